@@ -1,0 +1,25 @@
+/**
+ * What an item should be predicted as: a class index, one 0/1 (or `null`, unknown) per label for multi-label data,
+ * or numbers for regression. `undefined`: not labelled.
+ */
+export type Target = number | readonly (number | null)[] | undefined;
+
+/** One item of a data set. `index` is its dataset index: the name of the item everywhere, in views of the data set too. */
+export interface Example<Input> {
+  readonly index: number;
+  readonly input: Input;
+  readonly target: Target;
+}
+
+/** A sized, random-access collection. Positions run from 0 to `length - 1`; an example's `index` may differ (views, pools). */
+export interface Dataset<Input> {
+  readonly length: number;
+  /** Throws `E_ARGUMENT` for a position out of range. */
+  at(position: number): Example<Input>;
+}
+
+/** A tokenized text (or text pair) with its special tokens, not padded. `tokenTypeIds` only where the tokenizer makes them. */
+export interface EncodedText {
+  readonly inputIds: Int32Array;
+  readonly tokenTypeIds?: Int32Array;
+}

@@ -1,0 +1,107 @@
+import type { Dataset, Example } from "../data/dataset.js";
+import type { Predictions } from "../predictions.js";
+
+/** A named table of arrays: weights, optimizer moments. Row-major; the names are the checkpoint's. */
+export type StateDict = Map<string, StateTensor>;
+
+export interface StateTensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface PredictOptions {
+  /** K, the number of draws per item. 1 by default. */
+  readonly iterations?: number;
+  /** Names the draws: same seed, same predictions, whatever the batch, the order or the padding. 0 by default. */
+  readonly seed?: number;
+  /** `"mc"`: random draws (needs a patched model), `"deterministic"`: dropout off, K = 1. By default `"mc"` when patched. */
+  readonly mode?: "mc" | "deterministic";
+  /** Most tokens (padding and draws included) that go through the model at once. */
+  readonly tokensPerBatch?: number;
+  /** Number of items per yielded chunk of {@link BayesianModel.predict}. 1024 by default. */
+  readonly chunkSize?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
+
+export interface LossOptions {
+  readonly name: LossName;
+  /** Share of the target's probability spread over all classes (Szegedy 2016, arXiv:1512.00567); cross-entropy only. */
+  readonly labelSmoothing?: number;
+  /** One weight per class; the loss is the weighted mean, as in PyTorch. */
+  readonly classWeights?: readonly number[];
+  /** Class index of targets that do not count, -100 by default. */
+  readonly ignoreIndex?: number;
+}
+
+/** A gradient as large as its parameter, or only the rows that differ from zero (embeddings). */
+export type Gradient =
+  | { readonly kind: "dense"; readonly data: Float32Array }
+  | { readonly kind: "rows"; /** Distinct row numbers. */ readonly rows: Int32Array; /** `[rows.length, width]` */ readonly data: Float32Array };
+
+export interface ParameterUpdate {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** Changed in place by the optimizer. */
+  readonly weights: Float32Array;
+  readonly gradient: Gradient;
+}
+
+/** Updates weights in place. Its state goes into checkpoints. */
+export interface Optimizer {
+  /** One step. Gradients are multiplied by `gradientScale` (clipping) while they are read. */
+  step(updates: readonly ParameterUpdate[], options: { readonly learningRate: number; readonly gradientScale: number }): void;
+  stateDict(): StateDict;
+  loadStateDict(state: StateDict): void;
+}
+
+export interface LearnerOptions {
+  readonly loss: LossOptions;
+  readonly optimizer: Optimizer;
+  /** Gradients are scaled down to this global L2 norm; `Infinity` turns clipping off. */
+  readonly maxGradNorm: number;
+  /** Which parameters are trained, by name. All by default. */
+  readonly isTrainable?: (name: string) => boolean;
+  /** Keys the dropout masks, together with the step and the item. */
+  readonly seed: number;
+  /** Dropout while training; on by default. */
+  readonly dropout?: boolean;
+}
+
+export interface StepResult {
+  /** Mean loss over the step's items, before the update. */
+  readonly loss: number;
+  /** Global L2 norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** A training run's hold on a model: computes gradients and lets the optimizer change the weights. */
+export interface Learner<Input> {
+  /**
+   * One optimizer update from one or several micro-batches (gradient accumulation: their items are averaged together).
+   * Throws `E_NOT_FINITE`, weights untouched, when the loss or a gradient is not finite.
+   */
+  step(
+    microBatches: readonly (readonly Example<Input>[])[],
+    options: { readonly step: number; readonly learningRate: number },
+  ): Promise<StepResult>;
+}
+
+/** What the trainer, the loop, the experiment and the server need of a model. Implement it to bring your own. */
+export interface BayesianModel<Input = unknown> {
+  readonly labels: readonly string[];
+  /** Whether predictions are random draws: true between `patchModule` and `unpatchModule`. */
+  readonly isStochastic: boolean;
+  /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]` logits. */
+  predict(dataset: Dataset<Input>, options?: PredictOptions): AsyncGenerator<Predictions>;
+  createLearner(options: LearnerOptions): Promise<Learner<Input>>;
+  /** The current weights. The arrays are the model's own: copy them to keep them. */
+  stateDict(): StateDict;
+  /** Copies weights in; names and shapes must be the model's. Throws `E_CHECKPOINT`. */
+  loadStateDict(state: StateDict): void;
+  /** Back to the weights it was made or loaded with (a fresh head is drawn anew from `seed` where given). */
+  resetWeights(options?: { readonly seed?: number }): void;
+  /** Writes a folder that loads back exactly. */
+  save(folder: string): Promise<void>;
+}

@@ -1,0 +1,56 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+
+/** A seeded source of randomness, handed in by the caller. Same seed, same sequence. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  uniform(): number;
+  /** Uniform integer in [low, high]. */
+  integer(low: number, high: number): number;
+  /** Standard normal. */
+  normal(): number;
+  /** Standard Gumbel: `-ln(-ln U)`. */
+  gumbel(): number;
+  /** A new array with the items in random order (Fisher and Yates). */
+  shuffled<T>(items: Iterable<T>): T[];
+  /** The state as plain numbers, for JSON. */
+  state(): readonly number[];
+}
+
+/** A generator from an integer seed. */
+export function createRandom(seed: number): Random {
+  return fromGenerator(xoroshiro128plus(seed | 0));
+}
+
+/** A generator that continues where `random.state()` was read. */
+export function restoreRandom(state: readonly number[]): Random {
+  return fromGenerator(xoroshiro128plusFromState(state));
+}
+
+function fromGenerator(generator: ReturnType<typeof xoroshiro128plus>): Random {
+  const uniform = () => uniformFloat64(generator);
+  /** In (0, 1), for logarithms. */
+  const open = () => {
+    for (;;) {
+      const u = uniform();
+      if (u > 0) return u;
+    }
+  };
+  return {
+    uniform,
+    integer: (low, high) => uniformInt(generator, low, high),
+    // Box and Muller: sqrt(-2 ln U) cos(2 pi V)
+    normal: () => Math.sqrt(-2 * Math.log(open())) * Math.cos(2 * Math.PI * uniform()),
+    gumbel: () => -Math.log(-Math.log(open())),
+    shuffled(items) {
+      const result = [...items];
+      for (let i = result.length - 1; i > 0; i--) {
+        const j = uniformInt(generator, 0, i);
+        [result[i], result[j]] = [result[j]!, result[i]!];
+      }
+      return result;
+    },
+    state: () => generator.getState(),
+  };
+}

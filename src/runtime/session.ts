@@ -1,0 +1,68 @@
+import * as ort from "onnxruntime-node";
+import { BaalError, errorMessage } from "../errors.js";
+import { encodeModel } from "../onnx/encode.js";
+import type { Graph } from "../onnx/graph.js";
+import type { DType, NumericArray } from "../onnx/tensor.js";
+import { type DeviceOptions, executionProviders } from "./device.js";
+
+/** An array on its way into or out of a session: row-major `data` of shape `dims`. */
+export interface Feed {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+  readonly data: NumericArray;
+}
+
+/** A graph ready to run. One per graph for the life of the process: ONNX Runtime leaks what is created and released in a loop. */
+export interface GraphSession {
+  /**
+   * Runs the graph. `fetches` names the outputs wanted; a `Feed` there is a preallocated buffer that the output is written to,
+   * `null` lets ONNX Runtime allocate. Compute is synchronous: the event loop stands still meanwhile.
+   */
+  run(feeds: ReadonlyMap<string, Feed>, fetches?: ReadonlyMap<string, Feed | null>): Promise<Map<string, Feed>>;
+  release(): Promise<void>;
+}
+
+export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
+  const providers = executionProviders(options.device ?? "cpu");
+  let session: ort.InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(encodeModel(graph), {
+      executionProviders: providers,
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    });
+  } catch (error) {
+    throw new BaalError("E_MODEL_FORMAT", `ONNX Runtime refused the graph "${graph.name}": ${errorMessage(error)}`, { cause: error });
+  }
+  return {
+    async run(feeds, fetches) {
+      const wanted = fetches ?? new Map(graph.outputs.map((name) => [name, null]));
+      const outputs: Record<string, ort.Tensor | null> = {};
+      for (const [name, buffer] of wanted) outputs[name] = buffer ? toTensor(buffer) : null;
+      const inputs: Record<string, ort.Tensor> = {};
+      for (const [name, feed] of feeds) inputs[name] = toTensor(feed);
+      const returned = await session.run(inputs, outputs);
+      const results = new Map<string, Feed>();
+      for (const [name, buffer] of wanted) results.set(name, buffer ?? fromTensor(returned[name]!));
+      return results;
+    },
+    release: () => session.release(),
+  };
+}
+
+const tensors = new WeakMap<Feed, ort.Tensor>();
+
+/** The same Feed object always gives the same Tensor: parameters are wrapped once, not at each run. */
+function toTensor(feed: Feed): ort.Tensor {
+  let tensor = tensors.get(feed);
+  if (!tensor) {
+    tensor = new ort.Tensor(feed.dtype as "float32", feed.data as Float32Array, feed.dims);
+    tensors.set(feed, tensor);
+  }
+  return tensor;
+}
+
+function fromTensor(tensor: ort.Tensor): Feed {
+  return { dtype: tensor.type as DType, dims: tensor.dims, data: tensor.data as NumericArray };
+}
