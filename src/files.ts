@@ -1,0 +1,51 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** Writes a file so that readers see the old content or the new, never a part: temporary file, fsync, rename. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const target = resolve(path);
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = temporaryBeside(target);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await rename(temporary, target);
+}
+
+/** Fills a folder so that it appears complete or not at all; an existing folder is replaced. */
+export async function writeFolderAtomic(path: string, fill: (folder: string) => Promise<void>): Promise<void> {
+  const target = resolve(path);
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = temporaryBeside(target);
+  const previous = temporaryBeside(target);
+  try {
+    await mkdir(temporary);
+    await fill(temporary);
+    await rename(target, previous).catch(ignoreMissing);
+    await rename(temporary, target);
+  } catch (error) {
+    await rename(previous, target).catch(ignoreMissing);
+    throw error;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+    await rm(previous, { recursive: true, force: true });
+  }
+}
+
+function temporaryBeside(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
