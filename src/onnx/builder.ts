@@ -26,7 +26,14 @@ export function graphBuilder(graph: Graph) {
     const name = freshName(graph, options.name ?? opType);
     const count = options.outputs ?? 1;
     const outputs = Array.from({ length: count }, (_, i) => (i === 0 ? name : freshName(graph, `${name}.${i}`)));
-    const node: GraphNode = { opType, domain: options.domain ?? "", name, inputs: [...inputs], outputs, attributes: { ...attributes } };
+    const node: GraphNode = {
+      opType,
+      domain: options.domain ?? "",
+      name,
+      inputs: [...inputs],
+      outputs,
+      attributes: { ...attributes },
+    };
     graph.nodes.push(node);
     inferNode(graph, node);
     return outputs;
@@ -43,8 +50,10 @@ export function graphBuilder(graph: Graph) {
   }
   const scalars = new Map<string, string>();
   function shared(key: string, make: () => Tensor): string {
-    let name = scalars.get(key);
-    if (name === undefined || !graph.initializers.has(name)) scalars.set(key, (name = constant(make(), key)));
+    const known = scalars.get(key);
+    if (known !== undefined && graph.initializers.has(known)) return known;
+    const name = constant(make(), key);
+    scalars.set(key, name);
     return name;
   }
 
@@ -101,7 +110,10 @@ export function graphBuilder(graph: Graph) {
     matMul: (a: string, b: string) => op("MatMul", [a, b]),
     /** `alpha * A' B' + beta * C` on matrices. */
     gemm: (a: string, b: string, c: string | undefined, flags: { readonly transA?: boolean; readonly transB?: boolean } = {}) =>
-      op("Gemm", c === undefined ? [a, b] : [a, b, c], { transA: int(Number(flags.transA ?? false)), transB: int(Number(flags.transB ?? false)) }),
+      op("Gemm", c === undefined ? [a, b] : [a, b, c], {
+        transA: int(Number(flags.transA ?? false)),
+        transB: int(Number(flags.transB ?? false)),
+      }),
     /** Batched `alpha * A' B'` with the last two axes transposed on request: ONNX Runtime's own operator. */
     fusedMatMul: (
       a: string,
@@ -120,8 +132,10 @@ export function graphBuilder(graph: Graph) {
     reshape: (x: string, shape: string) => op("Reshape", [x, shape]),
     transpose: (x: string, perm: readonly number[]) => op("Transpose", [x], { perm: ints(perm) }),
     expand: (x: string, shape: string) => op("Expand", [x, shape]),
-    unsqueeze: (x: string, axes: readonly number[]) => op("Unsqueeze", [x, shared(`int64s_${axes.join("_")}`, () => int64Tensor(axes))]),
-    squeeze: (x: string, axes: readonly number[]) => op("Squeeze", [x, shared(`int64s_${axes.join("_")}`, () => int64Tensor(axes))]),
+    unsqueeze: (x: string, axes: readonly number[]) =>
+      op("Unsqueeze", [x, shared(`int64s_${axes.join("_")}`, () => int64Tensor(axes))]),
+    squeeze: (x: string, axes: readonly number[]) =>
+      op("Squeeze", [x, shared(`int64s_${axes.join("_")}`, () => int64Tensor(axes))]),
     concat: (values: readonly string[], axis: number) => op("Concat", values, { axis: int(axis) }),
     gather: (data: string, indices: string, axis = 0) => op("Gather", [data, indices], { axis: int(axis) }),
     slice: (x: string, starts: string, ends: string, axes: string, steps?: string) =>

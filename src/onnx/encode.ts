@@ -1,8 +1,8 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
-  AttributeProto_AttributeType as AttributeType,
   type AttributeProto,
   AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
   type GraphProto,
   GraphProtoSchema,
   ModelProtoSchema,
@@ -81,7 +81,8 @@ function encodeAttribute(name: string, attribute: Attribute): AttributeProto {
 
 function encodeTensor(name: string, tensor: Tensor): TensorProto {
   const shape = { name, dims: tensor.dims.map(BigInt), dataType: dtypeToOnnx(tensor.dtype) };
-  if (tensor.dtype === "string") return create(TensorProtoSchema, { ...shape, stringData: (tensor.data as readonly string[]).map(utf8) });
+  if (tensor.dtype === "string")
+    return create(TensorProtoSchema, { ...shape, stringData: (tensor.data as readonly string[]).map(utf8) });
   const { buffer, byteOffset, byteLength } = tensor.data as NumericArray;
   return create(TensorProtoSchema, { ...shape, rawData: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) });
 }

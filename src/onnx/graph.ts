@@ -1,4 +1,5 @@
 import { BaalError } from "../errors.js";
+import { copyShapeValues } from "./shape-values.js";
 import type { DType, Shape, Tensor } from "./tensor.js";
 
 /** What is known of a value before running: its element type and its shape (`undefined`: not even the rank is known). */
@@ -65,7 +66,7 @@ export function createGraph(name: string): Graph {
 
 /** A copy whose nodes and tables can be edited without touching the original; tensors are shared, not copied. */
 export function cloneGraph(graph: Graph): Graph {
-  return {
+  const copy: Graph = {
     name: graph.name,
     inputs: new Map(graph.inputs),
     parameters: new Map(graph.parameters),
@@ -79,6 +80,8 @@ export function cloneGraph(graph: Graph): Graph {
     initializers: new Map(graph.initializers),
     types: new Map(graph.types),
   };
+  copyShapeValues(graph, copy);
+  return copy;
 }
 
 /** The type of any value of the graph, or `undefined` when it was never inferred. */
@@ -123,8 +126,8 @@ export function freshName(graph: Graph, hint: string): string {
 const countersOf = new WeakMap<Graph, Map<string, number>>();
 
 function nameCounters(graph: Graph): Map<string, number> {
-  let counters = countersOf.get(graph);
-  if (!counters) countersOf.set(graph, (counters = new Map()));
+  const counters = countersOf.get(graph) ?? new Map<string, number>();
+  countersOf.set(graph, counters);
   return counters;
 }
 
@@ -159,7 +162,10 @@ export function sortTopologically(graph: Graph): void {
         const before = producerOf.get(reads[frame.next++]!);
         if (!before || state.get(before) === "done") continue;
         if (state.get(before) === "open") {
-          throw new BaalError("E_MODEL_FORMAT", `The graph "${graph.name}" has a cycle through node "${before.name}" (${before.opType}).`);
+          throw new BaalError(
+            "E_MODEL_FORMAT",
+            `The graph "${graph.name}" has a cycle through node "${before.name}" (${before.opType}).`,
+          );
         }
         stack.push({ node: before, next: 0 });
       } else {

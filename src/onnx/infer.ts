@@ -1,6 +1,60 @@
-import type { Graph, GraphNode } from "./graph.js";
+import { isStatic } from "./dims.js";
+import type { Graph, GraphNode, ValueType } from "./graph.js";
+import { typeOf } from "./graph.js";
+import { INFERENCE_RULES, type Inference } from "./infer-rules.js";
+import { VALUE_RULES } from "./infer-values.js";
+import { freshDim, type ShapeValue, shapeValues } from "./shape-values.js";
+import { type Tensor, toNumbers } from "./tensor.js";
 
-/** Infers the types of the node's outputs from those of its inputs and records them in `graph.types`. */
+/** Larger integer constants are data, not shapes. */
+const MOST_ELEMENTS = 64;
+
+/**
+ * Infers the types of the node's outputs from those of its inputs and records them in `graph.types`.
+ * Outputs of an operator without a rule keep the type that the model file declared, else they are float32 of unknown shape.
+ * Throws `E_SHAPE` when the inputs cannot be what the operator needs.
+ */
 export function inferNode(graph: Graph, node: GraphNode): void {
-  for (const output of node.outputs) if (output && !graph.types.has(output)) graph.types.set(output, { dtype: "float32", shape: undefined });
+  const inference: Inference = {
+    node,
+    inputs: node.inputs.map((input) => (input === "" ? undefined : typeOf(graph, input))),
+    value: (index) => {
+      const input = node.inputs[index];
+      return input ? shapeValueOf(graph, input) : undefined;
+    },
+    fresh: () => freshDim(graph),
+  };
+  const key = node.domain === "" || node.domain === "ai.onnx" ? node.opType : `${node.domain}:${node.opType}`;
+  const inferred = INFERENCE_RULES[key]?.(inference) ?? [];
+  node.outputs.forEach((output, i) => {
+    if (output !== "") graph.types.set(output, outputType(inferred[i], graph.types.get(output)));
+  });
+  const value = VALUE_RULES[key]?.(inference, typeOf(graph, node.outputs[0] ?? ""));
+  if (value && value.elements.length <= MOST_ELEMENTS) shapeValues(graph).set(node.outputs[0]!, value);
+  else shapeValues(graph).delete(node.outputs[0] ?? "");
+}
+
+/** Infers the types of all node outputs; the nodes must be in topological order. */
+export function inferTypes(graph: Graph): void {
+  for (const node of graph.nodes) inferNode(graph, node);
+}
+
+/** The elements of a small integer value as far as they are known before running, or `undefined`. */
+export function shapeValueOf(graph: Graph, value: string): ShapeValue | undefined {
+  const constant = graph.initializers.get(value);
+  return constant ? constantShapeValue(constant) : shapeValues(graph).get(value);
+}
+
+/** A small constant as a shape value. */
+export function constantShapeValue(tensor: Tensor): ShapeValue | undefined {
+  if (tensor.dtype === "string" || tensor.dtype === "float16" || tensor.dtype === "bfloat16") return undefined;
+  if (tensor.data.length > MOST_ELEMENTS) return undefined;
+  return { dims: tensor.dims, elements: toNumbers(tensor) };
+}
+
+function outputType(inferred: ValueType | undefined, known: ValueType | undefined): ValueType {
+  if (!inferred) return known ?? { dtype: "float32", shape: undefined };
+  if (inferred.shape || !known?.shape || known.dtype !== inferred.dtype) return inferred;
+  // Inference says less than the model file: what the file says may be trusted where it gives numbers.
+  return isStatic(known.shape) ? known : inferred;
 }

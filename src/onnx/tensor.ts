@@ -70,7 +70,10 @@ export function dtypeToOnnx(dtype: DType): number {
 export function dtypeFromOnnx(code: number): DType {
   if (code === TensorProto_DataType.STRING) return "string";
   for (const [dtype, entry] of Object.entries(DTYPES)) if (entry.onnx === code) return dtype as DType;
-  throw new BaalError("E_MODEL_FORMAT", `ONNX element type ${code} (${TensorProto_DataType[code] ?? "unknown"}) is not supported.`);
+  throw new BaalError(
+    "E_MODEL_FORMAT",
+    `ONNX element type ${code} (${TensorProto_DataType[code] ?? "unknown"}) is not supported.`,
+  );
 }
 
 /** Number of elements of a shape; 1 for a scalar. */
@@ -99,7 +102,10 @@ export function toNumbers(tensor: Tensor): number[] {
 
 function checked(tensor: Tensor): Tensor {
   if (tensor.data.length !== sizeOf(tensor.dims)) {
-    throw new BaalError("E_SHAPE", `A tensor of shape [${tensor.dims}] needs ${sizeOf(tensor.dims)} elements, ${tensor.data.length} came.`);
+    throw new BaalError(
+      "E_SHAPE",
+      `A tensor of shape [${tensor.dims}] needs ${sizeOf(tensor.dims)} elements, ${tensor.data.length} came.`,
+    );
   }
   return tensor;
 }
