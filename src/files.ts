@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
-/** Writes a file so that readers see the old content or the new, never a part: temporary file, fsync, rename. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Writes a file so that readers see the old content or the new, never a part: temporary file, fsync, rename.
+ * A sequence of chunks is written one by one, so that a large file needs no second copy in memory.
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const target = resolve(path);
   await mkdir(dirname(target), { recursive: true });
   const temporary = temporaryBeside(target);
   try {
     const file = await open(temporary, "wx");
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
