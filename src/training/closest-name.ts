@@ -1,0 +1,26 @@
+/** The known name that was most likely meant, or `undefined` when none is near. Case, `_` and `-` do not count. */
+export function closestName(name: string, known: readonly string[]): string | undefined {
+  const wanted = simplified(name);
+  const ranked = known.map((candidate) => ({ candidate, distance: editDistance(wanted, simplified(candidate)) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best !== undefined && best.distance <= Math.max(1, wanted.length / 3) ? best.candidate : undefined;
+}
+
+function simplified(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, "");
+}
+
+/** Levenshtein's distance: insertions, deletions and substitutions. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}
