@@ -1,0 +1,261 @@
+import { readFile } from "node:fs/promises";
+import type { Dataset, Example, Target } from "../data/dataset.js";
+import { BaalError, errorMessage } from "../errors.js";
+import { writeFileAtomic } from "../files.js";
+import { createRandom, type Random, restoreRandom } from "../random.js";
+import { type ActiveState, parseActiveState } from "./active-state.js";
+import { type DatasetView, datasetView } from "./dataset-view.js";
+
+export interface ActiveLearningDatasetOptions {
+  /** Names the order in which `labelRandomly` draws items. 0 by default. */
+  readonly seed?: number;
+}
+
+/**
+ * A data set of which some items are labelled. It is itself the data set of the labelled items, in the order of
+ * labelling; `pool` holds the others. **Items are named by dataset index everywhere**, never by position in the pool:
+ * the index of an item of the wrapped data set is its position there.
+ *
+ * Targets that the wrapped data set knows stay hidden until their items are labelled; `label` takes others from a person.
+ */
+export class ActiveLearningDataset<Input> implements Dataset<Input> {
+  readonly #dataset: Dataset<Input>;
+  /** Labelling step of each labelled item, by dataset index. */
+  readonly #stepOf = new Map<number, number>();
+  readonly #given = new Map<number, Exclude<Target, undefined>>();
+  #steps: (readonly number[])[] = [];
+  #random: Random;
+  #labelled: readonly number[] | undefined;
+  #pool: readonly number[] | undefined;
+
+  constructor(dataset: Dataset<Input>, options: ActiveLearningDatasetOptions = {}) {
+    this.#dataset = dataset;
+    this.#random = createRandom(options.seed ?? 0);
+  }
+
+  /** Number of labelled items. */
+  get length(): number {
+    return this.#stepOf.size;
+  }
+
+  get numLabelled(): number {
+    return this.#stepOf.size;
+  }
+
+  get numUnlabelled(): number {
+    return this.#dataset.length - this.#stepOf.size;
+  }
+
+  /** Number of labelling steps so far. */
+  get numSteps(): number {
+    return this.#steps.length;
+  }
+
+  /** Dataset indices of the labelled items, in the order of labelling. A later labelling makes a new array. */
+  get labelledIndices(): readonly number[] {
+    this.#labelled ??= this.#steps.flat();
+    return this.#labelled;
+  }
+
+  /** Dataset indices of the unlabelled items, ascending. A later labelling makes a new array. */
+  get poolIndices(): readonly number[] {
+    this.#pool ??= Array.from({ length: this.#dataset.length }, (_, index) => index).filter((index) => !this.#stepOf.has(index));
+    return this.#pool;
+  }
+
+  /** The unlabelled items as they are now, without targets; later labelling does not change this view. */
+  get pool(): DatasetView<Input> {
+    return datasetView(this.#dataset, this.poolIndices, () => undefined);
+  }
+
+  /** Some items of the pool, named by dataset index, without targets. Throws `E_ARGUMENT` for one that is not in the pool. */
+  poolView(indices: readonly number[]): DatasetView<Input> {
+    const labelled = indices.find((index) => this.isLabelled(index));
+    if (labelled !== undefined) throw new BaalError("E_ARGUMENT", `Item ${labelled} is labelled; it is not in the pool.`);
+    return datasetView(this.#dataset, indices, () => undefined);
+  }
+
+  /** The labelled items as they are now; later labelling does not change this view. */
+  get labelled(): DatasetView<Input> {
+    return datasetView(this.#dataset, this.labelledIndices, (index, example) => this.#given.get(index) ?? example.target);
+  }
+
+  /** The labelled item at a position in the order of labelling. Throws `E_ARGUMENT` for a position out of range. */
+  at(position: number): Example<Input> {
+    return this.labelled.at(position);
+  }
+
+  /** Throws `E_ARGUMENT` for an index out of range. */
+  isLabelled(index: number): boolean {
+    this.#checkIndex(index);
+    return this.#stepOf.has(index);
+  }
+
+  /** The labelling step (from 0) in which the item got its label, `undefined` in the pool. Throws `E_ARGUMENT`. */
+  stepOf(index: number): number | undefined {
+    this.#checkIndex(index);
+    return this.#stepOf.get(index);
+  }
+
+  /**
+   * Labels items, named by dataset index, as one step. `values` are their targets, one per index; without a value an
+   * item gets the target that the data set has. Nothing is labelled if anything is wrong with one of them.
+   *
+   * Throws `E_ARGUMENT` for an index out of range or named twice, an item that is labelled already, another number of values than
+   * indices, a value that is no target; `E_DATA` for an item that has no target anywhere.
+   */
+  label(indices: readonly number[], values?: readonly Target[]): void {
+    if (values !== undefined && values.length !== indices.length) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `${indices.length} items came with ${values.length} values; one value per item is needed.`,
+      );
+    }
+    for (const index of indices) {
+      if (this.isLabelled(index)) {
+        throw new BaalError("E_ARGUMENT", `Item ${index} is labelled already; relabel it, or unlabel it first.`);
+      }
+    }
+    if (new Set(indices).size !== indices.length) {
+      throw new BaalError("E_ARGUMENT", `An item is named twice among those to label: ${indices.join(", ")}.`);
+    }
+    for (const [i, index] of indices.entries()) {
+      checkTarget(index, values?.[i]);
+      if (values?.[i] === undefined && this.#dataset.at(index).target === undefined) {
+        throw new BaalError("E_DATA", `Item ${index} has no label in the data set; give one as a value.`);
+      }
+    }
+    if (indices.length === 0) return;
+    for (const [i, index] of indices.entries()) this.#give(index, values?.[i]);
+    this.#changeSteps([...this.#steps, [...indices]]);
+  }
+
+  /**
+   * Labels `count` random items of the pool as one step and returns their dataset indices. Their order depends on the seed alone; it
+   * goes on where it was after a state was saved and loaded. Throws `E_POOL_EMPTY` if the pool has fewer; see `label`.
+   */
+  labelRandomly(count: number): readonly number[] {
+    if (!Number.isInteger(count) || count < 0) {
+      throw new BaalError("E_ARGUMENT", `The number of items to label is a whole number from 0; ${count} came.`);
+    }
+    if (count > this.numUnlabelled) {
+      throw new BaalError("E_POOL_EMPTY", `${count} items are to be labelled, but the pool has ${this.numUnlabelled} left.`);
+    }
+    const indices = this.#random.shuffled(this.poolIndices).slice(0, count);
+    this.label(indices);
+    return indices;
+  }
+
+  /** Labels every item of the pool that has a target in the data set, as one step, and returns their dataset indices. */
+  labelKnown(): readonly number[] {
+    const indices = this.poolIndices.filter((index) => this.#dataset.at(index).target !== undefined);
+    this.label(indices);
+    return indices;
+  }
+
+  /** Changes the target of a labelled item. Throws `E_ARGUMENT` for an item that is not labelled. */
+  relabel(index: number, value: Exclude<Target, undefined>): void {
+    this.#checkLabelled(index);
+    checkTarget(index, value);
+    this.#give(index, value);
+  }
+
+  /** Puts items back into the pool; values given for them are forgotten. Throws `E_ARGUMENT` for one that is not labelled. */
+  unlabel(indices: readonly number[]): void {
+    for (const index of indices) this.#checkLabelled(index);
+    const removed = new Set(indices);
+    for (const index of removed) this.#given.delete(index);
+    this.#changeSteps(this.#steps.map((step) => step.filter((index) => !removed.has(index))));
+  }
+
+  /** Takes the last labelling step back and returns its dataset indices; none where nothing was labelled. */
+  undo(): readonly number[] {
+    const last = this.#steps.at(-1) ?? [];
+    this.unlabel(last);
+    this.#changeSteps(this.#steps.slice(0, -1));
+    return last;
+  }
+
+  /** Everything that is needed to go on later with the same data, as JSON values. */
+  stateDict(): ActiveState {
+    return {
+      version: 1,
+      length: this.#dataset.length,
+      steps: this.#steps.map((step) => [...step]),
+      targets: [...this.#given].map(([index, target]) => [index, typeof target === "number" ? target : [...target]]),
+      random: [...this.#random.state()],
+    };
+  }
+
+  /** Throws `E_CHECKPOINT`, with nothing changed, if it is no state or belongs to a data set of another length. */
+  loadStateDict(state: unknown): void {
+    this.#load(state, "The state");
+  }
+
+  /** Writes the state as a JSON file; if writing fails the previous file stays as it was. */
+  async save(path: string): Promise<void> {
+    await writeFileAtomic(path, `${JSON.stringify(this.stateDict())}\n`);
+  }
+
+  /** Reads a file that `save` wrote. Throws `E_FILE_NOT_FOUND`, `E_CHECKPOINT`; nothing is changed then. */
+  async load(path: string): Promise<void> {
+    this.#load(await readJson(path), path);
+  }
+
+  #load(value: unknown, where: string): void {
+    const state = parseActiveState(value, this.#dataset.length, where);
+    const random = restoreRandom(state.random);
+    this.#given.clear();
+    for (const [index, target] of state.targets) this.#given.set(index, target);
+    this.#random = random;
+    this.#changeSteps(state.steps);
+  }
+
+  #changeSteps(steps: readonly (readonly number[])[]): void {
+    this.#steps = [...steps];
+    this.#labelled = undefined;
+    this.#pool = undefined;
+    this.#stepOf.clear();
+    for (const [step, indices] of steps.entries()) for (const index of indices) this.#stepOf.set(index, step);
+  }
+
+  #give(index: number, value: Target): void {
+    if (value === undefined) this.#given.delete(index);
+    else this.#given.set(index, value);
+  }
+
+  #checkLabelled(index: number): void {
+    if (!this.isLabelled(index)) throw new BaalError("E_ARGUMENT", `Item ${index} is not labelled.`);
+  }
+
+  #checkIndex(index: number): void {
+    if (Number.isInteger(index) && index >= 0 && index < this.#dataset.length) return;
+    throw new BaalError("E_ARGUMENT", `${index} is no dataset index; they run from 0 to ${this.#dataset.length - 1}.`);
+  }
+}
+
+/** A class index, or finite numbers and nulls: what JSON keeps. */
+function checkTarget(index: number, value: Target): void {
+  if (value === undefined) return;
+  const fits =
+    typeof value === "number" ? Number.isInteger(value) && value >= 0 : value.every((x) => x === null || Number.isFinite(x));
+  if (fits) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `Item ${index}: a class index or an array of finite numbers is needed as its value, ${value} came.`,
+  );
+}
+
+async function readJson(path: string): Promise<unknown> {
+  let content: string;
+  try {
+    content = await readFile(path, "utf8");
+  } catch (error) {
+    throw new BaalError("E_FILE_NOT_FOUND", `The state ${path} could not be read: ${errorMessage(error)}`, { cause: error });
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new BaalError("E_CHECKPOINT", `${path} is no JSON (${errorMessage(error)}).`, { cause: error });
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { BaalError } from "../errors.js";
+
+const target = z.union([z.number(), z.array(z.number().nullable())]);
+const index = z.int().nonnegative();
+
+const schema = z.object({
+  version: z.literal(1),
+  /** Number of items of the data set: a state fits only a data set of that size. */
+  length: index,
+  /** Labelling steps in order, each with its dataset indices in the order of labelling. */
+  steps: z.array(z.array(index)),
+  /** Targets that were given by hand, with their dataset indices. */
+  targets: z.array(z.tuple([index, target])),
+  /** State of the generator that draws random items. */
+  random: z.array(z.int()).length(4),
+});
+
+/** The state of an `ActiveLearningDataset` as JSON values. */
+export type ActiveState = z.infer<typeof schema>;
+
+/** Checks a state that was read from somewhere. Throws `E_CHECKPOINT`. */
+export function parseActiveState(value: unknown, length: number, where: string): ActiveState {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const message = `${where} is no state of labelled items: ${z.prettifyError(parsed.error)}`;
+    throw new BaalError("E_CHECKPOINT", message, { cause: parsed.error });
+  }
+  const state = parsed.data;
+  if (state.length !== length) {
+    const message = `${where} belongs to a data set of ${state.length} items; this one has ${length}. Load it with the data it was saved with.`;
+    throw new BaalError("E_CHECKPOINT", message);
+  }
+  const labelled = state.steps.flat();
+  const outside = labelled.find((item) => item >= length);
+  if (outside !== undefined)
+    throw new BaalError("E_CHECKPOINT", `${where} labels item ${outside} of a data set of ${length} items.`);
+  if (new Set(labelled).size !== labelled.length) throw new BaalError("E_CHECKPOINT", `${where} labels an item twice.`);
+  return state;
+}
