@@ -1,0 +1,80 @@
+import { type ParsedControl, parseControls } from "./label-config.js";
+import { parseXml, walkXml, type XmlElement } from "./xml.js";
+
+/** A label of a control as the annotator sees it and as results carry it. */
+export interface Choice {
+  /** What a result says: the alias if there is one, else the value. */
+  readonly label: string;
+  /** What the annotator reads. */
+  readonly value: string;
+}
+
+/** Where a control's text stands in a task. */
+export interface TextSource {
+  /** `Text`, `HyperText` or `Paragraphs`. */
+  readonly type: string;
+  /** As written in the configuration: `$text`, `$meta.title`, `Title: $title`, or a literal. */
+  readonly value: string;
+  /** The data holds an address instead of the text. */
+  readonly isUrl: boolean;
+}
+
+/** A Choices control over a text that a text classifier can answer. */
+export interface ChoicesControl {
+  readonly name: string;
+  /** The one object that a region names. */
+  readonly toName: string;
+  readonly source: TextSource;
+  readonly choice: "single" | "multiple";
+  readonly choices: readonly Choice[];
+  /** The expression (`$options`) whose value in each task lists further choices. */
+  readonly dynamicChoices?: string;
+}
+
+export interface ChoicesControls {
+  readonly controls: readonly ChoicesControl[];
+  /** Controls that stay without predictions, and why: for the log. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+const textTags: ReadonlySet<string> = new Set(["Text", "HyperText", "Paragraphs"]);
+
+/** The controls of a labelling configuration that a text classifier can answer. Throws `E_LABEL_CONFIG` for unusable XML. */
+export function choicesControls(config: string): ChoicesControls {
+  if (config.trim() === "") return { controls: [], skipped: [] };
+  const root = parseXml(config);
+  const elements = new Map([...walkXml(root)].map(({ element }) => [element.attributes.get("name") ?? "", element]));
+  const controls: ChoicesControl[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  for (const [name, parsed] of Object.entries(parseControls(root))) {
+    const control = choicesControl(name, parsed, elements);
+    if (typeof control === "string") skipped.push({ name, reason: control });
+    else controls.push(control);
+  }
+  return { controls, skipped };
+}
+
+/** The control, or the reason why there will be no predictions for it. */
+function choicesControl(name: string, parsed: ParsedControl, elements: ReadonlyMap<string, XmlElement>): ChoicesControl | string {
+  const attributes = elements.get(name)?.attributes;
+  if (parsed.type !== "Choices" || attributes === undefined) return `only Choices are predicted, this is ${parsed.type}`;
+  if (attributes.get("perRegion") === "true") return "it is about single regions (perRegion), which are not predicted";
+  if (name.includes("{{")) return "it is repeated by a Repeater, which is not supported";
+  const toName = parsed.to_name.find((object) => textTags.has(elements.get(object)?.tag ?? ""));
+  const object = toName === undefined ? undefined : elements.get(toName);
+  const value = object?.attributes.get("value");
+  if (toName === undefined || object === undefined || !value) {
+    const found = parsed.to_name.map((objectName) => `"${objectName}" (${elements.get(objectName)?.tag ?? "missing"})`);
+    return `it needs a Text, HyperText or Paragraphs object with a value, toName is ${found.join(", ")}`;
+  }
+  if (attributes.get("apiUrl")) return "its choices come from a server (apiUrl), which is not supported";
+  const dynamic = attributes.get("value");
+  return {
+    name,
+    toName,
+    source: { type: object.tag, value, isUrl: object.attributes.get("valueType") === "url" },
+    choice: attributes.get("choice") === "multiple" ? "multiple" : "single",
+    choices: Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
+    ...(dynamic?.includes("$") && { dynamicChoices: dynamic }),
+  };
+}

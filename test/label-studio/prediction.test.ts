@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChoicesControl } from "../../src/label-studio/choices-controls.js";
+import { emptyPrediction, matchLabels, toPrediction } from "../../src/label-studio/prediction.js";
+import { scoreNames, scoreOrders } from "../../src/label-studio/score.js";
+import { predictions } from "../../src/predictions.js";
+
+function control(
+  labels: readonly (string | [alias: string, value: string])[],
+  choice: "single" | "multiple" = "single",
+): ChoicesControl {
+  const choices = labels.map((label) =>
+    typeof label === "string" ? { label, value: label } : { label: label[0], value: label[1] },
+  );
+  return { name: "c", toName: "t", source: { type: "Text", value: "$t", isUrl: false }, choice, choices };
+}
+
+/** One draw per column, twice, so that BALD has draws to compare. */
+function output(kind: "logits" | "probabilities", values_C: readonly number[]) {
+  return predictions(kind, [1, values_C.length, 2], new Float32Array(values_C.flatMap((value) => [value, value])));
+}
+
+function predict(
+  own: ChoicesControl,
+  modelLabels: readonly string[],
+  values_C: readonly number[],
+  kind: "logits" | "probabilities" = "probabilities",
+) {
+  const match = matchLabels(own.choices, modelLabels);
+  return toPrediction([{ control: own, match, predictions: output(kind, values_C) }], { modelVersion: "v1", score: "certainty" });
+}
+
+describe("matchLabels", () => {
+  it("prefers the alias to the value and both to a match without case", () => {
+    const { pairs, unusedClasses, unknownLabels } = matchLabels(
+      control(["positive", ["neg", "Negative"], ["pos", "Positive"], "Other"]).choices,
+      ["Negative", "Positive", "POSITIVE ", "mixed"],
+    );
+    expect(pairs).toEqual([
+      { classIndex: 2, label: "positive" },
+      { classIndex: 0, label: "neg" },
+      { classIndex: 1, label: "pos" },
+    ]);
+    expect(unusedClasses).toEqual(["mixed"]);
+    expect(unknownLabels).toEqual(["Other"]);
+  });
+});
+
+describe("toPrediction", () => {
+  it("builds what Label Studio stores", () => {
+    expect(predict(control(["Positive", "Negative"]), ["negative", "positive"], [0.25, 0.75])).toEqual({
+      model_version: "v1",
+      score: 0.5,
+      result: [{ from_name: "c", to_name: "t", type: "choices", value: { choices: ["Positive"] }, score: 0.75 }],
+    });
+  });
+
+  it("answers with the alias, leaves out other classes and renormalises", () => {
+    const { result } = predict(control([["a1", "A"], "B"]), ["A", "B", "C"], [0.3, 0.1, 0.6]);
+    expect(result[0]?.value.choices).toEqual(["a1"]);
+    expect(result[0]?.score).toBeCloseTo(0.75, 6);
+  });
+
+  it("takes logits, and logits of any size", () => {
+    const { result, score } = predict(control(["A", "B"]), ["A", "B", "C"], [-1e30, -2e30, 1e30], "logits");
+    expect(result[0]).toMatchObject({ value: { choices: ["A"] }, score: 1 });
+    expect(score).toBe(1);
+  });
+
+  it("puts all probable labels of a multiple choice into one region, in the order of the control", () => {
+    const own = control(["B", "A", "C"], "multiple");
+    const options = { modelVersion: "v", score: "entropy", threshold: 0.3 } as const;
+    const match = matchLabels(own.choices, ["A", "B", "C"]);
+    const { result } = toPrediction([{ control: own, match, predictions: output("probabilities", [0.5, 0.4, 0.1]) }], options);
+    expect(result).toHaveLength(1);
+    expect(result[0]?.value.choices).toEqual(["B", "A"]);
+    expect(result[0]?.score).toBeCloseTo(0.4, 6);
+  });
+
+  it("scores a task by its most uncertain control", () => {
+    const a = control(["A", "B"]);
+    const match = matchLabels(a.choices, ["A", "B"]);
+    const parts = [
+      [0.9, 0.1],
+      [0.5, 0.5],
+    ].map((values) => ({ control: a, match, predictions: output("probabilities", values) }));
+    const { score, result } = toPrediction(parts, { modelVersion: "v", score: "margin" });
+    expect(score).toBeCloseTo(0, 6);
+    expect(result).toHaveLength(2);
+  });
+
+  it("says what both sides have when no label is shared", () => {
+    expect(() => predict(control(["X"]), ["A", "B"], [0.5, 0.5])).toThrow(/the control has X; the model has A, B/);
+  });
+
+  it("refuses output that is not finite", () => {
+    expect(() => predict(control(["A", "B"]), ["A", "B"], [Number.NaN, 1])).toThrow(
+      expect.objectContaining({ code: "E_NOT_FINITE" }),
+    );
+  });
+
+  it("is legal for every finite output: score in [0, 1], choices among the labels", () => {
+    const logits = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 12, maxLength: 12 });
+    fc.assert(
+      fc.property(logits, fc.constantFrom(...scoreNames), fc.constantFrom(...scoreOrders), (data, score, scoreOrder) => {
+        const own = control(["A", "B", "C"], "multiple");
+        const match = matchLabels(own.choices, ["A", "B", "C", "D"]);
+        const draws = predictions("logits", [1, 4, 3], new Float32Array(data));
+        const prediction = toPrediction([{ control: own, match, predictions: draws }], { modelVersion: "v", score, scoreOrder });
+        for (const value of [prediction.score, ...prediction.result.map((region) => region.score)]) {
+          expect(value).toBeGreaterThanOrEqual(0);
+          expect(value).toBeLessThanOrEqual(1);
+        }
+        expect(prediction.result[0]?.value.choices.length).toBeGreaterThan(0);
+        for (const choice of prediction.result[0]?.value.choices ?? []) expect(["A", "B", "C"]).toContain(choice);
+      }),
+    );
+  });
+});
+
+describe("emptyPrediction", () => {
+  it("has a legal score at the uncertain end", () => {
+    expect(emptyPrediction({ modelVersion: "v" })).toEqual({ model_version: "v", score: 0, result: [] });
+    expect(emptyPrediction({ modelVersion: "v", scoreOrder: "uncertainty" }).score).toBe(1);
+  });
+});

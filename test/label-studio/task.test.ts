@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { taskChoices, taskText } from "../../src/label-studio/task.js";
+
+const source = (value: string, type = "Text", isUrl = false) => ({ type, value, isUrl });
+
+describe("taskText", () => {
+  it.each([
+    ["$text", { text: "hello" }, "hello"],
+    ["$meta.title", { meta: { title: "deep" } }, "deep"],
+    ["$meta.title", { "meta.title": "flat" }, "flat"],
+    ["$items[1].text", { items: [{ text: "a" }, { text: "b" }] }, "b"],
+    ["Title: $title / $n", { title: "x", n: 3 }, "Title: x / 3"],
+    ["a literal", {}, "a literal"],
+    ["$text", { $undefined$: "imported without a column" }, "imported without a column"],
+    ["$undefined$", { $undefined$: "named so" }, "named so"],
+    ["$my column", { "my column": "spaced" }, "spaced"],
+    ["$текст", { текст: "да" }, "да"],
+    ["$n", { n: 0 }, "0"],
+  ])("reads %j from the data", (value, data, expected) => {
+    expect(taskText({ id: 1, data }, source(value))).toBe(expected);
+  });
+
+  it("joins the paragraphs of a dialogue and removes markup of hypertext", () => {
+    const dialogue = [
+      { author: "A", text: "Hi." },
+      { author: "B", text: "Bye." },
+    ];
+    expect(taskText({ data: { d: dialogue } }, source("$d", "Paragraphs"))).toBe("Hi.\nBye.");
+    expect(taskText({ data: { h: "<p>one&nbsp;&amp;<br/>two</p>" } }, source("$h", "HyperText"))).toBe("one & two");
+  });
+
+  it.each([
+    ["no object", null, /null came/],
+    ["no data", { id: 1 }, /"data" should be an object, nothing came/],
+    ["a missing key", { data: { other: "secret" } }, /"text" is not in its data, which has "other"/],
+    ["an inherited key", { data: {} }, /no keys/],
+    ["an object", { data: { text: { a: "secret" } } }, /should be a string/],
+    ["an empty text", { data: { text: "  " } }, /is empty/],
+    ["contents for keys", { data: { "a secret sentence": 1 } }, /which has 1 other keys/],
+  ])("refuses %s without quoting contents", (_, task, message) => {
+    const read = () => taskText(task, source("$text"));
+    expect(read).toThrow(expect.objectContaining({ code: "E_DATA", message: expect.stringMatching(message) }));
+    expect(read).not.toThrow(/secret/);
+  });
+
+  it("does not read addresses or prototypes", () => {
+    expect(() => taskText({ data: { text: "http://x/" } }, source("$text", "Text", true))).toThrow(/not fetched/);
+    expect(() => taskText({ data: {} }, source("$constructor.name"))).toThrow(/is not in its data/);
+  });
+});
+
+describe("taskChoices", () => {
+  it("reads strings, objects with an alias, and nested ones", () => {
+    const options = ["a", { value: "B", alias: "b", children: [{ value: "C" }] }, 7];
+    expect(taskChoices({ data: { options } }, "$options")).toEqual([
+      { label: "a", value: "a" },
+      { label: "b", value: "B" },
+      { label: "C", value: "C" },
+    ]);
+    expect(() => taskChoices({ data: { options: "a" } }, "$options")).toThrow(/list of its choices/);
+  });
+});
