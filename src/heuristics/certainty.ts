@@ -1,0 +1,18 @@
+import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
+import type { Heuristic } from "./heuristic.js";
+
+/**
+ * Least confidence (Lewis and Gale 1994, arXiv:cmp-lg/9407020): 1 less the highest mean probability, so that higher is sooner.
+ * Scores lie in [0, 1 - 1/C].
+ */
+export function certainty(options: DrawHeuristicOptions = {}): Heuristic {
+  return drawHeuristic(
+    {
+      name: "certainty",
+      needs: ["probabilities"],
+      upperBound: (classes) => 1 - 1 / classes,
+      score: ({ mean_C }) => Math.max(0, 1 - mean_C.reduce((a, b) => Math.max(a, b))),
+    },
+    options,
+  );
+}

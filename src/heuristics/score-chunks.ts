@@ -1,0 +1,32 @@
+import type { Predictions } from "../predictions.js";
+import type { Heuristic } from "./heuristic.js";
+
+export interface ItemScores {
+  /** Dataset indices. */
+  readonly indices: readonly number[];
+  /** `scores_N` in the order of `indices`; higher is sooner. */
+  readonly scores: Float64Array;
+}
+
+/**
+ * Scores a pool that arrives in chunks, as `predictOnDatasetGenerator` yields it: only the scores are kept, never all draws.
+ * `selectFromScores` of a strategy takes the result.
+ */
+export async function scoreChunks(
+  heuristic: Heuristic,
+  chunks: AsyncIterable<Predictions> | Iterable<Predictions>,
+): Promise<ItemScores> {
+  const indices: number[] = [];
+  const parts: Float64Array[] = [];
+  for await (const chunk of chunks) {
+    parts.push(heuristic.score(chunk));
+    for (const index of chunk.indices) indices.push(index);
+  }
+  const scores = new Float64Array(indices.length);
+  let at = 0;
+  for (const part of parts) {
+    scores.set(part, at);
+    at += part.length;
+  }
+  return { indices, scores };
+}

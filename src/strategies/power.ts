@@ -1,0 +1,39 @@
+import { BaalError } from "../errors.js";
+import type { Heuristic } from "../heuristics/heuristic.js";
+import { itemUniform } from "../heuristics/item-uniform.js";
+import { scoreStrategy } from "./score-strategy.js";
+import type { ScoreStrategy } from "./strategy.js";
+
+export interface PowerOptions {
+  /** Coldness: 0 picks uniformly, larger values come closer to the top k; 1 by default. A temperature T is `beta = 1 / T`. */
+  readonly beta?: number;
+}
+
+/**
+ * Power acquisition (Kirsch et al. 2023, "Stochastic Batch Acquisition", arXiv:2106.12059): draws without replacement with
+ * probability proportional to `score^beta`, as the top k of `beta ln(score) + Gumbel noise` (Kool et al. 2019, arXiv:1903.06059).
+ * An item of score 0 comes only after all others; where all are 0 the draw is uniform. Where a heuristic gives negative scores,
+ * the pool's lowest counts as 0, so that the order survives; the built-in heuristics give none.
+ * Throws `E_ARGUMENT` for a `beta` that is negative or not finite.
+ */
+export function power(heuristic: Heuristic, { beta = 1 }: PowerOptions = {}): ScoreStrategy {
+  if (!Number.isFinite(beta) || beta < 0) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Power sampling needs a finite beta of at least 0; ${beta} came. For the best items alone use "topk".`,
+    );
+  }
+  return scoreStrategy("power", heuristic, (indices, scores, noiseKey) => {
+    const offset = beta === 0 ? undefined : lowestNegative(scores);
+    return Float64Array.from(indices, (index, i) => {
+      const gumbel = -Math.log(-Math.log(itemUniform(noiseKey, index)));
+      return offset === undefined ? gumbel : beta * Math.log(scores[i]! - offset) + gumbel;
+    });
+  });
+}
+
+function lowestNegative(scores: ArrayLike<number>): number {
+  let lowest = 0;
+  for (let i = 0; i < scores.length; i++) lowest = Math.min(lowest, scores[i]!);
+  return lowest;
+}

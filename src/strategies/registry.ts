@@ -1,0 +1,34 @@
+import { BaalError } from "../errors.js";
+import type { Heuristic } from "../heuristics/heuristic.js";
+import { getHeuristic, type HeuristicOptions, heuristicNames } from "../heuristics/registry.js";
+import { type PowerOptions, power } from "./power.js";
+import { random } from "./random.js";
+import type { Strategy } from "./strategy.js";
+import { topK } from "./top-k.js";
+
+/** The options of all strategies and of their heuristics; each takes those it knows. */
+export type StrategyOptions = PowerOptions & HeuristicOptions;
+
+const OVER_HEURISTIC: Readonly<Record<string, (heuristic: Heuristic, options: StrategyOptions) => Strategy>> = {
+  topk: topK,
+  power,
+};
+const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = { random };
+
+/** The names that {@link getStrategy} knows: `"random"`, `"power:entropy"`, `"topk:bald"`, ... */
+export const strategyNames: readonly string[] = [
+  ...Object.keys(ALONE),
+  ...Object.keys(OVER_HEURISTIC).flatMap((strategy) => heuristicNames.map((heuristic) => `${strategy}:${heuristic}`)),
+];
+
+/** A strategy by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */
+export function getStrategy(name: string, options: StrategyOptions = {}): Strategy {
+  const key = name.toLowerCase();
+  if (!strategyNames.includes(key)) {
+    throw new BaalError("E_ARGUMENT", `Unknown strategy "${name}": use one of ${strategyNames.join(", ")}.`);
+  }
+  const [strategy = "", heuristic] = key.split(":");
+  return heuristic === undefined
+    ? ALONE[strategy]!(options)
+    : OVER_HEURISTIC[strategy]!(getHeuristic(heuristic, options), options);
+}

@@ -1,0 +1,45 @@
+import type { Heuristic, Need } from "../heuristics/heuristic.js";
+import type { Predictions } from "../predictions.js";
+import type { Random } from "../random.js";
+
+/** The items that may be picked, and what is known about them. */
+export interface CandidatePool {
+  /** Dataset indices, each once. */
+  readonly indices: readonly number[];
+  /** Draws for exactly these items, in the same order. May be left out for a strategy whose `needs` name no predictions. */
+  readonly predictions?: Predictions;
+}
+
+/** A picked batch, best first. */
+export interface Selection {
+  /** Dataset indices in pick order. */
+  readonly indices: number[];
+  /** The score of each picked item: the heuristic's, not the noisy keys that a random strategy ranks by. */
+  readonly scores: number[];
+}
+
+/** Picks a batch of items to label. Implement it to bring your own. */
+export interface Strategy {
+  /** `getStrategy(name)` makes it again, default options assumed. */
+  readonly name: string;
+  readonly needs: readonly Need[];
+  /**
+   * Picks `count` items; the whole pool where it holds fewer, so that the last step of a loop needs no special case.
+   * The same pool and state of `random` give the same picks, in whatever order the pool lists its items.
+   * Throws `E_POOL_EMPTY` when there is nothing to pick from, `E_ARGUMENT` when a need is not met or an index comes twice.
+   */
+  select(pool: CandidatePool, count: number, random: Random): Selection;
+}
+
+/** A strategy that looks at one number per item, so that a pool too large to hold as draws can be scored chunk by chunk. */
+export interface ScoreStrategy extends Strategy {
+  /** Scores item by item; give it to `scoreChunks`. */
+  readonly heuristic: Heuristic;
+  /** {@link Strategy.select} from ready-made scores, higher is sooner: `scores[i]` is that of dataset item `indices[i]`. */
+  selectFromScores(indices: readonly number[], scores: ArrayLike<number>, count: number, random: Random): Selection;
+}
+
+/** Whether a strategy can pick from scores alone. */
+export function isScoreStrategy(strategy: Strategy): strategy is ScoreStrategy {
+  return "selectFromScores" in strategy;
+}
