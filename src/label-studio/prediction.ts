@@ -147,7 +147,8 @@ function meanProbabilities({ shape, data }: Predictions): number[] {
   );
 }
 
-function noSharedLabel(control: ChoicesControl, match: LabelMatch): BaalError {
+/** What to tell the operator when no prediction is possible. */
+export function noSharedLabel(control: ChoicesControl, match: LabelMatch): BaalError {
   const some = (labels: readonly string[]) => labels.slice(0, 10).join(", ") + (labels.length > 10 ? ", ..." : "");
   return new BaalError(
     "E_LABEL_CONFIG",

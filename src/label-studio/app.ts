@@ -1,0 +1,177 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from "express";
+import { type Logger, pino } from "pino";
+import { BaalError } from "../errors.js";
+import { type BasicAuth, requireBasicAuth } from "./basic-auth.js";
+import { type ChoicesControls, choicesControls } from "./choices-controls.js";
+import { HttpError, parseBody, toHttpError } from "./http-error.js";
+import { predictTasks } from "./predict-tasks.js";
+import { matchLabels, noSharedLabel, type PredictionOptions } from "./prediction.js";
+import type { Predictor } from "./predictor.js";
+import { requestLog, responseLog } from "./request-log.js";
+import { predictRequest, setupRequest, webhookRequest } from "./requests.js";
+
+export interface LabelStudioAppOptions extends PredictionOptions {
+  readonly predictor: Predictor;
+  /** The same string from setup and in each prediction; it must change only when the model does. Not empty. */
+  readonly modelVersion: string;
+  /** What `/health` reports; `"TextClassifier"` by default. */
+  readonly modelClass?: string;
+  /** K, the draws per text; 20 by default. */
+  readonly iterations?: number;
+  readonly seed?: number;
+  /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
+  readonly pathPrefix?: string;
+  /** Largest request body; `"100mb"` by default. */
+  readonly bodyLimit?: string;
+  /** Most tasks in one request; 10,000 by default. */
+  readonly maxTasks?: number;
+  /** Asked for on each call but `/webhook`, to which Label Studio does not send it. */
+  readonly basicAuth?: BasicAuth;
+  /** To stderr by default. */
+  readonly logger?: Logger;
+}
+
+const noTraining =
+  "This server does not train yet: train with `baal train`, then start `baal serve` with the new model. Nothing was changed.";
+
+/**
+ * An Express app that is a Label Studio ML backend for text classification with Choices. Health and setup never wait for the
+ * model. Throws `E_ARGUMENT` for options out of range.
+ */
+export function createLabelStudioApp(options: LabelStudioAppOptions): Express {
+  const { bodyLimit = "100mb", modelVersion, pathPrefix = "" } = options;
+  checkOptions(options);
+  const logger = options.logger ?? pino(pino.destination(2));
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use((request, _, next) => {
+    request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
+    next();
+  });
+  app.use(requestLog(logger));
+  app.use(normalisePrefix(pathPrefix), createRouter(options, { bodyLimit, modelVersion }));
+  app.use((request) => {
+    const calls = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train";
+    const below = pathPrefix === "" ? "" : ` below ${normalisePrefix(pathPrefix)}`;
+    throw new HttpError(
+      404,
+      "E_NOT_FOUND",
+      `There is no ${request.method} ${request.path} here. The calls are${below}: ${calls}.`,
+    );
+  });
+  app.use(answerError(bodyLimit));
+  return app;
+}
+
+function createRouter(
+  options: LabelStudioAppOptions,
+  { bodyLimit, modelVersion }: { readonly bodyLimit: string; readonly modelVersion: string },
+): Router {
+  const { basicAuth, modelClass = "TextClassifier" } = options;
+  const router = Router();
+  // Whatever type the caller declares: a body that is no JSON is answered with a message that says so.
+  const body = express.json({ limit: bodyLimit, type: () => true });
+
+  router.post("/webhook", body, (request, response) => {
+    const { action } = parseBody(webhookRequest, request.body, "/webhook");
+    const starts = action === "START_TRAINING";
+    responseLog(response)[starts ? "warn" : "debug"]({ action: action.slice(0, 40) }, starts ? noTraining : "event ignored");
+    response.json({ status: "ignored", message: starts ? noTraining : "Events are not used yet." });
+  });
+  if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth));
+  router.get(["/", "/health"], (_, response) => {
+    response.json({ status: "UP", model_class: modelClass });
+  });
+  router.get("/versions", (_, response) => {
+    response.json({ versions: [modelVersion] });
+  });
+  router.post("/setup", body, (request, response) => {
+    const { schema, project } = parseBody(setupRequest, request.body, "/setup");
+    logSetup(choicesControls(schema ?? ""), options, responseLog(response).child({ project }));
+    response.json({ model_version: modelVersion });
+  });
+  router.post("/predict", body, (request, response) => answerPredict(request, response, options));
+  router.post("/train", (_, response) => {
+    responseLog(response).warn(noTraining);
+    response.json({ status: "ignored", message: noTraining });
+  });
+  return router;
+}
+
+async function answerPredict(request: Request, response: Response, options: LabelStudioAppOptions): Promise<void> {
+  const { predictor, iterations = 20, seed = 0, maxTasks = 10_000 } = options;
+  const { tasks, label_config, project } = parseBody(predictRequest, request.body, "/predict");
+  if (tasks.length > maxTasks) {
+    throw new HttpError(413, "E_REQUEST", `At most ${maxTasks} tasks are predicted at once, ${tasks.length} came: select fewer.`);
+  }
+  const log = responseLog(response).child({ project, tasks: tasks.length });
+  const { controls, skipped } = choicesControls(label_config);
+  if (controls.length === 0)
+    log.warn({ skipped }, "no control of the labelling configuration can be predicted: all results are empty");
+  const abort = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) abort.abort();
+  });
+  const { results, problems } = await predictTasks(tasks, controls, predictor, {
+    ...options,
+    iterations,
+    seed,
+    signal: abort.signal,
+  });
+  if (problems.length > 0) {
+    log.warn({ problems: problems.slice(0, 20), count: problems.length }, "some tasks got an empty prediction");
+  }
+  response.json({ results });
+}
+
+/** Says at setup, where it can still be mended, what will not be predicted. */
+function logSetup({ controls, skipped }: ChoicesControls, { predictor }: LabelStudioAppOptions, log: Logger): void {
+  for (const { name, reason } of skipped) log.info({ control: name }, `no predictions for this control: ${reason}`);
+  for (const control of controls) {
+    if (control.dynamicChoices !== undefined) continue;
+    const match = matchLabels(control.choices, predictor.labels);
+    const { unusedClasses, unknownLabels } = match;
+    if (match.pairs.length === 0) log.warn({ control: control.name }, noSharedLabel(control, match).message);
+    else if (unusedClasses.length + unknownLabels.length > 0) {
+      log.warn(
+        { control: control.name, unusedClasses, unknownLabels },
+        "the control's labels are not exactly the model's classes",
+      );
+    }
+  }
+}
+
+function answerError(bodyLimit: string): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, next) => {
+    const error = toHttpError(thrown, bodyLimit);
+    const log = responseLog(response);
+    // Nobody is left to answer, and the request's log has said so.
+    if (response.closed) log.debug({ code: error.code }, error.message);
+    else if (error.status < 500) log.warn({ status: error.status, code: error.code }, error.message);
+    else log.error({ status: error.status, code: error.code, err: error.cause ?? error }, error.message);
+    if (response.headersSent) next(thrown);
+    else response.status(error.status).json({ error: error.message, code: error.code, request_id: response.locals["requestId"] });
+  };
+}
+
+function normalisePrefix(prefix: string): string {
+  return `/${prefix
+    .split("/")
+    .filter((part) => part !== "")
+    .join("/")}`;
+}
+
+function checkOptions({ iterations = 20, modelVersion, score = "bald", threshold = 0.5 }: LabelStudioAppOptions): void {
+  if (modelVersion === "")
+    throw new BaalError("E_ARGUMENT", "modelVersion is empty; Label Studio needs a name that changes with the model.");
+  const fewest = score === "bald" ? 2 : 1;
+  if (!Number.isInteger(iterations) || iterations < fewest) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `iterations is a whole number of at least ${fewest} for the score "${score}", ${iterations} came.`,
+    );
+  }
+  if (!(threshold > 0 && threshold <= 1))
+    throw new BaalError("E_ARGUMENT", `threshold is a probability above 0, ${threshold} came.`);
+}

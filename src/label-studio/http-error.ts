@@ -1,0 +1,57 @@
+import type { z } from "zod";
+import { BaalError, type ErrorCode } from "../errors.js";
+
+/** What goes wrong in a request, with the status that says whose fault it is. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = "HttpError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = { E_LABEL_CONFIG: 400, E_ARGUMENT: 500, E_ABORTED: 499 };
+
+/** Any error as an {@link HttpError}: body-parser's, ours, and unexpected ones (500). */
+export function toHttpError(error: unknown, bodyLimit: string): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof BaalError) return new HttpError(statuses[error.code] ?? 500, error.code, error.message, { cause: error });
+  if (isBodyError(error)) {
+    const describe = bodyErrors[error.type];
+    return new HttpError(
+      error.status,
+      "E_REQUEST",
+      describe?.(bodyLimit) ?? `The request's body cannot be read (${error.type}).`,
+    );
+  }
+  return new HttpError(500, "E_INTERNAL", "Something unexpected failed: the log has the details.", { cause: error });
+}
+
+/** The body as `schema` wants it. Throws a 400 that names the keys at fault; values are not quoted. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown, call: string): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".") || "body"}: ${issue.message}`);
+  throw new HttpError(400, "E_REQUEST", `${call} got a body that it does not understand: ${faults.slice(0, 5).join("; ")}.`);
+}
+
+const bodyErrors: Readonly<Record<string, (limit: string) => string>> = {
+  "entity.too.large": (limit) =>
+    `The request's body is larger than ${limit}. Select fewer tasks at a time, or raise the body limit (baal serve --body-limit).`,
+  "entity.parse.failed": () => "The request's body is not valid JSON.",
+};
+
+/** The parser's own message is not used: it quotes the body. */
+function isBodyError(error: unknown): error is { readonly type: string; readonly status: number } {
+  return (
+    error instanceof Error &&
+    "type" in error &&
+    typeof error.type === "string" &&
+    "status" in error &&
+    typeof error.status === "number"
+  );
+}

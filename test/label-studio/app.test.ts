@@ -1,0 +1,315 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Logger, pino } from "pino";
+import request from "supertest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createLabelStudioApp, type LabelStudioAppOptions } from "../../src/label-studio/app.js";
+import { type FakePredictor, fakePredictor } from "./fake-predictor.js";
+
+const config = `<View><Text name="text" value="$text"/><Choices name="sentiment" toName="text">
+  <Choice value="Positive"/><Choice value="Negative" alias="neg"/></Choices></View>`;
+const project = "7.1700000000";
+
+function setUp(options: Partial<LabelStudioAppOptions> & { readonly delay?: number; readonly labels?: readonly string[] } = {}) {
+  const lines: string[] = [];
+  const logger: Logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
+  const predictor = fakePredictor(options.labels ?? ["negative", "positive", "spam"], { delay: options.delay ?? 0 });
+  const app = createLabelStudioApp({ predictor, modelVersion: "model-1", iterations: 4, logger, ...options });
+  return { app, predictor, lines, log: () => lines.join("") };
+}
+
+const predictBody = (...texts: readonly unknown[]) => ({
+  project,
+  label_config: config,
+  tasks: texts.map((text, id) => ({ id, data: { text } })),
+  params: { login: "someone", password: "pass-word-1", context: null },
+});
+
+describe("health, setup, versions", () => {
+  it.each(["/", "/health", "/health/", "//health"])("GET %s is up", async (path) => {
+    const response = await request(setUp().app).get(path).expect(200);
+    expect(response.body).toEqual({ status: "UP", model_class: "TextClassifier" });
+  });
+
+  it.each(["<View></View>", "", config])("setup with %j answers the model version", async (schema) => {
+    const body = { project, schema, hostname: "http://ls", access_token: "token-abc", extra_params: null };
+    const { app, log } = setUp();
+    expect((await request(app).post("/setup/").send(body).expect(200)).body).toEqual({ model_version: "model-1" });
+    expect(log()).not.toContain("token-abc");
+  });
+
+  it("setup logs classes and labels that do not meet", async () => {
+    const { app, log } = setUp();
+    await request(app).post("/setup").send({ project, schema: config }).expect(200);
+    expect(log()).toContain('"unusedClasses":["spam"]');
+    const other = setUp({ labels: ["x", "y"] });
+    await request(other.app).post("/setup").send({ project, schema: config }).expect(200);
+    expect(other.log()).toContain("no label in common");
+  });
+
+  it("setup refuses a hostile configuration and logs why", async () => {
+    const { app, log } = setUp();
+    const response = await request(app).post("/setup").send({ project, schema: `<!DOCTYPE x><View/>` }).expect(400);
+    expect(response.body).toMatchObject({ code: "E_LABEL_CONFIG", error: expect.stringContaining("document type") });
+    expect(log()).toContain("document type");
+  });
+
+  it("lists its version", async () => {
+    expect((await request(setUp().app).get("/versions").expect(200)).body).toEqual({ versions: ["model-1"] });
+  });
+});
+
+describe("predict", () => {
+  it("answers one legal prediction per task, in order", async () => {
+    const { app } = setUp();
+    const { body } = await request(app)
+      .post("/predict")
+      .send(predictBody("so positive", "so negative", "so positive"))
+      .expect(200);
+    expect(body.results.map((result: { result: { value: unknown }[] }) => result.result[0]?.value)).toEqual([
+      { choices: ["Positive"] },
+      { choices: ["neg"] },
+      { choices: ["Positive"] },
+    ]);
+    expect(body.results[0]).toEqual({
+      model_version: "model-1",
+      score: expect.any(Number),
+      result: [
+        { from_name: "sentiment", to_name: "text", type: "choices", value: { choices: ["Positive"] }, score: expect.any(Number) },
+      ],
+    });
+  });
+
+  it("puts distinct texts through the model once", async () => {
+    const { app, predictor } = setUp();
+    await request(app)
+      .post("/predict")
+      .send(predictBody("a", "b", "a"))
+      .expect(200);
+    expect(predictor.batches).toEqual([2]);
+  });
+
+  it("gives bad tasks an empty prediction and the others theirs; contents stay out of the log", async () => {
+    const { app, log } = setUp();
+    const body = predictBody("positive secret-text", { secret: 1 }, "NaN", "", "negative");
+    const tasks = [...body.tasks, null, "secret-task", { id: 9 }];
+    const { results } = (
+      await request(app)
+        .post("/predict")
+        .send({ ...body, tasks })
+        .expect(200)
+    ).body;
+    expect(results.map((result: { result: unknown[] }) => result.result.length)).toEqual([1, 0, 0, 0, 1, 0, 0, 0]);
+    for (const { score, model_version } of results) {
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(score).toBeLessThanOrEqual(1);
+      expect(model_version).toBe("model-1");
+    }
+    expect(log()).toContain("some tasks got an empty prediction");
+    expect(log()).toContain("not finite");
+    expect(log()).not.toContain("secret");
+    expect(log()).not.toContain("pass-word-1");
+  });
+
+  it("answers empty results for a configuration without controls it can predict", async () => {
+    const { app, log, predictor } = setUp();
+    const { results } = (
+      await request(app)
+        .post("/predict")
+        .send({ ...predictBody("a"), label_config: "<View></View>" })
+        .expect(200)
+    ).body;
+    expect(results).toEqual([{ model_version: "model-1", score: 0, result: [] }]);
+    expect(log()).toContain("no control");
+    expect(predictor.batches).toEqual([]);
+  });
+
+  it("predicts dynamic choices from each task's own list", async () => {
+    const dynamic = `<View><Text name="t" value="$t"/><Choices name="c" toName="t" value="$o"/></View>`;
+    const tasks = [
+      { id: 1, data: { t: "negative", o: [{ value: "Negative" }, { value: "Positive" }] } },
+      { id: 2, data: { t: "negative", o: [{ value: "Positive", alias: "p" }] } },
+      { id: 3, data: { t: "negative" } },
+    ];
+    const { results } = (await request(setUp().app).post("/predict").send({ project, label_config: dynamic, tasks }).expect(200))
+      .body;
+    expect(results.map((result: { result: { value: { choices: string[] } }[] }) => result.result[0]?.value.choices)).toEqual([
+      ["Negative"],
+      ["p"],
+      undefined,
+    ]);
+  });
+
+  it("takes 3,000 tasks of some kilobytes in one request", async () => {
+    const { app, predictor } = setUp();
+    const texts = Array.from({ length: 3000 }, (_, i) => `positive ${i} ${"x".repeat(2000)}`);
+    const { results } = (
+      await request(app)
+        .post("/predict")
+        .send(predictBody(...texts))
+        .expect(200)
+    ).body;
+    expect(results).toHaveLength(3000);
+    expect(Math.max(...predictor.batches)).toBeLessThanOrEqual(1024);
+  });
+
+  it("turns the score round on demand", async () => {
+    const scores = await Promise.all(
+      (["confidence", "uncertainty"] as const).map(async (scoreOrder) => {
+        const { app } = setUp({ scoreOrder, score: "entropy" });
+        return (await request(app).post("/predict").send(predictBody("positive")).expect(200)).body.results[0].score;
+      }),
+    );
+    expect(scores[0] + scores[1]).toBeCloseTo(1, 6);
+    expect(scores[0]).toBeGreaterThan(0.5);
+  });
+
+  it("fails as a whole, with a log entry, when the model fails", async () => {
+    const { app, predictor, log } = setUp();
+    vi.spyOn(predictor, "predict").mockRejectedValue(new Error("the host died"));
+    const response = await request(app).post("/predict").send(predictBody("a")).expect(500);
+    expect(response.body).toMatchObject({ code: "E_INTERNAL", request_id: response.get("x-request-id") });
+    expect(log()).toContain("the host died");
+  });
+});
+
+describe("requests that cannot be answered", () => {
+  it.each([
+    ["no tasks", { label_config: config }, /tasks: /],
+    ["tasks of another kind", { label_config: config, tasks: "a" }, /tasks: /],
+    ["no configuration", { tasks: [] }, /label_config: /],
+    ["a list", [], /body: /],
+  ])("400 for %s", async (_, body, message) => {
+    const { app, log } = setUp();
+    const response = await request(app).post("/predict").send(body).expect(400);
+    expect(response.body.error).toMatch(message);
+    expect(log()).toMatch(message);
+  });
+
+  it("400 for a body that is no JSON, without quoting it", async () => {
+    const { app, log } = setUp();
+    const response = await request(app).post("/predict").set("content-type", "text/plain").send("secret {").expect(400);
+    expect(response.body.error).toContain("not valid JSON");
+    expect(log()).toContain("not valid JSON");
+    expect(log()).not.toContain("secret");
+  });
+
+  it("413 for a body over the limit and for too many tasks", async () => {
+    const { app, log } = setUp({ bodyLimit: "1kb", maxTasks: 2 });
+    const large = await request(app)
+      .post("/predict")
+      .send(predictBody("x".repeat(2000)))
+      .expect(413);
+    expect(large.body.error).toContain("larger than 1kb");
+    const many = await request(app)
+      .post("/predict")
+      .send({ label_config: config, tasks: [1, 2, 3] })
+      .expect(413);
+    expect(many.body.error).toContain("At most 2 tasks");
+    expect(log()).toContain("larger than 1kb");
+  });
+
+  it.each([
+    ["GET", "/nope"],
+    ["POST", "/job_status"],
+    ["GET", "/predict"],
+  ])("404 as JSON for %s %s", async (method, path) => {
+    const agent = request(setUp().app);
+    const response = await (method === "GET" ? agent.get(path) : agent.post(path)).expect(404);
+    expect(response.body).toMatchObject({ code: "E_NOT_FOUND", error: expect.stringContaining(path) });
+  });
+});
+
+describe("webhook and train", () => {
+  it.each([
+    ["/webhook", { action: "START_TRAINING", project: { id: 1 } }],
+    ["/train", { annotations: [] }],
+  ])("%s answers 2xx and says that nothing was trained", async (path, body) => {
+    const { app, log } = setUp();
+    const response = await request(app).post(path).send(body).expect(200);
+    expect(response.body.message).toContain("does not train yet");
+    expect(log()).toContain("does not train yet");
+  });
+
+  it.each(["ANNOTATION_CREATED", "SOMETHING_NEW"])("takes the event %s", async (action) => {
+    await request(setUp().app).post("/webhook").send({ action }).expect(200);
+  });
+});
+
+describe("path prefix and basic auth", () => {
+  it("answers below its prefix alone", async () => {
+    const { app } = setUp({ pathPrefix: "baal/backend/" });
+    await request(app).get("/baal/backend").expect(200);
+    await request(app).get("/baal/backend/health/").expect(200);
+    await request(app).post("/baal/backend/setup").send({ schema: "" }).expect(200);
+    await request(app).get("/health").expect(404);
+  });
+
+  it("asks for the password everywhere but for webhooks", async () => {
+    const { app } = setUp({ basicAuth: { user: "ls", password: "pä:ss" } });
+    await request(app).get("/health").auth("ls", "pä:ss").expect(200);
+    await request(app).get("/health").auth("ls", "wrong").expect(401);
+    const response = await request(app).post("/predict").send(predictBody("a")).expect(401);
+    expect(response.get("www-authenticate")).toContain("Basic");
+    await request(app).post("/webhook").send({ action: "ANNOTATION_CREATED" }).expect(200);
+  });
+});
+
+describe("options", () => {
+  it.each([
+    [{ iterations: 1 }, /at least 2 for the score "bald"/],
+    [{ modelVersion: "" }, /modelVersion/],
+    [{ threshold: 0 }, /threshold/],
+  ])("refuses %j", (options, message) => {
+    expect(() => setUp(options)).toThrow(
+      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe("while a prediction runs", () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function listen(delay: number): Promise<{ url: string; predictor: FakePredictor; log: () => string }> {
+    const { app, predictor, log } = setUp({ delay });
+    server = app.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, predictor, log };
+  }
+
+  const post = (url: string, body: unknown, signal?: AbortSignal) =>
+    fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      ...(signal && { signal }),
+    });
+
+  it("health and setup answer first", async () => {
+    const { url } = await listen(1000);
+    const order: string[] = [];
+    const predicting = post(`${url}/predict`, predictBody("a")).then((response) => order.push(`predict ${response.status}`));
+    await sleep(50);
+    order.push(`health ${(await fetch(`${url}/health`)).status}`);
+    order.push(`setup ${(await post(`${url}/setup`, { project, schema: config })).status}`);
+    await predicting;
+    expect(order).toEqual(["health 200", "setup 200", "predict 200"]);
+  });
+
+  it("a caller that goes away stops its prediction", async () => {
+    const { url, predictor, log } = await listen(30_000);
+    const leave = new AbortController();
+    const predicting = post(`${url}/predict`, predictBody("a"), leave.signal);
+    await vi.waitFor(() => expect(predictor.batches).toEqual([1]));
+    leave.abort();
+    await expect(predicting).rejects.toThrow();
+    await vi.waitFor(() => expect(predictor.aborted).toBe(true));
+    expect(log()).toContain("went away");
+  });
+});
