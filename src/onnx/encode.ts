@@ -17,20 +17,41 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import { BaalError } from "../errors.js";
 import { type Attribute, type Graph, type GraphNode, INTERNAL_OPSET, MICROSOFT, typeOf, type ValueType } from "./graph.js";
 import { type Dim, dtypeToOnnx, type NumericArray, type Tensor } from "./tensor.js";
 
 /** IR version 9 goes with opset 20; every ONNX Runtime that knows opset 20 reads it. */
 const IR_VERSION = 9n;
 
-/** Serializes a graph as an ONNX ModelProto. Parameters become graph inputs without a value. */
+/** Protocol buffers end at 2 GiB; this leaves room for the nodes. */
+const MOST_BYTES = 2 ** 31 - 2 ** 24;
+
+/** Version of each operator domain but the standard one; domains that are not here count from 1. */
+const DOMAIN_VERSIONS: Readonly<Record<string, number>> = { [MICROSOFT]: 1, "ai.onnx.ml": 3 };
+
+/**
+ * Serializes a graph as an ONNX ModelProto. Parameters become graph inputs without a value.
+ * Throws `E_MODEL_FORMAT` when the constants exceed the 2 GiB that an ONNX file can hold.
+ */
 export function encodeModel(graph: Graph): Uint8Array {
+  let bytes = 0;
+  for (const { dtype, data } of graph.initializers.values()) if (dtype !== "string") bytes += (data as NumericArray).byteLength;
+  if (bytes > MOST_BYTES) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `The graph "${graph.name}" has ${(bytes / 2 ** 30).toFixed(1)} GiB of constants; an ONNX file holds at most 2 GiB. Keep weights as parameters.`,
+    );
+  }
   const domains = new Set(["", ...graph.nodes.map((node) => node.domain)]);
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: "baaljs",
     opsetImport: [...domains].map((domain) =>
-      create(OperatorSetIdProtoSchema, { domain, version: BigInt(domain === MICROSOFT ? 1 : INTERNAL_OPSET) }),
+      create(OperatorSetIdProtoSchema, {
+        domain,
+        version: BigInt(domain === "" ? INTERNAL_OPSET : (DOMAIN_VERSIONS[domain] ?? 1)),
+      }),
     ),
     graph: encodeGraph(graph),
   });
