@@ -19,8 +19,9 @@ const rowGroupSize = 10_000;
  */
 export async function openParquetWriter(path: string, options: RowWriterOptions): Promise<RowWriter> {
   const part = partPath(path);
+  const reopen = options.append && !existsSync(part) && existsSync(path);
   const rows = await openTextWriter(part, jsonLinesFormat, options);
-  if (options.append && rows.rowsWritten === 0 && existsSync(path)) {
+  if (reopen) {
     for await (const row of streamParquet(path)) await rows.write([row]);
   }
   return {
