@@ -3,7 +3,7 @@ import type { Heuristic } from "./heuristic.js";
 
 /**
  * Least confidence (Lewis and Gale 1994, arXiv:cmp-lg/9407020): 1 less the highest mean probability, so that higher is sooner.
- * Scores lie in [0, 1 - 1/C].
+ * The mean is of probabilities, for logits too: the probability that users are shown for the predicted class. Scores lie in [0, 1 - 1/C].
  */
 export function certainty(options: DrawHeuristicOptions = {}): Heuristic {
   return drawHeuristic(

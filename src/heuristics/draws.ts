@@ -13,6 +13,8 @@ export interface Draws {
   readonly probs_C_K: Float64Array;
   /** `[C]`: the mean over the draws, the model's predictive distribution. */
   readonly mean_C: Float64Array;
+  /** `[C]`: the mean of the logits over the draws; `undefined` for predictions that came as probabilities. */
+  readonly meanLogits_C: Float64Array | undefined;
   readonly classes: number;
   readonly iterations: number;
   /** Mean over the draws of each draw's entropy, in nats. */
@@ -54,6 +56,7 @@ export function drawsReader(predictions: Predictions): (item: number, position: 
   const buffers: Buffers = {
     probs_C_K: new Float64Array(classes * iterations),
     mean_C: new Float64Array(classes),
+    meanLogits_C: new Float64Array(classes),
     highest_K: new Float64Array(iterations),
     sum_K: new Float64Array(iterations),
     weighted_K: new Float64Array(iterations),
@@ -62,6 +65,7 @@ export function drawsReader(predictions: Predictions): (item: number, position: 
   const draws: Draws = {
     probs_C_K: buffers.probs_C_K,
     mean_C: buffers.mean_C,
+    meanLogits_C: isLogits ? buffers.meanLogits_C : undefined,
     classes,
     iterations,
     expectedEntropy: () => (isLogits ? entropyOfLogits(buffers) : shannonEntropy(buffers.probs_C_K) / iterations),
@@ -79,6 +83,7 @@ export function drawsReader(predictions: Predictions): (item: number, position: 
 interface Buffers {
   readonly probs_C_K: Float64Array;
   readonly mean_C: Float64Array;
+  readonly meanLogits_C: Float64Array;
   readonly highest_K: Float64Array;
   readonly sum_K: Float64Array;
   readonly weighted_K: Float64Array;
@@ -89,17 +94,20 @@ interface Buffers {
  * Fills the buffers from the logits of one position, whose classes lie `stride` apart; false when one is not finite.
  */
 function loadLogits(data: Float32Array, start: number, stride: number, buffers: Buffers): boolean {
-  const { probs_C_K, mean_C, highest_K, sum_K, weighted_K, scale_K } = buffers;
+  const { probs_C_K, mean_C, meanLogits_C, highest_K, sum_K, weighted_K, scale_K } = buffers;
   const classes = mean_C.length;
   const iterations = sum_K.length;
   highest_K.fill(-Infinity);
   let total = 0; // a comparison passes over NaN; a sum keeps it, and infinities
   for (let c = 0, row = start; c < classes; c++, row += stride) {
+    let sum = 0;
     for (let k = 0; k < iterations; k++) {
       const logit = data[row + k]!;
-      total += logit;
+      sum += logit;
       if (logit > highest_K[k]!) highest_K[k] = logit;
     }
+    meanLogits_C[c] = sum / iterations;
+    total += sum;
   }
   if (!Number.isFinite(total)) return false;
 

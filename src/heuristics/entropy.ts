@@ -1,14 +1,20 @@
 import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
+import { type AverageOptions, predictiveDistribution } from "./predictive-distribution.js";
 import { shannonEntropy } from "./shannon-entropy.js";
 
 /**
- * Predictive entropy (Shannon 1948; for active learning: Settles 2009): the entropy of the mean prediction, in nats.
- * Scores lie in [0, ln C].
+ * Entropy of the averaged prediction (Shannon 1948; for active learning: Settles 2009), in nats. Scores lie in [0, ln C].
+ * Set `average: "probabilities"` for the predictive entropy of the Bayesian literature, which is never below BALD.
  */
-export function entropy(options: DrawHeuristicOptions = {}): Heuristic {
+export function entropy(options: DrawHeuristicOptions & AverageOptions = {}): Heuristic {
   return drawHeuristic(
-    { name: "entropy", needs: ["probabilities"], upperBound: Math.log, score: ({ mean_C }) => shannonEntropy(mean_C) },
+    {
+      name: "entropy",
+      needs: ["probabilities"],
+      upperBound: Math.log,
+      score: (draws) => shannonEntropy(predictiveDistribution(draws, options.average)),
+    },
     options,
   );
 }

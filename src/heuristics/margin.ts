@@ -1,13 +1,19 @@
 import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
+import { type AverageOptions, predictiveDistribution } from "./predictive-distribution.js";
 
 /**
- * Margin sampling (Scheffer et al. 2001), turned so that higher is sooner: 1 less the distance between the two highest mean
- * probabilities. 1 where two classes are equally likely, 0 where one is certain.
+ * Margin sampling (Scheffer et al. 2001), turned so that higher is sooner: 1 less the distance between the two highest
+ * probabilities of the averaged prediction. 1 where two classes are equally likely, 0 where one is certain.
  */
-export function margin(options: DrawHeuristicOptions = {}): Heuristic {
+export function margin(options: DrawHeuristicOptions & AverageOptions = {}): Heuristic {
   return drawHeuristic(
-    { name: "margin", needs: ["probabilities"], upperBound: () => 1, score: ({ mean_C }) => 1 - topTwoDistance(mean_C) },
+    {
+      name: "margin",
+      needs: ["probabilities"],
+      upperBound: () => 1,
+      score: (draws) => 1 - topTwoDistance(predictiveDistribution(draws, options.average)),
+    },
     options,
   );
 }

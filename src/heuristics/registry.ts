@@ -5,12 +5,13 @@ import type { DrawHeuristicOptions } from "./draw-heuristic.js";
 import { entropy } from "./entropy.js";
 import type { Heuristic } from "./heuristic.js";
 import { margin } from "./margin.js";
+import type { AverageOptions } from "./predictive-distribution.js";
 import { type RandomScoresOptions, randomScores } from "./random-scores.js";
 import type { SingleDrawOptions } from "./single-draw.js";
 import { variance } from "./variance.js";
 
 /** The options of all heuristics; each takes those it knows. */
-export type HeuristicOptions = DrawHeuristicOptions & SingleDrawOptions & RandomScoresOptions;
+export type HeuristicOptions = DrawHeuristicOptions & AverageOptions & SingleDrawOptions & RandomScoresOptions;
 
 const HEURISTICS: Readonly<Record<string, (options: HeuristicOptions) => Heuristic>> = {
   bald,
