@@ -1,0 +1,29 @@
+import type { GradientRules } from "./rule.js";
+import { activationRules } from "./rules/activations.js";
+import { elementwiseRules } from "./rules/elementwise.js";
+import { indexingRules } from "./rules/indexing.js";
+import { linearAlgebraRules } from "./rules/linear-algebra.js";
+import { normalizationRules } from "./rules/normalization.js";
+import { reductionRules } from "./rules/reductions.js";
+import { shapeRules } from "./rules/shape-ops.js";
+
+/** Operators without a gradient by design: integers, truth values, shapes, and functions that are flat almost everywhere. */
+const FLAT = [
+  ...["And", "Or", "Xor", "Not", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "IsNaN", "IsInf"],
+  ...["Sign", "Floor", "Ceil", "Round"],
+  ...["ArgMax", "ArgMin", "NonZero", "OneHot", "Unique"],
+  ...["Constant", "ConstantOfShape", "Range", "Shape", "Size", "EyeLike"],
+  ...["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"],
+];
+
+/** The gradient rule of each operator. An operator that is not here cannot be differentiated. */
+export const gradientRules: GradientRules = {
+  ...Object.fromEntries(FLAT.map((opType) => [opType, null])),
+  ...elementwiseRules,
+  ...activationRules,
+  ...reductionRules,
+  ...linearAlgebraRules,
+  ...normalizationRules,
+  ...shapeRules,
+  ...indexingRules,
+};

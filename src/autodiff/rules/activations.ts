@@ -1,0 +1,82 @@
+import { floatAttribute, intAttribute, stringAttribute } from "../../onnx/attributes.js";
+import type { GraphBuilder } from "../../onnx/builder.js";
+import type { GradientRules } from "../rule.js";
+
+/** Activation functions, ONNX Runtime's own fused ones included. */
+export const activationRules: GradientRules = {
+  // d relu(x) = [y > 0] dx
+  Relu: ({ builder, dy, y }) => [() => builder.where(builder.op("Greater", [y[0]!, builder.scalar(0)]), dy, builder.scalar(0))],
+  // d leaky(x) = (x > 0 ? 1 : alpha) dx
+  LeakyRelu: ({ builder, node, dy, x }) => [
+    () =>
+      builder.where(
+        builder.op("Greater", [x[0]!, builder.scalar(0)]),
+        dy,
+        builder.mul(dy, builder.scalar(floatAttribute(node, "alpha", 0.01))),
+      ),
+  ],
+  // d sigmoid(x) = y (1 - y) dx
+  Sigmoid: ({ builder, dy, y }) => [() => builder.mul(dy, builder.mul(y[0]!, builder.sub(builder.scalar(1), y[0]!)))],
+  // d tanh(x) = (1 - y^2) dx
+  Tanh: ({ builder, dy, y }) => [() => builder.mul(dy, builder.sub(builder.scalar(1), builder.mul(y[0]!, y[0]!)))],
+  // d ln(1 + e^x) = sigmoid(x) dx
+  Softplus: ({ builder, dy, x }) => [() => builder.mul(dy, builder.sigmoid(x[0]!))],
+  // d softmax(x) = y (dx - sum(y dx))
+  Softmax: ({ builder, node, dy, y }) => [
+    () => {
+      const axes = builder.int64s([intAttribute(node, "axis", -1)]);
+      return builder.mul(y[0]!, builder.sub(dy, builder.reduceSum(builder.mul(dy, y[0]!), axes)));
+    },
+  ],
+  // d logSoftmax(x) = dx - e^y sum(dx)
+  LogSoftmax: ({ builder, node, dy, y }) => [
+    () => {
+      const axes = builder.int64s([intAttribute(node, "axis", -1)]);
+      return builder.sub(dy, builder.mul(builder.exp(y[0]!), builder.reduceSum(dy, axes)));
+    },
+  ],
+  Gelu: ({ builder, node, dy, x }) => [
+    () => builder.mul(dy, (stringAttribute(node, "approximate", "none") === "tanh" ? tanhGeluSlope : geluSlope)(builder, x[0]!)),
+  ],
+  "com.microsoft:Gelu": ({ builder, dy, x }) => [() => builder.mul(dy, geluSlope(builder, x[0]!))],
+  // y = gelu(x + b)
+  "com.microsoft:BiasGelu": ({ builder, dy, x: [x, bias] }) => {
+    const gradient = () => builder.mul(dy, geluSlope(builder, builder.add(x!, bias!)));
+    return [gradient, { broadcast: gradient }];
+  },
+  // y = tanh-gelu(x + b), b optional
+  "com.microsoft:FastGelu": ({ builder, dy, x: [x, bias] }) => {
+    const gradient = () => builder.mul(dy, tanhGeluSlope(builder, bias ? builder.add(x!, bias) : x!));
+    return [gradient, { broadcast: gradient }];
+  },
+  // y = x s with s = sigmoid(alpha x):  dy/dx = s + alpha y (1 - s)
+  "com.microsoft:QuickGelu": ({ builder, node, dy, x, y }) => [
+    () => {
+      const alpha = builder.scalar(floatAttribute(node, "alpha", 1.702));
+      const s = builder.sigmoid(builder.mul(x[0]!, alpha));
+      const rest = builder.mul(builder.mul(y[0]!, alpha), builder.sub(builder.scalar(1), s));
+      return builder.mul(dy, builder.add(s, rest));
+    },
+  ],
+};
+
+// y = x P(x):  dy/dx = P(x) + x p(x), with P = (1 + erf(x / sqrt 2)) / 2 and p = e^(-x^2 / 2) / sqrt(2 pi)
+function geluSlope(builder: GraphBuilder, x: string): string {
+  const erf = builder.erf(builder.mul(x, builder.scalar(Math.SQRT1_2)));
+  const cumulative = builder.mul(builder.add(erf, builder.scalar(1)), builder.scalar(0.5));
+  const bell = builder.exp(builder.mul(builder.mul(x, x), builder.scalar(-0.5)));
+  return builder.add(cumulative, builder.mul(x, builder.mul(bell, builder.scalar(1 / Math.sqrt(2 * Math.PI)))));
+}
+
+// y = x (1 + t) / 2 with t = tanh(k (x + c x^3)):  dy/dx = (1 + t) / 2 + x (1 - t^2) k (1 + 3 c x^2) / 2
+function tanhGeluSlope(builder: GraphBuilder, x: string): string {
+  const k = Math.sqrt(2 / Math.PI);
+  const c = 0.044715;
+  const one = builder.scalar(1);
+  const squared = builder.mul(x, x);
+  const inner = builder.mul(x, builder.add(builder.mul(squared, builder.scalar(k * c)), builder.scalar(k)));
+  const t = builder.tanh(inner);
+  const innerSlope = builder.add(builder.mul(squared, builder.scalar(3 * k * c)), builder.scalar(k));
+  const bend = builder.mul(builder.mul(x, builder.sub(one, builder.mul(t, t))), innerSlope);
+  return builder.mul(builder.add(builder.add(one, t), bend), builder.scalar(0.5));
+}

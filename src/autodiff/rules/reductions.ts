@@ -1,0 +1,56 @@
+import { intAttribute } from "../../onnx/attributes.js";
+import { int } from "../../onnx/builder.js";
+import { isStatic } from "../../onnx/dims.js";
+import { sizeOf } from "../../onnx/tensor.js";
+import type { GradientRule, GradientRules, RuleContext } from "../rule.js";
+import { expandLike, rankOf } from "./shapes.js";
+
+/** Reductions over axes (given as an input, all by default), with and without kept dimensions. */
+export const reductionRules: GradientRules = {
+  // d sum(x) = sum(dx)
+  ReduceSum: reduction(({ builder, x }, dy) => expandLike(builder, dy, x[0]!)),
+  // d mean(x) = sum(dx) / n
+  ReduceMean: reduction((context, dy) => expandLike(context.builder, divideByCount(context, dy), context.x[0]!)),
+  // to the extreme elements; those that tie share evenly
+  ReduceMax: reduction(shareAmongExtremes),
+  ReduceMin: reduction(shareAmongExtremes),
+  // d|x|_2 = x dx / y, 0 at the origin
+  ReduceL2: reduction(({ builder, x }, dy, y) => {
+    const norm = builder.where(builder.equal(y, builder.scalar(0)), builder.scalar(1), y);
+    return builder.mul(x[0]!, builder.div(dy, norm));
+  }),
+  // d sum|x| = sum(sign(x) dx)
+  ReduceL1: reduction(({ builder, x }, dy) => builder.mul(builder.op("Sign", [x[0]!]), dy)),
+  // d sum(x^2) = sum(2 x dx)
+  ReduceSumSquare: reduction(({ builder, x }, dy) => builder.mul(x[0]!, builder.mul(dy, builder.scalar(2)))),
+  // d ln sum(e^x) = sum(e^(x - y) dx)
+  ReduceLogSumExp: reduction(({ builder, x }, dy, y) => builder.mul(builder.exp(builder.sub(x[0]!, y)), dy)),
+};
+
+/** A rule that sees `dy` and `y` with the reduced axes put back as ones. */
+function reduction(rule: (context: RuleContext, dy: string, y: string) => string): GradientRule {
+  return (context) => [() => rule(context, keptDims(context, context.dy), keptDims(context, context.y[0]!))];
+}
+
+function keptDims(context: RuleContext, value: string): string {
+  const { builder, node, x } = context;
+  if (intAttribute(node, "keepdims", 1)) return value;
+  if (x[1]) return builder.op("Unsqueeze", [value, x[1]]);
+  if (intAttribute(node, "noop_with_empty_axes", 0)) return value;
+  return builder.reshape(value, builder.int64s(Array<number>(rankOf(context, x[0]!)).fill(1)));
+}
+
+function divideByCount({ builder, x, y }: RuleContext, dy: string): string {
+  const from = builder.type(x[0]!)?.shape;
+  const to = builder.type(y[0]!)?.shape;
+  if (isStatic(from) && isStatic(to)) return builder.mul(dy, builder.scalar(sizeOf(to) / sizeOf(from)));
+  const size = (value: string) => builder.cast(builder.op("Size", [value]), "float32");
+  return builder.mul(dy, builder.div(size(y[0]!), size(x[0]!)));
+}
+
+function shareAmongExtremes({ builder, node, x }: RuleContext, dy: string, y: string): string {
+  const hits = builder.cast(builder.equal(x[0]!, y), "float32");
+  const attributes = { keepdims: int(1), noop_with_empty_axes: int(intAttribute(node, "noop_with_empty_axes", 0)) };
+  const count = builder.op("ReduceSum", x[1] ? [hits, x[1]] : [hits], attributes);
+  return builder.mul(hits, builder.div(dy, count));
+}

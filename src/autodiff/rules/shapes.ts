@@ -1,0 +1,65 @@
+import { BaalError } from "../../errors.js";
+import type { GraphBuilder } from "../../onnx/builder.js";
+import { isStatic } from "../../onnx/dims.js";
+import { shapeValueOf } from "../../onnx/infer.js";
+import { floatTensor, type Shape } from "../../onnx/tensor.js";
+import type { RuleContext } from "../rule.js";
+
+/** Rank of a value. Throws `E_SHAPE` where inference could not tell. */
+export function rankOf({ builder, node }: RuleContext, value: string): number {
+  const rank = builder.type(value)?.shape?.length;
+  if (rank === undefined) {
+    throw new BaalError(
+      "E_SHAPE",
+      `The gradient of node "${node.name}" (${node.opType}) needs the rank of "${value}", which shape inference could not tell; ` +
+        "export the model with the shapes of its inputs declared.",
+    );
+  }
+  return rank;
+}
+
+/** A non-negative axis. Only a negative one needs the rank. */
+export function axisOf(context: RuleContext, axis: number, value: string): number {
+  return axis < 0 ? axis + rankOf(context, value) : axis;
+}
+
+/** The size of an axis as a number, where it is known before running. */
+export function staticDim(builder: GraphBuilder, value: string, axis: number): number | undefined {
+  const dim = builder.type(value)?.shape?.at(axis);
+  return typeof dim === "number" ? dim : undefined;
+}
+
+/** An int64 vector with one element: the size of an axis. */
+export function dimOf(builder: GraphBuilder, value: string, axis: number): string {
+  const dim = staticDim(builder, value, axis);
+  return dim === undefined ? builder.gather(builder.shape(value), builder.int64s([axis])) : builder.int64s([dim]);
+}
+
+/** `x` with the shape of `like`: without a `Shape` node where at most one size is unknown. */
+export function reshapeLike(builder: GraphBuilder, x: string, like: string): string {
+  const shape = builder.type(like)?.shape;
+  return builder.reshape(x, (shape && constantTarget(builder, shape)) ?? builder.shape(like));
+}
+
+/** `Reshape` copies a size where it reads 0, and infers one where it reads -1. */
+function constantTarget(builder: GraphBuilder, shape: Shape): string | undefined {
+  if (shape.filter((dim) => typeof dim === "string").length > 1 || shape.includes(0)) return undefined;
+  return builder.int64s(shape.map((dim) => (typeof dim === "string" ? -1 : dim)));
+}
+
+/** `x` broadcast to the shape of `like`. */
+export function expandLike(builder: GraphBuilder, x: string, like: string): string {
+  const shape = builder.type(like)?.shape;
+  return builder.expand(x, isStatic(shape) ? builder.int64s(shape) : builder.shape(like));
+}
+
+/** Zeros (or `fill`) with the shape of `like`, float32. */
+export function filledLike(builder: GraphBuilder, like: string, fill = 0): string {
+  return builder.op("ConstantOfShape", [builder.shape(like)], { value: { kind: "tensor", value: floatTensor([fill]) } });
+}
+
+/** The integers that a value is known to hold before running. */
+export function constantIntegers(builder: GraphBuilder, value: string): readonly number[] | undefined {
+  const elements = shapeValueOf(builder.graph, value)?.elements;
+  return elements?.every((element) => typeof element === "number") ? elements : undefined;
+}

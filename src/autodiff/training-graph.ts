@@ -1,0 +1,69 @@
+import { BaalError } from "../errors.js";
+import type { LossName } from "../models/bayesian-model.js";
+import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
+import { cloneGraph, type Graph, producers, removeDeadNodes, sortTopologically } from "../onnx/graph.js";
+import { differentiate, type ParameterGradient } from "./differentiate.js";
+import { LOSSES } from "./losses.js";
+
+export type { ParameterGradient } from "./differentiate.js";
+
+export interface TrainingGraphOptions {
+  /** The value that the loss reads, `[batch, C]`. */
+  readonly logits: string;
+  readonly loss: LossName;
+  /** The parameters to differentiate by; the others cost nothing. */
+  readonly trainable: readonly string[];
+}
+
+export interface TrainingGraph {
+  /** Its outputs are the loss, the logits and all gradients. Inputs: the forward graph's and the loss's fed arrays. */
+  readonly graph: Graph;
+  /** Name of the scalar loss. */
+  readonly loss: string;
+  readonly logits: string;
+  /** Where each trainable parameter's gradient comes out; parameters that the loss does not depend on have no entry. */
+  readonly gradients: Map<string, ParameterGradient>;
+}
+
+/**
+ * A copy of `forward` that also computes a loss and its gradient by the trainable parameters; `forward` stays as it is.
+ * Throws `E_ARGUMENT` when no trainable parameter leads to the logits, and as {@link differentiate} does.
+ */
+export function trainingGraph(forward: Graph, { logits, loss: name, trainable }: TrainingGraphOptions): TrainingGraph {
+  const graph = cloneGraph(forward);
+  graph.outputs = [];
+  const { loss } = LOSSES[name](graphBuilder(graph), logits);
+  const found = differentiate(graph, { loss, wrt: trainable });
+  if (found.size === 0) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The logits "${logits}" do not depend on any of the ${trainable.length} trainable parameters.`,
+    );
+  }
+  const builder = graphBuilder(graph);
+  const computed = producers(graph);
+  const output = (value: string) => declareOutput(builder, value, computed.has(value));
+  const result = {
+    graph,
+    loss: output(loss),
+    logits: output(logits),
+    gradients: new Map(
+      Array.from(found, ([parameter, { dense, rows }]) => [
+        parameter,
+        {
+          ...(dense === undefined ? {} : { dense: output(dense) }),
+          rows: rows.map(({ ids, values }) => ({ ids: output(ids), values: output(values) })),
+        },
+      ]),
+    ),
+  };
+  removeDeadNodes(graph);
+  sortTopologically(graph);
+  return result;
+}
+
+/** Outputs have one name each: a value that is fed, constant or an output already goes out through an `Identity`. */
+function declareOutput(builder: GraphBuilder, value: string, isComputed: boolean): string {
+  const isFree = isComputed && !builder.graph.outputs.includes(value);
+  return builder.output(isFree ? value : builder.identity(value));
+}
