@@ -38,7 +38,11 @@ export interface LossOptions {
 /** A gradient as large as its parameter, or only the rows that differ from zero (embeddings). */
 export type Gradient =
   | { readonly kind: "dense"; readonly data: Float32Array }
-  | { readonly kind: "rows"; /** Distinct row numbers. */ readonly rows: Int32Array; /** `[rows.length, width]` */ readonly data: Float32Array };
+  | {
+      readonly kind: "rows" /** Distinct row numbers. */;
+      readonly rows: Int32Array /** `[rows.length, width]` */;
+      readonly data: Float32Array;
+    };
 
 export interface ParameterUpdate {
   readonly name: string;

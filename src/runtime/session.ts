@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as ort from "onnxruntime-node";
 import { BaalError, errorMessage } from "../errors.js";
 import { encodeModel } from "../onnx/encode.js";
@@ -12,28 +13,52 @@ export interface Feed {
   readonly data: NumericArray;
 }
 
-/** A graph ready to run. One per graph for the life of the process: ONNX Runtime leaks what is created and released in a loop. */
+/** A graph ready to run. */
 export interface GraphSession {
   /**
    * Runs the graph. `fetches` names the outputs wanted; a `Feed` there is a preallocated buffer that the output is written to,
-   * `null` lets ONNX Runtime allocate. Compute is synchronous: the event loop stands still meanwhile.
+   * `null` lets ONNX Runtime allocate. Feeds are not copied. Compute is synchronous: the event loop stands still meanwhile.
    */
   run(feeds: ReadonlyMap<string, Feed>, fetches?: ReadonlyMap<string, Feed | null>): Promise<Map<string, Feed>>;
-  release(): Promise<void>;
 }
 
+/** Graph and options, hashed, to session: ONNX Runtime leaks sessions that are made and released in a loop. */
+const sessions = new Map<string, Promise<GraphSession>>();
+
+/**
+ * The session of a graph: made once per process, kept for its life and shared by all models with this graph (weights are fed).
+ * Throws `E_MODEL_FORMAT` when ONNX Runtime refuses the graph, `E_DEVICE_UNAVAILABLE` for a device that is not there.
+ */
 export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
   const providers = executionProviders(options.device ?? "cpu");
+  const bytes = encodeModel(graph);
+  const key = `${createHash("sha256").update(bytes).digest("hex")} ${providers} ${options.threads ?? ""}`;
+  let session = sessions.get(key);
+  if (!session) {
+    session = startSession(graph, bytes, providers, options);
+    sessions.set(key, session);
+    session.catch(() => sessions.delete(key));
+  }
+  return session;
+}
+
+async function startSession(graph: Graph, bytes: Uint8Array, providers: string[], options: DeviceOptions): Promise<GraphSession> {
   let session: ort.InferenceSession;
   try {
-    session = await ort.InferenceSession.create(encodeModel(graph), {
+    session = await ort.InferenceSession.create(bytes, {
       executionProviders: providers,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     });
   } catch (error) {
-    throw new BaalError("E_MODEL_FORMAT", `ONNX Runtime refused the graph "${graph.name}": ${errorMessage(error)}`, { cause: error });
+    const device = options.device ?? "cpu";
+    const hint = device === "cpu" ? "" : ` (device "${device}": is its driver installed?)`;
+    throw new BaalError(
+      device === "cpu" ? "E_MODEL_FORMAT" : "E_DEVICE_UNAVAILABLE",
+      `ONNX Runtime refused the graph "${graph.name}"${hint}: ${errorMessage(error)}`,
+      { cause: error },
+    );
   }
   return {
     async run(feeds, fetches) {
@@ -47,7 +72,6 @@ export async function createSession(graph: Graph, options: DeviceOptions = {}): 
       for (const [name, buffer] of wanted) results.set(name, buffer ?? fromTensor(returned[name]!));
       return results;
     },
-    release: () => session.release(),
   };
 }
 

@@ -1,0 +1,69 @@
+import type { MaskAxis, MaskInput } from "./dropout-sites.js";
+import { fillMaskRow, type MaskRate, maskStream } from "./mask-generator.js";
+
+/** One row of a batch: which draw of which item, and how much of the padded sequence is the item's own. */
+export interface BatchRow {
+  readonly item: number;
+  readonly draw: number;
+  readonly length: number;
+}
+
+/** The size of each axis of the mask in a batch; a sequence axis is as long as the batch is padded. */
+export function maskDims(axes: readonly MaskAxis[], rows: number, paddedLength: number): number[] {
+  return axes.map((axis) => (axis.kind === "fixed" ? axis.size : axis.kind === "item" ? rows : paddedLength));
+}
+
+/**
+ * Fills a mask `[rows, ..., last]` for a batch. Elements beyond an item's own length are left as they are: they only ever
+ * multiply padding, which no real token sees.
+ */
+export function fillMask(
+  target: Float32Array,
+  mask: MaskInput,
+  rate: MaskRate,
+  rows: readonly BatchRow[],
+  options: { readonly seed: number; readonly paddedLength: number },
+): void {
+  const bits = new Int32Array(target.buffer, target.byteOffset, target.length);
+  const sizes = maskDims(mask.axes, 1, options.paddedLength);
+  const last = mask.axes.length - 1;
+  const width = sizes[last]!;
+  const middle = mask.axes.slice(1, last);
+  const rowsPerItem = sizes.slice(1, last).reduce((product, size) => product * size, 1);
+  const coordinate = { position: 0, channel: 0 };
+  for (let r = 0; r < rows.length; r++) {
+    const { item, draw, length } = rows[r]!;
+    const stream = maskStream({ seed: options.seed, draw, item, site: mask.key });
+    const count = mask.axes[last]!.kind === "sequence" ? length : width;
+    for (let m = 0; m < rowsPerItem; m++) {
+      if (!locate(m, middle, sizes, length, coordinate)) continue;
+      fillMaskRow(bits, (r * rowsPerItem + m) * width, count, stream, coordinate, rate);
+    }
+  }
+}
+
+/** Splits a row number into its sequence position and its channel; false where the position is padding. */
+function locate(
+  row: number,
+  middle: readonly MaskAxis[],
+  sizes: readonly number[],
+  length: number,
+  out: { position: number; channel: number },
+): boolean {
+  out.position = 0;
+  out.channel = 0;
+  let channelStride = 1;
+  for (let axis = middle.length - 1; axis >= 0; axis--) {
+    const size = sizes[axis + 1]!;
+    const at = row % size;
+    row = (row - at) / size;
+    if (middle[axis]!.kind === "sequence") {
+      if (at >= length) return false;
+      out.position = at;
+    } else {
+      out.channel += at * channelStride;
+      channelStride *= size;
+    }
+  }
+  return true;
+}

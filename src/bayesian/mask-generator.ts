@@ -1,0 +1,97 @@
+/** Which random mask: the same key always gives the same numbers, in any process and on any machine. */
+export interface MaskKey {
+  readonly seed: number;
+  /** The draw (prediction) or the optimizer step (training). */
+  readonly draw: number;
+  /** Dataset index of the item; a constant for masks that all items share (consistent dropout). */
+  readonly item: number;
+  /** Hash of the dropout site's name, see {@link hashName}. */
+  readonly site: number;
+}
+
+// Odd 32-bit constants: the golden ratio, MurmurHash3's mixers, and two primes for the row's coordinates.
+const GOLDEN = 0x9e3779b9;
+const MIX_1 = 0x85ebca6b;
+const MIX_2 = 0xc2b2ae35;
+const POSITION = 0x27d4eb2f;
+const CHANNEL = 0x165667b1;
+
+/** MurmurHash3's finalizer: every input bit changes every output bit with probability 1/2. */
+function mix(x: number): number {
+  let h = x ^ (x >>> 16);
+  h = Math.imul(h, MIX_1);
+  h ^= h >>> 13;
+  h = Math.imul(h, MIX_2);
+  return h ^ (h >>> 16);
+}
+
+/** FNV-1a, 32 bits. */
+export function hashName(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}
+
+/** A mask's 64-bit stream key, made once per (seed, draw, item, site). */
+export interface MaskStream {
+  readonly a: number;
+  readonly b: number;
+}
+
+export function maskStream({ seed, draw, item, site }: MaskKey): MaskStream {
+  const a = mix(mix(mix(mix(seed ^ GOLDEN) + draw) + item) ^ site);
+  const b = mix(mix(mix(mix(seed + MIX_1) ^ Math.imul(draw, MIX_2)) ^ Math.imul(item, GOLDEN)) + site);
+  return { a, b };
+}
+
+/** How often an element is dropped, in 1/65536, and the bit pattern of what the kept ones are multiplied by. */
+export interface MaskRate {
+  readonly threshold: number;
+  readonly keptBits: number;
+}
+
+/** The rate is rounded to 1/65536 and the scale `1 / (1 - p)` is made from the rounded one, so that the mean stays exactly 1. */
+export function maskRate(rate: number): MaskRate {
+  const threshold = Math.round(rate * 65536);
+  const scale = new Float32Array([65536 / (65536 - threshold)]);
+  return { threshold, keptBits: new Int32Array(scale.buffer)[0]! };
+}
+
+/**
+ * Writes `count` mask elements (0 or 1/(1-p)) of one row from `offset` on. `bits` is an Int32Array over the mask's own buffer.
+ * A row is named by its position in the item's sequence and its channel (attention head); element j of a row
+ * does not depend on the row's length, so padding changes nothing. One 32-bit number decides two elements.
+ */
+export function fillMaskRow(
+  bits: Int32Array,
+  offset: number,
+  count: number,
+  stream: MaskStream,
+  row: { readonly position: number; readonly channel: number },
+  { threshold, keptBits }: MaskRate,
+): void {
+  let counter = mix(stream.a + Math.imul(row.position, POSITION) + Math.imul(row.channel, CHANNEL));
+  const b = mix(stream.b ^ Math.imul(row.position, CHANNEL) ^ Math.imul(row.channel, POSITION));
+  const even = offset + (count & ~1);
+  let i = offset;
+  // mix() written out, with the second key word between its halves: this loop makes every mask there is.
+  for (; i < even; i += 2) {
+    let h = counter ^ (counter >>> 16);
+    h = Math.imul(h, MIX_1) ^ b;
+    h ^= h >>> 13;
+    h = Math.imul(h, MIX_2);
+    h ^= h >>> 16;
+    // (u - threshold) >> 31 is -1 exactly where u < threshold: dropped.
+    bits[i] = keptBits & ~(((h & 0xffff) - threshold) >> 31);
+    bits[i + 1] = keptBits & ~(((h >>> 16) - threshold) >> 31);
+    counter = (counter + GOLDEN) | 0;
+  }
+  if (i < offset + count) {
+    let h = counter ^ (counter >>> 16);
+    h = Math.imul(h, MIX_1) ^ b;
+    h ^= h >>> 13;
+    h = Math.imul(h, MIX_2);
+    h ^= h >>> 16;
+    bits[i] = keptBits & ~(((h & 0xffff) - threshold) >> 31);
+  }
+}

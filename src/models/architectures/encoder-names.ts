@@ -1,0 +1,51 @@
+/** Where an architecture keeps its weights in a Hugging Face checkpoint, and what its dropout modules are called. */
+export interface EncoderNames {
+  readonly prefix: string;
+  readonly layer: (index: number) => string;
+  /** Relative to the layer. */
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  readonly attentionOutput: string;
+  readonly attentionNorm: string;
+  readonly feedForwardIn: string;
+  readonly feedForwardOut: string;
+  readonly outputNorm: string;
+  /** Dropout modules, relative to the layer; `undefined` where the architecture has none there. */
+  readonly attentionDropout: string;
+  readonly attentionOutputDropout: string | undefined;
+  readonly feedForwardDropout: string;
+}
+
+export const encoderNames: Readonly<Record<"distilbert" | "bert", EncoderNames>> = {
+  distilbert: {
+    prefix: "distilbert",
+    layer: (index) => `distilbert.transformer.layer.${index}`,
+    query: "attention.q_lin",
+    key: "attention.k_lin",
+    value: "attention.v_lin",
+    attentionOutput: "attention.out_lin",
+    attentionNorm: "sa_layer_norm",
+    feedForwardIn: "ffn.lin1",
+    feedForwardOut: "ffn.lin2",
+    outputNorm: "output_layer_norm",
+    attentionDropout: "attention.dropout",
+    attentionOutputDropout: undefined,
+    feedForwardDropout: "ffn.dropout",
+  },
+  bert: {
+    prefix: "bert",
+    layer: (index) => `bert.encoder.layer.${index}`,
+    query: "attention.self.query",
+    key: "attention.self.key",
+    value: "attention.self.value",
+    attentionOutput: "attention.output.dense",
+    attentionNorm: "attention.output.LayerNorm",
+    feedForwardIn: "intermediate.dense",
+    feedForwardOut: "output.dense",
+    outputNorm: "output.LayerNorm",
+    attentionDropout: "attention.self.dropout",
+    attentionOutputDropout: "attention.output.dropout",
+    feedForwardDropout: "output.dropout",
+  },
+};

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { BaalError, errorMessage } from "../errors.js";
+import type { Graph } from "../onnx/graph.js";
+import { isPoolerParameter } from "./architectures/classification-head.js";
+import { encoderConfigFromHub, isEncoderModelType } from "./architectures/encoder-config.js";
+import { encoderClassifierGraph } from "./architectures/encoder-graph.js";
+import { encoderNames } from "./architectures/encoder-names.js";
+import type { StateDict } from "./bayesian-model.js";
+import { encoderInitialization } from "./encoder-initialization.js";
+import { importTextOnnx } from "./import-text-onnx.js";
+import type { InitialWeightsOptions } from "./initial-weights.js";
+import { matchCheckpoint } from "./match-checkpoint.js";
+import { checkLabels, labelsOfConfig } from "./model-labels.js";
+import { readSafetensorsFolder } from "./safetensors/read-safetensors-folder.js";
+
+export interface LoadTextModelOptions {
+  /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
+  readonly labels?: readonly string[] | undefined;
+  /** Draws fresh weights. */
+  readonly seed: number;
+  /** Which of the folder's files to load: safetensors where there are any, by default. */
+  readonly format?: "safetensors" | "onnx" | undefined;
+}
+
+/** A text classifier's parts, as read from a folder in the hub's layout. */
+export interface LoadedTextModel {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  /** config.json as it was found. */
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly padTokenId: number;
+  readonly vocabSize: number;
+  readonly maxLength: number;
+  readonly initialization: InitialWeightsOptions;
+  readonly fresh: ReadonlySet<string>;
+}
+
+/** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
+export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<LoadedTextModel> {
+  if (options.labels) checkLabels(options.labels);
+  const hubConfig = await readConfig(folder);
+  const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
+  const useSafetensors = options.format
+    ? options.format === "safetensors"
+    : hasSafetensors && isEncoderModelType(hubConfig["model_type"]);
+  return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
+}
+
+async function loadFromSafetensors(
+  folder: string,
+  hubConfig: Readonly<Record<string, unknown>>,
+  options: LoadTextModelOptions,
+): Promise<LoadedTextModel> {
+  const config = encoderConfigFromHub(hubConfig, join(folder, "config.json"));
+  const checkpoint = await readSafetensorsFolder(folder);
+  const own = checkpoint.has("classifier.weight")
+    ? headLabels(hubConfig, checkpoint.get("classifier.weight")!.dims[0]!)
+    : undefined;
+  const labels = chooseLabels(folder, options.labels, own);
+  const graph = encoderClassifierGraph(config, labels.length);
+  const initialization = encoderInitialization(config, options.seed);
+  const { weights, fresh } = matchCheckpoint(graph, checkpoint, {
+    source: folder,
+    prefix: encoderNames[config.modelType].prefix,
+    mayBeFresh: (name) => isLastLayer(name) || isPoolerParameter(name),
+    mustBeFresh: (name) => isLastLayer(name) && String(labels) !== String(own),
+    initialization,
+  });
+  const { padTokenId, vocabSize, maxPositionEmbeddings: maxLength } = config;
+  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh };
+}
+
+async function loadFromOnnx(
+  folder: string,
+  hubConfig: Readonly<Record<string, unknown>>,
+  options: LoadTextModelOptions,
+): Promise<LoadedTextModel> {
+  const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
+  if (!path) {
+    throw new BaalError(
+      "E_FILE_NOT_FOUND",
+      `${folder} has neither model.safetensors nor onnx/model.onnx; a model folder needs one of them beside config.json.`,
+    );
+  }
+  const imported = await importTextOnnx(path, {
+    hubConfig,
+    seed: options.seed,
+    chooseLabels: (own) => chooseLabels(folder, options.labels, own),
+  });
+  return { ...imported, hubConfig };
+}
+
+async function readConfig(folder: string): Promise<Record<string, unknown>> {
+  const path = join(folder, "config.json");
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new BaalError("E_FILE_NOT_FOUND", `${folder} is not a model folder: config.json is missing there.`, { cause: error });
+  }
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new BaalError("E_MODEL_FORMAT", `${path} is not JSON: ${errorMessage(error)}`, { cause: error });
+  }
+}
+
+/** A head of C outputs whose config.json does not name C labels has Hugging Face's default names. */
+export function headLabels(hubConfig: Readonly<Record<string, unknown>>, classes: number): string[] {
+  const named = labelsOfConfig(hubConfig);
+  return named?.length === classes ? named : Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
+}
+
+function chooseLabels(
+  folder: string,
+  wanted: readonly string[] | undefined,
+  own: readonly string[] | undefined,
+): readonly string[] {
+  const labels = wanted ?? own;
+  if (!labels) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `${folder} holds an encoder without a classifier; name the classes: fromPretrained(..., { labels: [...] }).`,
+    );
+  }
+  return labels;
+}
+
+function isLastLayer(name: string): boolean {
+  return name.startsWith("classifier.");
+}

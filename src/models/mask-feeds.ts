@@ -1,0 +1,52 @@
+import type { MaskInput } from "../bayesian/dropout-sites.js";
+import { type BatchRow, fillMask, maskDims } from "../bayesian/fill-masks.js";
+import { maskRate } from "../bayesian/mask-generator.js";
+import type { Graph } from "../onnx/graph.js";
+import type { Feed } from "../runtime/session.js";
+
+/** Makes the mask feeds of one batch after the other in buffers that are kept. */
+export interface MaskFeeds {
+  feeds(rows: readonly BatchRow[], options: { readonly seed: number; readonly paddedLength: number }): Map<string, Feed>;
+  /** Mask elements that one row of a padded length needs. */
+  elementsPerRow(paddedLength: number): number;
+}
+
+export function maskFeeds(graph: Graph, masks: readonly MaskInput[], rates: ReadonlyMap<string, number>): MaskFeeds {
+  const read = masks.filter((mask) => graph.inputs.has(mask.input));
+  const buffers = new Map<string, ArrayBuffer>();
+
+  function buffer(name: string, elements: number): Float32Array {
+    let kept = buffers.get(name);
+    if (!kept || kept.byteLength < elements * 4) buffers.set(name, (kept = new ArrayBuffer(elements * 4)));
+    return new Float32Array(kept, 0, elements);
+  }
+
+  return {
+    feeds(rows, options) {
+      const feeds = new Map<string, Feed>();
+      for (const mask of read) {
+        const dims = maskDims(mask.axes, rows.length, options.paddedLength);
+        const data = buffer(mask.input, product(dims));
+        fillMask(data, mask, maskRate(rates.get(mask.site.name) ?? mask.site.rate), rows, options);
+        feeds.set(mask.input, { dtype: "float32", dims: feedDims(graph, mask, dims), data });
+      }
+      return feeds;
+    },
+    elementsPerRow: (paddedLength) => read.reduce((sum, mask) => sum + product(maskDims(mask.axes, 1, paddedLength)), 0),
+  };
+}
+
+/** The dimensions as the graph declares them: `batch*sequence` is one axis there and two in `dims`. */
+function feedDims(graph: Graph, mask: MaskInput, dims: readonly number[]): number[] {
+  let axis = 0;
+  return graph.inputs.get(mask.input)!.shape!.map((dim) => {
+    const factors = typeof dim === "number" ? 1 : dim.split("*").length;
+    const size = product(dims.slice(axis, axis + factors));
+    axis += factors;
+    return size;
+  });
+}
+
+function product(dims: readonly number[]): number {
+  return dims.reduce((result, dim) => result * dim, 1);
+}

@@ -1,0 +1,46 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { installMasks } from "../bayesian/dropout-sites.js";
+import type { TextTokenizer } from "../data/tokenizer/text-tokenizer.js";
+import { writeFolderAtomic } from "../files.js";
+import { encodeModel } from "../onnx/encode.js";
+import type { Graph } from "../onnx/graph.js";
+import { bakeParameters } from "../onnx/parameters.js";
+import type { StateDict } from "./bayesian-model.js";
+import { labelTables } from "./model-labels.js";
+import { writeSafetensors } from "./safetensors/write-safetensors.js";
+
+export interface SavableTextModel {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly tokenizer: TextTokenizer | undefined;
+}
+
+/** Writes the hub's layout, which transformers and transformers.js load: the folder appears complete or not at all. */
+export async function saveTextModel(
+  folder: string,
+  { graph, weights, labels, hubConfig, tokenizer }: SavableTextModel,
+): Promise<void> {
+  const config = { ...hubConfig, architectures: architectures(hubConfig["model_type"]), ...labelTables(labels) };
+  await writeFolderAtomic(folder, async (target) => {
+    await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    await tokenizer?.save(target);
+    await writeSafetensors(join(target, "model.safetensors"), weights);
+    await mkdir(join(target, "onnx"));
+    const inference = bakeParameters(installMasks(graph, () => false).graph, weights);
+    await writeFile(join(target, "onnx", "model.onnx"), encodeModel(inference));
+  });
+}
+
+const classifierClasses: Readonly<Record<string, string>> = {
+  distilbert: "DistilBertForSequenceClassification",
+  bert: "BertForSequenceClassification",
+  roberta: "RobertaForSequenceClassification",
+};
+
+function architectures(modelType: unknown): string[] {
+  const name = classifierClasses[String(modelType)];
+  return name ? [name] : [];
+}
