@@ -1,0 +1,241 @@
+import type { Dataset } from "../data/dataset.js";
+import { BaalError } from "../errors.js";
+import type { BayesianModel, Optimizer, PredictOptions, StateDict } from "../models/bayesian-model.js";
+import type { Predictions } from "../predictions.js";
+import { averageDraws } from "./average-draws.js";
+import { checkTargets } from "./check-targets.js";
+import { deriveSeed, SEED_PURPOSE } from "./derive-seed.js";
+import { EarlyStoppingCallback } from "./early-stopping-callback.js";
+import { type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
+import { createOptimizer } from "./optimizers/create-optimizer.js";
+import { joinChunks, predictDraws } from "./predict-draws.js";
+import { resolveTrainingArguments } from "./resolve-training-arguments.js";
+import { prepareOutput, resumeRun } from "./resume-run.js";
+import { runIdentity } from "./run-identity.js";
+import { trainableNames } from "./trainable-names.js";
+import type { TrainerCallback } from "./trainer-callback.js";
+import type { ProgressListener } from "./trainer-progress.js";
+import { initialTrainerState, type TrainerState } from "./trainer-state.js";
+import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
+import { planTraining } from "./training-plan.js";
+import { TrainingRun } from "./training-run.js";
+
+export interface BaalTrainerOptions<Input> {
+  readonly model: BayesianModel<Input>;
+  readonly args?: TrainingArguments;
+  readonly trainDataset?: Dataset<Input>;
+  readonly evalDataset?: Dataset<Input>;
+  readonly callbacks?: readonly TrainerCallback[];
+  /** Metrics of evaluations, beside the loss. Accuracy by default. */
+  readonly computeMetrics?: ComputeMetrics;
+  /** Keeps its state from one `train` to the next. By default every `train` has a fresh one, as `args.optim` says. */
+  readonly optimizer?: Optimizer;
+}
+
+export interface WorkOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+export interface EvaluateOptions extends WorkOptions {
+  /** Draws whose probabilities are averaged; `args.evalIterations` by default. 1: one pass with dropout off. */
+  readonly iterations?: number;
+  /** Names the draws; derived from `args.seed` by default. */
+  readonly seed?: number;
+}
+
+/** `iterations` is 20 by default, or 1 for a model whose predictions are not random; `seed` is derived from `args.seed`. */
+export interface TrainerPredictOptions extends PredictOptions, WorkOptions {}
+
+export interface TrainResult {
+  /** Optimizer steps done, those before a resumption included. */
+  readonly globalStep: number;
+  /** Mean loss over all steps. */
+  readonly trainingLoss: number;
+  /** `trainLoss`, `epoch`, and of this call alone: `trainRuntime` in seconds, `trainStepsPerSecond`. */
+  readonly metrics: Metrics;
+  /** With the log of the run and the best metric. */
+  readonly state: TrainerState;
+}
+
+/** Trains, evaluates and asks predictions of a {@link BayesianModel}. */
+export class BaalTrainer<Input> {
+  readonly model: BayesianModel<Input>;
+  readonly args: ResolvedTrainingArguments;
+  readonly #options: BaalTrainerOptions<Input>;
+  #isTraining = false;
+
+  /** Throws `E_ARGUMENT` for an unknown or unusable training argument. */
+  constructor(options: BaalTrainerOptions<Input>) {
+    this.model = options.model;
+    this.args = resolveTrainingArguments(options.args);
+    this.#options = options;
+    const { classWeights } = this.args;
+    const classes = options.model.labels.length;
+    if (classWeights !== undefined && classWeights.length !== classes) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `classWeights is expected to have ${classes} numbers, one per label; ${classWeights.length} came.`,
+      );
+    }
+  }
+
+  /**
+   * Trains the model from its current weights on a data set of labelled items (an `ActiveLearningDataset` is one).
+   *
+   * Throws `E_DATA` for an empty data set, an unlabelled item or an unusable target; `E_ABORTED` between two steps once `signal`
+   * has fired; `E_NOT_FINITE` with step and learning rate when a loss or gradient is NaN or infinite (after both the model
+   * has the weights of the last completed step); `E_CHECKPOINT` when a checkpoint to resume from does not fit.
+   */
+  async train(
+    dataset: Dataset<Input> | undefined = this.#options.trainDataset,
+    { signal, onProgress }: WorkOptions = {},
+  ): Promise<TrainResult> {
+    const trainingSet = required(dataset, "train", "trainDataset");
+    if (this.#isTraining) throw new BaalError("E_ARGUMENT", "This trainer is training already; wait for it to end or abort it.");
+    this.#isTraining = true;
+    try {
+      return await this.#train(trainingSet, { signal, onProgress });
+    } finally {
+      this.#isTraining = false;
+    }
+  }
+
+  async #train(dataset: Dataset<Input>, { signal, onProgress }: WorkOptions): Promise<TrainResult> {
+    const { model, args } = this;
+    if (args.evalStrategy !== "no") required(this.#options.evalDataset, `evalStrategy "${args.evalStrategy}"`, "evalDataset");
+    const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
+    const trainable = trainableNames([...model.stateDict().keys()], args.freeze);
+    const plan = planTraining(dataset.length, args);
+    const optimizer = this.#options.optimizer ?? createOptimizer(args);
+    const identity = runIdentity(args, indices, this.#options.optimizer === undefined ? args.optim : "custom");
+    const warn = (message: string) => {
+      process.emitWarning(message, { type: "BaalWarning" });
+      onProgress?.({ type: "warning", message });
+    };
+    const resumed = await resumeRun({ args, model, optimizer, identity, warn });
+    await prepareOutput(args, { isResumed: resumed !== undefined });
+    const state = { ...(resumed ?? initialTrainerState(plan)), maxSteps: plan.totalSteps };
+    const learner = await model.createLearner({
+      loss: {
+        name: args.loss,
+        labelSmoothing: args.labelSmoothingFactor,
+        ...(args.classWeights === undefined ? {} : { classWeights: args.classWeights }),
+      },
+      optimizer,
+      maxGradNorm: args.maxGradNorm,
+      isTrainable: (name) => trainable.has(name),
+      seed: args.seed,
+      dropout: args.dropout,
+    });
+    const callbacks = [...this.#earlyStopping(), ...(this.#options.callbacks ?? [])];
+    const evaluate = () => this.evaluate(undefined, { signal, onProgress });
+    const firstStep = state.globalStep;
+    const begin = performance.now();
+    const run = new TrainingRun({
+      ...{ model, args, dataset, plan, identity, learner, optimizer, callbacks, state, evaluate, signal, onProgress },
+    });
+    return trainResult(await run.run(), { firstStep, seconds: (performance.now() - begin) / 1000 });
+  }
+
+  /**
+   * Metrics of the model on labelled items: `loss` and those of `computeMetrics`, all from probabilities averaged over the draws.
+   * Throws `E_DATA` for an empty data set or an unlabelled item, `E_MODEL_DETERMINISTIC` for several draws of a model without randomness.
+   */
+  async evaluate(
+    dataset: Dataset<Input> | undefined = this.#options.evalDataset,
+    options: EvaluateOptions = {},
+  ): Promise<Metrics> {
+    const { model, args } = this;
+    const evalSet = required(dataset, "evaluate", "evalDataset");
+    const classes = model.labels.length;
+    const { indices, targets } = checkTargets(evalSet, { loss: args.loss, classes, what: "evaluation" });
+    const iterations = options.iterations ?? args.evalIterations;
+    const means = new Float64Array(evalSet.length * classes);
+    let done = 0;
+    const chunks = predictDraws(model, evalSet, {
+      seed: deriveSeed(args.seed, SEED_PURPOSE.evaluate),
+      ...options,
+      iterations,
+      mode: iterations === 1 ? "deterministic" : "mc",
+      progressType: "evaluate",
+    });
+    for await (const chunk of chunks) {
+      means.set(averageDraws(chunk, args.loss), done * classes);
+      done += chunk.indices.length;
+    }
+    const outcome = { loss: args.loss, labels: model.labels, means, targets, indices };
+    return evaluationMetrics(outcome, this.#options.computeMetrics);
+  }
+
+  /** Draws for every item, `[N, C, K]` logits in the data set's order. Throws as {@link predictOnDatasetGenerator}. */
+  async predictOnDataset(dataset: Dataset<Input>, options: TrainerPredictOptions = {}): Promise<Predictions> {
+    const iterations = this.#iterations(options);
+    const chunks = this.predictOnDatasetGenerator(dataset, options);
+    return joinChunks(chunks, { total: dataset.length, classes: this.model.labels.length, iterations });
+  }
+
+  /**
+   * The same chunk by chunk, `[n, C, K]` logits of `chunkSize` items (1024 by default), for data of any size in bounded memory.
+   * Throws `E_MODEL_DETERMINISTIC` when several draws are asked of a model without randomness (call `patchModule(model)` first),
+   * `E_NOT_FINITE` for an item with a NaN or infinite score, `E_ABORTED` once `signal` has fired.
+   */
+  predictOnDatasetGenerator(dataset: Dataset<Input>, options: TrainerPredictOptions = {}): AsyncGenerator<Predictions> {
+    return predictDraws(this.model, dataset, {
+      seed: deriveSeed(this.args.seed, SEED_PURPOSE.predict),
+      ...options,
+      iterations: this.#iterations(options),
+      progressType: "predict",
+    });
+  }
+
+  /** Writes a folder that loads back exactly. */
+  async saveModel(folder: string): Promise<void> {
+    await this.model.save(folder);
+  }
+
+  /** The current weights; the arrays are the model's own. */
+  stateDict(): StateDict {
+    return this.model.stateDict();
+  }
+
+  /** Copies weights in. Throws `E_CHECKPOINT` when names or shapes are not the model's. */
+  loadStateDict(state: StateDict): void {
+    this.model.loadStateDict(state);
+  }
+
+  /** Back to the weights that the model was made or loaded with; a fresh head is drawn anew from `seed` where given. */
+  resetWeights(options: { readonly seed?: number } = {}): void {
+    this.model.resetWeights(options);
+  }
+
+  #iterations({ iterations, mode }: TrainerPredictOptions): number {
+    return iterations ?? (this.model.isStochastic && mode !== "deterministic" ? 20 : 1);
+  }
+
+  #earlyStopping(): TrainerCallback[] {
+    const { earlyStoppingPatience: patience, earlyStoppingThreshold: threshold } = this.args;
+    return patience === undefined ? [] : [new EarlyStoppingCallback({ patience, threshold })];
+  }
+}
+
+function trainResult(
+  state: TrainerState,
+  { firstStep, seconds }: { readonly firstStep: number; readonly seconds: number },
+): TrainResult {
+  const { globalStep, epoch } = state;
+  const trainingLoss = globalStep === 0 ? Number.NaN : state.lossSum / globalStep;
+  const metrics = {
+    trainLoss: trainingLoss,
+    epoch,
+    trainRuntime: seconds,
+    trainStepsPerSecond: seconds === 0 ? 0 : (globalStep - firstStep) / seconds,
+  };
+  return { globalStep, trainingLoss, metrics, state };
+}
+
+function required<T>(dataset: T | undefined, what: string, name: string): T {
+  if (dataset === undefined)
+    throw new BaalError("E_ARGUMENT", `${what} needs a data set: give it to the call or as the trainer's ${name}.`);
+  return dataset;
+}

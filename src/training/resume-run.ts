@@ -1,0 +1,86 @@
+import { BaalError } from "../errors.js";
+import type { BayesianModel, Optimizer } from "../models/bayesian-model.js";
+import type { RunIdentity } from "./checkpoint.js";
+import { listCheckpoints, readCheckpoint, readNewestCheckpoint, removeCheckpoints, removeUnfinished } from "./checkpoint.js";
+import { checkSameRun } from "./run-identity.js";
+import type { MutableTrainerState } from "./trainer-state.js";
+import type { ResolvedTrainingArguments } from "./training-arguments.js";
+
+export interface ResumeOptions {
+  readonly args: ResolvedTrainingArguments;
+  readonly model: Pick<BayesianModel, "loadStateDict">;
+  readonly optimizer: Optimizer;
+  readonly identity: RunIdentity;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Loads the checkpoint that `resumeFromCheckpoint` asks for into model and optimizer and gives its state; `undefined` when none
+ * is asked for or none is there yet. Throws `E_CHECKPOINT` for a damaged or unfitting checkpoint, or when all are damaged.
+ */
+export async function resumeRun({
+  args,
+  model,
+  optimizer,
+  identity,
+  warn,
+}: ResumeOptions): Promise<MutableTrainerState | undefined> {
+  const { resumeFromCheckpoint: from, outputDir } = args;
+  if (from === false) return undefined;
+  const checkpoint = typeof from === "string" ? await readCheckpoint(from) : await readNewestCheckpoint(outputDir!, warn);
+  if (checkpoint === undefined) {
+    const damaged = await listCheckpoints(outputDir!);
+    if (damaged.length > 0) {
+      throw new BaalError(
+        "E_CHECKPOINT",
+        `None of the ${damaged.length} checkpoints in ${outputDir} is intact. To start anew, train without resumeFromCheckpoint and with overwriteOutputDir.`,
+      );
+    }
+    warn(`There is no checkpoint in ${outputDir} yet: training starts from the beginning.`);
+    return undefined;
+  }
+  checkSameRun(checkpoint.run, identity);
+  model.loadStateDict(checkpoint.weights);
+  optimizer.loadStateDict(checkpoint.optimizer);
+  const state = { ...checkpoint.state, logHistory: [...checkpoint.state.logHistory] };
+  return (await hasBest(state, args)) ? state : withoutBest(state, args, warn);
+}
+
+/** Whether the best weights so far can still be loaded at the end, if that is asked for. */
+async function hasBest({ bestStep }: MutableTrainerState, args: ResolvedTrainingArguments): Promise<boolean> {
+  if (bestStep === null || !args.loadBestModelAtEnd) return true;
+  const available = args.saveStrategy === "no" || args.outputDir === undefined ? [] : await listCheckpoints(args.outputDir);
+  return available.some(({ step }) => step === bestStep);
+}
+
+function withoutBest(
+  state: MutableTrainerState,
+  { outputDir }: ResolvedTrainingArguments,
+  warn: (message: string) => void,
+): MutableTrainerState {
+  const where = outputDir === undefined ? "there is no outputDir" : `${outputDir} has no checkpoint of it`;
+  warn(`The best weights so far were those of step ${state.bestStep}, but ${where}: the best is searched anew from here.`);
+  return { ...state, bestMetric: null, bestStep: null };
+}
+
+/**
+ * Makes `outputDir` ready for the checkpoints of this run. Throws `E_ARGUMENT` when a new run would mix its own with those of
+ * an earlier one and `overwriteOutputDir` does not allow to remove them.
+ */
+export async function prepareOutput(
+  { outputDir, saveStrategy, overwriteOutputDir }: ResolvedTrainingArguments,
+  { isResumed }: { readonly isResumed: boolean },
+): Promise<void> {
+  if (outputDir === undefined || saveStrategy === "no") return;
+  await removeUnfinished(outputDir);
+  if (isResumed) return;
+  const [earlier] = await listCheckpoints(outputDir);
+  if (earlier === undefined) return;
+  if (!overwriteOutputDir) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `${outputDir} holds checkpoints of an earlier run (${earlier.path}). Set resumeFromCheckpoint: true to continue it, overwriteOutputDir: true to remove them, or take another outputDir.`,
+    );
+  }
+  await removeCheckpoints(outputDir);
+}

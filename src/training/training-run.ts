@@ -1,0 +1,185 @@
+import type { Dataset } from "../data/dataset.js";
+import { BaalError, errorMessage, throwIfAborted } from "../errors.js";
+import type { BayesianModel, Learner, Optimizer, StepResult } from "../models/bayesian-model.js";
+import { type BestWeights, createBestWeights } from "./best-weights.js";
+import { isBetter } from "./better-metric.js";
+import { pruneCheckpoints, type RunIdentity, writeCheckpoint } from "./checkpoint.js";
+import { epochOrder } from "./epoch-order.js";
+import type { Metrics } from "./evaluation-metrics.js";
+import { createSchedule, type ScheduleFunction } from "./schedules.js";
+import type { CallbackDetails, TrainerCallback, TrainerControl } from "./trainer-callback.js";
+import type { ProgressListener } from "./trainer-progress.js";
+import type { LogEntry, MutableTrainerState, TrainerState } from "./trainer-state.js";
+import type { IntervalStrategy, ResolvedTrainingArguments } from "./training-arguments.js";
+import { stepBatches, type TrainingPlan } from "./training-plan.js";
+
+export interface TrainingRunOptions<Input> {
+  readonly model: BayesianModel<Input>;
+  readonly args: ResolvedTrainingArguments;
+  readonly dataset: Dataset<Input>;
+  readonly plan: TrainingPlan;
+  readonly identity: RunIdentity;
+  readonly learner: Learner<Input>;
+  readonly optimizer: Optimizer;
+  readonly callbacks: readonly TrainerCallback[];
+  /** The state to start from; changed while the run goes on. */
+  readonly state: MutableTrainerState;
+  readonly evaluate: () => Promise<Metrics>;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ProgressListener | undefined;
+}
+
+/** Runs the steps that are left: order, schedule, log, evaluation, checkpoints and callbacks. */
+export class TrainingRun<Input> {
+  readonly #options: TrainingRunOptions<Input>;
+  readonly #state: MutableTrainerState;
+  readonly #schedule: ScheduleFunction;
+  readonly #best: BestWeights;
+  readonly #control: TrainerControl = { shouldStop: false, shouldLog: false, shouldEvaluate: false, shouldSave: false };
+
+  constructor(options: TrainingRunOptions<Input>) {
+    this.#options = options;
+    this.#state = options.state;
+    this.#schedule = createSchedule(options.args.lrSchedulerType, options.plan);
+    this.#best = createBestWeights(options.model, this.#checkpoints);
+  }
+
+  async run(): Promise<TrainerState> {
+    const { plan, args } = this.#options;
+    await this.#call("onTrainBegin");
+    while (this.#state.globalStep < plan.totalSteps && !this.#control.shouldStop) await this.#runEpoch();
+    if (args.loadBestModelAtEnd && this.#state.bestStep !== null) await this.#best.restore(this.#state.bestStep);
+    await this.#call("onTrainEnd");
+    return this.#state;
+  }
+
+  async #runEpoch(): Promise<void> {
+    const { plan, args, dataset, signal } = this.#options;
+    const epoch = Math.floor(this.#state.globalStep / plan.stepsPerEpoch);
+    const order = epochOrder(dataset.length, { seed: args.seed, epoch });
+    await this.#call("onEpochBegin");
+    const end = Math.min(plan.totalSteps, (epoch + 1) * plan.stepsPerEpoch);
+    while (this.#state.globalStep < end && !this.#control.shouldStop) {
+      throwIfAborted(signal, `Training (after step ${this.#state.globalStep} of ${plan.totalSteps})`);
+      await this.#takeStep(order);
+      this.#setControl(this.#state.globalStep === end);
+      await this.#call("onStepEnd");
+      if (this.#state.globalStep === end) await this.#call("onEpochEnd");
+      await this.#act();
+    }
+  }
+
+  async #takeStep(order: readonly number[]): Promise<void> {
+    const { plan, args, dataset, onProgress } = this.#options;
+    const step = this.#state.globalStep;
+    const learningRate = args.learningRate * this.#schedule(step);
+    const batches = stepBatches(order, step % plan.stepsPerEpoch, args).map((batch) =>
+      batch.map((position) => dataset.at(position)),
+    );
+    const { loss, gradientNorm } = await this.#learn(batches, step, learningRate);
+    this.#state.globalStep = step + 1;
+    this.#state.epoch = this.#state.globalStep / plan.stepsPerEpoch;
+    this.#state.lossSum += loss;
+    this.#state.unloggedLossSum += loss;
+    this.#state.unloggedSteps += 1;
+    const { epoch } = this.#state;
+    onProgress?.({ type: "train", step: step + 1, totalSteps: plan.totalSteps, epoch, loss, gradientNorm, learningRate });
+  }
+
+  async #learn(batches: Parameters<Learner<Input>["step"]>[0], step: number, learningRate: number): Promise<StepResult> {
+    try {
+      const result = await this.#options.learner.step(batches, { step, learningRate });
+      if (!Number.isFinite(result.loss)) throw new BaalError("E_NOT_FINITE", `The loss is ${result.loss}.`);
+      return result;
+    } catch (error) {
+      if (!(error instanceof BaalError && error.code === "E_NOT_FINITE")) throw error;
+      throw new BaalError(
+        "E_NOT_FINITE",
+        `Training stopped at step ${step + 1} of ${this.#state.maxSteps} with the learning rate ${learningRate}: ${errorMessage(error)} The model keeps its weights from before this step. Lower learningRate or maxGradNorm, warm up longer, or look at the data.`,
+        { cause: error },
+      );
+    }
+  }
+
+  #setControl(isEpochEnd: boolean): void {
+    const { args, plan } = this.#options;
+    const { globalStep } = this.#state;
+    const isLast = globalStep === plan.totalSteps;
+    const due = (strategy: IntervalStrategy, steps: number) =>
+      (strategy === "epoch" && isEpochEnd) || (strategy === "steps" && globalStep % steps === 0);
+    this.#control.shouldLog = isLast || globalStep % args.loggingSteps === 0;
+    this.#control.shouldEvaluate = due(args.evalStrategy, args.evalSteps);
+    this.#control.shouldSave = due(args.saveStrategy, args.saveSteps) || (args.saveStrategy === "steps" && isLast);
+  }
+
+  /** Logs, evaluates and saves, as far as each is due. The checkpoint comes last: it holds the evaluation's outcome. */
+  async #act(): Promise<void> {
+    if (this.#control.shouldLog) await this.#log();
+    if (this.#control.shouldEvaluate) await this.#evaluate();
+    if (this.#control.shouldSave) await this.#save();
+  }
+
+  async #log(): Promise<void> {
+    const { unloggedLossSum, unloggedSteps, globalStep } = this.#state;
+    const learningRate = this.#options.args.learningRate * this.#schedule(globalStep - 1);
+    this.#state.unloggedLossSum = 0;
+    this.#state.unloggedSteps = 0;
+    await this.#call("onLog", { entry: this.#addEntry("train", { loss: unloggedLossSum / unloggedSteps, learningRate }) });
+  }
+
+  async #evaluate(): Promise<void> {
+    const { args } = this.#options;
+    const metrics = await this.#options.evaluate();
+    const entry = this.#addEntry("evaluate", metrics);
+    const value = metrics[args.metricForBestModel];
+    if (value === undefined) {
+      const known = Object.keys(metrics).join(", ");
+      throw new BaalError("E_ARGUMENT", `metricForBestModel is "${args.metricForBestModel}"; the evaluation gives ${known}.`);
+    }
+    if (isBetter(value, this.#state.bestMetric, args)) {
+      this.#state.bestMetric = value;
+      this.#state.bestStep = this.#state.globalStep;
+      if (args.loadBestModelAtEnd) this.#best.remember();
+      // The best weights must be on disk, so that a resumed run can end with them as well.
+      if (args.loadBestModelAtEnd && this.#checkpoints !== undefined) this.#control.shouldSave = true;
+    }
+    await this.#call("onEvaluate", { entry });
+  }
+
+  async #save(): Promise<void> {
+    const { model, optimizer, args, identity, onProgress } = this.#options;
+    if (args.outputDir === undefined)
+      throw new BaalError("E_ARGUMENT", "A callback asked for a checkpoint; set outputDir to write it to.");
+    const { globalStep, bestStep } = this.#state;
+    const path = await writeCheckpoint(args.outputDir, {
+      weights: model.stateDict(),
+      optimizer: optimizer.stateDict(),
+      state: this.#state,
+      run: identity,
+    });
+    if (args.saveTotalLimit !== undefined) {
+      const best = args.loadBestModelAtEnd ? bestStep : null;
+      await pruneCheckpoints(args.outputDir, { limit: args.saveTotalLimit, current: globalStep, best });
+    }
+    onProgress?.({ type: "save", step: globalStep, path });
+    await this.#call("onSave", { checkpoint: path });
+  }
+
+  get #checkpoints(): string | undefined {
+    const { saveStrategy, outputDir } = this.#options.args;
+    return saveStrategy === "no" ? undefined : outputDir;
+  }
+
+  #addEntry(kind: LogEntry["kind"], values: Metrics): LogEntry {
+    const { globalStep: step, epoch } = this.#state;
+    const entry: LogEntry = { kind, step, epoch, values };
+    this.#state.logHistory.push(entry);
+    return entry;
+  }
+
+  async #call(hook: keyof TrainerCallback, details: Omit<CallbackDetails, "args"> = {}): Promise<void> {
+    for (const callback of this.#options.callbacks) {
+      await callback[hook]?.(this.#state, this.#control, { args: this.#options.args, ...details });
+    }
+  }
+}
