@@ -91,8 +91,12 @@ function gradientStore<Input>(training: TrainingGraph, options: GraphLearnerOpti
   for (const entry of entries) if (entry.buffer) wanted.set(entry.buffer.output, entry.buffer.feed);
   return {
     fetches: wanted as ReadonlyMap<string, Feed | null>,
-    reset: (microBatches: number) => entries.forEach((entry) => entry.reset(microBatches)),
-    collect: (outputs: ReadonlyMap<string, Feed>) => entries.forEach((entry) => entry.collect(outputs)),
+    reset(microBatches: number) {
+      for (const entry of entries) entry.reset(microBatches);
+    },
+    collect(outputs: ReadonlyMap<string, Feed>) {
+      for (const entry of entries) entry.collect(outputs);
+    },
     updates: (): ParameterUpdate[] => entries.map((entry) => entry.update()),
   };
 }

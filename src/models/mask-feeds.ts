@@ -17,7 +17,10 @@ export function maskFeeds(graph: Graph, masks: readonly MaskInput[], rates: Read
 
   function buffer(name: string, elements: number): Float32Array {
     let kept = buffers.get(name);
-    if (!kept || kept.byteLength < elements * 4) buffers.set(name, (kept = new ArrayBuffer(elements * 4)));
+    if (!kept || kept.byteLength < elements * 4) {
+      kept = new ArrayBuffer(elements * 4);
+      buffers.set(name, kept);
+    }
     return new Float32Array(kept, 0, elements);
   }
 

@@ -17,7 +17,8 @@ export function rowGradients(width: number, options: { readonly paddingRow?: num
         if (row === options.paddingRow) continue;
         let slot = slots.get(row);
         if (slot === undefined) {
-          slots.set(row, (slot = slots.size));
+          slot = slots.size;
+          slots.set(row, slot);
           if ((slot + 1) * width > sums.length) sums = doubled(sums);
         }
         const target = slot * width;
