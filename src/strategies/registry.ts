@@ -15,10 +15,13 @@ const OVER_HEURISTIC: Readonly<Record<string, (heuristic: Heuristic, options: St
 };
 const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = { random };
 
+/** Random scores are left out: their seed is the heuristic's, where `random` draws anew from the caller's generator at each call. */
+const RANKABLE = heuristicNames.filter((name) => !Object.hasOwn(ALONE, name));
+
 /** The names that {@link getStrategy} knows: `"random"`, `"power:entropy"`, `"topk:bald"`, ... */
 export const strategyNames: readonly string[] = [
   ...Object.keys(ALONE),
-  ...Object.keys(OVER_HEURISTIC).flatMap((strategy) => heuristicNames.map((heuristic) => `${strategy}:${heuristic}`)),
+  ...Object.keys(OVER_HEURISTIC).flatMap((strategy) => RANKABLE.map((heuristic) => `${strategy}:${heuristic}`)),
 ];
 
 /** A strategy by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */
