@@ -1,4 +1,6 @@
 import type { Target } from "../data/dataset.js";
+import { BaalError } from "../errors.js";
+import { computeClassificationMetrics } from "../metrics/classification-metrics.js";
 import type { LossName } from "../models/bayesian-model.js";
 import { IGNORED_CLASS } from "./check-targets.js";
 
@@ -18,7 +20,7 @@ export interface EvaluationOutcome {
 
 export type ComputeMetrics = (outcome: EvaluationOutcome) => Metrics | Promise<Metrics>;
 
-/** Averages `term` over all that `visit` reports; NaN when there is nothing. */
+/** Averages `term` over all that `visit` reports. Throws `E_DATA` when there is nothing. */
 function meanOf(visit: (report: (term: number) => void) => void): number {
   let sum = 0;
   let count = 0;
@@ -26,7 +28,8 @@ function meanOf(visit: (report: (term: number) => void) => void): number {
     sum += term;
     count += 1;
   });
-  return count === 0 ? Number.NaN : sum / count;
+  if (count === 0) throw new BaalError("E_DATA", "No target of the evaluation data counts: all are ignored or unknown.");
+  return sum / count;
 }
 
 /** Calls `use` with every known entry: the target's entry and the mean output for it. */
@@ -61,21 +64,26 @@ const LOSSES: Readonly<Record<LossName, (outcome: EvaluationOutcome) => number>>
 };
 
 const DEFAULTS: Readonly<Record<LossName, (outcome: EvaluationOutcome) => Metrics>> = {
-  crossEntropy: (outcome) => ({
-    accuracy: meanOf((report) => forEachClass(outcome, (target, probs_C) => report(argmax(probs_C) === target ? 1 : 0))),
-  }),
+  crossEntropy: (outcome) => {
+    const probs_N_C: number[] = [];
+    const targets_N: number[] = [];
+    forEachClass(outcome, (target, probs_C) => {
+      targets_N.push(target);
+      for (const p of probs_C) probs_N_C.push(p);
+    });
+    return computeClassificationMetrics(probs_N_C, targets_N);
+  },
   binaryCrossEntropy: (outcome) => ({
     accuracy: meanOf((report) => forEachEntry(outcome, (t, p) => report(p >= 0.5 === t >= 0.5 ? 1 : 0))),
   }),
   meanSquaredError: () => ({}),
 };
 
-/** `loss`, and what `computeMetrics` gives, or `accuracy` without one (of labels for multi-label data). */
+/**
+ * `loss`, and what `computeMetrics` gives; without one, the usual figures of a classifier, or for multi-label data the
+ * `accuracy` over all known labels. Throws `E_DATA` when no target counts.
+ */
 export async function evaluationMetrics(outcome: EvaluationOutcome, computeMetrics?: ComputeMetrics): Promise<Metrics> {
   const loss = LOSSES[outcome.loss](outcome);
   return { loss, ...(await (computeMetrics ?? DEFAULTS[outcome.loss])(outcome)) };
-}
-
-function argmax(values: Float64Array): number {
-  return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
 }

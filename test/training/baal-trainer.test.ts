@@ -233,7 +233,12 @@ describe("callbacks", () => {
     };
     await new BaalTrainer({ model: linearModel(), args: FAST, callbacks: [callback], evalDataset: blobs(9) }).train(blobs(30));
     expect(entries).toEqual([
-      { kind: "evaluate", step: 2, epoch: 0.5, values: { loss: expect.any(Number), accuracy: expect.any(Number) } },
+      {
+        kind: "evaluate",
+        step: 2,
+        epoch: 0.5,
+        values: expect.objectContaining({ loss: expect.any(Number), accuracy: expect.any(Number) }),
+      },
     ]);
   });
 
@@ -307,7 +312,14 @@ describe("evaluate", () => {
     };
     let expected = 0;
     for (let i = 0; i < 12; i++) expected += nll(i, [[...logits.slice(i * 3, i * 3 + 3)]]);
-    expect((await trainer.evaluate())["loss"]).toBeCloseTo(expected, 6);
+    const metrics = await trainer.evaluate();
+    expect(metrics["loss"]).toBeCloseTo(expected, 6);
+    expect(metrics["negativeLogLikelihood"]).toBeCloseTo(expected, 6);
+    expect(metrics).toMatchObject({
+      accuracy: expect.any(Number),
+      macroF1: expect.any(Number),
+      expectedCalibrationError: expect.any(Number),
+    });
 
     const draws = await trainer.predictOnDataset(data, { iterations: 5, seed: 9 });
     let averaged = 0;
@@ -347,6 +359,7 @@ describe("evaluate", () => {
     ];
     const trainer = new BaalTrainer({ model: linearModel() });
     expect(await trainer.evaluate(rowsDataset(rows))).toEqual(await trainer.evaluate(rowsDataset(rows.slice(0, 1))));
+    await expect(trainer.evaluate(rowsDataset(rows.slice(1)))).rejects.toThrow(withCode("E_DATA", /No target .* counts/));
 
     const model = new LinearModel({ features: 1, labels: ["a", "b"] });
     model.loadStateDict(
