@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { BaalError } from "../errors.js";
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+/** A listening server with its address. */
+export interface ListeningServer {
+  readonly port: number;
+  readonly url: string;
+  /** Takes no new requests, lets those under way end within `graceMs`, and then closes all connections. */
+  close(graceMs: number): Promise<void>;
+}
+
+const hints: Readonly<Record<string, (options: ListenOptions) => string>> = {
+  EADDRINUSE: ({ port }) => `port ${port} is in use by another program: stop it, or choose another --port (0 takes any free one)`,
+  EACCES: ({ port }) => `this user may not listen on port ${port}: choose one above 1023`,
+  EADDRNOTAVAIL: ({ host }) => `${host} is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all addresses`,
+  ENOTFOUND: ({ host }) => `the host name ${host} is unknown`,
+};
+
+/** Starts an HTTP server. Throws `E_ARGUMENT` that says why the address cannot be had. */
+export async function listen(handler: RequestListener, options: ListenOptions): Promise<ListeningServer> {
+  const server = createServer(handler);
+  server.listen(options.port, options.host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    throw new BaalError("E_ARGUMENT", `The server cannot start: ${hints[code]?.(options) ?? message}.`, { cause });
+  }
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  return { port, url: `http://${host}:${port}`, close: (graceMs) => close(server, graceMs) };
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

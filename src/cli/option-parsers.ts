@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from "commander";
+
+export interface NumberRange {
+  readonly min?: number;
+  readonly max?: number;
+  /** Excludes `min` itself. */
+  readonly above?: number;
+}
+
+/** Parses an option's value as a number in the range; what does not fit is a usage error that says what would. */
+export function number(range: NumberRange = {}): (text: string) => number {
+  return parser("a number", range, () => true);
+}
+
+/** As {@link number}, for whole numbers. */
+export function integer(range: NumberRange = {}): (text: string) => number {
+  return parser("a whole number", range, Number.isSafeInteger);
+}
+
+/** Parses a list of numbers between commas. */
+export function numberList(range: NumberRange = {}): (text: string) => number[] {
+  const parse = number(range);
+  return (text) => text.split(",").map((part) => parse(part.trim()));
+}
+
+/** Collects the values of an option that may be given several times. */
+export function repeated(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+function parser(kind: string, range: NumberRange, fits: (value: number) => boolean): (text: string) => number {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above = Number.NEGATIVE_INFINITY } = range;
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (fits(value) && value >= min && value <= max && (value > above || above === Number.NEGATIVE_INFINITY)) return value;
+    throw new InvalidArgumentError(`Expected ${kind}${describe(range)}.`);
+  };
+}
+
+function describe({ min, max, above }: NumberRange): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  const bounds = [
+    min !== undefined && `of at least ${min}`,
+    above !== undefined && `above ${above}`,
+    max !== undefined && `of at most ${max}`,
+  ].filter((bound) => bound !== false);
+  return bounds.length === 0 ? "" : ` ${bounds.join(" and ")}`;
+}
