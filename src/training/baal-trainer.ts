@@ -110,7 +110,7 @@ export class BaalTrainer<Input> {
     const optimizer = this.#options.optimizer ?? createOptimizer(args);
     const identity = runIdentity(args, indices, this.#options.optimizer === undefined ? args.optim : "custom");
     const warn = (message: string) => {
-      process.emitWarning(message, { type: "BaalWarning" });
+      process.emitWarning(message, { code: "BAAL_CHECKPOINT" });
       onProgress?.({ type: "warning", message });
     };
     const resumed = await resumeRun({ args, model, optimizer, identity, warn });

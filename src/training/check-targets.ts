@@ -18,18 +18,20 @@ const RULES: Readonly<Record<LossName, TargetRule>> = {
       typeof target === "number" && Number.isInteger(target) && ((target >= 0 && target < classes) || target === IGNORED_CLASS),
   },
   binaryCrossEntropy: {
-    expected: (classes) => `a list of ${classes} numbers from 0 to 1 (or null: unknown)`,
-    fits: (target, classes) =>
-      typeof target !== "number" && target.length === classes && target.every((x) => x === null || (x >= 0 && x <= 1)),
+    expected: (classes) => `a list of ${classes} numbers from 0 to 1 (or null: unknown)${classes === 1 ? ", or one number" : ""}`,
+    fits: (target, classes) => isList(target, classes, (x) => x >= 0 && x <= 1),
   },
   meanSquaredError: {
     expected: (classes) => (classes === 1 ? "a finite number or a list of one" : `a list of ${classes} finite numbers`),
-    fits: (target, classes) =>
-      typeof target === "number"
-        ? classes === 1 && Number.isFinite(target)
-        : target.length === classes && target.every((x) => x === null || Number.isFinite(x)),
+    fits: (target, classes) => isList(target, classes, Number.isFinite),
   },
 };
+
+/** One known or unknown entry per class; a plain number stands for a list of one. */
+function isList(target: NonNullable<Target>, classes: number, fits: (entry: number) => boolean): boolean {
+  const entries = typeof target === "number" ? [target] : target;
+  return entries.length === classes && entries.every((entry) => entry === null || fits(entry));
+}
 
 /**
  * Reads every target once before work begins. Throws `E_DATA` for an empty data set, an unlabelled item or a target that the

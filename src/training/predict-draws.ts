@@ -58,6 +58,10 @@ export async function joinChunks(
     const dims = chunk.shape.slice(1);
     const size = dims.reduce((product, dim) => product * dim, 1);
     joined ??= { kind: chunk.kind, shape: [options.total, ...dims], data: new Float32Array(options.total * size) };
+    if (chunk.kind !== joined.kind || String(dims) !== String(joined.shape.slice(1))) {
+      const [first, other] = [joined, chunk].map(({ kind, shape }) => `${kind} [N, ${shape.slice(1).join(", ")}]`);
+      throw new BaalError("E_SHAPE", `The model's chunks of predictions differ: ${first}, then ${other}.`);
+    }
     joined.data.set(chunk.data, indices.length * size);
     for (const index of chunk.indices) indices.push(index);
   }

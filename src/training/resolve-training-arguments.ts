@@ -20,6 +20,8 @@ const text = (expected: string) => z.string(expected).min(1, expected);
 const strategy = () => oneOf<IntervalStrategy>(["no", "epoch", "steps"]);
 const SCHEDULE_NAMES = Object.keys(SCHEDULES) as ScheduleName[];
 const scheduleExpected = `one of ${SCHEDULE_NAMES.map((name) => `"${name}"`).join(", ")} or a function of the step`;
+const weightsExpected = "a list of numbers of at least 0, one per class";
+const resumeExpected = "true, false or the path of a checkpoint";
 const normExpected = "a number above 0; Infinity turns clipping off";
 
 const RULES = {
@@ -52,7 +54,7 @@ const RULES = {
   dropout: flag().default(true),
   loss: oneOf(["crossEntropy", "binaryCrossEntropy", "meanSquaredError"]).default("crossEntropy"),
   labelSmoothingFactor: share().default(0),
-  classWeights: z.array(atLeast(0), "a list of one number per class").readonly().optional(),
+  classWeights: z.array(z.number(weightsExpected).min(0, weightsExpected), weightsExpected).readonly().optional(),
   freeze: z
     .array(
       z.custom<NamePattern>((value) => typeof value === "string" || value instanceof RegExp, "globs or regular expressions"),
@@ -74,7 +76,12 @@ const RULES = {
   earlyStoppingThreshold: atLeast(0).default(0),
   outputDir: text("the path of a folder").optional(),
   overwriteOutputDir: flag().default(false),
-  resumeFromCheckpoint: z.union([z.boolean(), text("")], "true, false or the path of a checkpoint").default(false),
+  resumeFromCheckpoint: z
+    .custom<boolean | string>(
+      (value) => typeof value === "boolean" || (typeof value === "string" && value !== ""),
+      resumeExpected,
+    )
+    .default(false),
 } satisfies Readonly<Record<keyof ResolvedTrainingArguments, z.ZodType>>;
 
 const SCHEMA = z.strictObject(RULES);

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Dataset } from "../../src/data/dataset.js";
-import type { Predictions } from "../../src/predictions.js";
+import type { Dataset, Target } from "../../src/data/dataset.js";
+import { type Predictions, predictions } from "../../src/predictions.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import type { TrainerCallback } from "../../src/training/trainer-callback.js";
 import type { TrainerProgress } from "../../src/training/trainer-progress.js";
@@ -382,6 +382,14 @@ describe("evaluate", () => {
     expect(errors).toEqual({ loss: expect.closeTo((Math.log(3) ** 2 + 4) / 2, 6) });
   });
 
+  it("takes a plain number where the model has one output", async () => {
+    const model = new LinearModel({ features: 1, labels: ["value"] });
+    const trainer = new BaalTrainer({ model, args: { loss: "meanSquaredError" } });
+    const rows = (target: Target) => rowsDataset([{ input: [0], target }]);
+    expect(await trainer.evaluate(rows(3))).toEqual({ loss: 9 });
+    expect(await trainer.evaluate(rows([3]))).toEqual({ loss: 9 });
+  });
+
   it("needs labelled items and a data set", async () => {
     const trainer = new BaalTrainer({ model: linearModel() });
     await expect(trainer.evaluate()).rejects.toThrow(withCode("E_ARGUMENT", /evalDataset/));
@@ -438,6 +446,22 @@ describe("predictOnDataset", () => {
     await expect(trainer.predictOnDataset(blobs(4), { iterations: 0 })).rejects.toThrow(withCode("E_ARGUMENT", /0 came/));
     const both = new BaalTrainer({ model: stochastic() }).predictOnDataset(blobs(4), { iterations: 2, mode: "deterministic" });
     await expect(both).rejects.toThrow(withCode("E_ARGUMENT", /deterministic/));
+  });
+
+  it("refuses a model whose chunks differ, or that predicts too few items or draws", async () => {
+    const shapes = [
+      [1, 3, 2],
+      [1, 2, 2],
+    ];
+    const predict = async function* () {
+      for (const shape of shapes) yield predictions("logits", shape, new Float32Array(shape[1]! * 2));
+    };
+    const trainer = new BaalTrainer({ model: Object.assign(stochastic(), { predict }) });
+    const ask = (n: number, iterations: number) => trainer.predictOnDataset(blobs(n), { iterations });
+    await expect(ask(2, 2)).rejects.toThrow(withCode("E_SHAPE", /logits \[N, 3, 2\], then logits \[N, 2, 2\]/));
+    await expect(ask(2, 3)).rejects.toThrow(withCode("E_SHAPE", /3 draws .* \[1,3,2\] came/));
+    shapes.pop();
+    await expect(ask(2, 2)).rejects.toThrow(withCode("E_SHAPE", /1 of 2 items/));
   });
 
   it("names the item with a score that is not finite", async () => {

@@ -60,6 +60,11 @@ describe("resolveTrainingArguments", () => {
     [{ ["learning_rate" as string]: 1 }, /no training argument learning_rate\. Did you mean learningRate\?/],
     [{ ["lerningRate" as string]: 1 }, /Did you mean learningRate\?/],
     [{ ["xyz" as string]: 1 }, /no training argument xyz\. The arguments are numTrainEpochs/],
+    [
+      { classWeights: [1, -1] },
+      /classWeights is expected to be a list of numbers of at least 0, one per class; \[ 1, -1 \] came/,
+    ],
+    [{ resumeFromCheckpoint: "" }, /resumeFromCheckpoint is expected to be true, false or the path of a checkpoint; '' came/],
     [{ saveStrategy: "epoch" }, /saveStrategy "epoch" needs an outputDir/],
     [{ resumeFromCheckpoint: true }, /needs an outputDir, or give a path/],
     [{ loadBestModelAtEnd: true }, /loadBestModelAtEnd needs an evalStrategy/],
