@@ -1,0 +1,139 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { BaalError } from "../../errors.js";
+import { safetensorsFile, safetensorsIndexFile, shardsOfIndex } from "../../models/safetensors/read-safetensors-folder.js";
+import { remoteCommit, remoteFiles } from "./hub-api.js";
+import { cachedCommit, cachedFile, isKnownMissing, rememberMissing, snapshotFolder } from "./hub-cache.js";
+import { TransientHubError } from "./hub-fetch.js";
+import { describeTarget, type HubOptions, type HubTarget, hubTarget, isRepoId } from "./hub-options.js";
+import { fetchFiles, offlineError } from "./resolve-file.js";
+
+/** Which files of a model are wanted. Each entry lists alternatives, the preferred first; one of them is enough. */
+export interface ModelFiles {
+  readonly required: readonly (readonly string[])[];
+  readonly optional: readonly (readonly string[])[];
+}
+
+export interface ModelFolderOptions extends Omit<HubOptions, "type"> {
+  /** Weights to fetch: safetensors where the repository has them, else ONNX, by default. */
+  readonly format?: "safetensors" | "onnx" | undefined;
+  /** By default `textModelFiles(format)`. */
+  readonly files?: ModelFiles | undefined;
+}
+
+const weightFiles = {
+  safetensors: [safetensorsFile, safetensorsIndexFile],
+  onnx: ["onnx/model.onnx", "model.onnx"],
+} as const;
+
+/** What a text classifier needs: configuration, weights, and the tokenizer in whichever form there is. */
+export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
+  return {
+    required: [["config.json"], format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format]],
+    optional: [
+      ["tokenizer.json", "vocab.txt", "vocab.json"],
+      ["tokenizer.json", "vocab.txt", "merges.txt"],
+      ["tokenizer_config.json"],
+      ["special_tokens_map.json"],
+    ],
+  };
+}
+
+/**
+ * The local folder of a model: `idOrFolder` itself when it is a folder (what is in it is left to its readers), else the snapshot
+ * of that hub repository in the Hugging Face cache, with just the files wanted (shards and external data included), all of one
+ * commit. A cached snapshot is used as it is; what it lacks is downloaded. When the hub cannot be reached, a snapshot with
+ * the required files is enough.
+ *
+ * Throws `E_FILE_NOT_FOUND` when the name is neither a folder nor a repository id, `E_HUB` and `E_ABORTED` as `resolveFile`.
+ */
+export async function resolveModelFolder(idOrFolder: string, options: ModelFolderOptions = {}): Promise<string> {
+  if (isFolder(idOrFolder)) return idOrFolder;
+  if (!isRepoId(idOrFolder)) {
+    throw new BaalError(
+      "E_FILE_NOT_FOUND",
+      `"${idOrFolder}" is no folder here, and no repository id of the hub either ("name" or "organisation/name"). Check the path or the name.`,
+    );
+  }
+  const target = hubTarget(idOrFolder, { ...options, type: "model" });
+  const files = options.files ?? textModelFiles(options.format);
+  const known = await cachedCommit(target);
+  if (known !== undefined && (await isCached(target, known, files, "wanted"))) return snapshotFolder(target, known);
+  const enough = known !== undefined && (await isCached(target, known, files, "required"));
+  if (target.offline) {
+    if (enough) return snapshotFolder(target, known);
+    throw offlineError(target, files.required.map((names) => names.join(" or ")).join(", "));
+  }
+  try {
+    return await download(target, files);
+  } catch (error) {
+    if (enough && error instanceof TransientHubError) return snapshotFolder(target, known);
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return path !== "" && existsSync(path) && statSync(path).isDirectory();
+}
+
+/** Whether a snapshot has all files `"wanted"` (as far as the commit has them), or at least one choice of those `"required"`. */
+async function isCached(target: HubTarget, commit: string, files: ModelFiles, extent: "wanted" | "required"): Promise<boolean> {
+  const has = (name: string) => cachedFile(target, commit, name) !== undefined;
+  // A name before the one found must be known not to exist; else a better choice may wait on the hub.
+  const isSettled = (names: readonly string[]) =>
+    names.every((name) => has(name) || isKnownMissing(target, commit, name) || names.slice(0, names.indexOf(name)).some(has));
+  for (const names of files.required) if (!names.some(has)) return false;
+  if (extent === "wanted" && ![...files.required, ...files.optional].every(isSettled)) return false;
+  const needsShards = files.required.some((names) => names.find(has) === safetensorsIndexFile);
+  return !needsShards || (await shardsOfIndex(join(snapshotFolder(target, commit), safetensorsIndexFile))).every(has);
+}
+
+async function download(target: HubTarget, files: ModelFiles): Promise<string> {
+  const commit = await remoteCommit(target);
+  const listed = new Map((await remoteFiles(target, commit)).map((file) => [file.path, file]));
+  const chosen = new Set<string>();
+  for (const names of files.required) {
+    const name = names.find((candidate) => listed.has(candidate));
+    if (name === undefined) throw missingError(target, names, [...listed.keys()]);
+    for (const path of withExternalData(name, [...listed.keys()])) chosen.add(path);
+  }
+  for (const names of files.optional) {
+    const name = names.find((candidate) => listed.has(candidate));
+    if (name !== undefined) chosen.add(name);
+  }
+  for (const name of [...files.required, ...files.optional].flat()) {
+    if (!listed.has(name)) await rememberMissing(target, commit, name);
+  }
+  await fetchFiles(
+    target,
+    commit,
+    [...chosen].map((path) => listed.get(path)!),
+  );
+  const folder = snapshotFolder(target, commit);
+  if (chosen.has(safetensorsIndexFile)) {
+    const shards = await shardsOfIndex(join(folder, safetensorsIndexFile));
+    const lacking = shards.filter((shard) => !listed.has(shard));
+    if (lacking.length > 0) throw missingError(target, lacking, [...listed.keys()]);
+    await fetchFiles(
+      target,
+      commit,
+      shards.map((shard) => listed.get(shard)!),
+    );
+  }
+  return folder;
+}
+
+/** An ONNX file and, before it, the files beside it that hold its weights (`model.onnx_data`, `model.onnx.data`, `..._1`). */
+function withExternalData(name: string, listed: readonly string[]): string[] {
+  if (!name.endsWith(".onnx")) return [name];
+  const isData = (path: string) =>
+    dirname(path) === dirname(name) && /^[._]data/.test(basename(path).slice(basename(name).length));
+  return [...listed.filter((path) => path.startsWith(name) && isData(path)), name];
+}
+
+function missingError(target: HubTarget, names: readonly string[], listed: readonly string[]): BaalError {
+  const pytorch = listed.some((path) => path.endsWith(".bin")) && names.includes(safetensorsFile);
+  const hint = pytorch ? " Its PyTorch .bin weights cannot be read here: convert them with transformers' save_pretrained." : "";
+  const shown = listed.length > 20 ? [...listed.slice(0, 20), "..."] : listed;
+  return new BaalError("E_HUB", `${describeTarget(target)} has no ${names.join(" or ")}.${hint} It has: ${shown.join(", ")}.`);
+}
