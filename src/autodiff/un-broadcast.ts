@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../onnx/builder.js";
+import { type GraphBuilder, int } from "../onnx/builder.js";
 import type { Shape } from "../onnx/tensor.js";
 import { int64Tensor } from "../onnx/tensor.js";
 
@@ -42,7 +42,7 @@ function broadcastAxes(from: Shape, to: Shape, output: Shape | undefined, ownAxe
 }
 
 /** Compares the operand's shape, filled up with ones on the left, with the gradient's, and sums where they differ. */
-function unBroadcastAtRun(builder: GraphBuilder, gradient: string, operand: string): string {
+export function unBroadcastAtRun(builder: GraphBuilder, gradient: string, operand: string): string {
   const from = builder.shape(gradient);
   const to = builder.shape(operand);
   const added = builder.sub(builder.shape(from), builder.shape(to));
@@ -50,8 +50,8 @@ function unBroadcastAtRun(builder: GraphBuilder, gradient: string, operand: stri
   const differs = builder.op("Not", [builder.equal(builder.concat([ones, to], 0), from)]);
   const axes = builder.reshape(builder.op("NonZero", [differs]), builder.int64s([-1]));
   const sum = builder.op("ReduceSum", [gradient, axes], {
-    keepdims: { kind: "int", value: 1 },
-    noop_with_empty_axes: { kind: "int", value: 1 },
+    keepdims: int(1),
+    noop_with_empty_axes: int(1),
   });
-  return builder.reshape(sum, to);
+  return builder.op("Reshape", [sum, to], { allowzero: int(1) });
 }

@@ -3,7 +3,7 @@ import { int } from "../../onnx/builder.js";
 import { isStatic } from "../../onnx/dims.js";
 import { sizeOf } from "../../onnx/tensor.js";
 import type { GradientRule, GradientRules, RuleContext } from "../rule.js";
-import { expandLike, rankOf } from "./shapes.js";
+import { expandLike } from "./shapes.js";
 
 /** Reductions over axes (given as an input, all by default), with and without kept dimensions. */
 export const reductionRules: GradientRules = {
@@ -32,12 +32,10 @@ function reduction(rule: (context: RuleContext, dy: string, y: string) => string
   return (context) => [() => rule(context, keptDims(context, context.dy), keptDims(context, context.y[0]!))];
 }
 
-function keptDims(context: RuleContext, value: string): string {
-  const { builder, node, x } = context;
+function keptDims({ builder, node, x }: RuleContext, value: string): string {
   if (intAttribute(node, "keepdims", 1)) return value;
-  if (x[1]) return builder.op("Unsqueeze", [value, x[1]]);
-  if (intAttribute(node, "noop_with_empty_axes", 0)) return value;
-  return builder.reshape(value, builder.int64s(Array<number>(rankOf(context, x[0]!)).fill(1)));
+  // Without axes the value is a scalar, or nothing was reduced: both broadcast as they are.
+  return x[1] ? builder.op("Unsqueeze", [value, x[1]]) : value;
 }
 
 function divideByCount({ builder, x, y }: RuleContext, dy: string): string {

@@ -1,7 +1,10 @@
 import { intAttribute, intsAttribute, stringAttribute } from "../../onnx/attributes.js";
 import type { GraphBuilder } from "../../onnx/builder.js";
 import { ints } from "../../onnx/builder.js";
+import { isStatic } from "../../onnx/dims.js";
+import { shapeValueOf } from "../../onnx/infer.js";
 import type { GradientRules, RuleContext } from "../rule.js";
+import { unBroadcastAtRun } from "../un-broadcast.js";
 import { scatterBack } from "./scatter-back.js";
 import { constantIntegers, dimOf, filledLike, reshapeLike, staticDim } from "./shapes.js";
 
@@ -20,7 +23,12 @@ export const shapeRules: GradientRules = {
     },
   ],
   // y = x broadcast
-  Expand: ({ dy }) => [{ broadcast: () => dy }],
+  Expand: ({ builder, dy, x: [value, target] }) => {
+    // Inference takes a wanted size that it does not know for the same as a named one of x; summing must not guess.
+    const isKnown =
+      isStatic(builder.type(value!)?.shape) || shapeValueOf(builder.graph, target!)?.elements.every((dim) => dim !== undefined);
+    return [isKnown ? { broadcast: () => dy } : () => unBroadcastAtRun(builder, dy, value!)];
+  },
   // y = [x_1 | x_2 | ...]: dx_i is the part of dy where x_i went
   Concat: ({ builder, node, dy, x }) => {
     const axis = intAttribute(node, "axis", 0);

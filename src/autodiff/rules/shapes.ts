@@ -1,5 +1,5 @@
 import { BaalError } from "../../errors.js";
-import type { GraphBuilder } from "../../onnx/builder.js";
+import { type GraphBuilder, int } from "../../onnx/builder.js";
 import { isStatic } from "../../onnx/dims.js";
 import { shapeValueOf } from "../../onnx/infer.js";
 import { floatTensor, type Shape } from "../../onnx/tensor.js";
@@ -38,10 +38,11 @@ export function dimOf(builder: GraphBuilder, value: string, axis: number): strin
 /** `x` with the shape of `like`: without a `Shape` node where at most one size is unknown. */
 export function reshapeLike(builder: GraphBuilder, x: string, like: string): string {
   const shape = builder.type(like)?.shape;
-  return builder.reshape(x, (shape && constantTarget(builder, shape)) ?? builder.shape(like));
+  const constant = shape && constantTarget(builder, shape);
+  return constant ? builder.reshape(x, constant) : builder.op("Reshape", [x, builder.shape(like)], { allowzero: int(1) });
 }
 
-/** `Reshape` copies a size where it reads 0, and infers one where it reads -1. */
+/** `Reshape` infers a size where it reads -1; where it reads 0, it copies one or takes it as 0, as its `allowzero` says. */
 function constantTarget(builder: GraphBuilder, shape: Shape): string | undefined {
   if (shape.filter((dim) => typeof dim === "string").length > 1 || shape.includes(0)) return undefined;
   return builder.int64s(shape.map((dim) => (typeof dim === "string" ? -1 : dim)));
