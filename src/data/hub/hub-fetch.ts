@@ -26,15 +26,14 @@ export function hubFetch(target: HubTarget, what: string, timeout: SilenceTimer)
     if (target.token !== undefined && new URL(url).origin === new URL(target.endpoint).origin) {
       headers.set("Authorization", `Bearer ${target.token}`);
     }
-    let response: Response;
     try {
-      response = await fetch(url, { ...init, headers, signal: timeout.signal });
+      const response = await fetch(url, { ...init, headers, signal: timeout.signal });
+      timeout.heard();
+      if (!response.ok) throw await refusal(target, what, response);
+      return response;
     } catch (error) {
       throw connectionError(target, what, error);
     }
-    timeout.heard();
-    if (!response.ok) throw await refusal(target, what, response);
-    return response;
   };
 }
 
@@ -92,9 +91,9 @@ function accessHint({ repo, token }: HubTarget): string {
   return `The repository ${repo} is private, gated or does not exist. ${sent}, and for a gated repository accept its terms on its page.`;
 }
 
+/** What the body says: the `error` of a JSON object, or a short text; a page for browsers says nothing useful. */
 async function bodyMessage(response: Response): Promise<string> {
   const text = await response.text();
-  if (!response.headers.get("content-type")?.includes("json")) return text.length < 200 ? text.trim() : "";
-  const value = JSON.parse(text) as { error?: unknown };
-  return typeof value.error === "string" ? value.error : "";
+  const error = /"error"\s*:\s*"([^"]*)"/.exec(text)?.[1];
+  return error ?? (text.length < 200 && !text.includes("<") ? text.trim() : "");
 }
