@@ -2,17 +2,14 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage } from "../errors.js";
-import type { Graph } from "../onnx/graph.js";
 import { isPoolerParameter } from "./architectures/classification-head.js";
 import { encoderConfigFromHub, isEncoderModelType } from "./architectures/encoder-config.js";
 import { encoderClassifierGraph } from "./architectures/encoder-graph.js";
 import { encoderNames } from "./architectures/encoder-names.js";
-import type { StateDict } from "./bayesian-model.js";
 import { encoderInitialization } from "./encoder-initialization.js";
-import { importTextOnnx } from "./import-text-onnx.js";
-import type { InitialWeightsOptions } from "./initial-weights.js";
+import type { LoadedTextModel } from "./loaded-text-model.js";
 import { matchCheckpoint } from "./match-checkpoint.js";
-import { checkLabels, labelsOfConfig } from "./model-labels.js";
+import { checkLabels, headLabels } from "./model-labels.js";
 import { readSafetensorsFolder } from "./safetensors/read-safetensors-folder.js";
 
 export interface LoadTextModelOptions {
@@ -22,20 +19,6 @@ export interface LoadTextModelOptions {
   readonly seed: number;
   /** Which of the folder's files to load: safetensors where there are any, by default. */
   readonly format?: "safetensors" | "onnx" | undefined;
-}
-
-/** A text classifier's parts, as read from a folder in the hub's layout. */
-export interface LoadedTextModel {
-  readonly graph: Graph;
-  readonly weights: StateDict;
-  readonly labels: readonly string[];
-  /** config.json as it was found. */
-  readonly hubConfig: Readonly<Record<string, unknown>>;
-  readonly padTokenId: number;
-  readonly vocabSize: number;
-  readonly maxLength: number;
-  readonly initialization: InitialWeightsOptions;
-  readonly fresh: ReadonlySet<string>;
 }
 
 /** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
@@ -85,6 +68,7 @@ async function loadFromOnnx(
       `${folder} has neither model.safetensors nor onnx/model.onnx; a model folder needs one of them beside config.json.`,
     );
   }
+  const { importTextOnnx } = await import("./import-text-onnx.js");
   const imported = await importTextOnnx(path, {
     hubConfig,
     seed: options.seed,
@@ -106,12 +90,6 @@ async function readConfig(folder: string): Promise<Record<string, unknown>> {
   } catch (error) {
     throw new BaalError("E_MODEL_FORMAT", `${path} is not JSON: ${errorMessage(error)}`, { cause: error });
   }
-}
-
-/** A head of C outputs whose config.json does not name C labels has Hugging Face's default names. */
-export function headLabels(hubConfig: Readonly<Record<string, unknown>>, classes: number): string[] {
-  const named = labelsOfConfig(hubConfig);
-  return named?.length === classes ? named : Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
 }
 
 function chooseLabels(

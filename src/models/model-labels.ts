@@ -9,6 +9,12 @@ export function labelsOfConfig(config: Readonly<Record<string, unknown>>): strin
     .map(([, label]) => String(label));
 }
 
+/** A head of C outputs whose config.json does not name C labels has Hugging Face's default names. */
+export function headLabels(hubConfig: Readonly<Record<string, unknown>>, classes: number): string[] {
+  const named = labelsOfConfig(hubConfig);
+  return named?.length === classes ? named : Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
+}
+
 /** config.json's two label tables. */
 export function labelTables(labels: readonly string[]): { readonly id2label: object; readonly label2id: object } {
   return {

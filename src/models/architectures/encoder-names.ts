@@ -17,7 +17,24 @@ export interface EncoderNames {
   readonly feedForwardDropout: string;
 }
 
-export const encoderNames: Readonly<Record<"distilbert" | "bert", EncoderNames>> = {
+/** BERT and RoBERTa name everything alike, but for the prefix. */
+const bertNames = (prefix: string): EncoderNames => ({
+  prefix,
+  layer: (index) => `${prefix}.encoder.layer.${index}`,
+  query: "attention.self.query",
+  key: "attention.self.key",
+  value: "attention.self.value",
+  attentionOutput: "attention.output.dense",
+  attentionNorm: "attention.output.LayerNorm",
+  feedForwardIn: "intermediate.dense",
+  feedForwardOut: "output.dense",
+  outputNorm: "output.LayerNorm",
+  attentionDropout: "attention.self.dropout",
+  attentionOutputDropout: "attention.output.dropout",
+  feedForwardDropout: "output.dropout",
+});
+
+export const encoderNames: Readonly<Record<"distilbert" | "bert" | "roberta", EncoderNames>> = {
   distilbert: {
     prefix: "distilbert",
     layer: (index) => `distilbert.transformer.layer.${index}`,
@@ -33,19 +50,6 @@ export const encoderNames: Readonly<Record<"distilbert" | "bert", EncoderNames>>
     attentionOutputDropout: undefined,
     feedForwardDropout: "ffn.dropout",
   },
-  bert: {
-    prefix: "bert",
-    layer: (index) => `bert.encoder.layer.${index}`,
-    query: "attention.self.query",
-    key: "attention.self.key",
-    value: "attention.self.value",
-    attentionOutput: "attention.output.dense",
-    attentionNorm: "attention.output.LayerNorm",
-    feedForwardIn: "intermediate.dense",
-    feedForwardOut: "output.dense",
-    outputNorm: "output.LayerNorm",
-    attentionDropout: "attention.self.dropout",
-    attentionOutputDropout: "attention.output.dropout",
-    feedForwardDropout: "output.dropout",
-  },
+  bert: bertNames("bert"),
+  roberta: bertNames("roberta"),
 };

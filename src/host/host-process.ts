@@ -1,0 +1,93 @@
+import { patchModule } from "../bayesian/patch-module.js";
+import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
+import { BaalError, errorMessage } from "../errors.js";
+import { TextClassifier } from "../models/text-classifier.js";
+import { BaalTrainer } from "../training/baal-trainer.js";
+import type { ProgressListener } from "../training/trainer-progress.js";
+import type { HostCalls, HostMethod, HostReply, HostRequest } from "./protocol.js";
+
+/** The child's side of a ModelHost: this file is started as a process, and answers calls one after the other. */
+
+interface CallContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener;
+}
+
+type Handlers = {
+  readonly [M in HostMethod]: (
+    argument: Parameters<HostCalls[M]>[0],
+    context: CallContext,
+  ) => Promise<ReturnType<HostCalls[M]>> | ReturnType<HostCalls[M]>;
+};
+
+let loaded: TextClassifier | undefined;
+
+function model(): TextClassifier {
+  if (!loaded) throw new BaalError("E_MODEL_HOST", "No model has been loaded in this process yet.");
+  return loaded;
+}
+
+const handlers: Handlers = {
+  async load({ model: idOrFolder, options, patch }) {
+    loaded = await TextClassifier.fromPretrained(idOrFolder, options);
+    if (patch) patchModule(loaded, patch);
+    return { labels: loaded.labels };
+  },
+  predict({ texts, maxSeqLen = model().maxLength, ...options }, { signal, onProgress }) {
+    const { tokenizer, labels } = model();
+    const rows = texts.map((text) => ({ text }));
+    const dataset = new HuggingFaceDatasets(rows, { tokenizer, labels, maxSeqLen });
+    const { iterations = 1, ...rest } = options;
+    const mode = rest.mode ?? (model().isStochastic ? "mc" : "deterministic");
+    return new BaalTrainer({ model: model() }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
+  },
+  async train({ rows, args, ...options }, { signal, onProgress }) {
+    const { tokenizer, labels } = model();
+    const dataset = new HuggingFaceDatasets(rows, { ...options, tokenizer, labels });
+    const trainer = new BaalTrainer({ model: model(), ...(args ? { args } : {}) });
+    const { globalStep, trainingLoss } = await trainer.train(dataset, { signal, onProgress });
+    return { globalStep, trainingLoss };
+  },
+  stateDict: () => model().stateDict(),
+  loadStateDict(state) {
+    model().loadStateDict(state);
+    return null;
+  },
+  async save({ folder }) {
+    await model().save(folder);
+    return null;
+  },
+};
+
+const running = new Map<number, AbortController>();
+let last: Promise<unknown> = Promise.resolve();
+
+function reply(message: HostReply): void {
+  process.send?.(message);
+}
+
+async function answer({ id, method, argument }: HostRequest & { kind: "call" }, signal: AbortSignal): Promise<void> {
+  try {
+    const context: CallContext = { signal, onProgress: (event) => reply({ kind: "progress", id, event }) };
+    // The method's name and its argument come from the same typed call on the other side.
+    const handler = handlers[method] as (argument: unknown, context: CallContext) => unknown;
+    reply({ kind: "result", id, value: await handler(argument, context) });
+  } catch (error) {
+    const code = error instanceof BaalError ? error.code : undefined;
+    reply({ kind: "error", id, message: errorMessage(error), code, stack: error instanceof Error ? error.stack : undefined });
+  } finally {
+    running.delete(id);
+  }
+}
+
+process.on("message", (request: HostRequest) => {
+  if (request.kind === "abort") {
+    running.get(request.id)?.abort();
+    return;
+  }
+  const controller = new AbortController();
+  running.set(request.id, controller);
+  last = last.then(() => answer(request, controller.signal));
+});
+// The parent is gone: nobody is left to work for.
+process.on("disconnect", () => process.exit(0));

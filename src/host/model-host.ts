@@ -1,0 +1,178 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PatchOptions } from "../bayesian/patch-module.js";
+import { BaalError, throwIfAborted } from "../errors.js";
+import type { StateDict } from "../models/bayesian-model.js";
+import type { FromPretrainedOptions } from "../models/text-classifier.js";
+import type { Predictions } from "../predictions.js";
+import type { ProgressListener } from "../training/trainer-progress.js";
+import type { HostCalls, HostMethod, HostReply, LoadRequest, TextsRequest, TrainRequest, TrainSummary } from "./protocol.js";
+
+export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
+  /** Keeps dropout on at prediction time (the default); `false` leaves predictions deterministic. */
+  readonly patch?: Omit<PatchOptions, "onWarning"> | false;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
+}
+
+interface PendingCall {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onProgress: ProgressListener | undefined;
+}
+
+/**
+ * A text classifier in a process of its own, so that this one's event loop stays free while the model computes, and survives
+ * should it run out of memory. A child that died is started again, from the model's folder, by the next call.
+ */
+export class ModelHost {
+  readonly #load: LoadRequest;
+  readonly #pending = new Map<number, PendingCall>();
+  #child: ChildProcess | undefined;
+  #loaded: Promise<{ readonly labels: readonly string[] }> | undefined;
+  #labels: readonly string[] = [];
+  #nextId = 0;
+
+  private constructor(load: LoadRequest) {
+    this.#load = load;
+  }
+
+  /** Starts the process and loads the model there. Throws what {@link TextClassifier.fromPretrained} throws. */
+  static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
+    const { patch = {}, ...rest } = options;
+    const host = new ModelHost({ model, options: rest, patch });
+    try {
+      await host.#ready();
+    } catch (error) {
+      await host.stop();
+      throw error;
+    }
+    return host;
+  }
+
+  /** Names of the classes, by class index. */
+  get labels(): readonly string[] {
+    return this.#labels;
+  }
+
+  /** Process id of the child; `undefined` while none runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Draws `[N, C, K]` (logits) for N texts, in their order. */
+  async predict(texts: readonly string[], options: Omit<TextsRequest, "texts"> & CallOptions = {}): Promise<Predictions> {
+    const { signal, onProgress, ...rest } = options;
+    return this.#call("predict", { ...rest, texts }, { signal, onProgress });
+  }
+
+  /** Trains the model in the child on rows of texts and labels; {@link save} or {@link stateDict} gets the result out. */
+  async train(request: TrainRequest, options: CallOptions = {}): Promise<TrainSummary> {
+    return this.#call("train", request, options);
+  }
+
+  /** A copy of the child's weights. */
+  async stateDict(): Promise<StateDict> {
+    return this.#call("stateDict", null);
+  }
+
+  /** Replaces the child's weights. Throws `E_CHECKPOINT`. */
+  async loadStateDict(state: StateDict): Promise<void> {
+    await this.#call("loadStateDict", state);
+  }
+
+  async save(folder: string): Promise<void> {
+    await this.#call("save", { folder });
+  }
+
+  /** Ends the process; calls that are under way fail with `E_MODEL_HOST`. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  async #call<M extends HostMethod>(
+    method: M,
+    argument: Parameters<HostCalls[M]>[0],
+    options: CallOptions = {},
+  ): Promise<ReturnType<HostCalls[M]>> {
+    throwIfAborted(options.signal, `The model's ${method}`);
+    await this.#ready();
+    return this.#send(method, argument, options);
+  }
+
+  /** Resolves when a child runs and has the model. */
+  async #ready(): Promise<void> {
+    if (!this.#child) {
+      this.#child = this.#spawn();
+      this.#loaded = this.#send("load", this.#load, {});
+    }
+    const { labels } = await this.#loaded!;
+    this.#labels = labels;
+  }
+
+  #spawn(): ChildProcess {
+    // As TypeScript (tests, development) the child needs the loader that this process may have got in another way.
+    const extension = extname(fileURLToPath(import.meta.url));
+    const child = fork(new URL(`./host-process${extension}`, import.meta.url), {
+      serialization: "advanced",
+      execArgv: extension === ".ts" ? ["--import", "tsx"] : [],
+    });
+    child.on("message", (reply: HostReply) => this.#receive(reply));
+    child.once("exit", (code, signal) => {
+      this.#child = undefined;
+      const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+      const error = new BaalError("E_MODEL_HOST", `The process that runs the model ${how}; the next call starts a new one.`);
+      for (const call of this.#pending.values()) call.reject(error);
+      this.#pending.clear();
+    });
+    return child;
+  }
+
+  #send<M extends HostMethod>(
+    method: M,
+    argument: unknown,
+    { signal, onProgress }: CallOptions,
+  ): Promise<ReturnType<HostCalls[M]>> {
+    const id = this.#nextId++;
+    const child = this.#child!;
+    return new Promise<ReturnType<HostCalls[M]>>((resolve, reject) => {
+      const abort = () => child.send({ kind: "abort", id });
+      const settle =
+        <T>(done: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener("abort", abort);
+          done(value);
+        };
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject), onProgress });
+      child.send({ kind: "call", id, method, argument }, (error) => {
+        if (error)
+          reject(
+            new BaalError("E_MODEL_HOST", `The process that runs the model takes no messages: ${error.message}`, {
+              cause: error,
+            }),
+          );
+      });
+    });
+  }
+
+  #receive(reply: HostReply): void {
+    const call = this.#pending.get(reply.id);
+    if (!call) return;
+    if (reply.kind === "progress") {
+      call.onProgress?.(reply.event);
+      return;
+    }
+    this.#pending.delete(reply.id);
+    if (reply.kind === "result") call.resolve(reply.value as never);
+    else call.reject(new BaalError(reply.code ?? "E_MODEL_HOST", reply.message, { cause: reply.stack }));
+  }
+}

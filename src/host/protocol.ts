@@ -1,0 +1,66 @@
+import type { PatchOptions } from "../bayesian/patch-module.js";
+import type { Row } from "../data/row.js";
+import type { ErrorCode } from "../errors.js";
+import type { PredictOptions, StateDict } from "../models/bayesian-model.js";
+import type { FromPretrainedOptions } from "../models/text-classifier.js";
+import type { Predictions } from "../predictions.js";
+import type { TrainerProgress } from "../training/trainer-progress.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
+
+/** What cannot go to another process: listeners and signals. They stay behind and are connected by messages. */
+type Local = "signal" | "onProgress";
+
+export interface LoadRequest {
+  readonly model: string;
+  readonly options: Omit<FromPretrainedOptions, Local>;
+  /** Keeps dropout on; `false` leaves predictions deterministic. */
+  readonly patch: Omit<PatchOptions, "onWarning"> | false;
+}
+
+export interface TextsRequest extends Omit<PredictOptions, Local> {
+  readonly texts: readonly string[];
+  readonly maxSeqLen?: number;
+}
+
+export interface TrainRequest {
+  readonly rows: readonly Row[];
+  readonly inputKey?: string;
+  readonly pairKey?: string;
+  readonly targetKey?: string;
+  readonly maxSeqLen?: number;
+  readonly args?: TrainingArguments;
+}
+
+export interface TrainSummary {
+  readonly globalStep: number;
+  readonly trainingLoss: number;
+}
+
+/** What the child process can be asked, by name: argument and answer of each call. */
+export interface HostCalls {
+  load(request: LoadRequest): { readonly labels: readonly string[] };
+  predict(request: TextsRequest): Predictions;
+  train(request: TrainRequest): TrainSummary;
+  stateDict(request: null): StateDict;
+  loadStateDict(request: StateDict): null;
+  save(request: { readonly folder: string }): null;
+}
+
+export type HostMethod = keyof HostCalls;
+
+/** To the child. Messages are structured clones, so arrays travel as bytes. */
+export type HostRequest =
+  | { readonly kind: "call"; readonly id: number; readonly method: HostMethod; readonly argument: unknown }
+  | { readonly kind: "abort"; readonly id: number };
+
+/** From the child. */
+export type HostReply =
+  | { readonly kind: "result"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "progress"; readonly id: number; readonly event: TrainerProgress }
+  | {
+      readonly kind: "error";
+      readonly id: number;
+      readonly message: string;
+      readonly code: ErrorCode | undefined;
+      readonly stack: string | undefined;
+    };

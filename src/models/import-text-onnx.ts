@@ -1,0 +1,170 @@
+import { BaalError } from "../errors.js";
+import { graphBuilder } from "../onnx/builder.js";
+import { readModel } from "../onnx/decode.js";
+import { type Graph, type GraphNode, producers, removeDeadNodes, sortTopologically, typeOf } from "../onnx/graph.js";
+import { inferTypes } from "../onnx/infer.js";
+import { extractParameters } from "../onnx/parameters.js";
+import { assertTrainable } from "../onnx/quantization.js";
+import { optimizeImport } from "../onnx/rewrite/optimize-import.js";
+import { addImportedDropout } from "./add-imported-dropout.js";
+import { classificationHead } from "./architectures/classification-head.js";
+import { isEncoderModelType, type ModelType } from "./architectures/encoder-config.js";
+import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "./architectures/encoder-graph.js";
+import type { StateDict } from "./bayesian-model.js";
+import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
+import type { LoadedTextModel } from "./loaded-text-model.js";
+import { headLabels } from "./model-labels.js";
+
+export interface ImportTextOptions {
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Decides the classes, given those of the file's own head (`undefined`: it has none). */
+  readonly chooseLabels: (own: readonly string[] | undefined) => readonly string[];
+}
+
+const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
+
+/**
+ * Reads an ONNX export of a text model as a classifier: a sequence classifier as it is, a bare encoder or a masked-LM export with a
+ * fresh head; other labels than the export's give a fresh last layer. Dropout sites are put where Hugging Face has them.
+ * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
+ */
+export async function importTextOnnx(path: string, options: ImportTextOptions): Promise<Omit<LoadedTextModel, "hubConfig">> {
+  const { hubConfig } = options;
+  const { graph } = await readModel(path);
+  assertTrainable(graph, path);
+  nameInputAxes(graph, path);
+  inferTypes(graph);
+  const weights: StateDict = extractParameters(graph);
+  optimizeImport(graph);
+
+  const range = typeof hubConfig["initializer_range"] === "number" ? hubConfig["initializer_range"] : 0.02;
+  const padTokenId = typeof hubConfig["pad_token_id"] === "number" ? hubConfig["pad_token_id"] : 0;
+  const paddingRows = new Map(
+    [...weights.keys()].filter((name) => /word_embeddings\.weight$/.test(name)).map((name) => [name, padTokenId]),
+  );
+  const initialization: InitialWeightsOptions = { seed: options.seed, range, paddingRows };
+
+  const output = findOutput(graph, path);
+  const own = output.kind === "logits" ? headLabels(hubConfig, output.classes) : undefined;
+  const labels = options.chooseLabels(own);
+  if (output.kind === "hidden") attachHead(graph, output, { hubConfig, classes: labels.length });
+  else if (String(labels) !== String(own)) renewLastLayer(graph, output, { weights, classes: labels.length, path });
+  addImportedDropout(graph, hubConfig);
+  removeDeadNodes(graph);
+  sortTopologically(graph);
+  inferTypes(graph);
+
+  const fresh = new Set<string>();
+  for (const [name, type] of graph.parameters) {
+    if (weights.has(name)) continue;
+    const dims = type.shape as readonly number[];
+    weights.set(name, { dims, data: initialTensor(name, dims, initialization) });
+    fresh.add(name);
+  }
+  for (const name of weights.keys()) if (!graph.parameters.has(name)) weights.delete(name);
+  return { graph, weights, labels, padTokenId, initialization, fresh, ...tableSizes(weights, hubConfig) };
+}
+
+/** Exporters call the axes "batch_size", "sequence_length", ... or fix them; batching needs to know which is which. */
+function nameInputAxes(graph: Graph, path: string): void {
+  const unknown = [...graph.inputs.keys()].filter((name) => !TEXT_INPUTS.includes(name));
+  if (unknown.length > 0 || !graph.inputs.has(INPUT_IDS)) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `"${path}" takes the inputs ${[...graph.inputs.keys()].join(", ")}; a text classifier takes ${TEXT_INPUTS.join(", ")} (the first is required).`,
+    );
+  }
+  for (const [name, { dtype, shape }] of graph.inputs) {
+    const fixed = shape?.find((dim) => typeof dim === "number");
+    if (fixed !== undefined) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        `"${path}" was exported for the fixed shape [${shape}] of ${name}; export it with dynamic batch and sequence axes.`,
+      );
+    }
+    graph.inputs.set(name, { dtype, shape: ["batch", "sequence"] });
+  }
+}
+
+type Output =
+  | { readonly kind: "logits"; readonly value: string; readonly classes: number }
+  /** `[batch, sequence, dim]`, or flattened `[batch*sequence, dim]` */
+  | { readonly kind: "hidden"; readonly value: string; readonly dim: number };
+
+/** Parameters of masked-LM heads: what they first read is the encoder's last hidden state. */
+const MASKED_LM_HEAD = /^(vocab_transform|cls\.predictions\.transform\.dense|lm_head\.dense)\.weight$/;
+
+function findOutput(graph: Graph, path: string): Output {
+  const masked = graph.nodes.find((node) => node.inputs.some((input) => MASKED_LM_HEAD.test(input)));
+  const value = masked
+    ? beforeLinear(graph, masked)
+    : (graph.outputs.find((name) => name === LOGITS || name === "last_hidden_state") ?? graph.outputs[0]!);
+  const shape = typeOf(graph, value)?.shape;
+  const width = shape?.at(-1);
+  if (typeof width === "number" && shape?.length === 2 && shape[0] === "batch") return { kind: "logits", value, classes: width };
+  if (typeof width === "number" && String(shape?.slice(0, -1)).match(/^batch[*,]sequence$/))
+    return { kind: "hidden", value, dim: width };
+  throw new BaalError(
+    "E_MODEL_FORMAT",
+    `"${path}": output "${value}" has the shape [${shape ?? "unknown"}]; expected logits [batch, classes] or hidden states [batch, sequence, width].`,
+  );
+}
+
+/** What a linear layer reads, in front of the Reshape that flattens its tokens. */
+function beforeLinear(graph: Graph, node: GraphNode): string {
+  const before = producers(graph).get(node.inputs[0]!);
+  return before?.opType === "Reshape" ? before.inputs[0]! : node.inputs[0]!;
+}
+
+function attachHead(
+  graph: Graph,
+  hidden: Output & { kind: "hidden" },
+  { hubConfig, classes }: { readonly hubConfig: Readonly<Record<string, unknown>>; readonly classes: number },
+): void {
+  const b = graphBuilder(graph);
+  const modelType: ModelType = isEncoderModelType(hubConfig["model_type"]) ? hubConfig["model_type"] : "distilbert";
+  const shape = b.concat([b.shape(INPUT_IDS), b.int64s([hidden.dim])], 0);
+  const first = b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
+  const dropout = Number(
+    hubConfig["seq_classif_dropout"] ?? hubConfig["classifier_dropout"] ?? hubConfig["hidden_dropout_prob"] ?? 0.2,
+  );
+  graph.outputs = [];
+  b.output(classificationHead(b, modelType, first, { dim: hidden.dim, classes, dropout }), LOGITS);
+}
+
+/** Makes the layer in front of the logits as wide as there are classes; its weights are then drawn anew. */
+function renewLastLayer(
+  graph: Graph,
+  logits: Output & { kind: "logits" },
+  { weights, classes, path }: { readonly weights: StateDict; readonly classes: number; readonly path: string },
+): void {
+  const last = graph.nodes.find((node) => node.outputs.includes(logits.value));
+  const names = last?.opType === "Gemm" ? last.inputs.slice(1).filter((name) => graph.parameters.has(name)) : [];
+  if (names.length === 0) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `"${path}": the logits do not come from a linear layer, so it cannot be replaced by one for other labels.`,
+    );
+  }
+  for (const name of names) {
+    const dims = typeOf(graph, name)!.shape!.map((dim) => (dim === logits.classes ? classes : dim));
+    graph.parameters.set(name, { dtype: "float32", shape: dims });
+    weights.delete(name);
+  }
+  graph.outputs = [logits.value];
+}
+
+function tableSizes(
+  weights: StateDict,
+  hubConfig: Readonly<Record<string, unknown>>,
+): { readonly vocabSize: number; readonly maxLength: number } {
+  const rows = (pattern: RegExp) => [...weights].find(([name]) => pattern.test(name))?.[1].dims[0];
+  const positions = rows(/position_embeddings\.weight$/) ?? hubConfig["max_position_embeddings"];
+  // RoBERTa's positions begin behind the padding token's id.
+  const offset = hubConfig["model_type"] === "roberta" ? Number(hubConfig["pad_token_id"] ?? 1) + 1 : 0;
+  return {
+    vocabSize: Number(rows(/word_embeddings\.weight$/) ?? hubConfig["vocab_size"] ?? Number.MAX_SAFE_INTEGER),
+    maxLength: positions === undefined ? 512 : Number(positions) - offset,
+  };
+}
