@@ -27,7 +27,7 @@ export function stepBatches(
   const end = Math.min(order.length, (position + 1) * perStep);
   const batches: (readonly number[])[] = [];
   for (let start = position * perStep; start < end; start += batchSize) {
-    batches.push(order.slice(start, Math.min(end, start + batchSize)));
+    batches.push(order.slice(start, start + batchSize));
   }
   return batches;
 }

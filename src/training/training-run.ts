@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { BaalError, errorMessage, throwIfAborted } from "../errors.js";
+import { BaalError, throwIfAborted } from "../errors.js";
 import type { BayesianModel, Learner, Optimizer, StepResult } from "../models/bayesian-model.js";
 import { type BestWeights, createBestWeights } from "./best-weights.js";
 import { isBetter } from "./better-metric.js";
@@ -87,18 +87,17 @@ export class TrainingRun<Input> {
   }
 
   async #learn(batches: Parameters<Learner<Input>["step"]>[0], step: number, learningRate: number): Promise<StepResult> {
-    try {
-      const result = await this.#options.learner.step(batches, { step, learningRate });
-      if (!Number.isFinite(result.loss)) throw new BaalError("E_NOT_FINITE", `The loss is ${result.loss}.`);
-      return result;
-    } catch (error) {
+    const stopped = (cause: string, weights: string, options: { readonly cause?: unknown } = {}) => {
+      const where = `step ${step + 1} of ${this.#state.maxSteps} with the learning rate ${learningRate}`;
+      const remedy = "Lower learningRate or maxGradNorm, warm up longer, or look at the data.";
+      return new BaalError("E_NOT_FINITE", `Training stopped at ${where}: ${cause} ${weights} ${remedy}`, options);
+    };
+    const result = await this.#options.learner.step(batches, { step, learningRate }).catch((error: unknown) => {
       if (!(error instanceof BaalError && error.code === "E_NOT_FINITE")) throw error;
-      throw new BaalError(
-        "E_NOT_FINITE",
-        `Training stopped at step ${step + 1} of ${this.#state.maxSteps} with the learning rate ${learningRate}: ${errorMessage(error)} The model keeps its weights from before this step. Lower learningRate or maxGradNorm, warm up longer, or look at the data.`,
-        { cause: error },
-      );
-    }
+      throw stopped(error.message, "The model keeps its weights from before this step.", { cause: error });
+    });
+    if (Number.isFinite(result.loss)) return result;
+    throw stopped(`the model's learner gave the loss ${result.loss}.`, "Its weights may be broken: load the last checkpoint.");
   }
 
   #setControl(isEpochEnd: boolean): void {

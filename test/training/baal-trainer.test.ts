@@ -171,6 +171,15 @@ describe("train", () => {
     expect(model.weights()).toEqual(weights.at(-1));
   });
 
+  it("stops at such a loss of a learner that does not stop itself", async () => {
+    const learner = { step: async () => ({ loss: Number.NaN, gradientNorm: 1 }) };
+    const model = Object.assign(linearModel(), { createLearner: async () => learner });
+    const attempt = new BaalTrainer({ model, args: FAST }).train(blobs(9));
+    await expect(attempt).rejects.toThrow(
+      withCode("E_NOT_FINITE", /at step 1 of 6 with the learning rate 0\.05: .*gave the loss NaN/),
+    );
+  });
+
   it("stops between steps when aborted and keeps the weights of the last step", async () => {
     const model = linearModel();
     const abort = new AbortController();
@@ -275,6 +284,7 @@ describe("early stopping and the best model", () => {
       { earlyStoppingPatience: 2, earlyStoppingThreshold: 0.2 },
       3,
     ],
+    ["NaN is not the best even when it comes first", [Number.NaN, 1, 1, 2, 2, 2, 2, 2], { earlyStoppingPatience: 3 }, 7],
     ["NaN is no improvement", [1, Number.NaN, Number.NaN, 2, 2, 2, 2, 2], { earlyStoppingPatience: 2 }, 3],
   ])("%s", async (_, values, args, evaluations) => {
     const { result } = await trainOn(values, args);
@@ -331,6 +341,18 @@ describe("evaluate", () => {
     }
     expect((await trainer.evaluate(data, { iterations: 5, seed: 9 }))["loss"]).toBeCloseTo(averaged, 6);
     expect(averaged).not.toBeCloseTo(expected, 6);
+  });
+
+  it("draws the same for the same seed, and not what predictions draw", async () => {
+    const evaluate = async (seed: number, options: { readonly seed?: number } = {}) => {
+      const model = linearModel();
+      model.isStochastic = true;
+      return (await new BaalTrainer({ model, args: { seed } }).evaluate(blobs(12), { iterations: 3, ...options }))["loss"];
+    };
+    expect(await evaluate(1)).toBe(await evaluate(1));
+    expect(await evaluate(1)).not.toBe(await evaluate(2));
+    expect(await evaluate(1)).not.toBe(await evaluate(1, { seed: 1 }));
+    expect(await evaluate(1, { seed: 5 })).toBe(await evaluate(2, { seed: 5 }));
   });
 
   it("hands probabilities, targets and dataset indices to computeMetrics", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, truncate } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -168,6 +168,14 @@ describe("outputDir", () => {
     expect(await listCheckpoints(folder)).toEqual(before);
     await train({ overwriteOutputDir: true }, { abortAfter: 3 });
     expect((await listCheckpoints(folder)).map(({ step }) => step)).toEqual([2]);
+  });
+
+  it("gets a checkpoint every saveSteps and after the last step, and loses what a killed run left half-written", async () => {
+    await mkdir(join(folder, ".checkpoint-4.0a1b2c3d.tmp"));
+    const args: TrainingArguments = { saveSteps: 7, loadBestModelAtEnd: false, saveTotalLimit: undefined };
+    const { trainer } = await train(args);
+    expect(trainer.args.saveTotalLimit).toBeUndefined();
+    expect((await readdir(folder)).sort()).toEqual(["checkpoint-14", "checkpoint-21", "checkpoint-24", "checkpoint-7"]);
   });
 
   it("keeps the newest and the best checkpoints within saveTotalLimit and ends with the best weights", async () => {
