@@ -72,6 +72,9 @@ export const VALUE_RULES: Readonly<Record<string, ValueRule>> = {
   Or: elementwise((a, b) => numbers(a, b, (x, y) => x | y)),
   Not: unary((x) => 1 - x),
   Neg: unary((x) => -x),
+  Sqrt: unary(Math.sqrt),
+  Reciprocal: unary((x) => 1 / x),
+  Pow: elementwise((a, b) => numbers(a, b, (x, y) => x ** y)),
   Where: ({ value }, output) => {
     const parts = [value(0), value(1), value(2)];
     if (!isStatic(output?.shape) || output.shape.length > 1 || !parts.every((part) => part !== undefined)) return undefined;

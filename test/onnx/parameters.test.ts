@@ -9,7 +9,7 @@ import { bakeParameters, extractParameters, type Parameter } from "../../src/onn
 import { floatTensor } from "../../src/onnx/tensor.js";
 import { itShared, sharedPath } from "../shared.js";
 import { modelFixtures, textFixtures } from "./fixtures.js";
-import { runBytes, runGraph } from "./raw-model.js";
+import { distance, runBytes, runGraph } from "./raw-model.js";
 
 /** Names, shapes and numbers of a safetensors file: 8 bytes of header length, a JSON header, the data. */
 function safetensors(path: string): Map<string, Parameter> {
@@ -141,8 +141,4 @@ function linear() {
   const product = b.matMul(x, b.constant(floatTensor([1, 2, 3, 4], [2, 2]), "w"));
   b.output(b.add(product, b.constant(floatTensor([1, -1]), "head.bias")));
   return b;
-}
-
-function distance(a: ArrayLike<number | bigint | string>, b: ArrayLike<number | bigint | string>): number {
-  return Math.max(...Array.from(a, (x, i) => Math.abs(Number(x) - Number(b[i]))));
 }

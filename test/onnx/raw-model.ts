@@ -79,3 +79,8 @@ export function ramp(dims: readonly number[]): Feed {
     dims,
   );
 }
+
+/** The largest difference between two arrays. */
+export function distance(a: ArrayLike<number | bigint | string>, b: ArrayLike<number | bigint | string>): number {
+  return Math.max(...Array.from(a, (x, i) => Math.abs(Number(x) - Number(b[i]))));
+}
