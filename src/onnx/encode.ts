@@ -61,18 +61,28 @@ export function encodeModel(graph: Graph): Uint8Array {
 function encodeGraph(graph: Graph): GraphProto {
   return create(GraphProtoSchema, {
     name: graph.name,
-    node: graph.nodes.map(encodeNode),
+    node: encodeNodes(graph.nodes),
     input: [...graph.inputs, ...graph.parameters].map(([name, type]) => encodeValue(name, type)),
     output: graph.outputs.map((name) => encodeValue(name, typeOf(graph, name))),
     initializer: [...graph.initializers].map(([name, tensor]) => encodeTensor(name, tensor)),
   });
 }
 
-function encodeNode(node: GraphNode) {
+/** Node names must differ within a graph; imports bring their own, which new nodes may repeat. */
+function encodeNodes(nodes: readonly GraphNode[]) {
+  const taken = new Set<string>();
+  return nodes.map((node, i) => {
+    const name = taken.has(node.name) ? `${node.name}#${i}` : node.name;
+    if (name !== "") taken.add(name);
+    return encodeNode(node, name);
+  });
+}
+
+function encodeNode(node: GraphNode, name: string) {
   return create(NodeProtoSchema, {
     opType: node.opType,
     domain: node.domain,
-    name: node.name,
+    name,
     input: node.inputs,
     output: node.outputs,
     attribute: Object.entries(node.attributes).map(([name, attribute]) => encodeAttribute(name, attribute)),

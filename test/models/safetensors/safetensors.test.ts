@@ -111,6 +111,13 @@ describe("element types", () => {
   });
 });
 
+it("reads metadata of megabytes, with quotes and brackets in them", async () => {
+  const note = '{"x": [1, \\"'.repeat(500_000);
+  const path = await file("long", { __metadata__: { note }, w: entry("F32", [1], 0, 4) }, bytesOf(Float32Array.of(2)));
+  expect((await readSafetensorsHeader(path)).metadata["note"]!.length).toBe(note.length);
+  expect([...(await readSafetensors(path)).get("w")!.data]).toEqual([2]);
+});
+
 describe("damaged files", () => {
   const four = new Uint8Array(4);
   const rows: [reason: string, pattern: RegExp, make: () => Promise<string>][] = [
