@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { BaalError } from "../errors.js";
 import type { TrainerProgress } from "../training/trainer-progress.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
@@ -65,7 +66,10 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
 function checkedOutput({ output, overwriteOutputDir, resumeFromCheckpoint }: TrainOptions): string {
   const target = resolve(output);
   if (existsSync(target) && !overwriteOutputDir && resumeFromCheckpoint === undefined) {
-    throw new UsageError(`--output ${target} exists already: choose another folder, or replace it with --overwrite-output-dir.`);
+    throw new BaalError(
+      "E_ARGUMENT",
+      `--output ${target} exists already: choose another folder, or replace it with --overwrite-output-dir.`,
+    );
   }
   return target;
 }

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runCli } from "../../src/cli/run-cli.js";
+
+const train = ["train", "--data", "d.csv", "--model", "m", "--output", "/nonexistent/o"];
+const predict = ["predict", "--data", "d.csv", "--model", "m", "--output", "o.csv"];
+
+describe("runCli", () => {
+  let stdout = "";
+  let stderr = "";
+  beforeEach(() => {
+    stdout = "";
+    stderr = "";
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+      stdout += String(text);
+      return true;
+    });
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      stderr += String(text);
+      return true;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  it.each(["train", "predict", "serve"])("%s has help, with the options that all commands share", async (name) => {
+    expect(await runCli([name, "--help"])).toBe(0);
+    for (const option of ["--json", "--seed", "--quiet", "--model"]) expect(stdout).toContain(option);
+    expect(stderr).toBe("");
+  });
+
+  it("has a version", async () => {
+    expect(await runCli(["--version"])).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [[], "Usage: baal"],
+    [["nope"], "unknown command 'nope'"],
+    [[...train, "--nope"], "unknown option '--nope'"],
+    [["train"], "required option '--data <file>'"],
+    [[...train, "surplus"], "too many arguments"],
+    [[...train, "--batch-size", "0"], "a whole number of at least 1"],
+    [[...train, "--learning-rate", "fast"], "a number of at least 0"],
+    [[...train, "--lr-scheduler-type", "zigzag"], "Allowed choices are linear"],
+    [[...train, "--eval-split", "0.1", "--eval-data", "e.csv"], "cannot be used with"],
+    [[...train, "--eval-strategy", "epoch"], "--eval-data or --eval-split"],
+    [[...train, "--adam-beta1", "1"], "adamBeta1 is expected to be"],
+    [[...predict, "--output", "o.txt"], ".jsonl, .csv or .parquet"],
+    [[...predict, "--heuristic", "best"], "Allowed choices are bald"],
+    [[...predict, "--iterations", "1"], "--iterations must be at least 2"],
+    [["serve", "--model", "m", "--port", "99999"], "from 0 to 65535"],
+    [["serve", "--model", "m", "--basic-auth-user", "u"], "both --basic-auth-user and --basic-auth-pass"],
+    [["serve", "--model", "m", "--score", "entropy", "--iterations", "0"], "at least 1"],
+  ])("ends with 2 for %j", async (args, message) => {
+    vi.stubEnv("BASIC_AUTH_PASS", undefined);
+    expect(await runCli(args)).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
+    expect(stdout).toBe("");
+  });
+
+  it("ends with 1 and one line for work that fails, and shows the stack on demand", async () => {
+    const args = ["predict", "--data", "/nonexistent/d.csv", "--model", "/nonexistent/m", "--output", "o.csv"];
+    expect(await runCli(args)).toBe(1);
+    expect(stderr).toMatch(/^error: .*nonexistent.*\n$/);
+    expect(await runCli([...args, "--verbose"])).toBe(1);
+    expect(stderr).toContain("    at ");
+  });
+});

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readTrainingRows, trainingLabels } from "../../src/cli/training-data.js";
+
+describe("training data", () => {
+  let folder: string;
+  const options = (name: string) => ({ data: join(folder, name), textColumn: "text", labelColumn: "label", maxSeqLen: 16 });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "baal-data-"));
+    const rows = Array.from({ length: 20 }, (_, i) => `text ${i},${i % 4 === 3 ? "" : i % 2 ? "b" : "a"}`);
+    await writeFile(join(folder, "train.csv"), `text,label\n${rows.join("\n")}\n`);
+    await writeFile(join(folder, "eval.csv"), "text,label\nx,a\ny,\n");
+    await writeFile(join(folder, "one.csv"), "text,label\nx,a\n");
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("leaves out rows without a label", async () => {
+    const rows = await readTrainingRows({ ...options("train.csv"), evalData: join(folder, "eval.csv") }, 1);
+    expect(rows).toMatchObject({ unlabelled: 5, labels: ["a", "b"], task: "classification" });
+    expect(rows.train).toHaveLength(15);
+    expect(rows.evaluation).toEqual([{ text: "x", label: "a" }]);
+  });
+
+  it("splits by the seed, without overlap", async () => {
+    const split = (seed: number) => readTrainingRows({ ...options("train.csv"), evalSplit: 0.2 }, seed);
+    const { train, evaluation = [] } = await split(1);
+    expect(evaluation).toHaveLength(3);
+    expect(new Set([...train, ...evaluation].map((row) => row["text"])).size).toBe(15);
+    expect((await split(1)).evaluation).toEqual(evaluation);
+    expect((await split(2)).evaluation).not.toEqual(evaluation);
+  });
+
+  it("refuses a single class", async () => {
+    await expect(readTrainingRows(options("one.csv"), 1)).rejects.toThrow(/at least two labels/);
+  });
+
+  it("keeps the model's labels where they cover the data", async () => {
+    await writeFile(join(folder, "config.json"), JSON.stringify({ id2label: { 0: "c", 1: "b", 2: "a" } }));
+    expect(await trainingLabels(folder, ["a", "b"])).toEqual(["c", "b", "a"]);
+    expect(await trainingLabels(folder, ["a", "x"])).toEqual(["a", "x"]);
+  });
+});
