@@ -84,6 +84,7 @@ export interface StepResult {
 export interface Learner<Input> {
   /**
    * One optimizer update from one or several micro-batches (gradient accumulation: their items are averaged together).
+   * `step` counts the optimizer steps of the run from 0; together with the seed and the item it keys the dropout masks.
    * Throws `E_NOT_FINITE`, weights untouched, when the loss or a gradient is not finite.
    */
   step(

@@ -50,6 +50,18 @@ function forEachClass({ targets, labels, means }: EvaluationOutcome, use: (targe
   });
 }
 
+/** The probabilities and classes of the items that count, without a copy of the former where all do. */
+function withoutIgnored({ targets, labels, means }: EvaluationOutcome) {
+  const kept = targets.flatMap((target, i) => (typeof target === "number" && target !== IGNORED_CLASS ? [{ i, target }] : []));
+  const targets_N = kept.map(({ target }) => target);
+  if (kept.length === targets.length) return { means, targets_N };
+  const keptMeans = new Float64Array(kept.length * labels.length);
+  kept.forEach(({ i }, row) => {
+    keptMeans.set(means.subarray(i * labels.length, (i + 1) * labels.length), row * labels.length);
+  });
+  return { means: keptMeans, targets_N };
+}
+
 /** ln p, finite where p has underflowed to 0. */
 function safeLog(p: number): number {
   return Math.log(Math.max(p, Number.MIN_VALUE));
@@ -65,13 +77,8 @@ const LOSSES: Readonly<Record<LossName, (outcome: EvaluationOutcome) => number>>
 
 const DEFAULTS: Readonly<Record<LossName, (outcome: EvaluationOutcome) => Metrics>> = {
   crossEntropy: (outcome) => {
-    const probs_N_C: number[] = [];
-    const targets_N: number[] = [];
-    forEachClass(outcome, (target, probs_C) => {
-      targets_N.push(target);
-      for (const p of probs_C) probs_N_C.push(p);
-    });
-    return computeClassificationMetrics(probs_N_C, targets_N);
+    const { means, targets_N } = withoutIgnored(outcome);
+    return computeClassificationMetrics(means, targets_N);
   },
   binaryCrossEntropy: (outcome) => ({
     accuracy: meanOf((report) => forEachEntry(outcome, (t, p) => report(p >= 0.5 === t >= 0.5 ? 1 : 0))),

@@ -70,8 +70,14 @@ export class TrainingRun<Input> {
   }
 
   async #takeStep(order: readonly number[]): Promise<void> {
-    const { plan, args, dataset, onProgress } = this.#options;
+    const { plan, args, dataset, identity, onProgress } = this.#options;
     const step = this.#state.globalStep;
+    if (dataset.length !== identity.items) {
+      throw new BaalError(
+        "E_DATA",
+        `The training data had ${identity.items} items when training began and has ${dataset.length} now. Label between two calls of train.`,
+      );
+    }
     const learningRate = args.learningRate * this.#schedule(step);
     const batches = stepBatches(order, step % plan.stepsPerEpoch, args).map((batch) =>
       batch.map((position) => dataset.at(position)),

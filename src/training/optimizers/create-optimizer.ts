@@ -9,7 +9,7 @@ type Settings = Pick<
 >;
 
 /** The optimizers that training arguments can name. */
-export const OPTIMIZERS = {
+const OPTIMIZERS = {
   adamw: ({ adamBeta1, adamBeta2, adamEpsilon, weightDecay }: Settings): Optimizer =>
     new AdamW({ beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay }),
   sgd: ({ sgdMomentum, sgdNesterov, weightDecay }: Settings): Optimizer =>
