@@ -81,10 +81,10 @@ function headSites(graph: Graph, config: HubConfig): Site[] {
   }));
 }
 
-function lastLinear(graph: Graph, producerOf: ReadonlyMap<string, GraphNode>): GraphNode | undefined {
+/** The linear layer that the graph's (first) output comes from. */
+export function lastLinear(graph: Graph, producerOf = producers(graph)): GraphNode | undefined {
   let node = producerOf.get(graph.outputs[0]!);
-  while (node && (node.opType === "Identity" || node.opType === "Reshape" || node.opType === "Add"))
-    node = producerOf.get(node.inputs[0]!);
+  while (node && ["Identity", "Reshape", "Add"].includes(node.opType)) node = producerOf.get(node.inputs[0]!);
   return node?.opType === "Gemm" || node?.opType === "MatMul" ? node : undefined;
 }
 

@@ -1,15 +1,16 @@
 import { BaalError } from "../errors.js";
 import { graphBuilder } from "../onnx/builder.js";
 import { readModel } from "../onnx/decode.js";
-import { type Graph, type GraphNode, producers, removeDeadNodes, sortTopologically, typeOf } from "../onnx/graph.js";
+import { type Graph, type GraphNode, producers, removeDeadNodes, replaceUses, sortTopologically, typeOf } from "../onnx/graph.js";
 import { inferTypes } from "../onnx/infer.js";
 import { extractParameters } from "../onnx/parameters.js";
 import { assertTrainable } from "../onnx/quantization.js";
 import { optimizeImport } from "../onnx/rewrite/optimize-import.js";
-import { addImportedDropout } from "./add-imported-dropout.js";
+import { addImportedDropout, lastLinear } from "./add-imported-dropout.js";
 import { classificationHead } from "./architectures/classification-head.js";
 import { isEncoderModelType, type ModelType } from "./architectures/encoder-config.js";
 import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "./architectures/encoder-graph.js";
+import { encoderNames } from "./architectures/encoder-names.js";
 import type { StateDict } from "./bayesian-model.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
@@ -36,6 +37,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   nameInputAxes(graph, path);
   inferTypes(graph);
   const weights: StateDict = extractParameters(graph);
+  addPrefix(graph, weights, hubConfig["model_type"]);
   optimizeImport(graph);
 
   const range = typeof hubConfig["initializer_range"] === "number" ? hubConfig["initializer_range"] : 0.02;
@@ -84,6 +86,20 @@ function nameInputAxes(graph: Graph, path: string): void {
       );
     }
     graph.inputs.set(name, { dtype, shape: ["batch", "sequence"] });
+  }
+}
+
+/** A bare encoder's export names its weights without the base model's prefix ("distilbert."), which full checkpoints have. */
+function addPrefix(graph: Graph, weights: StateDict, modelType: unknown): void {
+  const prefix = Object.values(encoderNames).find((names) => names.prefix === modelType)?.prefix;
+  if (!prefix || !weights.has("embeddings.word_embeddings.weight")) return;
+  for (const [name, tensor] of [...weights]) {
+    const full = `${prefix}.${name}`;
+    weights.delete(name);
+    weights.set(full, tensor);
+    graph.parameters.set(full, graph.parameters.get(name)!);
+    graph.parameters.delete(name);
+    replaceUses(graph, name, full);
   }
 }
 
@@ -139,7 +155,7 @@ function renewLastLayer(
   logits: Output & { kind: "logits" },
   { weights, classes, path }: { readonly weights: StateDict; readonly classes: number; readonly path: string },
 ): void {
-  const last = graph.nodes.find((node) => node.outputs.includes(logits.value));
+  const last = lastLinear(graph);
   const names = last?.opType === "Gemm" ? last.inputs.slice(1).filter((name) => graph.parameters.has(name)) : [];
   if (names.length === 0) {
     throw new BaalError(

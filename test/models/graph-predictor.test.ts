@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dropoutSites } from "../../src/bayesian/dropout-sites.js";
 import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
 import type { EncodedText, Example } from "../../src/data/dataset.js";
 import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
@@ -8,7 +9,6 @@ import { createPredictor } from "../../src/models/graph-predictor.js";
 import { initialWeights } from "../../src/models/initial-weights.js";
 import { textAdapter } from "../../src/models/text-adapter.js";
 import { TextClassifier } from "../../src/models/text-classifier.js";
-import { dropoutSites } from "../../src/bayesian/dropout-sites.js";
 import type { DeviceOptions } from "../../src/runtime/device.js";
 import { asDataset, maxDifference, tinyConfig, tinyTexts } from "./tiny.js";
 
@@ -57,7 +57,10 @@ describe.each(["all", "head"] as const)("draws with dropout in %s", (where) => {
   });
 
   it("are the same with one thread and two", async () => {
-    const [one, two] = await Promise.all([draws(texts, { where, device: { threads: 1 } }), draws(texts, { where, device: { threads: 2 } })]);
+    const [one, two] = await Promise.all([
+      draws(texts, { where, device: { threads: 1 } }),
+      draws(texts, { where, device: { threads: 2 } }),
+    ]);
     expect(maxDifference(one, two)).toBeLessThan(1e-5);
   });
 
@@ -125,8 +128,12 @@ describe("a text classifier's predictions", () => {
   });
 
   it("refuse several draws of a model without randomness", async () => {
-    await expect(collect(model().predict(asDataset(texts), { iterations: 20 }))).rejects.toMatchObject({ code: "E_MODEL_DETERMINISTIC" });
-    await expect(collect(model().predict(asDataset(texts), { mode: "mc" }))).rejects.toMatchObject({ code: "E_MODEL_DETERMINISTIC" });
+    await expect(collect(model().predict(asDataset(texts), { iterations: 20 }))).rejects.toMatchObject({
+      code: "E_MODEL_DETERMINISTIC",
+    });
+    await expect(collect(model().predict(asDataset(texts), { mode: "mc" }))).rejects.toMatchObject({
+      code: "E_MODEL_DETERMINISTIC",
+    });
   });
 
   it("name the item whose logits are not finite", async () => {
@@ -139,13 +146,17 @@ describe("a text classifier's predictions", () => {
     const long = [{ index: 0, target: undefined, input: { inputIds: new Int32Array(25) } }];
     await expect(collect(model().predict(asDataset(long)))).rejects.toThrow(/25 tokens; this model takes 1 to 24/);
     const foreign = [{ index: 0, target: undefined, input: { inputIds: Int32Array.of(3, 50) } }];
-    await expect(collect(model().predict(asDataset(foreign)))).rejects.toThrow(/Token id 50 is not in the model's vocabulary of 50/);
+    await expect(collect(model().predict(asDataset(foreign)))).rejects.toThrow(
+      /Token id 50 is not in the model's vocabulary of 50/,
+    );
   });
 
   it("stop when the signal fires", async () => {
     const controller = new AbortController();
     controller.abort();
-    await expect(collect(model().predict(asDataset(texts), { signal: controller.signal }))).rejects.toMatchObject({ code: "E_ABORTED" });
+    await expect(collect(model().predict(asDataset(texts), { signal: controller.signal }))).rejects.toMatchObject({
+      code: "E_ABORTED",
+    });
   });
 });
 

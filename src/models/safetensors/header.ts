@@ -98,11 +98,22 @@ function isSizes(value: unknown): value is number[] {
 function topLevelKeys(text: string): string[] {
   const keys: string[] = [];
   let depth = 0;
-  const tokens = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
-  for (const [token, colon] of text.matchAll(tokens)) {
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (depth === 1 && colon !== undefined) keys.push(JSON.parse(token.slice(0, -colon.length)) as string);
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i]!;
+    if ("{[".includes(character)) depth++;
+    else if ("}]".includes(character)) depth--;
+    else if (character === '"') {
+      const end = endOfString(text, i);
+      if (depth === 1 && /^\s*:/.test(text.slice(end, end + 20))) keys.push(JSON.parse(text.slice(i, end)) as string);
+      i = end - 1;
+    }
   }
   return keys;
+}
+
+/** The position after the closing quote. A loop, because a regular expression overflows its stack on metadata of many megabytes. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  for (; text[i] !== '"'; i++) if (text[i] === "\\") i++;
+  return i + 1;
 }
