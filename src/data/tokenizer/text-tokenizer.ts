@@ -194,6 +194,6 @@ export function tokenizerFromFiles(
 }
 
 function expectsTokenTypes(config: TokenizerConfig): boolean {
-  if (config.model_input_names !== undefined) return config.model_input_names.includes("token_type_ids");
+  if (Array.isArray(config.model_input_names)) return config.model_input_names.includes("token_type_ids");
   return classesWithTokenTypes.has((config.tokenizer_class ?? "").replace(/Tokenizer(Fast)?$/, ""));
 }
