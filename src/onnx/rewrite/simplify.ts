@@ -1,5 +1,5 @@
 import { intAttribute, intsAttribute } from "../attributes.js";
-import { isStatic, isUnknown } from "../dims.js";
+import { broadcastShapes, isStatic, isUnknown } from "../dims.js";
 import { type Graph, type GraphNode, typeOf } from "../graph.js";
 import { shapeValueOf } from "../infer.js";
 import type { Dim, Shape } from "../tensor.js";
@@ -14,6 +14,7 @@ export function simplify(graph: Graph): void {
       const source = UNCHANGED[node.opType]?.(editor, node);
       if (source !== undefined && node.outputs.slice(1).every((output) => output === "")) editor.bypass(node.outputs[0]!, source);
       else if (node.opType === "Reshape") simplifyReshape(editor, node);
+      else if (node.opType === "Expand") dropExpansion(editor, node);
     }
   });
 }
@@ -60,6 +61,21 @@ function sameShape(editor: Editor, node: GraphNode): string | undefined {
 
 function isSame(a: Shape | undefined, b: Shape | undefined): boolean {
   return a !== undefined && b !== undefined && a.length === b.length && a.every((dim, i) => dim === b[i] && !isUnknown(dim));
+}
+
+const BROADCASTING = new Set(["Add", "Sub", "Mul", "Div", "Where", "And", "Or", "Equal", "Less", "Greater", "Pow", "Max", "Min"]);
+
+/** Operators broadcast by themselves: an operand need not be repeated first where the other operands have the full shape. */
+function dropExpansion({ graph, readers, shape }: Editor, node: GraphNode): void {
+  const [value, source] = [node.outputs[0]!, node.inputs[0]!];
+  for (const reader of readers(value)) {
+    if (reader.domain !== "" || !BROADCASTING.has(reader.opType)) continue;
+    const inputs = reader.inputs.map((input) => (input === value ? source : input));
+    const shapes = inputs.map((input) => shape(input));
+    if (!shapes.every((known) => known !== undefined)) continue;
+    const joined = broadcastShapes(shapes, () => "?");
+    if (joined !== "mismatch" && isSame(joined, typeOf(graph, reader.outputs[0]!)?.shape)) reader.inputs = inputs;
+  }
 }
 
 function simplifyReshape(editor: Editor, node: GraphNode): void {
