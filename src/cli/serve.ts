@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { BasicAuth } from "../label-studio/basic-auth.js";
-import type { ScoreName, ScoreOrder } from "../label-studio/score.js";
+import { type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
 import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, number } from "./option-parsers.js";
@@ -36,14 +36,11 @@ export function serveCommand(): Command {
     .option("--iterations <draws>", "draws per text", integer({ min: 1 }), 20)
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
     .addOption(
-      // The names are those of src/label-studio/score.ts, which is not loaded for --help.
-      new Option("--score <name>", "the uncertainty that the prediction score is made of")
-        .choices(["bald", "entropy", "margin", "certainty"] satisfies ScoreName[])
-        .default("bald"),
+      new Option("--score <name>", "the uncertainty that the prediction score is made of").choices(scoreNames).default("bald"),
     )
     .addOption(
       new Option("--score-order <order>", "what a high score means; Label Studio's uncertainty sampling serves the lowest first")
-        .choices(["confidence", "uncertainty"] satisfies ScoreOrder[])
+        .choices(scoreOrders)
         .default("confidence"),
     )
     .option(

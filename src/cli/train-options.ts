@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { ScheduleName } from "../training/schedules.js";
+import { SCHEDULES } from "../training/schedules.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
 import { integer, number, numberList, repeated } from "./option-parsers.js";
@@ -107,7 +107,9 @@ function addTrainerOptions(command: Command): void {
     .option("--adam-epsilon <number>", "(default: 1e-8)", number({ min: 0 }))
     .option("--sgd-momentum <number>", "(default: 0)", number({ min: 0, max: 1 }))
     .option("--max-grad-norm <norm>", "gradients are scaled down to this norm (default: 1)", number({ above: 0 }))
-    .addOption(new Option("--lr-scheduler-type <name>", "course of the learning rate (default: linear)").choices(scheduleNames))
+    .addOption(
+      new Option("--lr-scheduler-type <name>", "course of the learning rate (default: linear)").choices(Object.keys(SCHEDULES)),
+    )
     .option("--warmup-steps <number>", "steps of linear warm-up (default: 0)", integer({ min: 0 }))
     .option("--warmup-ratio <share>", "share of the steps that warm up (default: 0)", number({ min: 0, max: 1 }))
     .option("--no-dropout", "no dropout while training")
@@ -128,8 +130,6 @@ function addTrainerOptions(command: Command): void {
     .option("--overwrite-output-dir", "replace the output folder and its checkpoints")
     .option("--resume-from-checkpoint [folder]", "continue from the newest checkpoint, or from this one");
 }
-
-const scheduleNames = ["linear", "cosine", "constant", "constant_with_warmup"] satisfies ScheduleName[];
 
 function interval(flags: string, description: string): Option {
   return new Option(flags, description).choices(["no", "epoch", "steps"]);

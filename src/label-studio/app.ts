@@ -4,8 +4,9 @@ import { BaalError } from "../errors.js";
 import { type BasicAuth, requireBasicAuth } from "./basic-auth.js";
 import { type ChoicesControls, choicesControls } from "./choices-controls.js";
 import { HttpError, parseBody, toHttpError } from "./http-error.js";
+import { labelMatcher, noSharedLabel } from "./label-match.js";
 import { predictTasks } from "./predict-tasks.js";
-import { matchLabels, noSharedLabel, type PredictionOptions } from "./prediction.js";
+import type { PredictionOptions } from "./prediction.js";
 import type { Predictor } from "./predictor.js";
 import { requestLog, responseLog } from "./request-log.js";
 import { predictRequest, setupRequest, webhookRequest } from "./requests.js";
@@ -113,24 +114,26 @@ async function answerPredict(request: Request, response: Response, options: Labe
   response.once("close", () => {
     if (!response.writableFinished) abort.abort();
   });
-  const { results, problems } = await predictTasks(tasks, controls, predictor, {
+  const { results, mismatches, problems } = await predictTasks(tasks, controls, predictor, {
     ...options,
     iterations,
     seed,
     signal: abort.signal,
   });
+  for (const mismatch of mismatches) log.warn(mismatch);
   if (problems.length > 0) {
-    log.warn({ problems: problems.slice(0, 20), count: problems.length }, "some tasks got an empty prediction");
+    log.warn({ problems: problems.slice(0, 20), count: problems.length }, "some tasks got an empty or incomplete prediction");
   }
   response.json({ results });
 }
 
 /** Says at setup, where it can still be mended, what will not be predicted. */
 function logSetup({ controls, skipped }: ChoicesControls, { predictor }: LabelStudioAppOptions, log: Logger): void {
+  const matchLabels = labelMatcher(predictor.labels);
   for (const { name, reason } of skipped) log.info({ control: name }, `no predictions for this control: ${reason}`);
   for (const control of controls) {
     if (control.dynamicChoices !== undefined) continue;
-    const match = matchLabels(control.choices, predictor.labels);
+    const match = matchLabels(control.choices);
     const { unusedClasses, unknownLabels } = match;
     if (match.pairs.length === 0) log.warn({ control: control.name }, noSharedLabel(control, match).message);
     else if (unusedClasses.length + unknownLabels.length > 0) {

@@ -1,14 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError, errorMessage, throwIfAborted } from "../errors.js";
 import type { Predictions } from "../predictions.js";
-import type { ChoicesControl } from "./choices-controls.js";
+import type { Choice, ChoicesControl } from "./choices-controls.js";
+import { type LabelMatch, labelMatcher, noSharedLabel } from "./label-match.js";
 import {
   type ControlPrediction,
   emptyPrediction,
-  type LabelMatch,
   type LabelStudioPrediction,
-  matchLabels,
-  noSharedLabel,
   type PredictionOptions,
   toPrediction,
 } from "./prediction.js";
@@ -25,7 +23,9 @@ export interface PredictTasksOptions extends PredictionOptions {
 export interface PredictedTasks {
   /** Exactly one per task, in order. */
   readonly results: readonly LabelStudioPrediction[];
-  /** Tasks that got an empty prediction, and why; without their contents. */
+  /** Controls that share no label with the model: left out for all tasks. */
+  readonly mismatches: readonly string[];
+  /** Tasks for which a control, or all, could not be predicted, and why; without their contents. */
   readonly problems: readonly {
     readonly position: number;
     readonly taskId: number | string | undefined;
@@ -58,28 +58,36 @@ export async function predictTasks(
 ): Promise<PredictedTasks> {
   const problems = new Map<number, string>();
   const texts = new Map<string, number>();
-  const matches = new Map(controls.map((control) => [control, matchLabels(control.choices, predictor.labels)]));
-  const plan = tasks.map((task, position) =>
-    attempt(position, problems, () =>
-      controls.map((control): PlannedControl => {
-        const match = taskMatch(task, control, matches.get(control), predictor);
+  const matchLabels = labelMatcher(predictor.labels);
+  const fixed = new Map(controls.filter(isFixed).map((control) => [control, matchLabels(control.choices)]));
+  const mismatches = [...fixed].filter(([, match]) => match.pairs.length === 0);
+  const usable = controls.filter((control) => fixed.get(control)?.pairs.length !== 0);
+  const plan: (readonly PlannedControl[])[] = [];
+  for (const [position, task] of tasks.entries()) {
+    if (position % tasksPerTurn === 0) await nextTurn();
+    const planned: PlannedControl[] = [];
+    for (const control of usable) {
+      attempt(position, problems, () => {
+        const match = fixed.get(control) ?? dynamicMatch(control, task, matchLabels);
         const text = taskText(task, control.source);
         const known = texts.get(text) ?? texts.size;
         texts.set(text, known);
-        return { control, match, text: known };
-      }),
-    ),
-  );
+        planned.push({ control, match, text: known });
+      });
+    }
+    plan.push(planned);
+  }
 
   const outputs = await predictTexts([...texts.keys()], predictor, options);
   const results: LabelStudioPrediction[] = [];
   for (const [position, planned] of plan.entries()) {
     if (position % tasksPerTurn === 0) await nextTurn();
-    const prediction = planned && attempt(position, problems, () => toPrediction(planned.map(withOutput(outputs)), options));
+    const prediction = attempt(position, problems, () => toPrediction(planned.map(withOutput(outputs)), options));
     results.push(prediction ?? emptyPrediction(options));
   }
   return {
     results,
+    mismatches: mismatches.map(([control, match]) => noSharedLabel(control, match).message),
     problems: [...problems].map(([position, reason]) => ({ position, taskId: taskId(tasks[position]), reason })),
   };
 }
@@ -94,14 +102,20 @@ function attempt<T>(position: number, problems: Map<number, string>, work: () =>
   }
 }
 
-function taskMatch(task: unknown, control: ChoicesControl, fixed: LabelMatch | undefined, predictor: Predictor): LabelMatch {
-  const { dynamicChoices } = control;
-  const match =
-    dynamicChoices === undefined && fixed !== undefined
-      ? fixed
-      : matchLabels([...control.choices, ...taskChoices(task, dynamicChoices ?? "")], predictor.labels);
-  if (match.pairs.length === 0) throw noSharedLabel(control, match);
-  return match;
+function isFixed({ dynamicChoices }: ChoicesControl): boolean {
+  return dynamicChoices === undefined;
+}
+
+/** The labels of a control with those that the task itself brings. */
+function dynamicMatch(
+  control: ChoicesControl,
+  task: unknown,
+  matchLabels: (choices: readonly Choice[]) => LabelMatch,
+): LabelMatch {
+  const match = matchLabels([...control.choices, ...taskChoices(task, control.dynamicChoices ?? "")]);
+  if (match.pairs.length > 0) return match;
+  // Without the choices themselves: they are the task's contents.
+  throw new BaalError("E_DATA", `None of the task's own choices for "${control.name}" is a label of the model.`);
 }
 
 /** One item's draws, `[1, C, K]`, per text. */

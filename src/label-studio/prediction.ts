@@ -1,6 +1,7 @@
 import { BaalError } from "../errors.js";
 import { type Predictions, predictions } from "../predictions.js";
-import type { Choice, ChoicesControl } from "./choices-controls.js";
+import type { ChoicesControl } from "./choices-controls.js";
+import { type LabelMatch, noSharedLabel } from "./label-match.js";
 import { labelStudioScore, normalisedUncertainty, type ScoreName, type ScoreOrder } from "./score.js";
 
 /** One region of a prediction, as Label Studio's editor reads it. */
@@ -20,16 +21,6 @@ export interface LabelStudioPrediction {
   readonly result: readonly ChoicesRegion[];
 }
 
-/** Which class of the model answers which label of a control. */
-export interface LabelMatch {
-  /** Pairs of a class index and the label that a result carries, in the order of the control. */
-  readonly pairs: readonly { readonly classIndex: number; readonly label: string }[];
-  /** Labels of the model that the control does not have: left out, the other probabilities add up to 1 again. */
-  readonly unusedClasses: readonly string[];
-  /** Labels of the control that the model does not know: never predicted. */
-  readonly unknownLabels: readonly string[];
-}
-
 /** The predictions of one task for one control: `[1, C, K]` over all classes of the model. */
 export interface ControlPrediction {
   readonly control: ChoicesControl;
@@ -45,36 +36,6 @@ export interface PredictionOptions {
   readonly scoreOrder?: ScoreOrder;
   /** Controls with `choice="multiple"`: labels at least this probable are chosen, or the most probable one. 0.5 by default. */
   readonly threshold?: number;
-}
-
-/** Matches by alias, then by value, then by either without regard to case and surrounding space; each class is used once. */
-export function matchLabels(choices: readonly Choice[], modelLabels: readonly string[]): LabelMatch {
-  const free = new Set(modelLabels.keys());
-  const matched = new Map<Choice, number>();
-  const fold = (text: string) => text.normalize("NFKC").trim().toLowerCase();
-  const rules: readonly ((choice: Choice, label: string) => boolean)[] = [
-    (choice, label) => choice.label === label,
-    (choice, label) => choice.value === label,
-    (choice, label) => fold(choice.label) === fold(label),
-    (choice, label) => fold(choice.value) === fold(label),
-  ];
-  for (const rule of rules) {
-    for (const choice of choices) {
-      if (matched.has(choice)) continue;
-      const classIndex = modelLabels.findIndex((label, index) => free.has(index) && rule(choice, label));
-      if (classIndex < 0) continue;
-      matched.set(choice, classIndex);
-      free.delete(classIndex);
-    }
-  }
-  return {
-    pairs: choices.flatMap((choice) => {
-      const classIndex = matched.get(choice);
-      return classIndex === undefined ? [] : [{ classIndex, label: choice.label }];
-    }),
-    unusedClasses: [...free].map((index) => modelLabels[index] ?? ""),
-    unknownLabels: choices.filter((choice) => !matched.has(choice)).map((choice) => choice.label),
-  };
 }
 
 /**
@@ -144,15 +105,5 @@ function meanProbabilities({ shape, data }: Predictions): number[] {
   return Array.from(
     { length: classes },
     (_, c) => data.subarray(c * draws, (c + 1) * draws).reduce((sum, value) => sum + value, 0) / draws,
-  );
-}
-
-/** What to tell the operator when no prediction is possible. */
-export function noSharedLabel(control: ChoicesControl, match: LabelMatch): BaalError {
-  const some = (labels: readonly string[]) => labels.slice(0, 10).join(", ") + (labels.length > 10 ? ", ..." : "");
-  return new BaalError(
-    "E_LABEL_CONFIG",
-    `The control "${control.name}" and the model have no label in common: the control has ${some(match.unknownLabels) || "none"}; ` +
-      `the model has ${some(match.unusedClasses) || "none"}. Give the choices the model's labels as value or alias.`,
   );
 }

@@ -9,7 +9,7 @@ export interface XmlElement {
 }
 
 /** Room for tens of thousands of choices; more is no labelling configuration. */
-const maxCharacters = 2_000_000;
+const maxCharacters = 1_000_000;
 
 const attributesKey = ":@";
 
@@ -28,7 +28,7 @@ const parser = new XMLParser({
 
 /**
  * Parses one XML element with its descendants. Document types, and with them every kind of custom or external entity, are
- * refused; so are more than 2,000,000 characters and tags nested deeper than about 100. Throws `E_LABEL_CONFIG`.
+ * refused; so are more than 1,000,000 characters and tags nested deeper than about 100. Throws `E_LABEL_CONFIG`.
  */
 export function parseXml(xml: string): XmlElement {
   if (xml.length > maxCharacters) {

@@ -107,7 +107,7 @@ describe("predict", () => {
       expect(score).toBeLessThanOrEqual(1);
       expect(model_version).toBe("model-1");
     }
-    expect(log()).toContain("some tasks got an empty prediction");
+    expect(log()).toContain("some tasks got an empty or incomplete prediction");
     expect(log()).toContain("not finite");
     expect(log()).not.toContain("secret");
     expect(log()).not.toContain("pass-word-1");
@@ -132,14 +132,32 @@ describe("predict", () => {
       { id: 1, data: { t: "negative", o: [{ value: "Negative" }, { value: "Positive" }] } },
       { id: 2, data: { t: "negative", o: [{ value: "Positive", alias: "p" }] } },
       { id: 3, data: { t: "negative" } },
+      { id: 4, data: { t: "negative", o: ["secret-choice"] } },
     ];
-    const { results } = (await request(setUp().app).post("/predict").send({ project, label_config: dynamic, tasks }).expect(200))
-      .body;
+    const { app, log } = setUp();
+    const { results } = (await request(app).post("/predict").send({ project, label_config: dynamic, tasks }).expect(200)).body;
     expect(results.map((result: { result: { value: { choices: string[] } }[] }) => result.result[0]?.value.choices)).toEqual([
       ["Negative"],
       ["p"],
       undefined,
+      undefined,
     ]);
+    expect(log()).toContain("None of the task's own choices");
+    expect(log()).not.toContain("secret");
+  });
+
+  it("leaves out a control that shares no label with the model, and predicts the others", async () => {
+    const two = `<View><Text name="t" value="$text"/><Choices name="topic" toName="t"><Choice value="Sport"/></Choices>
+      <Choices name="mood" toName="t"><Choice value="Positive"/><Choice value="Negative"/></Choices></View>`;
+    const { app, log } = setUp();
+    const { results } = (
+      await request(app)
+        .post("/predict")
+        .send({ ...predictBody("positive"), label_config: two })
+        .expect(200)
+    ).body;
+    expect(results[0].result).toMatchObject([{ from_name: "mood", value: { choices: ["Positive"] } }]);
+    expect(log()).toContain('The control \\"topic\\" and the model have no label in common');
   });
 
   it("takes 3,000 tasks of some kilobytes in one request", async () => {

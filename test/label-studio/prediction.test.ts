@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChoicesControl } from "../../src/label-studio/choices-controls.js";
-import { emptyPrediction, matchLabels, toPrediction } from "../../src/label-studio/prediction.js";
+import { labelMatcher } from "../../src/label-studio/label-match.js";
+import { emptyPrediction, toPrediction } from "../../src/label-studio/prediction.js";
 import { scoreNames, scoreOrders } from "../../src/label-studio/score.js";
 import { predictions } from "../../src/predictions.js";
 
@@ -26,25 +27,9 @@ function predict(
   values_C: readonly number[],
   kind: "logits" | "probabilities" = "probabilities",
 ) {
-  const match = matchLabels(own.choices, modelLabels);
+  const match = labelMatcher(modelLabels)(own.choices);
   return toPrediction([{ control: own, match, predictions: output(kind, values_C) }], { modelVersion: "v1", score: "certainty" });
 }
-
-describe("matchLabels", () => {
-  it("prefers the alias to the value and both to a match without case", () => {
-    const { pairs, unusedClasses, unknownLabels } = matchLabels(
-      control(["positive", ["neg", "Negative"], ["pos", "Positive"], "Other"]).choices,
-      ["Negative", "Positive", "POSITIVE ", "mixed"],
-    );
-    expect(pairs).toEqual([
-      { classIndex: 2, label: "positive" },
-      { classIndex: 0, label: "neg" },
-      { classIndex: 1, label: "pos" },
-    ]);
-    expect(unusedClasses).toEqual(["mixed"]);
-    expect(unknownLabels).toEqual(["Other"]);
-  });
-});
 
 describe("toPrediction", () => {
   it("builds what Label Studio stores", () => {
@@ -70,7 +55,7 @@ describe("toPrediction", () => {
   it("puts all probable labels of a multiple choice into one region, in the order of the control", () => {
     const own = control(["B", "A", "C"], "multiple");
     const options = { modelVersion: "v", score: "entropy", threshold: 0.3 } as const;
-    const match = matchLabels(own.choices, ["A", "B", "C"]);
+    const match = labelMatcher(["A", "B", "C"])(own.choices);
     const { result } = toPrediction([{ control: own, match, predictions: output("probabilities", [0.5, 0.4, 0.1]) }], options);
     expect(result).toHaveLength(1);
     expect(result[0]?.value.choices).toEqual(["B", "A"]);
@@ -79,7 +64,7 @@ describe("toPrediction", () => {
 
   it("scores a task by its most uncertain control", () => {
     const a = control(["A", "B"]);
-    const match = matchLabels(a.choices, ["A", "B"]);
+    const match = labelMatcher(["A", "B"])(a.choices);
     const parts = [
       [0.9, 0.1],
       [0.5, 0.5],
@@ -104,7 +89,7 @@ describe("toPrediction", () => {
     fc.assert(
       fc.property(logits, fc.constantFrom(...scoreNames), fc.constantFrom(...scoreOrders), (data, score, scoreOrder) => {
         const own = control(["A", "B", "C"], "multiple");
-        const match = matchLabels(own.choices, ["A", "B", "C", "D"]);
+        const match = labelMatcher(["A", "B", "C", "D"])(own.choices);
         const draws = predictions("logits", [1, 4, 3], new Float32Array(data));
         const prediction = toPrediction([{ control: own, match, predictions: draws }], { modelVersion: "v", score, scoreOrder });
         for (const value of [prediction.score, ...prediction.result.map((region) => region.score)]) {
