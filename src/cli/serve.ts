@@ -80,6 +80,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const folder = await resolveModelFolder(options.model, pretrainedOptions(options, context));
   const version = options.modelVersion ?? (await modelVersion(folder));
   const logger = pino({ level: options.logLevel ?? (options.quiet ? "warn" : "info") }, pino.destination(2));
+  output.note(`loading ${folder}`);
   const host = await ModelHost.start(folder, {
     ...(device !== undefined && { device }),
     ...(threads !== undefined && { threads }),

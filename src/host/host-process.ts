@@ -89,5 +89,7 @@ process.on("message", (request: HostRequest) => {
   running.set(request.id, controller);
   last = last.then(() => answer(request, controller.signal));
 });
+// Ctrl-C reaches every process of the terminal; the parent decides when to end, and may finish a request first.
+process.on("SIGINT", () => {});
 // The parent is gone: nobody is left to work for.
 process.on("disconnect", () => process.exit(0));
