@@ -17,7 +17,7 @@ interface Product {
 export const linearAlgebraRules: GradientRules = {
   MatMul: (context) => {
     const [a, b] = [context.x[0]!, context.x[1]!];
-    if (rankOf(context, a) === 1 || rankOf(context, b) === 1) return vectorProduct(context);
+    if (isVector(context, a) || isVector(context, b)) return vectorProduct(context);
     return batchedProduct(context, { a, b, transA: false, transB: false, alpha: 1 });
   },
   "com.microsoft:FusedMatMul": (context) => {
@@ -73,17 +73,18 @@ function gemm(builder: GraphBuilder, { a, b, transA, transB, alpha }: Product): 
 function batchedProduct(context: RuleContext, factors: Product): readonly InputGradient[] {
   const { builder, dy } = context;
   const { a, b, transA } = factors;
-  const [rankA, rankB] = [rankOf(context, a), rankOf(context, b)];
   const batched = ({ a, b, ...flags }: Product) => builder.fusedMatMul(a, b, flags);
-  const byA: InputGradient = { broadcast: () => byLeft(factors, dy, batched), ownAxes: 2 };
-  const byB: InputGradient = { broadcast: () => byRight(factors, dy, batched), ownAxes: 2 };
-  if (rankB !== 2 || transA) return [byA, byB];
+  if (rankOf(context, b) !== 2 || transA) {
+    return [
+      { broadcast: () => byLeft(factors, dy, batched), ownAxes: 2 },
+      { broadcast: () => byRight(factors, dy, batched), ownAxes: 2 },
+    ];
+  }
   // One matrix for all rows (a linear layer): the rows of all batches make one long matrix, and each gradient is one product.
-  const rows = (value: string, rank: number) => (rank === 2 ? value : flatRows(builder, value));
-  return [
-    rankA === 2 ? () => byLeft(factors, dy, (next) => gemm(builder, next)) : byA,
-    () => byRight({ ...factors, a: rows(a, rankA) }, rows(dy, rankA), (next) => gemm(builder, next)),
-  ];
+  const isMatrix = (value: string) => builder.type(value)?.shape?.length === 2;
+  const rows = (value: string) => (isMatrix(value) ? value : flatRows(builder, value));
+  const single = (next: Product) => gemm(builder, next);
+  return [() => byLeft(factors, dy, isMatrix(a) ? single : batched), () => byRight({ ...factors, a: rows(a) }, rows(dy), single)];
 }
 
 /** `[..., d]` as `[n, d]`. */
@@ -94,11 +95,15 @@ function flatRows(builder: GraphBuilder, value: string): string {
   return builder.reshape(value, builder.concat([builder.int64s([-1]), last], 0));
 }
 
+function isVector({ builder }: RuleContext, value: string): boolean {
+  return builder.type(value)?.shape?.length === 1;
+}
+
 // a vector on the left is a row, on the right a column; its axis is missing in y
 function vectorProduct(context: RuleContext): readonly InputGradient[] {
   const { builder, dy } = context;
   const [a, b] = [context.x[0]!, context.x[1]!];
-  const [isRow, isColumn] = [rankOf(context, a) === 1, rankOf(context, b) === 1];
+  const [isRow, isColumn] = [isVector(context, a), isVector(context, b)];
   if (isRow && isColumn) return [() => builder.mul(dy, b), () => builder.mul(dy, a)];
   if (isRow) {
     const dRow = () => builder.unsqueeze(dy, [-2]);

@@ -3,14 +3,15 @@ import { float, type GraphBuilder, int } from "../../onnx/builder.js";
 import { freshName } from "../../onnx/graph.js";
 import type { Shape } from "../../onnx/tensor.js";
 import { type BroadcastGradient, type Emit, type GradientRules, once, type RuleContext } from "../rule.js";
-import { axisOf, rankOf } from "./shapes.js";
+import { rankOf } from "./shapes.js";
 
 /** Layer normalization, alone and fused with the addition before it. */
 export const normalizationRules: GradientRules = {
   LayerNormalization: (context) => {
     const { builder, node, x, dy } = context;
-    const axis = axisOf(context, intAttribute(node, "axis", -1), x[0]!);
-    const axes = Array.from({ length: rankOf(context, x[0]!) - axis }, (_, i) => axis + i);
+    const axis = intAttribute(node, "axis", -1);
+    const count = axis < 0 ? -axis : rankOf(context, x[0]!) - axis;
+    const axes = Array.from({ length: count }, (_, i) => i - count);
     const statistics = () => ({ mean: statisticOutput(context, 1, axes), inverseDeviation: statisticOutput(context, 2, axes) });
     return layerNormalizationGradients(builder, { x: () => x[0]!, scale: x[1]!, dy, axes, statistics });
   },
@@ -42,7 +43,7 @@ interface Normalization {
   readonly x: Emit;
   readonly scale: string;
   readonly dy: string;
-  /** The normalized axes. */
+  /** The normalized axes, counted from the end. */
   readonly axes: readonly number[];
   readonly statistics: () => { readonly mean: string; readonly inverseDeviation: string };
 }
@@ -75,7 +76,9 @@ function statisticOutput({ builder, node, x }: RuleContext, index: 1 | 2, axes: 
   if (!node.outputs[index]) {
     const name = freshName(builder.graph, `${node.outputs[0]}.${index === 1 ? "mean" : "inverseDeviation"}`);
     node.outputs[index] = name;
-    const shape: Shape | undefined = builder.type(x[0]!)?.shape?.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+    const shape: Shape | undefined = builder
+      .type(x[0]!)
+      ?.shape?.map((dim, axis, shape) => (axes.includes(axis - shape.length) ? 1 : dim));
     builder.graph.types.set(name, { dtype: "float32", shape });
   }
   return node.outputs[index]!;

@@ -1,9 +1,8 @@
 import { intAttribute } from "../../onnx/attributes.js";
 import { int } from "../../onnx/builder.js";
-import { isStatic } from "../../onnx/dims.js";
 import { sizeOf } from "../../onnx/tensor.js";
 import type { GradientRule, GradientRules, RuleContext } from "../rule.js";
-import { expandLike } from "./shapes.js";
+import { constantIntegers, expandLike } from "./shapes.js";
 
 /** Reductions over axes (given as an input, all by default), with and without kept dimensions. */
 export const reductionRules: GradientRules = {
@@ -38,10 +37,13 @@ function keptDims({ builder, node, x }: RuleContext, value: string): string {
   return x[1] ? builder.op("Unsqueeze", [value, x[1]]) : value;
 }
 
-function divideByCount({ builder, x, y }: RuleContext, dy: string): string {
-  const from = builder.type(x[0]!)?.shape;
-  const to = builder.type(y[0]!)?.shape;
-  if (isStatic(from) && isStatic(to)) return builder.mul(dy, builder.scalar(sizeOf(to) / sizeOf(from)));
+function divideByCount({ builder, node, x, y }: RuleContext, dy: string): string {
+  const shape = builder.type(x[0]!)?.shape;
+  const noAxes = intAttribute(node, "noop_with_empty_axes", 0) === 1 ? [] : shape?.map((_, axis) => axis);
+  const axes = x[1] ? constantIntegers(builder, x[1]) : noAxes;
+  const reduced = axes?.length === 0 ? noAxes : axes;
+  const sizes = reduced?.map((axis) => shape?.at(axis));
+  if (sizes?.every((size) => typeof size === "number")) return builder.mul(dy, builder.scalar(1 / sizeOf(sizes)));
   const size = (value: string) => builder.cast(builder.op("Size", [value]), "float32");
   return builder.mul(dy, builder.div(size(y[0]!), size(x[0]!)));
 }

@@ -18,11 +18,6 @@ export function rankOf({ builder, node }: RuleContext, value: string): number {
   return rank;
 }
 
-/** A non-negative axis. Only a negative one needs the rank. */
-export function axisOf(context: RuleContext, axis: number, value: string): number {
-  return axis < 0 ? axis + rankOf(context, value) : axis;
-}
-
 /** The size of an axis as a number, where it is known before running. */
 export function staticDim(builder: GraphBuilder, value: string, axis: number): number | undefined {
   const dim = builder.type(value)?.shape?.at(axis);
