@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { patchModule } from "../../src/bayesian/patch-module.js";
+import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
+import { trainWordPiece } from "../../src/data/tokenizer/train-word-piece.js";
+import { ModelHost } from "../../src/host/model-host.js";
+import { TextClassifier } from "../../src/models/text-classifier.js";
+import { BaalTrainer } from "../../src/training/baal-trainer.js";
+import type { TrainerProgress } from "../../src/training/trainer-progress.js";
+import { maxDifference, tinyConfig } from "../models/tiny.js";
+
+const rows = [
+  { text: "where is my parcel", label: "delivery" },
+  { text: "is the parcel on its way", label: "delivery" },
+  { text: "cancel the order please", label: "cancel" },
+  { text: "do not send the order", label: "cancel" },
+];
+const texts = rows.map(({ text }) => text);
+const labels = ["delivery", "cancel"];
+const { vocabSize: _, ...config } = tinyConfig;
+
+let folder: string;
+let host: ModelHost;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "baaljs-host-"));
+  const tokenizer = trainWordPiece(texts, { vocabSize: 100 });
+  await TextClassifier.fromConfig(config, { labels, tokenizer }).save(join(folder, "model"));
+  host = await ModelHost.start(join(folder, "model"));
+});
+
+afterAll(async () => {
+  await host.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function inProcess(): Promise<{ model: TextClassifier; dataset: HuggingFaceDatasets }> {
+  const model = await TextClassifier.fromPretrained(join(folder, "model"));
+  patchModule(model);
+  return { model, dataset: new HuggingFaceDatasets(rows, { tokenizer: model.tokenizer, labels }) };
+}
+
+describe("a model in its own process", () => {
+  it("predicts what the same model in this process does", async () => {
+    const { model, dataset } = await inProcess();
+    const expected = await new BaalTrainer({ model }).predictOnDataset(dataset, { iterations: 5, seed: 3 });
+    const actual = await host.predict(texts, { iterations: 5, seed: 3 });
+    expect(actual.kind).toBe("logits");
+    expect(actual.shape).toEqual([4, 2, 5]);
+    expect(actual.data).toBeInstanceOf(Float32Array);
+    expect(maxDifference(actual.data, expected.data)).toBeLessThan(1e-5);
+    expect(host.labels).toEqual(labels);
+    expect(host.pid).not.toBe(process.pid);
+  });
+
+  it("leaves this process's event loop free while it computes", async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    const begin = performance.now();
+    await host.predict(
+      Array.from({ length: 2000 }, (_, i) => `${texts[i % 4]} number ${i}`),
+      { iterations: 20 },
+    );
+    const seconds = (performance.now() - begin) / 1000;
+    clearInterval(timer);
+    // A blocked loop would have let one or two timers through.
+    expect(ticks).toBeGreaterThan(20 * seconds);
+  });
+
+  it("trains, reports progress, and hands the weights over as arrays", async () => {
+    const args = { numTrainEpochs: 3, batchSize: 2, learningRate: 1e-3, seed: 1 };
+    const events: TrainerProgress[] = [];
+    const before = await host.stateDict();
+    const { globalStep } = await host.train({ rows, args }, { onProgress: (event) => events.push(event) });
+    expect(globalStep).toBe(6);
+    expect(events.filter(({ type }) => type === "train").length).toBeGreaterThanOrEqual(6);
+    const trained = await host.stateDict();
+
+    const { model, dataset } = await inProcess();
+    await new BaalTrainer({ model, args }).train(dataset);
+    for (const [name, { data }] of model.stateDict()) expect(trained.get(name)!.data, name).toEqual(data);
+
+    await host.save(join(folder, "trained"));
+    const loaded = await TextClassifier.fromPretrained(join(folder, "trained"));
+    expect(loaded.stateDict().get("classifier.weight")!.data).toEqual(trained.get("classifier.weight")!.data);
+    await host.loadStateDict(before);
+    expect((await host.stateDict()).get("classifier.weight")!.data).toEqual(before.get("classifier.weight")!.data);
+  });
+
+  it("passes errors on with their code", async () => {
+    await expect(host.train({ rows: [{ text: "a", label: "refund" }] })).rejects.toMatchObject({ code: "E_LABEL_UNKNOWN" });
+    await expect(host.loadStateDict(new Map())).rejects.toMatchObject({ code: "E_CHECKPOINT" });
+    await expect(ModelHost.start(join(folder, "no such model"))).rejects.toMatchObject({ code: "E_FILE_NOT_FOUND" });
+  });
+
+  it("stops a call whose signal fires", async () => {
+    const controller = new AbortController();
+    const call = host.train({ rows, args: { numTrainEpochs: 100_000, batchSize: 1 } }, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 200);
+    await expect(call).rejects.toMatchObject({ code: "E_ABORTED" });
+  });
+
+  it("fails the calls under way when the process dies, and starts again with the next", async () => {
+    const doomed = await ModelHost.start(join(folder, "model"));
+    const call = doomed.train({ rows, args: { numTrainEpochs: 100_000, batchSize: 1 } });
+    setTimeout(() => process.kill(doomed.pid!, "SIGKILL"), 200);
+    await expect(call).rejects.toMatchObject({ code: "E_MODEL_HOST", message: expect.stringContaining("SIGKILL") });
+    expect((await doomed.predict(texts, { iterations: 2 })).shape).toEqual([4, 2, 2]);
+    await doomed.stop();
+  });
+});
