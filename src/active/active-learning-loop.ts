@@ -70,7 +70,8 @@ export class ActiveLearningLoop<Input> {
   }
 
   /**
-   * One step: predicts the candidates (unless the strategy needs no predictions), picks and labels. Returns the labelled items' dataset indices and scores in pick order, `false` when the pool is empty.
+   * One step: predicts the candidates (unless the strategy needs no predictions), picks, labels. Returns the labelled items'
+   * dataset indices and scores in pick order, `false` when the pool is empty.
    * Throws `E_SHAPE` when the predictions are not those of the items that were asked for, `E_ARGUMENT` when
    * the strategy picks an item that is no candidate, `E_ABORTED`. The data set is unchanged then.
    */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
-import { temporaryFolder } from "../data/temporary-folder.js";
+import { temporaryFolder } from "../temporary-folder.js";
 import { items, labelledDataset, smallDataset } from "./small-dataset.js";
 
 const disk = vi.hoisted(() => ({ fault: undefined as "write" | "rename" | undefined }));
@@ -206,7 +206,7 @@ describe("state", () => {
   });
 
   it("is saved to a file and read from it", async () => {
-    const path = join(await temporaryFolder(), "deep", "state.json");
+    const path = join(temporaryFolder(), "deep", "state.json");
     const active = new ActiveLearningDataset(labelledDataset(6), { seed: 5 });
     active.label([3, 1], [2, undefined]);
     active.labelRandomly(2);
@@ -218,7 +218,7 @@ describe("state", () => {
   });
 
   it("names a missing and a damaged file", async () => {
-    const path = join(await temporaryFolder(), "state.json");
+    const path = join(temporaryFolder(), "state.json");
     const active = new ActiveLearningDataset(labelledDataset(6));
     await expect(active.load(path)).rejects.toThrow(refused("E_FILE_NOT_FOUND", /state\.json/));
     await writeFile(path, '{"version":1,');
@@ -226,7 +226,7 @@ describe("state", () => {
   });
 
   it("is never lost to a fault while saving", async () => {
-    const path = join(await temporaryFolder(), "state.json");
+    const path = join(temporaryFolder(), "state.json");
     const active = new ActiveLearningDataset(labelledDataset(6));
     active.label([3]);
     await active.save(path);

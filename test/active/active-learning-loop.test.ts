@@ -14,7 +14,7 @@ import { predictions } from "../../src/predictions.js";
 import { random } from "../../src/strategies/random.js";
 import type { Strategy } from "../../src/strategies/strategy.js";
 import { topK } from "../../src/strategies/top-k.js";
-import { temporaryFolder } from "../data/temporary-folder.js";
+import { temporaryFolder } from "../temporary-folder.js";
 import { items, labelledDataset, smallDataset } from "./small-dataset.js";
 
 /** One "draw" per item: the number that its input names, so that a prediction tells which item was really predicted. */
@@ -166,7 +166,7 @@ describe("ActiveLearningLoop", () => {
   });
 
   it("records candidates, picks and scores of a step", async () => {
-    const folder = join(await temporaryFolder(), "records");
+    const folder = join(temporaryFolder(), "records");
     const active = new ActiveLearningDataset(labelledDataset(5));
     active.label([4]);
     const loop = loopOver(active, { querySize: 2, recordFolder: folder });

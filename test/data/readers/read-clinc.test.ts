@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readClinc } from "../../../src/data/readers/read-clinc.js";
 import { itShared, sharedPath } from "../../shared.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { temporaryFolder } from "../../temporary-folder.js";
 
 describe("readClinc", () => {
   itShared("reads every split of the full data, with and without the out-of-scope texts", async () => {
@@ -29,7 +29,7 @@ describe("readClinc", () => {
     ['{"train":[["a","b"],["c"]],"oos_train":[]}', /"train" item 1 is no \[text, intent\] pair/],
     ["{", /not valid JSON/],
   ])("refuses %s", async (content, message) => {
-    const path = join(await temporaryFolder(), "clinc.json");
+    const path = join(temporaryFolder(), "clinc.json");
     await writeFile(path, content);
     await expect(readClinc(path)).rejects.toMatchObject({ code: "E_DATA", message: expect.stringMatching(message) });
   });

@@ -5,12 +5,12 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { readRows } from "../../../src/data/readers/read-rows.js";
 import { countParquetRows, readParquetLabels, streamParquet } from "../../../src/data/readers/stream-parquet.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { temporaryFolder } from "../../temporary-folder.js";
 
 type Options = Parameters<typeof parquetWriteBuffer>[0];
 
 async function parquetFile(options: Options): Promise<string> {
-  const path = join(await temporaryFolder(), "rows.parquet");
+  const path = join(temporaryFolder(), "rows.parquet");
   await writeFile(path, new Uint8Array(parquetWriteBuffer(options)));
   return path;
 }

@@ -4,10 +4,10 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readRows } from "../../../src/data/readers/read-rows.js";
 import { type ReadOptions, streamRows } from "../../../src/data/readers/stream-rows.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { temporaryFolder } from "../../temporary-folder.js";
 
 async function fileWith(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(await temporaryFolder(), name);
+  const path = join(temporaryFolder(), name);
   await writeFile(path, content);
   return path;
 }
@@ -190,7 +190,7 @@ describe("readRows", () => {
   });
 
   it.each(["a.csv", "a.jsonl", "a.json", "a.parquet"])("names a missing file: %s", async (name) => {
-    const path = join(await temporaryFolder(), name);
+    const path = join(temporaryFolder(), name);
     await expect(readRows(path)).rejects.toMatchObject({ code: "E_FILE_NOT_FOUND", message: expect.stringContaining(path) });
   });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readRows } from "../../../src/data/readers/read-rows.js";
 import { countWrittenRows, openRowWriter } from "../../../src/data/writers/open-row-writer.js";
-import { temporaryFolder } from "../temporary-folder.js";
+import { temporaryFolder } from "../../temporary-folder.js";
 
 const columns = ["id", "text", "score", "certain", "extra"];
 
@@ -35,7 +35,7 @@ const formats = [
 ];
 
 describe.each(formats)("openRowWriter, $extension", ({ extension, expected }) => {
-  const newPath = async () => join(await temporaryFolder(), "deep", `rows.${extension}`);
+  const newPath = async () => join(temporaryFolder(), "deep", `rows.${extension}`);
 
   it("writes rows that read back", async () => {
     const path = await newPath();
@@ -97,7 +97,7 @@ describe.each(formats)("openRowWriter, $extension", ({ extension, expected }) =>
 
 describe("openRowWriter", () => {
   it("does not continue a CSV file with other columns", async () => {
-    const path = join(await temporaryFolder(), "rows.csv");
+    const path = join(temporaryFolder(), "rows.csv");
     await writeFile(path, "a,b\n1,2\n");
     await expect(openRowWriter(path, { columns: ["a", "c"], append: true })).rejects.toMatchObject({
       code: "E_DATA",
@@ -107,7 +107,7 @@ describe("openRowWriter", () => {
   });
 
   it("leaves no Parquet file before it is finished", async () => {
-    const path = join(await temporaryFolder(), "rows.parquet");
+    const path = join(temporaryFolder(), "rows.parquet");
     const writer = await openRowWriter(path, { columns });
     await writer.write(rows);
     await writer.abandon();
@@ -116,7 +116,7 @@ describe("openRowWriter", () => {
   });
 
   it("finds one Parquet type for a column that starts with whole numbers or mixes kinds", async () => {
-    const path = join(await temporaryFolder(), "rows.parquet");
+    const path = join(temporaryFolder(), "rows.parquet");
     const mixed = [
       { id: 0, value: 1, empty: null },
       { id: 0.5, value: "one", empty: null },
@@ -129,7 +129,7 @@ describe("openRowWriter", () => {
   });
 
   it("writes a Parquet file of several row groups", async () => {
-    const path = join(await temporaryFolder(), "rows.parquet");
+    const path = join(temporaryFolder(), "rows.parquet");
     const many = Array.from({ length: 25_000 }, (_, id) => ({ id }));
     const writer = await openRowWriter(path, { columns: ["id"] });
     await writer.write(many);
@@ -143,7 +143,7 @@ describe("openRowWriter", () => {
   });
 
   it("keeps a torn line out of the count however long the file is", async () => {
-    const path = join(await temporaryFolder(), "rows.csv");
+    const path = join(temporaryFolder(), "rows.csv");
     const writer = await openRowWriter(path, { columns: ["text"] });
     await writer.write(Array.from({ length: 20_000 }, () => ({ text: 'a "quoted"\nline' })));
     await writer.finish();

@@ -1,0 +1,27 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readRows } from "./readers/read-rows.js";
+
+/** A text of the embedded intent corpus; those that no intent covers have the intent `"oos"`. */
+export type IntentRow = { readonly text: string; readonly intent: string };
+
+export interface EmbeddedIntents {
+  /** 3,000 texts to label from; some intents are frequent and some rare, some texts repeat others in other words. */
+  readonly train: readonly IntentRow[];
+  /** 1,000 texts, 800 spread evenly over the intents and 200 out of scope. */
+  readonly test: readonly IntentRow[];
+  /** Names of the intents, sorted, `"oos"` among them. */
+  readonly labels: readonly string[];
+}
+
+// Two levels below the package's root, from the sources as from the build.
+const path = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "datasets", "intents", "intents.jsonl");
+
+/** The intent corpus that comes with the package (`datasets/README.md` tells how it is made). */
+export async function loadEmbeddedIntents(): Promise<EmbeddedIntents> {
+  const rows = await readRows(path);
+  const ofSplit = (split: string) =>
+    rows.filter((row) => row["split"] === split).map(({ text, intent }) => ({ text: String(text), intent: String(intent) }));
+  const labels = [...new Set(rows.map(({ intent }) => String(intent)))].sort();
+  return { train: ofSplit("train"), test: ofSplit("test"), labels };
+}
