@@ -64,6 +64,7 @@ export const INFERENCE_RULES: Readonly<Record<string, Rule>> = {
   ...table(argument, ["ArgMax", "ArgMin"]),
   ...table(pool, ["MaxPool", "AveragePool", "LpPool"]),
   ...table(globalPool, ["GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"]),
+  Einsum: ({ node, inputs }) => [einsum(stringAttribute(node, "equation", ""), inputs)],
   IsNaN: ({ inputs: [x] }) => [x && { dtype: "bool", shape: x.shape }],
   IsInf: ({ inputs: [x] }) => [x && { dtype: "bool", shape: x.shape }],
   Dropout: ({ inputs: [x] }) => [x, x && { dtype: "bool", shape: x.shape }],
@@ -414,6 +415,21 @@ function windows(node: GraphNode, spatial: Shape, kernel: Shape, fresh: () => Di
     if (typeof dim === "number") return round((dim + padding - reach) / stride) + 1;
     return stride === 1 && padding === reach - 1 ? dim : fresh();
   });
+}
+
+/** Each letter of an explicit result has the size that it has in a term ("bij,bjd->bid"). */
+function einsum(equation: string, inputs: readonly (ValueType | undefined)[]): ValueType | undefined {
+  const [terms, result] = equation.replaceAll(" ", "").split("->");
+  const [first] = inputs;
+  if (!first || result === undefined || equation.includes(".")) return first && unshaped(first);
+  const sizes = new Map<string, Dim>();
+  for (const [i, term] of terms!.split(",").entries()) {
+    inputs[i]?.shape?.forEach((dim, axis) => {
+      sizes.set(term[axis]!, dim);
+    });
+  }
+  const shape = Array.from(result, (letter) => sizes.get(letter));
+  return { dtype: first.dtype, shape: shape.every((dim) => dim !== undefined) ? shape : undefined };
 }
 
 function unshaped(type: ValueType): ValueType {
