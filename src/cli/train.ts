@@ -1,11 +1,12 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import type { EncodedText } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
+import type { BaalTrainer, TrainResult } from "../training/baal-trainer.js";
 import type { TrainerProgress } from "../training/trainer-progress.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
-import type { Output } from "./output.js";
 import type { Progress } from "./progress.js";
 import { addTrainOptions, type TrainOptions, trainerArguments } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
@@ -43,10 +44,7 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
   const trainer = new BaalTrainer({ model, args: { ...args, loss }, trainDataset, ...(evalDataset && { evalDataset }) });
   output.note(`training on ${trainDataset.length} texts with ${labels.length} labels`);
 
-  const display = trainingDisplay(output);
-  const { globalStep, trainingLoss, metrics } = await trainer
-    .train(undefined, { signal, onProgress: display.listen })
-    .finally(display.stop);
+  const { globalStep, trainingLoss, metrics } = await trainVisibly(trainer, context);
   const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
   await trainer.saveModel(target);
   output.result(summary(target, { globalStep, trainingLoss, evaluation }), {
@@ -62,10 +60,19 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
   });
 }
 
-/** Saving replaces the whole folder, so it must be new unless the user says otherwise. */
+/** Saving replaces the whole folder: it must be new, or a model that the user gives up. */
 function checkedOutput({ output, overwriteOutputDir, resumeFromCheckpoint }: TrainOptions): string {
   const target = resolve(output);
-  if (existsSync(target) && !overwriteOutputDir && resumeFromCheckpoint === undefined) {
+  if (!existsSync(target)) return target;
+  const isModel =
+    ["model.safetensors", "onnx"].some((name) => existsSync(join(target, name))) && existsSync(join(target, "config.json"));
+  if (!isModel && (!statSync(target).isDirectory() || readdirSync(target).length > 0)) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `--output ${target} holds something else than a model and is left alone: choose another folder.`,
+    );
+  }
+  if (isModel && !overwriteOutputDir && resumeFromCheckpoint === undefined) {
     throw new BaalError(
       "E_ARGUMENT",
       `--output ${target} exists already: choose another folder, or replace it with --overwrite-output-dir.`,
@@ -74,17 +81,27 @@ function checkedOutput({ output, overwriteOutputDir, resumeFromCheckpoint }: Tra
   return target;
 }
 
-function trainingDisplay(output: Output): { readonly listen: (event: TrainerProgress) => void; readonly stop: () => void } {
+/** Trains with a bar of the steps. A checkpoint is spoken of when training ends early, where it is of use. */
+async function trainVisibly(trainer: BaalTrainer<EncodedText>, { output, signal }: CommandContext): Promise<TrainResult> {
   let progress: Progress | undefined;
-  return {
-    listen(event) {
-      if (event.type === "save") output.note(`checkpoint ${event.path}`);
-      if (event.type !== "train") return;
-      progress ??= output.progress("training", event.totalSteps);
-      progress.update(event.step, `epoch ${event.epoch.toFixed(2)}, loss ${event.loss.toFixed(4)}`);
-    },
-    stop: () => progress?.stop(),
+  let checkpoint: number | undefined;
+  const onProgress = (event: TrainerProgress) => {
+    if (event.type === "save") checkpoint = event.step;
+    if (event.type !== "train") return;
+    progress ??= output.progress("training", event.totalSteps);
+    progress.update(event.step, `epoch ${event.epoch.toFixed(2)}, loss ${event.loss.toFixed(4)}`);
   };
+  try {
+    const result = await trainer.train(undefined, { signal, onProgress });
+    progress?.stop();
+    return result;
+  } catch (error) {
+    progress?.stop();
+    if (checkpoint !== undefined) {
+      output.note(`the last checkpoint is of step ${checkpoint}: the same command with --resume-from-checkpoint continues there`);
+    }
+    throw error;
+  }
 }
 
 interface Outcome {

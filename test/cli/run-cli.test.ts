@@ -61,6 +61,11 @@ describe("runCli", () => {
     expect(stdout).toBe("");
   });
 
+  it("never replaces a folder that is no model", async () => {
+    expect(await runCli([...train, "--output", "src", "--overwrite-output-dir"])).toBe(1);
+    expect(stderr).toContain("holds something else than a model");
+  });
+
   it("ends with 1 and one line for work that fails, and shows the stack on demand", async () => {
     const args = ["predict", "--data", "/nonexistent/d.csv", "--model", "/nonexistent/m", "--output", "o.csv"];
     expect(await runCli(args)).toBe(1);
