@@ -1,6 +1,7 @@
 import { floatAttribute } from "../attributes.js";
 import { type Graph, type GraphNode, MICROSOFT } from "../graph.js";
 import { floatTensor } from "../tensor.js";
+import { decomposeAttention, decomposeEmbeddings } from "./decompose-attention.js";
 import { type Editor, edit } from "./editor.js";
 
 /** ONNX Runtime's fused operators, found in files that its optimizer wrote, become standard ones, which can be differentiated. */
@@ -11,6 +12,8 @@ export function decomposeFused(graph: Graph): void {
 }
 
 const RULES: Readonly<Record<string, (editor: Editor, node: GraphNode) => void>> = {
+  Attention: decomposeAttention,
+  EmbedLayerNormalization: decomposeEmbeddings,
   Gelu: ({ b, replace }, { inputs, outputs }) => replace(outputs[0]!, b.gelu(inputs[0]!)),
   BiasGelu: ({ b, replace }, { inputs, outputs }) => replace(outputs[0]!, b.gelu(b.add(inputs[0]!, inputs[1]!))),
   FastGelu: ({ b, replace }, { inputs, outputs }) =>
