@@ -90,10 +90,11 @@ describe("foldConstants", () => {
   });
 
   it("leaves weights where they are", async () => {
-    const counts = await checkRewrite(foldConstants, (s) =>
-      s.b.mul(x(s), s.b.unsqueeze(s.weight("layer.scale.weight", [4]), [0])),
-    );
-    expect(counts).toMatchObject({ Mul: 1 });
+    const counts = await checkRewrite(foldConstants, (s) => {
+      const product = s.b.matMul(x(s), s.weight("w", [4, 4]));
+      return s.b.mul(product, s.b.unsqueeze(s.weight("norm.weight", [4]), [0]));
+    });
+    expect(counts).toEqual({ MatMul: 1, Unsqueeze: 1, Mul: 1, Identity: 1 });
   });
 });
 
