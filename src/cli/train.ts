@@ -37,11 +37,10 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
   const folder = await resolveModelFolder(options.model, pretrained);
   const labels = await trainingLabels(folder, rows.labels);
   const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels, seed });
-  const source = { tokenizer: model.tokenizer, labels, task: rows.task };
+  const source = { tokenizer: model.tokenizer, labels };
   const trainDataset = encodeRows(rows.train, options, source);
   const evalDataset = rows.evaluation && encodeRows(rows.evaluation, options, source);
-  const loss = rows.task === "multiLabel" ? "binaryCrossEntropy" : "crossEntropy";
-  const trainer = new BaalTrainer({ model, args: { ...args, loss }, trainDataset, ...(evalDataset && { evalDataset }) });
+  const trainer = new BaalTrainer({ model, args, trainDataset, ...(evalDataset && { evalDataset }) });
   output.note(`training on ${trainDataset.length} texts with ${labels.length} labels`);
 
   const { globalStep, trainingLoss, metrics } = await trainVisibly(trainer, context);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { datasetView } from "../active/dataset-view.js";
 import type { Dataset, EncodedText } from "../data/dataset.js";
-import { encodeLabels, type Task } from "../data/encode-labels.js";
+import { encodeLabels } from "../data/encode-labels.js";
 import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
 import { readRows } from "../data/readers/read-rows.js";
 import type { Row } from "../data/row.js";
@@ -20,7 +20,6 @@ export interface TrainingRows {
   readonly unlabelled: number;
   /** The labels that occur. */
   readonly labels: readonly string[];
-  readonly task: Task;
 }
 
 /** Reads the files of `--data` and `--eval-data`, or splits the evaluation data off. Throws `E_DATA`, `E_FILE_NOT_FOUND`. */
@@ -32,6 +31,12 @@ export async function readTrainingRows(options: DataOptions, seed: number): Prom
     labelled.map((row) => row[labelColumn]),
     (position) => `${data}, labelled row ${position}`,
   );
+  if (task !== "classification") {
+    throw new BaalError(
+      "E_DATA",
+      `${data}: column "${labelColumn}" holds lists of labels; this command trains models of one label per text. The library trains others: loss "binaryCrossEntropy".`,
+    );
+  }
   if (labels.length < 2) {
     throw new BaalError(
       "E_DATA",
@@ -41,13 +46,13 @@ export async function readTrainingRows(options: DataOptions, seed: number): Prom
   const unlabelled = all.length - labelled.length;
   if (evalData !== undefined) {
     const evaluation = (await readRows(evalData, { columns: columnsOf(options) })).filter((row) => hasLabel(row, labelColumn));
-    return { train: labelled, evaluation, unlabelled, labels, task };
+    return { train: labelled, evaluation, unlabelled, labels };
   }
-  if (evalSplit === undefined) return { train: labelled, evaluation: undefined, unlabelled, labels, task };
+  if (evalSplit === undefined) return { train: labelled, evaluation: undefined, unlabelled, labels };
   const shuffled = createRandom(seed).shuffled(labelled);
   const held = Math.max(1, Math.round(evalSplit * labelled.length));
   if (held >= labelled.length) throw new BaalError("E_DATA", `${data} has ${labelled.length} labelled rows: too few to split.`);
-  return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels, task };
+  return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels };
 }
 
 /**
@@ -64,7 +69,7 @@ export async function trainingLabels(modelFolder: string, found: readonly string
 export function encodeRows(
   rows: readonly Row[],
   options: DataOptions,
-  model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[]; readonly task: Task },
+  model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
 ): Dataset<EncodedText> {
   const { textColumn: inputKey, labelColumn: targetKey, pairColumn, maxSeqLen } = options;
   const pair = pairColumn === undefined ? {} : { pairKey: pairColumn };

@@ -19,7 +19,7 @@ describe("training data", () => {
 
   it("leaves out rows without a label", async () => {
     const rows = await readTrainingRows({ ...options("train.csv"), evalData: join(folder, "eval.csv") }, 1);
-    expect(rows).toMatchObject({ unlabelled: 5, labels: ["a", "b"], task: "classification" });
+    expect(rows).toMatchObject({ unlabelled: 5, labels: ["a", "b"] });
     expect(rows.train).toHaveLength(15);
     expect(rows.evaluation).toEqual([{ text: "x", label: "a" }]);
   });
@@ -31,6 +31,11 @@ describe("training data", () => {
     expect(new Set([...train, ...evaluation].map((row) => row["text"])).size).toBe(15);
     expect((await split(1)).evaluation).toEqual(evaluation);
     expect((await split(2)).evaluation).not.toEqual(evaluation);
+  });
+
+  it("refuses several labels per text, which the other commands could not use", async () => {
+    await writeFile(join(folder, "multi.jsonl"), '{"text":"x","label":["a","b"]}\n{"text":"y","label":["a"]}\n');
+    await expect(readTrainingRows(options("multi.jsonl"), 1)).rejects.toThrow(/lists of labels/);
   });
 
   it("refuses a single class", async () => {
