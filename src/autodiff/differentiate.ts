@@ -70,7 +70,7 @@ function differentiateNode(
   const gradients = rule(contextOf(builder, node, dys));
   node.inputs.forEach((input, i) => {
     const gradient = gradients[i];
-    if (gradient && reached.has(input)) accumulator.addFrom(input, gradient, node.outputs[0]!);
+    if (gradient && reached.has(input)) accumulator.addFrom(input, gradient, node);
   });
 }
 
@@ -95,8 +95,8 @@ function contextOf(builder: GraphBuilder, node: GraphNode, dys: readonly (string
 interface Accumulator {
   /** Adds a gradient that has the value's shape. */
   add(value: string, gradient: string): void;
-  /** Adds what a rule gives for an input of the node whose first output is `output`. */
-  addFrom(value: string, gradient: InputGradient & {}, output: string): void;
+  /** Adds what a rule gives for an input of `node`. */
+  addFrom(value: string, gradient: InputGradient & {}, node: GraphNode): void;
   /** The sum of what was added, or `undefined` when nothing was. */
   total(value: string): string | undefined;
   results(): Map<string, ParameterGradient>;
@@ -120,11 +120,11 @@ function createAccumulator(builder: GraphBuilder, asked: ReadonlySet<string>): A
   }
   return {
     add,
-    addFrom(value, gradient, output) {
+    addFrom(value, gradient, { inputs, outputs }) {
       if (typeof gradient === "function") add(value, gradient());
       else if ("broadcast" in gradient) {
         const { broadcast, ...options } = gradient;
-        add(value, unBroadcast(builder, broadcast(), value, { ...options, output }));
+        add(value, unBroadcast(builder, broadcast(), value, { ...options, inputs, output: outputs[0]! }));
       } else if (asked.has(value) && builder.graph.parameters.has(value)) append(rows, value, gradient.rows());
       else add(value, gradient.dense());
     },

@@ -6,7 +6,7 @@ import { typeOf } from "../onnx/graph.js";
 export const TARGETS_INPUT = "loss.targets";
 export const WEIGHTS_INPUT = "loss.weights";
 
-export interface LossValue {
+interface LossValue {
   /** The scalar. */
   readonly loss: string;
   /** The inputs that it declared. */
@@ -14,7 +14,7 @@ export interface LossValue {
 }
 
 /** Emits a scalar loss for `logits` `[batch, C]`, whose weighting and averaging are in the fed arrays. */
-export type LossEmitter = (builder: GraphBuilder, logits: string) => LossValue;
+type LossEmitter = (builder: GraphBuilder, logits: string) => LossValue;
 
 /** How each loss is computed. Class weights, smoothing, unknown entries and the mean are all in the numbers fed. */
 export const LOSSES: Readonly<Record<LossName, LossEmitter>> = {

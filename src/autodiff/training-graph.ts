@@ -20,6 +20,8 @@ export interface TrainingGraph {
   readonly graph: Graph;
   /** Name of the scalar loss. */
   readonly loss: string;
+  /** The inputs that the loss added, float32 `[batch, C]`: what `encodeTargets` makes. */
+  readonly targets: readonly string[];
   readonly logits: string;
   /** Where each trainable parameter's gradient comes out; parameters that the loss does not depend on have no entry. */
   readonly gradients: Map<string, ParameterGradient>;
@@ -32,7 +34,7 @@ export interface TrainingGraph {
 export function trainingGraph(forward: Graph, { logits, loss: name, trainable }: TrainingGraphOptions): TrainingGraph {
   const graph = cloneGraph(forward);
   graph.outputs = [];
-  const { loss } = LOSSES[name](graphBuilder(graph), logits);
+  const { loss, inputs: targets } = LOSSES[name](graphBuilder(graph), logits);
   const found = differentiate(graph, { loss, wrt: trainable });
   if (found.size === 0) {
     throw new BaalError(
@@ -46,6 +48,7 @@ export function trainingGraph(forward: Graph, { logits, loss: name, trainable }:
   const result = {
     graph,
     loss: output(loss),
+    targets,
     logits: output(logits),
     gradients: new Map(
       Array.from(found, ([parameter, { dense, rows }]) => [

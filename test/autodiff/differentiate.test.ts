@@ -119,44 +119,6 @@ describe("accumulation", () => {
   });
 });
 
-describe("broadcasting", () => {
-  it("sums once and without looking at shapes where they are declared", () => {
-    const graph = createGraph("static");
-    const builder = graphBuilder(graph);
-    const x = builder.input("x", { dtype: "float32", shape: ["n", "l", 4] });
-    const sum = builder.add(x, builder.parameter("bias", [4]));
-    const loss = builder.reduceSum(builder.mul(sum, sum), undefined, { keepDims: false });
-    const forward = new Set(graph.nodes);
-    differentiate(graph, { loss, wrt: ["bias"] });
-    const ops = added({ graph, forward });
-    expect(ops.filter((op) => op === "ReduceSum")).toHaveLength(1);
-    expect(ops).not.toContain("NonZero");
-  });
-
-  it.each([
-    { dims: [2, 3], stretched: [2, 3] },
-    { dims: [1, 3], stretched: [2, 3] },
-    { dims: [2, 1], stretched: [2, 3] },
-    { dims: [3], stretched: [2, 3] },
-    { dims: [], stretched: [2, 3] },
-    { dims: [1], stretched: [2, 0] },
-  ])("finds the axes at run time where not even the rank is declared: $dims to $stretched", async ({ dims, stretched }) => {
-    const graph = createGraph("dynamic");
-    const builder = graphBuilder(graph);
-    const [a, b] = ["a", "b"].map((name) => builder.input(name, { dtype: "float32", shape: undefined }));
-    const loss = builder.reduceSum(builder.mul(a!, b!), undefined, { keepDims: false });
-    const found = differentiate(graph, { loss, wrt: [a!] });
-    const [size, times] = [dims, stretched].map((shape) => shape.reduce((product, dim) => product * dim, 1));
-    const ones = Array<number>(Math.max(size!, times!)).fill(1);
-    const [gradient] = await run(graph, [found.get(a!)!.dense!], {
-      a: feed(ones.slice(0, size), ...dims),
-      b: feed(ones.slice(0, times), ...stretched),
-    });
-    expect(gradient!.dims).toEqual(dims);
-    expect(numbers(gradient!)).toEqual(Array(size).fill(times! / size!));
-  });
-});
-
 describe("embeddings", () => {
   /** Looks `[n, 2]` ids up in a table `[5, 2]` and weighs the result with itself. */
   function lookup(table: (builder: ReturnType<typeof graphBuilder>) => string, indexType: "int32" | "int64" = "int64") {

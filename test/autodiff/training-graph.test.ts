@@ -38,11 +38,12 @@ describe("trainingGraph", () => {
 
   it("declares the arrays of its loss as inputs", () => {
     const { graph, logits } = classifier();
-    const inputs = (loss: "crossEntropy" | "meanSquaredError") => [
-      ...trainingGraph(graph, { logits, loss, trainable }).graph.inputs.keys(),
-    ];
-    expect(inputs("crossEntropy")).toEqual(["ids", "loss.targets"]);
-    expect(inputs("meanSquaredError")).toEqual(["ids", "loss.targets", "loss.weights"]);
+    const crossEntropy = trainingGraph(graph, { logits, loss: "crossEntropy", trainable });
+    expect(crossEntropy.targets).toEqual(["loss.targets"]);
+    expect([...crossEntropy.graph.inputs.keys()]).toEqual(["ids", "loss.targets"]);
+    const squares = trainingGraph(graph, { logits, loss: "meanSquaredError", trainable });
+    expect(squares.targets).toEqual(["loss.targets", "loss.weights"]);
+    expect([...squares.graph.inputs.keys()]).toEqual(["ids", "loss.targets", "loss.weights"]);
   });
 
   it("keeps a frozen parameter as an input without a gradient", () => {
