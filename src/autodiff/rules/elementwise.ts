@@ -1,7 +1,7 @@
 import { BaalError } from "../../errors.js";
 import { shapeValueOf } from "../../onnx/infer.js";
 import { dtypeToOnnx } from "../../onnx/tensor.js";
-import type { GradientRules, RuleContext } from "../rule.js";
+import { type GradientRules, once, type RuleContext } from "../rule.js";
 
 /** Arithmetic, element by element, with broadcasting where the operator has it. */
 export const elementwiseRules: GradientRules = {
@@ -99,12 +99,7 @@ function constantScalar(builder: RuleContext["builder"], value: string): number 
 }
 
 function shareAmongExtremes({ builder, dy, x, y }: RuleContext) {
-  const hits = x.map((value) => () => builder.cast(builder.equal(value, y[0]!), "float32"));
-  return hits.map((hit) => ({
-    broadcast: () => {
-      const all = hits.map((other) => other());
-      const count = all.length === 1 ? all[0]! : builder.op("Sum", all);
-      return builder.mul(dy, builder.div(hit(), count));
-    },
-  }));
+  const hits = once(() => x.map((value) => builder.cast(builder.equal(value, y[0]!), "float32")));
+  const share = once(() => builder.div(dy, x.length === 1 ? hits()[0]! : builder.op("Sum", hits())));
+  return x.map((_, i) => ({ broadcast: () => builder.mul(share(), hits()[i]!) }));
 }
