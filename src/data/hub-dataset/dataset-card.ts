@@ -1,0 +1,82 @@
+import { parse } from "yaml";
+import { BaalError, errorMessage } from "../../errors.js";
+
+/** Files of one split, as a dataset card names them. */
+export interface CardSplit {
+  readonly split: string;
+  /** Paths in the repository; `*`, `?` and `**` match as in a shell. */
+  readonly patterns: readonly string[];
+}
+
+/** A configuration (subset) of a hub data set. */
+export interface CardConfig {
+  readonly name: string;
+  readonly isDefault: boolean;
+  readonly splits: readonly CardSplit[];
+}
+
+/** What the head of a dataset repository's README says about its files and labels. */
+export interface DatasetCard {
+  readonly configs: readonly CardConfig[];
+  /** Label names of the ClassLabel columns of a configuration. */
+  labels(config: string | undefined): ReadonlyMap<string, readonly string[]>;
+}
+
+/** Reads the YAML between the `---` lines at the head of a README. `where` names it. Throws `E_DATA` for damaged YAML. */
+export function parseDatasetCard(readme: string, where: string): DatasetCard {
+  const head = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(readme)?.[1] ?? "";
+  let card: unknown;
+  try {
+    card = parse(head, { logLevel: "error" });
+  } catch (error) {
+    throw new BaalError("E_DATA", `The head of ${where} is no valid YAML: ${errorMessage(error)}`, { cause: error });
+  }
+  const infos = list(field(card, "dataset_info"));
+  return {
+    configs: list(field(card, "configs")).map(cardConfig),
+    labels(config) {
+      const info =
+        infos.find((candidate) => field(candidate, "config_name") === config) ?? (infos.length === 1 ? infos[0] : undefined);
+      const entries = list(field(info, "features")).map(
+        (feature) => [String(field(feature, "name")), labelNames(feature)] as const,
+      );
+      return new Map(entries.flatMap(([column, names]) => (names ? [[column, names] as const] : [])));
+    },
+  };
+}
+
+function cardConfig(value: unknown): CardConfig {
+  const files = field(value, "data_files");
+  const splits = list(files).map((entry) => {
+    if (typeof entry === "string") return { split: "train", patterns: [entry] };
+    return { split: String(field(entry, "split") ?? "train"), patterns: list(field(entry, "path")).map(String) };
+  });
+  const name = String(field(value, "config_name") ?? "default");
+  return { name, isDefault: field(value, "default") === true || name === "default", splits };
+}
+
+/** `dtype: {class_label: {names: {"0": a, "1": b}}}`, or the same below `list` or `sequence`. */
+function labelNames(feature: unknown): readonly string[] | undefined {
+  for (const key of ["dtype", "list", "sequence"]) {
+    const names =
+      field(field(field(feature, key), "class_label"), "names") ??
+      field(field(field(field(feature, key), "dtype"), "class_label"), "names");
+    if (Array.isArray(names)) return names.map(String);
+    if (typeof names === "object" && names !== null) {
+      return Object.entries(names)
+        .sort(([a], [b]) => Number(a) - Number(b))
+        .map(([, name]) => String(name));
+    }
+  }
+  return undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** A list, or one thing that stands where a list may. */
+function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
