@@ -45,7 +45,7 @@ export function differentiate(graph: Graph, { loss, wrt }: DifferentiateOptions)
   const accumulator = createAccumulator(builder, asked);
   if (reached.has(loss)) accumulator.add(loss, ones(builder, loss));
   for (const node of forward.reverse()) {
-    if (!valuesReadBy(node).some((value) => reached.has(value))) continue;
+    if (ruleOf(node) === null || !valuesReadBy(node).some((value) => reached.has(value))) continue;
     const dys = node.outputs.map((output) => (output && reached.has(output) ? accumulator.total(output) : undefined));
     if (dys.some((dy) => dy !== undefined)) differentiateNode(builder, node, dys, reached, accumulator);
   }
