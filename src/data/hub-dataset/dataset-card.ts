@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { BaalError, errorMessage } from "../../errors.js";
 
 /** Files of one split, as a dataset card names them. */
-export interface CardSplit {
+interface CardSplit {
   readonly split: string;
   /** Paths in the repository; `*`, `?` and `**` match as in a shell. */
   readonly patterns: readonly string[];

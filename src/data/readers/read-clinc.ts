@@ -2,9 +2,6 @@ import { readFile } from "node:fs/promises";
 import { BaalError, errorMessage } from "../../errors.js";
 import { readingError } from "./stream-text.js";
 
-/** The intent that CLINC-OOS gives to texts that none of its 150 intents covers. */
-export const OUT_OF_SCOPE = "oos";
-
 export type ClincSplit = "train" | "val" | "test";
 
 /** A text of CLINC-OOS with the name of its intent; out-of-scope texts have the intent `"oos"`. */

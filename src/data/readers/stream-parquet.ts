@@ -33,7 +33,7 @@ export async function* streamParquet(path: string, options: ParquetOptions = {})
 }
 
 /** Names of a Parquet file's top-level columns. */
-export function parquetColumns(metadata: FileMetaData): string[] {
+function parquetColumns(metadata: FileMetaData): string[] {
   const names = metadata.row_groups[0]?.columns.map((column) => column.meta_data?.path_in_schema[0] ?? "");
   return [...new Set(names)];
 }
