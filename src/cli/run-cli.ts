@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "../errors.js";
+import { demoCommand } from "./demo.js";
 import { exitCodes } from "./exit-codes.js";
 import { InterruptedError } from "./interruption.js";
 import { predictCommand } from "./predict.js";
@@ -25,7 +26,7 @@ function createProgram(): Command {
     .version(packageVersion())
     .exitOverride()
     .showHelpAfterError("(add --help to see the options)");
-  for (const command of [trainCommand(), predictCommand(), serveCommand()]) {
+  for (const command of [demoCommand(), trainCommand(), predictCommand(), serveCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
