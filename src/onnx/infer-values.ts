@@ -2,7 +2,7 @@ import { intAttribute, intsAttribute, tensorAttribute } from "./attributes.js";
 import { divideDims, isStatic, multiplyDims } from "./dims.js";
 import type { ValueType } from "./graph.js";
 import type { Inference } from "./infer-rules.js";
-import type { ShapeValue } from "./shape-values.js";
+import { constantShapeValue, MOST_ELEMENTS, type ShapeValue } from "./shape-values.js";
 import { type Dim, sizeOf, toNumbers } from "./tensor.js";
 
 type Element = Dim | undefined;
@@ -12,9 +12,7 @@ type ValueRule = (inference: Inference, output: ValueType | undefined) => ShapeV
 export const VALUE_RULES: Readonly<Record<string, ValueRule>> = {
   Constant: ({ node }) => {
     const tensor = tensorAttribute(node, "value");
-    if (tensor && tensor.dtype !== "string" && tensor.dtype !== "float16" && tensor.dtype !== "bfloat16") {
-      return tensor.data.length > 64 ? undefined : { dims: tensor.dims, elements: toNumbers(tensor) };
-    }
+    if (tensor) return constantShapeValue(tensor);
     const one = intAttribute(node, "value_int");
     if (one !== undefined) return { dims: [], elements: [one] };
     const many = intsAttribute(node, "value_ints");
@@ -87,14 +85,14 @@ export const VALUE_RULES: Readonly<Record<string, ValueRule>> = {
     return { dims: output.shape, elements };
   },
   ConstantOfShape: ({ node }, output) => {
-    if (!isStatic(output?.shape) || sizeOf(output.shape) > 64) return undefined;
+    if (!isStatic(output?.shape) || sizeOf(output.shape) > MOST_ELEMENTS) return undefined;
     const fill = tensorAttribute(node, "value");
     const element = fill ? toNumbers(fill)[0] : 0;
     return { dims: output.shape, elements: Array<Element>(sizeOf(output.shape)).fill(element) };
   },
   Expand: ({ value }, output) => {
     const data = value(0);
-    if (!data || !isStatic(output?.shape) || sizeOf(output.shape) > 64) return undefined;
+    if (!data || !isStatic(output?.shape) || sizeOf(output.shape) > MOST_ELEMENTS) return undefined;
     const size = sizeOf(output.shape);
     if (data.elements.length === 1) return { dims: output.shape, elements: Array<Element>(size).fill(data.elements[0]) };
     return data.elements.length === size ? { dims: output.shape, elements: data.elements } : undefined;
@@ -103,7 +101,7 @@ export const VALUE_RULES: Readonly<Record<string, ValueRule>> = {
     const [start, limit, delta] = [0, 1, 2].map((i) => value(i)?.elements[0]);
     if (typeof start !== "number" || typeof limit !== "number" || typeof delta !== "number" || delta === 0) return undefined;
     const size = Math.max(0, Math.ceil((limit - start) / delta));
-    return size > 64 ? undefined : vector(Array.from({ length: size }, (_, i) => start + i * delta));
+    return size > MOST_ELEMENTS ? undefined : vector(Array.from({ length: size }, (_, i) => start + i * delta));
   },
   ReduceProd: ({ node, value }) => {
     const data = value(0);

@@ -3,11 +3,7 @@ import type { Graph, GraphNode, ValueType } from "./graph.js";
 import { typeOf } from "./graph.js";
 import { INFERENCE_RULES, type Inference } from "./infer-rules.js";
 import { VALUE_RULES } from "./infer-values.js";
-import { freshDim, type ShapeValue, shapeValues } from "./shape-values.js";
-import { type Tensor, toNumbers } from "./tensor.js";
-
-/** Larger integer constants are data, not shapes. */
-const MOST_ELEMENTS = 64;
+import { constantShapeValue, freshDim, MOST_ELEMENTS, type ShapeValue, shapeValues } from "./shape-values.js";
 
 /**
  * Infers the types of the node's outputs from those of its inputs and records them in `graph.types`.
@@ -43,13 +39,6 @@ export function inferTypes(graph: Graph): void {
 export function shapeValueOf(graph: Graph, value: string): ShapeValue | undefined {
   const constant = graph.initializers.get(value);
   return constant ? constantShapeValue(constant) : shapeValues(graph).get(value);
-}
-
-/** A small constant as a shape value. */
-export function constantShapeValue(tensor: Tensor): ShapeValue | undefined {
-  if (tensor.dtype === "string" || tensor.dtype === "float16" || tensor.dtype === "bfloat16") return undefined;
-  if (tensor.data.length > MOST_ELEMENTS) return undefined;
-  return { dims: tensor.dims, elements: toNumbers(tensor) };
 }
 
 function outputType(inferred: ValueType | undefined, known: ValueType | undefined): ValueType {

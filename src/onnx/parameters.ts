@@ -60,13 +60,15 @@ export function bakeParameters(graph: Graph, table: ReadonlyMap<string, Paramete
 /**
  * Exporters store equal tensors once and hand them out through Identity nodes that carry the other names. Equal vectors are
  * different weights that had the same first value (biases of zeros); equal matrices are tied weights and stay one.
+ * Casts of weights that are float32 by now go as well: they would stand between a weight and its use.
  */
 function separateShared(graph: Graph): void {
   graph.nodes = graph.nodes.filter((node) => {
     const [input, output] = [node.inputs[0]!, node.outputs[0]!];
-    const tensor = node.opType === "Identity" ? graph.initializers.get(input) : undefined;
+    const isCast = node.opType === "Cast" && typeOf(graph, output)?.dtype === "float32";
+    const tensor = node.opType === "Identity" || isCast ? graph.initializers.get(input) : undefined;
     if (!(tensor?.data instanceof Float32Array) || graph.outputs.includes(output)) return true;
-    if (tensor.dims.length === 1) {
+    if (tensor.dims.length === 1 && !isCast) {
       graph.types.delete(output);
       graph.initializers.set(output, { ...tensor, data: tensor.data.slice() });
     } else replaceUses(graph, output, input);

@@ -1,5 +1,5 @@
 import type { Graph } from "./graph.js";
-import type { Dim } from "./tensor.js";
+import { type Dim, type Tensor, toNumbers } from "./tensor.js";
 
 /**
  * What is known of the *elements* of a small integer value: exported graphs compute shapes with Shape, Gather, Concat, ...,
@@ -9,6 +9,9 @@ export interface ShapeValue {
   readonly dims: readonly number[];
   readonly elements: readonly (Dim | undefined)[];
 }
+
+/** Larger constants are data, not shapes. */
+export const MOST_ELEMENTS = 64;
 
 interface Knowledge {
   readonly values: Map<string, ShapeValue>;
@@ -37,4 +40,11 @@ export function freshDim(graph: Graph): string {
 export function copyShapeValues(from: Graph, to: Graph): void {
   const { values, symbols } = knowledge(from);
   knowledgeOf.set(to, { values: new Map(values), symbols });
+}
+
+/** A small constant as a shape value. */
+export function constantShapeValue(tensor: Tensor): ShapeValue | undefined {
+  if (tensor.dtype === "string" || tensor.dtype === "float16" || tensor.dtype === "bfloat16") return undefined;
+  if (tensor.data.length > MOST_ELEMENTS) return undefined;
+  return { dims: tensor.dims, elements: toNumbers(tensor) };
 }

@@ -5,7 +5,7 @@ import { inferTypes } from "./infer.js";
 import { type DType, dtypeFromOnnx, dtypeToOnnx, type Tensor } from "./tensor.js";
 
 /** A float16 or bfloat16 tensor as float32; any other as it is. */
-export function widenTensor(tensor: Tensor): Tensor {
+function widenTensor(tensor: Tensor): Tensor {
   if (!isHalf(tensor.dtype)) return tensor;
   const widen = tensor.dtype === "float16" ? halfToFloat : bfloatToFloat;
   return { dtype: "float32", dims: tensor.dims, data: widen(tensor.data as Uint16Array) };

@@ -109,6 +109,17 @@ describe("extractParameters", () => {
     expect(b.graph.inputs.get("x")?.dtype).toBe("float32");
   });
 
+  it("reads weights that are stored in half precision and cast where they are used", () => {
+    const b = graphBuilder(createGraph("cast"));
+    const half = (bits: readonly number[], dims: readonly number[], name: string) =>
+      b.cast(b.constant({ dtype: "float16", dims, data: Uint16Array.from(bits) }, name), "float32");
+    const product = b.matMul(b.input("x", { dtype: "float32", shape: ["batch", 1] }), half([0x3c00, 0x4000], [1, 2], "w"));
+    b.output(b.add(product, half([0, 0], [2], "head.bias")));
+    const parameters = extractParameters(b.graph);
+    expect(parameters.get("head.weight")).toEqual({ dims: [2, 1], data: Float32Array.of(1, 2) });
+    expect(b.graph.nodes.map(({ opType }) => opType)).toEqual(["Transpose", "MatMul", "Add"]);
+  });
+
   it("gives vectors that the exporter stored once their own arrays again, and keeps tied matrices one", () => {
     const b = linear();
     const shared = b.op("Identity", ["head.bias"], {}, { name: "other.bias" });
