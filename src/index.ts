@@ -1,0 +1,74 @@
+export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
+export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } from "./active/active-learning-loop.js";
+export type { DropoutSite } from "./bayesian/dropout-sites.js";
+export { type DropoutPatch, type Patchable, type PatchOptions, type PatchReport, patchModule, unpatchModule } from "./bayesian/patch-module.js";
+export type { Dataset, EncodedText, Example, Target } from "./data/dataset.js";
+export { type EmbeddedIntents, loadEmbeddedIntents } from "./data/embedded.js";
+export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js";
+export { resolveModelFolder } from "./data/hub/resolve-model-folder.js";
+export { loadHubDataset } from "./data/hub-dataset/load-hub-dataset.js";
+export { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "./data/hugging-face-datasets.js";
+export { readClinc } from "./data/readers/read-clinc.js";
+export { readRows } from "./data/readers/read-rows.js";
+export { streamRows } from "./data/readers/stream-rows.js";
+export type { Row } from "./data/row.js";
+export { loadTokenizer } from "./data/tokenizer/load-tokenizer.js";
+export { TextTokenizer, tokenizerFromFiles } from "./data/tokenizer/text-tokenizer.js";
+export { type TrainWordPieceOptions, trainWordPiece } from "./data/tokenizer/train-word-piece.js";
+export { openRowWriter } from "./data/writers/open-row-writer.js";
+export { BaalError, type ErrorCode } from "./errors.js";
+export { bald } from "./heuristics/bald.js";
+export { certainty } from "./heuristics/certainty.js";
+export { entropy } from "./heuristics/entropy.js";
+export type { Heuristic } from "./heuristics/heuristic.js";
+export { margin } from "./heuristics/margin.js";
+export { meanProbabilities } from "./heuristics/mean-probabilities.js";
+export { randomScores } from "./heuristics/random-scores.js";
+export { getHeuristic, heuristicNames } from "./heuristics/registry.js";
+export { scoreChunks } from "./heuristics/score-chunks.js";
+export { variance } from "./heuristics/variance.js";
+export { ModelHost, type ModelHostOptions } from "./host/model-host.js";
+export { createLabelStudioApp } from "./label-studio/app.js";
+export type { Predictor } from "./label-studio/predictor.js";
+export { accuracy } from "./metrics/accuracy.js";
+export { auroc } from "./metrics/auroc.js";
+export { brierScore } from "./metrics/brier-score.js";
+export { classRecall } from "./metrics/class-recall.js";
+export { computeClassificationMetrics } from "./metrics/classification-metrics.js";
+export { confusionMatrix } from "./metrics/confusion-matrix.js";
+export { expectedCalibrationError } from "./metrics/expected-calibration-error.js";
+export { macroF1 } from "./metrics/macro-f1.js";
+export { negativeLogLikelihood } from "./metrics/negative-log-likelihood.js";
+export type { EncoderConfig } from "./models/architectures/encoder-config.js";
+export type {
+  BayesianModel,
+  Gradient,
+  Learner,
+  LearnerOptions,
+  LossName,
+  LossOptions,
+  Optimizer,
+  ParameterUpdate,
+  PredictOptions,
+  StateDict,
+  StateTensor,
+  StepResult,
+} from "./models/bayesian-model.js";
+export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
+export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
+export { type PredictionKind, type Predictions, predictions } from "./predictions.js";
+export { createRandom, type Random, restoreRandom } from "./random.js";
+export { availableDevices, type Device, type DeviceOptions } from "./runtime/device.js";
+export { power } from "./strategies/power.js";
+export { random } from "./strategies/random.js";
+export { getStrategy, strategyNames } from "./strategies/registry.js";
+export type { CandidatePool, Selection, Strategy } from "./strategies/strategy.js";
+export { topK } from "./strategies/top-k.js";
+export { BaalTrainer, type BaalTrainerOptions, type TrainResult } from "./training/baal-trainer.js";
+export { EarlyStoppingCallback } from "./training/early-stopping-callback.js";
+export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
+export { AdamW, type AdamWOptions } from "./training/optimizers/adamw.js";
+export { Sgd, type SgdOptions } from "./training/optimizers/sgd.js";
+export type { TrainerCallback, TrainerControl } from "./training/trainer-callback.js";
+export type { ProgressListener, TrainerProgress } from "./training/trainer-progress.js";
+export type { TrainingArguments } from "./training/training-arguments.js";
