@@ -5,7 +5,7 @@ import type { GraphNode, ValueType } from "./graph.js";
 import { DTYPES, floatTensor, int64Tensor, type Tensor } from "./tensor.js";
 
 /** What an upgrade sees. It changes `node` in place and may emit nodes in front of it through `b`. */
-export interface UpgradeContext {
+interface UpgradeContext {
   readonly node: GraphNode;
   readonly opset: number;
   readonly b: GraphBuilder;

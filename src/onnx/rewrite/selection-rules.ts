@@ -15,7 +15,7 @@ export interface Selection {
 /** What a node needs of an input: all of it, a part, or nothing (the input will be replaced). */
 export type Demand = "full" | "nothing" | Selection;
 
-export interface RuleContext {
+interface RuleContext {
   readonly node: GraphNode;
   /** What is wanted of the node's first output. */
   readonly wanted: Selection;
