@@ -1,0 +1,24 @@
+/**
+ * A Label Studio ML backend from code: the model in a process of its own, an Express app in this one.
+ * Run: npx tsx examples/label-studio-server.ts MODEL_FOLDER [port]      (`npm run demo` leaves a model in demo-output/model)
+ */
+import { createLabelStudioApp, ModelHost } from "../src/index.js";
+
+const [folder = "demo-output/model", port = "9090"] = process.argv.slice(2);
+
+const host = await ModelHost.start(folder);
+const app = createLabelStudioApp({
+  predictor: host,
+  modelVersion: "intents-1", // must change whenever the model does
+  score: "bald",
+  scoreOrder: "confidence", // Label Studio's uncertainty sampling serves the lowest score first
+});
+const server = app.listen(Number(port), () => {
+  const address = server.address();
+  console.log(`listening on http://localhost:${typeof address === "object" && address ? address.port : port}`);
+});
+
+process.once("SIGTERM", async () => {
+  server.close();
+  await host.stop();
+});

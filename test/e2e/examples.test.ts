@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, it, onTestFinished } from "vitest";
+import { loadEmbeddedIntents } from "../../src/data/embedded.js";
+import { loadRecipe, modelFromRecipe } from "../../src/models/recipe.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+function run(script: string, ...args: string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", `examples/${script}`, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+async function outputOf(child: ReturnType<typeof run>): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) lines.push(line);
+  if (child.exitCode === null) await once(child, "exit");
+  expect(child.exitCode).toBe(0);
+  return lines;
+}
+
+it("the library in 15 lines", async () => {
+  const lines = (await outputOf(run("library.ts", "1"))).filter((line) => line.includes("labels:"));
+  expect(lines.map((line) => Number.parseInt(line, 10))).toEqual([200]);
+});
+
+it("active learning on CLINC-OOS", async () => {
+  const folder = temporaryFolder();
+  const intents = await loadEmbeddedIntents();
+  const pairs = (rows: readonly { text: string; intent: string }[]) => rows.map(({ text, intent }) => [text, intent]);
+  const split = (rows: typeof intents.train, name: string) => ({
+    [name]: pairs(rows.filter(({ intent }) => intent !== "oos")),
+    [`oos_${name}`]: pairs(rows.filter(({ intent }) => intent === "oos")),
+  });
+  const path = join(folder, "data.json");
+  const rows = { ...split(intents.train.slice(0, 400), "train"), ...split(intents.test, "test") };
+  writeFileSync(path, JSON.stringify(rows));
+  const args = ["--rounds", "2", "--initial-labels", "60", "--query-size", "20", "--max-steps", "10", "--test-items", "80"];
+  const [, ...table] = await outputOf(run("clinc-oos.ts", path, ...args));
+  expect(table.map((line) => Number.parseInt(line, 10))).toEqual([60, 80]);
+  for (const line of table) expect(line).toMatch(/^ +\d+ +[\d.]+ % +[\d.]+ % +[01]\.\d{3}$/);
+});
+
+it("a Label Studio server from code", async () => {
+  const folder = join(temporaryFolder(), "model");
+  const recipe = await loadRecipe("distilbert-mini");
+  await modelFromRecipe(recipe, { texts: ["yes of course", "no thanks"], labels: ["yes", "no"], seed: 1 }).save(folder);
+  const child = run("label-studio-server.ts", folder, "0");
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const url = line.replace("listening on ", "");
+  const config =
+    '<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="yes"/><Choice value="no"/></Choices></View>';
+  const response = await fetch(`${url}/predict`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ tasks: [{ id: 1, data: { text: "yes please" } }], project: "1.2", label_config: config, params: {} }),
+  });
+  const { results } = (await response.json()) as { results: { model_version: string; score: number }[] };
+  expect(results).toHaveLength(1);
+  expect(results[0]!.model_version).toBe("intents-1");
+  expect(results[0]!.score).toBeGreaterThanOrEqual(0);
+  expect(results[0]!.score).toBeLessThanOrEqual(1);
+});
