@@ -5,6 +5,7 @@ import { type Graph, type GraphNode, producers, removeDeadNodes, replaceUses, so
 import { inferTypes } from "../onnx/infer.js";
 import { extractParameters } from "../onnx/parameters.js";
 import { assertTrainable } from "../onnx/quantization.js";
+import { selectFirstToken } from "../onnx/rewrite/first-token.js";
 import { optimizeImport } from "../onnx/rewrite/optimize-import.js";
 import { addImportedDropout, lastLinear } from "./add-imported-dropout.js";
 import { classificationHead } from "./architectures/classification-head.js";
@@ -53,6 +54,8 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   if (output.kind === "hidden") attachHead(graph, output, { hubConfig, classes: labels.length });
   else if (String(labels) !== String(own)) renewLastLayer(graph, output, { weights, classes: labels.length, path });
   addImportedDropout(graph, hubConfig);
+  // Last, so that the dropout sites of the last layer shrink with it.
+  selectFirstToken(graph);
   removeDeadNodes(graph);
   sortTopologically(graph);
   inferTypes(graph);

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { importTextOnnx } from "../../src/models/import-text-onnx.js";
+import { typeOf } from "../../src/onnx/graph.js";
+import { hasShared, itShared, sharedPath } from "../shared.js";
+
+const folder = sharedPath("fixtures", "distilbert-tiny");
+const hubConfig = hasShared ? (JSON.parse(readFileSync(`${folder}/config.json`, "utf8")) as Record<string, unknown>) : {};
+const load = (file: string) =>
+  importTextOnnx(`${folder}/onnx/${file}`, { hubConfig, seed: 1, chooseLabels: (own) => own ?? ["a", "b"] });
+
+const files = ["model_opset11.onnx", "model_opset14.onnx", "model_opset17.onnx", "encoder_opset14.onnx"];
+
+describe.each(files)("importing %s", (file) => {
+  itShared("puts dropout where Hugging Face has it, and computes the last layer for the first token alone", async () => {
+    const { graph } = await load(file);
+    const sites = graph.nodes.filter((node) => node.opType === "Dropout");
+    const shape = (name: string) => typeOf(graph, sites.find((site) => site.name === name)!.inputs[0]!)?.shape;
+    const layer = (index: number) => `distilbert.transformer.layer.${index}`;
+    expect(sites.map(({ name }) => name).sort()).toEqual(
+      [
+        "distilbert.embeddings.dropout",
+        ...[0, 1].flatMap((i) => [`${layer(i)}.attention.dropout`, `${layer(i)}.ffn.dropout`]),
+        "dropout",
+      ].sort(),
+    );
+    expect(shape(`${layer(0)}.attention.dropout`)).toEqual(["batch", 4, "sequence", "sequence"]);
+    expect(shape(`${layer(1)}.attention.dropout`)).toEqual(["batch", 4, 1, "sequence"]);
+    expect(String(shape(`${layer(1)}.ffn.dropout`))).toMatch(/^batch(,1)?,32$/);
+  });
+});
+
+describe("what cannot be a text classifier", () => {
+  itShared("is refused with the file's name: an image model", async () => {
+    const path = sharedPath("fixtures", "vgg-tiny", "model_opset14.onnx");
+    await expect(importTextOnnx(path, { hubConfig, seed: 1, chooseLabels: () => ["a"] })).rejects.toThrow(
+      /model_opset14.onnx" takes the inputs .*; a text classifier takes input_ids/,
+    );
+  });
+
+  it("is refused: a file that is not there", async () => {
+    await expect(importTextOnnx("no.onnx", { hubConfig, seed: 1, chooseLabels: () => ["a"] })).rejects.toMatchObject({
+      code: "E_FILE_NOT_FOUND",
+    });
+  });
+});
