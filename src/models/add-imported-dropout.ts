@@ -94,9 +94,11 @@ function skipDropout(producerOf: ReadonlyMap<string, GraphNode>, value: string):
   return node?.opType === "Dropout" ? node.inputs[0]! : value;
 }
 
-/** The value behind a linear layer's bias, however it is spelled: Gemm, or MatMul and Add. */
+/** The value behind a linear layer's bias, however it is spelled (Gemm, or MatMul and Add), in the form that the next layer reads. */
 function linearOutput(graph: Graph, name: string): string | undefined {
-  return graph.nodes.find((node) => node.inputs.includes(`${name}.bias`))?.outputs[0];
+  const output = graph.nodes.find((node) => node.inputs.includes(`${name}.bias`))?.outputs[0];
+  const readers = graph.nodes.filter((node) => node.inputs.includes(output ?? ""));
+  return readers.length === 1 && readers[0]!.opType === "Reshape" ? readers[0]!.outputs[0] : output;
 }
 
 function ratesOf(config: HubConfig): { readonly hidden: number; readonly attention: number; readonly classifier: number } {

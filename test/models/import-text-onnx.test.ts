@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js";
 import { importTextOnnx } from "../../src/models/import-text-onnx.js";
 import { typeOf } from "../../src/onnx/graph.js";
 import { hasShared, itShared, sharedPath } from "../shared.js";
@@ -27,6 +28,34 @@ describe.each(files)("importing %s", (file) => {
     expect(shape(`${layer(0)}.attention.dropout`)).toEqual(["batch", 4, "sequence", "sequence"]);
     expect(shape(`${layer(1)}.attention.dropout`)).toEqual(["batch", 4, 1, "sequence"]);
     expect(String(shape(`${layer(1)}.ffn.dropout`))).toMatch(/^batch(,1)?,32$/);
+  });
+});
+
+describe("dropout sites of other exports", () => {
+  const layers = (prefix: string) =>
+    [0, 1].flatMap((i) =>
+      ["attention.self.dropout", "attention.output.dropout", "output.dropout"].map(
+        (name) => `${prefix}.encoder.layer.${i}.${name}`,
+      ),
+    );
+
+  it.each([
+    ["bert_opset11.onnx", "bert", ["dropout"]],
+    ["bert_opset13_sdpa.onnx", "bert", ["dropout"]],
+    // Has kept its Dropout nodes: they are the sites, none is added beside them.
+    ["bert_opset14_training.onnx", "bert", ["dropout"]],
+    ["roberta_opset17.onnx", "roberta", ["classifier.dropout", "classifier.dropout.1"]],
+  ])("%s", async (file, prefix, head) => {
+    const config = { model_type: prefix, hidden_dropout_prob: 0.3, classifier_dropout: 0.4 };
+    const options = { hubConfig: config, seed: 1, chooseLabels: (own: readonly string[] | undefined) => own ?? [] };
+    const { graph } = await importTextOnnx(`test/fixtures/onnx/${file}`, options);
+    const sites = dropoutSites(graph);
+    expect(sites.map(({ name }) => name).sort()).toEqual([`${prefix}.embeddings.dropout`, ...layers(prefix), ...head].sort());
+    expect(installMasks(graph, () => true).unusable).toEqual([]);
+    for (const { name, rate, place } of sites) {
+      expect(place, name).toBe(head.includes(name) ? "head" : "body");
+      expect(rate, name).toBe(place === "head" ? 0.4 : name.includes("self") ? 0.1 : 0.3);
+    }
   });
 });
 
