@@ -25,6 +25,15 @@ function mix(x: number): number {
   return h ^ (h >>> 16);
 }
 
+/** {@link mix} with the second half of a 64-bit key between its two multiplications. */
+function keyedMix(x: number, b: number): number {
+  let h = x ^ (x >>> 16);
+  h = Math.imul(h, MIX_1) ^ b;
+  h ^= h >>> 13;
+  h = Math.imul(h, MIX_2);
+  return h ^ (h >>> 16);
+}
+
 /** FNV-1a, 32 bits. */
 export function hashName(name: string): number {
   let hash = 0x811c9dc5;
@@ -72,26 +81,14 @@ export function fillMaskRow(
 ): void {
   let counter = mix(stream.a + Math.imul(row.position, POSITION) + Math.imul(row.channel, CHANNEL));
   const b = mix(stream.b ^ Math.imul(row.position, CHANNEL) ^ Math.imul(row.channel, POSITION));
-  const even = offset + (count & ~1);
+  const last = offset + count - 1;
   let i = offset;
-  // mix() written out, with the second key word between its halves: this loop makes every mask there is.
-  for (; i < even; i += 2) {
-    let h = counter ^ (counter >>> 16);
-    h = Math.imul(h, MIX_1) ^ b;
-    h ^= h >>> 13;
-    h = Math.imul(h, MIX_2);
-    h ^= h >>> 16;
-    // (u - threshold) >> 31 is -1 exactly where u < threshold: dropped.
-    bits[i] = keptBits & ~(((h & 0xffff) - threshold) >> 31);
-    bits[i + 1] = keptBits & ~(((h >>> 16) - threshold) >> 31);
+  // (u - threshold) >> 31 is -1 exactly where u < threshold: dropped.
+  for (; i < last; i += 2) {
+    const word = keyedMix(counter, b);
+    bits[i] = keptBits & ~(((word & 0xffff) - threshold) >> 31);
+    bits[i + 1] = keptBits & ~(((word >>> 16) - threshold) >> 31);
     counter = (counter + GOLDEN) | 0;
   }
-  if (i < offset + count) {
-    let h = counter ^ (counter >>> 16);
-    h = Math.imul(h, MIX_1) ^ b;
-    h ^= h >>> 13;
-    h = Math.imul(h, MIX_2);
-    h ^= h >>> 16;
-    bits[i] = keptBits & ~(((h & 0xffff) - threshold) >> 31);
-  }
+  if (i === last) bits[i] = keptBits & ~(((keyedMix(counter, b) & 0xffff) - threshold) >> 31);
 }
