@@ -1,7 +1,14 @@
 export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } from "./active/active-learning-loop.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";
-export { type DropoutPatch, type Patchable, type PatchOptions, type PatchReport, patchModule, unpatchModule } from "./bayesian/patch-module.js";
+export {
+  type DropoutPatch,
+  type Patchable,
+  type PatchOptions,
+  type PatchReport,
+  patchModule,
+  unpatchModule,
+} from "./bayesian/patch-module.js";
 export type { Dataset, EncodedText, Example, Target } from "./data/dataset.js";
 export { type EmbeddedIntents, loadEmbeddedIntents } from "./data/embedded.js";
 export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js";

@@ -22,8 +22,11 @@ export function predictions(
   indices: readonly number[] = Array.from({ length: shape[0] ?? 0 }, (_, i) => i),
 ): Predictions {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  if (shape.length < 3) throw new BaalError("E_SHAPE", `Predictions have the shape [N, C, K] or [N, C, ..., K]; [${shape}] came.`);
-  if (size !== data.length) throw new BaalError("E_SHAPE", `Predictions of shape [${shape}] need ${size} numbers, ${data.length} came.`);
-  if (indices.length !== shape[0]) throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
+  if (shape.length < 3)
+    throw new BaalError("E_SHAPE", `Predictions have the shape [N, C, K] or [N, C, ..., K]; [${shape}] came.`);
+  if (size !== data.length)
+    throw new BaalError("E_SHAPE", `Predictions of shape [${shape}] need ${size} numbers, ${data.length} came.`);
+  if (indices.length !== shape[0])
+    throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
   return { kind, shape, data, indices };
 }
