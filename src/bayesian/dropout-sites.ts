@@ -69,7 +69,7 @@ export function installMasks(
   return { graph: copy, masks, unusable };
 }
 
-export function isDropout(node: GraphNode): boolean {
+function isDropout(node: GraphNode): boolean {
   return node.opType === "Dropout" && node.domain === "";
 }
 

@@ -27,7 +27,7 @@ const weightFiles = {
 } as const;
 
 /** What a text classifier needs: configuration, weights, and the tokenizer in whichever form there is. */
-export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
+function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   return {
     required: [["config.json"], format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format]],
     optional: [
