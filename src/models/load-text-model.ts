@@ -32,6 +32,11 @@ export async function loadTextModel(folder: string, options: LoadTextModelOption
   return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
 }
 
+/** Whether the folder's architecture can be built from its config.json; others come as an ONNX export. */
+export async function isBuildable(folder: string): Promise<boolean> {
+  return isEncoderModelType((await readConfig(folder))["model_type"]);
+}
+
 async function loadFromSafetensors(
   folder: string,
   hubConfig: Readonly<Record<string, unknown>>,

@@ -9,7 +9,7 @@ import { encoderClassifierGraph } from "./architectures/encoder-graph.js";
 import { encoderInitialization } from "./encoder-initialization.js";
 import { GraphClassifier } from "./graph-classifier.js";
 import { initialWeights } from "./initial-weights.js";
-import { type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
+import { isBuildable, type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
 import { checkLabels } from "./model-labels.js";
 import { saveTextModel } from "./save-text-model.js";
@@ -61,7 +61,10 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = 42, labels, format, ...rest } = options;
-    const folder = await resolveModelFolder(idOrFolder, { ...rest, ...(format === undefined ? {} : { format }) });
+    let folder = await resolveModelFolder(idOrFolder, { ...rest, format });
+    // By default the hub's safetensors were fetched; an architecture that cannot be built from its config needs the ONNX file.
+    if (format === undefined && !(await isBuildable(folder)))
+      folder = await resolveModelFolder(idOrFolder, { ...rest, format: "onnx" });
     const loaded = await loadTextModel(folder, { seed, labels, format });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
