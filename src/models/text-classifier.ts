@@ -1,5 +1,5 @@
 import type { EncodedText } from "../data/dataset.js";
-import { resolveModelFolder } from "../data/hub/resolve-model-folder.js";
+import { type ModelFolderOptions, resolveModelFolder } from "../data/hub/resolve-model-folder.js";
 import { loadTokenizer } from "../data/tokenizer/load-tokenizer.js";
 import type { TextTokenizer } from "../data/tokenizer/text-tokenizer.js";
 import { BaalError } from "../errors.js";
@@ -61,10 +61,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = 42, labels, format, ...rest } = options;
-    let folder = await resolveModelFolder(idOrFolder, { ...rest, format });
-    // By default the hub's safetensors were fetched; an architecture that cannot be built from its config needs the ONNX file.
-    if (format === undefined && !(await isBuildable(folder)))
-      folder = await resolveModelFolder(idOrFolder, { ...rest, format: "onnx" });
+    const wanted = format ?? (await usableFormat(idOrFolder, rest));
+    const folder = await resolveModelFolder(idOrFolder, { ...rest, format: wanted });
     const loaded = await loadTextModel(folder, { seed, labels, format });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
@@ -113,4 +111,10 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   save(folder: string): Promise<void> {
     return saveTextModel(folder, { ...this.#loaded, tokenizer: this.#tokenizer });
   }
+}
+
+/** Which weights to fetch: only ONNX for an architecture that cannot be built here, which would leave its safetensors unread. */
+async function usableFormat(idOrFolder: string, options: ModelFolderOptions): Promise<"onnx" | undefined> {
+  const folder = await resolveModelFolder(idOrFolder, { ...options, files: { required: [["config.json"]], optional: [] } });
+  return (await isBuildable(folder)) ? undefined : "onnx";
 }

@@ -1,6 +1,6 @@
 import { BaalError } from "../errors.js";
 import { graphAttribute, intAttribute, intsAttribute, stringAttribute, tensorAttribute } from "./attributes.js";
-import { broadcastShapes, divideDims, multiplyDims } from "./dims.js";
+import { broadcastShapes, divideDims, isStatic, multiplyDims } from "./dims.js";
 import type { GraphNode, ValueType } from "./graph.js";
 import type { ShapeValue } from "./shape-values.js";
 import { type Dim, type DType, dtypeFromOnnx, type Shape } from "./tensor.js";
@@ -99,7 +99,8 @@ export const INFERENCE_RULES: Readonly<Record<string, Rule>> = {
     if (!x?.shape) return [x];
     const rank = x.shape.length;
     const axes = known(value(1))?.map((axis) => positive(axis, rank));
-    if (axesInput && !axes) return [unshaped(x)];
+    // Without axes all dimensions of 1 go, and a symbolic one may be 1.
+    if (!axes && (axesInput || !isStatic(x.shape))) return [unshaped(x)];
     return [{ dtype: x.dtype, shape: x.shape.filter((dim, i) => (axes ? !axes.includes(i) : dim !== 1)) }];
   },
   Unsqueeze: ({ inputs: [x], value }) => {

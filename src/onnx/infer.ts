@@ -21,11 +21,11 @@ export function inferNode(graph: Graph, node: GraphNode): void {
     fresh: () => freshDim(graph),
   };
   const key = node.domain === "" || node.domain === "ai.onnx" ? node.opType : `${node.domain}:${node.opType}`;
-  const inferred = INFERENCE_RULES[key]?.(inference) ?? [];
+  const inferred = ownEntry(INFERENCE_RULES, key)?.(inference) ?? [];
   node.outputs.forEach((output, i) => {
     if (output !== "") graph.types.set(output, outputType(inferred[i], graph.types.get(output)));
   });
-  const value = VALUE_RULES[key]?.(inference, typeOf(graph, node.outputs[0] ?? ""));
+  const value = ownEntry(VALUE_RULES, key)?.(inference, typeOf(graph, node.outputs[0] ?? ""));
   if (value && value.elements.length <= MOST_ELEMENTS) shapeValues(graph).set(node.outputs[0]!, value);
   else shapeValues(graph).delete(node.outputs[0] ?? "");
 }
@@ -39,6 +39,11 @@ export function inferTypes(graph: Graph): void {
 export function shapeValueOf(graph: Graph, value: string): ShapeValue | undefined {
   const constant = graph.initializers.get(value);
   return constant ? constantShapeValue(constant) : shapeValues(graph).get(value);
+}
+
+/** Operator names come from files: one called "constructor" must not find what every object inherits. */
+function ownEntry<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
 function outputType(inferred: ValueType | undefined, known: ValueType | undefined): ValueType {

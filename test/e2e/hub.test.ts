@@ -57,7 +57,10 @@ it("fetches the ONNX file of an architecture that cannot be built from its confi
   copyFileSync("test/fixtures/onnx/roberta_opset17.onnx", join(repo, "onnx", "model.onnx"));
   await tokenizer.save(repo);
   await serve({ "org/roberta": repo }, join(folder, "cache"));
-  const model = await TextClassifier.fromPretrained("org/roberta");
+  const seen = new Set<string>();
+  const model = await TextClassifier.fromPretrained("org/roberta", { onProgress: ({ file }) => seen.add(file) });
+  expect(seen.has("onnx/model.onnx")).toBe(true);
+  expect(seen.has("model.safetensors")).toBe(false);
   expect(model.labels).toEqual(["LABEL_0", "LABEL_1", "LABEL_2"]);
   expect(model.dropoutSites.length).toBeGreaterThan(0);
 });

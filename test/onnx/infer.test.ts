@@ -192,6 +192,17 @@ describe("types", () => {
     expect(b.type("y")).toEqual({ dtype: "int64", shape: ["batch"] });
   });
 
+  it("takes an operator with the name of something that objects inherit for an unknown one", () => {
+    const { b, input } = start();
+    expect(b.type(b.op("constructor", [input("x", [2])]))).toEqual({ dtype: "float32", shape: undefined });
+  });
+
+  it("does not guess the rank after a Squeeze of whatever is 1 where a dimension is symbolic", () => {
+    const { b, input } = start();
+    expect(b.type(b.op("Squeeze", [input("x", ["batch", 1, 3])]))?.shape).toBeUndefined();
+    expect(b.type(b.op("Squeeze", [input("y", [2, 1, 3])]))?.shape).toEqual([2, 3]);
+  });
+
   it("refuses shapes that cannot broadcast or multiply, naming the node", () => {
     const { b, input } = start();
     const x = input("x", ["batch", 4]);
