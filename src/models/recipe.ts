@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { trainWordPiece } from "../data/tokenizer/train-word-piece.js";
 import { BaalError } from "../errors.js";
+import type { DeviceOptions } from "../runtime/device.js";
 import { type EncoderConfig, encoderConfig } from "./architectures/encoder-config.js";
 import { TextClassifier } from "./text-classifier.js";
 
@@ -37,8 +38,13 @@ export async function loadRecipe(name: string): Promise<ModelRecipe> {
 /** Learns the vocabulary from the texts and draws the weights. */
 export function modelFromRecipe(
   recipe: ModelRecipe,
-  { texts, labels, seed }: { readonly texts: Iterable<string>; readonly labels: readonly string[]; readonly seed: number },
+  {
+    texts,
+    labels,
+    seed,
+    ...device
+  }: DeviceOptions & { readonly texts: Iterable<string>; readonly labels: readonly string[]; readonly seed: number },
 ): TextClassifier {
   const tokenizer = trainWordPiece(texts, { vocabSize: recipe.vocabulary.size, modelMaxLength: recipe.maxSeqLen });
-  return TextClassifier.fromConfig({ ...recipe.config, vocabSize: tokenizer.vocabSize }, { labels, tokenizer, seed });
+  return TextClassifier.fromConfig({ ...recipe.config, vocabSize: tokenizer.vocabSize }, { ...device, labels, tokenizer, seed });
 }

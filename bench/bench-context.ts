@@ -1,0 +1,85 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ClincRow, readClinc } from "../src/data/readers/read-clinc.js";
+import { loadTokenizer } from "../src/data/tokenizer/load-tokenizer.js";
+import type { TextTokenizer } from "../src/data/tokenizer/text-tokenizer.js";
+import { createRandom } from "../src/random.js";
+import { findPyTorch, type PyTorchWorker, startPyTorch } from "./pytorch-worker.js";
+
+export interface BenchOptions {
+  /** Fewer rounds and less data: shows that everything runs, measures little. */
+  readonly quick: boolean;
+  readonly threads: number;
+  /** CLINC-OOS's `data_full.json`. */
+  readonly clinc: string;
+  /** Folder with the tokenizer of distilbert-base-uncased. */
+  readonly tokenizer: string;
+  readonly withPyTorch: boolean;
+}
+
+/** What all measurements share. Expensive things are made when first asked for and kept. */
+export interface BenchContext extends BenchOptions {
+  /** Rounds per comparison. */
+  readonly rounds: number;
+  /** Says on stderr what is going on. */
+  progress(text: string): void;
+  clincTrain(): Promise<readonly ClincRow[]>;
+  /** A fixed random sample of CLINC's test texts, out-of-scope ones included. */
+  sampleTexts(count: number): Promise<readonly string[]>;
+  baseTokenizer(): Promise<TextTokenizer>;
+  /** `undefined` where PyTorch is not installed. */
+  pytorch(): Promise<PyTorchWorker | undefined>;
+  /** A second PyTorch process, for its peak memory; the caller stops it. */
+  freshPyTorch(): Promise<PyTorchWorker | undefined>;
+  close(): Promise<void>;
+}
+
+const shared = process.env["BAALJS_SHARED"] ?? join(dirname(fileURLToPath(import.meta.url)), "..", "..", "shared");
+
+/** Where the data lie unless the command line says otherwise. */
+export const defaultPaths = {
+  clinc: join(shared, "data", "clinc_oos", "data_full.json"),
+  tokenizer: join(shared, "data", "tokenizers", "distilbert-base-uncased"),
+};
+
+/** CLINC-OOS's 150 intents and "out of scope". */
+export const CLASSES = 151;
+
+export function createBenchContext(options: BenchOptions): BenchContext {
+  const begin = performance.now();
+  const python = options.withPyTorch ? findPyTorch() : undefined;
+  const start = () =>
+    python ? startPyTorch(python, { threads: options.threads, classes: CLASSES }) : Promise.resolve(undefined);
+  const pytorch = once(start);
+  const testRows = once(() => readClinc(options.clinc, { split: "test" }));
+  let isPyTorchStarted = false;
+  return {
+    ...options,
+    rounds: options.quick ? 1 : 3,
+    progress(text) {
+      process.stderr.write(`[${((performance.now() - begin) / 1000).toFixed(0).padStart(4)} s] ${text}\n`);
+    },
+    clincTrain: once(() => readClinc(options.clinc, { split: "train" })),
+    async sampleTexts(count) {
+      const texts = (await testRows()).map(({ text }) => text);
+      return createRandom(0).shuffled(texts).slice(0, count);
+    },
+    baseTokenizer: once(() => loadTokenizer(options.tokenizer)),
+    pytorch() {
+      isPyTorchStarted = true;
+      return pytorch();
+    },
+    freshPyTorch: start,
+    async close() {
+      if (isPyTorchStarted) await (await pytorch())?.stop();
+    },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

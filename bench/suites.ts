@@ -1,0 +1,23 @@
+import type { Measurement } from "./measurement.js";
+import { againstPadding } from "./text/against-padding.js";
+import { clincFromScratch } from "./text/clinc-from-scratch.js";
+import { paddedAlike } from "./text/padded-alike.js";
+import { predictionMemory } from "./text/prediction-memory.js";
+import { predictionRate } from "./text/prediction-rate.js";
+import { sameModel } from "./text/same-model.js";
+import { trainingMemory } from "./text/training-memory.js";
+import { trainingStep } from "./text/training-step.js";
+
+/** What `npm run bench -- <suite>` measures, in this order. */
+export const suites: Readonly<Record<string, readonly Measurement[]>> = {
+  text: [
+    sameModel,
+    predictionRate,
+    againstPadding,
+    paddedAlike,
+    trainingStep,
+    trainingMemory,
+    predictionMemory,
+    clincFromScratch,
+  ],
+};
