@@ -39,4 +39,4 @@ it("the demo compares two strategies, and leaves a curve and a model; same seed,
 
   const again = JSON.parse((await demo("--output", output, "--json", "--seed", "3")).stdout) as Result;
   expect({ curves: again.curves, mostInformative: again.mostInformative }).toEqual({ curves, mostInformative });
-});
+}, 180_000);

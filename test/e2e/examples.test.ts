@@ -29,7 +29,7 @@ async function outputOf(child: ReturnType<typeof run>): Promise<string[]> {
 it("the library in 15 lines", async () => {
   const lines = (await outputOf(run("library.ts", "1"))).filter((line) => line.includes("labels:"));
   expect(lines.map((line) => Number.parseInt(line, 10))).toEqual([200]);
-});
+}, 120_000);
 
 it("active learning on CLINC-OOS", async () => {
   const folder = temporaryFolder();
