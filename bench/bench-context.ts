@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type ClincRow, readClinc } from "../src/data/readers/read-clinc.js";
+import { readClinc } from "../src/data/readers/read-clinc.js";
 import { loadTokenizer } from "../src/data/tokenizer/load-tokenizer.js";
 import type { TextTokenizer } from "../src/data/tokenizer/text-tokenizer.js";
 import { createRandom } from "../src/random.js";
@@ -23,11 +23,12 @@ export interface BenchContext extends BenchOptions {
   readonly rounds: number;
   /** Says on stderr what is going on. */
   progress(text: string): void;
-  clincTrain(): Promise<readonly ClincRow[]>;
   /** A fixed random sample of CLINC's test texts, out-of-scope ones included. */
   sampleTexts(count: number): Promise<readonly string[]>;
   baseTokenizer(): Promise<TextTokenizer>;
-  /** `undefined` where PyTorch is not installed. */
+  /** `undefined` where PyTorch is not installed or not wanted. */
+  readonly pytorchVersion: string | undefined;
+  /** Started when first asked for; `undefined` as {@link pytorchVersion} is. */
   pytorch(): Promise<PyTorchWorker | undefined>;
   /** A second PyTorch process, for its peak memory; the caller stops it. */
   freshPyTorch(): Promise<PyTorchWorker | undefined>;
@@ -47,19 +48,19 @@ export const CLASSES = 151;
 
 export function createBenchContext(options: BenchOptions): BenchContext {
   const begin = performance.now();
-  const python = options.withPyTorch ? findPyTorch() : undefined;
+  const installation = options.withPyTorch ? findPyTorch() : undefined;
   const start = () =>
-    python ? startPyTorch(python, { threads: options.threads, classes: CLASSES }) : Promise.resolve(undefined);
+    installation ? startPyTorch(installation.python, { threads: options.threads, classes: CLASSES }) : Promise.resolve(undefined);
   const pytorch = once(start);
   const testRows = once(() => readClinc(options.clinc, { split: "test" }));
   let isPyTorchStarted = false;
   return {
     ...options,
+    pytorchVersion: installation?.version,
     rounds: options.quick ? 1 : 3,
     progress(text) {
       process.stderr.write(`[${((performance.now() - begin) / 1000).toFixed(0).padStart(4)} s] ${text}\n`);
     },
-    clincTrain: once(() => readClinc(options.clinc, { split: "train" })),
     async sampleTexts(count) {
       const texts = (await testRows()).map(({ text }) => text);
       return createRandom(0).shuffled(texts).slice(0, count);

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { BaalError } from "../src/errors.js";
 import { type BenchOptions, createBenchContext, defaultPaths } from "./bench-context.js";
 import { describeMachine } from "./machine.js";
 import type { Measurement, Row } from "./measurement.js";
@@ -25,28 +26,38 @@ const program = new Command("bench")
   .addHelpText("after", listMeasurements())
   .action(run);
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof BaalError)) throw error;
+  program.error(`error: ${error.message}`);
+}
 
 async function run(suite: string, { json, only, pytorch, ...options }: CommandLine): Promise<void> {
   const chosen = chooseMeasurements(suites[suite]!, only);
   const machine = describeMachine();
   const context = createBenchContext({ ...options, withPyTorch: pytorch });
   const rows: Row[] = [];
-  let pytorchVersion: string | undefined;
   try {
     for (const measurement of chosen) {
       context.progress(`${measurement.name}: ${measurement.about}`);
       rows.push(...(await measurement.run(context)));
     }
-    pytorchVersion = (await context.pytorch())?.version;
   } finally {
     await context.close();
   }
   const { cpu, cores, memoryGiB, node, onnxruntime, loadBefore } = machine;
-  const head = `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, ONNX Runtime ${onnxruntime}, PyTorch ${pytorchVersion ?? "not installed"}; ${options.threads} threads; load before ${loadBefore.toFixed(1)}`;
+  const head = `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, ONNX Runtime ${onnxruntime}, PyTorch ${context.pytorchVersion ?? "not installed"}; ${options.threads} threads; load before ${loadBefore.toFixed(1)}`;
   process.stdout.write(`${head}\n\n${formatReport(rows)}\n`);
   if (json) {
-    const report = { suite, quick: options.quick, threads: options.threads, machine, pytorch: pytorchVersion, rows };
+    const report = {
+      suite,
+      quick: options.quick,
+      threads: options.threads,
+      machine,
+      pytorch: context.pytorchVersion ?? null,
+      rows,
+    };
     await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
   }
 }

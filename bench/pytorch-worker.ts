@@ -10,7 +10,6 @@ export interface PyTorchBatch {
 }
 
 export interface PyTorchWorker {
-  readonly version: string;
   /** Number of weights of its model. */
   readonly parameters: number;
   /** Logits `[rows * C]` with weights from a safetensors file, dropout off. */
@@ -26,9 +25,19 @@ export interface PyTorchWorker {
 
 const candidates = ["python3", "/usr/bin/python3", "/usr/local/bin/python3", "python"];
 
+export interface PyTorchInstallation {
+  readonly python: string;
+  readonly version: string;
+}
+
 /** The first Python that can import PyTorch. */
-export function findPyTorch(): string | undefined {
-  return candidates.find((python) => spawnSync(python, ["-c", "import torch, numpy"], { stdio: "ignore" }).status === 0);
+export function findPyTorch(): PyTorchInstallation | undefined {
+  for (const python of candidates) {
+    const script = "import torch, numpy; print(torch.__version__)";
+    const { status, stdout } = spawnSync(python, ["-c", script], { encoding: "utf8" });
+    if (status === 0) return { python, version: stdout.trim() };
+  }
+  return undefined;
 }
 
 /** Starts PyTorch with a DistilBERT-base classifier in a process of its own. It is idle between requests. */
@@ -50,9 +59,8 @@ export async function startPyTorch(
     return answer;
   }
 
-  const { version, parameters } = await ask<{ version: string; parameters: number }>("start", { threads, classes });
+  const { parameters } = await ask<{ parameters: number }>("start", { threads, classes });
   return {
-    version,
     parameters,
     logits: async (weights, batch) => (await ask<{ logits: number[] }>("logits", { weights, ...batch })).logits,
     predict: async (batch, draws) => (await ask<{ seconds: number }>("predict", { ...batch, draws })).seconds,

@@ -33,7 +33,7 @@ export const sameModel: Measurement = {
         {
           ...row,
           ours: `${weights} weights`,
-          comparedWith: `PyTorch ${pytorch.version}: ${pytorch.parameters} weights, differs by ${difference.toExponential(1)}`,
+          comparedWith: `PyTorch ${context.pytorchVersion}: ${pytorch.parameters} weights, differs by ${difference.toExponential(1)}`,
           met: difference < TOLERANCE && weights === pytorch.parameters,
           samples: { weights, pyTorchWeights: pytorch.parameters, difference },
         },
