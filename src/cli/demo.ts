@@ -37,8 +37,12 @@ async function demo(options: DemoCommandOptions, { output, signal }: CommandCont
     seed: options.seed ?? 1,
     signal,
     onProgress: (event) => progress.update(Math.floor(100 * event.done), remark(event)),
-  }).finally(() => progress.stop());
-  progress.update(100);
+  })
+    .then((outcome) => {
+      progress.update(100, "done");
+      return outcome;
+    })
+    .finally(() => progress.stop());
   const seconds = (performance.now() - begin) / 1000;
 
   const folder = resolve(options.output);
