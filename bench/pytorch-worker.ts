@@ -18,6 +18,8 @@ export interface PyTorchWorker {
   predict(batch: PyTorchBatch, draws: number): Promise<number>;
   /** Seconds of one training step. */
   train(batch: PyTorchBatch, targets: readonly number[]): Promise<number>;
+  /** Writes an ONNX file (opset 14, dynamic axes, dropout off) of its model with weights from a safetensors file. */
+  exportOnnx(weights: string, path: string, example: PyTorchBatch): Promise<void>;
   /** Most memory that the process has had, in bytes. */
   peakMemory(): Promise<number>;
   stop(): Promise<void>;
@@ -65,6 +67,9 @@ export async function startPyTorch(
     logits: async (weights, batch) => (await ask<{ logits: number[] }>("logits", { weights, ...batch })).logits,
     predict: async (batch, draws) => (await ask<{ seconds: number }>("predict", { ...batch, draws })).seconds,
     train: async (batch, targets) => (await ask<{ seconds: number }>("train", { ...batch, targets })).seconds,
+    exportOnnx: async (weights, path, example) => {
+      await ask("export_onnx", { weights, path, ...example });
+    },
     peakMemory: async () => (await ask<{ bytes: number }>("peak_memory")).bytes,
     async stop() {
       const ended = once(child, "exit");

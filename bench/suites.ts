@@ -1,6 +1,7 @@
 import type { Measurement } from "./measurement.js";
 import { againstPadding } from "./text/against-padding.js";
 import { clincFromScratch } from "./text/clinc-from-scratch.js";
+import { importedModel } from "./text/imported-model.js";
 import { paddedAlike } from "./text/padded-alike.js";
 import { predictionMemory } from "./text/prediction-memory.js";
 import { predictionRate } from "./text/prediction-rate.js";
@@ -16,6 +17,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
     againstPadding,
     paddedAlike,
     trainingStep,
+    importedModel,
     trainingMemory,
     predictionMemory,
     clincFromScratch,

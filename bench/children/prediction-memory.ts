@@ -5,13 +5,15 @@ import { loadTokenizer } from "../../src/data/tokenizer/load-tokenizer.js";
 import { loadRecipe, modelFromRecipe } from "../../src/models/recipe.js";
 import type { TextClassifier } from "../../src/models/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import { residentMiB } from "../process-memory.js";
+import { peakResidentMiB, resetPeakResident, residentMiB } from "../process-memory.js";
 import { createBaseModel, textDataset } from "../text/base-model.js";
 
 export interface PredictionMemory {
   readonly loadedMiB: number;
   /** Resident memory after each chunk. */
   readonly samplesMiB: readonly number[];
+  /** The most at any moment of the prediction, within a chunk too. */
+  readonly peakMiB: number;
   readonly seconds: number;
 }
 
@@ -35,6 +37,7 @@ if (!collectGarbage) throw new Error("This file is run with --expose-gc, so that
 collectGarbage();
 
 const loadedMiB = residentMiB();
+resetPeakResident();
 const samplesMiB: number[] = [];
 const begin = performance.now();
 for await (const _chunk of new BaalTrainer({ model }).predictOnDatasetGenerator(dataset, { iterations: draws, chunkSize })) {
@@ -42,7 +45,7 @@ for await (const _chunk of new BaalTrainer({ model }).predictOnDatasetGenerator(
   await setImmediate();
 }
 const seconds = (performance.now() - begin) / 1000;
-process.stdout.write(JSON.stringify({ loadedMiB, samplesMiB, seconds } satisfies PredictionMemory));
+process.stdout.write(JSON.stringify({ loadedMiB, samplesMiB, peakMiB: peakResidentMiB(), seconds } satisfies PredictionMemory));
 
 async function smallModel(name: string): Promise<TextClassifier> {
   const labels = [...new Set(rows.map(({ intent }) => intent))];

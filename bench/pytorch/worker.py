@@ -52,6 +52,23 @@ class Worker:
         self.optimizer.step()
         return {"seconds": time.perf_counter() - begin, "loss": loss.item()}
 
+    def export_onnx(self, weights, path, ids, mask):
+        """As a user exports a classifier: TorchScript tracing, dropout gone, batch and length free."""
+        self.model.load_state_dict(load_safetensors(weights), strict=True)
+        self.model.eval()
+        Dropout.keep = False
+        names, axes = ["input_ids", "attention_mask"], {0: "batch_size", 1: "sequence_length"}
+        torch.onnx.export(
+            self.model,
+            (torch.tensor(ids), torch.tensor(mask)),
+            path,
+            opset_version=14,
+            input_names=names,
+            output_names=["logits"],
+            dynamic_axes={**{name: axes for name in names}, "logits": {0: "batch_size"}},
+        )
+        return {}
+
     def peak_memory(self):
         """Bytes; Linux counts in KiB."""
         return {"bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
