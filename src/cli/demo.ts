@@ -20,7 +20,7 @@ export function demoCommand(): Command {
     .option("--strategies <names...>", "strategies to compare", ["random", "power:entropy"])
     .option("--initial-labels <n>", "random labels to begin with", integer({ min: 1 }), 200)
     .option("--query-size <n>", "labels per round", integer({ min: 1 }), 200)
-    .option("--rounds <n>", "rounds per strategy", integer({ min: 1 }), 5)
+    .option("--rounds <n>", "rounds per strategy", integer({ min: 1 }), 4)
     .option("--iterations <n>", "draws per unlabelled text", integer({ min: 2 }), 20)
     .action(commandAction(demo));
 }
