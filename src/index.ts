@@ -1,5 +1,6 @@
 export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } from "./active/active-learning-loop.js";
+export type { StepRecord, StoppingCriterion } from "./active/stopping-criterion.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";
 export {
   type DropoutPatch,
@@ -24,10 +25,11 @@ export { TextTokenizer, tokenizerFromFiles } from "./data/tokenizer/text-tokeniz
 export { type TrainWordPieceOptions, trainWordPiece } from "./data/tokenizer/train-word-piece.js";
 export { openRowWriter } from "./data/writers/open-row-writer.js";
 export { BaalError, type ErrorCode } from "./errors.js";
+export { type Features, features } from "./features.js";
 export { bald } from "./heuristics/bald.js";
 export { certainty } from "./heuristics/certainty.js";
 export { entropy } from "./heuristics/entropy.js";
-export type { Heuristic } from "./heuristics/heuristic.js";
+export type { FeatureHeuristic, Heuristic, LabelledItems, Need, ScoreContext } from "./heuristics/heuristic.js";
 export { margin } from "./heuristics/margin.js";
 export { meanProbabilities } from "./heuristics/mean-probabilities.js";
 export { randomScores } from "./heuristics/random-scores.js";
@@ -35,6 +37,7 @@ export { getHeuristic, heuristicNames } from "./heuristics/registry.js";
 export { scoreChunks } from "./heuristics/score-chunks.js";
 export { variance } from "./heuristics/variance.js";
 export { ModelHost, type ModelHostOptions } from "./host/model-host.js";
+export { joinFeatures, joinPredictions } from "./join-chunks.js";
 export { createLabelStudioApp } from "./label-studio/app.js";
 export type { Predictor } from "./label-studio/predictor.js";
 export { accuracy } from "./metrics/accuracy.js";
@@ -49,6 +52,7 @@ export { negativeLogLikelihood } from "./metrics/negative-log-likelihood.js";
 export type { EncoderConfig } from "./models/architectures/encoder-config.js";
 export type {
   BayesianModel,
+  FeatureOptions,
   Gradient,
   Learner,
   LearnerOptions,
@@ -63,13 +67,15 @@ export type {
 } from "./models/bayesian-model.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
-export { type PredictionKind, type Predictions, predictions } from "./predictions.js";
+export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "./neighbours/nearest-neighbours.js";
+export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "./predictions.js";
 export { createRandom, type Random, restoreRandom } from "./random.js";
 export { availableDevices, type Device, type DeviceOptions } from "./runtime/device.js";
 export { power } from "./strategies/power.js";
 export { random } from "./strategies/random.js";
 export { getStrategy, strategyNames } from "./strategies/registry.js";
-export type { CandidatePool, Selection, Strategy } from "./strategies/strategy.js";
+export type { CandidatePool, ImmediateStrategy, ScoreStrategy, Selection, Strategy } from "./strategies/strategy.js";
+export { isScoreStrategy } from "./strategies/strategy.js";
 export { topK } from "./strategies/top-k.js";
 export { BaalTrainer, type BaalTrainerOptions, type TrainResult } from "./training/baal-trainer.js";
 export { EarlyStoppingCallback } from "./training/early-stopping-callback.js";

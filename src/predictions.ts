@@ -12,6 +12,15 @@ export interface Predictions {
   readonly shape: readonly number[];
   readonly data: Float32Array;
   readonly indices: readonly number[];
+  /**
+   * Whether draw k is the same sample of the model's parameters for every item (consistent dropout, weights sampled per draw,
+   * ensembles), so that what two items have to do with each other can be read off their draws. Not so by default.
+   */
+  readonly isConsistent?: boolean;
+}
+
+export interface PredictionsOptions {
+  readonly isConsistent?: boolean | undefined;
 }
 
 /** Checks that shape, data and indices agree. Throws `E_SHAPE`. */
@@ -20,6 +29,7 @@ export function predictions(
   shape: readonly number[],
   data: Float32Array,
   indices: readonly number[] = Array.from({ length: shape[0] ?? 0 }, (_, i) => i),
+  { isConsistent }: PredictionsOptions = {},
 ): Predictions {
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (shape.length < 3)
@@ -28,5 +38,5 @@ export function predictions(
     throw new BaalError("E_SHAPE", `Predictions of shape [${shape}] need ${size} numbers, ${data.length} came.`);
   if (indices.length !== shape[0])
     throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
-  return { kind, shape, data, indices };
+  return { kind, shape, data, indices, ...(isConsistent ? { isConsistent } : {}) };
 }

@@ -4,12 +4,12 @@ import type { Dataset, Target } from "../data/dataset.js";
 import { BaalError, throwIfAborted } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
 import { scoreChunks } from "../heuristics/score-chunks.js";
+import { joinPredictions } from "../join-chunks.js";
 import type { Predictions } from "../predictions.js";
 import { createRandom, type Random, restoreRandom } from "../random.js";
 import { isScoreStrategy, type Selection, type Strategy } from "../strategies/strategy.js";
 import type { ActiveLearningDataset } from "./active-learning-dataset.js";
 import type { DatasetView } from "./dataset-view.js";
-import { joinChunks } from "./join-chunks.js";
 
 /**
  * Predicts items of the pool: draws in the order of `pool`, under its items' dataset indices; all at once
@@ -115,7 +115,8 @@ export class ActiveLearningLoop<Input> {
       checkPredicted(indices, candidates.indices);
       return strategy.selectFromScores(indices, scores, count, this.#random);
     }
-    const predictions = Symbol.asyncIterator in chunks ? await joinChunks(chunks) : await chunks;
+    const predictions =
+      Symbol.asyncIterator in chunks ? await joinPredictions(chunks, { total: candidates.length }) : await chunks;
     checkPredicted(predictions.indices, candidates.indices);
     return strategy.select({ indices: predictions.indices, predictions }, count, this.#random);
   }

@@ -1,11 +1,42 @@
+import type { Features } from "../features.js";
 import type { Predictions } from "../predictions.js";
 
 /**
  * What a heuristic or strategy must be given, so that callers prepare that and no more:
- * `"probabilities"` predictions of the pool, `"draws"` those with more than one draw per item, `"features"` an embedding per
- * item, `"target"` predictions for items of the distribution that the model will meet.
+ * - `"probabilities"`: predictions of the pool; `"draws"`: those with more than one draw per item;
+ *   `"consistentDraws"`: draws of which each is one sample of the parameters for all items alike;
+ * - `"features"`: an embedding per item of the pool;
+ * - `"target"`: predictions for items of the distribution that the model will meet, draw by draw of the same samples;
+ * - `"labelled"`: the labelled items, their classes and the evidence of the other needs for them too. There may be none yet.
  */
-export type Need = "draws" | "probabilities" | "features" | "target";
+export type Need = "draws" | "probabilities" | "consistentDraws" | "features" | "target" | "labelled";
+
+/** The items that have a label, and what is known about them. */
+export interface LabelledItems {
+  /** Dataset indices. */
+  readonly indices: readonly number[];
+  /** Class indices, in the order of `indices`. */
+  readonly targets: readonly number[];
+  /** For a strategy that needs features; in the order of `indices`. */
+  readonly features?: Features;
+  /** For a strategy that needs predictions; in the order of `indices`. */
+  readonly predictions?: Predictions;
+}
+
+/** What some scores need beside the item's own draws. */
+export interface ScoreContext {
+  readonly target?: Predictions;
+  readonly labelled?: LabelledItems;
+}
+
+/** Scores items one by one from their features. Implement it to bring your own. */
+export interface FeatureHeuristic {
+  readonly name: string;
+  /** Contains `"features"`. */
+  readonly needs: readonly Need[];
+  /** As {@link Heuristic.score}, in the order of `features.indices`. */
+  scoreFeatures(features: Features, context?: ScoreContext): Promise<Float64Array>;
+}
 
 /** Scores items one by one from their draws. Implement it to bring your own. */
 export interface Heuristic {
@@ -15,9 +46,10 @@ export interface Heuristic {
   /**
    * `scores_N`, one per item in the order of `predictions.indices`; **higher always means "label this sooner"**. An item's
    * score depends on that item alone, so a pool can be scored in chunks. The built-in scores are at least 0, and 0 says that
-   * nothing is to be learnt. Throws `E_NOT_FINITE` with the dataset index of an item whose draws hold NaN or an infinity.
+   * nothing is to be learnt. Throws `E_NOT_FINITE` with the dataset index of an item whose draws hold NaN or an infinity,
+   * `E_ARGUMENT` when the context lacks what `needs` names.
    */
-  score(predictions: Predictions): Float64Array;
+  score(predictions: Predictions, context?: ScoreContext): Float64Array;
   /**
    * No score can be higher, for items of `classes` classes and (dense predictions) `positions` positions; `Infinity` where there
    * is no bound. `score / upperBound` is the uncertainty in [0, 1].

@@ -1,5 +1,5 @@
 import type { Predictions } from "../predictions.js";
-import type { Heuristic } from "./heuristic.js";
+import type { Heuristic, ScoreContext } from "./heuristic.js";
 
 export interface ItemScores {
   /** Dataset indices. */
@@ -15,11 +15,12 @@ export interface ItemScores {
 export async function scoreChunks(
   heuristic: Heuristic,
   chunks: AsyncIterable<Predictions> | Iterable<Predictions>,
+  context?: ScoreContext,
 ): Promise<ItemScores> {
   const indices: number[] = [];
   const parts: Float64Array[] = [];
   for await (const chunk of chunks) {
-    parts.push(heuristic.score(chunk));
+    parts.push(heuristic.score(chunk, context));
     for (const index of chunk.indices) indices.push(index);
   }
   const scores = new Float64Array(indices.length);

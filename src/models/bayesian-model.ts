@@ -1,4 +1,5 @@
 import type { Dataset, Example } from "../data/dataset.js";
+import type { Features } from "../features.js";
 import type { Predictions } from "../predictions.js";
 
 /** A named table of arrays: weights, optimizer moments. Row-major; the names are the checkpoint's. */
@@ -22,6 +23,8 @@ export interface PredictOptions {
   readonly chunkSize?: number;
   readonly signal?: AbortSignal | undefined;
 }
+
+export type FeatureOptions = Pick<PredictOptions, "tokensPerBatch" | "chunkSize" | "signal">;
 
 export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
 
@@ -100,6 +103,13 @@ export interface BayesianModel<Input = unknown> {
   readonly isStochastic: boolean;
   /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]` logits. */
   predict(dataset: Dataset<Input>, options?: PredictOptions): AsyncGenerator<Predictions>;
+  /**
+   * What the last linear layer reads, dropout off: `[n, D]` for every item, in the data set's order, in chunks. Missing for a model
+   * that cannot tell; strategies that need features then refuse it by name.
+   */
+  features?(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
+  /** How many different draws there are, for a model with finitely many (an ensemble); missing: as many as are asked for. */
+  readonly maxIterations?: number | undefined;
   createLearner(options: LearnerOptions): Promise<Learner<Input>>;
   /** The current weights. The arrays are the model's own: copy them to keep them. */
   stateDict(): StateDict;

@@ -1,10 +1,10 @@
 import { itemKey, itemUniform } from "../heuristics/item-uniform.js";
 import { pickCount } from "./pick-count.js";
 import { selectByKey } from "./select-by-key.js";
-import type { Strategy } from "./strategy.js";
+import type { ImmediateStrategy } from "./strategy.js";
 
 /** A uniform draw without replacement, the baseline; needs no predictions. The scores are the random numbers that the items are ranked by. */
-export function random(): Strategy {
+export function random(): ImmediateStrategy {
   return {
     name: "random",
     needs: [],

@@ -2,6 +2,7 @@ import { BaalError } from "../errors.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
 import { type ItemKey, itemKey } from "../heuristics/item-uniform.js";
 import { predictions as makePredictions, type Predictions } from "../predictions.js";
+import { requireEvidence } from "./evidence.js";
 import { pickCount } from "./pick-count.js";
 import { selectByKey } from "./select-by-key.js";
 import type { CandidatePool, ScoreStrategy, Strategy } from "./strategy.js";
@@ -17,7 +18,7 @@ export function scoreStrategy(name: string, heuristic: Heuristic, rankKeys: Rank
     heuristic,
     select(pool, count, random) {
       if (pickCount(count, pool.indices.length) === 0) return { indices: [], scores: [] };
-      return strategy.selectFromScores(pool.indices, heuristic.score(predictionsOf(pool, strategy)), count, random);
+      return strategy.selectFromScores(pool.indices, heuristic.score(predictionsOf(pool, strategy), pool), count, random);
     },
     selectFromScores(indices, scores, count, random) {
       checkScores(indices, scores, strategy.name);
@@ -30,22 +31,11 @@ export function scoreStrategy(name: string, heuristic: Heuristic, rankKeys: Rank
   return strategy;
 }
 
-/**
- * The pool's predictions; for a strategy without needs, predictions of no classes that only carry the indices.
- * Throws `E_ARGUMENT` when they are missing or belong to other items.
- */
-function predictionsOf({ indices, predictions }: CandidatePool, { name, needs }: Pick<Strategy, "name" | "needs">): Predictions {
-  if (predictions === undefined) {
-    if (needs.length === 0) return makePredictions("probabilities", [indices.length, 0, 0], new Float32Array(0), indices);
-    throw new BaalError("E_ARGUMENT", `Strategy "${name}" needs ${needs.join(" and ")}: give the pool its "predictions".`);
-  }
-  if (predictions.indices.length !== indices.length || indices.some((index, i) => index !== predictions.indices[i])) {
-    throw new BaalError(
-      "E_ARGUMENT",
-      `Strategy "${name}" was given predictions for other items than the pool's, or in another order: "indices" of both must hold the same dataset indices.`,
-    );
-  }
-  return predictions;
+/** The pool's predictions; for a strategy without needs, predictions of no classes that only carry the indices. */
+function predictionsOf(pool: CandidatePool, strategy: Strategy): Predictions {
+  if (strategy.needs.length === 0)
+    return makePredictions("probabilities", [pool.indices.length, 0, 0], new Float32Array(0), pool.indices);
+  return requireEvidence(pool, strategy).predictions;
 }
 
 function checkScores(indices: readonly number[], scores: ArrayLike<number>, strategyName: string): void {

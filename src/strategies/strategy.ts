@@ -1,4 +1,5 @@
-import type { Heuristic, Need } from "../heuristics/heuristic.js";
+import type { Features } from "../features.js";
+import type { Heuristic, LabelledItems, Need } from "../heuristics/heuristic.js";
 import type { Predictions } from "../predictions.js";
 import type { Random } from "../random.js";
 
@@ -8,6 +9,12 @@ export interface CandidatePool {
   readonly indices: readonly number[];
   /** Draws for exactly these items, in the same order. May be left out for a strategy whose `needs` name no predictions. */
   readonly predictions?: Predictions;
+  /** An embedding of exactly these items, in the same order, for a strategy that needs `"features"`. */
+  readonly features?: Features;
+  /** The items labelled so far, for a strategy that needs `"labelled"`; left out (or empty) where there are none. */
+  readonly labelled?: LabelledItems;
+  /** Draws for items of the distribution that the model will meet, for a strategy that needs `"target"`. */
+  readonly target?: Predictions;
 }
 
 /** A picked batch, best first. */
@@ -28,11 +35,21 @@ export interface Strategy {
    * The same pool and state of `random` give the same picks, in whatever order the pool lists its items.
    * Throws `E_POOL_EMPTY` when there is nothing to pick from, `E_ARGUMENT` when a need is not met or an index comes twice.
    */
+  select(pool: CandidatePool, count: number, random: Random): Selection | Promise<Selection>;
+  /**
+   * The items worth predicting at all, of all that could be picked: a caller that has not predicted yet asks this first and
+   * gives `select` only these. All where it is missing.
+   */
+  preselect?(indices: readonly number[], random: Random): readonly number[];
+}
+
+/** A strategy that picks at once, where others may give a promise. */
+export interface ImmediateStrategy extends Strategy {
   select(pool: CandidatePool, count: number, random: Random): Selection;
 }
 
 /** A strategy that looks at one number per item, so that a pool too large to hold as draws can be scored chunk by chunk. */
-export interface ScoreStrategy extends Strategy {
+export interface ScoreStrategy extends ImmediateStrategy {
   /** Scores item by item; give it to `scoreChunks`. */
   readonly heuristic: Heuristic;
   /** {@link Strategy.select} from ready-made scores, higher is sooner: `scores[i]` is that of dataset item `indices[i]`. */

@@ -1,6 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
-import type { BayesianModel, Optimizer, PredictOptions, StateDict } from "../models/bayesian-model.js";
+import type { Features } from "../features.js";
+import { joinFeatures, joinPredictions } from "../join-chunks.js";
+import type { BayesianModel, FeatureOptions, Optimizer, PredictOptions, StateDict } from "../models/bayesian-model.js";
 import type { Predictions } from "../predictions.js";
 import { averageDraws } from "./average-draws.js";
 import { checkTargets } from "./check-targets.js";
@@ -8,7 +10,7 @@ import { deriveSeed, SEED_PURPOSE } from "./derive-seed.js";
 import { EarlyStoppingCallback } from "./early-stopping-callback.js";
 import { type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { createOptimizer } from "./optimizers/create-optimizer.js";
-import { joinChunks, predictDraws } from "./predict-draws.js";
+import { predictDraws } from "./predict-draws.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
 import { prepareOutput, resumeRun } from "./resume-run.js";
 import { runIdentity } from "./run-identity.js";
@@ -172,7 +174,7 @@ export class BaalTrainer<Input> {
   async predictOnDataset(dataset: Dataset<Input>, options: TrainerPredictOptions = {}): Promise<Predictions> {
     const iterations = this.#iterations(options);
     const chunks = this.predictOnDatasetGenerator(dataset, options);
-    return joinChunks(chunks, { total: dataset.length, classes: this.model.labels.length, iterations });
+    return joinPredictions(chunks, { total: dataset.length, itemShape: [this.model.labels.length, iterations] });
   }
 
   /**
@@ -187,6 +189,19 @@ export class BaalTrainer<Input> {
       iterations: this.#iterations(options),
       progressType: "predict",
     });
+  }
+
+  /**
+   * What the model's last linear layer reads for every item, dropout off: `features_N_D` in the data set's order, for strategies that
+   * need features. Throws `E_ARGUMENT` for a model that gives none, `E_ABORTED`.
+   */
+  async featuresOnDataset(dataset: Dataset<Input>, options: FeatureOptions = {}): Promise<Features> {
+    if (!this.model.features)
+      throw new BaalError(
+        "E_ARGUMENT",
+        "This model gives no features; use a strategy that needs predictions alone, or a model with features().",
+      );
+    return joinFeatures(this.model.features(dataset, options), { total: dataset.length });
   }
 
   /** Writes a folder that loads back exactly. */
@@ -210,7 +225,8 @@ export class BaalTrainer<Input> {
   }
 
   #iterations({ iterations, mode }: TrainerPredictOptions): number {
-    return iterations ?? (this.model.isStochastic && mode !== "deterministic" ? 20 : 1);
+    const { isStochastic, maxIterations = 20 } = this.model;
+    return iterations ?? (isStochastic && mode !== "deterministic" ? Math.min(20, maxIterations) : 1);
   }
 
   #earlyStopping(): TrainerCallback[] {

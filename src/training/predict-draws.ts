@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
 import type { BayesianModel, PredictOptions } from "../models/bayesian-model.js";
-import { type Predictions, predictions } from "../predictions.js";
+import type { Predictions } from "../predictions.js";
 import type { ProgressListener } from "./trainer-progress.js";
 
 export interface DrawOptions extends PredictOptions {
@@ -45,28 +45,6 @@ export async function* predictDraws<Input>(
   if (done !== dataset.length) {
     throw new BaalError("E_SHAPE", `The model predicted ${done} of ${dataset.length} items.`);
   }
-}
-
-/** Joins chunks into one array. `total` items are expected; the first chunk gives the other dimensions. */
-export async function joinChunks(
-  chunks: AsyncIterable<Predictions>,
-  options: { readonly total: number; readonly classes: number; readonly iterations: number },
-): Promise<Predictions> {
-  let joined: { readonly kind: Predictions["kind"]; readonly shape: readonly number[]; readonly data: Float32Array } | undefined;
-  const indices: number[] = [];
-  for await (const chunk of chunks) {
-    const dims = chunk.shape.slice(1);
-    const size = dims.reduce((product, dim) => product * dim, 1);
-    joined ??= { kind: chunk.kind, shape: [options.total, ...dims], data: new Float32Array(options.total * size) };
-    if (chunk.kind !== joined.kind || String(dims) !== String(joined.shape.slice(1))) {
-      const [first, other] = [joined, chunk].map(({ kind, shape }) => `${kind} [N, ${shape.slice(1).join(", ")}]`);
-      throw new BaalError("E_SHAPE", `The model's chunks of predictions differ: ${first}, then ${other}.`);
-    }
-    joined.data.set(chunk.data, indices.length * size);
-    for (const index of chunk.indices) indices.push(index);
-  }
-  joined ??= { kind: "logits", shape: [0, options.classes, options.iterations], data: new Float32Array(0) };
-  return predictions(joined.kind, joined.shape, joined.data, indices);
 }
 
 function checkChunk({ shape, data, indices }: Predictions, iterations: number): void {

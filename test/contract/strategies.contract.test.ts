@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { features } from "../../src/features.js";
+import type { Need } from "../../src/heuristics/heuristic.js";
 import { predictions } from "../../src/predictions.js";
 import { createRandom } from "../../src/random.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
@@ -6,20 +8,57 @@ import { type CandidatePool, isScoreStrategy } from "../../src/strategies/strate
 
 const CLASSES = 4;
 const DRAWS = 5;
+const WIDTH = 6;
 const INDICES = Array.from({ length: 60 }, (_, i) => 7 * i + 3);
 
-/** A pool whose items' logits depend on `contentOf(index)` only, so that items can be made alike. */
-function poolOf(indices: readonly number[], contentOf: (index: number) => number = (index) => index): CandidatePool {
-  const data = indices.flatMap((index) => {
-    const random = createRandom(contentOf(index) + 1);
-    return Array.from({ length: CLASSES * DRAWS }, () => 2 * random.normal());
-  });
-  return { indices, predictions: predictions("logits", [indices.length, CLASSES, DRAWS], Float32Array.from(data), indices) };
+/** A row of numbers that depends on the content only, so that items can be made alike. */
+function rowsOf(contents: readonly number[], width: number, purpose: number): Float32Array {
+  return Float32Array.from(
+    contents.flatMap((content) => {
+      const random = createRandom(1000 * purpose + content + 1);
+      return Array.from({ length: width }, () => 2 * random.normal());
+    }),
+  );
 }
+
+const drawsOf = (indices: readonly number[], contents: readonly number[]) =>
+  predictions("logits", [indices.length, CLASSES, DRAWS], rowsOf(contents, CLASSES * DRAWS, 0), indices, { isConsistent: true });
+const featuresOf = (indices: readonly number[], contents: readonly number[]) =>
+  features([indices.length, WIDTH], rowsOf(contents, WIDTH, 1), indices);
+
+const LABELLED = [1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007];
+
+/** A pool with everything that a strategy may need. */
+function poolOf(indices: readonly number[], contentOf: (index: number) => number = (index) => index): CandidatePool {
+  const contents = indices.map(contentOf);
+  return {
+    indices,
+    predictions: drawsOf(indices, contents),
+    features: featuresOf(indices, contents),
+    labelled: {
+      indices: LABELLED,
+      targets: LABELLED.map((index) => index % CLASSES),
+      features: featuresOf(LABELLED, LABELLED),
+      predictions: drawsOf(LABELLED, LABELLED),
+    },
+    target: drawsOf([2000, 2001, 2002], [2000, 2001, 2002]),
+  };
+}
+
+/** What a need takes away from a pool when it is not met. */
+const WITHOUT: Readonly<Record<Need, (pool: CandidatePool) => CandidatePool>> = {
+  probabilities: ({ predictions: _, ...pool }) => pool,
+  draws: ({ predictions: _, ...pool }) => pool,
+  consistentDraws: (pool) => ({ ...pool, predictions: { ...pool.predictions!, isConsistent: false } }),
+  features: ({ features: _, ...pool }) => pool,
+  target: ({ target: _, ...pool }) => pool,
+  labelled: (pool) => pool,
+};
 
 describe.each(strategyNames)("strategy %s", (name) => {
   const strategy = getStrategy(name);
-  const pick = (pool: CandidatePool, count: number, seed = 5) => strategy.select(pool, count, createRandom(seed));
+  const pick = async (pool: CandidatePool, count: number, seed = 5) => strategy.select(pool, count, createRandom(seed));
+  const refused = (code: string, part = "") => expect.objectContaining({ code, message: expect.stringContaining(part) });
 
   it("carries its name", () => {
     expect(strategy.name).toBe(name);
@@ -27,8 +66,8 @@ describe.each(strategyNames)("strategy %s", (name) => {
 
   it.each([1, 2, 7, 59, 60])(
     "picks exactly %i different items of the pool, by dataset index, with a finite score each",
-    (count) => {
-      const { indices, scores } = pick(poolOf(INDICES), count);
+    async (count) => {
+      const { indices, scores } = await pick(poolOf(INDICES), count);
       expect(indices).toHaveLength(count);
       expect(new Set(indices).size).toBe(count);
       for (const index of indices) expect(INDICES).toContain(index);
@@ -37,108 +76,119 @@ describe.each(strategyNames)("strategy %s", (name) => {
     },
   );
 
-  it("picks the same with the same seed", () => {
-    expect(pick(poolOf(INDICES), 9)).toEqual(pick(poolOf(INDICES), 9));
+  it("picks the same with the same seed", async () => {
+    expect(await pick(poolOf(INDICES), 9)).toEqual(await pick(poolOf(INDICES), 9));
   });
 
-  it("goes on with the generator: a second call has other randomness", () => {
+  it("goes on with the generator: a second call has other randomness", async () => {
     const random = createRandom(5);
     const before = random.state();
-    strategy.select(poolOf(INDICES), 9, random);
+    await strategy.select(poolOf(INDICES), 9, random);
     expect(random.state()).not.toEqual(before);
   });
 
-  it("does not look at the pool's order", () => {
+  it("does not look at the pool's order", async () => {
     const shuffled = createRandom(8).shuffled(INDICES);
-    expect(pick(poolOf(shuffled), 9)).toEqual(pick(poolOf(INDICES), 9));
+    expect(await pick(poolOf(shuffled), 9)).toEqual(await pick(poolOf(INDICES), 9));
   });
 
-  it("tells duplicate items apart by their dataset index, in any order of the pool", () => {
+  it("tells duplicate items apart by their dataset index, in any order of the pool", async () => {
     const alike = (index: number) => index % 2;
     const shuffled = createRandom(8).shuffled(INDICES);
-    const { indices } = pick(poolOf(INDICES, alike), 20);
+    const { indices } = await pick(poolOf(INDICES, alike), 20);
     expect(new Set(indices).size).toBe(20);
-    expect(pick(poolOf(shuffled, alike), 20).indices).toEqual(indices);
+    expect((await pick(poolOf(shuffled, alike), 20)).indices).toEqual(indices);
   });
 
-  it("does not prefer low dataset indices where all items are alike", () => {
-    const first = Array.from(
-      { length: 200 },
-      (_, seed) =>
-        pick(
-          poolOf(INDICES, () => 0),
-          1,
-          seed,
-        ).indices[0]!,
-    );
-    expect(new Set(first).size).toBeGreaterThan(40);
+  it("does not prefer low dataset indices where all items are alike", async () => {
+    const pool = poolOf(INDICES, () => 0);
+    const first = new Set<number>();
+    for (let seed = 0; seed < 200; seed++) first.add((await pick(pool, 1, seed)).indices[0]!);
+    expect(first.size).toBeGreaterThan(40);
   });
 
-  it("picks nothing when 0 are asked for", () => {
-    expect(pick(poolOf(INDICES), 0)).toEqual({ indices: [], scores: [] });
+  it("picks nothing when 0 are asked for", async () => {
+    expect(await pick(poolOf(INDICES), 0)).toEqual({ indices: [], scores: [] });
   });
 
-  it("picks the whole pool when more are asked for", () => {
-    const { indices } = pick(poolOf(INDICES), 61);
+  it("picks the whole pool when more are asked for", async () => {
+    const { indices } = await pick(poolOf(INDICES), 61);
     expect(indices.toSorted((a, b) => a - b)).toEqual(INDICES);
   });
 
-  it("picks from a pool of one", () => {
-    expect(pick(poolOf([17]), 3).indices).toEqual([17]);
+  it("picks from a pool of one", async () => {
+    expect((await pick(poolOf([17]), 3)).indices).toEqual([17]);
   });
 
-  it.each([0, 1])("refuses an empty pool (%i asked for)", (count) => {
-    expect(() => pick(poolOf([]), count)).toThrow(expect.objectContaining({ code: "E_POOL_EMPTY" }));
+  it.each([0, 1])("refuses an empty pool (%i asked for)", async (count) => {
+    await expect(pick(poolOf([]), count)).rejects.toThrow(refused("E_POOL_EMPTY"));
   });
 
-  it.each([-1, 1.5, Number.NaN, Infinity])("refuses to pick %s items", (count) => {
-    expect(() => pick(poolOf(INDICES), count)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
+  it.each([-1, 1.5, Number.NaN, Infinity])("refuses to pick %s items", async (count) => {
+    await expect(pick(poolOf(INDICES), count)).rejects.toThrow(refused("E_ARGUMENT"));
   });
 
-  it("refuses a pool that lists an item twice", () => {
-    expect(() => pick(poolOf([4, 5, 4]), 3)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
+  it("refuses a pool that lists an item twice", async () => {
+    await expect(pick(poolOf([4, 5, 4]), 3)).rejects.toThrow(refused("E_ARGUMENT"));
   });
 
-  it("leaves its input as it is", () => {
+  it("leaves its input as it is", async () => {
     const pool = poolOf(INDICES);
     const copy = structuredClone(pool);
-    pick(pool, 9);
+    await pick(pool, 9);
     expect(pool).toEqual(copy);
   });
 
-  it("needs predictions exactly when it says so", () => {
-    const bare = { indices: INDICES };
-    if (strategy.needs.length === 0) expect(pick(bare, 9)).toEqual(pick(poolOf(INDICES), 9));
-    else
-      expect(() => pick(bare, 9)).toThrow(
-        expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringContaining(name) }),
-      );
+  it("looks at what it needs and at nothing else", async () => {
+    const asked: Partial<Record<Need, true>> = Object.fromEntries(strategy.needs.map((need) => [need, true]));
+    const { indices, predictions: draws, features: vectors, labelled, target } = poolOf(INDICES);
+    const needed: CandidatePool = {
+      indices,
+      ...(asked.probabilities || asked.draws || asked.consistentDraws ? { predictions: draws! } : {}),
+      ...(asked.features ? { features: vectors! } : {}),
+      ...(asked.labelled ? { labelled: labelled! } : {}),
+      ...(asked.target ? { target: target! } : {}),
+    };
+    expect(await pick(needed, 9)).toEqual(await pick(poolOf(INDICES), 9));
+  });
+
+  it.each(strategy.needs.filter((need) => need !== "labelled"))("says so when it lacks the %s that it needs", async (need) => {
+    await expect(pick(WITHOUT[need](poolOf(INDICES)), 9)).rejects.toThrow(refused("E_ARGUMENT", name));
+  });
+
+  it("picks before anything is labelled", async () => {
+    const { labelled: _, ...pool } = poolOf(INDICES);
+    expect((await pick(pool, 9)).indices).toHaveLength(9);
+  });
+
+  it("refuses predictions and features of other items", async () => {
+    const indices = INDICES.map((_, position) => position);
+    const { predictions: draws, features: vectors } = poolOf(INDICES);
+    if (strategy.needs.some((need) => need === "features")) {
+      const pool = { ...poolOf(indices), features: vectors! };
+      await expect(pick(pool, 9)).rejects.toThrow(refused("E_ARGUMENT", "other items"));
+    }
+    if (strategy.needs.some((need) => need !== "features" && need !== "labelled")) {
+      const pool = { ...poolOf(indices), predictions: draws! };
+      await expect(pick(pool, 9)).rejects.toThrow(refused("E_ARGUMENT", "other items"));
+    }
   });
 
   if (!isScoreStrategy(strategy)) return;
 
-  it("picks the same from ready-made scores", () => {
+  it("picks the same from ready-made scores", async () => {
     const pool = poolOf(INDICES);
-    const scores = strategy.heuristic.score(pool.predictions!);
-    expect(strategy.selectFromScores(INDICES, scores, 9, createRandom(5))).toEqual(pick(pool, 9));
-    const { indices, scores: picked } = pick(pool, 9);
-    expect(picked).toEqual(indices.map((index) => scores[INDICES.indexOf(index)]));
-  });
-
-  it("refuses predictions of other items", () => {
-    const pool = { indices: INDICES.map((_, position) => position), predictions: poolOf(INDICES).predictions! };
-    expect(() => pick(pool, 9)).toThrow(
-      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringContaining("other items") }),
-    );
+    const scores = strategy.heuristic.score(pool.predictions!, pool);
+    const picked = await pick(pool, 9);
+    expect(strategy.selectFromScores(INDICES, scores, 9, createRandom(5))).toEqual(picked);
+    expect(picked.scores).toEqual(picked.indices.map((index) => scores[INDICES.indexOf(index)]));
   });
 
   it("refuses scores that are not finite, naming the item, and too few of them", () => {
     const scores = INDICES.map((_, i) => (i === 4 ? Number.NaN : 1));
     expect(() => strategy.selectFromScores(INDICES, scores, 9, createRandom(5))).toThrow(
-      expect.objectContaining({ code: "E_NOT_FINITE", message: expect.stringContaining(`item ${INDICES[4]} `) }),
+      refused("E_NOT_FINITE", `item ${INDICES[4]} `),
     );
-    expect(() => strategy.selectFromScores(INDICES, [1, 2], 1, createRandom(5))).toThrow(
-      expect.objectContaining({ code: "E_SHAPE" }),
-    );
+    expect(() => strategy.selectFromScores(INDICES, [1, 2], 1, createRandom(5))).toThrow(refused("E_SHAPE"));
   });
 });

@@ -1,0 +1,34 @@
+import { BaalError } from "./errors.js";
+
+/**
+ * One vector per item, row-major `features_N_D`: what the model's last linear layer reads (dropout off), or any embedding.
+ * `indices` are the dataset indices of the N items, in the order of `data`.
+ */
+export interface Features {
+  readonly shape: readonly [items: number, width: number];
+  readonly data: Float32Array;
+  readonly indices: readonly number[];
+}
+
+/** Checks that shape, data and indices agree, and that the numbers are finite. Throws `E_SHAPE`, `E_NOT_FINITE` (naming the item). */
+export function features(
+  shape: readonly [number, number],
+  data: Float32Array,
+  indices: readonly number[] = Array.from({ length: shape[0] }, (_, i) => i),
+): Features {
+  const [items, width] = shape;
+  if (data.length !== items * width)
+    throw new BaalError("E_SHAPE", `Features of shape [${shape}] need ${items * width} numbers, ${data.length} came.`);
+  if (indices.length !== items)
+    throw new BaalError("E_SHAPE", `Features of ${items} items came with ${indices.length} dataset indices.`);
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) {
+      const item = indices[Math.floor(i / width)];
+      throw new BaalError(
+        "E_NOT_FINITE",
+        `Dataset item ${item} has the feature ${data[i]} at ${i % width}, where a finite number was expected.`,
+      );
+    }
+  }
+  return { shape, data, indices };
+}
