@@ -2,6 +2,7 @@ import { string } from "../onnx/builder.js";
 import { consumers, freshName, type Graph, type GraphNode, producers, sortTopologically, typeOf } from "../onnx/graph.js";
 import { floatTensor } from "../onnx/tensor.js";
 import { encoderNames } from "./architectures/encoder-names.js";
+import { lastLinear } from "./last-layer.js";
 
 interface Site {
   readonly name: string;
@@ -79,13 +80,6 @@ function headSites(graph: Graph, config: HubConfig): Site[] {
     place: "head",
     value,
   }));
-}
-
-/** The linear layer that the graph's (first) output comes from. */
-export function lastLinear(graph: Graph, producerOf = producers(graph)): GraphNode | undefined {
-  let node = producerOf.get(graph.outputs[0]!);
-  while (node && ["Identity", "Reshape", "Add"].includes(node.opType)) node = producerOf.get(node.inputs[0]!);
-  return node?.opType === "Gemm" || node?.opType === "MatMul" ? node : undefined;
 }
 
 /** In front of a kept `Dropout`. */

@@ -38,6 +38,19 @@ export interface LossOptions {
   readonly ignoreIndex?: number;
 }
 
+/** Losses that compare the softmax of the logits with numbers that are given, for items without a label. */
+export type SoftLossName = "crossEntropy" | "softmaxSquaredError";
+
+/** Items without a label (their `target` is not read), and what the model should say of them. */
+export interface SoftBatch<Input> {
+  readonly examples: readonly Example<Input>[];
+  readonly loss: SoftLossName;
+  /** `[n, C]` */
+  readonly targets: Float32Array;
+  /** One factor per item; the batch's loss is the weighted **sum** over its items, so a mean has its divisor in here. */
+  readonly weights: Float32Array;
+}
+
 /** A gradient as large as its parameter, or only the rows that differ from zero (embeddings). */
 export type Gradient =
   | { readonly kind: "dense"; readonly data: Float32Array }
@@ -83,6 +96,26 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+export interface SoftStepResult extends StepResult {
+  /** The part of `loss` that the items without a label have. */
+  readonly softLoss: number;
+}
+
+/** What semi-supervised training needs of a learner. */
+export interface SoftLearner<Input> {
+  /** Logits `[n, C]` of the current weights with training's dropout on; `seed` and the item key the masks. */
+  draw(examples: readonly Example<Input>[], options: { readonly seed: number }): Promise<Float32Array>;
+  /**
+   * As {@link Learner.step}, with soft batches whose losses are added to the mean over the labelled items. Either list may be empty;
+   * with no soft batches it is `Learner.step`, with no batches at all the weights stay as they are.
+   */
+  step(
+    microBatches: readonly (readonly Example<Input>[])[],
+    softBatches: readonly SoftBatch<Input>[],
+    options: { readonly step: number; readonly learningRate: number },
+  ): Promise<SoftStepResult>;
+}
+
 /** A training run's hold on a model: computes gradients and lets the optimizer change the weights. */
 export interface Learner<Input> {
   /**
@@ -94,6 +127,8 @@ export interface Learner<Input> {
     microBatches: readonly (readonly Example<Input>[])[],
     options: { readonly step: number; readonly learningRate: number },
   ): Promise<StepResult>;
+  /** Missing for a learner that learns from labels alone; semi-supervised training then refuses the model. */
+  readonly soft?: SoftLearner<Input>;
 }
 
 /** What the trainer, the loop, the experiment and the server need of a model. Implement it to bring your own. */

@@ -2,15 +2,17 @@ import { type DropoutSite, dropoutSites } from "../bayesian/dropout-sites.js";
 import type { DropoutPatch, Patchable } from "../bayesian/patch-module.js";
 import type { Dataset, Example } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
-import type { Graph } from "../onnx/graph.js";
+import { type Features, features } from "../features.js";
+import { cloneGraph, type Graph, removeDeadNodes } from "../onnx/graph.js";
 import { type Predictions, predictions } from "../predictions.js";
 import type { DeviceOptions } from "../runtime/device.js";
 import type { Feed } from "../runtime/session.js";
-import type { BayesianModel, Learner, LearnerOptions, PredictOptions, StateDict } from "./bayesian-model.js";
+import type { BayesianModel, FeatureOptions, Learner, LearnerOptions, PredictOptions, StateDict } from "./bayesian-model.js";
 import { createGraphLearner } from "./graph-learner.js";
 import { createPredictor, type Predictor } from "./graph-predictor.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { InputAdapter } from "./input-adapter.js";
+import { lastLayer } from "./last-layer.js";
 
 export interface GraphClassifierParts<Input> {
   /** The forward graph: data inputs, parameters, `Dropout` nodes, one output `[batch, C]` of logits. */
@@ -40,6 +42,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   /** What {@link resetWeights} goes back to: copied just before the weights can first change. */
   #initial: ReadonlyMap<string, Float32Array> | undefined;
   readonly #predictors = new Map<string, Promise<Predictor<Input>>>();
+  #features: Promise<Predictor<Input>> | undefined;
 
   protected constructor(parts: GraphClassifierParts<Input>) {
     this.parts = parts;
@@ -66,9 +69,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
       );
     }
     const predictor = await this.#predictor(patch);
-    for (let start = 0; start < dataset.length; start += chunkSize) {
-      const examples: Example<Input>[] = [];
-      for (let i = start; i < Math.min(start + chunkSize, dataset.length); i++) examples.push(dataset.at(i));
+    for (const examples of chunksOf(dataset, chunkSize)) {
       const data = await predictor.run(examples, { draws, seed, tokensPerBatch, signal });
       yield predictions(
         "logits",
@@ -76,6 +77,20 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
         data,
         examples.map((example) => example.index),
       );
+    }
+  }
+
+  /**
+   * What the last linear layer reads, dropout off, `[n, D]`: the logits of a deterministic prediction are exactly `W h + b`.
+   * Throws `E_MODEL_FORMAT` for an imported model whose logits do not come from a linear layer, `E_DATA`, `E_ABORTED`.
+   */
+  async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
+    const { chunkSize = 1024, tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
+    const predictor = await this.#featurePredictor();
+    for (const examples of chunksOf(dataset, chunkSize)) {
+      const data = await predictor.run(examples, { draws: 1, seed: 0, tokensPerBatch, signal });
+      const indices = examples.map((example) => example.index);
+      yield features([examples.length, data.length / examples.length], data, indices);
     }
   }
 
@@ -132,6 +147,19 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     return this.#initial;
   }
 
+  #featurePredictor(): Promise<Predictor<Input>> {
+    const { graph, adapter, device } = this.parts;
+    this.#features ??= createPredictor({
+      graph: featureGraph(graph),
+      outputName: "feature",
+      patch: undefined,
+      parameters: this.#parameters,
+      adapter,
+      device,
+    });
+    return this.#features;
+  }
+
   #predictor(patch: DropoutPatch | undefined): Promise<Predictor<Input>> {
     const key = JSON.stringify([...(patch?.rates ?? [])]);
     let predictor = this.#predictors.get(key);
@@ -141,6 +169,30 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
       this.#predictors.set(key, predictor);
     }
     return predictor;
+  }
+}
+
+/** The part of a classifier's graph in front of its last linear layer. */
+function featureGraph(graph: Graph): Graph {
+  const last = lastLayer(graph);
+  if (!last)
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `The logits of "${graph.name}" do not come from a linear layer with weights of its own, so it has no features; use a strategy that needs predictions alone.`,
+    );
+  const copy = cloneGraph(graph);
+  copy.outputs = [last.input];
+  removeDeadNodes(copy);
+  return copy;
+}
+
+function* chunksOf<Input>(dataset: Dataset<Input>, chunkSize: number): Generator<Example<Input>[]> {
+  if (!Number.isInteger(chunkSize) || chunkSize < 1)
+    throw new BaalError("E_ARGUMENT", `chunkSize is a whole number of at least 1; ${chunkSize} came.`);
+  for (let start = 0; start < dataset.length; start += chunkSize) {
+    const examples: Example<Input>[] = [];
+    for (let i = start; i < Math.min(start + chunkSize, dataset.length); i++) examples.push(dataset.at(i));
+    yield examples;
   }
 }
 

@@ -7,13 +7,14 @@ import { extractParameters } from "../onnx/parameters.js";
 import { assertTrainable } from "../onnx/quantization.js";
 import { selectFirstToken } from "../onnx/rewrite/first-token.js";
 import { optimizeImport } from "../onnx/rewrite/optimize-import.js";
-import { addImportedDropout, lastLinear } from "./add-imported-dropout.js";
+import { addImportedDropout } from "./add-imported-dropout.js";
 import { classificationHead } from "./architectures/classification-head.js";
 import { isEncoderModelType, type ModelType } from "./architectures/encoder-config.js";
 import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "./architectures/encoder-graph.js";
 import { encoderNames } from "./architectures/encoder-names.js";
 import type { StateDict } from "./bayesian-model.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
+import { lastLinear } from "./last-layer.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
 import { headLabels } from "./model-labels.js";
 

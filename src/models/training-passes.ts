@@ -1,0 +1,90 @@
+import { type TrainingGraph, trainingGraph } from "../autodiff/training-graph.js";
+import { installMasks } from "../bayesian/dropout-sites.js";
+import type { Example } from "../data/dataset.js";
+import { BaalError } from "../errors.js";
+import type { Graph } from "../onnx/graph.js";
+import type { DeviceOptions } from "../runtime/device.js";
+import { createSession, type Feed } from "../runtime/session.js";
+import type { LearnerOptions, LossName, SoftLossName } from "./bayesian-model.js";
+import { type GradientStore, gradientStore } from "./gradient-store.js";
+import type { InputAdapter } from "./input-adapter.js";
+import { maskFeeds } from "./mask-feeds.js";
+
+export interface TrainingPassesOptions<Input> extends LearnerOptions {
+  readonly graph: Graph;
+  readonly parameters: ReadonlyMap<string, Feed>;
+  readonly adapter: InputAdapter<Input>;
+  readonly classes: number;
+  readonly device: DeviceOptions;
+  /** Embedding tables whose padding row is never trained, and that row. */
+  readonly paddingRows: ReadonlyMap<string, number>;
+}
+
+/** Runs the training graph of one loss: gives the loss of a batch and collects the gradients. */
+export type TrainingPass<Input> = (
+  batch: readonly Example<Input>[],
+  /** The step of the run, and the arrays that the loss reads. */
+  options: { readonly step: number; readonly targets: ReadonlyMap<string, Float32Array> },
+) => Promise<number>;
+
+export interface TrainingPasses<Input> {
+  /** What the passes collect, summed. */
+  readonly gradients: GradientStore;
+  /** The pass of `options.loss`. */
+  readonly supervised: TrainingPass<Input>;
+  /** The pass of any loss; each is made when it is first asked for. */
+  passOf(loss: LossName | SoftLossName): Promise<TrainingPass<Input>>;
+}
+
+/** Training graphs of one forward graph: they share its masks, its parameters and the gradients. */
+export async function createTrainingPasses<Input>(options: TrainingPassesOptions<Input>): Promise<TrainingPasses<Input>> {
+  const isTrainable = options.isTrainable ?? (() => true);
+  const { graph: masked, masks } = installMasks(options.graph, (site) => options.dropout !== false && site.rate > 0);
+  const trainable = [...masked.parameters.keys()].filter(isTrainable);
+  if (trainable.length === 0)
+    throw new BaalError("E_ARGUMENT", "All parameters are frozen; leave at least one of them trainable.");
+  const graphOf = (loss: LossName | SoftLossName) => trainingGraph(masked, { logits: masked.outputs[0]!, loss, trainable });
+  const first = graphOf(options.loss.name);
+  const gradients = gradientStore(first, options);
+
+  async function createPass(training: TrainingGraph): Promise<TrainingPass<Input>> {
+    const { adapter, classes, seed } = options;
+    const { fetches, collect } = gradients.bind(training);
+    const session = await createSession(training.graph, options.device);
+    const parameters = [...options.parameters].filter(([name]) => training.graph.parameters.has(name));
+    const masksOf = maskFeeds(training.graph, masks, new Map());
+    return async (batch, { step, targets }) => {
+      const lengths = batch.map((example) => adapter.length(example.input));
+      const paddedLength = Math.max(...lengths);
+      const rows = batch.map((example, i) => ({ item: example.index, draw: step, length: lengths[i]! }));
+      const feeds = new Map(parameters);
+      for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
+      for (const [name, feed] of adapter.feeds(
+        batch.map((example) => example.input),
+        paddedLength,
+      )) {
+        if (training.graph.inputs.has(name)) feeds.set(name, feed);
+      }
+      for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [batch.length, classes], data });
+      const outputs = await session.run(feeds, fetches);
+      collect(outputs);
+      return (outputs.get(training.loss)!.data as Float32Array)[0]!;
+    };
+  }
+
+  const supervised = await createPass(first);
+  const passes = new Map<LossName | SoftLossName, Promise<TrainingPass<Input>>>();
+  passes.set(options.loss.name, Promise.resolve(supervised));
+  return {
+    gradients,
+    supervised,
+    passOf(loss) {
+      let pass = passes.get(loss);
+      if (!pass) {
+        pass = createPass(graphOf(loss));
+        passes.set(loss, pass);
+      }
+      return pass;
+    },
+  };
+}
