@@ -1,4 +1,4 @@
-import type { LossName } from "../models/bayesian-model.js";
+import type { LossName, SoftLossName } from "../models/bayesian-model.js";
 import type { GraphBuilder } from "../onnx/builder.js";
 import { typeOf } from "../onnx/graph.js";
 
@@ -17,7 +17,7 @@ interface LossValue {
 type LossEmitter = (builder: GraphBuilder, logits: string) => LossValue;
 
 /** How each loss is computed. Class weights, smoothing, unknown entries and the mean are all in the numbers fed. */
-export const LOSSES: Readonly<Record<LossName, LossEmitter>> = {
+export const LOSSES: Readonly<Record<LossName | SoftLossName, LossEmitter>> = {
   // -sum(T logSoftmax(z))
   crossEntropy: (builder, logits) => {
     const targets = input(builder, logits, TARGETS_INPUT);
@@ -36,6 +36,13 @@ export const LOSSES: Readonly<Record<LossName, LossEmitter>> = {
     const targets = input(builder, logits, TARGETS_INPUT);
     const weights = input(builder, logits, WEIGHTS_INPUT);
     const error = builder.sub(logits, targets);
+    return { loss: total(builder, builder.mul(weights, builder.mul(error, error))), inputs: [targets, weights] };
+  },
+  // sum(W (softmax(z) - T)^2), the consistency term of Laine & Aila 2017 (arXiv:1610.02242)
+  softmaxSquaredError: (builder, logits) => {
+    const targets = input(builder, logits, TARGETS_INPUT);
+    const weights = input(builder, logits, WEIGHTS_INPUT);
+    const error = builder.sub(builder.softmax(logits), targets);
     return { loss: total(builder, builder.mul(weights, builder.mul(error, error))), inputs: [targets, weights] };
   },
 };

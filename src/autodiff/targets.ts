@@ -1,6 +1,6 @@
 import type { Target } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
-import type { LossOptions } from "../models/bayesian-model.js";
+import type { LossOptions, SoftLossName } from "../models/bayesian-model.js";
 import { TARGETS_INPUT, WEIGHTS_INPUT } from "./losses.js";
 
 const DEFAULT_IGNORE_INDEX = -100;
@@ -56,6 +56,34 @@ export function encodeTargets(
   return new Map([
     [TARGETS_INPUT, values],
     [WEIGHTS_INPUT, weights],
+  ]);
+}
+
+/**
+ * The arrays to feed for targets that are numbers already, `[n, classes]` row-major, by graph input name. `weights` has one number per
+ * item; the graph's loss is the weighted sum over the items:
+ * - `crossEntropy`: `-sum(t ln softmax(z))` of an item, `t` its row of `targets` (one-hot for a pseudo-label);
+ * - `softmaxSquaredError`: `sum((softmax(z) - t)^2)` of an item.
+ *
+ * Throws `E_SHAPE` when the arrays do not fit together.
+ */
+export function encodeSoftTargets(
+  targets: Float32Array,
+  weights: Float32Array,
+  { name, classes }: { readonly name: SoftLossName; readonly classes: number },
+): Map<string, Float32Array> {
+  if (targets.length !== weights.length * classes) {
+    throw new BaalError(
+      "E_SHAPE",
+      `${weights.length} items of ${classes} classes need ${weights.length * classes} target numbers; ${targets.length} came.`,
+    );
+  }
+  const weights_N_C = Float32Array.from(targets, (_, i) => weights[Math.floor(i / classes)]!);
+  // Cross-entropy is linear in its targets: the weight goes into them.
+  if (name === "crossEntropy") return new Map([[TARGETS_INPUT, targets.map((target, i) => target * weights_N_C[i]!)]]);
+  return new Map([
+    [TARGETS_INPUT, targets],
+    [WEIGHTS_INPUT, weights_N_C],
   ]);
 }
 

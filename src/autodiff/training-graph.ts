@@ -1,5 +1,5 @@
 import { BaalError } from "../errors.js";
-import type { LossName } from "../models/bayesian-model.js";
+import type { LossName, SoftLossName } from "../models/bayesian-model.js";
 import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
 import { cloneGraph, type Graph, producers, removeDeadNodes, sortTopologically } from "../onnx/graph.js";
 import { differentiate, type ParameterGradient } from "./differentiate.js";
@@ -10,7 +10,7 @@ export type { ParameterGradient } from "./differentiate.js";
 export interface TrainingGraphOptions {
   /** The value that the loss reads, `[batch, C]`. */
   readonly logits: string;
-  readonly loss: LossName;
+  readonly loss: LossName | SoftLossName;
   /** The parameters to differentiate by; the others cost nothing. */
   readonly trainable: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface TrainingGraph {
   readonly graph: Graph;
   /** Name of the scalar loss. */
   readonly loss: string;
-  /** The inputs that the loss added, float32 `[batch, C]`: what `encodeTargets` makes. */
+  /** The inputs that the loss added, float32 `[batch, C]`: what `encodeTargets` or `encodeSoftTargets` makes. */
   readonly targets: readonly string[];
   readonly logits: string;
   /** Where each trainable parameter's gradient comes out; parameters that the loss does not depend on have no entry. */
