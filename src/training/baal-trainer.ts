@@ -14,6 +14,9 @@ import { predictDraws } from "./predict-draws.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
 import { prepareOutput, resumeRun } from "./resume-run.js";
 import { runIdentity } from "./run-identity.js";
+import { resolveSemiSupervision } from "./semi-supervised/resolve-semi-supervision.js";
+import { semiSupervisedSteps } from "./semi-supervised/semi-supervised-steps.js";
+import type { SemiSupervision } from "./semi-supervised/semi-supervision.js";
 import { trainableNames } from "./trainable-names.js";
 import type { TrainerCallback } from "./trainer-callback.js";
 import type { ProgressListener } from "./trainer-progress.js";
@@ -21,6 +24,7 @@ import { initialTrainerState, type TrainerState } from "./trainer-state.js";
 import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
 import { planTraining } from "./training-plan.js";
 import { TrainingRun } from "./training-run.js";
+import { supervisedSteps } from "./training-steps.js";
 
 export interface BaalTrainerOptions<Input> {
   readonly model: BayesianModel<Input>;
@@ -37,6 +41,11 @@ export interface BaalTrainerOptions<Input> {
 export interface WorkOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
+}
+
+export interface TrainOptions<Input> extends WorkOptions {
+  /** Also learns from items without a label. Supervised by default. */
+  readonly semiSupervised?: SemiSupervision<Input> | undefined;
 }
 
 export interface EvaluateOptions extends WorkOptions {
@@ -87,30 +96,32 @@ export class BaalTrainer<Input> {
    *
    * Throws `E_DATA` for an empty data set, an unlabelled item or an unusable target; `E_ABORTED` between two steps once `signal`
    * has fired; `E_NOT_FINITE` with step and learning rate when a loss or gradient is NaN or infinite (after both the model
-   * has the weights of the last completed step); `E_CHECKPOINT` when a checkpoint to resume from does not fit.
+   * has the weights of the last completed step); `E_CHECKPOINT` when a checkpoint to resume from does not fit; `E_ARGUMENT` for
+   * unusable settings of `semiSupervised` or a model that cannot learn from unlabelled items.
    */
   async train(
     dataset: Dataset<Input> | undefined = this.#options.trainDataset,
-    { signal, onProgress }: WorkOptions = {},
+    options: TrainOptions<Input> = {},
   ): Promise<TrainResult> {
     const trainingSet = required(dataset, "train", "trainDataset");
     if (this.#isTraining) throw new BaalError("E_ARGUMENT", "This trainer is training already; wait for it to end or abort it.");
     this.#isTraining = true;
     try {
-      return await this.#train(trainingSet, { signal, onProgress });
+      return await this.#train(trainingSet, options);
     } finally {
       this.#isTraining = false;
     }
   }
 
-  async #train(dataset: Dataset<Input>, { signal, onProgress }: WorkOptions): Promise<TrainResult> {
+  async #train(dataset: Dataset<Input>, { signal, onProgress, semiSupervised }: TrainOptions<Input>): Promise<TrainResult> {
     const { model, args } = this;
     if (args.evalStrategy !== "no") required(this.#options.evalDataset, `evalStrategy "${args.evalStrategy}"`, "evalDataset");
     const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
     const trainable = trainableNames([...model.stateDict().keys()], args.freeze);
-    const plan = planTraining(dataset.length, args);
+    const semi = semiSupervised && resolveSemiSupervision(semiSupervised, { args, labelled: dataset.length });
+    const plan = planTraining(dataset.length, args, { labelledShare: semi?.labelledShare });
     const optimizer = this.#options.optimizer ?? createOptimizer(args);
-    const identity = runIdentity(args, indices, this.#options.optimizer === undefined ? args.optim : "custom");
+    const identity = runIdentity(args, indices, { optim: this.#options.optimizer === undefined ? args.optim : "custom", semi });
     const warn = (message: string) => {
       process.emitWarning(message, { code: "BAAL_CHECKPOINT" });
       onProgress?.({ type: "warning", message });
@@ -130,12 +141,13 @@ export class BaalTrainer<Input> {
       seed: args.seed,
       dropout: args.dropout,
     });
+    const steps = semi ? semiSupervisedSteps({ semi, model, learner, args, plan, signal }) : supervisedSteps(learner, plan);
     const callbacks = [...this.#earlyStopping(), ...(this.#options.callbacks ?? [])];
     const evaluate = () => this.evaluate(undefined, { signal, onProgress });
     const firstStep = state.globalStep;
     const begin = performance.now();
     const run = new TrainingRun({
-      ...{ model, args, dataset, plan, identity, learner, optimizer, callbacks, state, evaluate, signal, onProgress },
+      ...{ model, args, dataset, plan, identity, steps, optimizer, callbacks, state, evaluate, signal, onProgress },
     });
     return trainResult(await run.run(), { firstStep, seconds: (performance.now() - begin) / 1000 });
   }

@@ -23,6 +23,8 @@ const RUN_IDENTITY = z.object({
   /** Number of training items, and a hash of their dataset indices in order. */
   items: z.int(),
   itemsHash: z.string(),
+  /** The settings of semi-supervised training, and a hash of its unlabelled items. */
+  semiSupervised: z.string().optional(),
 });
 
 export type RunIdentity = Readonly<z.output<typeof RUN_IDENTITY>>;

@@ -17,4 +17,13 @@ export function deriveSeed(seed: number, ...keys: readonly number[]): number {
 }
 
 /** What a seed is derived for. */
-export const SEED_PURPOSE = { order: 1, predict: 2, evaluate: 3 } as const;
+export const SEED_PURPOSE = {
+  order: 1,
+  predict: 2,
+  evaluate: 3,
+  mix: 4,
+  unlabelledOrder: 5,
+  teacherDropout: 6,
+  teacherAugmentation: 7,
+  studentAugmentation: 8,
+} as const;

@@ -1,3 +1,5 @@
+import type { LearnResult } from "./training-steps.js";
+
 /** What a trainer reports while it works. */
 export type TrainerProgress =
   | {
@@ -11,6 +13,8 @@ export type TrainerProgress =
       /** Before clipping. */
       readonly gradientNorm: number;
       readonly learningRate: number;
+      /** Of semi-supervised training: see {@link LearnResult}. */
+      readonly unlabelled?: LearnResult["unlabelled"];
     }
   | { readonly type: "evaluate" | "predict" /** Items done. */; readonly done: number; readonly total: number }
   | { readonly type: "save"; readonly step: number; readonly path: string }

@@ -4,17 +4,27 @@ import type { ResolvedTrainingArguments } from "./training-arguments.js";
 export interface TrainingPlan {
   /** Optimizer steps per pass over the data; the last one of a pass may be of fewer items. */
   readonly stepsPerEpoch: number;
+  /** How many of them learn from labelled items: all but in semi-supervised training with alternating steps. */
+  readonly labelledStepsPerEpoch: number;
   readonly totalSteps: number;
   readonly warmupSteps: number;
 }
 
-/** Counts the steps of a run over `length` items as Hugging Face's trainer does. */
-export function planTraining(length: number, args: ResolvedTrainingArguments): TrainingPlan {
-  const stepsPerEpoch = Math.ceil(Math.ceil(length / args.batchSize) / args.gradientAccumulationSteps);
+/**
+ * Counts the steps of a run over `length` items as Hugging Face's trainer does. Where only a share of the steps is labelled, an epoch
+ * has as many more, so that it still is one pass over the labelled items.
+ */
+export function planTraining(
+  length: number,
+  args: ResolvedTrainingArguments,
+  { labelledShare = 1 }: { readonly labelledShare?: number | undefined } = {},
+): TrainingPlan {
+  const labelledStepsPerEpoch = Math.ceil(Math.ceil(length / args.batchSize) / args.gradientAccumulationSteps);
+  const stepsPerEpoch = Math.ceil(labelledStepsPerEpoch / labelledShare);
   const fromEpochs = Math.max(args.minSteps, Math.ceil(args.numTrainEpochs * stepsPerEpoch));
   const totalSteps = args.maxSteps === -1 ? fromEpochs : args.maxSteps;
   const warmupSteps = args.warmupSteps > 0 ? args.warmupSteps : Math.ceil(totalSteps * args.warmupRatio);
-  return { stepsPerEpoch, totalSteps, warmupSteps };
+  return { stepsPerEpoch, labelledStepsPerEpoch, totalSteps, warmupSteps };
 }
 
 /** The micro-batches of the `position`-th step of an epoch, as positions in the data set. */

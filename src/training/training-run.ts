@@ -1,6 +1,6 @@
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset, Example } from "../data/dataset.js";
 import { BaalError, throwIfAborted } from "../errors.js";
-import type { BayesianModel, Learner, Optimizer, StepResult } from "../models/bayesian-model.js";
+import type { BayesianModel, Optimizer } from "../models/bayesian-model.js";
 import { type BestWeights, createBestWeights } from "./best-weights.js";
 import { isBetter } from "./better-metric.js";
 import { pruneCheckpoints, type RunIdentity, writeCheckpoint } from "./checkpoint.js";
@@ -12,6 +12,7 @@ import type { ProgressListener } from "./trainer-progress.js";
 import type { LogEntry, MutableTrainerState, TrainerState } from "./trainer-state.js";
 import type { IntervalStrategy, ResolvedTrainingArguments } from "./training-arguments.js";
 import { stepBatches, type TrainingPlan } from "./training-plan.js";
+import type { LearnResult, TrainingSteps } from "./training-steps.js";
 
 export interface TrainingRunOptions<Input> {
   readonly model: BayesianModel<Input>;
@@ -19,7 +20,7 @@ export interface TrainingRunOptions<Input> {
   readonly dataset: Dataset<Input>;
   readonly plan: TrainingPlan;
   readonly identity: RunIdentity;
-  readonly learner: Learner<Input>;
+  readonly steps: TrainingSteps<Input>;
   readonly optimizer: Optimizer;
   readonly callbacks: readonly TrainerCallback[];
   /** The state to start from; changed while the run goes on. */
@@ -70,7 +71,7 @@ export class TrainingRun<Input> {
   }
 
   async #takeStep(order: readonly number[]): Promise<void> {
-    const { plan, args, dataset, identity, onProgress } = this.#options;
+    const { plan, args, dataset, identity, steps, onProgress } = this.#options;
     const step = this.#state.globalStep;
     if (dataset.length !== identity.items) {
       throw new BaalError(
@@ -79,26 +80,35 @@ export class TrainingRun<Input> {
       );
     }
     const learningRate = args.learningRate * this.#schedule(step);
-    const batches = stepBatches(order, step % plan.stepsPerEpoch, args).map((batch) =>
-      batch.map((position) => dataset.at(position)),
-    );
-    const { loss, gradientNorm } = await this.#learn(batches, step, learningRate);
+    const labelled = steps.labelledBatch(step);
+    const positions = labelled === undefined ? [] : stepBatches(order, labelled, args);
+    const batches = positions.map((batch) => batch.map((position) => dataset.at(position)));
+    const { loss, gradientNorm, unlabelled } = await this.#learn(batches, step, learningRate);
     this.#state.globalStep = step + 1;
     this.#state.epoch = this.#state.globalStep / plan.stepsPerEpoch;
     this.#state.lossSum += loss;
     this.#state.unloggedLossSum += loss;
     this.#state.unloggedSteps += 1;
     const { epoch } = this.#state;
-    onProgress?.({ type: "train", step: step + 1, totalSteps: plan.totalSteps, epoch, loss, gradientNorm, learningRate });
+    const event = {
+      type: "train",
+      step: step + 1,
+      totalSteps: plan.totalSteps,
+      epoch,
+      loss,
+      gradientNorm,
+      learningRate,
+    } as const;
+    onProgress?.(unlabelled === undefined ? event : { ...event, unlabelled });
   }
 
-  async #learn(batches: Parameters<Learner<Input>["step"]>[0], step: number, learningRate: number): Promise<StepResult> {
+  async #learn(batches: readonly (readonly Example<Input>[])[], step: number, learningRate: number): Promise<LearnResult> {
     const stopped = (cause: string, weights: string, options: { readonly cause?: unknown } = {}) => {
       const where = `step ${step + 1} of ${this.#state.maxSteps} with the learning rate ${learningRate}`;
       const remedy = "Lower learningRate or maxGradNorm, warm up longer, or look at the data.";
       return new BaalError("E_NOT_FINITE", `Training stopped at ${where}: ${cause} ${weights} ${remedy}`, options);
     };
-    const result = await this.#options.learner.step(batches, { step, learningRate }).catch((error: unknown) => {
+    const result = await this.#options.steps.learn(batches, { step, learningRate }).catch((error: unknown) => {
       if (!(error instanceof BaalError && error.code === "E_NOT_FINITE")) throw error;
       throw stopped(error.message, "The model keeps its weights from before this step.", { cause: error });
     });

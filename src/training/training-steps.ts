@@ -1,0 +1,36 @@
+import type { Example } from "../data/dataset.js";
+import type { Learner, StepResult } from "../models/bayesian-model.js";
+import type { TrainingPlan } from "./training-plan.js";
+
+export interface LearnOptions {
+  /** Counted from 0 over the run. */
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+export interface LearnResult extends StepResult {
+  /** Of semi-supervised training. */
+  readonly unlabelled?: {
+    /** The part of the loss that the unlabelled items have, their weight included. */
+    readonly loss: number;
+    /** Items that taught something: their class was probable enough. */
+    readonly used: number;
+    /** Items of the step's unlabelled batch. */
+    readonly seen: number;
+  };
+}
+
+/** What the steps of a run learn from, and how. */
+export interface TrainingSteps<Input> {
+  /** The number of the labelled batch within its epoch that a step learns from; `undefined`: from none. */
+  labelledBatch(step: number): number | undefined;
+  learn(microBatches: readonly (readonly Example<Input>[])[], options: LearnOptions): Promise<LearnResult>;
+}
+
+/** Every step learns from the next labelled batch. */
+export function supervisedSteps<Input>(learner: Learner<Input>, { stepsPerEpoch }: TrainingPlan): TrainingSteps<Input> {
+  return {
+    labelledBatch: (step) => step % stepsPerEpoch,
+    learn: (microBatches, options) => learner.step(microBatches, options),
+  };
+}
