@@ -55,10 +55,14 @@ export function requireEvidence(pool: CandidatePool, { name, needs }: Asking): E
  * order picks the same from a permuted pool, and of equal items the first is a fair choice.
  */
 export function inRandomOrder<Pool extends CandidatePool>(pool: Pool, random: Random): Pool {
+  return takeItems(pool, randomOrder(pool.indices, random));
+}
+
+/** The positions of {@link inRandomOrder}, for a strategy that goes through its evidence without copying it. */
+export function randomOrder(indices: readonly number[], random: Random): number[] {
   const key = itemKey(random);
-  const keys = pool.indices.map((index) => itemUniform(key, index));
-  const order = pool.indices.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]! || pool.indices[a]! - pool.indices[b]!);
-  return takeItems(pool, order);
+  const keys = indices.map((index) => itemUniform(key, index));
+  return indices.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]! || indices[a]! - indices[b]!);
 }
 
 /** Some of the pool's items, by position, with their evidence. */
