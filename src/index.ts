@@ -2,11 +2,15 @@ export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } from "./active/active-learning-loop.js";
 export type { StepRecord, StoppingCriterion } from "./active/stopping-criterion.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";
+export type { DropoutPatch, LinearWeight, ModelPatch, WeightPosterior, WeightSampleOptions } from "./bayesian/model-patch.js";
 export {
-  type DropoutPatch,
+  type DropConnectPatchOptions,
+  type DropoutPatchOptions,
   type Patchable,
   type PatchOptions,
   type PatchReport,
+  type PatchSettings,
+  type PosteriorPatchOptions,
   patchModule,
   unpatchModule,
 } from "./bayesian/patch-module.js";

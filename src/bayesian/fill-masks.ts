@@ -1,5 +1,5 @@
 import type { MaskAxis, MaskInput } from "./dropout-sites.js";
-import { fillMaskRow, type MaskRate, maskStream } from "./mask-generator.js";
+import { ALL_ITEMS, fillMaskRow, type MaskRate, maskStream } from "./mask-generator.js";
 
 /** One row of a batch: which draw of which item, and how much of the padded sequence is the item's own. */
 export interface BatchRow {
@@ -39,6 +39,32 @@ export function fillMask(
       if (!locate(m, middle, sizes, length, coordinate)) continue;
       fillMaskRow(bits, (r * rowsPerItem + m) * width, count, stream, coordinate, rate);
     }
+  }
+}
+
+/**
+ * {@link fillMask} with masks that all items share: an element depends on the draw, the position and the channel, not on the item
+ * or its length. Rows of the same draw are filled once and copied.
+ */
+export function fillSharedMask(
+  target: Float32Array,
+  mask: MaskInput,
+  rate: MaskRate,
+  rows: readonly BatchRow[],
+  options: { readonly seed: number; readonly paddedLength: number },
+): void {
+  const size = target.length / rows.length;
+  const firstOf = new Map<number, number>();
+  for (let r = 0; r < rows.length; r++) {
+    const { draw } = rows[r]!;
+    const first = firstOf.get(draw);
+    if (first !== undefined) {
+      target.copyWithin(r * size, first * size, (first + 1) * size);
+      continue;
+    }
+    const row = { item: ALL_ITEMS, draw, length: options.paddedLength };
+    fillMask(target.subarray(r * size, (r + 1) * size), mask, rate, [row], options);
+    firstOf.set(draw, r);
   }
 }
 

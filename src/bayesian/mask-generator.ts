@@ -3,11 +3,14 @@ export interface MaskKey {
   readonly seed: number;
   /** The draw (prediction) or the optimizer step (training). */
   readonly draw: number;
-  /** Dataset index of the item; a constant for masks that all items share (consistent dropout). */
+  /** Dataset index of the item; {@link ALL_ITEMS} for masks that all items share. */
   readonly item: number;
   /** Hash of the dropout site's name, see {@link hashName}. */
   readonly site: number;
 }
+
+/** No dataset index: the item of masks that all items share (consistent dropout, masks on weights). */
+export const ALL_ITEMS = -1;
 
 // Odd 32-bit constants: the golden ratio, MurmurHash3's mixers, and two primes for the row's coordinates.
 const GOLDEN = 0x9e3779b9;

@@ -1,63 +1,130 @@
 import { BaalError } from "../errors.js";
+import { matchesName, type NamePattern } from "../training/name-pattern.js";
+import { dropConnect } from "./drop-connect.js";
 import type { DropoutSite } from "./dropout-sites.js";
+import type { LinearWeight, ModelPatch, WeightPosterior } from "./model-patch.js";
 
-/** Which dropout sites stay random at prediction time, and how strongly. */
-export interface DropoutPatch {
-  /** Rate by site name; sites that are not listed are off. */
-  readonly rates: ReadonlyMap<string, number>;
-}
-
-/** A model whose dropout can be kept on: what {@link patchModule} needs to know of it. */
+/** A model whose predictions can be made random: what {@link patchModule} needs to know of it. */
 export interface Patchable {
   readonly dropoutSites: readonly DropoutSite[];
+  /** The weights of its linear layers, in graph order. */
+  readonly linearWeights: readonly LinearWeight[];
   /** `undefined`: predictions are deterministic. */
-  patch: DropoutPatch | undefined;
+  patch: ModelPatch | undefined;
 }
 
-export interface PatchOptions {
+/** MC-Dropout: masks on activations. */
+export interface DropoutPatchOptions {
+  readonly method?: "dropout";
   /** Overrides every site's own rate; in [0, 1). */
   readonly rate?: number;
   /** `"head"`: only the sites behind the pooled features, so that the encoder runs once per item. `"all"` by default. */
   readonly where?: "all" | "head";
-  /** Told when nothing was found to patch; `process.emitWarning` by default. */
-  readonly onWarning?: (message: string) => void;
+  /** All items of a draw share its masks, whatever their batch, order and length: what BatchBALD needs. `false` by default. */
+  readonly consistent?: boolean;
 }
 
+/** DropConnect: masks on weights, shared by all items of a draw. */
+export interface DropConnectPatchOptions {
+  readonly method: "dropconnect";
+  /** Probability that a weight is dropped; in [0, 1), 0.1 by default. */
+  readonly rate?: number;
+  /** `"head"`: only the last layer, so that everything else runs once per item. `"all"` linear layers by default. */
+  readonly where?: "all" | "head";
+  /**
+   * Which parameters, instead of `where`: globs (`*`: any characters) or regular expressions over a linear layer's name
+   * ("classifier", "*.ffn.*"), with or without ".weight".
+   */
+  readonly layers?: readonly NamePattern[];
+}
+
+/** Weights sampled from a distribution: a `DeepEnsemble`, a Laplace approximation, or one of your own. */
+export interface PosteriorPatchOptions {
+  readonly posterior: WeightPosterior;
+}
+
+/** What can be said in plain data, and sent to another process. */
+export type PatchSettings = DropoutPatchOptions | DropConnectPatchOptions;
+
+export type PatchOptions = (PatchSettings | PosteriorPatchOptions) & {
+  /** Told when nothing was found to patch; `process.emitWarning` by default. */
+  readonly onWarning?: (message: string) => void;
+};
+
 export interface PatchReport {
-  /** The sites that are now random at prediction time. */
-  readonly patched: readonly { readonly name: string; readonly rate: number }[];
-  /** Sites that stay off, because of `where` or a rate of 0. */
+  /** The sites or parameters that are now random at prediction time; `rate` where there is one. */
+  readonly patched: readonly { readonly name: string; readonly rate?: number }[];
+  /** Sites or linear layers that stay as they are, because of `where`, `layers` or a rate of 0. */
   readonly skipped: readonly string[];
 }
 
 /**
- * Keeps dropout on at prediction time (MC-Dropout, Gal & Ghahramani 2016, arXiv:1506.02142): each draw of the model is then a sample
- * from an approximate posterior over its weights. Training is not affected. Returns what was patched; warns when there was nothing.
- * Throws `E_ARGUMENT` for a rate outside [0, 1).
+ * Makes each prediction a draw from an approximate posterior over the model's weights, until {@link unpatchModule}; patching again
+ * replaces the last patch. Training is not affected, and draws follow the weights that training changes. By default dropout is
+ * kept on (MC-Dropout, Gal & Ghahramani 2016, arXiv:1506.02142); `method: "dropconnect"` drops weights instead (Wan et al. 2013;
+ * Mobiny et al. 2019, arXiv:1906.04569); `posterior` samples them. Returns what was patched; warns when there was nothing.
+ * Throws `E_ARGUMENT` for a rate outside [0, 1), an unknown method, or a pattern in `layers` that fits no linear layer.
  */
 export function patchModule(model: Patchable, options: PatchOptions = {}): PatchReport {
-  const { rate, where = "all" } = options;
-  if (rate !== undefined && !(rate >= 0 && rate < 1)) {
-    throw new BaalError("E_ARGUMENT", `A dropout rate lies in [0, 1); ${rate} came.`);
+  if ("posterior" in options) {
+    model.patch = options.posterior;
+    return { patched: options.posterior.varying.map((name) => ({ name })), skipped: [] };
   }
-  const rates = new Map<string, number>();
-  const skipped: string[] = [];
-  for (const site of model.dropoutSites) {
-    const chosen = rate ?? site.rate;
-    if (chosen > 0 && (where === "all" || site.place === "head")) rates.set(site.name, chosen);
-    else skipped.push(site.name);
-  }
-  if (rates.size === 0) {
-    const warn = options.onWarning ?? ((message: string) => process.emitWarning(message, { code: "BAAL_NO_DROPOUT" }));
-    warn(
-      `patchModule found no dropout site to keep on (${model.dropoutSites.length} in the model, where: "${where}"); predictions stay deterministic. Give a rate above 0, or choose where: "all".`,
-    );
-  }
-  model.patch = rates.size > 0 ? { rates } : undefined;
-  return { patched: [...rates].map(([name, value]) => ({ name, rate: value })), skipped };
+  checkRate(options.rate);
+  const chosen = options.method === "dropconnect" ? linearRates(model, options) : dropoutRates(model, options);
+  const rates = new Map([...chosen].filter(([, rate]) => rate > 0));
+  if (rates.size === 0) warnOfNothing(chosen.size, options);
+  model.patch = rates.size === 0 ? undefined : patchWith(rates, options);
+  return {
+    patched: [...rates].map(([name, rate]) => ({ name, rate })),
+    skipped: [...chosen.keys()].filter((name) => !rates.has(name)),
+  };
 }
 
-/** Turns dropout off again at prediction time: predictions are exactly those from before {@link patchModule}. */
+/** Undoes every kind of patch: predictions are exactly those from before {@link patchModule}. */
 export function unpatchModule(model: Patchable): void {
   model.patch = undefined;
+}
+
+function patchWith(rates: ReadonlyMap<string, number>, options: PatchSettings): ModelPatch {
+  if (options.method === "dropconnect") return dropConnect(rates);
+  return { kind: "dropout", rates, isConsistent: options.consistent ?? false };
+}
+
+/** The rate of each dropout site, 0 for those that stay off. */
+function dropoutRates({ dropoutSites }: Patchable, options: DropoutPatchOptions): Map<string, number> {
+  if (options.method !== undefined && options.method !== "dropout") {
+    throw new BaalError("E_ARGUMENT", `method is expected to be "dropout" or "dropconnect"; "${options.method}" came.`);
+  }
+  const { rate, where = "all" } = options;
+  return new Map(dropoutSites.map((site) => [site.name, where === "all" || site.place === "head" ? (rate ?? site.rate) : 0]));
+}
+
+/** The rate of each linear layer's weight, 0 for those that stay as they are. */
+function linearRates({ linearWeights }: Patchable, options: DropConnectPatchOptions): Map<string, number> {
+  const { rate = 0.1, where = "all", layers } = options;
+  const fits = (pattern: NamePattern, name: string) =>
+    matchesName(pattern, name) || matchesName(pattern, name.replace(/\.weight$/, ""));
+  for (const pattern of layers ?? []) {
+    if (!linearWeights.some(({ name }) => fits(pattern, name))) {
+      const names = linearWeights.slice(-5).map(({ name }) => name);
+      throw new BaalError("E_ARGUMENT", `layers: no linear layer matches ${pattern}. The names are like ${names.join(", ")}.`);
+    }
+  }
+  const isChosen = ({ name, place }: LinearWeight) =>
+    layers ? layers.some((pattern) => fits(pattern, name)) : where === "all" || place === "head";
+  return new Map(linearWeights.map((weight) => [weight.name, isChosen(weight) ? rate : 0]));
+}
+
+function checkRate(rate: number | undefined): void {
+  if (rate !== undefined && !(rate >= 0 && rate < 1))
+    throw new BaalError("E_ARGUMENT", `A dropout rate lies in [0, 1); ${rate} came.`);
+}
+
+function warnOfNothing(found: number, options: PatchSettings & Pick<PatchOptions, "onWarning">): void {
+  const warn = options.onWarning ?? ((message: string) => process.emitWarning(message, { code: "BAAL_NO_DROPOUT" }));
+  const what = options.method === "dropconnect" ? "linear layer to drop weights of" : "dropout site to keep on";
+  warn(
+    `patchModule found no ${what} (${found} in the model, where: "${options.where ?? "all"}"); predictions stay deterministic. Give a rate above 0, or choose where: "all".`,
+  );
 }

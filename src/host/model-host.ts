@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PatchOptions } from "../bayesian/patch-module.js";
+import type { PatchSettings } from "../bayesian/patch-module.js";
 import { BaalError, throwIfAborted } from "../errors.js";
 import type { StateDict } from "../models/bayesian-model.js";
 import type { FromPretrainedOptions } from "../models/text-classifier.js";
@@ -10,8 +10,8 @@ import type { ProgressListener } from "../training/trainer-progress.js";
 import type { HostCalls, HostMethod, HostReply, LoadRequest, TextsRequest, TrainRequest, TrainSummary } from "./protocol.js";
 
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
-  /** Keeps dropout on at prediction time (the default); `false` leaves predictions deterministic. */
-  readonly patch?: Omit<PatchOptions, "onWarning"> | false;
+  /** What `patchModule` gets: dropout stays on by default; `false` leaves predictions deterministic. */
+  readonly patch?: PatchSettings | false;
 }
 
 export interface CallOptions {

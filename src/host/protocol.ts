@@ -1,4 +1,4 @@
-import type { PatchOptions } from "../bayesian/patch-module.js";
+import type { PatchSettings } from "../bayesian/patch-module.js";
 import type { Row } from "../data/row.js";
 import type { ErrorCode } from "../errors.js";
 import type { PredictOptions, StateDict } from "../models/bayesian-model.js";
@@ -13,8 +13,8 @@ type Local = "signal" | "onProgress";
 export interface LoadRequest {
   readonly model: string;
   readonly options: Omit<FromPretrainedOptions, Local>;
-  /** Keeps dropout on; `false` leaves predictions deterministic. */
-  readonly patch: Omit<PatchOptions, "onWarning"> | false;
+  /** What `patchModule` gets; `false` leaves predictions deterministic. */
+  readonly patch: PatchSettings | false;
 }
 
 export interface TextsRequest extends Omit<PredictOptions, Local> {

@@ -1,18 +1,20 @@
 import { type DropoutSite, dropoutSites } from "../bayesian/dropout-sites.js";
-import type { DropoutPatch, Patchable } from "../bayesian/patch-module.js";
+import type { LinearWeight, ModelPatch } from "../bayesian/model-patch.js";
+import type { Patchable } from "../bayesian/patch-module.js";
 import type { Dataset, Example } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
 import { type Features, features } from "../features.js";
-import { cloneGraph, type Graph, removeDeadNodes } from "../onnx/graph.js";
+import type { Graph } from "../onnx/graph.js";
 import { type Predictions, predictions } from "../predictions.js";
 import type { DeviceOptions } from "../runtime/device.js";
 import type { Feed } from "../runtime/session.js";
 import type { BayesianModel, FeatureOptions, Learner, LearnerOptions, PredictOptions, StateDict } from "./bayesian-model.js";
 import { createGraphLearner } from "./graph-learner.js";
-import { createPredictor, type Predictor } from "./graph-predictor.js";
+import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { InputAdapter } from "./input-adapter.js";
-import { lastLayer } from "./last-layer.js";
+import { type LastLayer, lastLayer } from "./last-layer.js";
+import { linearWeights } from "./linear-weights.js";
 
 export interface GraphClassifierParts<Input> {
   /** The forward graph: data inputs, parameters, `Dropout` nodes, one output `[batch, C]` of logits. */
@@ -35,24 +37,35 @@ const TOKENS_PER_BATCH = 2048;
 export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Patchable {
   readonly labels: readonly string[];
   readonly dropoutSites: readonly DropoutSite[];
-  /** Which dropout sites are random at prediction time; set by `patchModule`. */
-  patch: DropoutPatch | undefined;
+  readonly linearWeights: readonly LinearWeight[];
+  /** What is random at prediction time; set by `patchModule`. */
+  patch: ModelPatch | undefined;
   protected readonly parts: GraphClassifierParts<Input>;
   readonly #parameters: ReadonlyMap<string, Feed>;
   /** What {@link resetWeights} goes back to: copied just before the weights can first change. */
   #initial: ReadonlyMap<string, Float32Array> | undefined;
-  readonly #predictors = new Map<string, Promise<Predictor<Input>>>();
-  #features: Promise<Predictor<Input>> | undefined;
+  readonly #outputs: GraphOutputs<Input>;
 
   protected constructor(parts: GraphClassifierParts<Input>) {
     this.parts = parts;
     this.labels = parts.labels;
     this.dropoutSites = dropoutSites(parts.graph);
+    this.linearWeights = linearWeights(parts.graph);
     this.#parameters = new Map([...parts.weights].map(([name, { dims, data }]) => [name, { dtype: "float32", dims, data }]));
+    this.#outputs = graphOutputs({ ...parts, parameters: this.#parameters });
   }
 
   get isStochastic(): boolean {
     return this.patch !== undefined;
+  }
+
+  get maxIterations(): number | undefined {
+    return this.patch?.kind === "weights" ? this.patch.maxIterations : undefined;
+  }
+
+  /** The layer with `logits = W h + b`, h being the {@link features}; `undefined` when the logits come from something else. */
+  get lastLayer(): LastLayer | undefined {
+    return lastLayer(this.parts.graph);
   }
 
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
@@ -62,21 +75,24 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     if (!Number.isInteger(draws) || draws < 1)
       throw new BaalError("E_ARGUMENT", `iterations is a whole number of at least 1; ${draws} came.`);
     const patch = mode === "mc" ? this.patch : undefined;
+    if (patch && draws > (this.maxIterations ?? draws)) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `${draws} draws were asked of a model that is patched with ${this.maxIterations} different ones (an ensemble's members); ask for at most that many.`,
+      );
+    }
     if (!patch && (draws > 1 || mode === "mc")) {
       throw new BaalError(
         "E_MODEL_DETERMINISTIC",
-        `${draws} random draws were asked of a model whose dropout is off: they would all be the same. Call patchModule(model) first, or predict with iterations: 1.`,
+        `${draws} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, or predict with iterations: 1.`,
       );
     }
-    const predictor = await this.#predictor(patch);
+    const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
+    const run = await this.#outputs.logits(patch, { draws, seed, tokensPerBatch, signal });
     for (const examples of chunksOf(dataset, chunkSize)) {
-      const data = await predictor.run(examples, { draws, seed, tokensPerBatch, signal });
-      yield predictions(
-        "logits",
-        [examples.length, this.labels.length, draws],
-        data,
-        examples.map((example) => example.index),
-      );
+      const shape = [examples.length, this.labels.length, draws];
+      const indices = examples.map((example) => example.index);
+      yield predictions("logits", shape, await run(examples), indices, { isConsistent });
     }
   }
 
@@ -86,9 +102,9 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    */
   async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
     const { chunkSize = 1024, tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
-    const predictor = await this.#featurePredictor();
+    const run = await this.#outputs.features({ tokensPerBatch, signal });
     for (const examples of chunksOf(dataset, chunkSize)) {
-      const data = await predictor.run(examples, { draws: 1, seed: 0, tokensPerBatch, signal });
+      const data = await run(examples);
       const indices = examples.map((example) => example.index);
       yield features([examples.length, data.length / examples.length], data, indices);
     }
@@ -146,44 +162,6 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     this.#initial ??= new Map([...this.parts.weights].map(([name, { data }]) => [name, data.slice()]));
     return this.#initial;
   }
-
-  #featurePredictor(): Promise<Predictor<Input>> {
-    const { graph, adapter, device } = this.parts;
-    this.#features ??= createPredictor({
-      graph: featureGraph(graph),
-      outputName: "feature",
-      patch: undefined,
-      parameters: this.#parameters,
-      adapter,
-      device,
-    });
-    return this.#features;
-  }
-
-  #predictor(patch: DropoutPatch | undefined): Promise<Predictor<Input>> {
-    const key = JSON.stringify([...(patch?.rates ?? [])]);
-    let predictor = this.#predictors.get(key);
-    if (!predictor) {
-      const { graph, adapter, device } = this.parts;
-      predictor = createPredictor({ graph, adapter, device, patch, parameters: this.#parameters });
-      this.#predictors.set(key, predictor);
-    }
-    return predictor;
-  }
-}
-
-/** The part of a classifier's graph in front of its last linear layer. */
-function featureGraph(graph: Graph): Graph {
-  const last = lastLayer(graph);
-  if (!last)
-    throw new BaalError(
-      "E_MODEL_FORMAT",
-      `The logits of "${graph.name}" do not come from a linear layer with weights of its own, so it has no features; use a strategy that needs predictions alone.`,
-    );
-  const copy = cloneGraph(graph);
-  copy.outputs = [last.input];
-  removeDeadNodes(copy);
-  return copy;
 }
 
 function* chunksOf<Input>(dataset: Dataset<Input>, chunkSize: number): Generator<Example<Input>[]> {

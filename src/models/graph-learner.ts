@@ -73,5 +73,5 @@ function createDrawer<Input>(options: GraphLearnerOptions<Input>): Promise<Predi
   const { graph, adapter, device, parameters } = options;
   const { masks } = installMasks(graph, (site) => options.dropout !== false && site.rate > 0);
   const rates = new Map(masks.map(({ site }) => [site.name, site.rate]));
-  return createPredictor({ graph, adapter, device, parameters, patch: { rates } });
+  return createPredictor({ graph, adapter, device, parameters, patch: { kind: "dropout", rates, isConsistent: false } });
 }

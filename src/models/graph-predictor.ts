@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { installMasks } from "../bayesian/dropout-sites.js";
 import type { BatchRow } from "../bayesian/fill-masks.js";
-import type { DropoutPatch } from "../bayesian/patch-module.js";
+import type { DropoutPatch } from "../bayesian/model-patch.js";
 import type { Example } from "../data/dataset.js";
 import { throwIfAborted } from "../errors.js";
 import type { Graph } from "../onnx/graph.js";
@@ -52,7 +52,7 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
   const cut = canCut ? cutDeterministicPrefix(graph, new Set(masks.map((mask) => mask.input))) : undefined;
   const prefix = cut && (await graphStage(cut.prefix, options));
   const suffix = await graphStage(cut?.suffix ?? graph, options);
-  const masksOf = maskFeeds(suffix.graph, masks, patch?.rates ?? new Map());
+  const masksOf = maskFeeds(suffix.graph, masks, patch?.rates ?? new Map(), { isShared: patch?.isConsistent ?? false });
   const logits = graph.outputs[0]!;
 
   async function run(examples: readonly Example<Input>[], { draws, seed, tokensPerBatch, signal }: PredictorRunOptions) {

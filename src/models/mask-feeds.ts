@@ -1,5 +1,5 @@
 import type { MaskInput } from "../bayesian/dropout-sites.js";
-import { type BatchRow, fillMask, maskDims } from "../bayesian/fill-masks.js";
+import { type BatchRow, fillMask, fillSharedMask, maskDims } from "../bayesian/fill-masks.js";
 import { maskRate } from "../bayesian/mask-generator.js";
 import type { Graph } from "../onnx/graph.js";
 import type { Feed } from "../runtime/session.js";
@@ -11,7 +11,18 @@ export interface MaskFeeds {
   elementsPerRow(paddedLength: number): number;
 }
 
-export function maskFeeds(graph: Graph, masks: readonly MaskInput[], rates: ReadonlyMap<string, number>): MaskFeeds {
+export interface MaskFeedsOptions {
+  /** All items of a draw share its masks (consistent dropout). `false` by default. */
+  readonly isShared?: boolean;
+}
+
+export function maskFeeds(
+  graph: Graph,
+  masks: readonly MaskInput[],
+  rates: ReadonlyMap<string, number>,
+  { isShared = false }: MaskFeedsOptions = {},
+): MaskFeeds {
+  const fill = isShared ? fillSharedMask : fillMask;
   const read = masks.filter((mask) => graph.inputs.has(mask.input));
   const buffers = new Map<string, ArrayBuffer>();
 
@@ -30,7 +41,7 @@ export function maskFeeds(graph: Graph, masks: readonly MaskInput[], rates: Read
       for (const mask of read) {
         const dims = maskDims(mask.axes, rows.length, options.paddedLength);
         const data = buffer(mask.input, product(dims));
-        fillMask(data, mask, maskRate(rates.get(mask.site.name) ?? mask.site.rate), rows, options);
+        fill(data, mask, maskRate(rates.get(mask.site.name) ?? mask.site.rate), rows, options);
         feeds.set(mask.input, { dtype: "float32", dims: feedDims(graph, mask, dims), data });
       }
       return feeds;

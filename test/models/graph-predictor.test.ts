@@ -22,7 +22,7 @@ const K = 6;
 
 function predictor(where: "all" | "head", options: { reusePrefix?: boolean; device?: DeviceOptions } = {}) {
   const sites = dropoutSites(graph).filter((site) => where === "all" || site.place === "head");
-  const patch = { rates: new Map(sites.map((site) => [site.name, 0.3])) };
+  const patch = { kind: "dropout" as const, rates: new Map(sites.map((site) => [site.name, 0.3])), isConsistent: false };
   return createPredictor({ graph, parameters, adapter, patch, device: {}, ...options });
 }
 
