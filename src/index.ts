@@ -1,6 +1,7 @@
 export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } from "./active/active-learning-loop.js";
 export type { StepRecord, StoppingCriterion } from "./active/stopping-criterion.js";
+export { DeepEnsemble } from "./bayesian/deep-ensemble.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";
 export type { DropoutPatch, LinearWeight, ModelPatch, WeightPosterior, WeightSampleOptions } from "./bayesian/model-patch.js";
 export {
@@ -86,6 +87,7 @@ export { EarlyStoppingCallback } from "./training/early-stopping-callback.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { AdamW, type AdamWOptions } from "./training/optimizers/adamw.js";
 export { Sgd, type SgdOptions } from "./training/optimizers/sgd.js";
+export { type SnapshotOptions, snapshotCallback } from "./training/snapshot-callback.js";
 export type { TrainerCallback, TrainerControl } from "./training/trainer-callback.js";
 export type { ProgressListener, TrainerProgress } from "./training/trainer-progress.js";
 export type { TrainingArguments } from "./training/training-arguments.js";

@@ -25,10 +25,15 @@ export function weightSamples(
   }: { readonly seed: number; readonly draws: number; readonly maxKeptElements?: number },
 ): WeightSamples {
   const { varying, common = new Map<string, StateTensor>() } = posterior;
-  const foreign = [...varying, ...common.keys()].filter((name) => !weights.has(name));
+  const isForeign = (name: string) =>
+    !weights.has(name) || (common.has(name) && String(common.get(name)!.dims) !== String(weights.get(name)!.dims));
+  const foreign = [...varying, ...common.keys()].filter(isForeign);
   if (foreign.length > 0) {
     const some = foreign.slice(0, 5).join(", ");
-    throw new BaalError("E_CHECKPOINT", `Weights are to be sampled that this model does not have: ${some}.`);
+    throw new BaalError(
+      "E_CHECKPOINT",
+      `Weights are to be sampled that this model does not have, or not in that shape: ${some}.`,
+    );
   }
   const elements = varying.reduce((sum, name) => sum + weights.get(name)!.data.length, 0);
   const canKeep = elements * draws <= maxKeptElements;
