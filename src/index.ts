@@ -66,6 +66,10 @@ export type {
   Optimizer,
   ParameterUpdate,
   PredictOptions,
+  SoftBatch,
+  SoftLearner,
+  SoftLossName,
+  SoftStepResult,
   StateDict,
   StateTensor,
   StepResult,
@@ -82,12 +86,14 @@ export { getStrategy, strategyNames } from "./strategies/registry.js";
 export type { CandidatePool, ImmediateStrategy, ScoreStrategy, Selection, Strategy } from "./strategies/strategy.js";
 export { isScoreStrategy } from "./strategies/strategy.js";
 export { topK } from "./strategies/top-k.js";
-export { BaalTrainer, type BaalTrainerOptions, type TrainResult } from "./training/baal-trainer.js";
+export { BaalTrainer, type BaalTrainerOptions, type TrainOptions, type TrainResult } from "./training/baal-trainer.js";
 export { EarlyStoppingCallback } from "./training/early-stopping-callback.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { AdamW, type AdamWOptions } from "./training/optimizers/adamw.js";
 export { Sgd, type SgdOptions } from "./training/optimizers/sgd.js";
 export { type SnapshotOptions, snapshotCallback } from "./training/snapshot-callback.js";
+export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/perturb-tokens.js";
+export type { Augment, SemiSupervisedMethod, SemiSupervision } from "./training/semi-supervised/semi-supervision.js";
 export type { TrainerCallback, TrainerControl } from "./training/trainer-callback.js";
 export type { ProgressListener, TrainerProgress } from "./training/trainer-progress.js";
 export type { TrainingArguments } from "./training/training-arguments.js";

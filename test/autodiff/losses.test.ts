@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { encodeTargets, lossNormalizer } from "../../src/autodiff/targets.js";
+import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../src/autodiff/targets.js";
 import { trainingGraph } from "../../src/autodiff/training-graph.js";
 import type { Target } from "../../src/data/dataset.js";
-import type { LossOptions } from "../../src/models/bayesian-model.js";
+import type { LossOptions, SoftLossName } from "../../src/models/bayesian-model.js";
 import { graphBuilder } from "../../src/onnx/builder.js";
 import { createGraph } from "../../src/onnx/graph.js";
 import { createSession, type Feed } from "../../src/runtime/session.js";
@@ -11,28 +11,38 @@ import { expectClose } from "./check-gradient.js";
 const CLASSES = 3;
 const LOGITS = [0.5, -1, 2, 1.5, 0.25, -0.75, -0.5, 0, 1, 2, -2, 0.5];
 
-/** The loss and its gradient by the logits, from batches of the given sizes that are averaged together. */
-async function lossOf(targets: readonly Target[], options: LossOptions, { batches = [targets.length], scale = 1 } = {}) {
-  const graph = createGraph(options.name);
+/** The training graph of a loss on logits that are its only parameter, `z`. */
+async function lossGraph(loss: LossOptions["name"] | SoftLossName) {
+  const graph = createGraph(loss);
   const builder = graphBuilder(graph);
   const logits = builder.identity(builder.parameter("z", [CLASSES]));
   graph.parameters.set("z", { dtype: "float32", shape: ["batch", CLASSES] });
   graph.types.set(logits, { dtype: "float32", shape: ["batch", CLASSES] });
-  const training = trainingGraph(graph, { logits, loss: options.name, trainable: ["z"] });
+  const training = trainingGraph(graph, { logits, loss, trainable: ["z"] });
   const session = await createSession(training.graph, { threads: 1 });
+  return async (elements: readonly number[], fed: ReadonlyMap<string, Float32Array>) => {
+    const dims = [elements.length / CLASSES, CLASSES];
+    const arrays = [["z", Float32Array.from(elements)] as const, ...fed];
+    const feeds = new Map(arrays.map(([name, data]): [string, Feed] => [name, { dtype: "float32", dims, data }]));
+    const results = await session.run(feeds);
+    return {
+      loss: (results.get(training.loss)!.data as Float32Array)[0]!,
+      gradient: [...(results.get(training.gradients.get("z")!.dense!)!.data as Float32Array)],
+    };
+  };
+}
+
+/** The loss and its gradient by the logits, from batches of the given sizes that are averaged together. */
+async function lossOf(targets: readonly Target[], options: LossOptions, { batches = [targets.length], scale = 1 } = {}) {
+  const run = await lossGraph(options.name);
   const normalizer = lossNormalizer(targets, options);
   let [loss, start] = [0, 0];
   const gradient: number[] = [];
   for (const size of batches) {
-    const dims = [size, CLASSES];
     const elements = LOGITS.slice(start * CLASSES, (start + size) * CLASSES).map((z) => z * scale);
-    const feeds = new Map<string, Feed>([["z", { dtype: "float32", dims, data: Float32Array.from(elements) }]]);
-    for (const [name, data] of encodeTargets(targets.slice(start, start + size), options, CLASSES, normalizer)) {
-      feeds.set(name, { dtype: "float32", dims, data });
-    }
-    const results = await session.run(feeds);
-    loss += (results.get(training.loss)!.data as Float32Array)[0]!;
-    gradient.push(...(results.get(training.gradients.get("z")!.dense!)!.data as Float32Array));
+    const part = await run(elements, encodeTargets(targets.slice(start, start + size), options, CLASSES, normalizer));
+    loss += part.loss;
+    gradient.push(...part.gradient);
     start += size;
   }
   return { loss, gradient };
@@ -160,5 +170,63 @@ describe("losses are PyTorch's", () => {
     const { loss, gradient } = await lossOf(targets, { name });
     expect(loss).toBeCloseTo(0, 10);
     expectClose(gradient, Array(targets.length * CLASSES).fill(0), "gradient", 1e-10);
+  });
+});
+
+describe("losses against numbers that are given", () => {
+  const targets = Float32Array.of(0.2, 0.3, 0.5, 0.9, 0.05, 0.05, 0, 0, 1, 0.6, 0.3, 0.1);
+  const weights = Float32Array.of(0.5, 2, 0, 1.25);
+
+  /** Computed with PyTorch 1.13: the weighted sums of (softmax(z) - t)^2 and of -t log_softmax(z). */
+  const SOFT: readonly (readonly [SoftLossName, number, readonly number[]])[] = [
+    [
+      "softmaxSquaredError",
+      0.3533886,
+      [-0.0411123, -0.0184109, 0.0595233, -0.2446852, 0.2076905, 0.0369947, 0, 0, 0, 0.0601054, -0.0170001, -0.0431053],
+    ],
+    [
+      "crossEntropy",
+      3.6898465,
+      [-0.0123548, -0.1304437, 0.1427985, -0.3631192, 0.3116732, 0.0514461, 0, 0, 0, 0.2568901, -0.3565581, 0.0996676],
+    ],
+  ];
+
+  it.each(SOFT)("%s is PyTorch's", async (name, loss, gradient) => {
+    const run = await lossGraph(name);
+    const found = await run(LOGITS, encodeSoftTargets(targets, weights, { name, classes: CLASSES }));
+    expect(found.loss).toBeCloseTo(loss, 5);
+    expectClose(found.gradient, gradient, "gradient", 1e-6);
+  });
+
+  it.each(SOFT)("%s has the slope of its central differences", async (name) => {
+    const run = await lossGraph(name);
+    const fed = encodeSoftTargets(targets, weights, { name, classes: CLASSES });
+    const { gradient } = await run(LOGITS, fed);
+    const at = async (i: number, step: number) =>
+      (
+        await run(
+          LOGITS.map((z, j) => (i === j ? z + step : z)),
+          fed,
+        )
+      ).loss;
+    const slopes: number[] = [];
+    for (let i = 0; i < LOGITS.length; i++) slopes.push(((await at(i, 0.0625)) - (await at(i, -0.0625))) / 0.125);
+    expectClose(gradient, slopes, "gradient", 1e-3);
+  });
+
+  it("agree with the labelled cross-entropy for one-hot rows", async () => {
+    const name = "crossEntropy";
+    const run = await lossGraph(name);
+    const labels = [2, 0, 1, 1];
+    const oneHot = Float32Array.from(labels.flatMap((label) => [0, 1, 2].map((c) => Number(c === label))));
+    const soft = await run(LOGITS, encodeSoftTargets(oneHot, new Float32Array(4).fill(0.25), { name, classes: CLASSES }));
+    expect(soft).toEqual(await lossOf(labels, { name }));
+  });
+
+  it("need as many numbers as items and classes", () => {
+    const attempt = () => encodeSoftTargets(targets, weights, { name: "crossEntropy", classes: 4 });
+    expect(attempt).toThrow(
+      expect.objectContaining({ code: "E_SHAPE", message: expect.stringMatching(/4 items of 4 classes need 16/) }),
+    );
   });
 });
