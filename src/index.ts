@@ -80,9 +80,12 @@ export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "./nei
 export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "./predictions.js";
 export { createRandom, type Random, restoreRandom } from "./random.js";
 export { availableDevices, type Device, type DeviceOptions } from "./runtime/device.js";
+export { type BadgeFirst, type BadgeOptions, badge } from "./strategies/badge.js";
+export { type BatchBaldOptions, batchBald } from "./strategies/batch-bald/batch-bald.js";
 export { power } from "./strategies/power.js";
 export { random } from "./strategies/random.js";
 export { getStrategy, strategyNames } from "./strategies/registry.js";
+export type { SelectionProgress, SelectionWorkOptions } from "./strategies/selection-progress.js";
 export type { CandidatePool, ImmediateStrategy, ScoreStrategy, Selection, Strategy } from "./strategies/strategy.js";
 export { isScoreStrategy } from "./strategies/strategy.js";
 export { topK } from "./strategies/top-k.js";

@@ -1,19 +1,25 @@
 import { BaalError } from "../errors.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
 import { getHeuristic, type HeuristicOptions, heuristicNames } from "../heuristics/registry.js";
+import { type BadgeOptions, badge } from "./badge.js";
+import { type BatchBaldOptions, batchBald } from "./batch-bald/batch-bald.js";
 import { type PowerOptions, power } from "./power.js";
 import { random } from "./random.js";
 import type { Strategy } from "./strategy.js";
 import { topK } from "./top-k.js";
 
 /** The options of all strategies and of their heuristics; each takes those it knows. */
-export type StrategyOptions = PowerOptions & HeuristicOptions;
+export type StrategyOptions = PowerOptions & BatchBaldOptions & BadgeOptions & HeuristicOptions;
 
 const OVER_HEURISTIC: Readonly<Record<string, (heuristic: Heuristic, options: StrategyOptions) => Strategy>> = {
   topk: topK,
   power,
 };
-const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = { random };
+const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = {
+  random,
+  batchbald: batchBald,
+  badge,
+};
 
 /** Random scores are left out: their seed is the heuristic's, where `random` draws anew from the caller's generator at each call. */
 const RANKABLE = heuristicNames.filter((name) => !Object.hasOwn(ALONE, name));
