@@ -3,6 +3,13 @@ export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } 
 export type { StepRecord, StoppingCriterion } from "./active/stopping-criterion.js";
 export { DeepEnsemble } from "./bayesian/deep-ensemble.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";
+export {
+  fitLastLayerLaplace,
+  type LaplaceModel,
+  type LaplaceOptions,
+  type LaplaceStructure,
+} from "./bayesian/laplace/fit-last-layer-laplace.js";
+export type { LastLayerLaplace } from "./bayesian/laplace/last-layer-laplace.js";
 export type { DropoutPatch, LinearWeight, ModelPatch, WeightPosterior, WeightSampleOptions } from "./bayesian/model-patch.js";
 export {
   type DropConnectPatchOptions,
@@ -74,6 +81,7 @@ export type {
   StateTensor,
   StepResult,
 } from "./models/bayesian-model.js";
+export type { LastLayer } from "./models/last-layer.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
 export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "./neighbours/nearest-neighbours.js";

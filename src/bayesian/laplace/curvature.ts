@@ -1,0 +1,28 @@
+import type { Random } from "../../random.js";
+
+/**
+ * The Gauss-Newton curvature H of the loss in the last layer's weights `[C, P]` (the bias is the last of the P columns), taken
+ * apart so that every prior precision delta is cheap: the posterior's covariance is `(H + delta I)^-1`.
+ */
+export interface Curvature {
+  /** The eigenvalues of H, those that are 0 left out. */
+  readonly eigenvalues: Float64Array;
+  /** Writes a sample of N(0, (H + delta I)^-1) to `offset_C_P`. */
+  sample(offset_C_P: Float64Array, delta: number, random: Random): void;
+  /** Writes the variances of the C logits of an item that the last layer reads `h_P` of. */
+  variances(variances_C: Float64Array, h_P: Float64Array, delta: number): void;
+}
+
+/** What curvature is made from: the last layer's inputs (a 1 appended for the bias) and the class probabilities. */
+export interface CurvatureData {
+  readonly h_N_P: Float64Array;
+  readonly probs_N_C: Float64Array;
+  readonly items: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** Rounding makes zero eigenvalues of a positive semi-definite matrix slightly negative. */
+export function nonNegative(values: Float64Array): Float64Array {
+  return values.map((value) => Math.max(0, value));
+}

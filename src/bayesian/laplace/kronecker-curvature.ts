@@ -1,0 +1,119 @@
+import { type Curvature, type CurvatureData, nonNegative } from "./curvature.js";
+import { symmetricEigen } from "./symmetric-eigen.js";
+
+/**
+ * Kronecker-factored Gauss-Newton matrix (Martens & Grosse 2015, arXiv:1503.05671; Ritter et al. 2018): `H = B (x) A` with
+ * `A = sum_n h_n h_n'` and B the mean of `diag(p_n) - p_n p_n'`. Both factors are taken apart into eigenvectors, so that the prior's
+ * precision adds to the products of their eigenvalues exactly. With fewer items than columns only A's row space is kept.
+ */
+export function kroneckerCurvature(data: CurvatureData): Curvature {
+  const { width, classes } = data;
+  const { values: inner, vectors: u_R_P } = inputFactor(data);
+  const rank = inner.length;
+  const { values: outer, vectors_N_N: v_C_C } = symmetricEigen(outputFactor(data), classes);
+  const b = nonNegative(outer);
+  const eigenvalues = Float64Array.from({ length: classes * rank }, (_, at) => b[Math.floor(at / rank)]! * inner[at % rank]!);
+
+  /** A sample in B's eigenbasis: row j is N(0, (b_j A + delta I)^-1). Outside of A's row space it is N(0, I / delta). */
+  function sampleRow(row: Float64Array, j: number, options: Parameters<Curvature["sample"]>): void {
+    const [, delta, random] = options;
+    const outside = rank === width ? 0 : 1 / Math.sqrt(delta);
+    for (let i = 0; i < width; i++) row[i] = outside === 0 ? 0 : outside * random.normal();
+    for (let k = 0; k < rank; k++) {
+      const u = u_R_P.subarray(k * width, (k + 1) * width);
+      let along = 0;
+      if (outside !== 0) for (let i = 0; i < width; i++) along += row[i]! * u[i]!;
+      const scale = random.normal() / Math.sqrt(eigenvalues[j * rank + k]! + delta) - along;
+      for (let i = 0; i < width; i++) row[i]! += scale * u[i]!;
+    }
+  }
+
+  return {
+    eigenvalues,
+    sample(...options) {
+      const [offset_C_P] = options;
+      const row = new Float64Array(width);
+      offset_C_P.fill(0);
+      for (let j = 0; j < classes; j++) {
+        sampleRow(row, j, options);
+        for (let c = 0; c < classes; c++) {
+          const share = v_C_C[j * classes + c]!;
+          for (let i = 0, at = c * width; i < width; i++, at++) offset_C_P[at]! += share * row[i]!;
+        }
+      }
+    },
+    variances(variances_C, h_P, delta) {
+      const squares = new Float64Array(rank);
+      let outside = h_P.reduce((sum, value) => sum + value * value, 0);
+      for (let k = 0; k < rank; k++) {
+        let along = 0;
+        for (let i = 0; i < width; i++) along += u_R_P[k * width + i]! * h_P[i]!;
+        squares[k] = along * along;
+        outside -= squares[k]!;
+      }
+      variances_C.fill(0);
+      for (let j = 0; j < classes; j++) {
+        let variance = rank === width ? 0 : Math.max(0, outside) / delta;
+        for (let k = 0; k < rank; k++) variance += squares[k]! / (eigenvalues[j * rank + k]! + delta);
+        for (let c = 0; c < classes; c++) variances_C[c]! += v_C_C[j * classes + c]! ** 2 * variance;
+      }
+    },
+  };
+}
+
+/** Eigenvalues and -vectors of `H' H`, or, with fewer items than columns, those of `H H'` carried over: H' u / |H' u|. */
+function inputFactor({ h_N_P, items, width }: CurvatureData): { values: Float64Array; vectors: Float64Array } {
+  if (items >= width) {
+    const { values, vectors_N_N } = symmetricEigen(productOfColumns(h_N_P, items, width), width);
+    return { values: nonNegative(values), vectors: vectors_N_N };
+  }
+  const { values, vectors_N_N } = symmetricEigen(productOfRows(h_N_P, items, width), items);
+  const least = Math.max(...values) * items * 1e-13;
+  const kept = [...values.keys()].filter((k) => values[k]! > least);
+  const vectors = new Float64Array(kept.length * width);
+  kept.forEach((k, at) => {
+    const u = vectors.subarray(at * width, (at + 1) * width);
+    for (let n = 0; n < items; n++) {
+      const scale = vectors_N_N[k * items + n]! / Math.sqrt(values[k]!);
+      for (let i = 0; i < width; i++) u[i]! += scale * h_N_P[n * width + i]!;
+    }
+  });
+  return { values: Float64Array.from(kept, (k) => values[k]!), vectors };
+}
+
+/** The mean of `diag(p) - p p'`. */
+function outputFactor({ probs_N_C, items, classes }: CurvatureData): Float64Array {
+  const factor = new Float64Array(classes * classes);
+  for (let n = 0; n < items; n++) {
+    const p = probs_N_C.subarray(n * classes, (n + 1) * classes);
+    for (let c = 0; c < classes; c++) {
+      for (let e = 0; e < classes; e++) factor[c * classes + e]! += ((Number(c === e) - p[e]!) * p[c]!) / items;
+    }
+  }
+  return factor;
+}
+
+function productOfColumns(h_N_P: Float64Array, items: number, width: number): Float64Array {
+  const product = new Float64Array(width * width);
+  for (let n = 0; n < items; n++) {
+    const h = h_N_P.subarray(n * width, (n + 1) * width);
+    for (let i = 0; i < width; i++) {
+      const hi = h[i]!;
+      for (let j = 0, at = i * width; j < width; j++, at++) product[at]! += hi * h[j]!;
+    }
+  }
+  return product;
+}
+
+function productOfRows(h_N_P: Float64Array, items: number, width: number): Float64Array {
+  const product = new Float64Array(items * items);
+  for (let n = 0; n < items; n++) {
+    for (let m = 0; m <= n; m++) {
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += h_N_P[n * width + i]! * h_N_P[m * width + i]!;
+      product[n * items + m] = sum;
+      product[m * items + n] = sum;
+    }
+  }
+  return product;
+}

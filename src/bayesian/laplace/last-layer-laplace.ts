@@ -1,0 +1,81 @@
+import { BaalError } from "../../errors.js";
+import type { Features } from "../../features.js";
+import type { LastLayer } from "../../models/last-layer.js";
+import { createRandom } from "../../random.js";
+import { ALL_ITEMS, hashName, maskStream } from "../mask-generator.js";
+import type { WeightPosterior, WeightSampleOptions } from "../model-patch.js";
+import type { Curvature } from "./curvature.js";
+
+export interface LastLayerLaplaceParts {
+  readonly layer: LastLayer;
+  readonly curvature: Curvature;
+  readonly classes: number;
+  /** Columns of the weight, the bias included where there is one. */
+  readonly width: number;
+  readonly priorPrecision: number;
+  readonly logMarginalLikelihood: number;
+}
+
+const NOISE = hashName("laplace");
+
+/**
+ * A Gaussian over the last layer's weights, made by `fitLastLayerLaplace`. Its mean are the model's current weights, so after more
+ * training it has the old covariance: fit again. `patchModule(model, { posterior })` lets the model predict with samples of it.
+ */
+export class LastLayerLaplace implements WeightPosterior {
+  readonly kind = "weights";
+  readonly varying: readonly string[];
+  /** Precision (1 / variance) of the normal prior over each weight. */
+  readonly priorPrecision: number;
+  /** The Laplace approximation of `log p(targets)`, for comparing precisions and structures. */
+  readonly logMarginalLikelihood: number;
+  readonly #parts: LastLayerLaplaceParts;
+  readonly #offset_C_P: Float64Array;
+
+  constructor(parts: LastLayerLaplaceParts) {
+    this.#parts = parts;
+    this.priorPrecision = parts.priorPrecision;
+    this.logMarginalLikelihood = parts.logMarginalLikelihood;
+    this.#offset_C_P = new Float64Array(parts.classes * parts.width);
+    const { weight, bias } = parts.layer;
+    this.varying = bias === undefined ? [weight] : [weight, bias];
+  }
+
+  sample(target: ReadonlyMap<string, Float32Array>, { seed, draw, weights }: WeightSampleOptions): void {
+    const { layer, curvature, classes, width, priorPrecision } = this.#parts;
+    const { a } = maskStream({ seed, draw, item: ALL_ITEMS, site: NOISE });
+    const offset = this.#offset_C_P;
+    curvature.sample(offset, priorPrecision, createRandom(a));
+    const inputs = layer.bias === undefined ? width : width - 1;
+    const [mean, sampled] = [weights.get(layer.weight)!.data, target.get(layer.weight)!];
+    for (let c = 0; c < classes; c++) {
+      for (let d = 0; d < inputs; d++) {
+        const at = layer.layout === "out-in" ? c * inputs + d : d * classes + c;
+        sampled[at] = mean[at]! + offset[c * width + d]!;
+      }
+    }
+    if (layer.bias === undefined) return;
+    const [meanBias, sampledBias] = [weights.get(layer.bias)!.data, target.get(layer.bias)!];
+    for (let c = 0; c < classes; c++) sampledBias[c] = meanBias[c]! + offset[c * width + inputs]!;
+  }
+
+  /**
+   * The variance of each logit over draws, without drawing: row-major `[N, C]` for features `[N, D]` of `model.features()`.
+   * Throws `E_SHAPE` when D is not the layer's.
+   */
+  logitVariances({ shape, data }: Features): Float32Array {
+    const { layer, curvature, classes, width, priorPrecision } = this.#parts;
+    const inputs = layer.bias === undefined ? width : width - 1;
+    const [items, columns] = shape;
+    if (items > 0 && columns !== inputs)
+      throw new BaalError("E_SHAPE", `The last layer reads ${inputs} features; ${columns} came.`);
+    const variances = new Float32Array(items * classes);
+    const [h_P, variances_C] = [new Float64Array(width).fill(1), new Float64Array(classes)];
+    for (let n = 0; n < items; n++) {
+      h_P.set(data.subarray(n * inputs, (n + 1) * inputs));
+      curvature.variances(variances_C, h_P, priorPrecision);
+      variances.set(variances_C, n * classes);
+    }
+    return variances;
+  }
+}
