@@ -64,7 +64,12 @@ export function badge({ first = "largest-norm", signal, onProgress }: BadgeOptio
         isPicked_N[item] = 1;
         squared_N[item] = 0;
         shrinkTo(item, squared_N);
-        item = drawn(squared_N, order, random) ?? order.find((other) => !isPicked_N[other])!;
+        item =
+          drawn(squared_N, order, random) ??
+          anyOf(
+            order.filter((other) => !isPicked_N[other]),
+            random,
+          );
       }
     },
   };
@@ -85,3 +90,5 @@ function drawn(weights_N: Float64Array, order: readonly number[], random: Random
   }
   return last;
 }
+
+const anyOf = (items: readonly number[], random: Random) => items[random.integer(0, items.length - 1)]!;
