@@ -1,13 +1,32 @@
 import { checkClassified } from "./check-classified.js";
-import { predictedClasses } from "./predicted-classes.js";
+import { defineMetric, type Fold, type MetricDefinition } from "./metric.js";
+import { predictedClass } from "./predicted-class.js";
 
-/** `counts_C_C`, row-major: row = target, column = most probable class. `probs_N_C` is row-major. Throws as {@link checkClassified}. */
-export function confusionMatrix(probs_N_C: ArrayLike<number>, targets_N: ArrayLike<number>): Uint32Array {
-  const classes = checkClassified(probs_N_C, targets_N);
+/**
+ * `counts_C_C`, row-major: row = target, column = most probable class. `probs_N_C` is row-major. Batch by batch it keeps the
+ * counts only. Throws as `checkClassified`.
+ */
+export const confusionMatrix = defineMetric<object, Uint32Array>(() => confusionMetric((counts_C_C) => counts_C_C.slice()));
+
+/** A metric that is read off the confusion matrix. */
+export function confusionMetric<Value>(read: (counts_C_C: Uint32Array, classes: number) => Value): MetricDefinition<Value> {
+  return {
+    check: checkClassified,
+    summarySize: () => 2,
+    summarize: (probs_N_C, item, summaries, at) => {
+      summaries[at] = item.target;
+      summaries[at + 1] = predictedClass(probs_N_C, item);
+    },
+    fold: (classes) => countFold(classes, read),
+  };
+}
+
+function countFold<Value>(classes: number, read: (counts_C_C: Uint32Array, classes: number) => Value): Fold<Value> {
   const counts_C_C = new Uint32Array(classes * classes);
-  predictedClasses(probs_N_C, classes).forEach((predicted, item) => {
-    const cell = targets_N[item]! * classes + predicted;
-    counts_C_C[cell] = counts_C_C[cell]! + 1;
-  });
-  return counts_C_C;
+  return {
+    add: (summaries, at) => {
+      counts_C_C[summaries[at]! * classes + summaries[at + 1]!]!++;
+    },
+    value: () => read(counts_C_C, classes),
+  };
 }
