@@ -32,7 +32,7 @@ export interface WeightPosterior {
   /** How many different draws there are; missing: any number. */
   readonly maxIterations?: number;
   /** Writes a draw's {@link varying} parameters. The same seed, draw and weights give the same numbers. */
-  sample(target: ReadonlyMap<string, Float32Array>, options: WeightSampleOptions): void;
+  sample(target: ReadonlyMap<string, Float32Array>, options: WeightSampleOptions): void | Promise<void>;
 }
 
 /** A linear (or convolution) layer's weight. */

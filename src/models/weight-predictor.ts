@@ -75,7 +75,7 @@ export async function createWeightPredictor<Input>(options: WeightPredictorOptio
     const sink = predictionSink(examples, { draws });
     const drawAll = async (waiting: readonly PreparedBatch[]) => {
       for (let draw = 0; draw < draws; draw++) {
-        const weights = samples.at(draw);
+        const weights = await samples.at(draw);
         for (const { batch, feeds } of waiting) {
           throwIfAborted(signal, "The prediction");
           const outputs = await suffix.session.run(new Map([...feeds, ...weights]));

@@ -6,7 +6,7 @@ import type { StateDict, StateTensor } from "./bayesian-model.js";
 /** The parameters of each draw of one prediction. */
 export interface WeightSamples {
   /** What differs from draw to draw. Valid until the next call. */
-  at(draw: number): ReadonlyMap<string, Feed>;
+  at(draw: number): Promise<ReadonlyMap<string, Feed>>;
   /** What all draws share, other than the model's own. */
   readonly common: ReadonlyMap<string, Feed>;
 }
@@ -38,23 +38,22 @@ export function weightSamples(
   const elements = varying.reduce((sum, name) => sum + weights.get(name)!.data.length, 0);
   const canKeep = elements * draws <= maxKeptElements;
   const kept = new Map<number, ReadonlyMap<string, Feed>>();
-  const buffers = () => new Map(varying.map((name) => [name, new Float32Array(weights.get(name)!.data.length)]));
-  let reused: { readonly target: ReadonlyMap<string, Float32Array>; readonly feeds: ReadonlyMap<string, Feed> } | undefined;
-  const asFeeds = (target: ReadonlyMap<string, Float32Array>) =>
-    new Map([...target].map(([name, data]) => [name, toFeed({ dims: weights.get(name)!.dims, data })]));
+  const fresh = () => {
+    const target = new Map(varying.map((name) => [name, new Float32Array(weights.get(name)!.data.length)]));
+    return { target, feeds: new Map([...target].map(([name, data]) => [name, toFeed({ dims: weights.get(name)!.dims, data })])) };
+  };
+  let reused: ReturnType<typeof fresh> | undefined;
 
   return {
     common: new Map([...common].map(([name, tensor]) => [name, toFeed(tensor)])),
-    at(draw) {
+    async at(draw) {
       const known = kept.get(draw);
       if (known) return known;
-      if (!reused || canKeep) {
-        const target = buffers();
-        reused = { target, feeds: asFeeds(target) };
-      }
-      posterior.sample(reused.target, { seed, draw, weights });
-      if (canKeep) kept.set(draw, reused.feeds);
-      return reused.feeds;
+      const sampled = (canKeep ? undefined : reused) ?? fresh();
+      reused = sampled;
+      await posterior.sample(sampled.target, { seed, draw, weights });
+      if (canKeep) kept.set(draw, sampled.feeds);
+      return sampled.feeds;
     },
   };
 }

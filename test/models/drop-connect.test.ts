@@ -128,7 +128,7 @@ describe.each(["all", "head"] as const)("draws with weights dropped in %s", (whe
     );
     const samples = weightSamples(dropConnect(rates as Map<string, number>), state, { seed: 3, draws: 5 });
     const loaded = new Map(state);
-    for (const [name, { dims, data }] of samples.at(4)) loaded.set(name, { dims, data: data as Float32Array });
+    for (const [name, { dims, data }] of await samples.at(4)) loaded.set(name, { dims, data: data as Float32Array });
     plain.loadStateDict(loaded);
     const one = await draws(plain, texts);
     texts.forEach((_, n) => {

@@ -6,6 +6,7 @@ import { joinFeatures } from "../../src/join-chunks.js";
 import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
 import { textAdapter } from "../../src/models/text-adapter.js";
+import { TextClassifier } from "../../src/models/text-classifier.js";
 import { createWeightPredictor } from "../../src/models/weight-predictor.js";
 import { weightSamples } from "../../src/models/weight-samples.js";
 import { Sgd } from "../../src/training/optimizers/sgd.js";
@@ -68,6 +69,15 @@ describe.each(["kron", "diag", "full"] as const)("draws of the last layer by Lap
 
     unpatchModule(model);
     expect(await draws(model, texts)).toEqual(before);
+  });
+});
+
+describe("a Laplace approximation of another model", () => {
+  it("is refused", async () => {
+    const laplace = await fitLastLayerLaplace(tinyModel(), labelled, { priorPrecision: 5 });
+    const other = TextClassifier.fromConfig(tinyConfig, { labels: ["a", "b"] });
+    patchModule(other, { posterior: laplace });
+    await expect(draws(other, texts)).rejects.toThrow(/classifier.weight has 48 numbers in it and 32 in the model/);
   });
 });
 

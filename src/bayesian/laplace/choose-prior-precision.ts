@@ -10,8 +10,9 @@ const GRID = 81;
 export function choosePriorPrecision(logMarginalLikelihood: (delta: number) => number): number {
   const at = (exponent: number) => logMarginalLikelihood(10 ** exponent);
   const step = (HIGHEST - LOWEST) / (GRID - 1);
-  let best = LOWEST;
-  for (let i = 1; i < GRID; i++) if (at(LOWEST + i * step) > at(best)) best = LOWEST + i * step;
+  const grid = Array.from({ length: GRID }, (_, i) => LOWEST + i * step);
+  const values = grid.map(at);
+  const best = grid[values.indexOf(Math.max(...values))]!;
   let [low, high] = [Math.max(LOWEST, best - step), Math.min(HIGHEST, best + step)];
   const golden = (Math.sqrt(5) - 1) / 2;
   while (high - low > 1e-4) {

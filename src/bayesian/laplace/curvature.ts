@@ -7,8 +7,8 @@ import type { Random } from "../../random.js";
 export interface Curvature {
   /** The eigenvalues of H, those that are 0 left out. */
   readonly eigenvalues: Float64Array;
-  /** Writes a sample of N(0, (H + delta I)^-1) to `offset_C_P`. */
-  sample(offset_C_P: Float64Array, delta: number, random: Random): void;
+  /** A sample of N(0, (H + delta I)^-1), `[C, P]`. */
+  sample(delta: number, random: Random): Promise<Float32Array>;
   /** Writes the variances of the C logits of an item that the last layer reads `h_P` of. */
   variances(variances_C: Float64Array, h_P: Float64Array, delta: number): void;
 }

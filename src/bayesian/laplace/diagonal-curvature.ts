@@ -12,8 +12,8 @@ export function diagonalCurvature({ h_N_P, probs_N_C, items, width, classes }: C
   }
   return {
     eigenvalues: diagonal,
-    sample(offset_C_P, delta, random) {
-      for (let i = 0; i < diagonal.length; i++) offset_C_P[i] = random.normal() / Math.sqrt(diagonal[i]! + delta);
+    async sample(delta, random) {
+      return Float32Array.from(diagonal, (precision) => random.normal() / Math.sqrt(precision + delta));
     },
     variances(variances_C, h_P, delta) {
       for (let c = 0; c < classes; c++) {

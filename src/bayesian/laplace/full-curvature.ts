@@ -29,12 +29,13 @@ export function fullCurvature({ h_N_P, probs_N_C, items, width, classes }: Curva
   const eigenvalues = nonNegative(values);
   return {
     eigenvalues,
-    sample(offset_C_P, delta, random) {
-      offset_C_P.fill(0);
+    async sample(delta, random) {
+      const offset_C_P = new Float32Array(size);
       for (let k = 0; k < size; k++) {
         const scale = random.normal() / Math.sqrt(eigenvalues[k]! + delta);
         for (let i = 0; i < size; i++) offset_C_P[i]! += scale * vectors_N_N[k * size + i]!;
       }
+      return offset_C_P;
     },
     variances(variances_C, h_P, delta) {
       variances_C.fill(0);

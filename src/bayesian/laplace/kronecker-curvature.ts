@@ -1,3 +1,4 @@
+import { type Matrix, matrixProduct } from "../../runtime/matrix-product.js";
 import { type Curvature, type CurvatureData, nonNegative } from "./curvature.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
@@ -11,36 +12,27 @@ export function kroneckerCurvature(data: CurvatureData): Curvature {
   const { values: inner, vectors: u_R_P } = inputFactor(data);
   const rank = inner.length;
   const { values: outer, vectors_N_N: v_C_C } = symmetricEigen(outputFactor(data), classes);
+  const u: Matrix = { rows: rank, columns: width, data: Float32Array.from(u_R_P) };
+  const v: Matrix = { rows: classes, columns: classes, data: Float32Array.from(v_C_C) };
   const b = nonNegative(outer);
   const eigenvalues = Float64Array.from({ length: classes * rank }, (_, at) => b[Math.floor(at / rank)]! * inner[at % rank]!);
 
-  /** A sample in B's eigenbasis: row j is N(0, (b_j A + delta I)^-1). Outside of A's row space it is N(0, I / delta). */
-  function sampleRow(row: Float64Array, j: number, options: Parameters<Curvature["sample"]>): void {
-    const [, delta, random] = options;
-    const outside = rank === width ? 0 : 1 / Math.sqrt(delta);
-    for (let i = 0; i < width; i++) row[i] = outside === 0 ? 0 : outside * random.normal();
-    for (let k = 0; k < rank; k++) {
-      const u = u_R_P.subarray(k * width, (k + 1) * width);
-      let along = 0;
-      if (outside !== 0) for (let i = 0; i < width; i++) along += row[i]! * u[i]!;
-      const scale = random.normal() / Math.sqrt(eigenvalues[j * rank + k]! + delta) - along;
-      for (let i = 0; i < width; i++) row[i]! += scale * u[i]!;
-    }
-  }
-
   return {
     eigenvalues,
-    sample(...options) {
-      const [offset_C_P] = options;
-      const row = new Float64Array(width);
-      offset_C_P.fill(0);
-      for (let j = 0; j < classes; j++) {
-        sampleRow(row, j, options);
-        for (let c = 0; c < classes; c++) {
-          const share = v_C_C[j * classes + c]!;
-          for (let i = 0, at = c * width; i < width; i++, at++) offset_C_P[at]! += share * row[i]!;
-        }
+    /** V (E / sqrt(delta) outside of A's row space + G / sqrt(eigenvalues + delta) in it), E and G standard normal. */
+    async sample(delta, random) {
+      const inside = Float32Array.from(eigenvalues, (value) => random.normal() / Math.sqrt(value + delta));
+      const coefficients: Matrix = { rows: classes, columns: rank, data: inside };
+      if (rank === width) return (await matrixProduct(v, await matrixProduct(coefficients, u), { transposeA: true })).data;
+      const outside = Float32Array.from({ length: classes * width }, () => random.normal() / Math.sqrt(delta));
+      const noise: Matrix = { rows: classes, columns: width, data: outside };
+      if (rank > 0) {
+        const along = await matrixProduct(noise, u, { transposeB: true });
+        for (let i = 0; i < inside.length; i++) inside[i]! -= along.data[i]!;
+        const added = await matrixProduct(coefficients, u);
+        for (let i = 0; i < outside.length; i++) outside[i]! += added.data[i]!;
       }
+      return (await matrixProduct(v, noise, { transposeA: true })).data;
     },
     variances(variances_C, h_P, delta) {
       const squares = new Float64Array(rank);

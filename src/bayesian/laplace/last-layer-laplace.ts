@@ -30,23 +30,29 @@ export class LastLayerLaplace implements WeightPosterior {
   /** The Laplace approximation of `log p(targets)`, for comparing precisions and structures. */
   readonly logMarginalLikelihood: number;
   readonly #parts: LastLayerLaplaceParts;
-  readonly #offset_C_P: Float64Array;
 
   constructor(parts: LastLayerLaplaceParts) {
     this.#parts = parts;
     this.priorPrecision = parts.priorPrecision;
     this.logMarginalLikelihood = parts.logMarginalLikelihood;
-    this.#offset_C_P = new Float64Array(parts.classes * parts.width);
     const { weight, bias } = parts.layer;
     this.varying = bias === undefined ? [weight] : [weight, bias];
   }
 
-  sample(target: ReadonlyMap<string, Float32Array>, { seed, draw, weights }: WeightSampleOptions): void {
+  async sample(target: ReadonlyMap<string, Float32Array>, { seed, draw, weights }: WeightSampleOptions): Promise<void> {
     const { layer, curvature, classes, width, priorPrecision } = this.#parts;
     const { a } = maskStream({ seed, draw, item: ALL_ITEMS, site: NOISE });
-    const offset = this.#offset_C_P;
-    curvature.sample(offset, priorPrecision, createRandom(a));
-    const inputs = layer.bias === undefined ? width : width - 1;
+    for (const [name, size] of [[layer.weight, classes * this.#inputs] as const, [layer.bias, classes] as const]) {
+      const given = name === undefined ? size : weights.get(name)?.data.length;
+      if (given !== size) {
+        throw new BaalError(
+          "E_CHECKPOINT",
+          `The approximation is of another model: ${name} has ${size} numbers in it and ${given ?? "no"} in the model.`,
+        );
+      }
+    }
+    const offset = await curvature.sample(priorPrecision, createRandom(a));
+    const inputs = this.#inputs;
     const [mean, sampled] = [weights.get(layer.weight)!.data, target.get(layer.weight)!];
     for (let c = 0; c < classes; c++) {
       for (let d = 0; d < inputs; d++) {
@@ -64,8 +70,8 @@ export class LastLayerLaplace implements WeightPosterior {
    * Throws `E_SHAPE` when D is not the layer's.
    */
   logitVariances({ shape, data }: Features): Float32Array {
-    const { layer, curvature, classes, width, priorPrecision } = this.#parts;
-    const inputs = layer.bias === undefined ? width : width - 1;
+    const { curvature, classes, width, priorPrecision } = this.#parts;
+    const inputs = this.#inputs;
     const [items, columns] = shape;
     if (items > 0 && columns !== inputs)
       throw new BaalError("E_SHAPE", `The last layer reads ${inputs} features; ${columns} came.`);
@@ -77,5 +83,11 @@ export class LastLayerLaplace implements WeightPosterior {
       variances.set(variances_C, n * classes);
     }
     return variances;
+  }
+
+  /** Width of the features. */
+  get #inputs(): number {
+    const { layer, width } = this.#parts;
+    return layer.bias === undefined ? width : width - 1;
   }
 }

@@ -115,15 +115,18 @@ describe.each(cases)("a Laplace approximation (%s, %i items)", (structure, items
     const { state } = linearModel(given);
     const mean = [...given.weight_C_D.map((row, c) => [...row, given.bias_C[c]!])].flat();
     const draws = 6000;
-    const deviations = Array.from({ length: draws }, (_, draw) => {
+    const deviations: number[][] = [];
+    for (let draw = 0; draw < draws; draw++) {
       const target = new Map([
         ["w", new Float32Array(C * D)],
         ["b", new Float32Array(C)],
       ]);
-      laplace.sample(target, { seed: 1, draw, weights: state });
+      await laplace.sample(target, { seed: 1, draw, weights: state });
       const [w, b] = [target.get("w")!, target.get("b")!];
-      return mean.map((value, at) => (at % P < D ? w[Math.floor(at / P) * D + (at % P)]! : b[Math.floor(at / P)]!) - value);
-    });
+      deviations.push(
+        mean.map((value, at) => (at % P < D ? w[Math.floor(at / P) * D + (at % P)]! : b[Math.floor(at / P)]!) - value),
+      );
+    }
     for (let i = 0; i < C * P; i++) {
       const average = deviations.reduce((sum, row) => sum + row[i]!, 0) / draws;
       expect(Math.abs(average)).toBeLessThan(4.5 * Math.sqrt(sigma[i]![i]! / draws));
@@ -173,12 +176,12 @@ describe("what a Laplace approximation reads", () => {
     const h = features([12, D], Float32Array.from(given.h_N_D.flat()));
     const [one, other] = [await laplaceOf(given, { priorPrecision: 1 }), await laplaceOf(given, { priorPrecision: 1 }, "in-out")];
     expect(other.logitVariances(h)).toEqual(one.logitVariances(h));
-    const sampled = (laplace: LastLayerLaplace, layout: "out-in" | "in-out") => {
+    const sampled = async (laplace: LastLayerLaplace, layout: "out-in" | "in-out") => {
       const target = new Map(laplace.varying.map((name) => [name, new Float32Array(name === "w" ? C * D : C)]));
-      laplace.sample(target, { seed: 1, draw: 2, weights: linearModel(given, layout).state });
+      await laplace.sample(target, { seed: 1, draw: 2, weights: linearModel(given, layout).state });
       return target.get("w")!;
     };
-    const [w, turned] = [sampled(one, "out-in"), sampled(other, "in-out")];
+    const [w, turned] = [await sampled(one, "out-in"), await sampled(other, "in-out")];
     for (let c = 0; c < C; c++) for (let d = 0; d < D; d++) expect(turned[d * C + c]).toBe(w[c * D + d]);
 
     const { model, dataset } = linearModel({ ...given, bias_C: [0, 0, 0] });
