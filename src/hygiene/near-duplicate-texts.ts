@@ -1,0 +1,121 @@
+import { setImmediate } from "node:timers/promises";
+import { BaalError, throwIfAborted } from "../errors.js";
+import { type DuplicateGroups, duplicateGroups, itemIndices } from "./duplicate-groups.js";
+import { banding, minHash } from "./min-hash.js";
+import { normalizeText } from "./normalize-text.js";
+import { jaccard, shingles } from "./shingles.js";
+import { type UnionFind, unionFind } from "./union-find.js";
+
+export interface NearDuplicateTextsOptions {
+  /** Least Jaccard similarity of the sets of shingles, in (0, 1]; 0.8 by default. */
+  readonly threshold?: number;
+  /** Characters of a shingle, 5 by default; 3 or 4 for texts of a few words, 9 for long ones. */
+  readonly shingleLength?: number;
+  /** Numbers of a signature, 128 by default: more find pairs near the threshold more surely, and take longer. */
+  readonly permutations?: number;
+  /** Applied to each text first, {@link normalizeText} by default. */
+  readonly normalize?: (text: string) => string;
+  /** Names the permutations; 0 by default. */
+  readonly seed?: number;
+  /** Dataset indices of the texts; 0, 1, 2, ... by default. */
+  readonly indices?: readonly number[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A pair at the threshold is compared with at least this probability; more similar ones are all but certain. */
+const RECALL = 0.98;
+
+const TEXTS_PER_TURN = 4096;
+
+/**
+ * Groups of texts that are nearly the same: chains of pairs whose shingles (runs of characters) have a Jaccard similarity of at least
+ * `threshold`. MinHash (Broder 1997) with banding finds the pairs without comparing all; each one found is checked exactly, so no
+ * group holds a pair by accident. Deterministic. 100,000 short texts take seconds.
+ * Throws `E_ARGUMENT` for options out of range, `E_SHAPE` for indices that do not fit, `E_ABORTED`.
+ */
+export async function nearDuplicateTexts(
+  texts: readonly string[],
+  options: NearDuplicateTextsOptions = {},
+): Promise<DuplicateGroups> {
+  const { threshold = 0.8, shingleLength = 5, permutations = 128, normalize = normalizeText, seed = 0, signal } = options;
+  checkOptions({ threshold, shingleLength, permutations });
+  const indices = itemIndices(texts.length, options.indices);
+  const groups = unionFind(texts.length);
+  const distinct = joinEqual(texts.map(normalize), groups);
+  const { bands, rows } = banding(permutations, threshold, RECALL);
+  const hash = minHash(bands * rows, seed);
+  const signature = new Uint32Array(bands * rows);
+  /** Band by band, one number that stands for its rows. */
+  const keys = Array.from({ length: bands }, () => new Int32Array(distinct.length));
+  const sets: Uint32Array[] = [];
+  for (let i = 0; i < distinct.length; i++) {
+    if (i % TEXTS_PER_TURN === 0) await takeTurn(signal);
+    const set = shingles(distinct[i]!.text, shingleLength);
+    sets.push(set);
+    hash(set, signature);
+    for (let band = 0; band < bands; band++) keys[band]![i] = bandKey(signature, band * rows, rows);
+  }
+  for (const keys_N of keys) {
+    await takeTurn(signal);
+    joinBuckets(keys_N, (i, j) => {
+      const [a, b] = [distinct[i]!.position, distinct[j]!.position];
+      if (groups.find(a) !== groups.find(b) && jaccard(sets[i]!, sets[j]!) >= threshold) groups.union(a, b);
+    });
+  }
+  return duplicateGroups(
+    indices.map((_, position) => groups.find(position)),
+    indices,
+  );
+}
+
+/** Joins equal texts and gives each distinct one with its first position. */
+function joinEqual(texts: readonly string[], groups: UnionFind): { readonly text: string; readonly position: number }[] {
+  const first = new Map<string, number>();
+  texts.forEach((text, position) => {
+    const known = first.get(text);
+    if (known === undefined) first.set(text, position);
+    else groups.union(known, position);
+  });
+  return Array.from(first, ([text, position]) => ({ text, position }));
+}
+
+function bandKey(signature: Uint32Array, start: number, rows: number): number {
+  let key = 0;
+  for (let i = start; i < start + rows; i++) {
+    key = Math.imul(key ^ signature[i]!, 0x9e3779b1);
+    key ^= key >>> 15;
+  }
+  return key;
+}
+
+/** Visits each pair of items with the same key. */
+function joinBuckets(keys_N: Int32Array, visit: (i: number, j: number) => void): void {
+  const buckets = new Map<number, number[]>();
+  keys_N.forEach((key, i) => {
+    const bucket = buckets.get(key);
+    if (bucket === undefined) buckets.set(key, [i]);
+    else {
+      for (const j of bucket) visit(j, i);
+      bucket.push(i);
+    }
+  });
+}
+
+async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
+  throwIfAborted(signal, "The search for near-duplicates");
+  await setImmediate();
+}
+
+function checkOptions(options: {
+  readonly threshold: number;
+  readonly shingleLength: number;
+  readonly permutations: number;
+}): void {
+  const { threshold, shingleLength, permutations } = options;
+  if (!(threshold > 0 && threshold <= 1))
+    throw new BaalError("E_ARGUMENT", `threshold is expected to be above 0 and at most 1; ${threshold} came.`);
+  for (const [name, value] of Object.entries({ shingleLength, permutations })) {
+    if (!(Number.isInteger(value) && value >= 1))
+      throw new BaalError("E_ARGUMENT", `${name} is expected to be an integer of at least 1; ${value} came.`);
+  }
+}
