@@ -49,6 +49,19 @@ export { getHeuristic, heuristicNames } from "./heuristics/registry.js";
 export { scoreChunks } from "./heuristics/score-chunks.js";
 export { variance } from "./heuristics/variance.js";
 export { ModelHost, type ModelHostOptions } from "./host/model-host.js";
+export { type ConfidentJoint, confidentJoint, noiseMatrix } from "./hygiene/confident-joint.js";
+export type { DuplicateGroups } from "./hygiene/duplicate-groups.js";
+export { type ExactDuplicatesOptions, exactDuplicates, type Hashable } from "./hygiene/exact-duplicates.js";
+export {
+  type LabelErrorCandidate,
+  type LabelErrorFilter,
+  type LabelErrorRanking,
+  type LabelErrors,
+  type LabelErrorsOptions,
+  labelErrors,
+} from "./hygiene/label-errors.js";
+export { type NearDuplicateTextsOptions, nearDuplicateTexts } from "./hygiene/near-duplicate-texts.js";
+export { normalizeText } from "./hygiene/normalize-text.js";
 export { joinFeatures, joinPredictions } from "./join-chunks.js";
 export { createLabelStudioApp } from "./label-studio/app.js";
 export type { Predictor } from "./label-studio/predictor.js";
