@@ -55,6 +55,21 @@ describe("a model in its own process", () => {
     expect(host.pid).not.toBe(process.pid);
   });
 
+  it("patches the model there as it is told", async () => {
+    const patch = { method: "dropconnect", layers: ["classifier"], rate: 0.3 } as const;
+    const { model, dataset } = await inProcess();
+    patchModule(model, patch);
+    const expected = await new BaalTrainer({ model }).predictOnDataset(dataset, { iterations: 5, seed: 3 });
+    const other = await ModelHost.start(join(folder, "model"), { patch });
+    try {
+      const actual = await other.predict(texts, { iterations: 5, seed: 3 });
+      expect(actual.isConsistent).toBe(true);
+      expect(maxDifference(actual.data, expected.data)).toBeLessThan(1e-5);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it("leaves this process's event loop free while it computes", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);

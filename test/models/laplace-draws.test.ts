@@ -22,7 +22,7 @@ describe.each(["kron", "diag", "full"] as const)("draws of the last layer by Lap
     const laplace = await fitLastLayerLaplace(model, labelled, { structure, priorPrecision: 2 });
     const { data: expected } = await draws(model, texts);
     patchModule(model, { posterior: laplace });
-    const drawn = await draws(model, texts, { iterations: 4000, seed: 1 });
+    const drawn = await draws(model, texts, { iterations: 2000, seed: 1 });
     const variances = laplace.logitVariances(await joinFeatures(model.features(asDataset(texts)), { total: 13 }));
     for (const n of [0, 5, 12]) {
       for (const c of [0, 1, 2]) {

@@ -91,9 +91,10 @@ function productOfColumns(h_N_P: Float64Array, items: number, width: number): Fl
     const h = h_N_P.subarray(n * width, (n + 1) * width);
     for (let i = 0; i < width; i++) {
       const hi = h[i]!;
-      for (let j = 0, at = i * width; j < width; j++, at++) product[at]! += hi * h[j]!;
+      for (let j = i, at = i * width + i; j < width; j++, at++) product[at]! += hi * h[j]!;
     }
   }
+  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) product[i * width + j] = product[j * width + i]!;
   return product;
 }
 

@@ -114,7 +114,7 @@ describe.each(cases)("a Laplace approximation (%s, %i items)", (structure, items
     const laplace = await laplaceOf(given, { structure, priorPrecision: delta });
     const { state } = linearModel(given);
     const mean = [...given.weight_C_D.map((row, c) => [...row, given.bias_C[c]!])].flat();
-    const draws = 6000;
+    const draws = 2000;
     const deviations: number[][] = [];
     for (let draw = 0; draw < draws; draw++) {
       const target = new Map([
