@@ -33,8 +33,8 @@ export interface SemiSupervision<Input> {
    */
   readonly rampUp?: number | undefined;
   /**
-   * Items whose most probable class has less than this probability teach nothing. 0.95 for `"fixMatch"` and 0 for `"pseudoLabel"` by
-   * default; the Pi-model has none.
+   * Items whose most probable class has less than this probability teach nothing. 0.95 for `"fixMatch"` and 0 for the
+   * others by default.
    */
   readonly threshold?: number | undefined;
   /**
