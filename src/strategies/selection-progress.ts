@@ -1,6 +1,6 @@
 /** What a strategy that takes its time reports while it picks. */
 export type SelectionProgress =
-  /** Before all else, where a run could take more than a second: how long at most. */
+  /** Before all else, where a run could take more than a second: about how long at most. */
   | { readonly type: "estimate"; readonly seconds: number }
   | { readonly type: "select" /** Picks made. */; readonly done: number; readonly total: number };
 

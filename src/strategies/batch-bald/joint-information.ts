@@ -17,7 +17,7 @@ export interface JointInformation {
   readonly draws: number;
   /** What each item would add to the batch, in nats. */
   gains(items: readonly number[]): Promise<Float64Array>;
-  /** Items whose gains may be asked for at once. */
+  /** The most items whose gains may be asked for at once. */
   blockSize(): number;
   /** Takes an item into the batch. */
   add(item: number): void;

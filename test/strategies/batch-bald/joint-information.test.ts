@@ -12,7 +12,11 @@ const random = createRandom(1);
 async function gainsAfter(batch: readonly number[], draws: Predictions, maxConfigurations: number) {
   const joint = await jointInformation(draws, { maxConfigurations, random });
   for (const item of batch) joint.add(item);
-  return joint.gains(CANDIDATES);
+  const gains: number[] = [];
+  while (gains.length < CANDIDATES.length) {
+    gains.push(...(await joint.gains(CANDIDATES.slice(gains.length, gains.length + joint.blockSize()))));
+  }
+  return gains;
 }
 
 function bruteGains(batch: readonly number[], draws: Predictions): number[] {
