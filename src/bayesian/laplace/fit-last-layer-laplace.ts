@@ -42,7 +42,8 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
  * A Laplace approximation of the posterior over the last layer's weights of a trained softmax classifier (Kristiadi et al. 2020,
  * arXiv:2002.10118; Daxberger et al. 2021, arXiv:2106.14806): a normal distribution around the current weights with covariance
  * `(H + delta I)^-1`, H the Gauss-Newton curvature of the loss on `dataset` (the labelled items), delta the prior's precision.
- * Everything in front of the last layer is computed once per item, so that 20 draws cost little more than one.
+ * Everything in front of the last layer is computed once per item, so that 20 draws cost little more than one; a small delta gives
+ * logits that vary much, whose mean probabilities take more draws than that to settle.
  *
  * Throws `E_MODEL_FORMAT` for a model without a linear last layer, `E_DATA` for an empty data set or a target that is no class
  * index, `E_ARGUMENT` for an unusable option.
