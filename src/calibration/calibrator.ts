@@ -1,0 +1,100 @@
+import { BaalError } from "../errors.js";
+import { sizesOf } from "../heuristics/draws.js";
+import type { Predictions } from "../predictions.js";
+import {
+  type CalibrationFit,
+  type CalibrationMethod,
+  type CalibrationState,
+  parseCalibrationState,
+} from "./calibration-state.js";
+import { logProbabilityReader, logSoftmax } from "./log-probabilities.js";
+
+/** Turns a model's predictions into ones whose probabilities can be believed. */
+export interface Calibrator {
+  readonly method: CalibrationMethod;
+  readonly classes: number;
+  /** What was learnt. Weights and biases belong to log-probabilities. */
+  readonly parameters: CalibrationState;
+  /** How well it fits the items that it was made from. */
+  readonly fit: CalibrationFit;
+  /**
+   * Calibrates each draw of `[N, C, K]` (or `[N, C, ..., K]`). The result is of the kind given: probabilities for probabilities;
+   * for logits log-probabilities, which are logits whose softmax changes nothing. Keeps `shape`, `indices` and `isConsistent`.
+   * Throws `E_SHAPE` for another number of classes, `E_NOT_FINITE` and `E_ARGUMENT` for predictions that are none.
+   */
+  calibrate(predictions: Predictions): Predictions;
+  /** Everything, for `calibratorFromJSON`. */
+  toJSON(): CalibrationState;
+}
+
+/** The same calibrator again from what `toJSON` gave. Throws `E_CHECKPOINT`. */
+export function calibratorFromJSON(value: unknown): Calibrator {
+  return makeCalibrator(parseCalibrationState(value));
+}
+
+/** Reads log-probabilities and writes scores, both `[C]`. */
+type ScoreMap = (logProbs_C: Float64Array, scores_C: Float64Array) => void;
+
+type StateOf<Method extends CalibrationMethod> = Extract<CalibrationState, { readonly method: Method }>;
+
+const MAPS: { readonly [Method in CalibrationMethod]: (state: StateOf<Method>) => ScoreMap } = {
+  temperature:
+    ({ temperature }) =>
+    (logProbs_C, scores_C) => {
+      for (let c = 0; c < scores_C.length; c++) scores_C[c] = logProbs_C[c]! / temperature;
+    },
+  vector:
+    ({ weights_C, biases_C }) =>
+    (logProbs_C, scores_C) => {
+      for (let c = 0; c < scores_C.length; c++) scores_C[c] = weights_C[c]! * logProbs_C[c]! + biases_C[c]!;
+    },
+  dirichlet: ({ weights_C_C, biases_C }) => {
+    const weights = Float64Array.from(weights_C_C);
+    return (logProbs_C, scores_C) => {
+      const classes = scores_C.length;
+      for (let c = 0, at = 0; c < classes; c++) {
+        let sum = biases_C[c]!;
+        for (let other = 0; other < classes; other++, at++) sum += weights[at]! * logProbs_C[other]!;
+        scores_C[c] = sum;
+      }
+    };
+  },
+};
+
+export function makeCalibrator(state: CalibrationState): Calibrator {
+  const { method, classes, fit } = state;
+  const toScores = (MAPS[method] as (state: CalibrationState) => ScoreMap)(state);
+  return {
+    method,
+    classes,
+    parameters: state,
+    fit,
+    calibrate(predictions) {
+      const sizes = sizesOf(predictions);
+      if (sizes.classes !== classes) {
+        const message = `A calibrator of ${classes} classes cannot calibrate predictions of ${sizes.classes}.`;
+        throw new BaalError("E_SHAPE", message);
+      }
+      return { ...predictions, data: calibrateDraws(predictions, sizes.positions * sizes.iterations, classes, toScores) };
+    },
+    toJSON: () => state,
+  };
+}
+
+/** A number is `stride` away from that of the next class. */
+function calibrateDraws(predictions: Predictions, stride: number, classes: number, toScores: ScoreMap): Float32Array {
+  const read = logProbabilityReader(predictions);
+  const calibrated = new Float32Array(predictions.data.length);
+  const logProbs_C = new Float64Array(classes);
+  const scores_C = new Float64Array(classes);
+  const isLogits = predictions.kind === "logits";
+  for (let item = 0; item < predictions.data.length; item += classes * stride) {
+    for (let start = item; start < item + stride; start++) {
+      read(start, stride, logProbs_C);
+      toScores(logProbs_C, scores_C);
+      logSoftmax(scores_C);
+      for (let c = 0; c < classes; c++) calibrated[start + c * stride] = isLogits ? scores_C[c]! : Math.exp(scores_C[c]!);
+    }
+  }
+  return calibrated;
+}
