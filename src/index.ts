@@ -22,6 +22,12 @@ export {
   patchModule,
   unpatchModule,
 } from "./bayesian/patch-module.js";
+export type { CalibrationFit, CalibrationMethod, CalibrationState } from "./calibration/calibration-state.js";
+export { type Calibrator, calibratorFromJSON } from "./calibration/calibrator.js";
+export { type DirichletOptions, dirichletCalibration } from "./calibration/dirichlet-calibration.js";
+export type { CalibrationOptions } from "./calibration/fit-calibrator.js";
+export { temperatureScaling } from "./calibration/temperature-scaling.js";
+export { vectorScaling } from "./calibration/vector-scaling.js";
 export type { Dataset, EncodedText, Example, Target } from "./data/dataset.js";
 export { type EmbeddedIntents, loadEmbeddedIntents } from "./data/embedded.js";
 export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js";
