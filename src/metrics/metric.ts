@@ -46,7 +46,7 @@ export function defineMetric<Options extends object, Value = number, Target exte
 }
 
 /** A metric of all items at once. Throws as the metric's `check` and its fold's `value`. */
-export function measure<Value, Target extends number | boolean>(
+function measure<Value, Target extends number | boolean>(
   metric: MetricDefinition<Value, Target>,
   values_N_C: ArrayLike<number>,
   targets_N: ArrayLike<Target>,
