@@ -116,6 +116,7 @@ export type {
 export type { LastLayer } from "./models/last-layer.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
+export { exactNeighbours } from "./neighbours/exact-neighbours.js";
 export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "./neighbours/nearest-neighbours.js";
 export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "./predictions.js";
 export { createRandom, type Random, restoreRandom } from "./random.js";

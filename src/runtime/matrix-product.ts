@@ -12,24 +12,27 @@ export interface Matrix {
 export interface MatrixProductOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
+  /** Where the product is written, from the start on; a new array by default. */
+  readonly into?: Float32Array;
 }
 
 /** The product of two matrices, either transposed on request, by ONNX Runtime: a hundred times as fast as loops for large ones. */
 export async function matrixProduct(
   a: Matrix,
   b: Matrix,
-  { transposeA = false, transposeB = false }: MatrixProductOptions = {},
+  { transposeA = false, transposeB = false, into }: MatrixProductOptions = {},
 ): Promise<Matrix> {
   const session = await createSession(productGraph(transposeA, transposeB));
   const feed = ({ rows, columns, data }: Matrix) => ({ dtype: "float32" as const, dims: [rows, columns], data });
+  const rows = transposeA ? a.columns : a.rows;
+  const columns = transposeB ? b.rows : b.columns;
   const outputs = await session.run(
     new Map([
       ["a", feed(a)],
       ["b", feed(b)],
     ]),
+    new Map([["product", into ? feed({ rows, columns, data: into.subarray(0, rows * columns) }) : null]]),
   );
-  const rows = transposeA ? a.columns : a.rows;
-  const columns = transposeB ? b.rows : b.columns;
   return { rows, columns, data: outputs.get("product")!.data as Float32Array };
 }
 

@@ -1,0 +1,105 @@
+import { setImmediate } from "node:timers/promises";
+import { BaalError, throwIfAborted } from "../errors.js";
+import type { Features } from "../features.js";
+import { matrixProduct } from "../runtime/matrix-product.js";
+import { EXACT_DISTANCES } from "./exact-distance.js";
+import { nearestHeaps } from "./nearest-heaps.js";
+import type { FindNeighbours, Neighbours } from "./nearest-neighbours.js";
+import { type RowSpace, rowSpace } from "./row-space.js";
+
+/** Queries and points of one matrix product: 16 MB of float32 inner products, which caches hold. */
+const QUERY_BLOCK = 2048;
+const POINT_BLOCK = 2048;
+
+/** Points that are looked at in float64 beyond the `k` asked for, where float32 cannot tell them apart. */
+const SPARE = 8;
+
+/**
+ * The exact nearest neighbours, by matrix products through ONNX Runtime, block by block: Q x P x D multiplications, in memory that
+ * grows with neither Q nor P. The neighbours' distances and their order are computed anew in float64, so rows with the same numbers
+ * are at a distance of 0. Where more than 8 points beyond the `k`-th are as near as that one to within float32 rounding, which of
+ * those are named may be decided by the rounding. Zero vectors have a cosine distance of 0 to each other and of 1 to all else.
+ *
+ * Throws `E_SHAPE` for vectors of different widths, `E_ARGUMENT` for a `k` that is not a whole number of at least 1,
+ * `E_NOT_FINITE`, `E_ABORTED` between two blocks.
+ */
+export const exactNeighbours: FindNeighbours = async (queries, points, k, { metric = "euclidean", signal } = {}) => {
+  checkNeighbourCount(k);
+  const [numQueries] = queries.shape;
+  const [numPoints] = points.shape;
+  const size = Math.min(k, numPoints);
+  const found: Neighbours = {
+    k: size,
+    positions: new Int32Array(numQueries * size),
+    distances: new Float32Array(numQueries * size),
+  };
+  const space = rowSpace(metric, points, [queries]);
+  if (size === 0 || numQueries === 0) return found;
+  const queryBlock = rowBlock(space, Math.min(QUERY_BLOCK, numQueries));
+  const pointBlock = rowBlock(space, Math.min(POINT_BLOCK, numPoints));
+  const products = new Float32Array(queryBlock.capacity * pointBlock.capacity);
+  const candidates = Math.min(size + SPARE, numPoints);
+  const positions = new Int32Array(candidates);
+  const keys = new Float32Array(candidates);
+  const distanceOf = EXACT_DISTANCES[metric];
+
+  for (let firstQuery = 0; firstQuery < numQueries; firstQuery += QUERY_BLOCK) {
+    const left = queryBlock.load(queries, firstQuery);
+    const heaps = nearestHeaps(left.rows, candidates);
+    let longest = 0;
+    for (let firstPoint = 0; firstPoint < numPoints; firstPoint += POINT_BLOCK) {
+      throwIfAborted(signal, `The search for neighbours (after ${firstQuery} of ${numQueries} queries)`);
+      const right = pointBlock.load(points, firstPoint);
+      await matrixProduct(left, right, { transposeB: true, into: products });
+      longest = pointBlock.halfNorms.subarray(0, right.rows).reduce((a, b) => Math.max(a, b), longest);
+      heaps.offer(products, pointBlock.halfNorms, firstPoint, right.rows);
+      await setImmediate();
+    }
+    for (let row = 0; row < left.rows; row++) {
+      heaps.drain(row, positions, keys);
+      const query = firstQuery + row;
+      const tolerance = roundingError(queryBlock.halfNorms[row]!, longest, space.width);
+      const near: { position: number; distance: number }[] = [];
+      for (let i = 0; i < candidates && (i < size || keys[i]! <= keys[size - 1]! + tolerance); i++)
+        near.push({ position: positions[i]!, distance: distanceOf(queries, query, points, positions[i]!) });
+      near.sort((a, b) => a.distance - b.distance || a.position - b.position);
+      for (let i = 0; i < size; i++) {
+        found.positions[query * size + i] = near[i]!.position;
+        found.distances[query * size + i] = near[i]!.distance;
+      }
+    }
+  }
+  return found;
+};
+
+/** Throws `E_ARGUMENT` for a number of neighbours that is none. */
+export function checkNeighbourCount(k: number): void {
+  if (!(Number.isInteger(k) && k >= 1))
+    throw new BaalError("E_ARGUMENT", `The number of neighbours is a whole number of at least 1; ${k} came.`);
+}
+
+/** How far two keys, `|b|^2 / 2 - a.b`, may be apart for rounding alone: generous, since it only costs a few distances more. */
+function roundingError(halfNormA: number, halfNormB: number, width: number): number {
+  const steps = 8 + 2 * Math.sqrt(width);
+  return 2 ** -23 * steps * (halfNormB + 2 * Math.sqrt(halfNormA * halfNormB));
+}
+
+/** Room for some rows of a space and half of their squared norms. */
+function rowBlock(space: RowSpace, capacity: number) {
+  const data = new Float32Array(capacity * space.width);
+  const halfNorms = new Float32Array(capacity);
+  return {
+    capacity,
+    halfNorms,
+    load(rows: Features, first: number) {
+      const length = Math.min(capacity, rows.shape[0] - first);
+      space.write(rows, { first, length }, data);
+      for (let row = 0; row < length; row++) {
+        let squared = 0;
+        for (let at = row * space.width; at < (row + 1) * space.width; at++) squared += data[at]! * data[at]!;
+        halfNorms[row] = squared / 2;
+      }
+      return { rows: length, columns: space.width, data: data.subarray(0, length * space.width) };
+    },
+  };
+}
