@@ -10,8 +10,8 @@ export interface RowSpace {
   readonly width: number;
   /** What a distance in this space is multiplied by for the Euclidean distance of the rows as they came. */
   readonly unit: number;
-  /** Writes the rows at `positions` into `into`, `[positions.length, width]` row-major. */
-  write(rows: Features, positions: Positions, into: Float32Array): void;
+  /** Writes the rows at `positions` into `into`, `[positions.length, width]` row-major, and half of their squared norms. */
+  write(rows: Features, positions: Positions, into: Float32Array, halfNorms: Float32Array): void;
 }
 
 /** Consecutive positions, or a list of them. */
@@ -43,10 +43,25 @@ const SPACES: Readonly<Record<Metric, (points: Features, others: readonly Featur
     return {
       width,
       unit: 1 / scale,
-      write({ data }, positions, into) {
+      write({ data }, positions, into, halfNorms) {
         for (let i = 0, to = 0; i < positions.length; i++) {
-          const from = positionAt(positions, i) * width;
-          for (let d = 0; d < width; d++) into[to++] = data[from + d]! * scale - centre_D[d]!;
+          let at = positionAt(positions, i) * width;
+          let [even, odd] = [0, 0];
+          let d = 0;
+          for (; d + 1 < width; d += 2) {
+            const x = data[at++]! * scale - centre_D[d]!;
+            const y = data[at++]! * scale - centre_D[d + 1]!;
+            into[to++] = x;
+            into[to++] = y;
+            even += x * x;
+            odd += y * y;
+          }
+          if (d < width) {
+            const x = data[at]! * scale - centre_D[d]!;
+            into[to++] = x;
+            even += x * x;
+          }
+          halfNorms[i] = (even + odd) / 2;
         }
       },
     };
@@ -59,7 +74,8 @@ const SPACES: Readonly<Record<Metric, (points: Features, others: readonly Featur
     return {
       width,
       unit: 1,
-      write({ data }, positions, into) {
+      write({ data }, positions, into, halfNorms) {
+        halfNorms.fill(0.5, 0, positions.length);
         for (let i = 0, to = 0; i < positions.length; i++) {
           const from = positionAt(positions, i) * columns;
           let squared = 0;
