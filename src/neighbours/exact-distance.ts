@@ -1,5 +1,6 @@
 import type { Features } from "../features.js";
 import type { Metric } from "./nearest-neighbours.js";
+import { squaredDistance } from "./squared-distance.js";
 
 /** The distance of row `i` of `a` and row `j` of `b`, in float64. */
 export type RowDistance = (a: Features, i: number, b: Features, j: number) => number;
@@ -21,19 +22,3 @@ export const EXACT_DISTANCES: Readonly<Record<Metric, RowDistance>> = {
     return Math.min(2, Math.max(0, 1 - dot / Math.sqrt(aa * bb)));
   },
 };
-
-/** Squared Euclidean distance of two rows of `width` numbers, in float64. */
-export function squaredDistance(a: Float32Array, i: number, b: Float32Array, j: number, width: number): number {
-  let [even, odd] = [0, 0];
-  let at = i * width;
-  let bt = j * width;
-  const end = at + width;
-  for (; at + 1 < end; at += 2, bt += 2) {
-    const x = a[at]! - b[bt]!;
-    const y = a[at + 1]! - b[bt + 1]!;
-    even += x * x;
-    odd += y * y;
-  }
-  if (at < end) even += (a[at]! - b[bt]!) ** 2;
-  return even + odd;
-}

@@ -3,6 +3,7 @@ import type { Heuristic } from "../heuristics/heuristic.js";
 import { getHeuristic, type HeuristicOptions, heuristicNames } from "../heuristics/registry.js";
 import { type BadgeOptions, badge } from "./badge.js";
 import { type BatchBaldOptions, batchBald } from "./batch-bald/batch-bald.js";
+import { kCenterGreedy } from "./k-center.js";
 import { type PowerOptions, power } from "./power.js";
 import { random } from "./random.js";
 import type { Strategy } from "./strategy.js";
@@ -19,6 +20,7 @@ const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = 
   random,
   batchbald: batchBald,
   badge,
+  coreset: kCenterGreedy,
 };
 
 /** Random scores are left out: their seed is the heuristic's, where `random` draws anew from the caller's generator at each call. */

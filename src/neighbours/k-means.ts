@@ -1,0 +1,53 @@
+import { BaalError } from "../errors.js";
+import type { Features } from "../features.js";
+import type { Random } from "../random.js";
+import { clusterRows, type KMeansOptions } from "./cluster-rows.js";
+import { prepareRows } from "./prepared-rows.js";
+import { rowSpace } from "./row-space.js";
+
+export interface KMeansClusters {
+  /** `[K, D]` row-major: the mean of each cluster; zeros for an empty one. */
+  readonly centroids_K_D: Float32Array;
+  /** Cluster of each item, in the order of the features. */
+  readonly cluster_N: Int32Array;
+  /** Items per cluster; a cluster is empty where there are fewer different items than clusters. */
+  readonly sizes_K: Int32Array;
+  /** Sum of the squared Euclidean distances of the items to their centroids. */
+  readonly inertia: number;
+  readonly iterations: number;
+}
+
+/**
+ * k-means by Lloyd's algorithm (Lloyd 1982) from one seeding by k-means++ (Arthur and Vassilvitskii 2007), by matrix products. Takes
+ * N x K x D multiplications per iteration, and memory for a copy of the features. Throws `E_ARGUMENT` for a number of clusters that
+ * is not a whole number from 1 to N or options out of range, `E_NOT_FINITE`, `E_ABORTED`.
+ */
+export async function kMeans(
+  features: Features,
+  clusters: number,
+  random: Random,
+  options: KMeansOptions = {},
+): Promise<KMeansClusters> {
+  const [items, width] = features.shape;
+  if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= items))
+    throw new BaalError("E_ARGUMENT", `k-means makes from 1 to ${items} clusters of ${items} items; ${clusters} were asked for.`);
+  const { maxIterations = 100, tolerance = 1e-4 } = options;
+  if (!(Number.isInteger(maxIterations) && maxIterations >= 1 && tolerance >= 0))
+    throw new BaalError(
+      "E_ARGUMENT",
+      `k-means takes a maxIterations of at least 1 and a tolerance of at least 0; ${maxIterations} and ${tolerance} came.`,
+    );
+  const space = rowSpace("euclidean", features);
+  const found = await clusterRows(prepareRows(space, features), clusters, random, options);
+  const { cluster_N, sizes_K, squared_N, iterations } = found;
+  const sums = new Float64Array(clusters * width);
+  for (let item = 0, from = 0; item < items; item++)
+    for (let d = 0; d < width; d++) sums[cluster_N[item]! * width + d]! += features.data[from++]!;
+  return {
+    centroids_K_D: Float32Array.from(sums, (sum, at) => sum / Math.max(1, sizes_K[Math.floor(at / width)]!)),
+    cluster_N,
+    sizes_K,
+    inertia: squared_N.reduce((sum, squared) => sum + squared, 0) * space.unit ** 2,
+    iterations,
+  };
+}
