@@ -44,24 +44,10 @@ const SPACES: Readonly<Record<Metric, (points: Features, others: readonly Featur
       width,
       unit: 1 / scale,
       write({ data }, positions, into, halfNorms) {
-        for (let i = 0, to = 0; i < positions.length; i++) {
-          let at = positionAt(positions, i) * width;
-          let [even, odd] = [0, 0];
-          let d = 0;
-          for (; d + 1 < width; d += 2) {
-            const x = data[at++]! * scale - centre_D[d]!;
-            const y = data[at++]! * scale - centre_D[d + 1]!;
-            into[to++] = x;
-            into[to++] = y;
-            even += x * x;
-            odd += y * y;
-          }
-          if (d < width) {
-            const x = data[at]! * scale - centre_D[d]!;
-            into[to++] = x;
-            even += x * x;
-          }
-          halfNorms[i] = (even + odd) / 2;
+        for (let i = 0; i < positions.length; i++) {
+          const from = positionAt(positions, i) * width;
+          halfNorms[i] =
+            moveRow(data.subarray(from, from + width), into.subarray(i * width, (i + 1) * width), scale, centre_D) / 2;
         }
       },
     };
@@ -110,4 +96,24 @@ function meanOf({ data, shape: [items, width] }: Features): Float64Array {
   const mean_D = new Float64Array(width);
   for (let i = 0; i < data.length; ) for (let d = 0; d < width; d++) mean_D[d]! += data[i++]!;
   return mean_D.map((sum) => sum / Math.max(1, items));
+}
+
+/** Writes a row, scaled and moved; its squared norm. */
+function moveRow(row: Float32Array, into: Float32Array, scale: number, centre_D: Float64Array): number {
+  let [even, odd] = [0, 0];
+  let d = 0;
+  for (; d + 1 < row.length; d += 2) {
+    const x = row[d]! * scale - centre_D[d]!;
+    const y = row[d + 1]! * scale - centre_D[d + 1]!;
+    into[d] = x;
+    into[d + 1] = y;
+    even += x * x;
+    odd += y * y;
+  }
+  if (d < row.length) {
+    const x = row[d]! * scale - centre_D[d]!;
+    into[d] = x;
+    even += x * x;
+  }
+  return even + odd;
 }

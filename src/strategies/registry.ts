@@ -3,14 +3,26 @@ import type { Heuristic } from "../heuristics/heuristic.js";
 import { getHeuristic, type HeuristicOptions, heuristicNames } from "../heuristics/registry.js";
 import { type BadgeOptions, badge } from "./badge.js";
 import { type BatchBaldOptions, batchBald } from "./batch-bald/batch-bald.js";
+import { type CalOptions, cal } from "./cal.js";
+import { type ClusterMarginOptions, clusterMargin } from "./cluster-margin/cluster-margin.js";
 import { kCenterGreedy } from "./k-center.js";
+import { kMeansSampling } from "./k-means.js";
 import { type PowerOptions, power } from "./power.js";
+import { type ProbCoverOptions, probCover } from "./prob-cover/prob-cover.js";
 import { random } from "./random.js";
 import type { Strategy } from "./strategy.js";
 import { topK } from "./top-k.js";
+import { type TypiclustOptions, typiclust } from "./typiclust.js";
 
 /** The options of all strategies and of their heuristics; each takes those it knows. */
-export type StrategyOptions = PowerOptions & BatchBaldOptions & BadgeOptions & HeuristicOptions;
+export type StrategyOptions = PowerOptions &
+  BatchBaldOptions &
+  BadgeOptions &
+  CalOptions &
+  ClusterMarginOptions &
+  ProbCoverOptions &
+  TypiclustOptions &
+  HeuristicOptions;
 
 const OVER_HEURISTIC: Readonly<Record<string, (heuristic: Heuristic, options: StrategyOptions) => Strategy>> = {
   topk: topK,
@@ -21,6 +33,11 @@ const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = 
   batchbald: batchBald,
   badge,
   coreset: kCenterGreedy,
+  clustermargin: clusterMargin,
+  cal,
+  typiclust,
+  kmeans: kMeansSampling,
+  probcover: probCover,
 };
 
 /** Random scores are left out: their seed is the heuristic's, where `random` draws anew from the caller's generator at each call. */
