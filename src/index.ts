@@ -1,5 +1,6 @@
 export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
-export { ActiveLearningLoop, type ActiveLearningLoopOptions, type PredictPool } from "./active/active-learning-loop.js";
+export { ActiveLearningLoop, type ActiveLearningLoopOptions, type LoopStep } from "./active/active-learning-loop.js";
+export type { EvidenceSources, ExtractFeatures, PredictPool, PredictPoolOptions } from "./active/gather-evidence.js";
 export type { StepRecord, StoppingCriterion } from "./active/stopping-criterion.js";
 export { DeepEnsemble } from "./bayesian/deep-ensemble.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";

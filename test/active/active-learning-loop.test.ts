@@ -2,17 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
-import {
-  ActiveLearningLoop,
-  type ActiveLearningLoopOptions,
-  type PredictPool,
-  type PredictPoolOptions,
-} from "../../src/active/active-learning-loop.js";
+import { ActiveLearningLoop, type ActiveLearningLoopOptions } from "../../src/active/active-learning-loop.js";
+import type { PredictPool, PredictPoolOptions } from "../../src/active/gather-evidence.js";
 import type { Dataset } from "../../src/data/dataset.js";
+import { features as makeFeatures } from "../../src/features.js";
 import type { Heuristic } from "../../src/heuristics/heuristic.js";
 import { predictions } from "../../src/predictions.js";
 import { random } from "../../src/strategies/random.js";
-import type { Strategy } from "../../src/strategies/strategy.js";
+import { getStrategy } from "../../src/strategies/registry.js";
+import type { CandidatePool, Strategy } from "../../src/strategies/strategy.js";
 import { topK } from "../../src/strategies/top-k.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { items, labelledDataset, smallDataset } from "./small-dataset.js";
@@ -51,7 +49,7 @@ const ownNumber: Heuristic = {
 
 function loopOver(
   active: ActiveLearningDataset<string>,
-  options: ActiveLearningLoopOptions,
+  options: ActiveLearningLoopOptions<string>,
   predict: PredictPool<string> = predictOwnNumber,
   strategy = largest,
 ) {
@@ -63,9 +61,9 @@ describe("ActiveLearningLoop", () => {
     const active = new ActiveLearningDataset(labelledDataset(10));
     active.label([9, 7]);
     const loop = loopOver(active, { querySize: 3 });
-    expect(await loop.step()).toEqual({ indices: [8, 6, 5], scores: [8, 6, 5] });
-    expect(await loop.step()).toEqual({ indices: [4, 3, 2], scores: [4, 3, 2] });
-    expect(await loop.step()).toEqual({ indices: [1, 0], scores: [1, 0] });
+    expect(await loop.step()).toMatchObject({ indices: [8, 6, 5], scores: [8, 6, 5] });
+    expect(await loop.step()).toMatchObject({ indices: [4, 3, 2], scores: [4, 3, 2] });
+    expect(await loop.step()).toMatchObject({ indices: [1, 0], scores: [1, 0] });
     expect(await loop.step()).toBe(false);
     expect(active.labelledIndices).toEqual([9, 7, 8, 6, 5, 4, 3, 2, 1, 0]);
   });
@@ -229,5 +227,62 @@ describe("ActiveLearningLoop", () => {
   it("refuses a damaged state", () => {
     const loop = loopOver(new ActiveLearningDataset(labelledDataset(5)), { querySize: 1 });
     expect(() => loop.loadStateDict({ version: 1, random: "x" })).toThrow(expect.objectContaining({ code: "E_CHECKPOINT" }));
+  });
+
+  describe("meets the needs of a strategy", () => {
+    const features = async (dataset: Dataset<string>) => {
+      const examples = items(dataset);
+      const data = Float32Array.from(examples, ({ input }) => Number(input.split(" ")[1]));
+      const indices = examples.map(({ index }) => index);
+      return makeFeatures([indices.length, 1], data, indices);
+    };
+
+    it("with features, labelled items and target predictions, each for the right items", async () => {
+      const active = new ActiveLearningDataset(labelledDataset(6));
+      active.label([4, 1]);
+      let seen: CandidatePool | undefined;
+      const asking: Strategy = {
+        name: "asking",
+        needs: ["probabilities", "features", "labelled", "target"],
+        async select(pool, count) {
+          seen = pool;
+          return { indices: pool.indices.slice(0, count), scores: pool.indices.slice(0, count) };
+        },
+      };
+      const options = { querySize: 2, extractFeatures: features, targetDataset: labelledDataset(3) };
+      expect(await loopOver(active, options, predictOwnNumber, asking).step()).toMatchObject({ indices: [0, 2] });
+      expect(seen?.features?.indices).toEqual([0, 2, 3, 5]);
+      expect(seen?.predictions?.indices).toEqual([0, 2, 3, 5]);
+      expect(seen?.labelled).toMatchObject({ indices: [4, 1], targets: [1, 1] });
+      expect([...seen!.labelled!.features!.data]).toEqual([4, 1]);
+      expect(seen?.labelled?.predictions?.indices).toEqual([4, 1]);
+      expect(seen?.target?.shape).toEqual([3, 2, 1]);
+    });
+
+    it("leaves the labelled items out while there are none", async () => {
+      const active = new ActiveLearningDataset(labelledDataset(6));
+      const strategy = getStrategy("coreset");
+      const step = await loopOver(active, { querySize: 2, extractFeatures: features }, predictOwnNumber, strategy).step();
+      expect(step).toMatchObject({ indices: expect.objectContaining({ length: 2 }) });
+    });
+
+    it("and says at once which need has no source", () => {
+      const active = new ActiveLearningDataset(labelledDataset(6));
+      const expected = expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringContaining("extractFeatures") });
+      expect(() => loopOver(active, { querySize: 2 }, predictOwnNumber, getStrategy("coreset"))).toThrow(expected);
+    });
+
+    it("and predicts only what a strategy wants predicted", async () => {
+      const active = new ActiveLearningDataset(labelledDataset(8));
+      const strategy: Strategy = { ...largest, preselect: (indices) => indices.filter((index) => index % 2 === 0) };
+      const step = await loopOver(active, { querySize: 2 }, predictOwnNumber, strategy).step();
+      expect(step).toMatchObject({ indices: [6, 4], candidates: [0, 2, 4, 6] });
+    });
+
+    it("and gives every candidate's score where the strategy scores items one by one", async () => {
+      const active = new ActiveLearningDataset(labelledDataset(4));
+      const step = await loopOver(active, { querySize: 1 }, predictOwnNumber, topK(ownNumber)).step();
+      expect(step).toMatchObject({ candidates: [0, 1, 2, 3], uncertainties: Float64Array.of(0, 1, 2, 3) });
+    });
   });
 });
