@@ -117,6 +117,7 @@ export type {
 export type { LastLayer } from "./models/last-layer.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
+export { type ApproximateNeighboursOptions, approximateNeighbours } from "./neighbours/approximate-neighbours.js";
 export type { KMeansOptions } from "./neighbours/cluster-rows.js";
 export { exactNeighbours } from "./neighbours/exact-neighbours.js";
 export { type KMeansClusters, kMeans } from "./neighbours/k-means.js";

@@ -21,14 +21,23 @@ export interface RowClusters {
   readonly iterations: number;
 }
 
-/** Lloyd's algorithm from the seeds of k-means++; a cluster that runs empty takes the row that is farthest from its centroid. */
+/** {@link lloyd} from the seeds of k-means++. */
 export async function clusterRows(
   rows: PreparedRows,
   clusters: number,
   random: Random,
+  options: KMeansOptions = {},
+): Promise<RowClusters> {
+  return lloyd(rows, pickRows(rows, await kMeansSeeds(rows, clusters, random, options.signal)), options);
+}
+
+/** Lloyd's algorithm from `centres`, which it moves; a cluster that runs empty takes the row that is farthest from its centroid. */
+export async function lloyd(
+  rows: PreparedRows,
+  centres: PreparedRows,
   { maxIterations = 100, tolerance = 1e-4, signal }: KMeansOptions = {},
 ): Promise<RowClusters> {
-  const centres = pickRows(rows, await kMeansSeeds(rows, clusters, random, signal));
+  const clusters = centres.rows;
   const nearest = { squared_N: new Float64Array(rows.rows), centre_N: new Int32Array(rows.rows) };
   const assign = async () => {
     nearest.squared_N.fill(Infinity);

@@ -78,6 +78,16 @@ describe.each(METRICS)("exactNeighbours by %s distance", (metric) => {
     }
   });
 
+  it("tells neighbours apart that float32 products cannot: groups far from each other, and all far from the origin", async () => {
+    const random = createRandom(5);
+    const centres = Array.from({ length: 40 }, () => Array.from({ length: 16 }, () => 1000 * random.normal()));
+    const near = rows(
+      centres.flatMap((centre) => Array.from({ length: 6 }, () => centre.map((value) => value + 0.1 * random.normal()))),
+    );
+    await expectNearest(near, near, 4, metric, 4);
+    await expectNearest(gaussian(50, 16, { seed: 3, mean: 1e4 }), gaussian(400, 16, { mean: 1e4 }), 5, "euclidean", 4);
+  });
+
   it("names equally near points by position, copies by the hundred too", async () => {
     const one = gaussian(1, 12);
     const copies = features(

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Features, features } from "../../src/features.js";
+import { lloyd } from "../../src/neighbours/cluster-rows.js";
 import { kMeans } from "../../src/neighbours/k-means.js";
 import { kMeansSeeds } from "../../src/neighbours/k-means-seeds.js";
-import { prepareRows } from "../../src/neighbours/prepared-rows.js";
+import { pickRows, prepareRows } from "../../src/neighbours/prepared-rows.js";
 import { rowSpace } from "../../src/neighbours/row-space.js";
 import { createRandom } from "../../src/random.js";
 import { chiSquare } from "../chi-square.js";
@@ -117,5 +118,17 @@ describe("kMeansSeeds", () => {
         }
     const { statistic, limit } = chiSquare(observed, expected);
     expect(statistic).toBeLessThan(limit);
+  });
+});
+
+describe("lloyd", () => {
+  it("gives an empty cluster the row that is farthest from its centroid", async () => {
+    const points = column([0, 1, 2, 10, 500]);
+    const all = prepareRows(rowSpace("euclidean", points), points);
+    const rows = pickRows(all, [0, 1, 2, 3]);
+    // Nothing is nearest to 500.
+    const { cluster_N, sizes_K } = await lloyd(rows, pickRows(all, [0, 4]));
+    expect([...cluster_N]).toEqual([0, 0, 0, 1]);
+    expect([...sizes_K]).toEqual([3, 1]);
   });
 });

@@ -55,3 +55,11 @@ it("visits everything within an infinite radius", async () => {
   const points = features([5, 1], Float32Array.of(1, 2, 3, 4, 5));
   expect(await pairsWithin(points, points, Infinity)).toHaveLength(25);
 });
+
+it("finds copies within a radius of 0, whatever rounding does to products", async () => {
+  const random = createRandom(3);
+  const contents = Array.from({ length: 30 }, () => Array.from({ length: 40 }, () => 100 * random.normal()));
+  const points = features([90, 40], Float32Array.from(Array.from({ length: 90 }, (_, i) => contents[i % 30]!).flat()));
+  const expected = Array.from({ length: 90 }, (_, q) => [0, 30, 60].map((copy) => `${q} ${(q % 30) + copy}`));
+  expect(await pairsWithin(points, points, 0)).toEqual(expected.flat());
+});

@@ -65,7 +65,7 @@ describe("kCenterGreedy", () => {
   });
 
   it("picks each content once before any twice, and copies with a score of exactly 0", async () => {
-    const contents = cloud(5, [300, -200], { seed: 6 });
+    const contents = cloud(5, Array(40).fill(300), { spread: 100, seed: 6 });
     const rows = Array.from({ length: 40 }, (_, i) => contents[i % 5]!);
     const { indices, scores } = await select(rows, [], 12);
     expect(new Set(indices.slice(0, 5).map((index) => (index - 100) % 5)).size).toBe(5);
