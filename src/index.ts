@@ -67,6 +67,7 @@ export {
   type LabelErrorsOptions,
   labelErrors,
 } from "./hygiene/label-errors.js";
+export { type NearDuplicateFeaturesOptions, nearDuplicateFeatures } from "./hygiene/near-duplicate-features.js";
 export { type NearDuplicateTextsOptions, nearDuplicateTexts } from "./hygiene/near-duplicate-texts.js";
 export { normalizeText } from "./hygiene/normalize-text.js";
 export { joinFeatures, joinPredictions } from "./join-chunks.js";
@@ -125,17 +126,28 @@ export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "./nei
 export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "./predictions.js";
 export { createRandom, type Random, restoreRandom } from "./random.js";
 export { availableDevices, type Device, type DeviceOptions } from "./runtime/device.js";
+export {
+  type FitOptions,
+  type LabelPropagation,
+  type LabelPropagationOptions,
+  labelPropagation,
+  type PropagatedLabels,
+} from "./semi-supervised/label-propagation.js";
 export { type BadgeFirst, type BadgeOptions, badge } from "./strategies/badge.js";
 export { type BatchBaldOptions, batchBald } from "./strategies/batch-bald/batch-bald.js";
 export { type CalOptions, cal } from "./strategies/cal.js";
 export { type ClusterMarginOptions, clusterMargin } from "./strategies/cluster-margin/cluster-margin.js";
+export type { ColdnessOptions } from "./strategies/coldness.js";
 export { kCenterGreedy } from "./strategies/k-center.js";
 export { kMeansSampling } from "./strategies/k-means.js";
 export { power } from "./strategies/power.js";
 export { type ProbCoverOptions, probCover } from "./strategies/prob-cover/prob-cover.js";
 export { random } from "./strategies/random.js";
+export { type RandomSubsetOptions, randomSubset } from "./strategies/random-subset.js";
 export { getStrategy, strategyNames } from "./strategies/registry.js";
 export type { SelectionProgress, SelectionWorkOptions } from "./strategies/selection-progress.js";
+export { softRank } from "./strategies/soft-rank.js";
+export { softmax } from "./strategies/softmax.js";
 export type { CandidatePool, ImmediateStrategy, ScoreStrategy, Selection, Strategy } from "./strategies/strategy.js";
 export { isScoreStrategy } from "./strategies/strategy.js";
 export { topK } from "./strategies/top-k.js";

@@ -1,13 +1,7 @@
-import { BaalError } from "../errors.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
-import { itemUniform } from "../heuristics/item-uniform.js";
+import { type ColdnessOptions, checkBeta, itemGumbel } from "./coldness.js";
 import { scoreStrategy } from "./score-strategy.js";
 import type { ScoreStrategy } from "./strategy.js";
-
-export interface PowerOptions {
-  /** Coldness: 0 picks uniformly, larger values come closer to the top k; 1 by default. A temperature T is `beta = 1 / T`. */
-  readonly beta?: number;
-}
 
 /**
  * Power acquisition (Kirsch et al. 2023, "Stochastic Batch Acquisition", arXiv:2106.12059): draws without replacement with
@@ -16,17 +10,12 @@ export interface PowerOptions {
  * the pool's lowest counts as 0, so that the order survives; the built-in heuristics give none.
  * Throws `E_ARGUMENT` for a `beta` that is negative or not finite.
  */
-export function power(heuristic: Heuristic, { beta = 1 }: PowerOptions = {}): ScoreStrategy {
-  if (!Number.isFinite(beta) || beta < 0) {
-    throw new BaalError(
-      "E_ARGUMENT",
-      `Power sampling needs a finite beta of at least 0; ${beta} came. For the best items alone use "topk".`,
-    );
-  }
+export function power(heuristic: Heuristic, { beta = 1 }: ColdnessOptions = {}): ScoreStrategy {
+  checkBeta(beta, "Power sampling");
   return scoreStrategy("power", heuristic, (indices, scores, noiseKey) => {
     const offset = beta === 0 ? undefined : lowestNegative(scores);
     return Float64Array.from(indices, (index, i) => {
-      const gumbel = -Math.log(-Math.log(itemUniform(noiseKey, index)));
+      const gumbel = itemGumbel(noiseKey, index);
       return offset === undefined ? gumbel : beta * Math.log(scores[i]! - offset) + gumbel;
     });
   });

@@ -5,17 +5,20 @@ import { type BadgeOptions, badge } from "./badge.js";
 import { type BatchBaldOptions, batchBald } from "./batch-bald/batch-bald.js";
 import { type CalOptions, cal } from "./cal.js";
 import { type ClusterMarginOptions, clusterMargin } from "./cluster-margin/cluster-margin.js";
+import type { ColdnessOptions } from "./coldness.js";
 import { kCenterGreedy } from "./k-center.js";
 import { kMeansSampling } from "./k-means.js";
-import { type PowerOptions, power } from "./power.js";
+import { power } from "./power.js";
 import { type ProbCoverOptions, probCover } from "./prob-cover/prob-cover.js";
 import { random } from "./random.js";
+import { softRank } from "./soft-rank.js";
+import { softmax } from "./softmax.js";
 import type { Strategy } from "./strategy.js";
 import { topK } from "./top-k.js";
 import { type TypiclustOptions, typiclust } from "./typiclust.js";
 
 /** The options of all strategies and of their heuristics; each takes those it knows. */
-export type StrategyOptions = PowerOptions &
+export type StrategyOptions = ColdnessOptions &
   BatchBaldOptions &
   BadgeOptions &
   CalOptions &
@@ -27,6 +30,8 @@ export type StrategyOptions = PowerOptions &
 const OVER_HEURISTIC: Readonly<Record<string, (heuristic: Heuristic, options: StrategyOptions) => Strategy>> = {
   topk: topK,
   power,
+  softmax,
+  softrank: softRank,
 };
 const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = {
   random,

@@ -8,6 +8,8 @@ import { expectedCalibrationError } from "../../src/metrics/expected-calibration
 import { type PredictionKind, type Predictions, predictions } from "../../src/predictions.js";
 import { createRandom } from "../../src/random.js";
 import { power } from "../../src/strategies/power.js";
+import { softRank } from "../../src/strategies/soft-rank.js";
+import { softmax } from "../../src/strategies/softmax.js";
 import { chiSquare } from "../chi-square.js";
 import { hasShared, itShared, sharedPath } from "../shared.js";
 
@@ -80,15 +82,18 @@ describe("scores of the reference library", () => {
 });
 
 describe("sampling distributions of the reference library", () => {
-  const rows = golden.stochastic.filter((row) => row.sampler === "PowerSampling");
+  /** The reference's sampler, and ours at the same coldness 1 / temperature. */
+  const SAMPLERS = { PowerSampling: power, GibbsSampling: softmax, RankBasedSampling: softRank } as const;
 
-  itShared("cover three temperatures", () => {
-    expect(rows.map((row) => row.temperature)).toEqual([0.5, 1, 2]);
+  itShared("cover three samplers at three temperatures", () => {
+    expect(golden.stochastic.map(({ sampler, temperature }) => `${sampler} ${temperature}`)).toEqual(
+      Object.keys(SAMPLERS).flatMap((sampler) => [0.5, 1, 2].map((temperature) => `${sampler} ${temperature}`)),
+    );
   });
 
-  for (const { temperature, scores, distribution } of rows) {
-    it(`PowerSampling at temperature ${temperature} is power sampling with beta ${1 / temperature}`, () => {
-      const strategy = power(getHeuristic("entropy"), { beta: 1 / temperature });
+  for (const { sampler, temperature, scores, distribution } of golden.stochastic) {
+    it(`${sampler} at temperature ${temperature} is ours with beta ${1 / temperature}`, () => {
+      const strategy = SAMPLERS[sampler as keyof typeof SAMPLERS](getHeuristic("entropy"), { beta: 1 / temperature });
       const indices = scores.map((_, i) => 1000 + i);
       const random = createRandom(11);
       const counts = new Array<number>(scores.length).fill(0);

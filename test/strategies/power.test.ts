@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import { margin } from "../../src/heuristics/margin.js";
 import { predictions } from "../../src/predictions.js";
 import { createRandom } from "../../src/random.js";
-import { type PowerOptions, power } from "../../src/strategies/power.js";
+import type { ColdnessOptions } from "../../src/strategies/coldness.js";
+import { power } from "../../src/strategies/power.js";
 import { chiSquare } from "../chi-square.js";
 
 const DRAWS = 20_000;
 
 /** How often each position comes first, out of `DRAWS`. */
-function firstPicks(scores: readonly number[], options?: PowerOptions): number[] {
+function firstPicks(scores: readonly number[], options?: ColdnessOptions): number[] {
   const strategy = power(margin(), options);
   const random = createRandom(21);
   const counts = scores.map(() => 0);

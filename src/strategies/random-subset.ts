@@ -1,0 +1,40 @@
+import { BaalError } from "../errors.js";
+import { itemKey, itemUniform } from "../heuristics/item-uniform.js";
+import type { Random } from "../random.js";
+import { takeItems } from "./evidence.js";
+import type { Strategy } from "./strategy.js";
+import { topPositions } from "./top-positions.js";
+
+export interface RandomSubsetOptions {
+  /** Most items that the strategy gets to see. */
+  readonly size: number;
+}
+
+/**
+ * Another strategy on a random part of the pool, new for each batch: for pools too large to predict, or for strategies whose cost grows
+ * faster than the pool. A loop asks `preselect` first and predicts that part alone; given a larger pool, `select` takes a part itself.
+ * At least as many items as are to be picked stay. Throws `E_ARGUMENT` for a size that is no whole number from 1.
+ */
+export function randomSubset(strategy: Strategy, { size }: RandomSubsetOptions): Strategy {
+  if (!Number.isInteger(size) || size < 1)
+    throw new BaalError("E_ARGUMENT", `The size of a random subset is a whole number from 1; ${size} came.`);
+  return {
+    name: `subset:${strategy.name}`,
+    needs: strategy.needs,
+    preselect: (indices, random) => randomPositions(indices, size, random).map((position) => indices[position]!),
+    async select(pool, count, random) {
+      const kept = Math.max(size, Number.isInteger(count) ? count : 0);
+      const isSmall = pool.indices.length <= kept || new Set(pool.indices).size < pool.indices.length;
+      return strategy.select(isSmall ? pool : takeItems(pool, randomPositions(pool.indices, kept, random)), count, random);
+    },
+  };
+}
+
+/** A random part, whatever the order of the indices. */
+function randomPositions(indices: readonly number[], size: number, random: Random): number[] {
+  const key = itemKey(random);
+  const keys = Float64Array.from(indices, (index) => itemUniform(key, index));
+  return topPositions(indices.length, Math.min(size, indices.length), (a, b) =>
+    keys[a] === keys[b] ? indices[a]! < indices[b]! : keys[a]! > keys[b]!,
+  );
+}
