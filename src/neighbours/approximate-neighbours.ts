@@ -49,6 +49,8 @@ export function approximateNeighbours({
     const [numQueries] = queries.shape;
     const [numPoints] = points.shape;
     const space = rowSpace(metric, points, [queries]);
+    // Vectors without numbers are no points to a graph.
+    if (space.width === 0) return exactNeighbours(queries, points, k, { metric, signal });
     const size = Math.min(k, numPoints);
     const candidates = Math.min(size + SPARE, numPoints);
     const index = new Index({

@@ -1,3 +1,4 @@
+import { BaalError } from "../errors.js";
 import type { Random } from "../random.js";
 import { kMeansSeeds } from "./k-means-seeds.js";
 import { shrinkToNearest } from "./nearest-centres.js";
@@ -21,13 +22,19 @@ export interface RowClusters {
   readonly iterations: number;
 }
 
-/** {@link lloyd} from the seeds of k-means++. */
+/** {@link lloyd} from the seeds of k-means++. Throws `E_ARGUMENT` for options out of range, `E_ABORTED`. */
 export async function clusterRows(
   rows: PreparedRows,
   clusters: number,
   random: Random,
   options: KMeansOptions = {},
 ): Promise<RowClusters> {
+  const { maxIterations = 100, tolerance = 1e-4 } = options;
+  if (!(Number.isInteger(maxIterations) && maxIterations >= 1 && tolerance >= 0))
+    throw new BaalError(
+      "E_ARGUMENT",
+      `k-means takes a maxIterations of at least 1 and a tolerance of at least 0; ${maxIterations} and ${tolerance} came.`,
+    );
   return lloyd(rows, pickRows(rows, await kMeansSeeds(rows, clusters, random, options.signal)), options);
 }
 

@@ -31,12 +31,6 @@ export async function kMeans(
   const [items, width] = features.shape;
   if (!(Number.isInteger(clusters) && clusters >= 1 && clusters <= items))
     throw new BaalError("E_ARGUMENT", `k-means makes from 1 to ${items} clusters of ${items} items; ${clusters} were asked for.`);
-  const { maxIterations = 100, tolerance = 1e-4 } = options;
-  if (!(Number.isInteger(maxIterations) && maxIterations >= 1 && tolerance >= 0))
-    throw new BaalError(
-      "E_ARGUMENT",
-      `k-means takes a maxIterations of at least 1 and a tolerance of at least 0; ${maxIterations} and ${tolerance} came.`,
-    );
   const space = rowSpace("euclidean", features);
   const found = await clusterRows(prepareRows(space, features), clusters, random, options);
   const { cluster_N, sizes_K, squared_N, iterations } = found;

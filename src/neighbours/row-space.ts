@@ -17,8 +17,7 @@ export interface RowSpace {
 /** Consecutive positions, or a list of them. */
 export type Positions = { readonly first: number; readonly length: number } | ArrayLike<number>;
 
-export const positionAt = (positions: Positions, i: number): number =>
-  "first" in positions ? positions.first + i : positions[i]!;
+const positionAt = (positions: Positions, i: number): number => ("first" in positions ? positions.first + i : positions[i]!);
 
 /** The space for `points` and all `others` that are compared with them. Throws `E_SHAPE`, `E_NOT_FINITE`. */
 export function rowSpace(metric: Metric, points: Features, others: readonly Features[] = []): RowSpace {

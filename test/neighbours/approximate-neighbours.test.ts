@@ -60,7 +60,7 @@ describe.each(METRICS)("approximateNeighbours by %s distance", (metric) => {
     });
   });
 
-  it("agrees with the exact search in small sets, zero vectors, copies, one query and no point included", async () => {
+  it("agrees with the exact search in small sets, zero vectors, copies, one query, no point and no numbers included", async () => {
     const rows = [
       [1, 0],
       [0, 0],
@@ -80,6 +80,9 @@ describe.each(METRICS)("approximateNeighbours by %s distance", (metric) => {
       [none, few],
     ] as const)
       expect(await approximateNeighbours()(from, to, 4, { metric })).toEqual(await exactNeighbours(from, to, 4, { metric }));
+    const empty = features([3, 0], new Float32Array(0));
+    expect((await exactNeighbours(empty, empty, 2)).distances).toEqual(new Float32Array(6));
+    expect(await approximateNeighbours()(empty, empty, 2)).toEqual(await exactNeighbours(empty, empty, 2));
   });
 });
 
