@@ -1,7 +1,6 @@
 import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
-import { type AverageOptions, predictiveDistribution } from "./predictive-distribution.js";
-import { shannonEntropy } from "./shannon-entropy.js";
+import { type AverageOptions, predictiveEntropy } from "./predictive-distribution.js";
 
 /**
  * Entropy of the averaged prediction (Shannon 1948; for active learning: Settles 2009), in nats. Scores lie in [0, ln C].
@@ -13,7 +12,7 @@ export function entropy(options: DrawHeuristicOptions & AverageOptions = {}): He
       name: "entropy",
       needs: ["probabilities"],
       upperBound: Math.log,
-      score: (draws) => shannonEntropy(predictiveDistribution(draws, options.average)),
+      score: (draws) => predictiveEntropy(draws, options.average),
     },
     options,
   );

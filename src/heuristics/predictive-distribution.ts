@@ -1,6 +1,8 @@
 import { BaalError } from "../errors.js";
 import type { PredictionKind } from "../predictions.js";
 import type { Draws } from "./draws.js";
+import { quickExp } from "./quick-exp.js";
+import { shannonEntropy } from "./shannon-entropy.js";
 
 export interface AverageOptions {
   /**
@@ -12,20 +14,45 @@ export interface AverageOptions {
 }
 
 /** `[C]`, sums to 1. Throws `E_ARGUMENT` when logits are to be averaged and probabilities came. */
-export function predictiveDistribution({ mean_C, meanLogits_C }: Draws, average: PredictionKind | undefined): Float64Array {
-  if (average === "probabilities" || (average === undefined && meanLogits_C === undefined)) return mean_C;
-  if (meanLogits_C === undefined) {
-    throw new BaalError(
-      "E_ARGUMENT",
-      'average: "logits" needs predictions that are logits, and probabilities came: leave it out.',
-    );
-  }
-  return softmax(meanLogits_C);
-}
-
-function softmax(logits_C: Float64Array): Float64Array {
-  const highest = logits_C.reduce((a, b) => Math.max(a, b));
-  const weights_C = logits_C.map((logit) => Math.exp(logit - highest));
+export function predictiveDistribution(draws: Draws, average: PredictionKind | undefined): Float64Array {
+  const logits_C = averagedLogits(draws, average);
+  if (!logits_C) return draws.mean_C;
+  const highest = highestOf(logits_C);
+  const weights_C = logits_C.map((logit) => quickExp(logit - highest));
   const sum = weights_C.reduce((a, b) => a + b);
   return weights_C.map((weight) => weight / sum);
+}
+
+/** Its Shannon entropy, in nats. Throws as {@link predictiveDistribution}. */
+export function predictiveEntropy(draws: Draws, average: PredictionKind | undefined): number {
+  const logits_C = averagedLogits(draws, average);
+  return logits_C ? softmaxEntropy(logits_C) : shannonEntropy(draws.mean_C);
+}
+
+/** `undefined` where probabilities are to be averaged. */
+function averagedLogits(draws: Draws, average: PredictionKind | undefined): Float64Array | undefined {
+  if (average === "probabilities") return undefined;
+  const { meanLogits_C } = draws;
+  if (meanLogits_C || average === undefined) return meanLogits_C;
+  throw new BaalError("E_ARGUMENT", 'average: "logits" needs predictions that are logits, and probabilities came: leave it out.');
+}
+
+/** ln Z - sum p z: one logarithm where `-sum p ln p` takes one per class. */
+function softmaxEntropy(logits_C: Float64Array): number {
+  const highest = highestOf(logits_C);
+  let sum = 0;
+  let weighted = 0;
+  for (let c = 0; c < logits_C.length; c++) {
+    const logit = logits_C[c]! - highest;
+    const weight = quickExp(logit);
+    sum += weight;
+    weighted += weight * logit;
+  }
+  return Math.log(sum) - weighted / sum;
+}
+
+function highestOf(values_C: Float64Array): number {
+  let highest = -Infinity;
+  for (let c = 0; c < values_C.length; c++) if (values_C[c]! > highest) highest = values_C[c]!;
+  return highest;
 }
