@@ -12,7 +12,7 @@ import type { Selection, Strategy } from "../strategy.js";
 import { averageLinkage, type Cut, cutTree } from "./average-linkage.js";
 
 export interface ClusterMarginOptions {
-  /** Items of smallest margin per pick, from which the batch is taken; 10 by default, as in most of the paper. */
+  /** Items of smallest margin per pick, from which the batch is taken; 10 by default. */
   readonly candidatesPerPick?: number;
   /** Mean distance between two clusters from which on they stay apart. By default the tree is cut into as many clusters as picks. */
   readonly distance?: number;
