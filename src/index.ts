@@ -44,6 +44,12 @@ export { TextTokenizer, tokenizerFromFiles } from "./data/tokenizer/text-tokeniz
 export { type TrainWordPieceOptions, trainWordPiece } from "./data/tokenizer/train-word-piece.js";
 export { openRowWriter } from "./data/writers/open-row-writer.js";
 export { BaalError, type ErrorCode } from "./errors.js";
+export {
+  ActiveLearningExperiment,
+  type ActiveLearningExperimentOptions,
+  type ExperimentRunOptions,
+} from "./experiment/active-learning-experiment.js";
+export type { ExperimentStep } from "./experiment/step-log.js";
 export { type Features, features } from "./features.js";
 export { bald } from "./heuristics/bald.js";
 export { certainty } from "./heuristics/certainty.js";

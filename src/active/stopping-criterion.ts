@@ -9,9 +9,9 @@ export interface StepRecord {
   /** Evaluation of the model trained in this step. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Mean score of all candidates of this step, where the strategy scored them. */
-  readonly meanScore?: number;
+  readonly meanScore?: number | undefined;
   /** Most probable class of each item of a fixed set, in its order, where one was given. */
-  readonly predictedClasses?: readonly number[];
+  readonly predictedClasses?: readonly number[] | undefined;
 }
 
 /**

@@ -1,0 +1,199 @@
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
+import { ActiveLearningLoop } from "../active/active-learning-loop.js";
+import type { StoppingCriterion } from "../active/stopping-criterion.js";
+import type { Dataset } from "../data/dataset.js";
+import { BaalError, throwIfAborted } from "../errors.js";
+import { predictedClass } from "../metrics/predicted-class.js";
+import { getStrategy } from "../strategies/registry.js";
+import type { Strategy } from "../strategies/strategy.js";
+import type { BaalTrainer } from "../training/baal-trainer.js";
+import { deriveSeed } from "../training/derive-seed.js";
+import type { ProgressListener } from "../training/trainer-progress.js";
+import { appendLine, type ExperimentStep, type LogHeader, readStepLog } from "./step-log.js";
+
+export interface ActiveLearningExperimentOptions<Input> {
+  /** Its model should be patched for strategies that need draws; its arguments hold for every step's training. */
+  readonly trainer: BaalTrainer<Input>;
+  readonly dataset: ActiveLearningDataset<Input>;
+  readonly evalDataset: Dataset<Input>;
+  /** A strategy, or its name: `"power:entropy"`. */
+  readonly strategy: Strategy | string;
+  /** Items to label per step. */
+  readonly querySize: number;
+  /** K, the number of draws per item; the trainer's default by default. */
+  readonly iterations?: number;
+  /** Scores at most this many items, a new random part of the pool in each step. All by default. */
+  readonly poolSize?: number;
+  /** Most steps of training; until the pool is empty by default. */
+  readonly steps?: number;
+  readonly criterion?: StoppingCriterion;
+  /** Items to label at random first, where the data set has no labels yet. `querySize` by default. */
+  readonly initialLabels?: number;
+  /** `"reset"`, as papers do: each step trains from the initial weights, heads drawn anew; `"keep"`: from the last step's. */
+  readonly weights?: "reset" | "keep";
+  /** Names everything random beside the trainer's own seed. 0 by default. */
+  readonly seed?: number;
+  /** Items for strategies that need `"target"`. */
+  readonly targetDataset?: Dataset<Input>;
+  /** A fixed set whose predicted classes are recorded in each step, for `stabilisedPredictions`. */
+  readonly stopSet?: Dataset<Input>;
+  /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, nothing is written. */
+  readonly outputDir?: string;
+}
+
+export interface ExperimentRunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: ProgressListener;
+  /** Told of each step as soon as it is recorded; steps of an earlier process are not told again. */
+  readonly onStep?: (step: ExperimentStep) => void;
+}
+
+/** What each seed is derived for. */
+const PURPOSE = { weights: 1, selection: 2, predictions: 3 } as const;
+
+/**
+ * Active learning from the first labels to the last: reset, train, evaluate, ask the criterion, predict, label, record; and again.
+ *
+ * A step's randomness is derived from the seed and the step alone, and a step counts once its line is in the log. A run that was
+ * killed anywhere therefore continues, in a new process with the same options and a fresh data set, to the same log byte for byte.
+ * With `weights: "keep"` a step needs the weights of the one before, so such a run is repeated from its first step.
+ */
+export class ActiveLearningExperiment<Input> {
+  readonly #options: ActiveLearningExperimentOptions<Input>;
+  readonly #strategy: Strategy;
+
+  /** Throws `E_ARGUMENT` for sizes that are no whole numbers from 1 and for an unknown strategy. */
+  constructor(options: ActiveLearningExperimentOptions<Input>) {
+    for (const name of ["querySize", "iterations", "poolSize", "steps", "initialLabels"] as const) {
+      const value = options[name];
+      if (value === undefined || (Number.isInteger(value) && value >= 1)) continue;
+      throw new BaalError("E_ARGUMENT", `${name} is a whole number from 1; ${value} came.`);
+    }
+    this.#options = options;
+    this.#strategy = typeof options.strategy === "string" ? getStrategy(options.strategy) : options.strategy;
+    this.#loop(0);
+  }
+
+  /**
+   * Runs to the end, or from where an earlier run stopped, and gives all steps. Throws `E_ABORTED` once `signal` has fired, and
+   * `E_CHECKPOINT` when the folder's log belongs to other settings or another state of the data set, or is damaged.
+   */
+  async run({ signal, onProgress, onStep }: ExperimentRunOptions = {}): Promise<readonly ExperimentStep[]> {
+    const steps = await this.#resume();
+    while (steps.at(-1)?.stopReason === undefined) {
+      throwIfAborted(signal, `The experiment (after ${steps.length} steps)`);
+      const step = await this.#step(steps, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
+      if (this.#log !== undefined) await appendLine(this.#log, step);
+      steps.push(step);
+      onStep?.(step);
+    }
+    return steps;
+  }
+
+  get #log(): string | undefined {
+    const { outputDir } = this.#options;
+    return outputDir === undefined ? undefined : join(outputDir, "steps.jsonl");
+  }
+
+  async #step(history: readonly ExperimentStep[], work: Omit<ExperimentRunOptions, "onStep">): Promise<ExperimentStep> {
+    const { trainer, dataset, evalDataset, stopSet, criterion, weights = "reset", seed = 0 } = this.#options;
+    const step = history.length;
+    if (weights === "reset") trainer.resetWeights({ seed: deriveSeed(seed, PURPOSE.weights, step) });
+    await trainer.train(dataset, work);
+    const metrics = await trainer.evaluate(evalDataset, work);
+    const predictedClasses = stopSet && (await this.#predictedClasses(stopSet, work));
+    const record = {
+      ...{ step, numLabelled: dataset.length, poolSize: dataset.numUnlabelled, metrics: { ...metrics } },
+      ...(predictedClasses ? { predictedClasses } : {}),
+    };
+    const ended = this.#endsBefore(record.poolSize, step);
+    if (ended !== undefined) return { ...record, selected: [], scores: [], stopReason: ended };
+    const { signal } = work;
+    const picked = await this.#loop(step).step(signal ? { signal } : {});
+    const { indices: selected, scores, uncertainties } = picked || { indices: [], scores: [] };
+    const complete = { ...record, ...(uncertainties ? { meanScore: mean(uncertainties) } : {}), selected, scores };
+    const reason = criterion?.reasonToStop([...history, complete]);
+    return reason === undefined ? complete : { ...complete, stopReason: `${criterion!.name}: ${reason}` };
+  }
+
+  #endsBefore(poolSize: number, step: number): string | undefined {
+    const { steps = Number.POSITIVE_INFINITY } = this.#options;
+    if (poolSize === 0) return "The pool is empty.";
+    return step + 1 >= steps ? `The last of ${steps} steps is done.` : undefined;
+  }
+
+  /** A loop for one step, whose generator is the step's own: nothing has to be carried from step to step. */
+  #loop(step: number): ActiveLearningLoop<Input> {
+    const { trainer, dataset, querySize, iterations, poolSize, targetDataset, seed = 0 } = this.#options;
+    const drawSeed = deriveSeed(seed, PURPOSE.predictions, step);
+    return new ActiveLearningLoop<Input>(
+      dataset,
+      (items, options) => trainer.predictOnDatasetGenerator(items, { ...options, seed: drawSeed }),
+      this.#strategy,
+      {
+        querySize,
+        seed: deriveSeed(seed, PURPOSE.selection, step),
+        iterations: iterations ?? (trainer.model.isStochastic ? Math.min(20, trainer.model.maxIterations ?? 20) : 1),
+        extractFeatures: (items, options) => trainer.featuresOnDataset(items, options),
+        ...(poolSize === undefined ? {} : { maxPoolSize: poolSize }),
+        ...(targetDataset === undefined ? {} : { targetDataset }),
+      },
+    );
+  }
+
+  async #predictedClasses(stopSet: Dataset<Input>, { signal, onProgress }: ExperimentRunOptions): Promise<number[]> {
+    const { data, shape } = await this.#options.trainer.predictOnDataset(stopSet, {
+      ...{ mode: "deterministic", iterations: 1 },
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    });
+    const [items = 0, classes = 0] = shape;
+    return Array.from({ length: items }, (_, item) => predictedClass(data, { start: item * classes, classes }));
+  }
+
+  /** The steps that are recorded, their labels given anew; or the first labels, recorded as the log's header. */
+  async #resume(): Promise<ExperimentStep[]> {
+    const { dataset, querySize, initialLabels = querySize, outputDir, weights } = this.#options;
+    const log = this.#log === undefined ? undefined : await readStepLog(this.#log);
+    if (!log) {
+      if (dataset.length === 0) dataset.labelRandomly(Math.min(initialLabels, dataset.numUnlabelled));
+      if (this.#log !== undefined) await appendLine(this.#log, this.#header(dataset.labelledIndices));
+      return [];
+    }
+    if (dataset.length === 0) dataset.label(log.header.initial);
+    const recorded = [...log.header.initial, ...log.steps.flatMap(({ selected }) => selected)];
+    const isReplayed = isDeepStrictEqual([...dataset.labelledIndices], recorded);
+    const header = this.#header(isReplayed ? log.header.initial : dataset.labelledIndices);
+    if (!isDeepStrictEqual(JSON.parse(JSON.stringify(header)), log.header)) {
+      throw new BaalError(
+        "E_CHECKPOINT",
+        `${outputDir} holds the run of another experiment: its log begins with ${JSON.stringify(log.header)}, this one with ${JSON.stringify(header)}. Use another folder, or the same options and a data set without later labels.`,
+      );
+    }
+    const last = log.steps.at(-1);
+    if (weights === "keep" && last && last.stopReason === undefined) {
+      throw new BaalError(
+        "E_CHECKPOINT",
+        `${outputDir} holds an unfinished run with weights: "keep", whose weights are lost. Remove it, or use weights: "reset".`,
+      );
+    }
+    if (!isReplayed) for (const { selected } of log.steps) dataset.label(selected);
+    return [...log.steps];
+  }
+
+  #header(initial: readonly number[]): LogHeader {
+    const { querySize, iterations, poolSize, steps, initialLabels, weights, seed, criterion, trainer, dataset } = this.#options;
+    const settings = {
+      ...{ querySize, iterations, poolSize, steps, initialLabels, weights, seed },
+      ...{ strategy: this.#strategy.name, criterion: criterion?.name, trainer: trainer.args },
+      items: dataset.length + dataset.numUnlabelled,
+    };
+    return JSON.parse(JSON.stringify({ version: 1, settings, initial })) as LogHeader;
+  }
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
