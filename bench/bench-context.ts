@@ -4,7 +4,8 @@ import { readClinc } from "../src/data/readers/read-clinc.js";
 import { loadTokenizer } from "../src/data/tokenizer/load-tokenizer.js";
 import type { TextTokenizer } from "../src/data/tokenizer/text-tokenizer.js";
 import { createRandom } from "../src/random.js";
-import { findPyTorch, type PyTorchWorker, startPyTorch } from "./pytorch-worker.js";
+import { findPython } from "./python-worker.js";
+import { type PyTorchWorker, startPyTorch } from "./pytorch-worker.js";
 
 export interface BenchOptions {
   /** Fewer rounds and less data: shows that everything runs, measures little. */
@@ -48,7 +49,7 @@ export const CLASSES = 151;
 
 export function createBenchContext(options: BenchOptions): BenchContext {
   const begin = performance.now();
-  const installation = options.withPyTorch ? findPyTorch() : undefined;
+  const installation = options.withPyTorch ? findPython("torch") : undefined;
   const start = () =>
     installation ? startPyTorch(installation.python, { threads: options.threads, classes: CLASSES }) : Promise.resolve(undefined);
   const pytorch = once(start);

@@ -22,7 +22,7 @@ const program = new Command("bench")
   .addOption(new Option("--threads <n>", "threads for both sides").default(2).argParser(positiveInteger))
   .option("--clinc <file>", "data_full.json of CLINC-OOS", defaultPaths.clinc)
   .option("--tokenizer <folder>", "tokenizer files of distilbert-base-uncased", defaultPaths.tokenizer)
-  .option("--no-pytorch", "leave PyTorch out")
+  .option("--no-pytorch", "leave PyTorch and numpy out")
   .addHelpText("after", listMeasurements())
   .action(run);
 
@@ -47,7 +47,7 @@ async function run(suite: string, { json, only, pytorch, ...options }: CommandLi
     await context.close();
   }
   const { cpu, cores, memoryGiB, node, onnxruntime, loadBefore } = machine;
-  const head = `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, ONNX Runtime ${onnxruntime}, PyTorch ${context.pytorchVersion ?? "not installed"}; ${options.threads} threads; load before ${loadBefore.toFixed(1)}`;
+  const head = `${cpu}, ${cores} cores, ${memoryGiB} GiB; Node ${node}, ONNX Runtime ${onnxruntime}, PyTorch ${context.pytorchVersion ?? "not measured"}; ${options.threads} threads; load before ${loadBefore.toFixed(1)}`;
   process.stdout.write(`${head}\n\n${formatReport(rows)}\n`);
   if (json) {
     const report = {

@@ -24,4 +24,4 @@ export interface Measurement {
   readonly run: (context: BenchContext) => Promise<readonly Row[]>;
 }
 
-export const NO_PYTORCH = "PyTorch not installed";
+export const NO_PYTORCH = "PyTorch not measured";

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -23,23 +23,6 @@ export interface PyTorchWorker {
   /** Most memory that the process has had, in bytes. */
   peakMemory(): Promise<number>;
   stop(): Promise<void>;
-}
-
-const candidates = ["python3", "/usr/bin/python3", "/usr/local/bin/python3", "python"];
-
-export interface PyTorchInstallation {
-  readonly python: string;
-  readonly version: string;
-}
-
-/** The first Python that can import PyTorch. */
-export function findPyTorch(): PyTorchInstallation | undefined {
-  for (const python of candidates) {
-    const script = "import torch, numpy; print(torch.__version__)";
-    const { status, stdout } = spawnSync(python, ["-c", script], { encoding: "utf8" });
-    if (status === 0) return { python, version: stdout.trim() };
-  }
-  return undefined;
 }
 
 /** Starts PyTorch with a DistilBERT-base classifier in a process of its own. It is idle between requests. */

@@ -1,3 +1,4 @@
+import { activeMeasurements } from "./active/against-numpy.js";
 import type { Measurement } from "./measurement.js";
 import { againstPadding } from "./text/against-padding.js";
 import { clincFromScratch } from "./text/clinc-from-scratch.js";
@@ -22,4 +23,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
     predictionMemory,
     clincFromScratch,
   ],
+  active: activeMeasurements,
 };

@@ -51,14 +51,9 @@ export function requireEvidence(pool: CandidatePool, { name, needs }: Asking): E
 }
 
 /**
- * The same pool in a random order that depends on the dataset indices alone, not on the order given. A strategy that works in this
- * order picks the same from a permuted pool, and of equal items the first is a fair choice.
+ * The positions of the items in a random order that depends on the dataset indices alone, not on the order given. A strategy that
+ * works in this order picks the same from a permuted pool, and of equal items the first is a fair choice.
  */
-export function inRandomOrder<Pool extends CandidatePool>(pool: Pool, random: Random): Pool {
-  return takeItems(pool, randomOrder(pool.indices, random));
-}
-
-/** The positions of {@link inRandomOrder}, for a strategy that goes through its evidence without copying it. */
 export function randomOrder(indices: readonly number[], random: Random): number[] {
   const key = itemKey(random);
   const keys = indices.map((index) => itemUniform(key, index));
@@ -76,10 +71,7 @@ export function takeItems<Pool extends CandidatePool>(pool: Pool, positions: rea
   };
 }
 
-export function takePredictions(
-  { kind, shape, data, indices, isConsistent }: Predictions,
-  positions: readonly number[],
-): Predictions {
+function takePredictions({ kind, shape, data, indices, isConsistent }: Predictions, positions: readonly number[]): Predictions {
   const shapeTaken = [positions.length, ...shape.slice(1)];
   const picked = positions.map((position) => indices[position]!);
   return makePredictions(kind, shapeTaken, takeRows(data, indices.length, positions), picked, { isConsistent });

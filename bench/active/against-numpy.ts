@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BenchContext } from "../bench-context.js";
+import type { ActiveMemory } from "../children/active-memory.js";
+import { interleave, roundRatios, seconds } from "../interleave.js";
+import type { Measurement, Row } from "../measurement.js";
+import { findPython, startPython } from "../python-worker.js";
+import { runChild } from "../run-child.js";
+import { median, showSamples } from "../statistics.js";
+import { type Job, jobs } from "./jobs.js";
+
+/** Each job as a measurement: seconds against its limit, in turns with numpy where that is installed, and the memory it adds. */
+export const activeMeasurements: readonly Measurement[] = jobs.map((job) => ({
+  name: job.name,
+  about: job.what,
+  run: (context) => measure(job, context),
+}));
+
+async function measure(job: Job, context: BenchContext): Promise<readonly Row[]> {
+  const items = context.quick ? Math.ceil(job.items / 20) : job.items;
+  const memory = await runChild<ActiveMemory>("active-memory", { name: job.name, items });
+  const addedMiB = memory.peakMiB - memory.loadedMiB;
+  const inputs = job.inputs(items);
+  const ours = () => seconds(async () => job.work(inputs));
+  const installation = context.withPyTorch ? findPython("numpy") : undefined;
+  const show = { unit: "s", decimals: 2 };
+  const rounds = { rounds: context.rounds, onRound: (round: number) => context.progress(`${job.what}: round ${round}`) };
+  const row = { what: job.what, target: `< ${job.limitSeconds} s`, notes: ["+ MiB: the most that the work adds to the inputs."] };
+  const shown = (samples: readonly number[]) => `${showSamples(samples, show)}, +${addedMiB.toFixed(0)} MiB`;
+  if (!installation) {
+    const oursSeconds = (await interleave({ ours }, rounds)).ours;
+    const met = median(oursSeconds) < job.limitSeconds;
+    return [{ ...row, ours: shown(oursSeconds), comparedWith: "numpy not measured", met, samples: { oursSeconds, addedMiB } }];
+  }
+  const folder = await mkdtemp(join(tmpdir(), "baal-bench-"));
+  const python = startPython(installation.python, { threads: context.threads });
+  try {
+    const arrays = inputs.map(({ shape }, i) => ({ path: join(folder, `${i}.f32`), shape }));
+    for (const [i, { data }] of inputs.entries()) await writeFile(arrays[i]!.path, data);
+    const theirs = () => python.call({ ...job.numpy, arrays });
+    const times = await interleave({ ours, theirs }, rounds);
+    return [
+      {
+        ...row,
+        ours: shown(times.ours),
+        comparedWith: `numpy ${installation.version}: ${showSamples(times.theirs, show)}`,
+        ratio: median(roundRatios(times.theirs, times.ours)),
+        met: median(times.ours) < job.limitSeconds,
+        samples: { oursSeconds: times.ours, numpySeconds: times.theirs, addedMiB },
+      },
+    ];
+  } finally {
+    await python.stop();
+    await rm(folder, { recursive: true });
+  }
+}
