@@ -34,15 +34,17 @@ export async function visitWithin(
       throwIfAborted(signal, "The search for items within a radius");
       const right = sliceRows(rows, firstRow, Math.min(firstRow + ROW_BLOCK, rows.rows));
       await matrixProduct(left, right, { transposeB: true, into: products });
+      const longest = right.halfNorms.reduce((a, b) => Math.max(a, b), 0);
       for (let query = 0, at = 0; query < left.rows; query++) {
         const norm = left.halfNorms[query]!;
+        // One comparison settles most pairs.
+        const outside = limit - norm + (norm + longest) * UNSURE;
         for (let row = 0; row < right.rows; row++, at++) {
-          const norms = norm + right.halfNorms[row]!;
-          const over = norms - products[at]! - limit;
-          const unsure = norms * UNSURE;
-          if (over > unsure) continue;
-          if (over >= -unsure && squaredDistance(left.data, query, right.data, row, rows.columns) > squaredRadius) continue;
-          visit(firstQuery + query, firstRow + row);
+          const key = right.halfNorms[row]! - products[at]!;
+          if (key > outside) continue;
+          const isSure = key < limit - norm - (norm + longest) * UNSURE;
+          if (isSure || squaredDistance(left.data, query, right.data, row, rows.columns) <= squaredRadius)
+            visit(firstQuery + query, firstRow + row);
         }
       }
       await setImmediate();
