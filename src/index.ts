@@ -1,6 +1,15 @@
 export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type LoopStep } from "./active/active-learning-loop.js";
 export type { EvidenceSources, ExtractFeatures, PredictPool, PredictPoolOptions } from "./active/gather-evidence.js";
+export { allOf, anyOf } from "./active/stopping/combine-criteria.js";
+export { type EarlyStoppingOptions, earlyStopping } from "./active/stopping/early-stopping.js";
+export { labellingBudget } from "./active/stopping/labelling-budget.js";
+export { type LowAverageUncertaintyOptions, lowAverageUncertainty } from "./active/stopping/low-average-uncertainty.js";
+export {
+  cohenKappa,
+  type StabilisedPredictionsOptions,
+  stabilisedPredictions,
+} from "./active/stopping/stabilised-predictions.js";
 export type { StepRecord, StoppingCriterion } from "./active/stopping-criterion.js";
 export { DeepEnsemble } from "./bayesian/deep-ensemble.js";
 export type { DropoutSite } from "./bayesian/dropout-sites.js";
