@@ -6,9 +6,11 @@ import { createRandom, type Random, restoreRandom } from "../random.js";
 import { type ActiveState, parseActiveState } from "./active-state.js";
 import { type DatasetView, datasetView } from "./dataset-view.js";
 
-export interface ActiveLearningDatasetOptions {
+export interface ActiveLearningDatasetOptions<Input = unknown> {
   /** Names the order in which `labelRandomly` draws items. 0 by default. */
   readonly seed?: number;
+  /** The same items as the pool shall see them: without augmentation, for example. The data set itself by default. */
+  readonly poolDataset?: Dataset<Input>;
 }
 
 /**
@@ -20,6 +22,8 @@ export interface ActiveLearningDatasetOptions {
  */
 export class ActiveLearningDataset<Input> implements Dataset<Input> {
   readonly #dataset: Dataset<Input>;
+  readonly #poolDataset: Dataset<Input>;
+  readonly #excluded = new Set<number>();
   /** Labelling step of each labelled item, by dataset index. */
   readonly #stepOf = new Map<number, number>();
   readonly #given = new Map<number, Exclude<Target, undefined>>();
@@ -28,8 +32,17 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   #labelled: readonly number[] | undefined;
   #pool: readonly number[] | undefined;
 
-  constructor(dataset: Dataset<Input>, options: ActiveLearningDatasetOptions = {}) {
+  /** Throws `E_ARGUMENT` for a `poolDataset` of another length. */
+  constructor(dataset: Dataset<Input>, options: ActiveLearningDatasetOptions<Input> = {}) {
+    const { poolDataset = dataset } = options;
+    if (poolDataset.length !== dataset.length) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `The poolDataset has ${poolDataset.length} items and the data set ${dataset.length}; both must hold the same ones.`,
+      );
+    }
     this.#dataset = dataset;
+    this.#poolDataset = poolDataset;
     this.#random = createRandom(options.seed ?? 0);
   }
 
@@ -43,7 +56,7 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   }
 
   get numUnlabelled(): number {
-    return this.#dataset.length - this.#stepOf.size;
+    return this.#dataset.length - this.#stepOf.size - this.#excluded.size;
   }
 
   /** Number of labelling steps so far. */
@@ -57,27 +70,72 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return this.#labelled;
   }
 
-  /** Dataset indices of the unlabelled items, ascending. A later labelling makes a new array. */
+  /** Dataset indices of the unlabelled items that are not excluded, ascending. A later labelling makes a new array. */
   get poolIndices(): readonly number[] {
-    this.#pool ??= Array.from({ length: this.#dataset.length }, (_, index) => index).filter((index) => !this.#stepOf.has(index));
+    this.#pool ??= Array.from({ length: this.#dataset.length }, (_, index) => index).filter(
+      (index) => !this.#stepOf.has(index) && !this.#excluded.has(index),
+    );
     return this.#pool;
   }
 
   /** The unlabelled items as they are now, without targets; later labelling does not change this view. */
   get pool(): DatasetView<Input> {
-    return datasetView(this.#dataset, this.poolIndices, () => undefined);
+    return datasetView(this.#poolDataset, this.poolIndices, () => undefined);
   }
 
   /** Some items of the pool, named by dataset index, without targets. Throws `E_ARGUMENT` for one that is not in the pool. */
   poolView(indices: readonly number[]): DatasetView<Input> {
-    const labelled = indices.find((index) => this.isLabelled(index));
-    if (labelled !== undefined) throw new BaalError("E_ARGUMENT", `Item ${labelled} is labelled; it is not in the pool.`);
-    return datasetView(this.#dataset, indices, () => undefined);
+    const foreign = indices.find((index) => !this.canLabel(index));
+    if (foreign !== undefined) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `Item ${foreign} is ${this.isLabelled(foreign) ? "labelled" : "excluded"}; it is not in the pool.`,
+      );
+    }
+    return datasetView(this.#poolDataset, indices, () => undefined);
   }
 
   /** The labelled items as they are now; later labelling does not change this view. */
   get labelled(): DatasetView<Input> {
     return datasetView(this.#dataset, this.labelledIndices, (index, example) => this.#given.get(index) ?? example.target);
+  }
+
+  /** The items labelled in the last `steps` steps, for training on these alone. Throws `E_ARGUMENT` for no whole number from 1. */
+  labelledSince(steps: number): DatasetView<Input> {
+    if (!Number.isInteger(steps) || steps < 1)
+      throw new BaalError("E_ARGUMENT", `The number of steps is a whole number from 1; ${steps} came.`);
+    const indices = this.#steps.slice(-steps).flat();
+    return datasetView(this.#dataset, indices, (index, example) => this.#given.get(index) ?? example.target);
+  }
+
+  /** Whether an item is in the pool: neither labelled nor excluded. Throws `E_ARGUMENT` for an index out of range. */
+  canLabel(index: number): boolean {
+    return !this.isLabelled(index) && !this.#excluded.has(index);
+  }
+
+  /**
+   * Takes unlabelled items out of the pool: broken ones, or those that nobody can label. Naming one again changes nothing.
+   * Throws `E_ARGUMENT` for an item that is labelled.
+   */
+  exclude(indices: readonly number[]): void {
+    const labelled = indices.find((index) => this.isLabelled(index));
+    if (labelled !== undefined)
+      throw new BaalError("E_ARGUMENT", `Item ${labelled} is labelled; unlabel it before it is excluded.`);
+    for (const index of indices) this.#excluded.add(index);
+    this.#pool = undefined;
+  }
+
+  /** Puts excluded items back into the pool. Throws `E_ARGUMENT` for an item that is not excluded. */
+  include(indices: readonly number[]): void {
+    const other = indices.find((index) => !this.#excluded.has(index));
+    if (other !== undefined) throw new BaalError("E_ARGUMENT", `Item ${other} is not excluded.`);
+    for (const index of indices) this.#excluded.delete(index);
+    this.#pool = undefined;
+  }
+
+  /** Dataset indices of the excluded items, ascending. */
+  get excludedIndices(): readonly number[] {
+    return [...this.#excluded].sort((a, b) => a - b);
   }
 
   /** The labelled item at a position in the order of labelling. Throws `E_ARGUMENT` for a position out of range. */
@@ -115,6 +173,7 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
       if (this.isLabelled(index)) {
         throw new BaalError("E_ARGUMENT", `Item ${index} is labelled already; relabel it, or unlabel it first.`);
       }
+      if (this.#excluded.has(index)) throw new BaalError("E_ARGUMENT", `Item ${index} is excluded; include it first.`);
     }
     if (new Set(indices).size !== indices.length) {
       throw new BaalError("E_ARGUMENT", `An item is named twice among those to label: ${indices.join(", ")}.`);
@@ -184,6 +243,7 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
       steps: this.#steps.map((step) => [...step]),
       targets: [...this.#given].map(([index, target]) => [index, typeof target === "number" ? target : [...target]]),
       random: [...this.#random.state()],
+      ...(this.#excluded.size > 0 ? { excluded: [...this.excludedIndices] } : {}),
     };
   }
 
@@ -207,6 +267,8 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     const random = restoreRandom(state.random);
     this.#given.clear();
     for (const [index, target] of state.targets) this.#given.set(index, target);
+    this.#excluded.clear();
+    for (const index of state.excluded ?? []) this.#excluded.add(index);
     this.#random = random;
     this.#changeSteps(state.steps);
   }

@@ -14,6 +14,8 @@ const schema = z.object({
   targets: z.array(z.tuple([index, target])),
   /** State of the generator that draws random items. */
   random: z.array(z.int()).length(4),
+  /** Items taken out of the pool. */
+  excluded: z.array(index).optional(),
 });
 
 /** The state of an `ActiveLearningDataset` as JSON values. */
@@ -36,5 +38,8 @@ export function parseActiveState(value: unknown, length: number, where: string):
   if (outside !== undefined)
     throw new BaalError("E_CHECKPOINT", `${where} labels item ${outside} of a data set of ${length} items.`);
   if (new Set(labelled).size !== labelled.length) throw new BaalError("E_CHECKPOINT", `${where} labels an item twice.`);
+  const unfit = state.excluded?.find((item) => item >= length || labelled.includes(item));
+  if (unfit !== undefined)
+    throw new BaalError("E_CHECKPOINT", `${where} excludes item ${unfit}, which is labelled or not in the data set.`);
   return state;
 }

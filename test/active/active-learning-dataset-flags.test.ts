@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
+import { items, labelledDataset } from "./small-dataset.js";
+
+const refused = expect.objectContaining({ code: "E_ARGUMENT" });
+
+describe("excluded items", () => {
+  it("are neither in the pool nor labelled, until they are included again", () => {
+    const active = new ActiveLearningDataset(labelledDataset(5));
+    active.label([3]);
+    active.exclude([1, 1]);
+    expect(active.poolIndices).toEqual([0, 2, 4]);
+    expect([active.numUnlabelled, active.numLabelled]).toEqual([3, 1]);
+    expect([0, 1, 3].map((index) => active.canLabel(index))).toEqual([true, false, false]);
+    expect(() => active.label([1])).toThrow(refused);
+    expect(() => active.poolView([1])).toThrow(refused);
+    expect(() => active.exclude([0, 3])).toThrow(refused);
+    expect(active.excludedIndices).toEqual([1]);
+    active.include([1]);
+    expect(active.poolIndices).toEqual([0, 1, 2, 4]);
+    expect(() => active.include([1])).toThrow(refused);
+  });
+
+  it("are never labelled at random, and survive saving; older states have none", () => {
+    const active = new ActiveLearningDataset(labelledDataset(6));
+    const older = active.stateDict();
+    active.exclude([5, 0]);
+    const copy = new ActiveLearningDataset(labelledDataset(6));
+    copy.loadStateDict(JSON.parse(JSON.stringify(active.stateDict())));
+    expect(copy.excludedIndices).toEqual([0, 5]);
+    expect([...copy.labelRandomly(4)].sort()).toEqual([1, 2, 3, 4]);
+    copy.loadStateDict(older);
+    expect(copy.excludedIndices).toEqual([]);
+    const broken = { ...active.stateDict(), excluded: [6] };
+    expect(() => copy.loadStateDict(broken)).toThrow(expect.objectContaining({ code: "E_CHECKPOINT" }));
+  });
+});
+
+describe("views", () => {
+  it("labelledSince shows the last steps", () => {
+    const active = new ActiveLearningDataset(labelledDataset(6));
+    for (const step of [[4], [0, 2], [5]]) active.label(step);
+    expect(active.labelledSince(2).indices).toEqual([0, 2, 5]);
+    expect(items(active.labelledSince(1)).map(({ target }) => target)).toEqual([2]);
+    expect(active.labelledSince(9).indices).toEqual([4, 0, 2, 5]);
+    expect(() => active.labelledSince(0)).toThrow(refused);
+  });
+
+  it("the pool shows the items of poolDataset, training those of the data set", () => {
+    const plain = labelledDataset(3);
+    const augmented = { length: 3, at: (i: number) => ({ ...plain.at(i), input: `${plain.at(i).input}, flipped` }) };
+    const active = new ActiveLearningDataset(augmented, { poolDataset: plain });
+    active.label([1]);
+    expect(items(active.pool).map(({ input }) => input)).toEqual(["item 0", "item 2"]);
+    expect(active.at(0).input).toBe("item 1, flipped");
+    expect(() => new ActiveLearningDataset(plain, { poolDataset: labelledDataset(2) })).toThrow(refused);
+  });
+});
