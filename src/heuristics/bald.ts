@@ -1,7 +1,10 @@
-import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
+import { drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
+import type { DenseOptions } from "./position-heuristic.js";
 import { shannonEntropy } from "./shannon-entropy.js";
 import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
+
+export type BaldOptions = DenseOptions & SingleDrawOptions;
 
 /**
  * BALD (Houlsby et al. 2011, arXiv:1112.5745; with dropout: Gal et al. 2017, arXiv:1703.02910): the mutual information between an
@@ -9,10 +12,15 @@ import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
  * High where the draws are each sure of a different class. Scores lie in [0, ln C].
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
  */
-export function bald(options: DrawHeuristicOptions & SingleDrawOptions = {}): Heuristic {
+export function bald(options: BaldOptions = {}): Heuristic {
+  return namedBald("bald", options);
+}
+
+/** BALD under another of the names that it has in the literature. */
+export function namedBald(name: string, options: BaldOptions): Heuristic {
   return drawHeuristic(
     {
-      name: "bald",
+      name,
       needs: needsOfDisagreement(options),
       upperBound: Math.log,
       // Never negative (Jensen), but rounding can be when all draws agree.

@@ -1,12 +1,13 @@
-import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
+import { drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
+import type { DenseOptions } from "./position-heuristic.js";
 import { type AverageOptions, predictiveEntropy } from "./predictive-distribution.js";
 
 /**
  * Entropy of the averaged prediction (Shannon 1948; for active learning: Settles 2009), in nats. Scores lie in [0, ln C].
  * Set `average: "probabilities"` for the predictive entropy of the Bayesian literature, which is never below BALD.
  */
-export function entropy(options: DrawHeuristicOptions & AverageOptions = {}): Heuristic {
+export function entropy(options: DenseOptions & AverageOptions = {}): Heuristic {
   return drawHeuristic(
     {
       name: "entropy",

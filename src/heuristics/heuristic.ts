@@ -38,18 +38,18 @@ export interface FeatureHeuristic {
   scoreFeatures(features: Features, context?: ScoreContext): Promise<Float64Array>;
 }
 
-/** Scores items one by one from their draws. Implement it to bring your own. */
-export interface Heuristic {
+/** Scores items one by one from their draws, those of a classifier where nothing else is said. Implement it to bring your own. */
+export interface Heuristic<Output = Predictions> {
   /** Names it in {@link getHeuristic}, logs and result files. */
   readonly name: string;
   readonly needs: readonly Need[];
   /**
    * `scores_N`, one per item in the order of `predictions.indices`; **higher always means "label this sooner"**. An item's
    * score depends on that item alone, so a pool can be scored in chunks. The built-in scores are at least 0, and 0 says that
-   * nothing is to be learnt. Throws `E_NOT_FINITE` with the dataset index of an item whose draws hold NaN or an infinity,
+   * nothing is to be learnt (the energy may be negative). Throws `E_NOT_FINITE` with the dataset index of an item whose draws hold NaN or an infinity,
    * `E_ARGUMENT` when the context lacks what `needs` names.
    */
-  score(predictions: Predictions, context?: ScoreContext): Float64Array;
+  score(predictions: Output, context?: ScoreContext): Float64Array;
   /**
    * No score can be higher, for items of `classes` classes and (dense predictions) `positions` positions; `Infinity` where there
    * is no bound. `score / upperBound` is the uncertainty in [0, 1].

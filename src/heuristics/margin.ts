@@ -1,12 +1,13 @@
-import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
+import { drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
+import type { DenseOptions } from "./position-heuristic.js";
 import { type AverageOptions, predictiveDistribution } from "./predictive-distribution.js";
 
 /**
  * Margin sampling (Scheffer et al. 2001), turned so that higher is sooner: 1 less the distance between the two highest
  * probabilities of the averaged prediction. 1 where two classes are equally likely, 0 where one is certain.
  */
-export function margin(options: DrawHeuristicOptions & AverageOptions = {}): Heuristic {
+export function margin(options: DenseOptions & AverageOptions = {}): Heuristic {
   return drawHeuristic(
     {
       name: "margin",

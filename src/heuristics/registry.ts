@@ -1,17 +1,28 @@
 import { BaalError } from "../errors.js";
 import { bald } from "./bald.js";
 import { certainty } from "./certainty.js";
-import type { DrawHeuristicOptions } from "./draw-heuristic.js";
+import { type EnergyOptions, energy } from "./energy.js";
 import { entropy } from "./entropy.js";
-import type { Heuristic } from "./heuristic.js";
+import { epig } from "./epig.js";
+import type { FeatureHeuristic, Heuristic } from "./heuristic.js";
+import { klDisagreement } from "./kl-disagreement.js";
+import { type KnnDistanceOptions, knnDistance } from "./knn-distance.js";
+import { type MahalanobisOptions, mahalanobis, relativeMahalanobis } from "./mahalanobis/mahalanobis.js";
 import { margin } from "./margin.js";
+import { maxSoftmax } from "./max-softmax.js";
+import { mutualInformation } from "./mutual-information.js";
+import type { DenseOptions } from "./position-heuristic.js";
 import type { AverageOptions } from "./predictive-distribution.js";
 import { type RandomScoresOptions, randomScores } from "./random-scores.js";
 import type { SingleDrawOptions } from "./single-draw.js";
 import { variance } from "./variance.js";
+import { voteEntropy } from "./vote-entropy.js";
 
 /** The options of all heuristics; each takes those it knows. */
-export type HeuristicOptions = DrawHeuristicOptions & AverageOptions & SingleDrawOptions & RandomScoresOptions;
+export type HeuristicOptions = DenseOptions & AverageOptions & SingleDrawOptions & EnergyOptions & RandomScoresOptions;
+
+/** The options of all feature heuristics; each takes those it knows. */
+export type FeatureHeuristicOptions = KnnDistanceOptions & MahalanobisOptions;
 
 const HEURISTICS: Readonly<Record<string, (options: HeuristicOptions) => Heuristic>> = {
   bald,
@@ -19,18 +30,43 @@ const HEURISTICS: Readonly<Record<string, (options: HeuristicOptions) => Heurist
   margin,
   certainty,
   variance,
+  voteentropy: voteEntropy,
+  kldisagreement: klDisagreement,
+  epig,
+  maxsoftmax: maxSoftmax,
+  energy,
+  mutualinformation: mutualInformation,
   random: randomScores,
+};
+const FEATURE_HEURISTICS: Readonly<Record<string, (options: FeatureHeuristicOptions) => FeatureHeuristic>> = {
+  knndistance: knnDistance,
+  mahalanobis,
+  relativemahalanobis: relativeMahalanobis,
 };
 
 /** The names that {@link getHeuristic} knows. */
 export const heuristicNames: readonly string[] = Object.keys(HEURISTICS);
 
-/** A heuristic by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */
+/** The names that {@link getFeatureHeuristic} knows. */
+export const featureHeuristicNames: readonly string[] = Object.keys(FEATURE_HEURISTICS);
+
+/**
+ * A heuristic over predictions by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. Those that
+ * need more than a name are made by their own functions: `combine`, `precomputed`, `regressionVariance`.
+ */
 export function getHeuristic(name: string, options: HeuristicOptions = {}): Heuristic {
+  return entry(HEURISTICS, name, "heuristic")(options);
+}
+
+/** A heuristic over features by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */
+export function getFeatureHeuristic(name: string, options: FeatureHeuristicOptions = {}): FeatureHeuristic {
+  return entry(FEATURE_HEURISTICS, name, "feature heuristic")(options);
+}
+
+function entry<Create>(table: Readonly<Record<string, Create>>, name: string, what: string): Create {
   const key = name.toLowerCase();
-  const create = Object.hasOwn(HEURISTICS, key) ? HEURISTICS[key] : undefined;
-  if (create === undefined) {
-    throw new BaalError("E_ARGUMENT", `Unknown heuristic "${name}": use one of ${heuristicNames.join(", ")}.`);
-  }
-  return create(options);
+  const create = Object.hasOwn(table, key) ? table[key] : undefined;
+  if (create === undefined)
+    throw new BaalError("E_ARGUMENT", `Unknown ${what} "${name}": use one of ${Object.keys(table).join(", ")}.`);
+  return create;
 }

@@ -12,9 +12,9 @@ export interface ItemScores {
  * Scores a pool that arrives in chunks, as `predictOnDatasetGenerator` yields it: only the scores are kept, never all draws.
  * `selectFromScores` of a strategy takes the result.
  */
-export async function scoreChunks(
-  heuristic: Heuristic,
-  chunks: AsyncIterable<Predictions> | Iterable<Predictions>,
+export async function scoreChunks<Output extends { readonly indices: readonly number[] } = Predictions>(
+  heuristic: Heuristic<Output>,
+  chunks: AsyncIterable<Output> | Iterable<Output>,
   context?: ScoreContext,
 ): Promise<ItemScores> {
   const indices: number[] = [];

@@ -1,6 +1,7 @@
-import { type DrawHeuristicOptions, drawHeuristic } from "./draw-heuristic.js";
+import { drawHeuristic } from "./draw-heuristic.js";
 import type { Draws } from "./draws.js";
 import type { Heuristic } from "./heuristic.js";
+import type { DenseOptions } from "./position-heuristic.js";
 import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
 
 /**
@@ -8,7 +9,7 @@ import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
  * variance, averaged over the classes. Scores lie in [0, (1 - 1/C) / C].
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
  */
-export function variance(options: DrawHeuristicOptions & SingleDrawOptions = {}): Heuristic {
+export function variance(options: DenseOptions & SingleDrawOptions = {}): Heuristic {
   return drawHeuristic(
     {
       name: "variance",

@@ -1,0 +1,34 @@
+import { BaalError } from "../errors.js";
+import type { Features } from "../features.js";
+import type { LabelledItems, ScoreContext } from "./heuristic.js";
+
+export interface LabelledFeatures extends LabelledItems {
+  readonly features: Features;
+}
+
+/**
+ * The labelled items that a feature heuristic compares with. Throws `E_ARGUMENT` when there are none or they lack their features,
+ * `E_SHAPE` when lists are of different lengths or the features of another width than the pool's.
+ */
+export function labelledFeatures(name: string, pool: Features, { labelled }: ScoreContext): LabelledFeatures {
+  if (!labelled?.indices.length)
+    throw new BaalError(
+      "E_ARGUMENT",
+      `"${name}" scores items by how far they are from labelled ones, and there are none: give the context its "labelled" items. (Strategies pick at random while nothing is labelled.)`,
+    );
+  const { features } = labelled;
+  if (!features)
+    throw new BaalError("E_ARGUMENT", `"${name}" needs the features of the labelled items: give "labelled" its "features".`);
+  const items = labelled.indices.length;
+  if (features.shape[0] !== items || labelled.targets.length !== items)
+    throw new BaalError(
+      "E_SHAPE",
+      `"${name}" was given ${items} labelled items with ${labelled.targets.length} targets and ${features.shape[0]} rows of features.`,
+    );
+  if (pool.shape[0] > 0 && features.shape[1] !== pool.shape[1])
+    throw new BaalError(
+      "E_SHAPE",
+      `"${name}" compares features of one width; those of the pool have ${pool.shape[1]} numbers, those of the labelled items ${features.shape[1]}.`,
+    );
+  return { ...labelled, features };
+}

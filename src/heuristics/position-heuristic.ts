@@ -1,0 +1,72 @@
+import { BaalError } from "../errors.js";
+import type { Predictions } from "../predictions.js";
+import { sizesOf } from "./draws.js";
+import type { Heuristic, Need, ScoreContext } from "./heuristic.js";
+import { REDUCTIONS, type Reduction } from "./reduction.js";
+
+export interface DenseOptions {
+  /** For dense predictions `[N, C, ..., K]`: how the scores of the positions become one per item. `"mean"` by default. */
+  readonly reduction?: Reduction;
+}
+
+/** What makes one heuristic different from another. */
+export interface PositionScore {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  /** The highest possible score of one position. */
+  readonly upperBound: (classes: number) => number;
+  /** Makes the function that scores one position of one item; higher is sooner. */
+  readonly scorer: (predictions: Predictions, context: ScoreContext) => (item: number, position: number) => number;
+}
+
+/** A heuristic from the score of one position: reduces over positions, refuses single draws where several are needed, and scores that are not finite. */
+export function positionHeuristic(definition: PositionScore, { reduction = "mean" }: DenseOptions = {}): Heuristic {
+  const { name, needs } = definition;
+  const reduce = reducer(reduction);
+  return {
+    name,
+    needs,
+    upperBound: (classes, positions = 1) => definition.upperBound(classes) * (reduction === "sum" ? positions : 1),
+    score(predictions, context = {}) {
+      const { items, positions, iterations } = sizesOf(predictions);
+      if (iterations === 1 && needs.includes("draws")) throw singleDraw(name);
+      const scoreOf = definition.scorer(predictions, context);
+      return scoreItems(items, positions, { name, indices: predictions.indices, reduce, scoreOf });
+    },
+  };
+}
+
+/** The function that reduces over positions. Throws `E_ARGUMENT` for an unknown name. */
+export function reducer(reduction: Reduction): (scores_P: Float64Array) => number {
+  if (Object.hasOwn(REDUCTIONS, reduction)) return REDUCTIONS[reduction];
+  throw new BaalError("E_ARGUMENT", `Unknown reduction "${reduction}": use one of ${Object.keys(REDUCTIONS).join(", ")}.`);
+}
+
+export interface ItemScoring {
+  readonly name: string;
+  readonly indices: readonly number[];
+  readonly reduce: (scores_P: Float64Array) => number;
+  readonly scoreOf: (item: number, position: number) => number;
+}
+
+/** One score per item, reduced over its positions. Throws `E_NOT_FINITE` naming the item. */
+export function scoreItems(items: number, positions: number, { name, indices, reduce, scoreOf }: ItemScoring): Float64Array {
+  const scores_N = new Float64Array(items);
+  const scores_P = new Float64Array(positions);
+  for (let item = 0; item < items; item++) {
+    for (let position = 0; position < positions; position++) scores_P[position] = scoreOf(item, position);
+    const score = reduce(scores_P);
+    if (!Number.isFinite(score))
+      throw new BaalError("E_NOT_FINITE", `Heuristic "${name}" gave dataset item ${indices[item]} the score ${score}.`);
+    scores_N[item] = score;
+  }
+  return scores_N;
+}
+
+/** What is said where draws are compared and there is one. */
+export function singleDraw(name: string): BaalError {
+  return new BaalError(
+    "E_ARGUMENT",
+    `"${name}" measures how much draws disagree, and one draw per item came: every score would be 0. Predict with iterations > 1 (is the model patched?), or use "entropy".`,
+  );
+}

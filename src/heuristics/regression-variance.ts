@@ -1,0 +1,55 @@
+import { BaalError } from "../errors.js";
+import type { Heuristic } from "./heuristic.js";
+import { type DenseOptions, reducer, scoreItems, singleDraw } from "./position-heuristic.js";
+import { type RegressionDraws, regressionDraws } from "./regression-draws.js";
+import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
+
+/**
+ * Variance of regression draws (with dropout: Gal and Ghahramani 2016, arXiv:1506.02142): the population variance over the draws,
+ * averaged over the C outputs, in the square of their unit. Outputs of different units should be standardised before. No upper bound.
+ *
+ * Its scores pick a batch through `selectFromScores` of a strategy, or as `precomputed` ones.
+ * Scoring throws `E_ARGUMENT` for predictions of a classifier, for no outputs or draws and, unless `allowSingleDraw`, for a single
+ * draw; `E_NOT_FINITE` naming the item.
+ */
+export function regressionVariance(options: DenseOptions & SingleDrawOptions = {}): Heuristic<RegressionDraws> {
+  const name = "regressionvariance";
+  const needs = needsOfDisagreement(options);
+  const reduce = reducer(options.reduction ?? "mean");
+  return {
+    name,
+    needs,
+    upperBound: () => Infinity,
+    score({ kind, shape, data, indices }) {
+      if (kind !== "values")
+        throw new BaalError(
+          "E_ARGUMENT",
+          `"${name}" scores draws of a regression model, made by regressionDraws(...); ${kind} came, for which there is "variance".`,
+        );
+      regressionDraws(shape, data, indices);
+      const [items = 0, outputs = 0] = shape;
+      const iterations = shape.at(-1)!;
+      const positions = shape.slice(2, -1).reduce((product, dim) => product * dim, 1);
+      if (outputs < 1 || iterations < 1)
+        throw new BaalError("E_ARGUMENT", `"${name}" needs at least one output and one draw; the shape [${shape}] came.`);
+      if (iterations === 1 && needs.includes("draws")) throw singleDraw(name);
+      const stride = positions * iterations;
+      const scoreOf = (item: number, position: number) => {
+        let total = 0;
+        for (let c = 0; c < outputs; c++)
+          total += varianceOf(data, (item * outputs + c) * stride + position * iterations, iterations);
+        return total / outputs;
+      };
+      return scoreItems(items, positions, { name, indices, reduce, scoreOf });
+    },
+  };
+}
+
+function varianceOf(data: Float32Array, start: number, iterations: number): number {
+  let sum = 0;
+  for (let i = start; i < start + iterations; i++) sum += data[i]!;
+  const mean = sum / iterations;
+  let squares = 0;
+  for (let i = start; i < start + iterations; i++) squares += (data[i]! - mean) ** 2;
+  return squares / iterations;
+}
