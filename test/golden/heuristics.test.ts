@@ -22,6 +22,7 @@ interface Golden {
   readonly heuristics: readonly {
     readonly heuristic: string;
     readonly input: number;
+    readonly target?: number;
     readonly reduction?: Reduction;
     readonly uncertainties: readonly number[];
     readonly mostUncertainFirst: readonly number[];
@@ -50,14 +51,16 @@ const toOurSign: Readonly<Record<string, (value: number) => number>> = { margin:
 
 function inputOf(row: { readonly input: number }): Predictions {
   const { kind, shape, data } = golden.inputs[row.input]!;
-  return predictions(kind, shape, Float32Array.from(data));
+  return predictions(kind, shape, Float32Array.from(data), undefined, { isConsistent: true });
 }
 
 describe("scores of the reference library", () => {
   const known = golden.heuristics.filter((row) => heuristicNames.includes(row.heuristic.toLowerCase()));
 
-  itShared("cover the five deterministic heuristics and all reductions", () => {
-    expect(new Set(known.map((row) => row.heuristic))).toEqual(new Set(["BALD", "Entropy", "Margin", "Certainty", "Variance"]));
+  itShared("cover the six deterministic heuristics and all reductions", () => {
+    expect(new Set(known.map((row) => row.heuristic))).toEqual(
+      new Set(["BALD", "Entropy", "Margin", "Certainty", "Variance", "EPIG"]),
+    );
     expect(new Set(known.flatMap((row) => row.reduction ?? []))).toEqual(new Set(["mean", "max", "min", "sum"]));
   });
 
@@ -67,7 +70,8 @@ describe("scores of the reference library", () => {
     const heuristic: Heuristic = getHeuristic(name, options);
 
     it(`${row.heuristic} of input ${row.input}${row.reduction ? `, ${row.reduction}` : ""}: values and order`, () => {
-      const scores = heuristic.score(inputOf(row));
+      const target = row.target === undefined ? undefined : inputOf({ input: row.target });
+      const scores = heuristic.score(inputOf(row), target ? { target } : {});
       const expected = row.uncertainties.map(toOurSign[name] ?? ((value) => value));
       expect(scores).toHaveLength(expected.length);
       expected.forEach((value, i) => {
