@@ -113,9 +113,15 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return !this.isLabelled(index) && !this.#excluded.has(index);
   }
 
+  /** Whether an item was taken out of the pool by `exclude`. Throws `E_ARGUMENT` for an index out of range. */
+  isExcluded(index: number): boolean {
+    this.#checkIndex(index);
+    return this.#excluded.has(index);
+  }
+
   /**
    * Takes unlabelled items out of the pool: broken ones, or those that nobody can label. Naming one again changes nothing.
-   * Throws `E_ARGUMENT` for an item that is labelled.
+   * Throws `E_ARGUMENT`, with nothing changed, for an item that is labelled or an index out of range.
    */
   exclude(indices: readonly number[]): void {
     const labelled = indices.find((index) => this.isLabelled(index));
@@ -159,8 +165,8 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
    * Labels items, named by dataset index, as one step. `values` are their targets, one per index; without a value an
    * item gets the target that the data set has. Nothing is labelled if anything is wrong with one of them.
    *
-   * Throws `E_ARGUMENT` for an index out of range or named twice, an item that is labelled already, another number of values than
-   * indices, a value that is no target; `E_DATA` for an item that has no target anywhere.
+   * Throws `E_ARGUMENT` for an index out of range or named twice, an item that is labelled already or excluded, another number
+   * of values than indices, a value that is no target; `E_DATA` for an item that has no target anywhere.
    */
   label(indices: readonly number[], values?: readonly Target[]): void {
     if (values !== undefined && values.length !== indices.length) {

@@ -37,8 +37,9 @@ export function parseActiveState(value: unknown, length: number, where: string):
   const outside = labelled.find((item) => item >= length);
   if (outside !== undefined)
     throw new BaalError("E_CHECKPOINT", `${where} labels item ${outside} of a data set of ${length} items.`);
-  if (new Set(labelled).size !== labelled.length) throw new BaalError("E_CHECKPOINT", `${where} labels an item twice.`);
-  const unfit = state.excluded?.find((item) => item >= length || labelled.includes(item));
+  const distinct = new Set(labelled);
+  if (distinct.size !== labelled.length) throw new BaalError("E_CHECKPOINT", `${where} labels an item twice.`);
+  const unfit = state.excluded?.find((item) => item >= length || distinct.has(item));
   if (unfit !== undefined)
     throw new BaalError("E_CHECKPOINT", `${where} excludes item ${unfit}, which is labelled or not in the data set.`);
   return state;

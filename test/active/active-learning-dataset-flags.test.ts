@@ -21,6 +21,31 @@ describe("excluded items", () => {
     expect(() => active.include([1])).toThrow(refused);
   });
 
+  it("are told apart from labelled items and those of the pool", () => {
+    const active = new ActiveLearningDataset(labelledDataset(3));
+    active.label([0]);
+    active.exclude([2]);
+    expect([0, 1, 2].map((index) => active.isExcluded(index))).toEqual([false, false, true]);
+    for (const index of [-1, 3, 0.5]) {
+      expect(() => active.isExcluded(index)).toThrow(refused);
+      expect(() => active.canLabel(index)).toThrow(refused);
+      expect(() => active.exclude([1, index])).toThrow(refused);
+      expect(() => active.include([2, index])).toThrow(refused);
+    }
+    expect(active.excludedIndices).toEqual([2]);
+  });
+
+  it("stay excluded when labels are taken back", () => {
+    const active = new ActiveLearningDataset(labelledDataset(5));
+    active.label([0, 1]);
+    active.label([2]);
+    active.exclude([4]);
+    expect(active.undo()).toEqual([2]);
+    active.unlabel([0]);
+    expect([active.poolIndices, active.labelledIndices, active.excludedIndices]).toEqual([[0, 2, 3], [1], [4]]);
+    expect(active.numUnlabelled).toBe(3);
+  });
+
   it("are never labelled at random, and survive saving; older states have none", () => {
     const active = new ActiveLearningDataset(labelledDataset(6));
     const older = active.stateDict();
@@ -31,8 +56,11 @@ describe("excluded items", () => {
     expect([...copy.labelRandomly(4)].sort()).toEqual([1, 2, 3, 4]);
     copy.loadStateDict(older);
     expect(copy.excludedIndices).toEqual([]);
-    const broken = { ...active.stateDict(), excluded: [6] };
-    expect(() => copy.loadStateDict(broken)).toThrow(expect.objectContaining({ code: "E_CHECKPOINT" }));
+    expect(older).not.toHaveProperty("excluded");
+    for (const broken of [{ excluded: [6] }, { steps: [[1]], excluded: [1] }]) {
+      const state = { ...active.stateDict(), ...broken };
+      expect(() => copy.loadStateDict(state)).toThrow(expect.objectContaining({ code: "E_CHECKPOINT" }));
+    }
   });
 });
 
@@ -43,7 +71,7 @@ describe("views", () => {
     expect(active.labelledSince(2).indices).toEqual([0, 2, 5]);
     expect(items(active.labelledSince(1)).map(({ target }) => target)).toEqual([2]);
     expect(active.labelledSince(9).indices).toEqual([4, 0, 2, 5]);
-    expect(() => active.labelledSince(0)).toThrow(refused);
+    for (const steps of [0, -1, 1.5, Number.NaN]) expect(() => active.labelledSince(steps)).toThrow(refused);
   });
 
   it("the pool shows the items of poolDataset, training those of the data set", () => {
@@ -52,6 +80,7 @@ describe("views", () => {
     const active = new ActiveLearningDataset(augmented, { poolDataset: plain });
     active.label([1]);
     expect(items(active.pool).map(({ input }) => input)).toEqual(["item 0", "item 2"]);
+    expect(items(active.poolView([2])).map(({ input }) => input)).toEqual(["item 2"]);
     expect(active.at(0).input).toBe("item 1, flipped");
     expect(() => new ActiveLearningDataset(plain, { poolDataset: labelledDataset(2) })).toThrow(refused);
   });
