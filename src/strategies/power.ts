@@ -1,16 +1,15 @@
-import type { Heuristic } from "../heuristics/heuristic.js";
 import { type ColdnessOptions, checkBeta, itemGumbel } from "./coldness.js";
-import { scoreStrategy } from "./score-strategy.js";
-import type { ScoreStrategy } from "./strategy.js";
+import { type AnyHeuristic, type StrategyOver, scoreStrategy } from "./score-strategy.js";
 
 /**
  * Power acquisition (Kirsch et al. 2023, "Stochastic Batch Acquisition", arXiv:2106.12059): draws without replacement with
  * probability proportional to `score^beta`, as the top k of `beta ln(score) + Gumbel noise` (Kool et al. 2019, arXiv:1903.06059).
  * An item of score 0 comes only after all others; where all are 0 the draw is uniform. Where a heuristic gives negative scores,
- * the pool's lowest counts as 0, so that the order survives; the built-in heuristics give none.
+ * the pool's lowest counts as 0, so that the order survives; of the built-in ones the energy and
+ * the relative Mahalanobis distance can.
  * Throws `E_ARGUMENT` for a `beta` that is negative or not finite.
  */
-export function power(heuristic: Heuristic, { beta = 1 }: ColdnessOptions = {}): ScoreStrategy {
+export function power<Scores extends AnyHeuristic>(heuristic: Scores, { beta = 1 }: ColdnessOptions = {}): StrategyOver<Scores> {
   checkBeta(beta, "Power sampling");
   return scoreStrategy("power", heuristic, (indices, scores, noiseKey) => {
     const offset = beta === 0 ? undefined : lowestNegative(scores);

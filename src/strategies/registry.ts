@@ -1,6 +1,12 @@
 import { BaalError } from "../errors.js";
-import type { Heuristic } from "../heuristics/heuristic.js";
-import { getHeuristic, type HeuristicOptions, heuristicNames } from "../heuristics/registry.js";
+import {
+  type FeatureHeuristicOptions,
+  featureHeuristicNames,
+  getFeatureHeuristic,
+  getHeuristic,
+  type HeuristicOptions,
+  heuristicNames,
+} from "../heuristics/registry.js";
 import { type BadgeOptions, badge } from "./badge.js";
 import { type BatchBaldOptions, batchBald } from "./batch-bald/batch-bald.js";
 import { type CalOptions, cal } from "./cal.js";
@@ -11,6 +17,7 @@ import { kMeansSampling } from "./k-means.js";
 import { power } from "./power.js";
 import { type ProbCoverOptions, probCover } from "./prob-cover/prob-cover.js";
 import { random } from "./random.js";
+import type { AnyHeuristic } from "./score-strategy.js";
 import { softRank } from "./soft-rank.js";
 import { softmax } from "./softmax.js";
 import type { Strategy } from "./strategy.js";
@@ -25,9 +32,10 @@ export type StrategyOptions = ColdnessOptions &
   ClusterMarginOptions &
   ProbCoverOptions &
   TypiclustOptions &
-  HeuristicOptions;
+  HeuristicOptions &
+  FeatureHeuristicOptions;
 
-const OVER_HEURISTIC: Readonly<Record<string, (heuristic: Heuristic, options: StrategyOptions) => Strategy>> = {
+const OVER_HEURISTIC: Readonly<Record<string, (heuristic: AnyHeuristic, options: StrategyOptions) => Strategy>> = {
   topk: topK,
   power,
   softmax,
@@ -46,7 +54,7 @@ const ALONE: Readonly<Record<string, (options: StrategyOptions) => Strategy>> = 
 };
 
 /** Random scores are left out: their seed is the heuristic's, where `random` draws anew from the caller's generator at each call. */
-const RANKABLE = heuristicNames.filter((name) => !Object.hasOwn(ALONE, name));
+const RANKABLE = [...heuristicNames.filter((name) => !Object.hasOwn(ALONE, name)), ...featureHeuristicNames];
 
 /** The names that {@link getStrategy} knows: `"random"`, `"power:entropy"`, `"topk:bald"`, ... */
 export const strategyNames: readonly string[] = [
@@ -61,7 +69,8 @@ export function getStrategy(name: string, options: StrategyOptions = {}): Strate
     throw new BaalError("E_ARGUMENT", `Unknown strategy "${name}": use one of ${strategyNames.join(", ")}.`);
   }
   const [strategy = "", heuristic] = key.split(":");
-  return heuristic === undefined
-    ? ALONE[strategy]!(options)
-    : OVER_HEURISTIC[strategy]!(getHeuristic(heuristic, options), options);
+  if (heuristic === undefined) return ALONE[strategy]!(options);
+  const isOverFeatures = featureHeuristicNames.includes(heuristic);
+  const scores = isOverFeatures ? getFeatureHeuristic(heuristic, options) : getHeuristic(heuristic, options);
+  return OVER_HEURISTIC[strategy]!(scores, options);
 }

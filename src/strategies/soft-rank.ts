@@ -1,15 +1,16 @@
-import type { Heuristic } from "../heuristics/heuristic.js";
 import { itemUniform } from "../heuristics/item-uniform.js";
 import { type ColdnessOptions, checkBeta, itemGumbel } from "./coldness.js";
-import { scoreStrategy } from "./score-strategy.js";
-import type { ScoreStrategy } from "./strategy.js";
+import { type AnyHeuristic, type StrategyOver, scoreStrategy } from "./score-strategy.js";
 
 /**
  * Soft-rank acquisition (Kirsch et al. 2023, "Stochastic Batch Acquisition", arXiv:2106.12059): draws without replacement with
  * probability proportional to `rank^-beta`, the highest score having rank 1. The scores' scale does not matter, their order alone does; equal
  * scores are ranked at random, by the dataset indices. Throws `E_ARGUMENT` for a `beta` that is negative or not finite.
  */
-export function softRank(heuristic: Heuristic, { beta = 1 }: ColdnessOptions = {}): ScoreStrategy {
+export function softRank<Scores extends AnyHeuristic>(
+  heuristic: Scores,
+  { beta = 1 }: ColdnessOptions = {},
+): StrategyOver<Scores> {
   checkBeta(beta, "Soft-rank sampling");
   return scoreStrategy("softrank", heuristic, (indices, scores, noiseKey) => {
     // Ranks the ties; of another family of numbers than the noise, or an item's rank and noise would go together.
