@@ -68,13 +68,21 @@ export { entropy } from "./heuristics/entropy.js";
 export { epig } from "./heuristics/epig.js";
 export type { FeatureHeuristic, Heuristic, LabelledItems, Need, ScoreContext } from "./heuristics/heuristic.js";
 export { klDisagreement } from "./heuristics/kl-disagreement.js";
+export { type KnnDistanceOptions, knnDistance } from "./heuristics/knn-distance.js";
+export { type MahalanobisOptions, mahalanobis, relativeMahalanobis } from "./heuristics/mahalanobis/mahalanobis.js";
 export { margin } from "./heuristics/margin.js";
 export { maxSoftmax } from "./heuristics/max-softmax.js";
 export { meanProbabilities } from "./heuristics/mean-probabilities.js";
 export { mutualInformation } from "./heuristics/mutual-information.js";
 export { type PrecomputedScores, precomputed } from "./heuristics/precomputed.js";
 export { randomScores } from "./heuristics/random-scores.js";
-export { getHeuristic, heuristicNames } from "./heuristics/registry.js";
+export {
+  type FeatureHeuristicOptions,
+  featureHeuristicNames,
+  getFeatureHeuristic,
+  getHeuristic,
+  heuristicNames,
+} from "./heuristics/registry.js";
 export { regressionVariance } from "./heuristics/regression-variance.js";
 export { scoreChunks } from "./heuristics/score-chunks.js";
 export { variance } from "./heuristics/variance.js";
