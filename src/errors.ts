@@ -7,6 +7,7 @@ export type ErrorCode =
   | "E_DEVICE_UNAVAILABLE" // the execution provider asked for is not there
   | "E_FILE_NOT_FOUND"
   | "E_HUB" // the Hugging Face hub refused, failed or sent damaged data
+  | "E_IMAGE" // an image is missing, damaged, too large or of an unknown kind
   | "E_LABEL_CONFIG" // a Label Studio labelling configuration cannot be used
   | "E_LABEL_UNKNOWN" // a label that the model or data set does not have
   | "E_MODEL_DETERMINISTIC" // several draws were asked of a model without randomness

@@ -16,6 +16,8 @@ export interface Dataset<Input> {
   readonly length: number;
   /** Throws `E_ARGUMENT` for a position out of range. */
   at(position: number): Example<Input>;
+  /** The same items as training shall see them in one epoch, counted from 0: with that epoch's augmentations, for example. */
+  inEpoch?(epoch: number): Dataset<Input>;
 }
 
 /** A tokenized text (or text pair) with its special tokens, not padded. `tokenTypeIds` only where the tokenizer makes them. */

@@ -82,7 +82,8 @@ export class TrainingRun<Input> {
     const learningRate = args.learningRate * this.#schedule(step);
     const labelled = steps.labelledBatch(step);
     const positions = labelled === undefined ? [] : stepBatches(order, labelled, args);
-    const batches = positions.map((batch) => batch.map((position) => dataset.at(position)));
+    const items = dataset.inEpoch?.(Math.floor(step / plan.stepsPerEpoch)) ?? dataset;
+    const batches = positions.map((batch) => batch.map((position) => items.at(position)));
     const { loss, gradientNorm, unlabelled } = await this.#learn(batches, step, learningRate);
     this.#state.globalStep = step + 1;
     this.#state.epoch = this.#state.globalStep / plan.stepsPerEpoch;
