@@ -5,14 +5,16 @@ import type { DropoutPatch } from "../bayesian/model-patch.js";
 import type { Example } from "../data/dataset.js";
 import { throwIfAborted } from "../errors.js";
 import type { Graph } from "../onnx/graph.js";
+import { activationSize, MAX_ACTIVATION_ELEMENTS } from "../runtime/activation-size.js";
 import { type Batch, planBatches } from "../runtime/batching.js";
 import { cutDeterministicPrefix } from "../runtime/deterministic-prefix.js";
 import type { DeviceOptions } from "../runtime/device.js";
 import type { Feed } from "../runtime/session.js";
 import { addInputs, graphStage } from "./graph-stage.js";
-import type { InputAdapter } from "./input-adapter.js";
-import { type MaskFeeds, maskFeeds } from "./mask-feeds.js";
+import type { InputAdapter, InputFeeds } from "./input-adapter.js";
+import { maskFeeds } from "./mask-feeds.js";
 import { type OutputRow, predictionSink } from "./prediction-sink.js";
+import { prepareAhead } from "./prepare-ahead.js";
 
 export interface PredictorOptions<Input> {
   /** The forward graph with its `Dropout` nodes; its only output is `[batch, C]`: logits, or another row per item. */
@@ -57,45 +59,51 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
 
   async function run(examples: readonly Example<Input>[], { draws, seed, tokensPerBatch, signal }: PredictorRunOptions) {
     const lengths = examples.map((example) => adapter.length(example.input));
-    const capacity = rowCapacity(masksOf, tokensPerBatch);
+    const fits = (size: (length: number) => number) => (length: number) =>
+      Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / size(length));
+    const rowsFit = fits(activationSize(suffix.graph));
+    const capacity = (length: number) =>
+      Math.min(rowsFit(length), MAX_MASK_ELEMENTS / Math.max(1, masksOf.elementsPerRow(length)));
     const sink = predictionSink(examples, { draws, outputName: options.outputName });
-    const pass = async (batch: Batch, boundary?: ReadonlyMap<string, Feed>) => {
+    const inputsOf = (batch: Batch) =>
+      adapter.feeds(
+        batch.positions.map((position) => examples[position]!.input),
+        batch.paddedLength,
+      );
+    const pass = async (batch: Batch, inputs: InputFeeds) => {
       throwIfAborted(signal, "The prediction");
       const rows = batchRows(examples, lengths, batch);
-      const inputs = rows.map((row) => examples[row.position]!.input);
       const feeds = new Map([...suffix.parameters, ...masksOf.feeds(rows, { seed, paddedLength: batch.paddedLength })]);
-      addInputs(feeds, suffix.graph, adapter.feeds(inputs, batch.paddedLength));
-      for (const [name, feed] of boundary ?? []) feeds.set(name, feed);
+      addInputs(feeds, suffix.graph, inputs);
       const outputs = await suffix.session.run(feeds);
       sink.write(rows, outputs.get(logits)!);
       // A pass blocks the event loop; between two of them timers, signals and messages get their turn.
       await setImmediate();
     };
-    for (const batch of planBatches(lengths, {
+    const batches = planBatches(lengths, {
       draws: prefix ? 1 : draws,
-      capacity: prefix ? (length) => tokensPerBatch / length : capacity,
-    })) {
-      if (!prefix || !cut) {
-        await pass(batch);
+      capacity: prefix ? fits(activationSize(prefix.graph)) : capacity,
+    });
+    for await (const [batch, inputs] of prepareAhead(batches, inputsOf)) {
+      throwIfAborted(signal, "The prediction");
+      const count = batch.positions.length;
+      if (!prefix) {
+        await pass(batch, repeatRows(inputs, count, [...batch.positions.keys()], batch.draws));
         continue;
       }
       const feeds = new Map(prefix.parameters);
-      const inputs = batch.positions.map((position) => examples[position]!.input);
-      addInputs(feeds, prefix.graph, adapter.feeds(inputs, batch.paddedLength));
+      addInputs(feeds, prefix.graph, inputs);
       const reused = await prefix.session.run(feeds);
+      const boundary = new Map([...inputs, ...reused].filter(([name]) => suffix.graph.inputs.has(name)));
       const sameLength = batch.positions.map(() => batch.paddedLength);
       for (const inner of planBatches(sameLength, { draws, capacity })) {
-        const boundary = new Map([...reused].map(([name, feed]) => [name, repeatRows(feed, batch.positions.length, inner)]));
-        await pass({ ...inner, positions: inner.positions.map((i) => batch.positions[i]!) }, boundary);
+        const positions = inner.positions.map((i) => batch.positions[i]!);
+        await pass({ ...inner, positions }, repeatRows(boundary, count, inner.positions, inner.draws));
       }
     }
     return sink.collected();
   }
   return { run };
-}
-
-function rowCapacity(masks: MaskFeeds, tokensPerBatch: number): (paddedLength: number) => number {
-  return (length) => Math.min(tokensPerBatch / length, MAX_MASK_ELEMENTS / Math.max(1, masks.elementsPerRow(length)));
 }
 
 type PositionedRow = BatchRow & OutputRow;
@@ -112,16 +120,19 @@ function batchRows(examples: readonly Example<unknown>[], lengths: readonly numb
   );
 }
 
-/** Repeats each chosen item's rows of a prefix result once per draw. */
-function repeatRows(feed: Feed, items: number, batch: Batch): Feed {
-  const source = feed.data as Float32Array;
-  const size = source.length / items;
-  const rows = batch.positions.length * batch.draws;
-  const data = new Float32Array(rows * size);
-  let offset = 0;
-  for (const position of batch.positions) {
-    const block = source.subarray(position * size, (position + 1) * size);
-    for (let k = 0; k < batch.draws; k++, offset += size) data.set(block, offset);
-  }
-  return { dtype: "float32", dims: [(feed.dims[0]! / items) * rows, ...feed.dims.slice(1)], data };
+/** Each chosen item's rows, once per draw; the first axis of every feed counts `items` items. */
+function repeatRows(feeds: InputFeeds, items: number, chosen: readonly number[], draws: number): InputFeeds {
+  if (draws === 1 && chosen.length === items) return feeds;
+  return new Map(
+    [...feeds].map(([name, { dtype, dims, data }]) => {
+      const size = data.length / items;
+      const rows = chosen.length * draws;
+      const repeated = new (data.constructor as new (length: number) => typeof data)(rows * size);
+      chosen.forEach((item, i) => {
+        const block = data.subarray(item * size, (item + 1) * size);
+        for (let k = 0; k < draws; k++) repeated.set(block as never, (i * draws + k) * size);
+      });
+      return [name, { dtype, dims: [(dims[0]! / items) * rows, ...dims.slice(1)], data: repeated }];
+    }),
+  );
 }

@@ -7,6 +7,7 @@ import type { DeviceOptions } from "../runtime/device.js";
 import { createSession, type Feed } from "../runtime/session.js";
 import type { LearnerOptions, LossName, SoftLossName } from "./bayesian-model.js";
 import { type GradientStore, gradientStore } from "./gradient-store.js";
+import { addInputs } from "./graph-stage.js";
 import type { InputAdapter } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
 
@@ -59,12 +60,11 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       const rows = batch.map((example, i) => ({ item: example.index, draw: step, length: lengths[i]! }));
       const feeds = new Map(parameters);
       for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
-      for (const [name, feed] of adapter.feeds(
+      const inputs = await adapter.feeds(
         batch.map((example) => example.input),
         paddedLength,
-      )) {
-        if (training.graph.inputs.has(name)) feeds.set(name, feed);
-      }
+      );
+      addInputs(feeds, training.graph, inputs);
       for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [batch.length, classes], data });
       const outputs = await session.run(feeds, fetches);
       collect(outputs);

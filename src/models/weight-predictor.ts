@@ -2,13 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import type { Example } from "../data/dataset.js";
 import { throwIfAborted } from "../errors.js";
 import type { Graph } from "../onnx/graph.js";
+import { activationSize, MAX_ACTIVATION_ELEMENTS } from "../runtime/activation-size.js";
 import { type Batch, planBatches } from "../runtime/batching.js";
 import { cutDeterministicPrefix } from "../runtime/deterministic-prefix.js";
 import type { DeviceOptions } from "../runtime/device.js";
 import type { Feed } from "../runtime/session.js";
 import { addInputs, graphStage } from "./graph-stage.js";
-import type { InputAdapter } from "./input-adapter.js";
+import type { InputAdapter, InputFeeds } from "./input-adapter.js";
 import { predictionSink } from "./prediction-sink.js";
+import { prepareAhead } from "./prepare-ahead.js";
 import type { WeightSamples } from "./weight-samples.js";
 
 export interface WeightPredictorOptions<Input> {
@@ -54,9 +56,7 @@ export async function createWeightPredictor<Input>(options: WeightPredictorOptio
   const suffix = await graphStage(cut?.suffix ?? graph, options);
   const logits = graph.outputs[0]!;
 
-  async function prepare(batch: Batch, examples: readonly Example<Input>[], common: ReadonlyMap<string, Feed>) {
-    const inputs = batch.positions.map((position) => examples[position]!.input);
-    const data = adapter.feeds(inputs, batch.paddedLength);
+  async function prepare(batch: Batch, data: InputFeeds, common: ReadonlyMap<string, Feed>) {
     const feeds = new Map(suffix.parameters);
     addInputs(feeds, suffix.graph, common);
     addInputs(feeds, suffix.graph, data);
@@ -90,9 +90,18 @@ export async function createWeightPredictor<Input>(options: WeightPredictorOptio
     };
     let waiting: PreparedBatch[] = [];
     let waitingElements = 0;
-    for (const batch of planBatches(lengths, { capacity: (length) => tokensPerBatch / length })) {
+    const size = activationSize(graph);
+    const batches = planBatches(lengths, {
+      capacity: (length) => Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / size(length)),
+    });
+    const inputsOf = ({ positions, paddedLength }: Batch) =>
+      adapter.feeds(
+        positions.map((position) => examples[position]!.input),
+        paddedLength,
+      );
+    for await (const [batch, inputs] of prepareAhead(batches, inputsOf)) {
       throwIfAborted(signal, "The prediction");
-      const { prepared, elements } = await prepare(batch, examples, samples.common);
+      const { prepared, elements } = await prepare(batch, inputs, samples.common);
       waiting.push(prepared);
       waitingElements += elements;
       if (waitingElements < MAX_WAITING_ELEMENTS) continue;

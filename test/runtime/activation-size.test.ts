@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { graphBuilder, int } from "../../src/onnx/builder.js";
+import { createGraph } from "../../src/onnx/graph.js";
+import { activationSize } from "../../src/runtime/activation-size.js";
+
+describe("activationSize", () => {
+  it("is the largest value of one row, parameters aside", () => {
+    const b = graphBuilder(createGraph("sizes"));
+    const x = b.input("x", { dtype: "float32", shape: ["batch", "sequence", 4] });
+    const wide = b.matMul(x, b.parameter("w", [4, 1000]));
+    b.output(b.op("ReduceMean", [wide, b.int64s([2])], { keepdims: int(0) }));
+    const size = activationSize(b.graph);
+    expect(size(3)).toBe(3000);
+    expect(size(7)).toBe(7000);
+  });
+});
