@@ -58,7 +58,7 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
   const logits = graph.outputs[0]!;
 
   async function run(examples: readonly Example<Input>[], { draws, seed, tokensPerBatch, signal }: PredictorRunOptions) {
-    const lengths = examples.map((example) => adapter.length(example.input));
+    const lengths = examples.map((example) => adapter.length(example.input, example.index));
     const fits = (size: (length: number) => number) => (length: number) =>
       Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / size(length));
     const rowsFit = fits(activationSize(suffix.graph));

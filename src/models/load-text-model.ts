@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BaalError, errorMessage } from "../errors.js";
+import { BaalError } from "../errors.js";
 import { isPoolerParameter } from "./architectures/classification-head.js";
 import { encoderConfigFromHub, isEncoderModelType } from "./architectures/encoder-config.js";
 import { encoderClassifierGraph } from "./architectures/encoder-graph.js";
@@ -10,6 +9,7 @@ import { encoderInitialization } from "./encoder-initialization.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
 import { matchCheckpoint } from "./match-checkpoint.js";
 import { checkLabels, headLabels } from "./model-labels.js";
+import { readModelConfig } from "./read-model-config.js";
 import { readSafetensorsFolder } from "./safetensors/read-safetensors-folder.js";
 
 export interface LoadTextModelOptions {
@@ -24,7 +24,7 @@ export interface LoadTextModelOptions {
 /** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
 export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<LoadedTextModel> {
   if (options.labels) checkLabels(options.labels);
-  const hubConfig = await readConfig(folder);
+  const hubConfig = await readModelConfig(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
   const useSafetensors = options.format
     ? options.format === "safetensors"
@@ -34,7 +34,7 @@ export async function loadTextModel(folder: string, options: LoadTextModelOption
 
 /** Whether the folder's architecture can be built from its config.json; others come as an ONNX export. */
 export async function isBuildable(folder: string): Promise<boolean> {
-  return isEncoderModelType((await readConfig(folder))["model_type"]);
+  return isEncoderModelType((await readModelConfig(folder))["model_type"]);
 }
 
 async function loadFromSafetensors(
@@ -80,21 +80,6 @@ async function loadFromOnnx(
     chooseLabels: (own) => chooseLabels(folder, options.labels, own),
   });
   return { ...imported, hubConfig };
-}
-
-async function readConfig(folder: string): Promise<Record<string, unknown>> {
-  const path = join(folder, "config.json");
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new BaalError("E_FILE_NOT_FOUND", `${folder} is not a model folder: config.json is missing there.`, { cause: error });
-  }
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    throw new BaalError("E_MODEL_FORMAT", `${path} is not JSON: ${errorMessage(error)}`, { cause: error });
-  }
 }
 
 function chooseLabels(

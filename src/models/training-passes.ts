@@ -55,7 +55,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
     const parameters = [...options.parameters].filter(([name]) => training.graph.parameters.has(name));
     const masksOf = maskFeeds(training.graph, masks, new Map());
     return async (batch, { step, targets }) => {
-      const lengths = batch.map((example) => adapter.length(example.input));
+      const lengths = batch.map((example) => adapter.length(example.input, example.index));
       const paddedLength = Math.max(...lengths);
       const rows = batch.map((example, i) => ({ item: example.index, draw: step, length: lengths[i]! }));
       const feeds = new Map(parameters);

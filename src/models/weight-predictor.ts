@@ -71,7 +71,7 @@ export async function createWeightPredictor<Input>(options: WeightPredictorOptio
   }
 
   async function run(examples: readonly Example<Input>[], { draws, samples, tokensPerBatch, signal }: WeightPredictorRunOptions) {
-    const lengths = examples.map((example) => adapter.length(example.input));
+    const lengths = examples.map((example) => adapter.length(example.input, example.index));
     const sink = predictionSink(examples, { draws });
     const drawAll = async (waiting: readonly PreparedBatch[]) => {
       for (let draw = 0; draw < draws; draw++) {
