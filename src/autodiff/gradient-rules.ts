@@ -1,9 +1,11 @@
 import type { GradientRules } from "./rule.js";
 import { activationRules } from "./rules/activations.js";
+import { convolutionRules } from "./rules/convolution.js";
 import { elementwiseRules } from "./rules/elementwise.js";
 import { indexingRules } from "./rules/indexing.js";
 import { linearAlgebraRules } from "./rules/linear-algebra.js";
 import { normalizationRules } from "./rules/normalization.js";
+import { poolingRules } from "./rules/pooling.js";
 import { reductionRules } from "./rules/reductions.js";
 import { shapeRules } from "./rules/shape-ops.js";
 
@@ -23,6 +25,8 @@ export const gradientRules: GradientRules = {
   ...activationRules,
   ...reductionRules,
   ...linearAlgebraRules,
+  ...convolutionRules,
+  ...poolingRules,
   ...normalizationRules,
   ...shapeRules,
   ...indexingRules,

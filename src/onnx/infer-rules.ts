@@ -218,6 +218,11 @@ export const INFERENCE_RULES: Readonly<Record<string, Rule>> = {
     const kernel = weight.shape.slice(2);
     return [{ dtype: x.dtype, shape: [x.shape[0]!, weight.shape[0]!, ...windows(node, x.shape.slice(2), kernel, fresh)] }];
   },
+  ConvTranspose: ({ node, inputs: [x, weight], fresh }) => {
+    if (!x?.shape || !weight?.shape) return [x && unshaped(x)];
+    const channels = multiplyDims([weight.shape[1]!, intAttribute(node, "group", 1)]);
+    return [{ dtype: x.dtype, shape: [x.shape[0]!, channels, ...spreads(node, x.shape.slice(2), weight.shape.slice(2), fresh)] }];
+  },
   If: ({ node }) => {
     const branch = graphAttribute(node, "then_branch");
     const other = graphAttribute(node, "else_branch");
@@ -405,7 +410,7 @@ function windows(node: GraphNode, spatial: Shape, kernel: Shape, fresh: () => Di
   const strides = intsAttribute(node, "strides");
   const dilations = intsAttribute(node, "dilations");
   const autoPad = stringAttribute(node, "auto_pad", "NOTSET");
-  const round = intAttribute(node, "ceil_mode", 0) ? Math.ceil : Math.floor;
+  const roundsUp = intAttribute(node, "ceil_mode", 0) === 1;
   return spatial.map((dim, i) => {
     const window = kernel[i];
     const stride = strides?.[i] ?? 1;
@@ -413,8 +418,34 @@ function windows(node: GraphNode, spatial: Shape, kernel: Shape, fresh: () => Di
     if (typeof window !== "number") return fresh();
     const reach = (window - 1) * (dilations?.[i] ?? 1) + 1;
     const padding = (pads?.[i] ?? 0) + (pads?.[i + spatial.length] ?? 0);
-    if (typeof dim === "number") return round((dim + padding - reach) / stride) + 1;
+    if (typeof dim === "number") {
+      const steps = (dim + padding - reach) / stride;
+      // Rounded up, the last window must still start within the input or the padding in front of it.
+      return roundsUp ? Math.min(Math.ceil(steps), Math.ceil((dim + (pads?.[i] ?? 0)) / stride) - 1) + 1 : Math.floor(steps) + 1;
+    }
     return stride === 1 && padding === reach - 1 ? dim : fresh();
+  });
+}
+
+/** Sizes of the spatial axes after a transposed convolution. */
+function spreads(node: GraphNode, spatial: Shape, kernel: Shape, fresh: () => Dim): Shape {
+  const wanted = intsAttribute(node, "output_shape");
+  const pads = intsAttribute(node, "pads");
+  const strides = intsAttribute(node, "strides");
+  const dilations = intsAttribute(node, "dilations");
+  const extra = intsAttribute(node, "output_padding");
+  const isSame = stringAttribute(node, "auto_pad", "NOTSET").startsWith("SAME");
+  return spatial.map((dim, i) => {
+    const given = wanted?.at(i - spatial.length);
+    if (given !== undefined) return given;
+    const stride = strides?.[i] ?? 1;
+    if (isSame) return multiplyDims([dim, stride]);
+    const window = kernel[i];
+    if (typeof window !== "number") return fresh();
+    const reach = (window - 1) * (dilations?.[i] ?? 1) + 1;
+    const rest = reach + (extra?.[i] ?? 0) - stride - (pads?.[i] ?? 0) - (pads?.[i + spatial.length] ?? 0);
+    if (typeof dim === "number") return stride * dim + rest;
+    return rest === 0 ? multiplyDims([dim, stride]) : fresh();
   });
 }
 

@@ -16,6 +16,8 @@ export type InputSpec =
       readonly spread?: true;
       /** Not differentiated. */
       readonly frozen?: true;
+      /** Declared with these sizes among symbolic shapes, too: a weight. */
+      readonly sized?: true;
     }
   | { readonly constant: Tensor }
   /** An integer tensor that is fed, so that its values are unknown while the graph is built. */
@@ -45,6 +47,7 @@ export const bools = (values: readonly boolean[], dims?: readonly number[]): Inp
   constant: boolTensor(values, dims),
 });
 export const floats = (...dims: number[]): InputSpec => ({ dims });
+export const weight = (...dims: number[]): InputSpec => ({ dims, sized: true });
 export const spread = (...dims: number[]): InputSpec => ({ dims, spread: true });
 export const positive = (...dims: number[]): InputSpec => ({ dims, range: [0.4, 2] });
 
@@ -99,7 +102,7 @@ function buildGraphs(row: GradientCase, shapes: "static" | "symbolic") {
     const name = `x${index}`;
     inputs.push({ name, spec, index });
     const [dtype, dims] = "fed" in spec ? [spec.fed.dtype, spec.fed.dims] : (["float32", spec.dims] as const);
-    const shape: Shape = shapes === "static" || "fed" in spec ? dims : dims.map((_, axis) => `${name}_${axis}`);
+    const shape: Shape = shapes === "static" || "fed" in spec || spec.sized ? dims : dims.map((_, axis) => `${name}_${axis}`);
     return builder.input(name, { dtype, shape });
   });
   const options = { outputs: row.outputs ?? 1, domain: row.domain ?? "" };
