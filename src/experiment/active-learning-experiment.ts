@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import { ActiveLearningLoop } from "../active/active-learning-loop.js";
@@ -11,7 +10,7 @@ import type { Strategy } from "../strategies/strategy.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
 import { deriveSeed } from "../training/derive-seed.js";
 import type { ProgressListener } from "../training/trainer-progress.js";
-import { appendLine, type ExperimentStep, type LogHeader, readStepLog } from "./step-log.js";
+import { type ExperimentStep, folderStepStore, type LogHeader, memoryStepStore, type StepStore } from "./step-store.js";
 
 export interface ActiveLearningExperimentOptions<Input> {
   /** Its model should be patched for strategies that need draws; its arguments hold for every step's training. */
@@ -39,7 +38,7 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly targetDataset?: Dataset<Input>;
   /** A fixed set whose predicted classes are recorded in each step, for `stabilisedPredictions`. */
   readonly stopSet?: Dataset<Input>;
-  /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, nothing is written. */
+  /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, only this object can continue its run. */
   readonly outputDir?: string;
 }
 
@@ -58,11 +57,12 @@ const PURPOSE = { weights: 1, selection: 2, predictions: 3 } as const;
  *
  * A step's randomness is derived from the seed and the step alone, and a step counts once its line is in the log. A run that was
  * killed anywhere therefore continues, in a new process with the same options and a fresh data set, to the same log byte for byte.
- * With `weights: "keep"` a step needs the weights of the one before, so such a run is repeated from its first step.
+ * With `weights: "keep"` a step needs the weights of the one before; the last step's are kept beside the log.
  */
 export class ActiveLearningExperiment<Input> {
   readonly #options: ActiveLearningExperimentOptions<Input>;
   readonly #strategy: Strategy;
+  readonly #store: StepStore;
 
   /** Throws `E_ARGUMENT` for sizes that are no whole numbers from 1 and for an unknown strategy. */
   constructor(options: ActiveLearningExperimentOptions<Input>) {
@@ -73,6 +73,7 @@ export class ActiveLearningExperiment<Input> {
     }
     this.#options = options;
     this.#strategy = typeof options.strategy === "string" ? getStrategy(options.strategy) : options.strategy;
+    this.#store = options.outputDir === undefined ? memoryStepStore() : folderStepStore(options.outputDir);
     this.#loop(0);
   }
 
@@ -85,22 +86,21 @@ export class ActiveLearningExperiment<Input> {
     while (steps.at(-1)?.stopReason === undefined) {
       throwIfAborted(signal, `The experiment (after ${steps.length} steps)`);
       const step = await this.#step(steps, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
-      if (this.#log !== undefined) await appendLine(this.#log, step);
+      await this.#store.append(step, this.#keepsWeights ? this.#options.trainer.model.stateDict() : undefined);
       steps.push(step);
       onStep?.(step);
     }
     return steps;
   }
 
-  get #log(): string | undefined {
-    const { outputDir } = this.#options;
-    return outputDir === undefined ? undefined : join(outputDir, "steps.jsonl");
+  get #keepsWeights(): boolean {
+    return this.#options.weights === "keep";
   }
 
   async #step(history: readonly ExperimentStep[], work: Omit<ExperimentRunOptions, "onStep">): Promise<ExperimentStep> {
-    const { trainer, dataset, evalDataset, stopSet, criterion, weights = "reset", seed = 0 } = this.#options;
+    const { trainer, dataset, evalDataset, stopSet, criterion, seed = 0 } = this.#options;
     const step = history.length;
-    if (weights === "reset") trainer.resetWeights({ seed: deriveSeed(seed, PURPOSE.weights, step) });
+    if (!this.#keepsWeights) trainer.resetWeights({ seed: deriveSeed(seed, PURPOSE.weights, step) });
     await trainer.train(dataset, work);
     const metrics = await trainer.evaluate(evalDataset, work);
     const predictedClasses = stopSet && (await this.#predictedClasses(stopSet, work));
@@ -155,11 +155,11 @@ export class ActiveLearningExperiment<Input> {
 
   /** The steps that are recorded, their labels given anew; or the first labels, recorded as the log's header. */
   async #resume(): Promise<ExperimentStep[]> {
-    const { dataset, querySize, initialLabels = querySize, outputDir, weights } = this.#options;
-    const log = this.#log === undefined ? undefined : await readStepLog(this.#log);
+    const { dataset, querySize, initialLabels = querySize, outputDir, trainer } = this.#options;
+    const log = await this.#store.read();
     if (!log) {
       if (dataset.length === 0) dataset.labelRandomly(Math.min(initialLabels, dataset.numUnlabelled));
-      if (this.#log !== undefined) await appendLine(this.#log, this.#header(dataset.labelledIndices));
+      await this.#store.begin(this.#header(dataset.labelledIndices));
       return [];
     }
     if (dataset.length === 0) dataset.label(log.header.initial);
@@ -169,15 +169,13 @@ export class ActiveLearningExperiment<Input> {
     if (!isDeepStrictEqual(JSON.parse(JSON.stringify(header)), log.header)) {
       throw new BaalError(
         "E_CHECKPOINT",
-        `${outputDir} holds the run of another experiment: its log begins with ${JSON.stringify(log.header)}, this one with ${JSON.stringify(header)}. Use another folder, or the same options and a data set without later labels.`,
+        `${outputDir ?? "This experiment"} holds the run of another experiment: its log begins with ${JSON.stringify(log.header)}, this one with ${JSON.stringify(header)}. Use another folder, or the same options and a data set without later labels.`,
       );
     }
     const last = log.steps.at(-1);
-    if (weights === "keep" && last && last.stopReason === undefined) {
-      throw new BaalError(
-        "E_CHECKPOINT",
-        `${outputDir} holds an unfinished run with weights: "keep", whose weights are lost. Remove it, or use weights: "reset".`,
-      );
+    if (this.#keepsWeights) {
+      if (last) trainer.model.loadStateDict(await this.#store.weightsOf(last.step));
+      else trainer.resetWeights();
     }
     if (!isReplayed) for (const { selected } of log.steps) dataset.label(selected);
     return [...log.steps];
@@ -188,7 +186,7 @@ export class ActiveLearningExperiment<Input> {
     const settings = {
       ...{ querySize, iterations, poolSize, steps, initialLabels, weights, seed },
       ...{ strategy: this.#strategy.name, criterion: criterion?.name, trainer: trainer.args },
-      items: dataset.length + dataset.numUnlabelled,
+      items: dataset.numItems,
     };
     return JSON.parse(JSON.stringify({ version: 1, settings, initial })) as LogHeader;
   }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -82,6 +82,54 @@ describe("ActiveLearningExperiment", () => {
     }
     await blobsExperiment({ outputDir: parts }).run();
     expect(await logOf(parts)).toBe(await logOf(whole));
+  });
+
+  it("goes on in memory after an abort, without a folder", async () => {
+    const whole = await blobsExperiment().run();
+    const experiment = blobsExperiment();
+    const controller = new AbortController();
+    const onStep = ({ step }: { step: number }) => step === 2 && controller.abort();
+    await expect(experiment.run({ signal: controller.signal, onStep })).rejects.toMatchObject({ code: "E_ABORTED" });
+    expect(await experiment.run()).toEqual(whole);
+  });
+
+  it.each(["memory", "folder"] as const)(
+    "goes on from the last step's weights, kept in %s, where these are not reset",
+    async (place) => {
+      const options = { weights: "keep" as const, ...(place === "folder" ? { outputDir: temporaryFolder() } : {}) };
+      const whole = await blobsExperiment({ weights: "keep" }).run();
+      expect(whole).not.toEqual(await blobsExperiment().run());
+      const first = blobsExperiment(options);
+      for (const last of [1, 3]) {
+        const controller = new AbortController();
+        const onStep = ({ step }: { step: number }) => step === last && controller.abort();
+        await expect(first.run({ signal: controller.signal, onStep })).rejects.toMatchObject({ code: "E_ABORTED" });
+      }
+      // A folder continues in another object (another process), memory only in the same one.
+      expect(await (place === "folder" ? blobsExperiment(options) : first).run()).toEqual(whole);
+      if (options.outputDir === undefined) return;
+      expect(await readdir(options.outputDir)).toEqual(["steps.jsonl", "weights-0005.safetensors"]);
+    },
+  );
+
+  it("says which weights are missing", async () => {
+    const options = { weights: "keep" as const, outputDir: temporaryFolder() };
+    await blobsExperiment(options).run();
+    await rm(join(options.outputDir, "weights-0005.safetensors"));
+    await expect(blobsExperiment(options).run()).rejects.toMatchObject({
+      code: "E_CHECKPOINT",
+      message: expect.stringContaining("weights-0005"),
+    });
+  });
+
+  it("keeps a metric that is not defined through the log", async () => {
+    const folder = temporaryFolder();
+    const experiment = blobsExperiment({ outputDir: folder, steps: 1 });
+    await experiment.run();
+    const log = await logOf(folder);
+    await writeFile(join(folder, "steps.jsonl"), log.replace(/"accuracy":[\d.]+/, '"accuracy":null'));
+    const [step] = await experiment.run();
+    expect(step!.metrics["accuracy"]).toBeNaN();
   });
 
   it("drops a line that was cut short, and refuses a damaged one", async () => {
