@@ -1,5 +1,6 @@
 import type { GradientRules } from "./rule.js";
 import { activationRules } from "./rules/activations.js";
+import { channelNormalizationRules } from "./rules/channel-normalization.js";
 import { convolutionRules } from "./rules/convolution.js";
 import { elementwiseRules } from "./rules/elementwise.js";
 import { indexingRules } from "./rules/indexing.js";
@@ -7,6 +8,7 @@ import { linearAlgebraRules } from "./rules/linear-algebra.js";
 import { normalizationRules } from "./rules/normalization.js";
 import { poolingRules } from "./rules/pooling.js";
 import { reductionRules } from "./rules/reductions.js";
+import { resizingRules } from "./rules/resizing.js";
 import { shapeRules } from "./rules/shape-ops.js";
 
 /** Operators without a gradient by design: integers, truth values, shapes, and functions that are flat almost everywhere. */
@@ -28,6 +30,8 @@ export const gradientRules: GradientRules = {
   ...convolutionRules,
   ...poolingRules,
   ...normalizationRules,
+  ...channelNormalizationRules,
   ...shapeRules,
+  ...resizingRules,
   ...indexingRules,
 };

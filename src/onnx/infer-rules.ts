@@ -180,10 +180,24 @@ export const INFERENCE_RULES: Readonly<Record<string, Rule>> = {
     });
     return [{ dtype: x.dtype, shape: padded }];
   },
+  Resize: (inference) => {
+    const x = inference.inputs[0];
+    return [x && { dtype: x.dtype, shape: x.shape && resize(inference, x.shape) }];
+  },
+  DepthToSpace: ({ node, inputs: [x], fresh }) => [
+    x && { dtype: x.dtype, shape: x.shape && blocksMoved(x.shape, intAttribute(node, "blocksize", 1), "toSpace", fresh) },
+  ],
+  SpaceToDepth: ({ node, inputs: [x], fresh }) => [
+    x && { dtype: x.dtype, shape: x.shape && blocksMoved(x.shape, intAttribute(node, "blocksize", 1), "toDepth", fresh) },
+  ],
   Shape: ({ node, inputs: [x] }) => {
     const start = intAttribute(node, "start", 0);
     const size = x?.shape?.slice(start, intAttribute(node, "end", x.shape.length)).length;
     return [{ dtype: "int64", shape: size === undefined ? undefined : [size] }];
+  },
+  EyeLike: ({ node, inputs: [x] }) => {
+    const code = intAttribute(node, "dtype");
+    return [x && { dtype: code === undefined ? x.dtype : dtypeFromOnnx(code), shape: x.shape }];
   },
   Size: () => [{ dtype: "int64", shape: [] }],
   Range: ({ inputs: [start], value, fresh }) => {
@@ -370,6 +384,34 @@ function sliceSize(dim: Dim, start: Dim | undefined, end: Dim | undefined, step:
   const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at < 0 ? at + dim : at, low), high);
   const [from, to] = step > 0 ? [clamp(start, 0, dim), clamp(end, 0, dim)] : [clamp(start, 0, dim - 1), clamp(end, -1, dim - 1)];
   return Math.max(0, Math.ceil((to - from) / step));
+}
+
+/** Sizes are given as such or as factors, for all axes or for those of the attribute. */
+function resize({ node, inputs, value, fresh }: Inference, shape: Shape): Shape {
+  const axes = intsAttribute(node, "axes")?.map((axis) => positive(axis, shape.length)) ?? shape.map((_, i) => i);
+  // An empty vector is an omitted one in the form of opset 11.
+  const isSized = inputs[3] !== undefined && inputs[3].shape?.[0] !== 0;
+  const given = value(isSized ? 3 : 2)?.elements;
+  if (isSized && stringAttribute(node, "keep_aspect_ratio_policy", "stretch") !== "stretch") {
+    return shape.map((dim, i) => (axes.includes(i) ? fresh() : dim));
+  }
+  return shape.map((dim, i) => {
+    const at = axes.indexOf(i);
+    const element = given?.[at];
+    if (at < 0 || (!isSized && element === 1)) return dim;
+    if (isSized || element === undefined) return element ?? fresh();
+    if (typeof dim === "number" && typeof element === "number") return Math.floor(dim * element);
+    return typeof element === "number" && Number.isInteger(element) ? multiplyDims([dim, element]) : fresh();
+  });
+}
+
+function blocksMoved(shape: Shape, size: number, direction: "toSpace" | "toDepth", fresh: () => Dim): Shape {
+  const times = (dim: Dim, factor: number) => multiplyDims([dim, factor]);
+  const over = (dim: Dim, divisor: number) => divideDims(dim, divisor) ?? fresh();
+  const [batch, channels, ...spatial] = shape as readonly [Dim, Dim, ...Dim[]];
+  return direction === "toSpace"
+    ? [batch, over(channels, size * size), ...spatial.map((dim) => times(dim, size))]
+    : [batch, times(channels, size * size), ...spatial.map((dim) => over(dim, size))];
 }
 
 function constant(node: GraphNode): ValueType | undefined {

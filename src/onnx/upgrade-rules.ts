@@ -1,6 +1,6 @@
 import type { BaalError } from "../errors.js";
 import { floatAttribute, intAttribute, intsAttribute, stringAttribute, tensorAttribute } from "./attributes.js";
-import { type GraphBuilder, int, string } from "./builder.js";
+import { float, type GraphBuilder, int, string } from "./builder.js";
 import type { GraphNode, ValueType } from "./graph.js";
 import { DTYPES, floatTensor, int64Tensor, type Tensor } from "./tensor.js";
 
@@ -128,17 +128,14 @@ export const UPGRADES: Readonly<Record<string, Upgrade>> = {
       const mode = stringAttribute(context.node, "coordinate_transformation_mode", "half_pixel");
       if (mode === "tf_half_pixel_for_nn")
         throw context.unsupported(`uses the coordinates "${mode}", which later opsets do not have`);
-      return context.opset < 11 ? asymmetricResize(context) : undefined;
-    },
-  },
-  GroupNormalization: {
-    until: Infinity,
-    apply: ({ opset, unsupported }) => {
-      if (opset > 20) throw unsupported("has scale and bias per channel since opset 21, and there is no conversion");
-      if (opset < 18) throw unsupported("did not exist then");
+      if (context.opset < 11) return asymmetricResize(context);
+      const { node, type } = context;
+      // Opset 11 has empty vectors where later ones leave an input out.
+      node.inputs = node.inputs.map((input, i) => (i > 0 && type(i)?.shape?.[0] === 0 ? "" : input));
       return undefined;
     },
   },
+  GroupNormalization: { until: Infinity, apply: groupNormalization },
 };
 
 /** Until opset 12: everything before `axis` is one row, everything from it on is normalized together. */
@@ -169,6 +166,29 @@ function asymmetricResize({ node }: UpgradeContext): undefined {
     coordinate_transformation_mode: string("asymmetric"),
     nearest_mode: string("floor"),
   };
+}
+
+/** Groups become the channels of an `InstanceNormalization`; scale and bias are per group until opset 20, per channel later. */
+function groupNormalization({ node, opset, b, type, unsupported }: UpgradeContext): undefined {
+  if (opset < 18) throw unsupported("did not exist then");
+  const [x, scale, bias] = [node.inputs[0]!, node.inputs[1]!, node.inputs[2]!];
+  const rank = type(0)?.shape?.length;
+  const groups = intAttribute(node, "num_groups", 1);
+  if (rank === undefined) throw unsupported("has an input of unknown rank");
+  const grouped = b.reshape(x, b.int64s([0, groups, -1]));
+  const vector = (value: number) => b.constant(floatTensor(Array<number>(groups).fill(value)), `groups_${value}`);
+  const [gain, shift] = opset < 21 ? [scale, bias] : [vector(1), vector(0)];
+  const epsilon = { epsilon: float(floatAttribute(node, "epsilon", 1e-5)) };
+  const normalized = b.reshape(b.op("InstanceNormalization", [grouped, gain, shift], epsilon), b.shape(x));
+  node.attributes = {};
+  if (opset < 21) {
+    node.opType = "Identity";
+    node.inputs = [normalized];
+    return;
+  }
+  const axes = Array.from({ length: rank - 2 }, (_, i) => i + 1);
+  node.opType = "Add";
+  node.inputs = [b.mul(normalized, b.unsqueeze(scale, axes)), b.unsqueeze(bias, axes)];
 }
 
 function constant({ node, b, unsupported }: UpgradeContext): "removed" {

@@ -33,6 +33,8 @@ describe("arithmetic with broadcasting", () => {
     { name: "one operand", op: "Min", inputs: [spread(2, 3)] },
     { name: "three operands", op: "Sum", inputs: [floats(2, 3), floats(3), floats(1, 1)] },
     { name: "one operand", op: "Sum", inputs: [floats(2)] },
+    { name: "three operands", op: "Mean", inputs: [floats(2, 3), floats(3), floats(1, 1)] },
+    { name: "known mean", op: "Mean", inputs: [floats(2, 3), floats(3)], forward: pair((a, b) => (a + b) / 2) },
   ]);
 });
 

@@ -32,5 +32,16 @@ const rows = Object.entries(known).flatMap(([op, forward]): GradientCase[] => {
 
 describe("reductions", () => {
   checkGradients(rows);
+  checkGradients([
+    {
+      name: "everything",
+      op: "ReduceLogSum",
+      inputs: [positive(2, 3)],
+      attributes: keep(0),
+      forward: (x) => [Math.log(sum(x))],
+    },
+    { name: "middle axis dropped", op: "ReduceLogSum", inputs: [positive(2, 3, 2), ints(1)], attributes: keep(0) },
+    { name: "last axis", op: "ReduceLogSum", inputs: [positive(2, 3), ints(-1)] },
+  ]);
   checkGradients([{ name: "a size of one", op: "ReduceMean", inputs: [floats(2, 1), ints(1)], attributes: keep(0) }]);
 });

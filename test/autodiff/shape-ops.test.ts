@@ -83,6 +83,18 @@ describe("repeating and framing", () => {
     { name: "fed pads", op: "Pad", inputs: [x, fedInts(0, 1, 1, 0)] },
     { name: "edge", op: "Pad", inputs: [x, ints(1, 2, 0, 1)], attributes: { mode: string("edge") } },
     { name: "reflect", op: "Pad", inputs: [x, ints(1, 2, 0, 1)], attributes: { mode: string("reflect") } },
+    {
+      name: "reflect images",
+      op: "Pad",
+      inputs: [floats(1, 2, 3, 4), ints(0, 0, 1, 2, 0, 0, 2, 3)],
+      attributes: { mode: string("reflect") },
+    },
+    {
+      name: "edge of chosen axes",
+      op: "Pad",
+      inputs: [floats(2, 3, 2), ints(2, 1), null, ints(1)],
+      attributes: { mode: string("edge") },
+    },
   ]);
 });
 

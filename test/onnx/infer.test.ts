@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { float, graphBuilder, int, ints } from "../../src/onnx/builder.js";
 import { cloneGraph, createGraph, type GraphNode } from "../../src/onnx/graph.js";
 import { inferNode, inferTypes } from "../../src/onnx/infer.js";
-import { boolTensor, type DType, int64Tensor, type Shape } from "../../src/onnx/tensor.js";
+import { boolTensor, type DType, floatTensor, int64Tensor, type Shape } from "../../src/onnx/tensor.js";
 
 function start() {
   const b = graphBuilder(createGraph("test"));
@@ -54,6 +54,36 @@ describe("shapes of operators", () => {
     ],
     ["ReduceMean", ["batch", "sequence", 1], ({ b, input }) => b.reduceMean(input("x", x), b.int64s([-1]))],
     ["ReduceSum of everything", [], ({ b, input }) => b.reduceSum(input("x", x), undefined, { keepDims: false })],
+    [
+      "Resize by scales",
+      ["batch", 3, 7, "2*height"],
+      ({ b, input }) => b.op("Resize", [input("x", ["batch", 3, 5, "height"]), "", b.constant(floatTensor([1, 1, 1.5, 2]))]),
+    ],
+    [
+      "Resize to sizes",
+      ["batch", 3, 8, 9],
+      ({ b, input }) => {
+        const image = input("x", ["batch", 3, 5, 5]);
+        const sizes = b.concat([b.slice(b.shape(image), b.int64s([0]), b.int64s([2]), b.int64s([0])), b.int64s([8, 9])], 0);
+        return b.op("Resize", [image, "", "", sizes]);
+      },
+    ],
+    [
+      "Resize of chosen axes",
+      ["batch", 10, 10, 3],
+      ({ b, input }) =>
+        b.op("Resize", [input("x", ["batch", 5, 5, 3]), "", b.constant(floatTensor([2, 2]))], { axes: ints([1, 2]) }),
+    ],
+    [
+      "DepthToSpace",
+      ["batch", 2, 6, "2*width"],
+      ({ b, input }) => b.op("DepthToSpace", [input("x", ["batch", 8, 3, "width"])], { blocksize: int(2) }),
+    ],
+    [
+      "SpaceToDepth",
+      ["batch", 8, 3, 2],
+      ({ b, input }) => b.op("SpaceToDepth", [input("x", ["batch", 2, 6, 4])], { blocksize: int(2) }),
+    ],
     ["Flatten", ["batch", "8*sequence"], ({ b, input }) => b.op("Flatten", [input("x", x)])],
     ["ArgMax", ["batch", "sequence"], ({ b, input }) => b.op("ArgMax", [input("x", x)], { axis: int(-1), keepdims: int(0) })],
     [

@@ -129,6 +129,13 @@ const CASES: readonly Case[] = [
     x: IMAGE,
   },
   {
+    name: "Resize to sizes, with empty vectors for what is left out",
+    opsets: [11],
+    nodes: [{ opType: "Resize", inputs: ["x", "empty", "empty", "sizes"], attributes: { mode: string("linear") } }],
+    initializers: { empty: floatTensor([]), sizes: int64Tensor([1, 2, 6, 3]) },
+    x: IMAGE,
+  },
+  {
     name: "Scatter",
     opsets: [9, 10],
     nodes: [{ opType: "Scatter", inputs: ["x", "i", "u"] }],
@@ -188,6 +195,31 @@ describe("an upgraded model computes what ONNX Runtime computes in its own opset
     expect(await runBytes(encodeModel(graph), feeds)).toEqual(await runBytes(bytes, feeds));
   });
 
+  it.each([18, 21, 23])("GroupNormalization, opset %i, to rounding", async (opset) => {
+    // One value per group until opset 20, per channel from then on.
+    const perChannel = opset > 20;
+    const bytes = rawModel({
+      opset,
+      nodes: [
+        { opType: "GroupNormalization", inputs: ["x", "s", "b"], attributes: { num_groups: int(2), epsilon: float(0.01) } },
+      ],
+      outputs: ["y"],
+      initializers: {
+        s: floatTensor(perChannel ? [1, 2, -1, 0.5] : [2, -1]),
+        b: floatTensor(perChannel ? [0, 1, 2, 3] : [1, 3]),
+      },
+      inputs: [["x", { dtype: "float32", shape: [2, 4, 3] }]],
+    });
+    const feeds = { x: ramp([2, 4, 3]) };
+    const { graph } = decodeModel(bytes);
+    expect(graph.nodes.map(({ opType }) => opType)).toContain("InstanceNormalization");
+    const [found, expected] = [await runBytes(encodeModel(graph), feeds), await runBytes(bytes, feeds)];
+    const wanted = expected.get("y")!.data as Float32Array;
+    (found.get("y")!.data as Float32Array).forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i]!, 5);
+    });
+  });
+
   it("reaches into the branches of If", async () => {
     const branch = (axis: number) => {
       const graph = createGraph(`branch${axis}`);
@@ -228,7 +260,7 @@ describe("what cannot be upgraded is refused by name", () => {
     ["RMSNormalization", 23, [{ opType: "RMSNormalization", inputs: ["x", "x"] }]],
     ["RotaryEmbedding", 23, [{ opType: "RotaryEmbedding", inputs: ["x", "x", "x"] }]],
     ["Swish", 24, [{ opType: "Swish" }]],
-    ["GroupNormalization", 21, [{ opType: "GroupNormalization", inputs: ["x", "x", "x"] }]],
+    ["GroupNormalization", 17, [{ opType: "GroupNormalization", inputs: ["x", "x", "x"] }]],
     ["GridSample", 16, [{ opType: "GridSample", inputs: ["x", "x"] }]],
     ["NoSuchOperator", 17, [{ opType: "NoSuchOperator" }]],
     ["Resize", 11, [{ opType: "Resize", attributes: { coordinate_transformation_mode: string("tf_half_pixel_for_nn") } }]],

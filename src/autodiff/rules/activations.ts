@@ -1,6 +1,6 @@
 import { floatAttribute, intAttribute, stringAttribute } from "../../onnx/attributes.js";
 import type { GraphBuilder } from "../../onnx/builder.js";
-import type { GradientRules } from "../rule.js";
+import { type GradientRules, once } from "../rule.js";
 
 /** Activation functions, ONNX Runtime's own fused ones included. */
 export const activationRules: GradientRules = {
@@ -15,12 +15,80 @@ export const activationRules: GradientRules = {
         builder.mul(dy, builder.scalar(floatAttribute(node, "alpha", 0.01))),
       ),
   ],
+  // y = x > 0 ? x : s x:  dx = (x > 0 ? 1 : s) dy,  ds = (x > 0 ? 0 : x) dy
+  PRelu: ({ builder, dy, x: [value, slope] }) => {
+    const positive = once(() => builder.op("Greater", [value!, builder.scalar(0)]));
+    return [
+      () => builder.where(positive(), dy, builder.mul(dy, slope!)),
+      { broadcast: () => builder.where(positive(), builder.scalar(0), builder.mul(dy, value!)) },
+    ];
+  },
+  // y = x > 0 ? x : alpha (e^x - 1):  dx = (x > 0 ? 1 : y + alpha) dy
+  Elu: ({ builder, node, dy, x, y }) => [
+    () => exponentialUnit(builder, { x: x[0]!, y: y[0]!, dy, gain: 1, alpha: floatAttribute(node, "alpha", 1) }),
+  ],
+  // y = gamma elu(x):  dx = (x > 0 ? gamma : y + gamma alpha) dy
+  Selu: ({ builder, node, dy, x, y }) => [
+    () => {
+      const gain = floatAttribute(node, "gamma", 1.0507009873554805);
+      const alpha = floatAttribute(node, "alpha", 1.6732632423543772);
+      return exponentialUnit(builder, { x: x[0]!, y: y[0]!, dy, gain, alpha: gain * alpha });
+    },
+  ],
+  // y = x > 0 ? x : alpha (e^(x / alpha) - 1):  dx = (x > 0 ? 1 : 1 + y / alpha) dy
+  Celu: ({ builder, node, dy, x, y }) => [
+    () => {
+      const scaled = builder.mul(y[0]!, builder.scalar(1 / floatAttribute(node, "alpha", 1)));
+      return exponentialUnit(builder, { x: x[0]!, y: scaled, dy, gain: 1, alpha: 1 });
+    },
+  ],
   // d sigmoid(x) = y (1 - y) dx
   Sigmoid: ({ builder, dy, y }) => [() => builder.mul(dy, builder.mul(y[0]!, builder.sub(builder.scalar(1), y[0]!)))],
+  // y = alpha x + beta, clipped to [0, 1]:  dx = [0 < y < 1] alpha dy
+  HardSigmoid: ({ builder, node, dy, y }) => [
+    () => {
+      const inside = builder.op("And", [
+        builder.op("Greater", [y[0]!, builder.scalar(0)]),
+        builder.op("Less", [y[0]!, builder.scalar(1)]),
+      ]);
+      return builder.where(inside, builder.mul(dy, builder.scalar(floatAttribute(node, "alpha", 0.2))), builder.scalar(0));
+    },
+  ],
+  // y = x hardSigmoid(x), with slope 1/6:  dx = (x <= -3 ? 0 : x < 3 ? x / 3 + 1/2 : 1) dy
+  HardSwish: ({ builder, dy, x }) => [
+    () => {
+      const slope = builder.add(builder.mul(x[0]!, builder.scalar(1 / 3)), builder.scalar(0.5));
+      const below = builder.where(builder.op("Less", [x[0]!, builder.scalar(3)]), slope, builder.scalar(1));
+      const above = builder.op("Greater", [x[0]!, builder.scalar(-3)]);
+      return builder.where(above, builder.mul(dy, below), builder.scalar(0));
+    },
+  ],
   // d tanh(x) = (1 - y^2) dx
   Tanh: ({ builder, dy, y }) => [() => builder.mul(dy, builder.sub(builder.scalar(1), builder.mul(y[0]!, y[0]!)))],
   // d ln(1 + e^x) = sigmoid(x) dx
   Softplus: ({ builder, dy, x }) => [() => builder.mul(dy, builder.sigmoid(x[0]!))],
+  // y = x t with t = tanh(softplus(x)):  dx = (t + x sigmoid(x) (1 - t^2)) dy
+  Mish: ({ builder, dy, x }) => [
+    () => {
+      const t = builder.tanh(builder.op("Softplus", [x[0]!]));
+      const bend = builder.mul(builder.mul(x[0]!, builder.sigmoid(x[0]!)), builder.sub(builder.scalar(1), builder.mul(t, t)));
+      return builder.mul(dy, builder.add(t, bend));
+    },
+  ],
+  // y = x / (1 + |x|):  dx = (1 - |y|)^2 dy
+  Softsign: ({ builder, dy, y }) => [
+    () => {
+      const rest = builder.sub(builder.scalar(1), builder.op("Abs", [y[0]!]));
+      return builder.mul(dy, builder.mul(rest, rest));
+    },
+  ],
+  // y = x > alpha ? x : 0:  dx = [x > alpha] dy
+  ThresholdedRelu: ({ builder, node, dy, x }) => [
+    () => {
+      const above = builder.op("Greater", [x[0]!, builder.scalar(floatAttribute(node, "alpha", 1))]);
+      return builder.where(above, dy, builder.scalar(0));
+    },
+  ],
   // d softmax(x) = y (dx - sum(y dx))
   Softmax: ({ builder, node, dy, y }) => [
     () => {
@@ -59,6 +127,22 @@ export const activationRules: GradientRules = {
     },
   ],
 };
+
+interface ExponentialUnit {
+  readonly x: string;
+  readonly y: string;
+  readonly dy: string;
+  /** The slope on the right. */
+  readonly gain: number;
+  /** What y comes to on the far left, with the sign changed. */
+  readonly alpha: number;
+}
+
+function exponentialUnit(builder: GraphBuilder, { x, y, dy, gain, alpha }: ExponentialUnit): string {
+  const left = builder.add(y, builder.scalar(alpha));
+  const slope = builder.where(builder.op("Greater", [x, builder.scalar(0)]), builder.scalar(gain), left);
+  return builder.mul(dy, slope);
+}
 
 // y = x P(x):  dy/dx = P(x) + x p(x), with P = (1 + erf(x / sqrt 2)) / 2 and p = e^(-x^2 / 2) / sqrt(2 pi)
 function geluSlope(builder: GraphBuilder, x: string): string {

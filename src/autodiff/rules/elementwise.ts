@@ -33,6 +33,11 @@ export const elementwiseRules: GradientRules = {
   ],
   // d(sum of x_i) = sum of dx_i
   Sum: ({ dy, x }) => x.map(() => ({ broadcast: () => dy })),
+  // d(mean of n x_i) = sum of dx_i / n
+  Mean: ({ builder, dy, x }) => {
+    const share = once(() => builder.mul(dy, builder.scalar(1 / x.length)));
+    return x.map(() => ({ broadcast: share }));
+  },
   // d(x^e) = e x^(e-1) dx + y ln(x) de, with 0 for e = 0 and for ln of what is not positive
   Pow: (context) => [{ broadcast: () => powerByBase(context) }, { broadcast: () => powerByExponent(context) }],
   // d(-x) = -dx

@@ -22,6 +22,8 @@ export const reductionRules: GradientRules = {
   ReduceL1: reduction(({ builder, x }, dy) => builder.mul(builder.op("Sign", [x[0]!]), dy)),
   // d sum(x^2) = sum(2 x dx)
   ReduceSumSquare: reduction(({ builder, x }, dy) => builder.mul(x[0]!, builder.mul(dy, builder.scalar(2)))),
+  // d ln sum(x) = sum(dx) e^-y
+  ReduceLogSum: reduction(({ builder, x }, dy, y) => expandLike(builder, builder.mul(dy, builder.exp(builder.neg(y))), x[0]!)),
   // d ln sum(e^x) = sum(e^(x - y) dx)
   ReduceLogSumExp: reduction(({ builder, x }, dy, y) => builder.mul(builder.exp(builder.sub(x[0]!, y)), dy)),
 };
