@@ -1,6 +1,6 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** A seeded source of randomness, handed in by the caller. Same seed, same sequence. */
 export interface Random {
@@ -18,9 +18,9 @@ export interface Random {
   state(): readonly number[];
 }
 
-/** A generator from an integer seed. */
+/** A generator from an integer seed of 32 bits. Seeds next to each other give sequences that have nothing to do with each other. */
 export function createRandom(seed: number): Random {
-  return fromGenerator(xoroshiro128plus(seed | 0));
+  return fromGenerator(xoroshiro128plusFromState(mixedState(seed)));
 }
 
 /** A generator that continues where `random.state()` was read. */
@@ -28,7 +28,20 @@ export function restoreRandom(state: readonly number[]): Random {
   return fromGenerator(xoroshiro128plusFromState(state));
 }
 
-function fromGenerator(generator: ReturnType<typeof xoroshiro128plus>): Random {
+/**
+ * Four words that each depend on all bits of the seed: the sequence of a Weyl generator through the finaliser of MurmurHash3, as
+ * SplitMix does (Steele, Lea and Flood 2014). With the seed itself as state, small seeds start with nearly the same numbers.
+ */
+function mixedState(seed: number): number[] {
+  return [1, 2, 3, 4].map((step) => {
+    let x = ((seed | 0) + Math.imul(step, 0x9e3779b9)) | 0;
+    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+    return x ^ (x >>> 16);
+  });
+}
+
+function fromGenerator(generator: ReturnType<typeof xoroshiro128plusFromState>): Random {
   const uniform = () => uniformFloat64(generator);
   /** In (0, 1), for logarithms. */
   const open = () => {

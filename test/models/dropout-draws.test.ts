@@ -89,6 +89,6 @@ describe("the draws of the last layer's dropout", () => {
       expectCovariance(drawsAt(drawn, 0, c), drawsAt(drawn, 0, e), sum(c, e, x, x));
       expectCovariance(drawsAt(drawn, 0, c), drawsAt(drawn, 1, e), consistent ? sum(c, e, x, y) : 0);
     }
-    expect(Math.abs(sum(0, 0, x, y))).toBeGreaterThan(0.01);
+    expect(Math.abs(sum(0, 0, x, y))).toBeGreaterThan(0.005); // several standard errors
   });
 });
