@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { installMasks } from "../bayesian/dropout-sites.js";
 import type { DropoutPatch, ModelPatch, WeightPosterior } from "../bayesian/model-patch.js";
 import type { Example } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
+import { encodeModel } from "../onnx/encode.js";
 import { cloneGraph, type Graph, removeDeadNodes } from "../onnx/graph.js";
 import type { DeviceOptions } from "../runtime/device.js";
 import type { Feed } from "../runtime/session.js";
@@ -30,6 +32,8 @@ export interface GraphOutputs<Input> {
   logits(patch: ModelPatch | undefined, options: PredictorRunOptions): Promise<Run<Input>>;
   /** What the last layer reads, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
   features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<Run<Input>>;
+  /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
+  featureFingerprint(): string;
 }
 
 export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphOutputs<Input> {
@@ -64,6 +68,12 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
         return createPredictor({ ...options, graph, outputName: "feature", patch: undefined });
       });
       return (examples) => run(examples, { ...runOptions, draws: 1, seed: 0 });
+    },
+    featureFingerprint() {
+      const { graph } = installMasks(featureGraph(options.graph), () => false);
+      const hash = createHash("sha256").update(encodeModel(graph));
+      for (const name of graph.parameters.keys()) hash.update(name).update(options.weights.get(name)!.data);
+      return hash.digest("hex");
     },
   };
 }

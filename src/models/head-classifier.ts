@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { installMasks } from "../bayesian/dropout-sites.js";
+import type { FeatureStatistics } from "../data/features/feature-statistics.js";
+import { BaalError } from "../errors.js";
+import { writeFolderAtomic } from "../files.js";
+import { encodeModel } from "../onnx/encode.js";
+import { bakeParameters } from "../onnx/parameters.js";
+import type { DeviceOptions } from "../runtime/device.js";
+import { type HeadConfig, headConfig } from "./architectures/head-config.js";
+import { headGraph } from "./architectures/head-graph.js";
+import type { StateDict } from "./bayesian-model.js";
+import { GraphClassifier } from "./graph-classifier.js";
+import { headAdapter } from "./head-adapter.js";
+import { type InitialWeightsOptions, initialWeights } from "./initial-weights.js";
+import { matchCheckpoint } from "./match-checkpoint.js";
+import { checkLabels, labelsOfConfig, labelTables } from "./model-labels.js";
+import { readModelConfig } from "./read-model-config.js";
+import { readSafetensorsFolder } from "./safetensors/read-safetensors-folder.js";
+import { writeSafetensors } from "./safetensors/write-safetensors.js";
+
+/** Fields left out have the defaults that {@link HeadConfig} names. */
+export type HeadOptions = Pick<HeadConfig, "inputDim"> &
+  Partial<HeadConfig> & {
+    /** Standardises features: `featureStatistics(dataset)` of the data at hand. Saved with the model. Features as they are by default. */
+    readonly normalise?: FeatureStatistics;
+  };
+
+export interface HeadFromConfigOptions extends DeviceOptions {
+  readonly labels: readonly string[];
+  /** Draws all weights; 42 by default. */
+  readonly seed?: number;
+}
+
+interface HeadParts {
+  readonly config: HeadConfig;
+  readonly normalise: FeatureStatistics | undefined;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  readonly initialization: InitialWeightsOptions;
+  readonly device: DeviceOptions;
+}
+
+const MODEL_TYPE = "baal-head";
+const MEAN = "features.mean";
+const DEVIATION = "features.deviation";
+
+/**
+ * A Bayesian classifier over feature vectors of a frozen encoder: linear, or an MLP, with dropout in front of each linear layer. It
+ * trains in seconds and is patched, ensembled and scored like every other model; `features()` are what its last layer reads.
+ */
+export class HeadClassifier extends GraphClassifier<Float32Array> {
+  readonly config: HeadConfig;
+  /** What the features are standardised by. */
+  readonly normalise: FeatureStatistics | undefined;
+
+  private constructor({ config, normalise, weights, labels, initialization, device }: HeadParts) {
+    super({
+      graph: headGraph(config, labels.length),
+      weights,
+      labels,
+      adapter: headAdapter(config.inputDim, normalise),
+      device,
+      initialization,
+      isFresh: () => true,
+    });
+    this.config = config;
+    this.normalise = normalise;
+  }
+
+  /** A head with random weights, drawn as PyTorch draws linear layers. Throws `E_ARGUMENT`. */
+  static fromConfig({ normalise, ...fields }: HeadOptions, options: HeadFromConfigOptions): HeadClassifier {
+    const { labels, seed = 42, ...device } = options;
+    checkLabels(labels);
+    const config = headConfig(fields);
+    if (normalise) checkStatistics(normalise, config.inputDim);
+    const initialization = headInitialization(config, seed);
+    const weights = initialWeights(headGraph(config, labels.length), initialization);
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, device });
+  }
+
+  /** Loads a folder that {@link save} wrote. Throws `E_FILE_NOT_FOUND`, `E_MODEL_FORMAT` or `E_ARGUMENT`, naming the file and the reason. */
+  static async fromPretrained(folder: string, device: DeviceOptions = {}): Promise<HeadClassifier> {
+    const { model_type: modelType, head, ...json } = await readModelConfig(folder);
+    const path = join(folder, "config.json");
+    if (modelType !== MODEL_TYPE) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        `${path}: model_type is ${JSON.stringify(modelType)} where "${MODEL_TYPE}" was expected; the folder holds another kind of model.`,
+      );
+    }
+    const config = headConfig(head, path);
+    const labels = labelsOfConfig(json);
+    if (!labels) throw new BaalError("E_MODEL_FORMAT", `${path} names no labels: "id2label" is missing.`);
+    checkLabels(labels);
+    const checkpoint = await readSafetensorsFolder(folder);
+    const initialization = headInitialization(config, 42);
+    const { weights } = matchCheckpoint(headGraph(config, labels.length), checkpoint, {
+      source: folder,
+      prefix: "head",
+      mayBeFresh: () => false,
+      mustBeFresh: () => false,
+      initialization,
+    });
+    const [mean, deviation] = [checkpoint.get(MEAN)?.data, checkpoint.get(DEVIATION)?.data];
+    const normalise = mean && deviation ? { mean, deviation } : undefined;
+    if (normalise) checkStatistics(normalise, config.inputDim);
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, device });
+  }
+
+  override featureFingerprint(): string {
+    const own = super.featureFingerprint();
+    if (!this.normalise) return own;
+    const { mean, deviation } = this.normalise;
+    return createHash("sha256").update(own).update(mean).update(deviation).digest("hex");
+  }
+
+  /** Writes config.json, model.safetensors and onnx/model.onnx (which takes features as they come), all or nothing. */
+  async save(folder: string): Promise<void> {
+    const { config, normalise, labels } = this;
+    const weights = this.stateDict();
+    const table: StateDict = new Map(weights);
+    if (normalise) {
+      table.set(MEAN, { dims: [config.inputDim], data: normalise.mean });
+      table.set(DEVIATION, { dims: [config.inputDim], data: normalise.deviation });
+    }
+    const json = { model_type: MODEL_TYPE, head: config, ...labelTables(labels) };
+    const graph = installMasks(headGraph(config, labels.length, normalise), () => false).graph;
+    await writeFolderAtomic(folder, async (target) => {
+      await writeFile(join(target, "config.json"), `${JSON.stringify(json, null, 2)}\n`);
+      await writeSafetensors(join(target, "model.safetensors"), table);
+      await mkdir(join(target, "onnx"));
+      await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(graph, weights)));
+    });
+  }
+}
+
+/** PyTorch's `nn.Linear`: weights and biases uniform between -1/sqrt(inputs) and 1/sqrt(inputs). */
+function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number): InitialWeightsOptions {
+  const widths = [inputDim, ...hiddenDims];
+  return {
+    seed,
+    distribution(name) {
+      const hidden = /^hidden\.(\d+)\./.exec(name)?.[1];
+      return { kind: "uniform", bound: 1 / Math.sqrt(hidden === undefined ? widths.at(-1)! : widths[Number(hidden)]!) };
+    },
+  };
+}
+
+function checkStatistics({ mean, deviation }: FeatureStatistics, width: number): void {
+  const fits =
+    mean.length === width &&
+    deviation.length === width &&
+    mean.every(Number.isFinite) &&
+    deviation.every((x) => x > 0 && x < Infinity);
+  if (fits) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `normalise has ${mean.length} means and ${deviation.length} deviations; ${width} finite means and positive deviations are needed, as featureStatistics(dataset) gives them.`,
+  );
+}
