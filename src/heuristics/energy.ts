@@ -50,7 +50,10 @@ function meanEnergy(data: Float32Array, { start, stride, classes, iterations }: 
   let total = 0;
   for (let k = 0; k < iterations; k++) {
     let highest = -Infinity;
-    for (let i = start + k; i < end; i += stride) highest = Math.max(highest, data[i]!);
+    for (let i = start + k; i < end; i += stride) {
+      highest = Math.max(highest, data[i]!);
+      total += 0 * data[i]!; // NaN for an infinity, which the exponential would make 0 of
+    }
     let sum = 0;
     for (let i = start + k; i < end; i += stride) sum += quickExp((data[i]! - highest) / temperature);
     total -= highest + temperature * Math.log(sum);

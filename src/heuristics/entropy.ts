@@ -13,7 +13,8 @@ export function entropy(options: DenseOptions & AverageOptions = {}): Heuristic 
       name: "entropy",
       needs: ["probabilities"],
       upperBound: Math.log,
-      score: (draws) => predictiveEntropy(draws, options.average),
+      // Never negative, but a probability that rounding left above 1 makes it so.
+      score: (draws) => Math.max(0, predictiveEntropy(draws, options.average)),
     },
     options,
   );

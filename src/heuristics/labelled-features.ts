@@ -1,5 +1,5 @@
 import { BaalError } from "../errors.js";
-import type { Features } from "../features.js";
+import { features as checkFeatures, type Features } from "../features.js";
 import type { LabelledItems, ScoreContext } from "./heuristic.js";
 
 export interface LabelledFeatures extends LabelledItems {
@@ -8,7 +8,7 @@ export interface LabelledFeatures extends LabelledItems {
 
 /**
  * The labelled items that a feature heuristic compares with. Throws `E_ARGUMENT` when there are none or they lack their features,
- * `E_SHAPE` when lists are of different lengths or the features of another width than the pool's.
+ * `E_SHAPE` when lists are of different lengths or the features of another width than the pool's, `E_NOT_FINITE` naming the item.
  */
 export function labelledFeatures(name: string, pool: Features, { labelled }: ScoreContext): LabelledFeatures {
   if (!labelled?.indices.length)
@@ -30,5 +30,6 @@ export function labelledFeatures(name: string, pool: Features, { labelled }: Sco
       "E_SHAPE",
       `"${name}" compares features of one width; those of the pool have ${pool.shape[1]} numbers, those of the labelled items ${features.shape[1]}.`,
     );
+  checkFeatures(features.shape, features.data, features.indices);
   return { ...labelled, features };
 }

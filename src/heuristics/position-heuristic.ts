@@ -28,9 +28,15 @@ export function positionHeuristic(definition: PositionScore, { reduction = "mean
     needs,
     upperBound: (classes, positions = 1) => definition.upperBound(classes) * (reduction === "sum" ? positions : 1),
     score(predictions, context = {}) {
-      const { items, positions, iterations } = sizesOf(predictions);
+      const { items, classes, positions, iterations } = sizesOf(predictions);
       if (iterations === 1 && needs.includes("draws")) throw singleDraw(name);
-      const scoreOf = definition.scorer(predictions, context);
+      const score = definition.scorer(predictions, context);
+      // Probabilities are let through that sum to a little more or less than 1.
+      const bound = definition.upperBound(classes);
+      const scoreOf = (item: number, position: number) => {
+        const value = score(item, position);
+        return value > bound && value < Infinity ? bound : value;
+      };
       return scoreItems(items, positions, { name, indices: predictions.indices, reduce, scoreOf });
     },
   };

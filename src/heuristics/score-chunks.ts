@@ -1,3 +1,4 @@
+import { BaalError } from "../errors.js";
 import type { Predictions } from "../predictions.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
 
@@ -10,7 +11,8 @@ export interface ItemScores {
 
 /**
  * Scores a pool that arrives in chunks, as `predictOnDatasetGenerator` yields it: only the scores are kept, never all draws.
- * `selectFromScores` of a strategy takes the result.
+ * `selectFromScores` of a strategy takes the result. Throws as the heuristic, and `E_SHAPE` when it gives more or fewer scores
+ * than a chunk has items.
  */
 export async function scoreChunks<Output extends { readonly indices: readonly number[] } = Predictions>(
   heuristic: Heuristic<Output>,
@@ -20,7 +22,13 @@ export async function scoreChunks<Output extends { readonly indices: readonly nu
   const indices: number[] = [];
   const parts: Float64Array[] = [];
   for await (const chunk of chunks) {
-    parts.push(heuristic.score(chunk, context));
+    const part = heuristic.score(chunk, context);
+    if (part.length !== chunk.indices.length)
+      throw new BaalError(
+        "E_SHAPE",
+        `Heuristic "${heuristic.name}" gave ${part.length} scores for a chunk of ${chunk.indices.length} items: one per item is needed.`,
+      );
+    parts.push(part);
     for (const index of chunk.indices) indices.push(index);
   }
   const scores = new Float64Array(indices.length);

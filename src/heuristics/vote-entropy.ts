@@ -8,8 +8,8 @@ import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
 /**
  * Query by committee with vote entropy (Dagan and Engelson 1995, ICML): each draw votes for its most probable class, and the score
  * is the entropy of the votes, in nats; 0 where all vote alike, however unsure they are. Classes that share a draw's highest
- * probability share its vote. Scores lie in [0, ln C], and no higher than ln K. (Votes in proportion to the probabilities, "soft"
- * vote entropy, are `entropy({ average: "probabilities" })`.)
+ * probability share its vote. Scores lie in [0, ln C], and no higher than ln K where no vote is shared. (Votes in proportion to
+ * the probabilities, "soft" vote entropy, are `entropy({ average: "probabilities" })`.)
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
  */
 export function voteEntropy(options: DenseOptions & SingleDrawOptions = {}): Heuristic {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { type Predictions, predictions } from "../../src/predictions.js";
+import { createRandom } from "../../src/random.js";
 
 /** Nested draws `[N][C][K]` as predictions. */
 export function logitsOf(draws: readonly (readonly (readonly number[])[])[], indices?: readonly number[]): Predictions {
@@ -38,3 +39,17 @@ export function softmaxed(logits_C_K: readonly (readonly number[])[]): number[][
   });
   return logits_C_K.map((_, c) => draws.map((draw) => draw[c]!));
 }
+
+/** Normal logits `[N][C][K]`, the same for the same seed. */
+export function randomLogits(
+  [items, classes, draws]: readonly [items: number, classes: number, draws: number],
+  seed: number,
+): number[][][] {
+  const random = createRandom(seed);
+  return Array.from({ length: items }, () =>
+    Array.from({ length: classes }, () => Array.from({ length: draws }, () => Math.fround(2 * random.normal()))),
+  );
+}
+
+/** The same predictions, said to be of the same samples of the parameters for all items. */
+export const consistent = (given: Predictions): Predictions => ({ ...given, isConsistent: true });

@@ -5,7 +5,7 @@ import { entropy } from "../../src/heuristics/entropy.js";
 import { getHeuristic } from "../../src/heuristics/registry.js";
 import { itemLogits, logitsOf, probabilitiesOf, softmaxed } from "./draws-of.js";
 
-const deterministic = ["bald", "entropy", "margin", "certainty", "variance"];
+const deterministic = ["bald", "entropy", "margin", "certainty", "variance", "voteentropy"];
 
 function shuffledBy<T>(items: readonly T[], seed: number): T[] {
   return items
@@ -39,9 +39,11 @@ describe.each(deterministic)("%s", (name) => {
     );
   });
 
-  it("does not depend on a constant added to all logits of a draw", () => {
+  // Rounding makes or breaks ties, and each of these is a vote.
+  const moves = name === "voteentropy" ? [] : [64];
+  it.each(moves)("does not depend on a constant up to %i added to all logits of a draw", (most) => {
     fc.assert(
-      fc.property(itemLogits, fc.integer({ min: -64, max: 64 }), (item, shift) => {
+      fc.property(itemLogits, fc.integer({ min: -most, max: most }), (item, shift) => {
         const moved = item.map((row) => row.map((logit, k) => Math.fround(logit) + shift * (k + 1)));
         // Rounding of the moved logits to float32 limits the agreement.
         expect(Math.abs(scoreOf(moved) - scoreOf(item))).toBeLessThan(5e-3);

@@ -1,6 +1,9 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { bald } from "../../src/heuristics/bald.js";
 import { scoreChunks } from "../../src/heuristics/score-chunks.js";
+import { type Predictions, predictions } from "../../src/predictions.js";
 import { logitsOf } from "./draws-of.js";
 
 const items = [
@@ -50,6 +53,42 @@ describe("scoreChunks", () => {
     }
     await scoreChunks(heuristic, chunks());
     expect(log).toEqual(["predict", "score", "predict", "score", "predict", "score"]);
+  });
+
+  it("lets go of a chunk once it is scored", async () => {
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    const given: WeakRef<Predictions>[] = [];
+    const held: number[] = [];
+    async function* chunks() {
+      for (let chunk = 0; chunk < 20; chunk++) {
+        await new Promise(setImmediate); // within one job, what a WeakRef was made of stays
+        collectGarbage();
+        held.push(given.filter((reference) => reference.deref() !== undefined).length);
+        yield made(chunk);
+      }
+    }
+    function made(chunk: number): Predictions {
+      const draws = predictions(
+        "logits",
+        [100, 5, 20],
+        Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i + chunk)),
+      );
+      given.push(new WeakRef(draws));
+      return draws;
+    }
+    const { indices, scores } = await scoreChunks(bald(), chunks());
+    expect([indices.length, scores.length]).toEqual([2000, 2000]);
+    // The one before may still be in a register.
+    expect(Math.max(...held)).toBeLessThanOrEqual(1);
+  });
+
+  it.each([0, 2])("refuses a heuristic that gives %i scores for one item", async (count) => {
+    const broken = { ...bald(), name: "mine", score: () => new Float64Array(count) };
+    await expect(scoreChunks(broken, [logitsOf(items.slice(0, 1))])).rejects.toMatchObject({
+      code: "E_SHAPE",
+      message: expect.stringContaining(`"mine" gave ${count} scores for a chunk of 1 items`),
+    });
   });
 
   it("names the item that cannot be scored", async () => {

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bald } from "../../src/heuristics/bald.js";
+import { entropy } from "../../src/heuristics/entropy.js";
+import { epig } from "../../src/heuristics/epig.js";
+import { predictions } from "../../src/predictions.js";
+import { consistent, itemLogits, logitsOf, probabilitiesOf, randomLogits, softmaxed } from "./draws-of.js";
+
+const [pool, targets] = [randomLogits([5, 3, 4], 1), randomLogits([4, 3, 4], 2)];
+
+const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+
+/** The mutual information of the labels of two items, from their joint distribution. */
+function information(item: readonly (readonly number[])[], other: readonly (readonly number[])[]): number {
+  let total = 0;
+  for (const row of softmaxed(item)) {
+    for (const column of softmaxed(other)) {
+      const joint = meanOf(row.map((value, k) => value * column[k]!));
+      if (joint > 0) total += joint * Math.log(joint / (meanOf(row) * meanOf(column)));
+    }
+  }
+  return total;
+}
+
+describe("epig", () => {
+  it("is the mutual information of the two labels, averaged over the targets: brute force", () => {
+    const scores = epig().score(consistent(logitsOf(pool)), { target: consistent(logitsOf(targets)) });
+    pool.forEach((item, i) => {
+      expect(scores[i]).toBeCloseTo(meanOf(targets.map((target) => information(item, target))), 5);
+    });
+  });
+
+  it("agrees with brute force where the target's rows fill several tiles, odd numbers of rows included", () => {
+    const item = randomLogits([2, 5, 7], 3);
+    const many = randomLogits([41, 3, 7], 4);
+    const scores = epig().score(consistent(logitsOf(item)), { target: consistent(logitsOf(many)) });
+    item.forEach((one, i) => {
+      expect(scores[i]).toBeCloseTo(meanOf(many.map((target) => information(one, target))), 5);
+    });
+  });
+
+  it("is nothing for an item whose draws all agree", () => {
+    const certain = probabilitiesOf([
+      [
+        [0.9, 0.9],
+        [0.1, 0.1],
+      ],
+    ]);
+    const target = consistent(
+      probabilitiesOf([
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ]),
+    );
+    expect(epig().score(consistent(certain), { target })[0]).toBeCloseTo(0, 6);
+  });
+
+  it("is BALD where the target's label settles which draw it was", () => {
+    const item = randomLogits([1, 3, 2], 5);
+    const target = consistent(
+      probabilitiesOf([
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ]),
+    );
+    const given = consistent(logitsOf(item));
+    expect(epig().score(given, { target })[0]).toBeCloseTo(bald().score(given)[0]!, 9);
+  });
+
+  it("is never negative, and never above BALD, the entropy of the item's label or that of the target's", () => {
+    fc.assert(
+      fc.property(itemLogits, fc.integer({ min: 1, max: 99 }), (item, seed) => {
+        const given = consistent(logitsOf([item]));
+        const target = consistent(logitsOf(randomLogits([1, 3, item[0]!.length], seed)));
+        const score = epig().score(given, { target })[0]!;
+        const labelEntropy = entropy({ average: "probabilities" });
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(bald().score(given)[0]! + 1e-9);
+        expect(score).toBeLessThanOrEqual(labelEntropy.score(given)[0]! + 1e-9);
+        expect(score).toBeLessThanOrEqual(labelEntropy.score(target)[0]! + 1e-9);
+      }),
+    );
+  });
+
+  it("does not depend on the order of the targets, nor on that of the draws of both", () => {
+    const scoresOf = (items: number[][][], others: number[][][]) =>
+      epig().score(consistent(logitsOf(items)), { target: consistent(logitsOf(others)) });
+    const scores = scoresOf(pool, targets);
+    const swapped = (items: number[][][]) => items.map((rows) => rows.map(([a, b, c, d]) => [d!, b!, a!, c!]));
+    for (const other of [scoresOf(pool, targets.toReversed()), scoresOf(swapped(pool), swapped(targets))]) {
+      other.forEach((score, i) => {
+        expect(score).toBeCloseTo(scores[i]!, 9);
+      });
+    }
+    expect(scoresOf(swapped(pool), targets)[0]).not.toBeCloseTo(scores[0]!, 3);
+  });
+
+  it.each([
+    ["there is no target", undefined, "E_ARGUMENT", /give the context its "target"/],
+    ["the target is empty", consistent(predictions("logits", [0, 3, 4], new Float32Array(0))), "E_ARGUMENT", /its "target"/],
+    ["the target's draws are not consistent", logitsOf(targets), "E_ARGUMENT", /consistent draws of the target/],
+    [
+      "the target has another number of draws",
+      consistent(logitsOf([[[1], [2], [3]]])),
+      "E_ARGUMENT",
+      /as many draws .* 1 and 4 came/,
+    ],
+    [
+      "the target is dense",
+      consistent(predictions("logits", [1, 3, 2, 4], new Float32Array(24))),
+      "E_SHAPE",
+      /\[M, C, K\]; \[1,3,2,4\] came/,
+    ],
+    [
+      "the target holds NaN",
+      consistent(logitsOf([...targets, [[Number.NaN, 1, 1, 1], ...targets[0]!.slice(1)]], [90, 91, 92, 93, 94])),
+      "E_NOT_FINITE",
+      /item 94 .* class 0 in draw 0/,
+    ],
+  ])("says so when %s", (_what, target, code, message) => {
+    expect(() => epig().score(consistent(logitsOf(pool)), target ? { target } : {})).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+
+  it("says so when the items' draws are not consistent", () => {
+    expect(() => epig().score(logitsOf(pool), { target: consistent(logitsOf(targets)) })).toThrow(
+      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(/consistent draws of the items/) }),
+    );
+  });
+});
