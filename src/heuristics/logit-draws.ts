@@ -1,11 +1,11 @@
 import type { Predictions } from "../predictions.js";
 import type { Draws, PredictionSizes } from "./draws.js";
-import { QUICK_EXP_RANGE, quickExp } from "./quick-exp.js";
+import { quickExp } from "./quick-exp.js";
 import { sumOf } from "./sum-of.js";
 import { type DrawsPlace, unusableDraws } from "./unusable-draws.js";
 
-/** The bits of 32: a float32 whose bits without the sign are at most these is finite, and {@link quickExp} takes it. */
-const BITS_OF_32 = 0x42000000;
+/** The bits of 512: a float32 whose bits without the sign are at most these is finite, and its exponential is far from overflow. */
+const BITS_OF_512 = 0x44000000;
 const WITHOUT_SIGN = 0x7fffffff;
 
 interface Buffers {
@@ -86,7 +86,7 @@ function setHighest({ data, reference_K }: Buffers, { start, stride, classes, it
 
 /**
  * Writes softmax weights to `probs_C_K`, which `scale_K` makes probabilities, and what entropies need. False when a logit is
- * beyond 32, infinite or NaN, so that references are needed, and a check.
+ * beyond 512, infinite or NaN, so that references are needed, and a check.
  */
 function loadWeights(buffers: Buffers, { start, stride, classes, iterations }: DrawsPlace): boolean {
   const { data, bits, probs_C_K, reference_K, sum_K, weighted_K, scale_K } = buffers;
@@ -103,9 +103,9 @@ function loadWeights(buffers: Buffers, { start, stride, classes, iterations }: D
     let evenWeighted = 0;
     let oddWeighted = 0;
     for (let c = 0, at = even, from = start + even; c < classes; c++, at += iterations, from += stride) {
-      room |= (BITS_OF_32 - (bits[from]! & WITHOUT_SIGN)) | (BITS_OF_32 - (bits[from + step]! & WITHOUT_SIGN));
-      const evenLogit = Math.max(data[from]! - evenReference, -QUICK_EXP_RANGE);
-      const oddLogit = Math.max(data[from + step]! - oddReference, -QUICK_EXP_RANGE);
+      room |= (BITS_OF_512 - (bits[from]! & WITHOUT_SIGN)) | (BITS_OF_512 - (bits[from + step]! & WITHOUT_SIGN));
+      const evenLogit = data[from]! - evenReference;
+      const oddLogit = data[from + step]! - oddReference;
       const evenWeight = quickExp(evenLogit);
       const oddWeight = quickExp(oddLogit);
       probs_C_K[at] = evenWeight;
