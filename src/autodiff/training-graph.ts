@@ -2,6 +2,7 @@ import { BaalError } from "../errors.js";
 import type { LossName, SoftLossName } from "../models/bayesian-model.js";
 import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
 import { cloneGraph, type Graph, producers, removeDeadNodes, sortTopologically } from "../onnx/graph.js";
+import { useBatchStatistics } from "./batch-statistics.js";
 import { differentiate, type ParameterGradient } from "./differentiate.js";
 import { LOSSES } from "./losses.js";
 
@@ -13,6 +14,8 @@ export interface TrainingGraphOptions {
   readonly loss: LossName | SoftLossName;
   /** The parameters to differentiate by; the others cost nothing. */
   readonly trainable: readonly string[];
+  /** What BatchNormalization normalizes by: its running statistics (default), which then are constants, or the batch's own. */
+  readonly batchNormalization?: "running" | "batch";
 }
 
 export interface TrainingGraph {
@@ -25,15 +28,21 @@ export interface TrainingGraph {
   readonly logits: string;
   /** Where each trainable parameter's gradient comes out; parameters that the loss does not depend on have no entry. */
   readonly gradients: Map<string, ParameterGradient>;
+  /** Parameters that change by themselves, and the output with what to copy into each after a step: running statistics. */
+  readonly updates: Map<string, string>;
 }
 
 /**
  * A copy of `forward` that also computes a loss and its gradient by the trainable parameters; `forward` stays as it is.
  * Throws `E_ARGUMENT` when no trainable parameter leads to the logits, and as {@link differentiate} does.
  */
-export function trainingGraph(forward: Graph, { logits, loss: name, trainable }: TrainingGraphOptions): TrainingGraph {
+export function trainingGraph(
+  forward: Graph,
+  { logits, loss: name, trainable, batchNormalization = "running" }: TrainingGraphOptions,
+): TrainingGraph {
   const graph = cloneGraph(forward);
   graph.outputs = [];
+  const next = batchNormalization === "batch" ? useBatchStatistics(graph) : new Map<string, string>();
   const { loss, inputs: targets } = LOSSES[name](graphBuilder(graph), logits);
   const found = differentiate(graph, { loss, wrt: trainable });
   if (found.size === 0) {
@@ -59,6 +68,7 @@ export function trainingGraph(forward: Graph, { logits, loss: name, trainable }:
         },
       ]),
     ),
+    updates: new Map(Array.from(next, ([parameter, value]) => [parameter, output(value)])),
   };
   removeDeadNodes(graph);
   sortTopologically(graph);

@@ -22,7 +22,7 @@ type Rule = (inference: Inference) => Outputs;
 /** One rule per operator, keyed by op type (other domains: "domain:OpType"). Add a line to teach inference an operator. */
 export const INFERENCE_RULES: Readonly<Record<string, Rule>> = {
   ...table(sameAsInput, [
-    ...["Abs", "Acos", "Asin", "Atan", "BatchNormalization", "Bernoulli", "Ceil", "Celu", "Clip", "Cos", "CumSum", "Elu", "Erf"],
+    ...["Abs", "Acos", "Asin", "Atan", "Bernoulli", "Ceil", "Celu", "Clip", "Cos", "CumSum", "Elu", "Erf"],
     ...["Exp", "Floor", "Gelu", "GroupNormalization", "HardSigmoid", "HardSwish", "Hardmax", "Identity", "InstanceNormalization"],
     ...[
       "LRN",
@@ -61,6 +61,8 @@ export const INFERENCE_RULES: Readonly<Record<string, Rule>> = {
   ]),
   ...table(matMul, ["MatMul", "com.microsoft:FusedMatMul"]),
   ...table(layerNormalization, ["LayerNormalization", "com.microsoft:LayerNormalization"]),
+  // Outputs: normalized, next running mean, next running variance.
+  BatchNormalization: ({ inputs: [x, , , mean, variance] }) => [x, mean, variance],
   ...table(argument, ["ArgMax", "ArgMin"]),
   ...table(pool, ["MaxPool", "AveragePool", "LpPool"]),
   ...table(globalPool, ["GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"]),

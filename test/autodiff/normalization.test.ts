@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { float, int } from "../../src/onnx/builder.js";
 import { MICROSOFT } from "../../src/onnx/graph.js";
-import { checkGradients, floats } from "./check-gradient.js";
+import { checkGradients, floats, type InputSpec } from "./check-gradient.js";
 
 const attributes = (axis: number, epsilon = 1e-5) => ({ axis: int(axis), epsilon: float(epsilon) });
 
@@ -34,5 +34,55 @@ describe("SkipLayerNormalization", () => {
     { ...row, name: "without bias", inputs: [x, x, vector, vector] },
     { ...row, name: "without shift", inputs: [x, x, vector] },
     { ...row, name: "a skip for all items", inputs: [x, floats(3, 4), vector, vector], shapes: "static" },
+  ]);
+});
+
+describe("BatchNormalization", () => {
+  const op = "BatchNormalization";
+  const epsilon = { epsilon: float(1e-3) };
+  const statistics = (channels: number): InputSpec[] => [
+    { dims: [channels], frozen: true },
+    { dims: [channels], range: [0.4, 2], frozen: true },
+  ];
+  const inputs = (dims: number[]) => [floats(...dims), floats(dims[1]!), floats(dims[1]!), ...statistics(dims[1]!)];
+  const ofBatch = { ...epsilon, training_mode: int(1) };
+  checkGradients([
+    {
+      name: "known value",
+      op,
+      inputs: inputs([2, 1, 2]),
+      attributes: epsilon,
+      forward: (x, scale, bias, mean, variance) =>
+        x.map((value) => ((value - mean[0]!) / Math.sqrt(variance[0]! + 1e-3)) * scale[0]! + bias[0]!),
+    },
+    { name: "running statistics", op, inputs: inputs([2, 3, 2, 3]), attributes: epsilon },
+    { name: "running statistics, no positions", op, inputs: inputs([4, 3]), attributes: epsilon },
+    { name: "running statistics, three axes", op, inputs: inputs([1, 2, 2, 1, 3]), attributes: epsilon },
+    {
+      name: "running statistics, frozen scale",
+      op,
+      inputs: [floats(2, 2, 3), { dims: [2], frozen: true }, floats(2), ...statistics(2)],
+      attributes: epsilon,
+    },
+    {
+      name: "known value of a batch",
+      op,
+      inputs: inputs([2, 1, 2]),
+      attributes: { ...epsilon, epsilon: float(1e-5), training_mode: int(1) },
+      outputs: 3,
+      used: [0],
+      forward: (x, scale, bias) => normalized(x, Array(4).fill(scale[0]!), Array(4).fill(bias[0]!)),
+    },
+    { name: "a batch's statistics", op, inputs: inputs([2, 3, 2, 3]), attributes: ofBatch, outputs: 3, used: [0] },
+    {
+      name: "a batch's statistics as further outputs",
+      op,
+      inputs: inputs([2, 3, 2, 3]),
+      attributes: { ...ofBatch, momentum: float(0) },
+      outputs: 3,
+      used: [0],
+    },
+    { name: "a batch's statistics, no positions", op, inputs: inputs([4, 3]), attributes: ofBatch, outputs: 3, used: [0] },
+    { name: "a batch's statistics, one axis", op, inputs: inputs([3, 2, 2]), attributes: ofBatch, outputs: 3, used: [0] },
   ]);
 });

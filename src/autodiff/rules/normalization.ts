@@ -3,10 +3,12 @@ import { float, type GraphBuilder, int } from "../../onnx/builder.js";
 import { freshName } from "../../onnx/graph.js";
 import type { Shape } from "../../onnx/tensor.js";
 import { type BroadcastGradient, type Emit, type GradientRules, once, type RuleContext } from "../rule.js";
+import { batchNormalizationRule } from "./batch-normalization.js";
 import { rankOf } from "./shapes.js";
 
-/** Layer normalization, alone and fused with the addition before it. */
+/** Batch normalization; layer normalization, alone and fused with the addition before it. */
 export const normalizationRules: GradientRules = {
+  BatchNormalization: batchNormalizationRule,
   LayerNormalization: (context) => {
     const { builder, node, x, dy } = context;
     const axis = intAttribute(node, "axis", -1);
