@@ -40,6 +40,14 @@ export { temperatureScaling } from "./calibration/temperature-scaling.js";
 export { vectorScaling } from "./calibration/vector-scaling.js";
 export type { Dataset, EncodedText, Example, Target } from "./data/dataset.js";
 export { type EmbeddedIntents, loadEmbeddedIntents } from "./data/embedded.js";
+export {
+  type CachedFeaturesOptions,
+  type CachedFeaturesProgress,
+  cachedFeatures,
+  type FeatureEncoder,
+} from "./data/features/cached-features.js";
+export { FeatureDataset } from "./data/features/feature-dataset.js";
+export { type FeatureStatistics, featureStatistics } from "./data/features/feature-statistics.js";
 export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js";
 export { resolveModelFolder } from "./data/hub/resolve-model-folder.js";
 export { loadHubDataset } from "./data/hub-dataset/load-hub-dataset.js";
@@ -128,6 +136,7 @@ export { type CalibrationErrorOptions, type ReliabilityBin, reliabilityBins } fr
 export { type ReliabilityDiagramOptions, reliabilityDiagram } from "./metrics/reliability-diagram.js";
 export type { BootstrapInterval, BootstrapOptions, IntervalMethod } from "./metrics/resample.js";
 export type { EncoderConfig } from "./models/architectures/encoder-config.js";
+export type { HeadConfig } from "./models/architectures/head-config.js";
 export type {
   BayesianModel,
   FeatureOptions,
@@ -147,6 +156,7 @@ export type {
   StateTensor,
   StepResult,
 } from "./models/bayesian-model.js";
+export { HeadClassifier, type HeadFromConfigOptions, type HeadOptions } from "./models/head-classifier.js";
 export type { LastLayer } from "./models/last-layer.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
