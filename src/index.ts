@@ -52,6 +52,29 @@ export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js
 export { resolveModelFolder } from "./data/hub/resolve-model-folder.js";
 export { loadHubDataset } from "./data/hub-dataset/load-hub-dataset.js";
 export { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "./data/hugging-face-datasets.js";
+export type { ImageAugmentation } from "./data/images/augment/image-augmentation.js";
+export { type BadImage, type CheckImagesOptions, checkImages, withoutBadImages } from "./data/images/check-images.js";
+export type { DecodeLimits } from "./data/images/decode-image.js";
+export { type FetchImageOptions, fetchImage } from "./data/images/fetch/fetch-image.js";
+export type { ImageDownloadOptions } from "./data/images/fetch/image-downloads.js";
+export { ImageDataset, type ImageDatasetOptions } from "./data/images/image-dataset.js";
+export type { ImageInput, ImagePixels } from "./data/images/image-input.js";
+export type { AugmentableImage } from "./data/images/image-item.js";
+export {
+  IMAGENET_MEAN,
+  IMAGENET_STD,
+  type ImageProcessor,
+  type ImageProcessorSettings,
+  type ResizeLike,
+} from "./data/images/image-processor.js";
+export type { ImageSource } from "./data/images/image-source.js";
+export type { PixelImage } from "./data/images/pixel-image.js";
+export { imageProcessor, type PlainImageProcessorOptions } from "./data/images/plain-image-processor.js";
+export { imageProcessorFromConfig } from "./data/images/preprocessor-config.js";
+export { readImageProcessor } from "./data/images/read-image-processor.js";
+export type { Resample } from "./data/images/resample.js";
+export { type IdxArray, type PixelImageRow, readIdx, readIdxImages } from "./data/images/sources/read-idx.js";
+export { type ImageFileRow, readImageFolder } from "./data/images/sources/read-image-folder.js";
 export { readClinc } from "./data/readers/read-clinc.js";
 export { readRows } from "./data/readers/read-rows.js";
 export { streamRows } from "./data/readers/stream-rows.js";

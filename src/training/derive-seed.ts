@@ -26,4 +26,5 @@ export const SEED_PURPOSE = {
   teacherDropout: 6,
   teacherAugmentation: 7,
   studentAugmentation: 8,
+  imageAugmentation: 9,
 } as const;

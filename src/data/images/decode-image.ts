@@ -1,0 +1,106 @@
+import sharp, { type Sharp } from "sharp";
+import type { ImageSize } from "./centre-crop.js";
+import { asImageError, imageError } from "./image-error.js";
+import type { ResizeLike } from "./image-processor.js";
+import type { PixelImage } from "./pixel-image.js";
+import type { Resample } from "./resample.js";
+
+/** A file's path, or the file's bytes. */
+export type EncodedImage = string | Uint8Array;
+
+export interface DecodeLimits {
+  /**
+   * Images of more pixels are refused before they are decoded: a file of a few kilobytes can claim to be a picture of gigabytes.
+   * 100 million by default.
+   */
+  readonly maxPixels?: number | undefined;
+}
+
+/** What an image file says about itself. */
+export interface ImageHeader extends ImageSize {
+  readonly hasAlpha: boolean;
+}
+
+export interface Resizing extends ImageSize {
+  readonly resample: Resample;
+  readonly resizeLike: ResizeLike;
+}
+
+const DEFAULT_MAX_PIXELS = 100_000_000;
+
+/** Formats of photographs and screenshots. Drawings such as SVG have no pixels of their own, and may refer to other files. */
+const FORMATS = ["jpeg", "png", "webp", "gif", "tiff", "heif"];
+
+/**
+ * Reads an image's header: its size as it is looked at (turned as its EXIF orientation says).
+ * Throws `E_IMAGE` naming it when it is missing, no image, or larger than `maxPixels`.
+ */
+export async function readImageHeader(
+  encoded: EncodedImage,
+  name: string,
+  { maxPixels = DEFAULT_MAX_PIXELS }: DecodeLimits = {},
+): Promise<ImageHeader> {
+  try {
+    const { format, autoOrient, hasAlpha } = await sharp(encoded, { limitInputPixels: false }).metadata();
+    if (!FORMATS.includes(format)) throw imageError(name, `it is of the format ${format}; known are ${FORMATS.join(", ")}`);
+    const { width, height } = autoOrient;
+    if (width * height > maxPixels) {
+      throw imageError(name, `it says it has ${width} x ${height} pixels, and at most ${maxPixels} are allowed (maxPixels)`);
+    }
+    return { width, height, hasAlpha };
+  } catch (error) {
+    throw asImageError(name, error);
+  }
+}
+
+/**
+ * Decodes an image and resizes it on the way, in libuv's thread pool. Turned as its EXIF orientation says; CMYK and embedded colour
+ * profiles become sRGB, 16 bits become 8, of an animation the first picture is taken, and transparency is dropped as Pillow's
+ * `convert("RGB")` does (the colour below it shows). Throws `E_IMAGE` naming the image, also when it is cut short.
+ */
+export async function decodeImage(
+  encoded: EncodedImage,
+  name: string,
+  options: DecodeLimits & { readonly header: ImageHeader; readonly resizing?: Resizing | undefined },
+): Promise<PixelImage> {
+  const { header, resizing, maxPixels = DEFAULT_MAX_PIXELS } = options;
+  try {
+    const opened = sharp(encoded, { limitInputPixels: maxPixels }).autoOrient();
+    if (resizing === undefined || isSize(header, resizing)) return await pixelsOf(opened.removeAlpha());
+    // Resizing weighs colours by their opacity, so the transparency must go before.
+    if (header.hasAlpha) return await resizePixels(await pixelsOf(opened.removeAlpha()), resizing);
+    const image = await pixelsOf(resized(opened, header, resizing));
+    if (isSize(image, resizing)) return image;
+    throw imageError(name, "it changed while it was read");
+  } catch (error) {
+    throw asImageError(name, error);
+  }
+}
+
+/** Resizes a decoded image. */
+export async function resizePixels(image: PixelImage, resizing: Resizing): Promise<PixelImage> {
+  if (isSize(image, resizing)) return image;
+  const { width, height, channels, data } = image;
+  const opened = sharp(data, { raw: { width, height, channels } });
+  return pixelsOf(resized(channels === 1 ? opened.toColourspace("b-w") : opened, image, resizing));
+}
+
+const KERNELS = { nearest: "nearest", bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;
+
+function resized(image: Sharp, from: ImageSize, { width, height, resample, resizeLike }: Resizing): Sharp {
+  if (resizeLike === "transformers.js" && resample !== "lanczos") {
+    return image.affine([width / from.width, 0, 0, height / from.height], { interpolator: resample });
+  }
+  // Naming the whole image as the part to resize keeps JPEGs from being decoded at a smaller size, which gives other pixels.
+  const whole = image.extract({ left: 0, top: 0, width: from.width, height: from.height });
+  return whole.resize({ width, height, fit: "fill", kernel: KERNELS[resample] });
+}
+
+async function pixelsOf(image: Sharp): Promise<PixelImage> {
+  const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: info.channels === 1 ? 1 : 3, data };
+}
+
+function isSize(image: ImageSize, { width, height }: ImageSize): boolean {
+  return image.width === width && image.height === height;
+}

@@ -1,0 +1,136 @@
+import { type IncomingMessage, request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { isIP } from "node:net";
+import { BaalError, errorMessage, throwIfAborted } from "../../../errors.js";
+import { imageError } from "../image-error.js";
+import { isPublicAddress, lookupPublic, PrivateAddressError } from "./public-address.js";
+
+export interface FetchImageOptions {
+  /** Largest file, in bytes. 50 million by default. */
+  readonly maxBytes?: number;
+  /** For the whole download with its redirects, in milliseconds. 30,000 by default. */
+  readonly timeoutMs?: number;
+  /** 5 by default. */
+  readonly maxRedirects?: number;
+  /**
+   * Addresses of this machine, of local networks and of reserved ranges are refused unless this is true: whoever may name an image
+   * could otherwise read what only this machine can reach.
+   */
+  readonly allowPrivateAddresses?: boolean;
+  /** Sent to the first address's own host only, such as an `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+const PROTOCOLS: Readonly<Record<string, typeof requestHttp>> = { "http:": requestHttp, "https:": requestHttps };
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/**
+ * Downloads the file behind an `http:` or `https:` address. What the server says about its type is not looked at: whether it is an
+ * image, the decoder finds out. Throws `E_IMAGE` naming the address and the reason, `E_ABORTED`.
+ */
+export async function fetchImage(address: string, options: FetchImageOptions = {}): Promise<Uint8Array> {
+  const { timeoutMs = 30_000, maxRedirects = 5, signal, headers = {} } = options;
+  checkLimits({ maxBytes: 1, ...options, timeoutMs, maxRedirects });
+  throwIfAborted(signal, `Downloading ${withoutPassword(address)}`);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  try {
+    return await follow(urlOf(address), { ...options, stop, headers, redirects: maxRedirects });
+  } catch (error) {
+    throwIfAborted(signal, `Downloading ${withoutPassword(address)}`);
+    const reason = timeout.aborted ? `it was not there after ${timeoutMs / 1000} s (timeoutMs)` : reasonOf(error);
+    throw imageError(withoutPassword(address), reason, error);
+  }
+}
+
+/** Why a download is refused; its message ends the sentence. */
+class Refusal extends Error {}
+
+interface Step extends FetchImageOptions {
+  readonly stop: AbortSignal;
+  readonly redirects: number;
+}
+
+async function follow(url: URL, step: Step): Promise<Uint8Array> {
+  const response = await answer(url, step);
+  try {
+    const { statusCode = 0, headers } = response;
+    if (REDIRECTS.includes(statusCode) && headers.location !== undefined) {
+      if (step.redirects === 0) throw new Refusal("it is redirected too often (maxRedirects)");
+      response.destroy();
+      const next = urlOf(headers.location, url);
+      const { headers: own, ...rest } = step;
+      const kept = next.origin === url.origin && own !== undefined ? { headers: own } : {};
+      return await follow(next, { ...rest, ...kept, redirects: step.redirects - 1 });
+    }
+    if (statusCode !== 200) throw new Refusal(`${url.host} answered ${statusCode}`);
+    return await bodyOf(response, step.maxBytes ?? 50_000_000);
+  } finally {
+    response.destroy();
+  }
+}
+
+function answer(url: URL, { stop, headers, allowPrivateAddresses = false }: Step): Promise<IncomingMessage> {
+  const request = PROTOCOLS[url.protocol];
+  if (request === undefined) throw new Refusal(`${url.protocol} is not http: or https:`);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  // Sockets look names up, but not addresses.
+  if (!allowPrivateAddresses && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressError(host);
+  return new Promise((resolve, reject) => {
+    request(
+      url,
+      {
+        // A connection of its own: one that somebody else opened to this host was not checked.
+        agent: false,
+        signal: stop,
+        headers: { ...headers, accept: "image/*", "accept-encoding": "identity", "user-agent": "baaljs" },
+        ...(allowPrivateAddresses ? {} : { lookup: lookupPublic }),
+      },
+      resolve,
+    )
+      .on("error", reject)
+      .end();
+  });
+}
+
+async function bodyOf(response: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = new Refusal(`it is larger than ${maxBytes} bytes (maxBytes)`);
+  if (Number(response.headers["content-length"] ?? 0) > maxBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function urlOf(address: string, base?: URL): URL {
+  try {
+    return new URL(address, base);
+  } catch (error) {
+    throw new Refusal(`${JSON.stringify(address)} is no address`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message;
+  if (error instanceof PrivateAddressError) {
+    return `${error.message} is an address of this machine or of a local network, which is not allowed (allowPrivateAddresses)`;
+  }
+  const inner = error instanceof AggregateError ? error.errors[0] : error;
+  return `the download failed (${errorMessage(inner)})`;
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1");
+}
+
+function checkLimits(limits: { readonly maxBytes: number; readonly timeoutMs: number; readonly maxRedirects: number }): void {
+  for (const [name, value] of Object.entries({ ...limits })) {
+    if (typeof value !== "number" || (Number.isInteger(value) && value >= (name === "maxRedirects" ? 0 : 1))) continue;
+    throw new BaalError("E_ARGUMENT", `${name} is a whole number, at least ${name === "maxRedirects" ? 0 : 1}; ${value} came.`);
+  }
+}

@@ -1,0 +1,110 @@
+import { BaalError } from "../../errors.js";
+import { deriveSeed, SEED_PURPOSE } from "../../training/derive-seed.js";
+import type { Dataset, Example, Target } from "../dataset.js";
+import { encodeLabels, type LabelOptions, type Task } from "../encode-labels.js";
+import { type Row, requireColumns } from "../row.js";
+import type { ImageAugmentation } from "./augment/image-augmentation.js";
+import type { DecodeLimits } from "./decode-image.js";
+import { type ImageDownloadOptions, imageDownloads } from "./fetch/image-downloads.js";
+import { type AugmentableImage, imageItem } from "./image-item.js";
+import type { ImageProcessor } from "./image-processor.js";
+import { type ImageSource, imageSource } from "./image-source.js";
+
+export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
+  readonly processor: ImageProcessor;
+  /** Column of the image. `"image"` by default. */
+  readonly imageKey?: string;
+  /** Column of the label; rows without a value there are unlabelled items. `"label"` by default, which may be absent. */
+  readonly labelKey?: string;
+  /** Folder that relative paths are meant from; the working folder by default. */
+  readonly root?: string;
+  /** Limits of downloads from `http:` and `https:` addresses, and a folder to keep them in. */
+  readonly downloads?: ImageDownloadOptions;
+  /** What training sees in place of the images, other ones in each epoch. Predictions, scores and evaluation never are augmented. */
+  readonly augment?: ImageAugmentation;
+  /** Of the augmentations, which depend on it, the epoch and the item alone. 0 by default. */
+  readonly seed?: number;
+}
+
+/**
+ * Rows as a data set of images. Dataset indices are row numbers, from 0. An image is a path, an address (`http:`, `https:`,
+ * `data:`), the bytes of a file, Hugging Face's `{ bytes, path }` or decoded pixels; it is read when its pixels are asked for.
+ * How labels are read: {@link encodeLabels}.
+ *
+ * The constructor throws `E_DATA` for a missing column or a value that is no image, `E_LABEL_UNKNOWN` for a label that is not among
+ * `labels`. Images that are missing or damaged throw `E_IMAGE` when they are loaded; `checkImages` finds them beforehand.
+ */
+export class ImageDataset implements Dataset<AugmentableImage> {
+  /** Class names; a class's index is its position. */
+  readonly labels: readonly string[];
+  readonly task: Task;
+  readonly processor: ImageProcessor;
+  readonly #rows: readonly Row[];
+  readonly #targets: readonly Target[];
+  readonly #sources: readonly ImageSource[];
+  readonly #items: (AugmentableImage | undefined)[];
+  readonly #options: ImageDatasetOptions;
+
+  constructor(rows: readonly Row[], options: ImageDatasetOptions) {
+    const { imageKey = "image", labelKey = "label", root } = options;
+    const download = imageDownloads(options.downloads);
+    this.#sources = rows.map((row, position) => {
+      if (row[imageKey] === undefined) requireColumns([imageKey], Object.keys(row), `Row ${position}`);
+      return imageSource(row[imageKey], place(position, imageKey), { root, download });
+    });
+    const values = rows.map((row) => row[labelKey]);
+    if (options.labelKey !== undefined && rows.every((row) => !(labelKey in row)))
+      requireColumns([labelKey], [...new Set(rows.flatMap((row) => Object.keys(row)))], "The data set");
+    const { labels, task, targets } = encodeLabels(values, (position) => place(position, labelKey), options);
+    this.labels = labels;
+    this.task = task;
+    this.processor = options.processor;
+    this.#rows = rows;
+    this.#targets = targets;
+    this.#items = new Array<AugmentableImage | undefined>(rows.length);
+    this.#options = options;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** Throws `E_ARGUMENT` for a position out of range. */
+  at(position: number): Example<AugmentableImage> {
+    this.row(position);
+    this.#items[position] ??= imageItem(this.#sources[position]!, this.processor, this.#options);
+    return { index: position, input: this.#items[position], target: this.#targets[position] };
+  }
+
+  /** The row as it came. Throws `E_ARGUMENT` for a position out of range. */
+  row(position: number): Row {
+    const row = this.#rows[position];
+    if (row) return row;
+    throw new BaalError("E_ARGUMENT", `Item ${position} is not in a data set of ${this.length} items (0 to ${this.length - 1}).`);
+  }
+
+  /** The images as one epoch of training sees them, augmented: the same epoch always gives the same pixels. */
+  inEpoch(epoch: number): Dataset<AugmentableImage> {
+    const { augment, seed = 0 } = this.#options;
+    if (augment === undefined) return this;
+    return {
+      length: this.length,
+      at: (position) => {
+        const example = this.at(position);
+        const itemSeed = deriveSeed(seed, SEED_PURPOSE.imageAugmentation, epoch, example.index);
+        return { ...example, input: example.input.augmented(augment, itemSeed) };
+      },
+    };
+  }
+
+  /** The items `positions` as a data set of their own, numbered anew from 0, with the same classes. */
+  subset(positions: readonly number[]): ImageDataset {
+    const rows = positions.map((position) => this.row(position));
+    const { labels, task } = this;
+    return new ImageDataset(rows, task === "regression" ? { ...this.#options, task } : { ...this.#options, labels, task });
+  }
+}
+
+function place(position: number, key: string): string {
+  return `Row ${position}, column ${JSON.stringify(key)}`;
+}
