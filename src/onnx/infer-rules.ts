@@ -2,6 +2,7 @@ import { BaalError } from "../errors.js";
 import { graphAttribute, intAttribute, intsAttribute, stringAttribute, tensorAttribute } from "./attributes.js";
 import { broadcastShapes, divideDims, isStatic, multiplyDims } from "./dims.js";
 import type { GraphNode, ValueType } from "./graph.js";
+import { sliceRange } from "./move-values.js";
 import type { ShapeValue } from "./shape-values.js";
 import { type Dim, type DType, dtypeFromOnnx, type Shape } from "./tensor.js";
 
@@ -383,9 +384,7 @@ function sliceSize(dim: Dim, start: Dim | undefined, end: Dim | undefined, step:
     const isLast = start === -1 && end > 2 ** 30;
     return step === 1 && (isLast || (end - start === 1 && start < 0 === end < 0)) ? 1 : undefined;
   }
-  const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at < 0 ? at + dim : at, low), high);
-  const [from, to] = step > 0 ? [clamp(start, 0, dim), clamp(end, 0, dim)] : [clamp(start, 0, dim - 1), clamp(end, -1, dim - 1)];
-  return Math.max(0, Math.ceil((to - from) / step));
+  return sliceRange(dim, { start, end, step }).count;
 }
 
 /** Sizes are given as such or as factors, for all axes or for those of the attribute. */

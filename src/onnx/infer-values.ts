@@ -2,6 +2,7 @@ import { intAttribute, intsAttribute, tensorAttribute } from "./attributes.js";
 import { divideDims, isStatic, multiplyDims } from "./dims.js";
 import type { ValueType } from "./graph.js";
 import type { Inference } from "./infer-rules.js";
+import { sliceValue, transposeValue } from "./move-values.js";
 import { constantShapeValue, MOST_ELEMENTS, type ShapeValue } from "./shape-values.js";
 import { type Dim, sizeOf, toNumbers } from "./tensor.js";
 
@@ -47,12 +48,16 @@ export const VALUE_RULES: Readonly<Record<string, ValueRule>> = {
       elements: indices.elements.map((i) => (typeof i === "number" ? data.elements.at(i) : undefined)),
     };
   },
-  Slice: ({ value }) => {
+  Slice: ({ node, value }) => {
+    const [data, starts, ends] = [value(0), numeric(value(1)), numeric(value(2))];
+    const axes = node.inputs[3] ? numeric(value(3)) : starts?.map((_, axis) => axis);
+    const steps = node.inputs[4] ? numeric(value(4)) : starts?.map(() => 1);
+    if (!data || !starts || !ends || !axes || !steps || steps.includes(0)) return undefined;
+    return starts.reduce((part, start, i) => sliceValue(part, { axis: axes[i]!, start, end: ends[i]!, step: steps[i]! }), data);
+  },
+  Transpose: ({ node, value }) => {
     const data = value(0);
-    const [start, end, axis, step] = [1, 2, 3, 4].map((i) => value(i)?.elements[0]);
-    if (data?.dims.length !== 1 || typeof start !== "number" || typeof end !== "number") return undefined;
-    if ((step ?? 1) !== 1 || (axis ?? 0) === undefined) return undefined;
-    return vector(data.elements.slice(start, end));
+    return data && transposeValue(data, intsAttribute(node, "perm"));
   },
   Add: elementwise((a, b) => (a === 0 ? b : b === 0 ? a : numbers(a, b, (x, y) => x + y))),
   Sub: elementwise((a, b) => (b === 0 ? a : a === b ? 0 : numbers(a, b, (x, y) => x - y))),
@@ -163,6 +168,10 @@ function areEqual(a: Dim, b: Dim): Element {
 /** The element at `i` of a vector, or the only one of a scalar. */
 function pick(value: ShapeValue, i: number): Element {
   return value.elements[value.elements.length === 1 ? 0 : i];
+}
+
+function numeric(value: ShapeValue | undefined): readonly number[] | undefined {
+  return value?.elements.every((element) => typeof element === "number") ? (value.elements as readonly number[]) : undefined;
 }
 
 function allKnown(elements: readonly Element[]): elements is readonly Dim[] {

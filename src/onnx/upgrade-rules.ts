@@ -2,6 +2,7 @@ import type { BaalError } from "../errors.js";
 import { floatAttribute, intAttribute, intsAttribute, stringAttribute, tensorAttribute } from "./attributes.js";
 import { float, type GraphBuilder, int, string } from "./builder.js";
 import type { GraphNode, ValueType } from "./graph.js";
+import { shapeValueOf } from "./infer.js";
 import { DTYPES, floatTensor, int64Tensor, type Tensor } from "./tensor.js";
 
 /** What an upgrade sees. It changes `node` in place and may emit nodes in front of it through `b`. */
@@ -67,8 +68,10 @@ export const UPGRADES: Readonly<Record<string, Upgrade>> = {
     },
   },
   Pad: {
-    until: 11,
-    apply: ({ node, b, type, unsupported }) => {
+    until: Infinity,
+    apply: (context) => {
+      const { node, opset, b, type, unsupported } = context;
+      if (opset >= 11) return padEveryAxis(context);
       const fill = floatAttribute(node, "value", 0);
       node.inputs.push(b.int64s(intsAttribute(node, "pads") ?? []), b.constant(scalarLike(type(0), fill, unsupported), "fill"));
       delete node.attributes["pads"];
@@ -158,6 +161,20 @@ function axesToInput({ node, b }: UpgradeContext): undefined {
   if (axes) node.inputs.push(b.int64s(axes));
 }
 
+/** Since opset 18 axes can be named, which ONNX Runtime's transpose optimizer overlooks: the others get pads of zero. */
+function padEveryAxis({ node, b, type }: UpgradeContext): undefined {
+  const rank = type(0)?.shape?.length;
+  const named = node.inputs[3] ? shapeValueOf(b.graph, node.inputs[3])?.elements : undefined;
+  if (rank === undefined || !named) return;
+  const axes = named.map((axis) => (Number(axis) + rank) % rank);
+  const pads = node.inputs[1]!;
+  const side = (offset: number) =>
+    Array.from({ length: rank }, (_, axis) =>
+      axes.includes(axis) ? b.gather(pads, b.int64s([offset + axes.indexOf(axis)])) : b.int64s([0]),
+    );
+  node.inputs = [node.inputs[0]!, b.concat([...side(0), ...side(axes.length)], 0), node.inputs[2] ?? ""];
+}
+
 /** Opset 10 and `Upsample`: output position times 1/scale, rounded down for the nearest neighbour. */
 function asymmetricResize({ node }: UpgradeContext): undefined {
   node.inputs = [node.inputs[0]!, "", node.inputs[1]!];
@@ -176,7 +193,7 @@ function groupNormalization({ node, opset, b, type, unsupported }: UpgradeContex
   const groups = intAttribute(node, "num_groups", 1);
   if (rank === undefined) throw unsupported("has an input of unknown rank");
   const grouped = b.reshape(x, b.int64s([0, groups, -1]));
-  const vector = (value: number) => b.constant(floatTensor(Array<number>(groups).fill(value)), `groups_${value}`);
+  const vector = (value: number) => b.constant(floatTensor(Array<number>(groups).fill(value)), `/groups_${value}`);
   const [gain, shift] = opset < 21 ? [scale, bias] : [vector(1), vector(0)];
   const epsilon = { epsilon: float(floatAttribute(node, "epsilon", 1e-5)) };
   const normalized = b.reshape(b.op("InstanceNormalization", [grouped, gain, shift], epsilon), b.shape(x));

@@ -27,7 +27,8 @@ const CARRIERS = new Set(["Transpose", "Identity", "Cast", "Reshape", "Unsqueeze
 
 /**
  * The names of the float initializers that are weights, judged by their use: operands of linear, embedding, convolution and
- * normalization operators, and what is added to or multiplied with a learned value (biases, the scale of a decomposed LayerNorm).
+ * normalization operators, tokens joined to the computed ones, and what is added to or multiplied with a learned value (biases, the
+ * scale of a decomposed LayerNorm).
  * Scalars, epsilons, masks and the constants of image normalization stay out.
  */
 export function weightNames(graph: Graph): string[] {
@@ -41,10 +42,22 @@ export function weightNames(graph: Graph): string[] {
   function isWeight(root: string, value = root): boolean {
     return (readers.get(value) ?? []).some((node) => {
       if (CARRIERS.has(node.opType) && node.inputs[0] === value) return isWeight(root, node.outputs[0]!);
+      if (node.opType === "Expand" && node.inputs[0] === value) return isToken(root, node.outputs[0]!);
+      if (node.opType === "Concat") return isToken(root, value);
       const slots = WEIGHT_INPUTS[operator(node)];
+      // A group normalization is exported as an instance normalization without a scale of its own.
+      if (node.opType === "InstanceNormalization" && isGenerated(root)) return false;
       if (slots) return slots.some((slot) => node.inputs[slot] === value);
       return (node.opType === "Add" || node.opType === "Mul") && isOperandWeight(root, value, node);
     });
+  }
+
+  /** A learned vector that is put in front of (or behind) the tokens that the model computes. */
+  function isToken(root: string, value: string): boolean {
+    if (isGenerated(root)) return false;
+    return (readers.get(value) ?? []).some(
+      (node) => node.opType === "Concat" && node.inputs.some((input) => input !== value && learned.has(input)),
+    );
   }
 
   function isOperandWeight(root: string, value: string, node: GraphNode): boolean {
@@ -53,8 +66,13 @@ export function weightNames(graph: Graph): string[] {
     if (other === undefined || dims.length === 0 || !learned.has(other)) return false;
     // A head with one output has a bias of one number; exporters name what came from a module by its path.
     if (sizeOf(dims) === 1) return /\.bias$/.test(root);
-    return dims.length === 1 || (root.includes(".") && !/^onnx::|^\/|_output_\d+$/.test(root));
+    return dims.length === 1 || ((root.includes(".") || /_(embed|embedding|embeddings)$/.test(root)) && !isGenerated(root));
   }
+}
+
+/** Whether an exporter made the name up: that of a parameter is its path. */
+function isGenerated(name: string): boolean {
+  return /^onnx::|^\/|_output_\d+$|^\d+$/.test(name);
 }
 
 /** The values that depend on some weight. */

@@ -73,6 +73,12 @@ describe("functions of one value", () => {
     { name: "float to float", op: "Cast", inputs: [floats(2, 3)], attributes: { to: int(1) }, forward: each((x) => x) },
     { name: "inference", op: "Dropout", inputs: [floats(2, 3)], forward: each((x) => x) },
     {
+      name: "training mode, nothing dropped",
+      op: "Dropout",
+      inputs: [floats(2, 3), scalar(0), bools([true], [])],
+      forward: each((x) => x),
+    },
+    {
       name: "inference, mask given",
       op: "Dropout",
       inputs: [floats(2, 3), scalar(0.5), bools([false], [])],

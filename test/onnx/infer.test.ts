@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { float, graphBuilder, int, ints } from "../../src/onnx/builder.js";
 import { cloneGraph, createGraph, type GraphNode } from "../../src/onnx/graph.js";
-import { inferNode, inferTypes } from "../../src/onnx/infer.js";
+import { inferNode, inferTypes, shapeValueOf } from "../../src/onnx/infer.js";
 import { boolTensor, type DType, floatTensor, int64Tensor, type Shape } from "../../src/onnx/tensor.js";
 
 function start() {
@@ -163,6 +163,31 @@ describe("values of shape vectors", () => {
     const product = b.mul(b.gather(sizes, b.int64s([0])), b.gather(sizes, b.int64s([1])));
     const half = b.div(b.gather(sizes, b.int64s([2])), b.int64s([2]));
     expect(shape(b.op("ConstantOfShape", [b.concat([b.cast(product, "int64"), half], 0)]))).toEqual(["batch*sequence", 6]);
+  });
+
+  it("follows the pads of an export, which PyTorch turns from its own order into that of ONNX", () => {
+    const { b, input, shape } = start();
+    const x = input("x", ["batch", 3, 5, 7]);
+    // PyTorch: last axis first, in pairs of before and after. Here one size is computed.
+    const computed = b.sub(b.gather(b.shape(x), b.int64s([2])), b.int64s([3]));
+    const pairs = b.reshape(b.concat([b.int64s([1, 0, 0]), computed, b.int64s([0, 0, 0, 0])], 0), b.int64s([-1, 2]));
+    const reversed = b.slice(pairs, b.int64s([-1]), b.int64s([-1000]), b.int64s([0]), b.int64s([-1]));
+    const pads = b.cast(b.reshape(b.transpose(reversed, [1, 0]), b.int64s([-1])), "int64");
+    expect(shapeValueOf(b.graph, pads)?.elements).toEqual([0, 0, 0, 1, 0, 0, 2, 0]);
+    expect(shape(b.op("Pad", [x, pads]))).toEqual(["batch", 3, 7, 8]);
+  });
+
+  it("slices and transposes tables of sizes as ONNX Runtime does", () => {
+    const { b } = start();
+    const table = b.constant(int64Tensor([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [3, 4]));
+    const part = b.slice(table, b.int64s([3, 2]), b.int64s([0, 0]), b.int64s([-1, 0]), b.int64s([-2, -1]));
+    expect(shapeValueOf(b.graph, part)).toEqual({ dims: [2, 2], elements: [11, 9, 7, 5] });
+    const cube = b.reshape(table, b.int64s([3, 2, 2]));
+    const turned = b.transpose(cube, [1, 2, 0]);
+    expect(shapeValueOf(b.graph, turned)).toEqual({ dims: [2, 2, 3], elements: [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11] });
+    expect(shapeValueOf(b.graph, b.op("Transpose", [table]))?.elements.slice(0, 4)).toEqual([0, 4, 8, 1]);
+    const nothing = b.slice(table, b.int64s([2]), b.int64s([2]), b.int64s([0]));
+    expect(shapeValueOf(b.graph, nothing)).toEqual({ dims: [0, 4], elements: [] });
   });
 
   it("does not pretend that a fraction of a size is a size", () => {

@@ -37,6 +37,28 @@ function safetensors(path: string): Map<string, Parameter> {
 }
 
 describe("extractParameters", () => {
+  it("takes learned tokens and positions for weights, and nothing that an exporter made up", () => {
+    const b = graphBuilder(createGraph("vit"));
+    const image = b.input("image", { dtype: "float32", shape: ["batch", 4, 2] });
+    const named = (name: string, dims: readonly number[]) => {
+      b.graph.initializers.set(name, floatTensor(Array<number>(dims.reduce((size, dim) => size * dim, 1)).fill(0.5), dims));
+      return name;
+    };
+    const patches = b.matMul(image, named("patch.weight", [2, 3]));
+    const token = b.expand(
+      named("cls_token", [1, 1, 3]),
+      b.concat([b.slice(b.shape(image), b.int64s([0]), b.int64s([1]), b.int64s([0])), b.int64s([1, 1])], 0),
+    );
+    const joined = b.concat([token, patches, named("register_tokens", [2, 1, 3]), named("onnx::Concat_7", [2, 1, 3])], 1);
+    const positioned = b.add(joined, named("pos_embed", [1, 7, 3]));
+    const masked = b.add(positioned, named("mask", [1, 7, 3]));
+    const ones = named("/norm/Constant_output_0", [7]);
+    const normalized = b.op("InstanceNormalization", [masked, ones, named("/norm/Constant_1_output_0", [7])]);
+    b.output(b.op("InstanceNormalization", [normalized, named("norm.weight", [7]), named("norm.bias", [7])]));
+    const names = [...extractParameters(b.graph).keys()];
+    expect(names.sort()).toEqual(["cls_token", "norm.bias", "norm.weight", "patch.weight", "pos_embed", "register_tokens"]);
+  });
+
   itShared("gives a DistilBERT export the names, layouts and numbers of the checkpoint", async () => {
     const checkpoint = safetensors(sharedPath("fixtures", "distilbert-tiny", "model.safetensors"));
     for (const { path } of textFixtures().filter((fixture) => basename(fixture.path).startsWith("model_"))) {

@@ -129,6 +129,15 @@ const CASES: readonly Case[] = [
     x: IMAGE,
   },
   {
+    name: "Pad of named axes between transposes",
+    opsets: [18, 21],
+    nodes: [
+      { opType: "Transpose", outputs: ["t"], attributes: { perm: ints([1, 0, 2]) } },
+      { opType: "Pad", inputs: ["t", "pads", "", "axes"] },
+    ],
+    initializers: { pads: int64Tensor([1, 0, 2, 3]), axes: int64Tensor([-1, 0]) },
+  },
+  {
     name: "Resize to sizes, with empty vectors for what is left out",
     opsets: [11],
     nodes: [{ opType: "Resize", inputs: ["x", "empty", "empty", "sizes"], attributes: { mode: string("linear") } }],
@@ -193,6 +202,23 @@ describe("an upgraded model computes what ONNX Runtime computes in its own opset
     const { graph } = decodeModel(bytes);
     const feeds = { x: ramp([2, 3, 2]) };
     expect(await runBytes(encodeModel(graph), feeds)).toEqual(await runBytes(bytes, feeds));
+  });
+
+  it("spells out the axes of Pad, which ONNX Runtime forgets when it moves a transposition", async () => {
+    const bytes = rawModel({
+      opset: 18,
+      nodes: [
+        { opType: "Transpose", outputs: ["t"], attributes: { perm: ints([1, 0, 2]) } },
+        { opType: "Pad", inputs: ["t", "pads", "", "axes"], outputs: ["p"] },
+        { opType: "Transpose", inputs: ["p"], attributes: { perm: ints([1, 0, 2]) } },
+      ],
+      outputs: ["y"],
+      initializers: { pads: int64Tensor([1, 0]), axes: int64Tensor([2]) },
+      inputs: [["x", { dtype: "float32", shape: [2, 1, 2] }]],
+    });
+    const { graph } = decodeModel(bytes);
+    const result = await runBytes(encodeModel(graph), { x: floats([1, 2, 3, 4], [2, 1, 2]) });
+    expect(result.get("y")?.data).toEqual(Float32Array.of(0, 1, 2, 0, 3, 4));
   });
 
   it.each([18, 21, 23])("GroupNormalization, opset %i, to rounding", async (opset) => {

@@ -7,10 +7,11 @@ import { type GradientRules, once, type RuleContext } from "../rule.js";
 export const elementwiseRules: GradientRules = {
   // y = x
   Identity: ({ dy }) => [() => dy],
-  // y = x at inference; the training mode of an imported graph is turned into an explicit mask before
+  // y = x at inference and for the ratio 0; the training mode of an imported graph is turned into an explicit mask before
   Dropout: (context) => {
-    const mode = context.x[2];
-    if (mode && shapeValueOf(context.builder.graph, mode)?.elements[0] !== 0) {
+    const [, ratio, mode] = context.x;
+    const isZero = (value: string | undefined) => value && constantScalar(context.builder, value) === 0;
+    if (mode && !isZero(mode) && !isZero(ratio)) {
       throw new BaalError(
         "E_OP_UNSUPPORTED",
         `Dropout node "${context.node.name}" may be in training mode, where it draws a mask of its own; replace it by a fed mask.`,

@@ -5,7 +5,7 @@ import { isStatic } from "../../onnx/dims.js";
 import { sizeOf } from "../../onnx/tensor.js";
 import type { GradientRules, RowGradient, RuleContext } from "../rule.js";
 import { scatterBack } from "./scatter-back.js";
-import { constantIntegers, dimOf, filledLike, rankOf } from "./shapes.js";
+import { constantIntegers, dimOf, filledLike, padAxes } from "./shapes.js";
 
 /** Reading and writing at computed places. */
 export const indexingRules: GradientRules = {
@@ -39,15 +39,16 @@ function padSlot(context: RuleContext): string | undefined {
   const { builder, node, dy, x } = context;
   const [data, indices] = [x[0]!, x[1]!];
   const known = constantIntegers(builder, indices);
-  const rank = builder.type(indices)?.shape?.length;
-  if (known?.length !== 1 || rank === undefined || rank > 1) return undefined;
-  const axis = intAttribute(node, "axis", 0);
-  const slot = builder.int64s([axis < 0 ? axis + rankOf(context, data) : axis]);
+  const rank = builder.type(data)?.shape?.length;
+  const slotRank = builder.type(indices)?.shape?.length;
+  if (known?.length !== 1 || rank === undefined || slotRank === undefined || slotRank > 1) return undefined;
+  const given = intAttribute(node, "axis", 0);
+  const axis = given < 0 ? given + rank : given;
   const before =
     known[0]! < 0 ? builder.add(dimOf(builder, data, axis), builder.int64s([known[0]!])) : builder.int64s([known[0]!]);
   const after = builder.sub(dimOf(builder, data, axis), builder.add(before, builder.int64s([1])));
-  const kept = rank === 1 ? dy : builder.op("Unsqueeze", [dy, slot]);
-  return builder.op("Pad", [kept, builder.concat([before, after], 0), "", slot]);
+  const kept = slotRank === 1 ? dy : builder.unsqueeze(dy, [axis]);
+  return padAxes(builder, kept, rank, [{ axis, before, after }]);
 }
 
 function scatter({ builder, node, dy, x: [, indices, updates] }: RuleContext, gather: "GatherElements" | "GatherND") {

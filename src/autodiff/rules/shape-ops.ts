@@ -6,7 +6,7 @@ import { shapeValueOf } from "../../onnx/infer.js";
 import type { GradientRules, RuleContext } from "../rule.js";
 import { unBroadcastAtRun } from "../un-broadcast.js";
 import { scatterBack } from "./scatter-back.js";
-import { constantIntegers, dimOf, filledLike, reshapeLike, staticDim } from "./shapes.js";
+import { constantIntegers, dimOf, filledLike, padAxes, reshapeLike, staticDim } from "./shapes.js";
 
 /** Operators that move or repeat elements without looking at them. */
 export const shapeRules: GradientRules = {
@@ -82,16 +82,16 @@ function sumOfSizes(builder: GraphBuilder, values: readonly string[], axis: numb
 /** The gradient of a `Slice` from known starts in steps of 1 as one `Pad`; `undefined` for other slices. */
 function padSlice({ builder, dy, x }: RuleContext): string | undefined {
   const [starts, , axes, steps] = x.slice(1).map((input) => (input ? constantIntegers(builder, input) : undefined));
-  if (!starts || (x[3] && !axes) || (x[4] && !steps?.every((step) => step === 1))) return undefined;
+  const rank = builder.type(x[0]!)?.shape?.length;
+  if (!starts || rank === undefined || (x[3] && !axes) || (x[4] && !steps?.every((step) => step === 1))) return undefined;
   const sliced = axes ?? starts.map((_, axis) => axis);
-  const [before, after]: string[][] = [[], []];
-  for (const [i, axis] of sliced.entries()) {
+  const paddings = sliced.map((given, i) => {
+    const axis = given < 0 ? given + rank : given;
     const size = dimOf(builder, x[0]!, axis);
-    const start = startOf(builder, starts[i]!, x[0]!, axis, size);
-    before!.push(start);
-    after!.push(subtract(builder, subtract(builder, size, start), dimOf(builder, dy, axis)));
-  }
-  return builder.op("Pad", [dy, joined(builder, [...before!, ...after!]), "", builder.int64s(sliced)]);
+    const before = startOf(builder, starts[i]!, x[0]!, axis, size);
+    return { axis, before, after: subtract(builder, subtract(builder, size, before), dimOf(builder, dy, axis)) };
+  });
+  return padAxes(builder, dy, rank, paddings);
 }
 
 /** The first position of a slice: negative starts count from the end, and none is below 0. */
@@ -105,9 +105,4 @@ function startOf(builder: GraphBuilder, start: number, value: string, axis: numb
 function subtract(builder: GraphBuilder, a: string, b: string): string {
   const [left, right] = [constantIntegers(builder, a), constantIntegers(builder, b)];
   return left && right ? builder.int64s([left[0]! - right[0]!]) : builder.sub(a, b);
-}
-
-function joined(builder: GraphBuilder, vectors: readonly string[]): string {
-  const known = vectors.map((vector) => constantIntegers(builder, vector));
-  return known.every((values) => values !== undefined) ? builder.int64s(known.flat()) : builder.concat(vectors, 0);
 }

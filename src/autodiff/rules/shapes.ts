@@ -54,6 +54,32 @@ export function filledLike(builder: GraphBuilder, like: string, fill = 0): strin
   return builder.op("ConstantOfShape", [builder.shape(like)], { value: { kind: "tensor", value: floatTensor([fill]) } });
 }
 
+export interface AxisPadding {
+  /** Not negative. */
+  readonly axis: number;
+  /** How many zeros go in front and behind, as int64 vectors with one element. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * `x`, of a known rank, in a frame of zeros. All axes are spelled out: where a `Pad` names its axes, ONNX Runtime's transpose
+ * optimizer takes its pads for those of all axes, and the session fails when it runs.
+ */
+export function padAxes(builder: GraphBuilder, x: string, rank: number, paddings: readonly AxisPadding[]): string {
+  const side = (read: (padding: AxisPadding) => string) =>
+    Array.from({ length: rank }, (_, axis) => {
+      const padding = paddings.find((entry) => entry.axis === axis);
+      return padding ? read(padding) : builder.int64s([0]);
+    });
+  return builder.op("Pad", [x, joined(builder, [...side(({ before }) => before), ...side(({ after }) => after)])]);
+}
+
+function joined(builder: GraphBuilder, vectors: readonly string[]): string {
+  const known = vectors.map((vector) => constantIntegers(builder, vector));
+  return known.every((values) => values !== undefined) ? builder.int64s(known.flat()) : builder.concat(vectors, 0);
+}
+
 /** The integers that a value is known to hold before running. */
 export function constantIntegers(builder: GraphBuilder, value: string): readonly number[] | undefined {
   const elements = shapeValueOf(builder.graph, value)?.elements;
