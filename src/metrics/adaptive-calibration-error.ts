@@ -1,3 +1,4 @@
+import { BaalError } from "../errors.js";
 import { checkBins } from "./check-bins.js";
 import { classProbabilitySummary } from "./class-probability-summary.js";
 import { confidenceSummary } from "./confidence-summary.js";
@@ -59,10 +60,12 @@ const METRICS: Readonly<Record<NonNullable<AdaptiveCalibrationOptions["of"]>, (b
  * equally many, so that no bin is nearly empty; then as the expected calibration error. In [0, 1], lower is better. Items of
  * equal probability each count with their common share of right ones, so that the result does not depend on the items' order.
  * `probs_N_C` is row-major. Batch by batch it keeps 2 numbers per item, or 1 + C of `"classes"`.
- * Throws as `checkClassified`, and `E_ARGUMENT` for fewer than 1 bin.
+ * Throws as `checkClassified`, and `E_ARGUMENT` for fewer than 1 bin and for an unknown `of`.
  */
 export const adaptiveCalibrationError = defineMetric<AdaptiveCalibrationOptions>(({ bins = 10, of = "prediction" }) => {
   checkBins(bins);
+  if (!Object.hasOwn(METRICS, of))
+    throw new BaalError("E_ARGUMENT", `of must be one of ${Object.keys(METRICS).join(", ")}; "${of}" came.`);
   return METRICS[of](bins);
 });
 

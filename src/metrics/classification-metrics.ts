@@ -4,11 +4,12 @@ import { brierScore } from "./brier-score.js";
 import { checkClassified } from "./check-classified.js";
 import { classRecall } from "./class-recall.js";
 import { expectedCalibrationError } from "./expected-calibration-error.js";
+import { fprAtTpr } from "./fpr-at-tpr.js";
 import { macroF1 } from "./macro-f1.js";
 import { negativeLogLikelihood } from "./negative-log-likelihood.js";
 
 export interface ClassificationMetricsOptions {
-  /** Class index of texts that belong to no intent; adds `outOfScopeRecall` and `outOfScopeAuroc` where items have it. */
+  /** Class index of texts that belong to no intent; adds `outOfScopeRecall`, `outOfScopeAuroc` and `outOfScopeFpr95` where items have it. */
   readonly outOfScopeClass?: number | undefined;
 }
 
@@ -23,8 +24,8 @@ export type ClassificationMetrics = Record<string, number> & {
 
 /**
  * The usual figures of a classifier from its predictive distribution `probs_N_C` (row-major) and targets: accuracy, macro F1,
- * negative log-likelihood, Brier score and calibration error; out-of-scope recall, and the AUROC of the out-of-scope class's probability, on
- * request and where both kinds of items came. Throws as {@link checkClassified}.
+ * negative log-likelihood, Brier score and calibration error; out-of-scope recall, and the AUROC and FPR95 of the
+ * out-of-scope class's probability, on request and where both kinds of items came. Throws as {@link checkClassified}.
  */
 export function computeClassificationMetrics(
   probs_N_C: ArrayLike<number>,
@@ -52,5 +53,9 @@ function outOfScopeMetrics(
   const recall = { outOfScopeRecall: classRecall(probs_N_C, targets_N, outOfScopeClass) };
   if (!isOutOfScope_N.includes(false)) return recall;
   const scores_N = isOutOfScope_N.map((_, item) => probs_N_C[item * classes + outOfScopeClass]!);
-  return { ...recall, outOfScopeAuroc: auroc(scores_N, isOutOfScope_N) };
+  return {
+    ...recall,
+    outOfScopeAuroc: auroc(scores_N, isOutOfScope_N),
+    outOfScopeFpr95: fprAtTpr(scores_N, isOutOfScope_N),
+  };
 }

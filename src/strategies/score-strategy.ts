@@ -66,7 +66,9 @@ function overFeatures(name: string, heuristic: FeatureHeuristic, selectFromScore
       const { indices, features, labelled, target } = requireEvidence(pool, { name, needs });
       const isCold = needs.includes("labelled") && !labelled;
       const context = {
-        ...(labelled ? { labelled: { ...labelled, features: labelledFeatures(labelled, name) } } : {}),
+        ...(labelled && needs.includes("labelled")
+          ? { labelled: { ...labelled, features: labelledFeatures(labelled, name) } }
+          : {}),
         ...(target ? { target } : {}),
       };
       const scores = isCold ? new Float64Array(indices.length) : await heuristic.scoreFeatures(features, context);

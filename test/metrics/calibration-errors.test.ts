@@ -74,6 +74,12 @@ describe("reliabilityBins", () => {
   });
 });
 
+it("refuses an unknown way of binning", () => {
+  expect(() => adaptiveCalibrationError.with({ of: "class" as "classes" })).toThrow(
+    expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(/prediction, classes; "class" came/) }),
+  );
+});
+
 it.each([classwiseCalibrationError, perClassCalibrationError, adaptiveCalibrationError, reliabilityBins])(
   "refuses to have no bins",
   (metric) => {
