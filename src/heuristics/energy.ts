@@ -2,7 +2,7 @@ import { BaalError } from "../errors.js";
 import { sizesOf } from "./draws.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, positionHeuristic } from "./position-heuristic.js";
-import { quickExp } from "./quick-exp.js";
+import { softmaxWeight } from "./quick-exp.js";
 import { type DrawsPlace, unusableDraws } from "./unusable-draws.js";
 
 export interface EnergyOptions extends DenseOptions {
@@ -55,7 +55,7 @@ function meanEnergy(data: Float32Array, { start, stride, classes, iterations }: 
       total += 0 * data[i]!; // NaN for an infinity, which the exponential would make 0 of
     }
     let sum = 0;
-    for (let i = start + k; i < end; i += stride) sum += quickExp((data[i]! - highest) / temperature);
+    for (let i = start + k; i < end; i += stride) sum += softmaxWeight((data[i]! - highest) / temperature);
     total -= highest + temperature * Math.log(sum);
   }
   return total / iterations;

@@ -1,11 +1,11 @@
 import type { Predictions } from "../predictions.js";
 import type { Draws, PredictionSizes } from "./draws.js";
-import { quickExp } from "./quick-exp.js";
+import { quickExp, softmaxWeight } from "./quick-exp.js";
 import { sumOf } from "./sum-of.js";
 import { type DrawsPlace, unusableDraws } from "./unusable-draws.js";
 
-/** The bits of 512: a float32 whose bits without the sign are at most these is finite, and its exponential is far from overflow. */
-const BITS_OF_512 = 0x44000000;
+/** The bits of 32: a float32 whose bits without the sign are at most these is finite, and {@link quickExp} takes it. */
+const BITS_OF_32 = 0x42000000;
 const WITHOUT_SIGN = 0x7fffffff;
 
 interface Buffers {
@@ -14,8 +14,7 @@ interface Buffers {
   readonly probs_C_K: Float64Array;
   readonly mean_C: Float64Array;
   readonly meanLogits_C: Float64Array;
-  /** What softmax weights are relative to: 0 for moderate logits, else the draw's highest. */
-  readonly reference_K: Float64Array;
+  readonly highest_K: Float64Array;
   readonly sum_K: Float64Array;
   readonly weighted_K: Float64Array;
   /** What makes probabilities of the numbers in `probs_C_K`. */
@@ -34,7 +33,7 @@ export function logitDraws(
     probs_C_K: new Float64Array(classes * iterations),
     mean_C: new Float64Array(classes),
     meanLogits_C: new Float64Array(classes),
-    reference_K: new Float64Array(iterations),
+    highest_K: new Float64Array(iterations),
     sum_K: new Float64Array(iterations),
     weighted_K: new Float64Array(iterations),
     scale_K: new Float64Array(iterations),
@@ -48,11 +47,8 @@ export function logitDraws(
   };
   const withWeights = () => {
     if (hasWeights) return buffers;
-    buffers.reference_K.fill(0);
-    if (!loadWeights(buffers, place)) {
-      setHighest(withMeanLogits(), place);
-      loadWeights(buffers, place);
-    }
+    if (!loadModerateWeights(buffers, place)) loadWeights(withMeanLogits(), place);
+    for (let k = 0; k < iterations; k++) buffers.scale_K[k] = 1 / buffers.sum_K[k]!;
     hasWeights = true;
     return buffers;
   };
@@ -77,35 +73,46 @@ export function logitDraws(
   };
 }
 
-function setHighest({ data, reference_K }: Buffers, { start, stride, classes, iterations }: DrawsPlace): void {
-  reference_K.fill(-Infinity);
+/** Writes softmax weights to `probs_C_K`, which 1 / `sum_K` makes probabilities, and what entropies need, relative to each draw's highest logit. */
+function loadWeights(buffers: Buffers, { start, stride, classes, iterations }: DrawsPlace): void {
+  const { data, probs_C_K, highest_K, sum_K, weighted_K } = buffers;
+  highest_K.fill(-Infinity);
+  sum_K.fill(0);
+  weighted_K.fill(0);
   for (let c = 0, row = start; c < classes; c++, row += stride) {
-    for (let k = 0; k < iterations; k++) reference_K[k] = Math.max(reference_K[k]!, data[row + k]!);
+    for (let k = 0; k < iterations; k++) highest_K[k] = Math.max(highest_K[k]!, data[row + k]!);
+  }
+  for (let c = 0, at = 0, row = start; c < classes; c++, row += stride) {
+    for (let k = 0; k < iterations; k++, at++) {
+      const logit = data[row + k]! - highest_K[k]!;
+      const weight = softmaxWeight(logit);
+      probs_C_K[at] = weight;
+      sum_K[k]! += weight;
+      weighted_K[k]! += weight * logit;
+    }
   }
 }
 
 /**
- * Writes softmax weights to `probs_C_K`, which `scale_K` makes probabilities, and what entropies need. False when a logit is
- * beyond 512, infinite or NaN, so that references are needed, and a check.
+ * {@link loadWeights} relative to 0, which is quicker. False when a logit is beyond 32, infinite or NaN, so that it takes the other,
+ * and a check.
  */
-function loadWeights(buffers: Buffers, { start, stride, classes, iterations }: DrawsPlace): boolean {
-  const { data, bits, probs_C_K, reference_K, sum_K, weighted_K, scale_K } = buffers;
+function loadModerateWeights(buffers: Buffers, { start, stride, classes, iterations }: DrawsPlace): boolean {
+  const { data, bits, probs_C_K, sum_K, weighted_K } = buffers;
   let room = 0; // its sign is set once by any logit that is
   const last = iterations - 1;
   // Two draws at a time keep the processor busier than one. An odd last one is paired with the one before, and done again.
   for (let k = 0; k < iterations; k += 2) {
     const even = Math.max(0, Math.min(k, last - 1));
     const step = Math.min(1, last - even);
-    const evenReference = reference_K[even]!;
-    const oddReference = reference_K[even + step]!;
     let evenSum = 0;
     let oddSum = 0;
     let evenWeighted = 0;
     let oddWeighted = 0;
     for (let c = 0, at = even, from = start + even; c < classes; c++, at += iterations, from += stride) {
-      room |= (BITS_OF_512 - (bits[from]! & WITHOUT_SIGN)) | (BITS_OF_512 - (bits[from + step]! & WITHOUT_SIGN));
-      const evenLogit = data[from]! - evenReference;
-      const oddLogit = data[from + step]! - oddReference;
+      room |= (BITS_OF_32 - (bits[from]! & WITHOUT_SIGN)) | (BITS_OF_32 - (bits[from + step]! & WITHOUT_SIGN));
+      const evenLogit = data[from]!;
+      const oddLogit = data[from + step]!;
       const evenWeight = quickExp(evenLogit);
       const oddWeight = quickExp(oddLogit);
       probs_C_K[at] = evenWeight;
@@ -120,7 +127,6 @@ function loadWeights(buffers: Buffers, { start, stride, classes, iterations }: D
     weighted_K[even] = evenWeighted;
     weighted_K[even + step] = oddWeighted;
   }
-  for (let k = 0; k < iterations; k++) scale_K[k] = 1 / sum_K[k]!;
   return room >= 0;
 }
 

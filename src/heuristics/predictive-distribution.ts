@@ -1,7 +1,7 @@
 import { BaalError } from "../errors.js";
 import type { PredictionKind } from "../predictions.js";
 import type { Draws } from "./draws.js";
-import { quickExp } from "./quick-exp.js";
+import { softmaxWeight } from "./quick-exp.js";
 import { shannonEntropy } from "./shannon-entropy.js";
 
 export interface AverageOptions {
@@ -18,7 +18,7 @@ export function predictiveDistribution(draws: Draws, average: PredictionKind | u
   const logits_C = averagedLogits(draws, average);
   if (!logits_C) return draws.mean_C;
   const highest = highestOf(logits_C);
-  const weights_C = logits_C.map((logit) => quickExp(logit - highest));
+  const weights_C = logits_C.map((logit) => softmaxWeight(logit - highest));
   const sum = weights_C.reduce((a, b) => a + b);
   return weights_C.map((weight) => weight / sum);
 }
@@ -44,7 +44,7 @@ function softmaxEntropy(logits_C: Float64Array): number {
   let weighted = 0;
   for (let c = 0; c < logits_C.length; c++) {
     const logit = logits_C[c]! - highest;
-    const weight = quickExp(logit);
+    const weight = softmaxWeight(logit);
     sum += weight;
     weighted += weight * logit;
   }
