@@ -1,25 +1,36 @@
 import { describe, expect, it } from "vitest";
 import { features } from "../../src/features.js";
+import { bald } from "../../src/heuristics/bald.js";
+import { combine } from "../../src/heuristics/combine.js";
+import { energy } from "../../src/heuristics/energy.js";
+import { entropy } from "../../src/heuristics/entropy.js";
 import type { Need } from "../../src/heuristics/heuristic.js";
 import { predictions } from "../../src/predictions.js";
 import { createRandom } from "../../src/random.js";
+import { power } from "../../src/strategies/power.js";
+import { randomSubset } from "../../src/strategies/random-subset.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
-import { type CandidatePool, isScoreStrategy } from "../../src/strategies/strategy.js";
+import { type CandidatePool, isScoreStrategy, type Strategy } from "../../src/strategies/strategy.js";
+import { topK } from "../../src/strategies/top-k.js";
 
 const CLASSES = 4;
 const DRAWS = 5;
 const WIDTH = 6;
 const INDICES = Array.from({ length: 60 }, (_, i) => 7 * i + 3);
 
+const ROWS = new Map<string, readonly number[]>();
+
 /** A row of numbers that depends on the content only, so that items can be made alike. */
-function rowsOf(contents: readonly number[], width: number, purpose: number): Float32Array {
-  return Float32Array.from(
-    contents.flatMap((content) => {
-      const random = createRandom(1000 * purpose + content + 1);
-      return Array.from({ length: width }, () => 2 * random.normal());
-    }),
-  );
+function rowOf(content: number, width: number, purpose: number): readonly number[] {
+  const key = `${content} ${purpose}`;
+  const random = createRandom(10_000 * purpose + content);
+  const row = ROWS.get(key) ?? Array.from({ length: width }, () => 2 * random.normal());
+  ROWS.set(key, row);
+  return row;
 }
+
+const rowsOf = (contents: readonly number[], width: number, purpose: number) =>
+  Float32Array.from(contents.flatMap((content) => rowOf(content, width, purpose)));
 
 const drawsOf = (indices: readonly number[], contents: readonly number[]) =>
   predictions("logits", [indices.length, CLASSES, DRAWS], rowsOf(contents, CLASSES * DRAWS, 0), indices, { isConsistent: true });
@@ -55,13 +66,29 @@ const WITHOUT: Readonly<Record<Need, (pool: CandidatePool) => CandidatePool>> = 
   labelled: (pool) => pool,
 };
 
-describe.each(strategyNames)("strategy %s", (name) => {
-  const strategy = getStrategy(name);
+/** Those that more than a name makes. */
+const MADE: readonly Strategy[] = [
+  randomSubset(power(entropy()), { size: 25 }),
+  randomSubset(getStrategy("coreset"), { size: 25 }),
+  topK(
+    combine([
+      { heuristic: bald(), weight: 2 },
+      { heuristic: energy(), scale: 3 },
+    ]),
+  ),
+];
+const STRATEGIES = [...strategyNames.map((name) => getStrategy(name)), ...MADE].map((strategy) => ({
+  name: strategy.name,
+  strategy,
+}));
+
+describe.each(STRATEGIES)("strategy $name", ({ name, strategy }) => {
   const pick = async (pool: CandidatePool, count: number, seed = 5) => strategy.select(pool, count, createRandom(seed));
   const refused = (code: string, part = "") => expect.objectContaining({ code, message: expect.stringContaining(part) });
 
-  it("carries its name", () => {
-    expect(strategy.name).toBe(name);
+  it.each(strategyNames.filter((known) => known === name))("is made again by its name, %s, in capitals too", () => {
+    expect(getStrategy(name).name).toBe(name);
+    expect(getStrategy(name.toUpperCase()).name).toBe(name);
   });
 
   it.each([1, 2, 7, 59, 60])(
@@ -153,13 +180,38 @@ describe.each(strategyNames)("strategy %s", (name) => {
   });
 
   it.each(strategy.needs.filter((need) => need !== "labelled"))("says so when it lacks the %s that it needs", async (need) => {
-    await expect(pick(WITHOUT[need](poolOf(INDICES)), 9)).rejects.toThrow(refused("E_ARGUMENT", name));
+    await expect(pick(WITHOUT[need](poolOf(INDICES)), 9)).rejects.toThrow(refused("E_ARGUMENT", name.replace("subset:", "")));
   });
 
-  it("picks before anything is labelled", async () => {
+  it("picks before anything is labelled: in any order of the pool, and whether labels are missing or none", async () => {
     const { labelled: _, ...pool } = poolOf(INDICES);
-    expect((await pick(pool, 9)).indices).toHaveLength(9);
+    const picked = await pick(pool, 9);
+    expect(new Set(picked.indices).size).toBe(9);
+    const { labelled: __, ...shuffled } = poolOf(createRandom(8).shuffled(INDICES));
+    expect(await pick(shuffled, 9)).toEqual(picked);
+    expect(await pick({ ...pool, labelled: { indices: [], targets: [] } }, 9)).toEqual(picked);
   });
+
+  it("picks when one item is labelled", async () => {
+    const { labelled: _, ...pool } = poolOf(INDICES);
+    const one = { indices: [1000], targets: [2], features: featuresOf([1000], [1000]), predictions: drawsOf([1000], [1000]) };
+    const { indices, scores } = await pick({ ...pool, labelled: one }, 9);
+    expect(new Set(indices).size).toBe(9);
+    expect(scores.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each(["predictions", "features"] as const)(
+    "refuses %s that are not finite, if it needs any, naming the item",
+    async (what) => {
+      const pool = poolOf(INDICES);
+      const { data } = pool[what]!;
+      data[Math.floor((data.length / INDICES.length) * 11.5)] = Number.NaN;
+      const isNeeded = strategy.needs.some((need) => (need === "features") === (what === "features") && need !== "labelled");
+      const picking = pick(pool, 60);
+      if (isNeeded) await expect(picking).rejects.toThrow(refused("E_NOT_FINITE", `item ${INDICES[11]} `));
+      else expect((await picking).indices).toHaveLength(60);
+    },
+  );
 
   it("refuses predictions and features of other items", async () => {
     const indices = INDICES.map((_, position) => position);
