@@ -43,6 +43,8 @@ interface HeadParts {
 }
 
 const MODEL_TYPE = "baal-head";
+/** A step of a smaller head is over before a second thread has got to work; waiting for it takes time from the optimizer. */
+const LEAST_SHARED_WEIGHTS = 1_000_000;
 const MEAN = "features.mean";
 const DEVIATION = "features.deviation";
 
@@ -61,7 +63,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       weights,
       labels,
       adapter: headAdapter(config.inputDim, normalise),
-      device,
+      device: { ...(weightCount(weights) < LEAST_SHARED_WEIGHTS ? { threads: 1 } : {}), ...device },
       initialization,
       isFresh: () => true,
     });
@@ -146,6 +148,10 @@ function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number):
       return { kind: "uniform", bound: 1 / Math.sqrt(hidden === undefined ? widths.at(-1)! : widths[Number(hidden)]!) };
     },
   };
+}
+
+function weightCount(weights: StateDict): number {
+  return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 }
 
 function checkStatistics({ mean, deviation }: FeatureStatistics, width: number): void {

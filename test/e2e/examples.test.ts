@@ -48,6 +48,19 @@ it("active learning on CLINC-OOS", async () => {
   for (const line of table) expect(line).toMatch(/^ +\d+ +[\d.]+ % +[\d.]+ % +[01]\.\d{3}$/);
 });
 
+it("a head on frozen features, all of them from the cache in the second run", async () => {
+  const folder = temporaryFolder();
+  const first = await outputOf(run("frozen-features.ts", folder));
+  const second = await outputOf(run("frozen-features.ts", folder));
+  // The corpus repeats some texts.
+  expect(first[0]).toMatch(/^train: 3000 texts, 64 features each, \d{1,2} not computed again$/);
+  expect(second[0]).toBe("train: 3000 texts, 64 features each, 3000 not computed again");
+  expect(second[1]).toBe("test: 1000 texts, 64 features each, 1000 not computed again");
+  const accuracies = (lines: readonly string[]) => lines.slice(2).map((line) => line.replace(/, head trained.*/, ""));
+  expect(accuracies(first).map((line) => Number.parseInt(line, 10))).toEqual([150, 250, 350]);
+  expect(accuracies(second)).toEqual(accuracies(first));
+}, 120_000);
+
 it("a Label Studio server from code", async () => {
   const folder = join(temporaryFolder(), "model");
   const recipe = await loadRecipe("distilbert-mini");
