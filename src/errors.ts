@@ -10,6 +10,7 @@ export type ErrorCode =
   | "E_IMAGE" // an image is missing, damaged, too large or of an unknown kind
   | "E_LABEL_CONFIG" // a Label Studio labelling configuration cannot be used
   | "E_LABEL_UNKNOWN" // a label that the model or data set does not have
+  | "E_LOCKED" // another process works in the folder
   | "E_MODEL_DETERMINISTIC" // several draws were asked of a model without randomness
   | "E_MODEL_FORMAT" // a model file is damaged or of an unsupported kind
   | "E_MODEL_HOST" // the child process that runs the model failed

@@ -1,6 +1,15 @@
-export { ActiveLearningDataset } from "./active/active-learning-dataset.js";
+export {
+  ActiveLearningDataset,
+  type ActiveLearningDatasetOptions,
+  type LabelStepOptions,
+} from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type LoopStep } from "./active/active-learning-loop.js";
 export type { EvidenceSources, ExtractFeatures, PredictPool, PredictPoolOptions } from "./active/gather-evidence.js";
+export type { LabelValue } from "./active/labelling/label-value.js";
+export type { LabellingCounts } from "./active/labelling/labelling-counts.js";
+export type { LabellingItem } from "./active/labelling/labelling-item.js";
+export { type ItemSelector, LabellingSession, type LabellingSessionOptions } from "./active/labelling/labelling-session.js";
+export type { Answer } from "./active/labelling/labelling-state.js";
 export { allOf, anyOf } from "./active/stopping/combine-criteria.js";
 export { type EarlyStoppingOptions, earlyStopping } from "./active/stopping/early-stopping.js";
 export { labellingBudget } from "./active/stopping/labelling-budget.js";
@@ -89,7 +98,7 @@ export {
   type ActiveLearningExperimentOptions,
   type ExperimentRunOptions,
 } from "./experiment/active-learning-experiment.js";
-export type { ExperimentStep } from "./experiment/step-log.js";
+export type { ExperimentStep } from "./experiment/step-store.js";
 export { type Features, features } from "./features.js";
 export { bald } from "./heuristics/bald.js";
 export { certainty } from "./heuristics/certainty.js";
@@ -160,6 +169,7 @@ export { type ReliabilityDiagramOptions, reliabilityDiagram } from "./metrics/re
 export type { BootstrapInterval, BootstrapOptions, IntervalMethod } from "./metrics/resample.js";
 export type { EncoderConfig } from "./models/architectures/encoder-config.js";
 export type { HeadConfig } from "./models/architectures/head-config.js";
+export type { ImageConfig } from "./models/architectures/image-architectures.js";
 export type {
   BayesianModel,
   FeatureOptions,

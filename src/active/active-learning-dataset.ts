@@ -4,6 +4,7 @@ import { BaalError, errorMessage } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
 import { createRandom, type Random, restoreRandom } from "../random.js";
 import { type ActiveState, parseActiveState } from "./active-state.js";
+import { checkTarget } from "./check-target.js";
 import { type DatasetView, datasetView } from "./dataset-view.js";
 
 export interface ActiveLearningDatasetOptions<Input = unknown> {
@@ -11,6 +12,11 @@ export interface ActiveLearningDatasetOptions<Input = unknown> {
   readonly seed?: number;
   /** The same items as the pool shall see them: without augmentation, for example. The data set itself by default. */
   readonly poolDataset?: Dataset<Input>;
+}
+
+export interface LabelStepOptions {
+  /** Whether the items make a step of their own (`"new"`, by default) or join the last one, where there is one (`"last"`). */
+  readonly step?: "new" | "last";
 }
 
 /**
@@ -55,6 +61,11 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return this.#stepOf.size;
   }
 
+  /** Number of all items, labelled, in the pool or excluded: dataset indices run up to it. */
+  get numItems(): number {
+    return this.#dataset.length;
+  }
+
   get numUnlabelled(): number {
     return this.#dataset.length - this.#stepOf.size - this.#excluded.size;
   }
@@ -93,6 +104,12 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
       );
     }
     return datasetView(this.#poolDataset, indices, () => undefined);
+  }
+
+  /** Any item, labelled or not, as the pool sees it: without target. Throws `E_ARGUMENT` for an index out of range. */
+  item(index: number): Example<Input> {
+    this.#checkIndex(index);
+    return { ...this.#poolDataset.at(index), index, target: undefined };
   }
 
   /** The labelled items as they are now; later labelling does not change this view. */
@@ -162,13 +179,13 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   }
 
   /**
-   * Labels items, named by dataset index, as one step. `values` are their targets, one per index; without a value an
+   * Labels items, named by dataset index, as one step or as part of the last. `values` are their targets, one per index; without a value an
    * item gets the target that the data set has. Nothing is labelled if anything is wrong with one of them.
    *
    * Throws `E_ARGUMENT` for an index out of range or named twice, an item that is labelled already or excluded, another number
    * of values than indices, a value that is no target; `E_DATA` for an item that has no target anywhere.
    */
-  label(indices: readonly number[], values?: readonly Target[]): void {
+  label(indices: readonly number[], values?: readonly Target[], { step = "new" }: LabelStepOptions = {}): void {
     if (values !== undefined && values.length !== indices.length) {
       throw new BaalError(
         "E_ARGUMENT",
@@ -191,8 +208,15 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
       }
     }
     if (indices.length === 0) return;
-    for (const [i, index] of indices.entries()) this.#give(index, values?.[i]);
-    this.#changeSteps([...this.#steps, [...indices]]);
+    if (step === "new" || this.#steps.length === 0) this.#steps.push([]);
+    const last = this.#steps.length - 1;
+    for (const [i, index] of indices.entries()) {
+      this.#give(index, values?.[i]);
+      this.#stepOf.set(index, last);
+    }
+    this.#steps[last] = [...this.#steps[last]!, ...indices];
+    this.#labelled = undefined;
+    this.#pool = undefined;
   }
 
   /**
@@ -300,18 +324,6 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     if (Number.isInteger(index) && index >= 0 && index < this.#dataset.length) return;
     throw new BaalError("E_ARGUMENT", `${index} is no dataset index; they run from 0 to ${this.#dataset.length - 1}.`);
   }
-}
-
-/** A class index, or finite numbers and nulls: what JSON keeps. */
-function checkTarget(index: number, value: Target): void {
-  if (value === undefined) return;
-  const fits =
-    typeof value === "number" ? Number.isInteger(value) && value >= 0 : value.every((x) => x === null || Number.isFinite(x));
-  if (fits) return;
-  throw new BaalError(
-    "E_ARGUMENT",
-    `Item ${index}: a class index or an array of finite numbers is needed as its value, ${value} came.`,
-  );
 }
 
 async function readJson(path: string): Promise<unknown> {

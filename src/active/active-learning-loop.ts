@@ -43,7 +43,7 @@ const stateSchema = z.object({ version: z.literal(1), random: z.array(z.int()).l
 /** The state of an `ActiveLearningLoop` as JSON values; that of its data set is kept apart. */
 export type LoopState = z.infer<typeof stateSchema>;
 
-/** What a step picked and labelled. */
+/** What a step picked, and labelled unless only asked to select. */
 export interface LoopStep extends Selection {
   /** Dataset indices of the items that could have been picked. */
   readonly candidates: readonly number[];
@@ -82,24 +82,40 @@ export class ActiveLearningLoop<Input> {
    * the strategy picks an item that is no candidate, `E_ABORTED`. The data set is unchanged then.
    */
   async step(options: { readonly signal?: AbortSignal } = {}): Promise<LoopStep | false> {
-    const { querySize, iterations = 20, annotate, recordFolder } = this.#options;
-    if (this.#dataset.numUnlabelled === 0) return false;
-    const candidates = this.#candidates();
-    const picked = await this.#select(candidates, querySize, { iterations, ...options });
-    const { uncertainties, ...selection } = picked;
-    throwIfAborted(options.signal, "The active learning step");
-    checkSelection(selection, candidates.indices, this.#strategy.name);
-    const values = await annotate?.(selection.indices);
+    const { annotate, recordFolder } = this.#options;
+    const picked = await this.select(options);
+    if (picked === false) return false;
+    const values = await annotate?.(picked.indices);
     const step = this.#dataset.numSteps;
-    this.#dataset.label(selection.indices, values);
+    this.#dataset.label(picked.indices, values);
     if (recordFolder !== undefined) {
+      const { uncertainties, ...selection } = picked;
       const record = {
-        ...{ step, strategy: this.#strategy.name, ...selection, candidates: candidates.indices },
+        ...{ step, strategy: this.#strategy.name, ...selection },
         ...(uncertainties ? { uncertainties: [...uncertainties] } : {}),
       };
       await writeFileAtomic(join(recordFolder, `step-${String(step).padStart(4, "0")}.json`), `${JSON.stringify(record)}\n`);
     }
+    return picked;
+  }
+
+  /**
+   * The first half of a step: predicts the candidates and picks, but labels and records nothing. `false` when the pool is empty.
+   * Throws as {@link step} does.
+   */
+  async select(options: { readonly signal?: AbortSignal } = {}): Promise<LoopStep | false> {
+    const { querySize, iterations = 20 } = this.#options;
+    if (this.#dataset.numUnlabelled === 0) return false;
+    const candidates = this.#candidates();
+    const picked = await this.#select(candidates, querySize, { iterations, ...options });
+    throwIfAborted(options.signal, "The active learning step");
+    checkSelection(picked, candidates.indices, this.#strategy.name);
     return { ...picked, candidates: candidates.indices };
+  }
+
+  /** What picks the items. */
+  get strategy(): Strategy {
+    return this.#strategy;
   }
 
   /** What is needed, with the data set's state, to go on as if the run had never stopped. */

@@ -1,17 +1,19 @@
 import { z } from "zod";
 import { BaalError } from "../errors.js";
 
-const target = z.union([z.number(), z.array(z.number().nullable())]);
+/** A label that was given by hand, as JSON. */
+export const targetSchema = z.union([z.number(), z.array(z.number().nullable())]);
 const index = z.int().nonnegative();
 
-const schema = z.object({
+/** The state of an `ActiveLearningDataset`, as JSON. */
+export const activeStateSchema = z.object({
   version: z.literal(1),
   /** Number of items of the data set: a state fits only a data set of that size. */
   length: index,
   /** Labelling steps in order, each with its dataset indices in the order of labelling. */
   steps: z.array(z.array(index)),
   /** Targets that were given by hand, with their dataset indices. */
-  targets: z.array(z.tuple([index, target])),
+  targets: z.array(z.tuple([index, targetSchema])),
   /** State of the generator that draws random items. */
   random: z.array(z.int()).length(4),
   /** Items taken out of the pool. */
@@ -19,11 +21,11 @@ const schema = z.object({
 });
 
 /** The state of an `ActiveLearningDataset` as JSON values. */
-export type ActiveState = z.infer<typeof schema>;
+export type ActiveState = z.infer<typeof activeStateSchema>;
 
 /** Checks a state that was read from somewhere. Throws `E_CHECKPOINT`. */
 export function parseActiveState(value: unknown, length: number, where: string): ActiveState {
-  const parsed = schema.safeParse(value);
+  const parsed = activeStateSchema.safeParse(value);
   if (!parsed.success) {
     const message = `${where} is no state of labelled items: ${z.prettifyError(parsed.error)}`;
     throw new BaalError("E_CHECKPOINT", message, { cause: parsed.error });

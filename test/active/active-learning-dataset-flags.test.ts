@@ -85,3 +85,33 @@ describe("views", () => {
     expect(() => new ActiveLearningDataset(plain, { poolDataset: labelledDataset(2) })).toThrow(refused);
   });
 });
+
+describe("labels that join the last step", () => {
+  it("belong to that step, in the order of labelling, and survive saving", () => {
+    const active = new ActiveLearningDataset(labelledDataset(8));
+    active.label([5], undefined, { step: "last" });
+    active.label([1], [2], { step: "last" });
+    active.label([7]);
+    active.label([0, 6], undefined, { step: "last" });
+    expect(active.labelledIndices).toEqual([5, 1, 7, 0, 6]);
+    expect([5, 1, 7, 0, 6].map((index) => active.stepOf(index))).toEqual([0, 0, 1, 1, 1]);
+    expect(items(active.labelledSince(1)).map(({ index }) => index)).toEqual([7, 0, 6]);
+    expect(active.poolIndices).toEqual([2, 3, 4]);
+    const copy = new ActiveLearningDataset(labelledDataset(8));
+    copy.loadStateDict(JSON.parse(JSON.stringify(active.stateDict())));
+    copy.label([2], undefined, { step: "last" });
+    expect(copy.undo()).toEqual([7, 0, 6, 2]);
+    expect(active.numSteps).toBe(2);
+  });
+});
+
+describe("item", () => {
+  it("gives labelled and excluded items, too, as the pool sees them", () => {
+    const poolDataset = { length: 3, at: (position: number) => ({ index: 9, input: `plain ${position}`, target: 1 }) };
+    const active = new ActiveLearningDataset(labelledDataset(3), { poolDataset });
+    active.label([0]);
+    active.exclude([1]);
+    for (const index of [0, 1, 2]) expect(active.item(index)).toEqual({ index, input: `plain ${index}`, target: undefined });
+    for (const index of [-1, 3, 0.5]) expect(() => active.item(index)).toThrow(refused);
+  });
+});

@@ -117,6 +117,19 @@ describe("ActiveLearningLoop", () => {
     );
   });
 
+  it("selects without labelling what a step would label", async () => {
+    const folder = join(temporaryFolder(), "records");
+    const active = new ActiveLearningDataset(labelledDataset(20));
+    const options = { querySize: 3, maxPoolSize: 9, seed: 4 };
+    const selected = await loopOver(active, { ...options, recordFolder: folder }).select();
+    expect([active.length, active.numSteps]).toEqual([0, 0]);
+    await expect(readFile(join(folder, "step-0000.json"))).rejects.toThrow("ENOENT");
+    expect(await loopOver(active, options).step()).toEqual(selected);
+    active.label(active.poolIndices);
+    expect(await loopOver(active, options).select()).toBe(false);
+    expect(loopOver(active, options).strategy.name).toBe("largest");
+  });
+
   it("predicts nothing for a strategy that needs no predictions", async () => {
     const active = new ActiveLearningDataset(labelledDataset(30));
     const predict = vi.fn(predictOwnNumber);
