@@ -66,7 +66,9 @@ export function weightNames(graph: Graph): string[] {
     if (other === undefined || dims.length === 0 || !learned.has(other)) return false;
     // A head with one output has a bias of one number; exporters name what came from a module by its path.
     if (sizeOf(dims) === 1) return /\.bias$/.test(root);
-    return dims.length === 1 || ((root.includes(".") || /_(embed|embedding|embeddings)$/.test(root)) && !isGenerated(root));
+    // One number per channel, `[C]` or `[C, 1, 1]`, is a scale or a bias by any name.
+    if (/^(\d+|(1,)*\d+(,1)+)$/.test(dims.join())) return true;
+    return (root.includes(".") || /_(embed|embedding|embeddings)$/.test(root)) && !isGenerated(root);
   }
 }
 

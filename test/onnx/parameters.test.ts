@@ -52,11 +52,20 @@ describe("extractParameters", () => {
     const joined = b.concat([token, patches, named("register_tokens", [2, 1, 3]), named("onnx::Concat_7", [2, 1, 3])], 1);
     const positioned = b.add(joined, named("pos_embed", [1, 7, 3]));
     const masked = b.add(positioned, named("mask", [1, 7, 3]));
+    const scaled = b.mul(masked, named("onnx::Mul_9", [7, 1]));
     const ones = named("/norm/Constant_output_0", [7]);
-    const normalized = b.op("InstanceNormalization", [masked, ones, named("/norm/Constant_1_output_0", [7])]);
+    const normalized = b.op("InstanceNormalization", [scaled, ones, named("/norm/Constant_1_output_0", [7])]);
     b.output(b.op("InstanceNormalization", [normalized, named("norm.weight", [7]), named("norm.bias", [7])]));
     const names = [...extractParameters(b.graph).keys()];
-    expect(names.sort()).toEqual(["cls_token", "norm.bias", "norm.weight", "patch.weight", "pos_embed", "register_tokens"]);
+    expect(names.sort()).toEqual([
+      "cls_token",
+      "norm.bias",
+      "norm.weight",
+      "onnx::Mul_9",
+      "patch.weight",
+      "pos_embed",
+      "register_tokens",
+    ]);
   });
 
   itShared("gives a DistilBERT export the names, layouts and numbers of the checkpoint", async () => {

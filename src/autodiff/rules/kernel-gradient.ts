@@ -1,6 +1,6 @@
 import type { GraphBuilder } from "../../onnx/builder.js";
 import { isStatic } from "../../onnx/dims.js";
-import { dimOf } from "./shapes.js";
+import { dimOf, padAxes } from "./shapes.js";
 import { kernelOffsets, type WindowAxis } from "./windows.js";
 
 export interface Convolution {
@@ -40,8 +40,9 @@ export function kernelGradient(b: GraphBuilder, { windows, group, input, weight,
 
 function padInput(b: GraphBuilder, input: string, windows: readonly WindowAxis[]): string {
   if (windows.every(({ before, after }) => before === 0 && after === 0)) return input;
-  const pads = [...windows.map(({ before }) => before), ...windows.map(({ after }) => after)];
-  return b.op("Pad", [input, b.int64s(pads), "", b.int64s(windows.map((_, i) => i + 2))]);
+  const pad = (size: number) => b.int64s([size]);
+  const paddings = windows.map(({ before, after }, i) => ({ axis: i + 2, before: pad(before), after: pad(after) }));
+  return padAxes(b, input, windows.length + 2, paddings);
 }
 
 /** The elements that the windows see at one place of the kernel, in the shape of dy. */
