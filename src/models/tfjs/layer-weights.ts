@@ -1,0 +1,157 @@
+import { BaalError } from "../../errors.js";
+import type { StateDict } from "../bayesian-model.js";
+import type { LeafLayer } from "./leaf-layers.js";
+import { type TfLayer, type TfLayerVariable, type TfModule, type TfTensor, tidy } from "./tf-types.js";
+
+interface WeightEntry {
+  readonly dims: readonly number[];
+  /** Our copy: what optimizers and checkpoints work on. */
+  readonly data: Float32Array;
+  readonly variable: TfLayerVariable;
+  /** Keras trains it (a layer may be frozen later). */
+  readonly isTrainable: () => boolean;
+  /** The numbers that `data` had when both were last the same; another object: somebody else changed the variable. */
+  dataId: object;
+}
+
+/** A model's weights, in TensorFlow.js's variables and in arrays of our own. */
+export class LayerWeights {
+  readonly #tf: TfModule;
+  readonly #entries = new Map<string, WeightEntry>();
+  /** What the weights were when this was made; copied just before they can first change. */
+  #initial: ReadonlyMap<string, Float32Array> | undefined;
+
+  /** Throws `E_MODEL_FORMAT` for weights that are not float32. */
+  constructor(tf: TfModule, leaves: readonly LeafLayer[]) {
+    this.#tf = tf;
+    const seen = new Set<TfLayerVariable>();
+    for (const { path, layer } of leaves) {
+      for (const variable of layer.weights) {
+        if (seen.has(variable)) continue;
+        seen.add(variable);
+        const name = this.#freeName(`${path}.${variable.originalName.split("/").at(-1)!}`);
+        if (variable.dtype !== "float32")
+          throw new BaalError("E_MODEL_FORMAT", `Weight ${name} is ${variable.dtype}; only float32 weights can be used.`);
+        const isTrainable = () => variable.trainable && layer.trainableWeights.includes(variable);
+        const value = variable.read();
+        const dims = variable.shape.map(Number);
+        this.#entries.set(name, { dims, data: numbersOf(value), variable, isTrainable, dataId: value.dataId });
+      }
+    }
+  }
+
+  /** The arrays, after changes that others made to the variables. */
+  table(): StateDict {
+    this.pull();
+    return new Map([...this.#entries].map(([name, { dims, data }]) => [name, { dims, data }]));
+  }
+
+  variable(name: string): TfLayerVariable {
+    return this.#entries.get(name)!.variable;
+  }
+
+  /** What Keras trains, by name. */
+  get trainable(): string[] {
+    return [...this.#entries].filter(([, { isTrainable }]) => isTrainable()).map(([name]) => name);
+  }
+
+  /** The layer's weights by name, in its order. */
+  namesOf(layer: TfLayer): string[] {
+    const own = new Set(layer.weights);
+    return [...this.#entries].filter(([, { variable }]) => own.has(variable)).map(([name]) => name);
+  }
+
+  /** Takes over what others wrote into the variables (`model.fit`, a TensorFlow.js optimizer). */
+  pull(): void {
+    for (const entry of this.#entries.values()) {
+      const value = entry.variable.read();
+      if (value.dataId === entry.dataId) continue;
+      this.keepInitial();
+      entry.data.set(numbersOf(value));
+      entry.dataId = value.dataId;
+    }
+  }
+
+  /** Writes the arrays into the variables. */
+  push(names: Iterable<string> = this.#entries.keys()): void {
+    for (const name of names) {
+      const entry = this.#entries.get(name)!;
+      // A copy: the CPU backend would go on with our array itself, and change under a user's copy of the weights.
+      const value = this.#tf.tensor(entry.data.slice(), [...entry.dims]);
+      entry.variable.write(value);
+      entry.dataId = value.dataId;
+      value.dispose();
+    }
+    // Where a constraint (max-norm, for example) changed what was written, the arrays follow.
+    this.pull();
+  }
+
+  /** Both alike, whoever changed one of them; the variables win where others wrote into them. */
+  synchronise(): void {
+    this.pull();
+    this.push();
+  }
+
+  /** Runs `work` with other numbers in some variables. `work` must not wait for anything. */
+  withValues<T>(values: ReadonlyMap<string, Float32Array>, work: () => T): T {
+    return tidy(this.#tf, () => {
+      const own: (readonly [TfLayerVariable, TfTensor])[] = [];
+      try {
+        for (const [name, data] of values) {
+          const { variable, dims } = this.#entries.get(name)!;
+          own.push([variable, variable.read().clone()]);
+          variable.write(this.#tf.tensor(data.slice(), [...dims]));
+        }
+        return work();
+      } finally {
+        for (const [variable, value] of own) variable.write(value);
+      }
+    });
+  }
+
+  /** Copies weights in. Throws `E_CHECKPOINT` when names or shapes are not the model's. */
+  load(state: StateDict): void {
+    const missing = [...this.#entries.keys()].filter((name) => !state.has(name));
+    const unknown = [...state.keys()].filter((name) => !this.#entries.has(name));
+    if (missing.length > 0 || unknown.length > 0) {
+      const list = (names: readonly string[]) => names.slice(0, 5).join(", ") || "none";
+      throw new BaalError(
+        "E_CHECKPOINT",
+        `The weights are not this model's. Missing: ${list(missing)}; not in the model: ${list(unknown)}. Automatic layer names differ from model to model: give the layers names.`,
+      );
+    }
+    for (const [name, { dims }] of this.#entries) {
+      const given = state.get(name)!.dims;
+      if (String(given) !== String(dims)) {
+        throw new BaalError("E_CHECKPOINT", `Weight ${name} has the shape [${dims}] in the model and [${given}] in the table.`);
+      }
+    }
+    this.pull();
+    this.keepInitial();
+    for (const [name, { data }] of this.#entries) data.set(state.get(name)!.data);
+    this.push();
+  }
+
+  /** Back to the first weights, but for those given. */
+  reset(fresh: ReadonlyMap<string, Float32Array>): void {
+    this.pull();
+    const initial = this.keepInitial();
+    for (const [name, { data }] of this.#entries) data.set(fresh.get(name) ?? initial.get(name)!);
+    this.push();
+  }
+
+  keepInitial(): ReadonlyMap<string, Float32Array> {
+    this.#initial ??= new Map([...this.#entries].map(([name, { data }]) => [name, data.slice()]));
+    return this.#initial;
+  }
+
+  #freeName(name: string): string {
+    let free = name;
+    for (let i = 2; this.#entries.has(free); i++) free = `${name}_${i}`;
+    return free;
+  }
+}
+
+function numbersOf(value: TfTensor): Float32Array {
+  return Float32Array.from(value.dataSync() as ArrayLike<number>);
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFolderAtomic } from "../../files.js";
+import type { TfLayersModel, TfModelArtifacts } from "./tf-types.js";
+
+const SHARD = "weights.bin";
+
+/**
+ * Writes `model.json` and `weights.bin`, which every TensorFlow.js loads; labels and a checksum are in the model's metadata.
+ * The folder appears complete or not at all.
+ */
+export async function saveTfjsModel(
+  folder: string,
+  { model, labels }: { readonly model: TfLayersModel; readonly labels: readonly string[] },
+): Promise<void> {
+  const artifacts = await artifactsOf(model);
+  const { modelTopology, weightSpecs, format, generatedBy, convertedBy, userDefinedMetadata } = artifacts;
+  const weights = bytesOf(artifacts);
+  const sha256 = createHash("sha256");
+  for (const part of weights) sha256.update(part);
+  const description = {
+    modelTopology,
+    format,
+    generatedBy,
+    convertedBy,
+    weightsManifest: [{ paths: [SHARD], weights: weightSpecs }],
+    userDefinedMetadata: { ...userDefinedMetadata, labels, sha256: { [SHARD]: sha256.digest("hex") } },
+  };
+  await writeFolderAtomic(folder, async (target) => {
+    await writeFile(join(target, SHARD), weights);
+    await writeFile(join(target, "model.json"), JSON.stringify(description));
+  });
+}
+
+async function artifactsOf(model: TfLayersModel): Promise<TfModelArtifacts> {
+  let saved: TfModelArtifacts = {};
+  await model.save({
+    async save(artifacts) {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
+    },
+  });
+  return saved;
+}
+
+function bytesOf({ weightData = [] }: TfModelArtifacts): Uint8Array[] {
+  return (Array.isArray(weightData) ? weightData : [weightData]).map((part) => new Uint8Array(part));
+}

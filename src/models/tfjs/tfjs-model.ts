@@ -1,0 +1,267 @@
+import type { DropoutSite } from "../../bayesian/dropout-sites.js";
+import type { LinearWeight, ModelPatch } from "../../bayesian/model-patch.js";
+import type { Patchable } from "../../bayesian/patch-module.js";
+import type { Dataset, Example } from "../../data/dataset.js";
+import { BaalError } from "../../errors.js";
+import { type Features, features } from "../../features.js";
+import { type PredictionKind, type Predictions, predictions } from "../../predictions.js";
+import { matchesName, type NamePattern } from "../../training/name-pattern.js";
+import type { BayesianModel, FeatureOptions, Learner, LearnerOptions, PredictOptions, StateDict } from "../bayesian-model.js";
+import type { LastLayer } from "../last-layer.js";
+import { freshWeights } from "./fresh-weights.js";
+import { LayerWeights } from "./layer-weights.js";
+import { leafLayers } from "./leaf-layers.js";
+import { noiseLayers, unsupportedNoise } from "./noise-layers.js";
+import { outputLayer } from "./output-layer.js";
+import { saveTfjsModel } from "./save-tfjs-model.js";
+import type { TfLayersModel, TfModule, TfOptimizer } from "./tf-types.js";
+import { type BatchTensors, defaultTensors, type TfjsInput } from "./tfjs-inputs.js";
+import { createTfjsLearner } from "./tfjs-learner.js";
+import type { TfjsParts } from "./tfjs-parts.js";
+import { predictFeatures, predictScores } from "./tfjs-predictor.js";
+
+export interface TfjsModelSettings<Input = TfjsInput> {
+  /**
+   * The inputs of a batch: a tensor `[batch, ...]`, or one per input of the model; they are freed after use. By default items are
+   * images (`[C, H, W]`, turned into Keras' `[H, W, C]`) or rows of numbers.
+   */
+  readonly toTensor?: (inputs: readonly Input[]) => BatchTensors | Promise<BatchTensors>;
+  /**
+   * What the model's numbers are, for one whose last layer does not tell. A last softmax or sigmoid is left out by default, so that
+   * the predictions are logits; with `outputs` nothing is left out.
+   */
+  readonly outputs?: PredictionKind;
+  /**
+   * Trains in place of the trainer's optimizer (`tf.train.adam(1e-3)`): with its own learning rate, which no schedule changes, and a
+   * state that is in no checkpoint. Clipping stays the trainer's.
+   */
+  readonly optimizer?: TfOptimizer;
+  /** What batch normalisation does in training: keep its statistics (`"frozen"`, by default), or use and learn a batch's, as Keras does. */
+  readonly batchNormalization?: "frozen" | "batch";
+  /** Weights that `resetWeights({seed})` draws anew with their layers' initializers, by name ("head.*"). None by default. */
+  readonly fresh?: readonly NamePattern[];
+  /** `"off"`: layers that are random in ways which cannot be repeated (Gaussian noise, recurrent dropout) do nothing. `"refuse"` by default. */
+  readonly unsupportedNoise?: "refuse" | "off";
+  /** Most rows (items times draws) in one pass; fewer where activations are large. 1024 by default. */
+  readonly rowsPerPass?: number;
+}
+
+export interface TfjsModelOptions<Input = TfjsInput> extends TfjsModelSettings<Input> {
+  /** `@tensorflow/tfjs`, `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`, imported by the caller and ready (`await tf.ready()`). */
+  readonly tf: TfModule;
+  /** A built `tf.LayersModel` or `tf.Sequential`; it stays usable, and both see each other's changes of the weights. */
+  readonly model: TfLayersModel;
+  /** One per output, or two for a single sigmoid unit. */
+  readonly labels: readonly string[];
+}
+
+/** What a {@link LayerWeights} name ends in for the kernel of a linear or convolution layer. */
+const LINEAR = new Set(["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose"]);
+
+/**
+ * A TensorFlow.js Layers (Keras) model as a `BayesianModel`. Dropout layers get masks keyed by seed, draw and item, so that the same
+ * seed gives the same draws for any batch; everything else runs as at inference, batch normalisation included. Weights are named
+ * `layer.kernel`, with the names of models in the model before it. Draws, training and checkpoints do not depend on automatic layer
+ * names, but a checkpoint's names do: name the layers.
+ */
+export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patchable {
+  readonly labels: readonly string[];
+  /** The wrapped model. */
+  readonly model: TfLayersModel;
+  readonly dropoutSites: readonly DropoutSite[];
+  readonly linearWeights: readonly LinearWeight[];
+  /** What is random at prediction time; set by `patchModule`. */
+  patch: ModelPatch | undefined;
+  readonly #parts: TfjsParts<Input>;
+  readonly #settings: TfjsModelSettings<Input>;
+
+  /**
+   * Throws `E_MODEL_FORMAT` for a model that is not built, is stateful, has another number of outputs than labels, outputs that nobody
+   * says the meaning of, or random layers that cannot be repeated; `E_ARGUMENT` for a pattern in `fresh` that fits no weight.
+   */
+  constructor(options: TfjsModelOptions<Input>) {
+    const { tf, model, labels, fresh = [], unsupportedNoise: other = "refuse", outputs } = options;
+    checkUsable(model);
+    const leaves = leafLayers(model);
+    const noisy = other === "refuse" ? unsupportedNoise(leaves) : [];
+    if (noisy.length > 0) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        `Layers whose randomness cannot be repeated: ${noisy.join(", ")} (Gaussian noise, dropout inside of recurrent layers or wrappers). Use Dropout layers, or turn them off with unsupportedNoise: "off".`,
+      );
+    }
+    const weights = new LayerWeights(tf, leaves);
+    const names = [...weights.table().keys()];
+    const misfit = fresh.find((pattern) => !names.some((name) => matchesName(pattern, name)));
+    if (misfit !== undefined)
+      throw new BaalError(
+        "E_ARGUMENT",
+        `fresh: no weight matches ${misfit}. The names are like ${names.slice(0, 5).join(", ")}.`,
+      );
+    const output = outputLayer(tf, model, { labels: labels.length, outputs });
+    const noise = noiseLayers(leaves);
+    this.labels = labels;
+    this.model = model;
+    this.dropoutSites = noise.map(({ site }) => site);
+    this.linearWeights = leaves
+      .filter(({ layer }) => LINEAR.has(layer.getClassName()))
+      .map(({ layer }) => ({ name: weights.namesOf(layer)[0]!, place: layer === output.dense ? "head" : "body" }));
+    this.#settings = options;
+    this.#parts = { tf, model, labels, leaves, noise, output, weights, tensorsOf: tensorsOf(options) };
+  }
+
+  get isStochastic(): boolean {
+    return this.patch !== undefined;
+  }
+
+  get maxIterations(): number | undefined {
+    return this.patch?.kind === "weights" ? this.patch.maxIterations : undefined;
+  }
+
+  /** The layer with `logits = W h + b`, h being the {@link features}; `undefined` when the logits come from something else. */
+  get lastLayer(): LastLayer | undefined {
+    const { output, weights } = this.#parts;
+    const { dense, kind, isBinary } = output;
+    if (!dense || kind !== "logits" || isBinary) return undefined;
+    const [weight, bias] = weights.namesOf(dense);
+    return { input: `${weight}.input`, weight: weight!, layout: "in-out", bias };
+  }
+
+  /**
+   * `[n, C, K]` logits (probabilities where `outputs` says so). `tokensPerBatch` counts rows. Throws `E_ARGUMENT`,
+   * `E_MODEL_DETERMINISTIC`, `E_NOT_FINITE`, `E_DATA`, `E_ABORTED`.
+   */
+  async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
+    const { seed = 0, chunkSize = 1024, signal } = options;
+    const mode = options.mode ?? (this.isStochastic ? "mc" : "deterministic");
+    const draws = options.iterations ?? 1;
+    const patch = mode === "mc" ? this.patch : undefined;
+    checkDraws({ draws, isRandom: mode === "mc", patch });
+    this.#parts.weights.synchronise();
+    const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
+    const run = { patch, draws, seed, signal, rowsPerPass: this.#rowsPerPass(options) };
+    for (const examples of chunksOf(dataset, chunkSize)) {
+      const scores = await predictScores(this.#parts, examples, run);
+      const shape = [examples.length, this.labels.length, draws];
+      yield predictions(this.#parts.output.kind, shape, scores, indicesOf(examples), { isConsistent });
+    }
+  }
+
+  /** What the last Dense layer reads, dropout off, `[n, D]`. Throws `E_MODEL_FORMAT` for a model that ends otherwise, `E_DATA`, `E_ABORTED`. */
+  async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
+    const { chunkSize = 1024, signal } = options;
+    if (!this.#parts.output.features)
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        "Features are what the last Dense layer reads; this model's outputs come from another layer.",
+      );
+    this.#parts.weights.synchronise();
+    for (const examples of chunksOf(dataset, chunkSize)) {
+      const data = await predictFeatures(this.#parts, examples, { rowsPerPass: this.#rowsPerPass(options), signal });
+      yield features([examples.length, data.length / examples.length], data, indicesOf(examples));
+    }
+  }
+
+  async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
+    const { optimizer: tfOptimizer, batchNormalization = "frozen" } = this.#settings;
+    this.#parts.weights.keepInitial();
+    this.#parts.weights.synchronise();
+    return createTfjsLearner(this.#parts, {
+      ...options,
+      tfOptimizer,
+      batchStatistics: batchNormalization === "batch",
+      rowsPerPass: this.#rowsPerPass({}),
+    });
+  }
+
+  stateDict(): StateDict {
+    return this.#parts.weights.table();
+  }
+
+  loadStateDict(state: StateDict): void {
+    this.#parts.weights.load(state);
+  }
+
+  resetWeights({ seed }: { readonly seed?: number } = {}): void {
+    const { leaves, weights } = this.#parts;
+    const { fresh = [] } = this.#settings;
+    const isFresh = (name: string) => fresh.some((pattern) => matchesName(pattern, name));
+    weights.reset(seed === undefined ? new Map() : freshWeights(leaves, weights, { seed, isFresh }));
+  }
+
+  /** Writes `model.json` and its weights as TensorFlow.js does, with the labels and checksums; `loadTfjsModel` reads them back. */
+  async save(folder: string): Promise<void> {
+    this.#parts.weights.synchronise();
+    await saveTfjsModel(folder, { model: this.model, labels: this.labels });
+  }
+
+  #rowsPerPass({ tokensPerBatch }: Pick<PredictOptions, "tokensPerBatch">): number {
+    return tokensPerBatch ?? this.#settings.rowsPerPass ?? 1024;
+  }
+}
+
+function tensorsOf<Input>({ tf, model, toTensor }: TfjsModelOptions<Input>): TfjsParts<Input>["tensorsOf"] {
+  if (!toTensor) {
+    const load = defaultTensors(tf, model);
+    return async (examples) => [await load(examples)];
+  }
+  return async (examples) => {
+    const made = await toTensor(examples.map(({ input }) => input));
+    const tensors = "shape" in made ? [made] : made;
+    const rows = tensors.map(({ shape }) => shape[0]);
+    if (tensors.length !== model.inputs.length || rows.some((count) => count !== examples.length)) {
+      throw new BaalError(
+        "E_SHAPE",
+        `toTensor is expected to give ${model.inputs.length} tensor(s) of ${examples.length} rows; ${tensors.length} of ${rows} rows came.`,
+      );
+    }
+    return tensors;
+  };
+}
+
+function checkUsable(model: TfLayersModel): void {
+  if (!model.outputs?.length || !model.inputs?.length)
+    throw new BaalError("E_MODEL_FORMAT", "The model is not built: give its first layer an inputShape, or call model.build.");
+  if (model.stateful)
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      "A stateful model's predictions depend on what it read before; make its layers stateless.",
+    );
+}
+
+function checkDraws({
+  draws,
+  isRandom,
+  patch,
+}: {
+  readonly draws: number;
+  readonly isRandom: boolean;
+  readonly patch: ModelPatch | undefined;
+}): void {
+  if (!Number.isInteger(draws) || draws < 1)
+    throw new BaalError("E_ARGUMENT", `iterations is a whole number of at least 1; ${draws} came.`);
+  const most = patch?.kind === "weights" ? patch.maxIterations : undefined;
+  if (draws > (most ?? draws)) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `${draws} draws were asked of a model that is patched with ${most} different ones (an ensemble's members); ask for at most that many.`,
+    );
+  }
+  if (!patch && (draws > 1 || isRandom)) {
+    throw new BaalError(
+      "E_MODEL_DETERMINISTIC",
+      `${draws} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, or predict with iterations: 1.`,
+    );
+  }
+}
+
+function* chunksOf<Input>(dataset: Dataset<Input>, size: number): Generator<Example<Input>[]> {
+  for (let start = 0; start < dataset.length; start += size) {
+    const count = Math.min(size, dataset.length - start);
+    yield Array.from({ length: count }, (_, i) => dataset.at(start + i));
+  }
+}
+
+function indicesOf(examples: readonly Example<unknown>[]): number[] {
+  return examples.map(({ index }) => index);
+}

@@ -1,0 +1,48 @@
+import type { Example } from "../../data/dataset.js";
+import type { CallOverrides } from "./call-overrides.js";
+import { withCalls } from "./call-overrides.js";
+import { evaluateLayers, type LayerValue, type LayerValues } from "./layer-graph.js";
+import type { LayerWeights } from "./layer-weights.js";
+import type { LeafLayer } from "./leaf-layers.js";
+import { type MaskRows, maskedCall, type NoiseLayer } from "./noise-layers.js";
+import type { OutputLayer } from "./output-layer.js";
+import type { TfLayer, TfLayersModel, TfModule, TfTensor } from "./tf-types.js";
+
+/** A model taken apart: what predicting and training share. */
+export interface TfjsParts<Input> {
+  readonly tf: TfModule;
+  readonly model: TfLayersModel;
+  readonly labels: readonly string[];
+  readonly leaves: readonly LeafLayer[];
+  readonly noise: readonly NoiseLayer[];
+  readonly output: OutputLayer;
+  readonly weights: LayerWeights;
+  /** A batch's inputs, one tensor `[batch, ...]` per input of the model; the caller frees them. */
+  readonly tensorsOf: (examples: readonly Example<Input>[]) => Promise<readonly TfTensor[]>;
+}
+
+export function inputValues(model: TfLayersModel, tensors: readonly TfTensor[]): Map<number, LayerValue> {
+  return new Map(model.inputs.map(({ id }, i) => [id, { tensor: tensors[i]!, mask: undefined }]));
+}
+
+/** What the dropout layers do instead of passing everything on: multiply by masks. `rates` are by site name. */
+export function dropoutCalls(
+  { tf, noise }: Pick<TfjsParts<never>, "tf" | "noise">,
+  rates: ReadonlyMap<string, number>,
+  masks: MaskRows,
+): CallOverrides {
+  const active = noise.filter(({ site }) => (rates.get(site.name) ?? 0) > 0);
+  return new Map(active.map((layer) => [layer.layer, maskedCall(tf, layer, rates.get(layer.site.name)!, masks)]));
+}
+
+/** Class scores `[batch, C]` from values in the graph. Call it in a tidy. */
+export function classScores(
+  { tf, model, output }: Pick<TfjsParts<never>, "tf" | "model" | "output">,
+  values: LayerValues,
+  { calls, isKept }: { readonly calls: CallOverrides; readonly isKept: boolean },
+): TfTensor {
+  const all = new Map<TfLayer, NonNullable<ReturnType<CallOverrides["get"]>>>([...output.scores, ...calls]);
+  const [scores] = withCalls(all, () => evaluateLayers(model.outputs, values, { isKept }));
+  const { tensor } = scores!;
+  return output.isBinary ? tf.concat([tf.zerosLike(tensor), tensor], 1) : tensor;
+}
