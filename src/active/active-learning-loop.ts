@@ -168,7 +168,7 @@ export class ActiveLearningLoop<Input> {
     const { pool } = this.#dataset;
     const { maxPoolSize = pool.length } = this.#options;
     const limited = pool.length <= maxPoolSize ? pool.indices : this.#random.shuffled(pool.indices).slice(0, maxPoolSize);
-    const wanted = this.#strategy.preselect?.(limited, this.#random) ?? limited;
+    const wanted = this.#strategy.preselect?.(limited, this.#random, this.#options.querySize) ?? limited;
     return wanted === pool.indices ? pool : this.#dataset.poolView(wanted);
   }
 }

@@ -18,12 +18,14 @@ export interface RandomSubsetOptions {
 export function randomSubset(strategy: Strategy, { size }: RandomSubsetOptions): Strategy {
   if (!Number.isInteger(size) || size < 1)
     throw new BaalError("E_ARGUMENT", `The size of a random subset is a whole number from 1; ${size} came.`);
+  const keptOf = (count: number) => Math.max(size, Number.isInteger(count) ? count : 0);
   return {
     name: `subset:${strategy.name}`,
     needs: strategy.needs,
-    preselect: (indices, random) => randomPositions(indices, size, random).map((position) => indices[position]!),
+    preselect: (indices, random, count = 0) =>
+      randomPositions(indices, keptOf(count), random).map((position) => indices[position]!),
     async select(pool, count, random) {
-      const kept = Math.max(size, Number.isInteger(count) ? count : 0);
+      const kept = keptOf(count);
       const isSmall = pool.indices.length <= kept || new Set(pool.indices).size < pool.indices.length;
       return strategy.select(isSmall ? pool : takeItems(pool, randomPositions(pool.indices, kept, random)), count, random);
     },

@@ -38,9 +38,9 @@ export interface Strategy {
   select(pool: CandidatePool, count: number, random: Random): Selection | Promise<Selection>;
   /**
    * The items worth predicting at all, of all that could be picked: a caller that has not predicted yet asks this first and
-   * gives `select` only these. All where it is missing.
+   * gives `select` only these. All where it is missing. `count` is how many are then to be picked.
    */
-  preselect?(indices: readonly number[], random: Random): readonly number[];
+  preselect?(indices: readonly number[], random: Random, count?: number): readonly number[];
 }
 
 /** A strategy that picks at once, where others may give a promise. */

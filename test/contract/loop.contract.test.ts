@@ -8,6 +8,7 @@ import { getHeuristic } from "../../src/heuristics/registry.js";
 import { joinPredictions } from "../../src/join-chunks.js";
 import { type Predictions, predictions } from "../../src/predictions.js";
 import { createRandom } from "../../src/random.js";
+import { randomSubset } from "../../src/strategies/random-subset.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
 
 const ITEMS = 34;
@@ -79,6 +80,13 @@ describe.each(strategyNames)("a loop with %s", (name) => {
     };
     expect(await run(predictAtOnce)).toEqual(await run(predict));
   });
+});
+
+it("a step may be larger than the random part of the pool that a strategy asks for", async () => {
+  const active = new ActiveLearningDataset(dataset(ITEMS));
+  const strategy = randomSubset(getStrategy("power:entropy"), { size: 3 });
+  const loop = new ActiveLearningLoop(active, predict, strategy, { ...options, querySize: 5 });
+  expect(await loop.step()).toMatchObject({ indices: { length: 5 }, candidates: { length: 5 } });
 });
 
 describe("where the reference library crashes or goes wrong", () => {

@@ -10,7 +10,7 @@ const INDICES = Array.from({ length: 30 }, (_, i) => 5 * i + 1);
 
 /** The higher the index, the more uncertain the item. */
 function poolOf(indices: readonly number[]): CandidatePool {
-  const data = Float32Array.from(indices.flatMap((index) => [0, 200 - index]));
+  const data = Float32Array.from(indices.flatMap((index) => [0, (200 - index) / 10]));
   return { indices, predictions: predictions("logits", [indices.length, 2, 1], data, indices) };
 }
 
@@ -36,6 +36,8 @@ describe("randomSubset", () => {
     const { indices } = await strategy.select(poolOf(small), 2, createRandom(3));
     expect(indices).toEqual([small[7], small[6]]);
     expect((await strategy.select(poolOf(INDICES), 20, createRandom(3))).indices).toHaveLength(20);
+    expect(strategy.preselect!(INDICES, createRandom(3), 20)).toHaveLength(20);
+    expect(strategy.preselect!(INDICES, createRandom(3), 4)).toHaveLength(10);
   });
 
   it.each([0, 1.5, Number.NaN])("refuses the size %s", (size) => {
