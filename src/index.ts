@@ -57,6 +57,7 @@ export {
 } from "./data/features/cached-features.js";
 export { FeatureDataset } from "./data/features/feature-dataset.js";
 export { type FeatureStatistics, featureStatistics } from "./data/features/feature-statistics.js";
+export { FileBackedRows, type FileBackedRowsOptions } from "./data/file-backed/file-backed-rows.js";
 export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js";
 export { resolveModelFolder } from "./data/hub/resolve-model-folder.js";
 export { loadHubDataset } from "./data/hub-dataset/load-hub-dataset.js";
@@ -82,12 +83,14 @@ export { imageProcessor, type PlainImageProcessorOptions } from "./data/images/p
 export { imageProcessorFromConfig } from "./data/images/preprocessor-config.js";
 export { readImageProcessor } from "./data/images/read-image-processor.js";
 export type { Resample } from "./data/images/resample.js";
+export { type Cifar10Options, readCifar10 } from "./data/images/sources/read-cifar10.js";
 export { type IdxArray, type PixelImageRow, readIdx, readIdxImages } from "./data/images/sources/read-idx.js";
+export { type ImageArchiveOptions, type ImageArchiveRow, readImageArchive } from "./data/images/sources/read-image-archive.js";
 export { type ImageFileRow, readImageFolder } from "./data/images/sources/read-image-folder.js";
 export { readClinc } from "./data/readers/read-clinc.js";
 export { readRows } from "./data/readers/read-rows.js";
 export { streamRows } from "./data/readers/stream-rows.js";
-export type { Row } from "./data/row.js";
+export type { Row, RowSource } from "./data/row.js";
 export { loadTokenizer } from "./data/tokenizer/load-tokenizer.js";
 export { TextTokenizer, tokenizerFromFiles } from "./data/tokenizer/text-tokenizer.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "./data/tokenizer/train-word-piece.js";
@@ -190,9 +193,14 @@ export type {
   StepResult,
 } from "./models/bayesian-model.js";
 export { HeadClassifier, type HeadFromConfigOptions, type HeadOptions } from "./models/head-classifier.js";
+export { ImageClassifier, type ImageFromConfigOptions, type ImageFromPretrainedOptions } from "./models/image-classifier.js";
 export type { LastLayer } from "./models/last-layer.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
+export { type LoadTfjsModelOptions, loadTfjsModel } from "./models/tfjs/load-tfjs-model.js";
+export type { TfLayersModel, TfModule, TfOptimizer, TfTensor } from "./models/tfjs/tf-types.js";
+export type { BatchTensors, TfjsInput } from "./models/tfjs/tfjs-inputs.js";
+export { TfjsModel, type TfjsModelOptions, type TfjsModelSettings } from "./models/tfjs/tfjs-model.js";
 export { type ApproximateNeighboursOptions, approximateNeighbours } from "./neighbours/approximate-neighbours.js";
 export type { KMeansOptions } from "./neighbours/cluster-rows.js";
 export { exactNeighbours } from "./neighbours/exact-neighbours.js";

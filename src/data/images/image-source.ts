@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { BaalError } from "../../errors.js";
 import { showValue } from "../row.js";
 import { decodeDataUri } from "./data-uri.js";
+import { withoutPassword } from "./fetch/without-password.js";
 import { asImageError } from "./image-error.js";
 import { isPixelImage, type PixelImage } from "./pixel-image.js";
 
@@ -57,7 +58,7 @@ export async function sourceBytes(source: ImageSource): Promise<Uint8Array> {
 
 function sourceOfText(text: string, where: string, { root, download }: ImageSourceOptions): ImageSource {
   const scheme = /^([a-z][a-z\d+.-]+):/i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === "http" || scheme === "https") return { name: text, bytes: () => download(text) };
+  if (scheme === "http" || scheme === "https") return { name: withoutPassword(text), bytes: () => download(text) };
   if (scheme === "data") return { name: `${where} (${text.slice(0, 24)}...)`, bytes: () => decodeDataUri(text, where) };
   if (scheme === "file") return { name: text, path: fileURLToPath(text) };
   if (scheme !== undefined && text.includes("://")) {

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { BaalError, errorMessage, throwIfAborted } from "../../../errors.js";
 import { imageError } from "../image-error.js";
 import { isPublicAddress, lookupPublic, PrivateAddressError } from "./public-address.js";
+import { withoutPassword } from "./without-password.js";
 
 export interface FetchImageOptions {
   /** Largest file, in bytes. 50 million by default. */
@@ -13,10 +14,10 @@ export interface FetchImageOptions {
   /** 5 by default. */
   readonly maxRedirects?: number;
   /**
-   * Addresses of this machine, of local networks and of reserved ranges are refused unless this is true: whoever may name an image
-   * could otherwise read what only this machine can reach.
+   * Addresses of this machine, of local networks and of reserved ranges are refused: whoever may name an image could otherwise read
+   * what only this machine can reach. `true` allows all; a list allows these hosts, each as it stands in the address: `"localhost:8080"`.
    */
-  readonly allowPrivateAddresses?: boolean;
+  readonly allowPrivateAddresses?: boolean | readonly string[];
   /** Sent to the first address's own host only, such as an `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -30,13 +31,15 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  * image, the decoder finds out. Throws `E_IMAGE` naming the address and the reason, `E_ABORTED`.
  */
 export async function fetchImage(address: string, options: FetchImageOptions = {}): Promise<Uint8Array> {
-  const { timeoutMs = 30_000, maxRedirects = 5, signal, headers = {} } = options;
-  checkLimits({ maxBytes: 1, ...options, timeoutMs, maxRedirects });
+  const { maxBytes = 50_000_000, timeoutMs = 30_000, maxRedirects = 5, signal, headers = {} } = options;
+  checkLimit("maxBytes", maxBytes, 1);
+  checkLimit("timeoutMs", timeoutMs, 1);
+  checkLimit("maxRedirects", maxRedirects, 0);
   throwIfAborted(signal, `Downloading ${withoutPassword(address)}`);
   const timeout = AbortSignal.timeout(timeoutMs);
   const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
-    return await follow(urlOf(address), { ...options, stop, headers, redirects: maxRedirects });
+    return await follow(urlOf(address), { ...options, maxBytes, stop, headers, redirects: maxRedirects });
   } catch (error) {
     throwIfAborted(signal, `Downloading ${withoutPassword(address)}`);
     const reason = timeout.aborted ? `it was not there after ${timeoutMs / 1000} s (timeoutMs)` : reasonOf(error);
@@ -48,6 +51,7 @@ export async function fetchImage(address: string, options: FetchImageOptions = {
 class Refusal extends Error {}
 
 interface Step extends FetchImageOptions {
+  readonly maxBytes: number;
   readonly stop: AbortSignal;
   readonly redirects: number;
 }
@@ -65,18 +69,19 @@ async function follow(url: URL, step: Step): Promise<Uint8Array> {
       return await follow(next, { ...rest, ...kept, redirects: step.redirects - 1 });
     }
     if (statusCode !== 200) throw new Refusal(`${url.host} answered ${statusCode}`);
-    return await bodyOf(response, step.maxBytes ?? 50_000_000);
+    return await bodyOf(response, step.maxBytes);
   } finally {
     response.destroy();
   }
 }
 
-function answer(url: URL, { stop, headers, allowPrivateAddresses = false }: Step): Promise<IncomingMessage> {
+function answer(url: URL, { stop, headers, allowPrivateAddresses: allowed = false }: Step): Promise<IncomingMessage> {
   const request = PROTOCOLS[url.protocol];
   if (request === undefined) throw new Refusal(`${url.protocol} is not http: or https:`);
+  const anywhere = typeof allowed === "boolean" ? allowed : allowed.includes(url.host);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // Sockets look names up, but not addresses.
-  if (!allowPrivateAddresses && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressError(host);
+  if (!anywhere && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressError(host);
   return new Promise((resolve, reject) => {
     request(
       url,
@@ -85,7 +90,7 @@ function answer(url: URL, { stop, headers, allowPrivateAddresses = false }: Step
         agent: false,
         signal: stop,
         headers: { ...headers, accept: "image/*", "accept-encoding": "identity", "user-agent": "baaljs" },
-        ...(allowPrivateAddresses ? {} : { lookup: lookupPublic }),
+        ...(anywhere ? {} : { lookup: lookupPublic }),
       },
       resolve,
     )
@@ -124,13 +129,7 @@ function reasonOf(error: unknown): string {
   return `the download failed (${errorMessage(inner)})`;
 }
 
-function withoutPassword(address: string): string {
-  return address.replace(/^([a-z]+:\/\/)[^/@]*@/i, "$1");
-}
-
-function checkLimits(limits: { readonly maxBytes: number; readonly timeoutMs: number; readonly maxRedirects: number }): void {
-  for (const [name, value] of Object.entries({ ...limits })) {
-    if (typeof value !== "number" || (Number.isInteger(value) && value >= (name === "maxRedirects" ? 0 : 1))) continue;
-    throw new BaalError("E_ARGUMENT", `${name} is a whole number, at least ${name === "maxRedirects" ? 0 : 1}; ${value} came.`);
-  }
+function checkLimit(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new BaalError("E_ARGUMENT", `${name} is a whole number, at least ${least}; ${value} came.`);
 }
