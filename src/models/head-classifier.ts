@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installMasks } from "../bayesian/dropout-sites.js";
-import type { FeatureStatistics } from "../data/features/feature-statistics.js";
+import { checkStatistics, type FeatureStatistics } from "../data/features/feature-statistics.js";
 import { BaalError } from "../errors.js";
 import { writeFolderAtomic } from "../files.js";
 import { encodeModel } from "../onnx/encode.js";
@@ -13,6 +13,7 @@ import { headGraph } from "./architectures/head-graph.js";
 import type { StateDict } from "./bayesian-model.js";
 import { GraphClassifier } from "./graph-classifier.js";
 import { headAdapter } from "./head-adapter.js";
+import { headInitialization } from "./head-initialization.js";
 import { type InitialWeightsOptions, initialWeights } from "./initial-weights.js";
 import { matchCheckpoint } from "./match-checkpoint.js";
 import { checkLabels, labelsOfConfig, labelTables } from "./model-labels.js";
@@ -39,6 +40,7 @@ interface HeadParts {
   readonly weights: StateDict;
   readonly labels: readonly string[];
   readonly initialization: InitialWeightsOptions;
+  readonly fresh: ReadonlySet<string>;
   readonly device: DeviceOptions;
 }
 
@@ -57,7 +59,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
   /** What the features are standardised by. */
   readonly normalise: FeatureStatistics | undefined;
 
-  private constructor({ config, normalise, weights, labels, initialization, device }: HeadParts) {
+  private constructor({ config, normalise, weights, labels, initialization, fresh, device }: HeadParts) {
     super({
       graph: headGraph(config, labels.length),
       weights,
@@ -65,7 +67,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       adapter: headAdapter(config.inputDim, normalise),
       device: { ...(weightCount(weights) < LEAST_SHARED_WEIGHTS ? { threads: 1 } : {}), ...device },
       initialization,
-      isFresh: () => true,
+      isFresh: (name) => fresh.has(name),
     });
     this.config = config;
     this.normalise = normalise;
@@ -79,7 +81,8 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     if (normalise) checkStatistics(normalise, config.inputDim);
     const initialization = headInitialization(config, seed);
     const weights = initialWeights(headGraph(config, labels.length), initialization);
-    return new HeadClassifier({ config, normalise, weights, labels, initialization, device });
+    const fresh = new Set(weights.keys());
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device });
   }
 
   /** Loads a folder that {@link save} wrote. Throws `E_FILE_NOT_FOUND`, `E_MODEL_FORMAT` or `E_ARGUMENT`, naming the file and the reason. */
@@ -98,7 +101,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     checkLabels(labels);
     const checkpoint = await readSafetensorsFolder(folder);
     const initialization = headInitialization(config, 42);
-    const { weights } = matchCheckpoint(headGraph(config, labels.length), checkpoint, {
+    const { weights, fresh } = matchCheckpoint(headGraph(config, labels.length), checkpoint, {
       source: folder,
       prefix: "head",
       mayBeFresh: () => false,
@@ -108,7 +111,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const [mean, deviation] = [checkpoint.get(MEAN)?.data, checkpoint.get(DEVIATION)?.data];
     const normalise = mean && deviation ? { mean, deviation } : undefined;
     if (normalise) checkStatistics(normalise, config.inputDim);
-    return new HeadClassifier({ config, normalise, weights, labels, initialization, device });
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device });
   }
 
   override featureFingerprint(): string {
@@ -138,31 +141,6 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
   }
 }
 
-/** PyTorch's `nn.Linear`: weights and biases uniform between -1/sqrt(inputs) and 1/sqrt(inputs). */
-function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number): InitialWeightsOptions {
-  const widths = [inputDim, ...hiddenDims];
-  return {
-    seed,
-    distribution(name) {
-      const hidden = /^hidden\.(\d+)\./.exec(name)?.[1];
-      return { kind: "uniform", bound: 1 / Math.sqrt(hidden === undefined ? widths.at(-1)! : widths[Number(hidden)]!) };
-    },
-  };
-}
-
 function weightCount(weights: StateDict): number {
   return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
-}
-
-function checkStatistics({ mean, deviation }: FeatureStatistics, width: number): void {
-  const fits =
-    mean.length === width &&
-    deviation.length === width &&
-    mean.every(Number.isFinite) &&
-    deviation.every((x) => x > 0 && x < Infinity);
-  if (fits) return;
-  throw new BaalError(
-    "E_ARGUMENT",
-    `normalise has ${mean.length} means and ${deviation.length} deviations; ${width} finite means and positive deviations are needed, as featureStatistics(dataset) gives them.`,
-  );
 }

@@ -109,6 +109,9 @@ describe.each(variants)("%s", (_, options) => {
     patchModule(loaded);
     expect(await logits(loaded, { iterations: 4 })).toEqual(await logits(model, { iterations: 4 }));
 
+    loaded.resetWeights({ seed: 8 }); // nothing of it was drawn here
+    expect(loaded.stateDict()).toEqual(model.stateDict());
+
     const session = await ort.InferenceSession.create(readFileSync(join(folder, "onnx", "model.onnx")));
     const input = Float32Array.from(items.flatMap((item) => [...item.input]));
     const output = await session.run({ features: new ort.Tensor("float32", input, [30, WIDTH]) });

@@ -48,3 +48,17 @@ export function checkFeatureVector(vector: Float32Array, item: number, width: nu
     }
   }
 }
+
+/** Throws `E_ARGUMENT` unless there is a finite mean and a positive deviation per feature. */
+export function checkStatistics({ mean, deviation }: FeatureStatistics, width: number): void {
+  const fits =
+    mean.length === width &&
+    deviation.length === width &&
+    mean.every(Number.isFinite) &&
+    deviation.every((x) => x > 0 && x < Infinity);
+  if (fits) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `normalise has ${mean.length} means and ${deviation.length} deviations; ${width} finite means and positive deviations are needed, as featureStatistics(dataset) gives them.`,
+  );
+}

@@ -7,11 +7,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ActiveLearningDataset } from "../../../src/active/active-learning-dataset.js";
 import type { Dataset, EncodedText } from "../../../src/data/dataset.js";
 import { type CachedFeaturesProgress, cachedFeatures, type FeatureEncoder } from "../../../src/data/features/cached-features.js";
+import { ImageDataset } from "../../../src/data/images/image-dataset.js";
 import type { ImageInput } from "../../../src/data/images/image-input.js";
+import { imageProcessor } from "../../../src/data/images/plain-image-processor.js";
 import { joinFeatures } from "../../../src/join-chunks.js";
 import { TextClassifier } from "../../../src/models/text-classifier.js";
 import { asDataset, maxDifference, tinyConfig, tinyTexts } from "../../models/tiny.js";
 import { temporaryFolder } from "../../temporary-folder.js";
+import { picture } from "../images/pictures.js";
 import { someDataset, someTexts, tokenCounter, vectorOf } from "./token-counter.js";
 
 const CHILD = fileURLToPath(new URL("./fill-child.ts", import.meta.url));
@@ -142,6 +145,38 @@ describe("cached features", () => {
     expect(await get(32)).toEqual([32, 32, 32]);
     expect(await get(224)).toEqual([224, 224, 224]);
     expect(loaded).toEqual(["a 0", "b 1", "a 0", "b 1"]);
+  });
+
+  it("of a data set of images follow the processor and the pixels, not the place of an image", async () => {
+    const get = async (images: readonly object[], size: number) => {
+      const processor = imageProcessor({ size: [size, size] });
+      const dataset = new ImageDataset(
+        images.map((image) => ({ image })),
+        { processor },
+      );
+      let computed = 0;
+      const encoder: FeatureEncoder<ImageInput> = {
+        featureFingerprint: () => "first samples",
+        async *features(missing) {
+          for (let i = 0; i < missing.length; i++, computed++) {
+            const { index, input } = missing.at(i);
+            yield { shape: [1, 4], data: (await input.load()).data.slice(0, 4), indices: [index] };
+          }
+        },
+      };
+      const { features } = await cachedFeatures(encoder, dataset, { folder });
+      for (const [i] of images.entries()) {
+        const { data } = await dataset.at(i).input.load();
+        expect(features.data.slice(4 * i, 4 * i + 4)).toEqual(data.slice(0, 4));
+      }
+      return computed;
+    };
+    const [a, b] = [picture(12, 8), picture(9, 9)];
+    expect(await get([a, b, a], 8)).toBe(2);
+    expect(await get([b, a], 8)).toBe(0);
+    expect(await get([a, b], 6)).toBe(2);
+    const changed = { ...a, data: a.data.map((sample, i) => (i === 0 ? 255 - sample : sample)) };
+    expect(await get([b, changed], 8)).toBe(1);
   });
 
   it("of no items have no width", async () => {
