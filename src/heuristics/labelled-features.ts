@@ -7,8 +7,9 @@ export interface LabelledFeatures extends LabelledItems {
 }
 
 /**
- * The labelled items that a feature heuristic compares with. Throws `E_ARGUMENT` when there are none or they lack their features,
- * `E_SHAPE` when lists are of different lengths or the features of another width than the pool's, `E_NOT_FINITE` naming the item.
+ * The labelled items that a feature heuristic compares with. Throws `E_ARGUMENT` when there are none, when they lack their
+ * features or these are of other items; `E_SHAPE` when lists are of different lengths or the features of another width than the
+ * pool's; `E_NOT_FINITE` naming the item.
  */
 export function labelledFeatures(name: string, pool: Features, { labelled }: ScoreContext): LabelledFeatures {
   if (!labelled?.indices.length)
@@ -29,6 +30,11 @@ export function labelledFeatures(name: string, pool: Features, { labelled }: Sco
     throw new BaalError(
       "E_SHAPE",
       `"${name}" compares features of one width; those of the pool have ${pool.shape[1]} numbers, those of the labelled items ${features.shape[1]}.`,
+    );
+  if (features.indices.some((index, i) => index !== labelled.indices[i]))
+    throw new BaalError(
+      "E_ARGUMENT",
+      `"${name}" was given features of other items than the labelled ones, or in another order: "indices" of both must hold the same dataset indices.`,
     );
   checkFeatures(features.shape, features.data, features.indices);
   return { ...labelled, features };

@@ -93,6 +93,8 @@ describe.each(featureHeuristicNames)("feature heuristic %s", (name) => {
     await expect(score({ labelled: bare })).rejects.toMatchObject(refused("E_ARGUMENT", 'give "labelled" its "features"'));
     const fewer = { ...labelled, targets: labelled.targets.slice(1) };
     await expect(score({ labelled: fewer })).rejects.toMatchObject(refused("E_SHAPE", "30 labelled items with 29 targets"));
+    const others = { ...labelled, indices: labelled.indices.toReversed() };
+    await expect(score({ labelled: others })).rejects.toMatchObject(refused("E_ARGUMENT", "other items than the labelled"));
     const narrow = features([1, 2], new Float32Array(2));
     await expect(score(CONTEXT, narrow)).rejects.toMatchObject(refused("E_SHAPE", "those of the pool have 2 numbers"));
   });
