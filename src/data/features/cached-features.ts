@@ -81,9 +81,11 @@ export async function cachedFeatures<Input>(
       const { shape, data } = features(chunk.shape, chunk.data, chunk.indices); // checked, before it is kept
       const chunkKeys = left.slice(computed, computed + shape[0]);
       if (chunkKeys.length < shape[0]) throw wrongCount(left.length, `at least ${computed + shape[0]}`);
-      await writer.append(chunkKeys, data);
+      const rows = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      await writer.append(chunkKeys, rows);
+      const rowBytes = 4 * shape[1];
       for (const [i, key] of chunkKeys.entries()) {
-        table.fill(positionsOf.get(key)!, bytesOf(data.subarray(i * shape[1], (i + 1) * shape[1])));
+        table.fill(positionsOf.get(key)!, rows.subarray(i * rowBytes, (i + 1) * rowBytes));
       }
       computed += chunkKeys.length;
       report();
@@ -122,10 +124,6 @@ function groupPositions(keys: readonly string[]): Map<string, number[]> {
     else groups.set(key, [position]);
   }
   return groups;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function wrongCount(asked: number, came: string): BaalError {

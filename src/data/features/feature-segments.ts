@@ -55,41 +55,59 @@ export async function readRows(
   onRow: (key: string, row: Uint8Array) => void,
 ): Promise<void> {
   const segments = (await listSegments(folder)).filter((segment) => segment.encoder === encoder);
-  for (const { path, width } of segments.reverse()) {
+  for (const segment of segments.reverse()) {
     if (wanted.size === 0) return;
-    const data = await readFile(path).catch(unlessMissing);
-    if (!data) continue;
     const before = wanted.size;
-    const size = recordBytes(width);
-    for (let start = 0; start + size <= data.length; start += size) {
-      const record = data.subarray(start, start + size);
-      const key = record.toString("hex", 4, HEAD_BYTES);
-      if (!wanted.has(key) || crc32(record.subarray(4)) !== record.readUInt32LE(0)) continue;
+    for (const { key, row, isIntact } of await readRecords(segment)) {
+      if (!wanted.has(key) || !isIntact()) continue;
       wanted.delete(key);
-      onRow(key, record.subarray(HEAD_BYTES));
+      onRow(key, row);
     }
     const now = new Date();
-    if (wanted.size < before) await utimes(path, now, now).catch(unlessReadOnly);
+    if (wanted.size < before) await utimes(segment.path, now, now).catch(unlessReadOnly);
   }
 }
 
-/** `rows_N_D`, one key each, as records. */
-export function encodeRecords(keys: readonly string[], rows: Float32Array): Buffer {
-  const width = rows.length / keys.length;
-  const size = recordBytes(width);
-  const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+interface FeatureRecord {
+  readonly key: string;
+  readonly row: Uint8Array;
+  /** Whether the checksum fits. */
+  readonly isIntact: () => boolean;
+}
+
+/** The whole records of a segment; none when another process has dropped it. */
+export async function readRecords({ path, width }: Segment): Promise<Iterable<FeatureRecord>> {
+  const data = (await readFile(path).catch(unlessMissing)) ?? Buffer.alloc(0);
+  return recordsOf(data, recordBytes(width));
+}
+
+function* recordsOf(data: Buffer, size: number): Generator<FeatureRecord> {
+  for (let start = 0; start + size <= data.length; start += size) {
+    const record = data.subarray(start, start + size);
+    yield {
+      key: record.toString("hex", 4, HEAD_BYTES),
+      row: record.subarray(HEAD_BYTES),
+      isIntact: () => crc32(record.subarray(4)) === record.readUInt32LE(0),
+    };
+  }
+}
+
+/** The bytes of `rows_N_D`, one key each, as records. */
+export function encodeRecords(keys: readonly string[], rows: Uint8Array): Buffer {
+  const rowBytes = rows.length / keys.length;
+  const size = HEAD_BYTES + rowBytes;
   const records = Buffer.alloc(keys.length * size);
   keys.forEach((key, i) => {
     const record = records.subarray(i * size, (i + 1) * size);
     record.write(key, 4, "hex");
-    record.set(bytes.subarray(i * 4 * width, (i + 1) * 4 * width), HEAD_BYTES);
+    record.set(rows.subarray(i * rowBytes, (i + 1) * rowBytes), HEAD_BYTES);
     record.writeUInt32LE(crc32(record.subarray(4)), 0);
   });
   return records;
 }
 
 /** Another process may drop a segment at any time. */
-export function unlessMissing(error: NodeJS.ErrnoException): undefined {
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -249,6 +249,30 @@ describe("a process that is killed while it fills the cache", () => {
     const { features } = await cachedFeatures(encoder, someDataset(200), { folder });
     expect(encoder.seen).toEqual([]);
     expect(features.data).toEqual(vectors(someDataset(200), 64));
+  });
+});
+
+describe("small segments", () => {
+  it("of many short runs become one, without what was damaged", async () => {
+    const texts = someTexts(40);
+    for (let i = 0; i < 32; i++) await computedNow(asDataset([texts[i]!]));
+    expect(segments()).toHaveLength(32);
+    const bytes = readFileSync(segments()[4]!);
+    bytes[RECORD - 1]! ^= 1;
+    writeFileSync(segments()[4]!, bytes);
+    await computedNow(asDataset(texts.slice(32)));
+    expect(segments()).toHaveLength(1);
+    expect(totalBytes()).toBe(39 * RECORD);
+    expect(await computedNow(asDataset(texts))).toHaveLength(1);
+  });
+
+  it("may be dropped while they are written: what comes later is kept", async () => {
+    let chunks = 0;
+    const onProgress = ({ type }: CachedFeaturesProgress) => {
+      if (type === "features" && chunks++ === 2) for (const path of segments()) rmSync(path);
+    };
+    await cachedFeatures(tokenCounter(), someDataset(12), { folder, chunkSize: 3, onProgress });
+    expect(await computedNow(someDataset(12))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });
 
