@@ -62,7 +62,16 @@ export { listFiles, resolveFile, resolveFiles } from "./data/hub/resolve-file.js
 export { resolveModelFolder } from "./data/hub/resolve-model-folder.js";
 export { loadHubDataset } from "./data/hub-dataset/load-hub-dataset.js";
 export { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "./data/hugging-face-datasets.js";
+export { augmentImages } from "./data/images/augment/augment-images.js";
+export { augmentInTurn } from "./data/images/augment/augment-in-turn.js";
+export { type ColourJitterOptions, colourJitter } from "./data/images/augment/colour-jitter.js";
+export { type CutoutOptions, cutout } from "./data/images/augment/cutout.js";
+export { strongAugmentation, weakAugmentation } from "./data/images/augment/fix-match-augmentations.js";
+export { type HorizontalFlipOptions, horizontalFlip } from "./data/images/augment/horizontal-flip.js";
 export type { ImageAugmentation } from "./data/images/augment/image-augmentation.js";
+export { type RandAugmentOptions, randAugment } from "./data/images/augment/rand-augment.js";
+export { type RandomCropOptions, randomCrop } from "./data/images/augment/random-crop.js";
+export { type RotationOptions, rotation } from "./data/images/augment/rotation.js";
 export { type BadImage, type CheckImagesOptions, checkImages, withoutBadImages } from "./data/images/check-images.js";
 export type { DecodeLimits } from "./data/images/decode-image.js";
 export { type FetchImageOptions, fetchImage } from "./data/images/fetch/fetch-image.js";

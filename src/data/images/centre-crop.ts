@@ -8,11 +8,11 @@ export interface ImageSize {
 /** The middle of an image; where the image is smaller it gets a black border. An odd rest goes to the right and the bottom. */
 export function centreCrop(image: PixelImage, { height, width }: ImageSize): PixelImage {
   if (image.height === height && image.width === width) return image;
-  return window(image, { top: cropStart(image.height, height), left: cropStart(image.width, width), height, width });
+  return part(image, { top: cropStart(image.height, height), left: cropStart(image.width, width), height, width });
 }
 
 /** The part of an image that begins at (`top`, `left`), which may lie outside; there it is black. */
-export function window(
+function part(
   image: PixelImage,
   { top, left, height, width }: ImageSize & { readonly top: number; readonly left: number },
 ): PixelImage {

@@ -1,0 +1,56 @@
+import { convertChannels } from "../convert-channels.js";
+import type { PixelImage } from "../pixel-image.js";
+
+// Each moves an image away from, or towards, one without the property: factor 0 gives that one, 1 the image itself, 2 twice as much.
+
+/** Away from black. */
+export function adjustBrightness(image: PixelImage, factor: number): PixelImage {
+  return mapSamples(image, (sample) => sample * factor);
+}
+
+/** Away from the image's mean grey. */
+export function adjustContrast(image: PixelImage, factor: number): PixelImage {
+  const grey = convertChannels(image, 1).data;
+  let sum = 0;
+  for (const sample of grey) sum += sample;
+  const mean = sum / grey.length;
+  return mapSamples(image, (sample) => mean + factor * (sample - mean));
+}
+
+/** Away from the same image in grey. An image in grey stays as it is. */
+export function adjustSaturation(image: PixelImage, factor: number): PixelImage {
+  if (image.channels === 1) return image;
+  const grey = convertChannels(image, 1).data;
+  return mapPixels(image, (sample, at) => {
+    const base = grey[Math.floor(at / 3)]!;
+    return base + factor * (sample - base);
+  });
+}
+
+/** Away from the same image smoothed: each pixel is 5/13 of itself and 1/13 of each neighbour. The outermost pixels stay. */
+export function adjustSharpness(image: PixelImage, factor: number): PixelImage {
+  const { width, height, channels, data } = image;
+  const stride = width * channels;
+  return mapPixels(image, (sample, at) => {
+    const y = Math.floor(at / stride);
+    const x = Math.floor((at % stride) / channels);
+    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) return sample;
+    let sum = 4 * sample;
+    for (let row = at - stride; row <= at + stride; row += stride) {
+      sum += data[row - channels]! + data[row]! + data[row + channels]!;
+    }
+    const smooth = sum / 13;
+    return smooth + factor * (sample - smooth);
+  });
+}
+
+/** A copy in which every sample is `change` of the old one, rounded and kept within 0 to 255. */
+export function mapSamples(image: PixelImage, change: (sample: number) => number): PixelImage {
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, sample) => change(sample));
+  return { ...image, data: image.data.map((sample) => table[sample]!) };
+}
+
+function mapPixels(image: PixelImage, change: (sample: number, at: number) => number): PixelImage {
+  const data = Uint8ClampedArray.from(image.data, change);
+  return { ...image, data: new Uint8Array(data.buffer) };
+}

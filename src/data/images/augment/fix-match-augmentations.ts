@@ -1,0 +1,16 @@
+import { augmentInTurn } from "./augment-in-turn.js";
+import { cutout } from "./cutout.js";
+import { horizontalFlip } from "./horizontal-flip.js";
+import type { ImageAugmentation } from "./image-augmentation.js";
+import { randAugment } from "./rand-augment.js";
+import { randomCrop } from "./random-crop.js";
+
+/** FixMatch's weak augmentation: mirrored half of the time and shifted by up to an eighth (Sohn et al. 2020, arXiv:2001.07685). */
+export function weakAugmentation(): ImageAugmentation {
+  return augmentInTurn(horizontalFlip(), randomCrop());
+}
+
+/** FixMatch's strong augmentation: the weak one, then two operations of RandAugment, then Cutout (Sohn et al. 2020, arXiv:2001.07685). */
+export function strongAugmentation(): ImageAugmentation {
+  return augmentInTurn(weakAugmentation(), randAugment(), cutout());
+}
