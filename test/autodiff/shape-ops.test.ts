@@ -5,6 +5,8 @@ import { checkGradients, fedInts, floats, ints, scalar } from "./check-gradient.
 
 const axis = (value: number) => ({ axis: int(value) });
 const same = (x: number[]) => x;
+/** Of the test's 5 rows of 4. */
+const reversedRows = (x: number[]) => x.map((_, i) => x[i - (i % 4) + (3 - (i % 4))]!);
 const int64 = (value: number) => ({ constant: int64Tensor([value], []) });
 
 describe("other shapes of the same elements", () => {
@@ -60,6 +62,12 @@ describe("Slice", () => {
     { name: "start beyond the end", op, inputs: [x, ints(7), ints(9), ints(0)] },
     { name: "every other", op, inputs: [x, ints(0), ints(5), ints(0), ints(2)] },
     { name: "backwards", op, inputs: [x, ints(4, -1), ints(-100, 0), ints(0, 1), ints(-2, -1)] },
+    { name: "every third, cut off", op, inputs: [floats(8), ints(1), ints(8), ints(0), ints(3)] },
+    { name: "every other, from the end", op, inputs: [x, ints(-2), ints(-100), ints(0), ints(-2)] },
+    { name: "round", op, inputs: [x, ints(-1), ints(-(2 ** 31)), ints(-1), ints(-1)], forward: reversedRows },
+    { name: "patches", op, inputs: [floats(2, 5, 4, 3), ints(1, 0), ints(100, 100), ints(1, 2), ints(2, 2)] },
+    { name: "steps that take nothing", op, inputs: [x, ints(4), ints(1), ints(0), ints(2)] },
+    { name: "step and cut", op, inputs: [x, ints(0, 1), ints(5, 3), ints(0, 1), ints(2, 1)] },
     { name: "steps of one", op, inputs: [x, ints(1), ints(5), ints(1), ints(1)] },
     { name: "fed bounds", op, inputs: [x, fedInts(1, -3), fedInts(4, 100), ints(0, 1)] },
     { name: "fed axes and steps", op, inputs: [x, fedInts(4), fedInts(0), fedInts(0), fedInts(-1)] },

@@ -6,7 +6,8 @@ import { shapeValueOf } from "../../onnx/infer.js";
 import type { GradientRules, RuleContext } from "../rule.js";
 import { unBroadcastAtRun } from "../un-broadcast.js";
 import { scatterBack } from "./scatter-back.js";
-import { constantIntegers, dimOf, filledLike, padAxes, reshapeLike, staticDim } from "./shapes.js";
+import { dimOf, filledLike, reshapeLike, staticDim } from "./shapes.js";
+import { sliceBack } from "./slice-back.js";
 
 /** Operators that move or repeat elements without looking at them. */
 export const shapeRules: GradientRules = {
@@ -46,7 +47,7 @@ export const shapeRules: GradientRules = {
     },
   ],
   // y = part of x: dx = dy in its place among zeros
-  Slice: (context) => [() => padSlice(context) ?? scatterBack(context, (positions) => [positions, ...context.x.slice(1)])],
+  Slice: (context) => [() => sliceBack(context) ?? scatterBack(context, (positions) => [positions, ...context.x.slice(1)])],
   // y = x in a frame: dx = the part of dy within the frame; other modes repeat elements of x in the frame
   Pad: (context) => {
     const { builder, node, dy, x } = context;
@@ -77,32 +78,4 @@ function sumOfSizes(builder: GraphBuilder, values: readonly string[], axis: numb
   const sizes = values.map((value) => staticDim(builder, value, axis));
   if (sizes.every((size) => size !== undefined)) return builder.int64s([sizes.reduce((sum, size) => sum + size, 0)]);
   return values.map((value) => dimOf(builder, value, axis)).reduce((sum, size) => builder.add(sum, size));
-}
-
-/** The gradient of a `Slice` from known starts in steps of 1 as one `Pad`; `undefined` for other slices. */
-function padSlice({ builder, dy, x }: RuleContext): string | undefined {
-  const [starts, , axes, steps] = x.slice(1).map((input) => (input ? constantIntegers(builder, input) : undefined));
-  const rank = builder.type(x[0]!)?.shape?.length;
-  if (!starts || rank === undefined || (x[3] && !axes) || (x[4] && !steps?.every((step) => step === 1))) return undefined;
-  const sliced = axes ?? starts.map((_, axis) => axis);
-  const paddings = sliced.map((given, i) => {
-    const axis = given < 0 ? given + rank : given;
-    const size = dimOf(builder, x[0]!, axis);
-    const before = startOf(builder, starts[i]!, x[0]!, axis, size);
-    return { axis, before, after: subtract(builder, subtract(builder, size, before), dimOf(builder, dy, axis)) };
-  });
-  return padAxes(builder, dy, rank, paddings);
-}
-
-/** The first position of a slice: negative starts count from the end, and none is below 0. */
-function startOf(builder: GraphBuilder, start: number, value: string, axis: number, size: string): string {
-  if (start >= 0) return builder.int64s([start]);
-  const known = staticDim(builder, value, axis);
-  if (known !== undefined) return builder.int64s([Math.max(0, known + start)]);
-  return builder.op("Max", [builder.add(size, builder.int64s([start])), builder.int64s([0])]);
-}
-
-function subtract(builder: GraphBuilder, a: string, b: string): string {
-  const [left, right] = [constantIntegers(builder, a), constantIntegers(builder, b)];
-  return left && right ? builder.int64s([left[0]! - right[0]!]) : builder.sub(a, b);
 }
