@@ -31,6 +31,15 @@ it("the library in 15 lines", async () => {
   expect(lines.map((line) => Number.parseInt(line, 10))).toEqual([200]);
 }, 120_000);
 
+it("a Keras model in TensorFlow.js", async () => {
+  const [line] = await outputOf(run("tfjs-keras.ts", "1"));
+  const [, accuracy, ...picked] = line!.match(
+    /^24 labels: accuracy ([\d.]+) %, picked (\d+) circle, (\d+) square, (\d+) cross$/,
+  )!;
+  expect(Number(accuracy)).toBeGreaterThan(45);
+  expect(picked.map(Number).reduce((sum, count) => sum + count)).toBe(24);
+}, 120_000);
+
 it("active learning on CLINC-OOS", async () => {
   const folder = temporaryFolder();
   const intents = await loadEmbeddedIntents();
