@@ -1,16 +1,7 @@
-import { string } from "../onnx/builder.js";
-import { consumers, freshName, type Graph, type GraphNode, producers, sortTopologically, typeOf } from "../onnx/graph.js";
-import { floatTensor } from "../onnx/tensor.js";
+import { type Graph, type GraphNode, producers, sortTopologically, typeOf } from "../onnx/graph.js";
 import { encoderNames } from "./architectures/encoder-names.js";
 import { lastLinear } from "./last-layer.js";
-
-interface Site {
-  readonly name: string;
-  readonly rate: number;
-  readonly place: "body" | "head";
-  /** The value that is dropped out. */
-  readonly value: string;
-}
+import { type PlacedSite, placeDropout } from "./place-dropout.js";
 
 type HubConfig = Readonly<Record<string, unknown>>;
 
@@ -30,20 +21,16 @@ const rates: Readonly<Record<string, { hidden: [string, number]; attention: [str
  * for other models the attention weights (each softmax) and the last layer's input are found by form.
  */
 export function addImportedDropout(graph: Graph, config: HubConfig): void {
-  for (const site of [...bodySites(graph, config), ...headSites(graph, config)]) {
-    const kept = (consumers(graph).get(site.value) ?? []).find((node) => node.opType === "Dropout");
-    if (kept) adopt(graph, kept, site);
-    else insert(graph, site);
-  }
+  for (const site of [...bodySites(graph, config), ...headSites(graph, config)]) placeDropout(graph, site);
   sortTopologically(graph);
 }
 
-function bodySites(graph: Graph, config: HubConfig): Site[] {
+function bodySites(graph: Graph, config: HubConfig): PlacedSite[] {
   const { hidden, attention } = ratesOf(config);
   const names = Object.values(encoderNames).find(({ prefix }) =>
     [...graph.parameters.keys()].some((name) => name.startsWith(`${prefix}.`)),
   );
-  const body = (name: string, rate: number, value: string | undefined): Site[] =>
+  const body = (name: string, rate: number, value: string | undefined): PlacedSite[] =>
     value ? [{ name, rate, place: "body", value }] : [];
   const softmaxes = graph.nodes.filter(
     (node) => node.opType === "Softmax" && typeOf(graph, node.outputs[0]!)?.shape?.length === 4,
@@ -68,7 +55,7 @@ function bodySites(graph: Graph, config: HubConfig): Site[] {
 }
 
 /** The inputs of the classifier's layers: RoBERTa drops out in front of both, the others in front of the last. */
-function headSites(graph: Graph, config: HubConfig): Site[] {
+function headSites(graph: Graph, config: HubConfig): PlacedSite[] {
   const { classifier } = ratesOf(config);
   const producerOf = producers(graph);
   const last = lastLinear(graph, producerOf);
@@ -99,30 +86,4 @@ function ratesOf(config: HubConfig): { readonly hidden: number; readonly attenti
   const table = rates[String(config["model_type"])] ?? rates["bert"]!;
   const rate = ([key, fallback]: readonly [string, number]) => (typeof config[key] === "number" ? config[key] : fallback);
   return { hidden: rate(table.hidden), attention: rate(table.attention), classifier: rate(table.classifier) };
-}
-
-function adopt(graph: Graph, node: GraphNode, site: Site): void {
-  node.name = site.name;
-  node.inputs = [node.inputs[0]!, ratioConstant(graph, site)];
-  node.attributes = { place: string(site.place) };
-}
-
-function insert(graph: Graph, site: Site): void {
-  const output = freshName(graph, site.name);
-  for (const node of graph.nodes) node.inputs = node.inputs.map((input) => (input === site.value ? output : input));
-  graph.nodes.push({
-    opType: "Dropout",
-    domain: "",
-    name: site.name,
-    inputs: [site.value, ratioConstant(graph, site)],
-    outputs: [output],
-    attributes: { place: string(site.place) },
-  });
-  graph.types.set(output, typeOf(graph, site.value)!);
-}
-
-function ratioConstant(graph: Graph, { name, rate }: Site): string {
-  const ratio = freshName(graph, `${name}.ratio`);
-  graph.initializers.set(ratio, floatTensor([rate], []));
-  return ratio;
 }

@@ -13,10 +13,11 @@ import { isEncoderModelType, type ModelType } from "./architectures/encoder-conf
 import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "./architectures/encoder-graph.js";
 import { encoderNames } from "./architectures/encoder-names.js";
 import type { StateDict } from "./bayesian-model.js";
-import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
-import { lastLinear } from "./last-layer.js";
+import { completeWeights } from "./complete-weights.js";
+import { huggingFaceInitialization, type InitialWeightsOptions } from "./initial-weights.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
 import { headLabels } from "./model-labels.js";
+import { renewLastLayer } from "./renew-last-layer.js";
 
 export interface ImportTextOptions {
   readonly hubConfig: Readonly<Record<string, unknown>>;
@@ -47,13 +48,19 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   const paddingRows = new Map(
     [...weights.keys()].filter((name) => /word_embeddings\.weight$/.test(name)).map((name) => [name, padTokenId]),
   );
-  const initialization: InitialWeightsOptions = { seed: options.seed, range, paddingRows };
+  const initialization: InitialWeightsOptions = {
+    seed: options.seed,
+    distribution: huggingFaceInitialization(range),
+    paddingRows,
+  };
 
   const output = findOutput(graph, path);
   const own = output.kind === "logits" ? headLabels(hubConfig, output.classes) : undefined;
   const labels = options.chooseLabels(own);
   if (output.kind === "hidden") attachHead(graph, output, { hubConfig, classes: labels.length });
-  else if (String(labels) !== String(own)) renewLastLayer(graph, output, { weights, classes: labels.length, path });
+  else if (String(labels) !== String(own)) {
+    renewLastLayer(graph, { logits: output.value, outputs: output.classes, classes: labels.length, weights, path });
+  }
   addImportedDropout(graph, hubConfig);
   // Last, so that the dropout sites of the last layer shrink with it.
   selectFirstToken(graph);
@@ -61,14 +68,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   sortTopologically(graph);
   inferTypes(graph);
 
-  const fresh = new Set<string>();
-  for (const [name, type] of graph.parameters) {
-    if (weights.has(name)) continue;
-    const dims = type.shape as readonly number[];
-    weights.set(name, { dims, data: initialTensor(name, dims, initialization) });
-    fresh.add(name);
-  }
-  for (const name of weights.keys()) if (!graph.parameters.has(name)) weights.delete(name);
+  const fresh = completeWeights(graph, weights, initialization);
   return { graph, weights, labels, padTokenId, initialization, fresh, ...tableSizes(weights, hubConfig) };
 }
 
@@ -151,28 +151,6 @@ function attachHead(
   );
   graph.outputs = [];
   b.output(classificationHead(b, modelType, first, { dim: hidden.dim, classes, dropout }), LOGITS);
-}
-
-/** Makes the layer in front of the logits as wide as there are classes; its weights are then drawn anew. */
-function renewLastLayer(
-  graph: Graph,
-  logits: Output & { kind: "logits" },
-  { weights, classes, path }: { readonly weights: StateDict; readonly classes: number; readonly path: string },
-): void {
-  const last = lastLinear(graph);
-  const names = last?.opType === "Gemm" ? last.inputs.slice(1).filter((name) => graph.parameters.has(name)) : [];
-  if (names.length === 0) {
-    throw new BaalError(
-      "E_MODEL_FORMAT",
-      `"${path}": the logits do not come from a linear layer, so it cannot be replaced by one for other labels.`,
-    );
-  }
-  for (const name of names) {
-    const dims = typeOf(graph, name)!.shape!.map((dim) => (dim === logits.classes ? classes : dim));
-    graph.parameters.set(name, { dtype: "float32", shape: dims });
-    weights.delete(name);
-  }
-  graph.outputs = [logits.value];
 }
 
 function tableSizes(

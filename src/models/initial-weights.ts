@@ -3,12 +3,27 @@ import type { Graph } from "../onnx/graph.js";
 import { createRandom } from "../random.js";
 import type { StateTensor } from "./bayesian-model.js";
 
+/** What a fresh parameter's numbers are drawn from. */
+export type Distribution =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "normal"; readonly deviation: number }
+  /** Between -bound and bound. */
+  | { readonly kind: "uniform"; readonly bound: number };
+
 export interface InitialWeightsOptions {
   readonly seed: number;
-  /** Standard deviation of the normal distribution. */
-  readonly range: number;
+  /** The distribution of each parameter; {@link huggingFaceInitialization} for text models. */
+  readonly distribution: (name: string, dims: readonly number[]) => Distribution;
   /** Embedding tables whose row of the padding token starts at zero, and that row. */
   readonly paddingRows?: ReadonlyMap<string, number>;
+}
+
+/** Hugging Face's `_init_weights`: weights N(0, range), biases 0, normalisation scales 1. */
+export function huggingFaceInitialization(range: number): InitialWeightsOptions["distribution"] {
+  return (name) => {
+    if (/\.bias$/.test(name)) return { kind: "constant", value: 0 };
+    return /norm/i.test(name) ? { kind: "constant", value: 1 } : { kind: "normal", deviation: range };
+  };
 }
 
 /** Fresh values for every parameter of a graph; each one's draw depends on the seed and its own name only. */
@@ -21,15 +36,21 @@ export function initialWeights(graph: Graph, options: InitialWeightsOptions): Ma
   );
 }
 
-/** Hugging Face's `_init_weights`: weights N(0, range), biases 0, normalisation scales 1, the padding token's embedding 0. */
 export function initialTensor(name: string, dims: readonly number[], options: InitialWeightsOptions): Float32Array {
   const data = new Float32Array(dims.reduce((size, dim) => size * dim, 1));
-  if (/\.bias$/.test(name)) return data;
-  if (/norm/i.test(name)) return data.fill(1);
-  fillNormal(data, options.range, options.seed ^ hashName(name));
+  fill(data, options.distribution(name, dims), options.seed ^ hashName(name));
   const padding = options.paddingRows?.get(name);
   if (padding !== undefined) data.fill(0, padding * dims[1]!, (padding + 1) * dims[1]!);
   return data;
+}
+
+function fill(data: Float32Array, distribution: Distribution, seed: number): void {
+  if (distribution.kind === "constant") data.fill(distribution.value);
+  else if (distribution.kind === "normal") fillNormal(data, distribution.deviation, seed);
+  else {
+    const random = createRandom(seed);
+    for (let i = 0; i < data.length; i++) data[i] = distribution.bound * (2 * random.uniform() - 1);
+  }
 }
 
 /** Box and Muller, both of each pair: r cos(t), r sin(t) with r = sqrt(-2 ln U). */

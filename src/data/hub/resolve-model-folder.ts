@@ -26,10 +26,15 @@ const weightFiles = {
   onnx: ["onnx/model.onnx", "model.onnx"],
 } as const;
 
+const configAndWeights = (format?: "safetensors" | "onnx"): ModelFiles["required"] => [
+  ["config.json"],
+  format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format],
+];
+
 /** What a text classifier needs: configuration, weights, and the tokenizer in whichever form there is. */
 function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   return {
-    required: [["config.json"], format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format]],
+    required: configAndWeights(format),
     optional: [
       ["tokenizer.json", "vocab.txt", "vocab.json"],
       ["tokenizer.json", "vocab.txt", "merges.txt"],
@@ -37,6 +42,11 @@ function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
       ["special_tokens_map.json"],
     ],
   };
+}
+
+/** What an image classifier needs: configuration, weights, and how images are prepared. */
+export function imageModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
+  return { required: configAndWeights(format), optional: [["preprocessor_config.json"]] };
 }
 
 /**

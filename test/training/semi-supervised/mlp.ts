@@ -2,7 +2,7 @@ import type { Dataset, Target } from "../../../src/data/dataset.js";
 import { addDropout } from "../../../src/models/architectures/add-dropout.js";
 import { linear } from "../../../src/models/architectures/linear.js";
 import { GraphClassifier } from "../../../src/models/graph-classifier.js";
-import { initialWeights } from "../../../src/models/initial-weights.js";
+import { huggingFaceInitialization, initialWeights } from "../../../src/models/initial-weights.js";
 import type { InputAdapter } from "../../../src/models/input-adapter.js";
 import { graphBuilder } from "../../../src/onnx/builder.js";
 import { createGraph } from "../../../src/onnx/graph.js";
@@ -24,7 +24,7 @@ export class Mlp extends GraphClassifier<Point> {
     const first = addDropout(b, b.relu(linear(b, x, "first", 2, 24)), { name: "drop1", rate: dropout });
     const second = addDropout(b, b.relu(linear(b, first, "second", 24, 24)), { name: "drop2", rate: dropout });
     b.output(linear(b, second, "last", 24, 2), "logits");
-    const initialization = { seed, range: 0.5 };
+    const initialization = { seed, distribution: huggingFaceInitialization(0.5) };
     super({
       graph,
       weights: initialWeights(graph, initialization),

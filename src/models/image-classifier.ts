@@ -1,0 +1,106 @@
+import { imageModelFiles, type ModelFolderOptions, resolveModelFolder } from "../data/hub/resolve-model-folder.js";
+import type { ImageInput } from "../data/images/image-input.js";
+import type { ImageProcessor } from "../data/images/image-processor.js";
+import { BaalError } from "../errors.js";
+import type { DeviceOptions } from "../runtime/device.js";
+import { convolutionalGraph } from "./architectures/convolutional-network.js";
+import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "./architectures/image-architectures.js";
+import { GraphClassifier } from "./graph-classifier.js";
+import { imageAdapter } from "./image-adapter.js";
+import { initialWeights } from "./initial-weights.js";
+import { defaultProcessor, isBuildable, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
+import type { LoadedImageModel } from "./loaded-image-model.js";
+import { checkLabels } from "./model-labels.js";
+import { readModelConfig } from "./read-model-config.js";
+import { saveImageModel } from "./save-image-model.js";
+import type { FromPretrainedOptions } from "./text-classifier.js";
+
+export interface ImageFromPretrainedOptions
+  extends FromPretrainedOptions,
+    Partial<Pick<LoadImageModelOptions, "imageSize" | "dropout">> {}
+
+export interface ImageFromConfigOptions extends DeviceOptions {
+  readonly labels: readonly string[];
+  /** Draws all weights; 42 by default. */
+  readonly seed?: number;
+  /** How images are prepared; by default resized to the network's size and, in colour, normalised as ImageNet's. */
+  readonly processor?: ImageProcessor;
+}
+
+/** A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node. */
+export class ImageClassifier extends GraphClassifier<ImageInput> {
+  readonly #loaded: LoadedImageModel;
+
+  private constructor(loaded: LoadedImageModel, device: DeviceOptions) {
+    super({
+      graph: loaded.graph,
+      weights: loaded.weights,
+      labels: loaded.labels,
+      adapter: imageAdapter(loaded.inputShape),
+      device,
+      initialization: loaded.initialization,
+      isFresh: (name) => loaded.fresh.has(name),
+    });
+    this.#loaded = loaded;
+  }
+
+  /**
+   * Loads a model by local folder or hub id: safetensors of a VGG under torchvision's or timm's names, a folder that `save` wrote, or
+   * an ONNX export of any image classifier. Labels other than the checkpoint's give a fresh last layer.
+   * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
+   */
+  static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
+    const { seed = 42, labels, format, imageSize, dropout, ...rest } = options;
+    const wanted = format ?? (await usableFormat(idOrFolder, rest));
+    const folder = await resolveModelFolder(idOrFolder, { ...rest, files: imageModelFiles(wanted) });
+    return new ImageClassifier(await loadImageModel(folder, { seed, labels, format, imageSize, dropout }), rest);
+  }
+
+  /**
+   * A model with random weights: `{ architecture: "vgg16" }` (vgg11, 13, 16, 19, each also with _bn), with any of its numbers changed, or
+   * `{ architecture: "small-cnn" }`, by default the MNIST network of BatchBALD. Throws `E_ARGUMENT`.
+   */
+  static fromConfig(config: ImageConfig, options: ImageFromConfigOptions): ImageClassifier {
+    checkLabels(options.labels);
+    const { labels, seed = 42 } = options;
+    const network = imageNetworkConfig(config);
+    const { inputShape } = imageNetwork(network, labels.length);
+    const processor = options.processor ?? defaultProcessor(inputShape);
+    if (processor.shape && String(processor.shape) !== String(inputShape)) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `The processor makes pixels [${processor.shape}], the network reads [${inputShape}]; set imageSize and numChannels, or another processor.`,
+      );
+    }
+    const graph = convolutionalGraph(imageNetwork(network, labels.length));
+    const initialization = { seed, distribution: imageDistributions[network.architecture] };
+    const weights = initialWeights(graph, initialization);
+    const fresh = new Set(graph.parameters.keys());
+    return new ImageClassifier(
+      { graph, weights, labels, hubConfig: {}, network, processor, inputShape, initialization, fresh },
+      options,
+    );
+  }
+
+  /** How images become this model's pixels: hand it to the data set. */
+  get processor(): ImageProcessor {
+    return this.#loaded.processor;
+  }
+
+  /** Of the pixels: `[channels, height, width]`. */
+  get inputShape(): readonly [number, number, number] {
+    return this.#loaded.inputShape;
+  }
+
+  /** Writes config.json, preprocessor_config.json, model.safetensors and onnx/model.onnx, all or nothing. */
+  save(folder: string): Promise<void> {
+    return saveImageModel(folder, this.#loaded);
+  }
+}
+
+/** Which weights to fetch: only ONNX for an architecture that cannot be built here, which would leave its safetensors unread. */
+async function usableFormat(idOrFolder: string, options: ModelFolderOptions): Promise<"onnx" | undefined> {
+  const folder = await resolveModelFolder(idOrFolder, { ...options, files: { required: [], optional: [["config.json"]] } });
+  const config = await readModelConfig(folder).catch(() => ({}));
+  return isBuildable(config) ? undefined : "onnx";
+}

@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFolderAtomic } from "../files.js";
+import { encodeModel } from "../onnx/encode.js";
+import { cloneGraph, type Graph } from "../onnx/graph.js";
+import { bakeParameters } from "../onnx/parameters.js";
+import type { LoadedImageModel } from "./loaded-image-model.js";
+import { labelTables } from "./model-labels.js";
+import { writeSafetensors } from "./safetensors/write-safetensors.js";
+
+/** transformers.js runs a plain CNN under this type; it has none for VGG. */
+const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassification"] };
+
+/** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
+export async function saveImageModel(folder: string, model: LoadedImageModel): Promise<void> {
+  const { graph, weights, labels, hubConfig, network, processor, inputShape } = model;
+  const config = {
+    ...(typeof hubConfig["model_type"] === "string" ? {} : PLAIN_CNN),
+    ...hubConfig,
+    ...{ num_channels: inputShape[0], image_size: inputShape.slice(1) },
+    ...(network ? { baal: network } : {}),
+    ...labelTables(labels),
+  };
+  await writeFolderAtomic(folder, async (target) => {
+    await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFile(join(target, "preprocessor_config.json"), `${JSON.stringify(processor.toConfig(), null, 2)}\n`);
+    await writeSafetensors(join(target, "model.safetensors"), weights);
+    await mkdir(join(target, "onnx"));
+    await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(withPlainDropout(graph), weights)));
+  });
+}
+
+/** The dropout nodes stay, as marks of the sites; ONNX knows none of the attributes that they have here. */
+function withPlainDropout(graph: Graph): Graph {
+  const copy = cloneGraph(graph);
+  for (const node of copy.nodes) if (node.opType === "Dropout") node.attributes = {};
+  return copy;
+}
