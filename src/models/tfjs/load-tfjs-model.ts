@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../errors.js";
+import { withoutSpatialDropout } from "./spatial-dropout.js";
 import type { TfLayersModel, TfModelArtifacts, TfModule, TfWeightSpec } from "./tf-types.js";
 import type { TfjsInput } from "./tfjs-inputs.js";
 import { TfjsModel, type TfjsModelSettings } from "./tfjs-model.js";
@@ -36,6 +37,7 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, float16:
 
 /**
  * Reads a Keras model that TensorFlow.js or its converter saved (`model.json` and weight files) from disk, without `tfjs-node`.
+ * Keras' `SpatialDropout2D` and `3D`, which TensorFlow.js does not have, are read as `Dropout` layers with a noise shape.
  *
  * Throws `E_FILE_NOT_FOUND` for a missing `model.json` or weight file; `E_MODEL_FORMAT` for one that is damaged, cut off or of the
  * wrong kind (a graph model), for layers that TensorFlow.js does not have, without labels, and as the constructor of `TfjsModel`.
@@ -94,7 +96,7 @@ async function readArtifacts(folder: string, description: Description): Promise<
   // Labels and checksums are this file's own: saving writes new ones.
   const { labels: _labels, sha256: _sha256, ...metadata } = userDefinedMetadata ?? {};
   return {
-    modelTopology,
+    modelTopology: withoutSpatialDropout(modelTopology) as object,
     weightSpecs,
     weightData,
     format: "layers-model",

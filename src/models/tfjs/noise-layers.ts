@@ -28,8 +28,6 @@ type MaskedCall = (tf: TfModule, x: TfTensor, mask: TfTensor, rate: number) => T
 const MASKED: Readonly<Record<string, MaskedCall>> = {
   Dropout: (tf, x, mask) => tf.mul(x, mask),
   SpatialDropout1D: (tf, x, mask) => tf.mul(x, mask),
-  SpatialDropout2D: (tf, x, mask) => tf.mul(x, mask),
-  SpatialDropout3D: (tf, x, mask) => tf.mul(x, mask),
   // Dropped elements become SELU's lower limit a', then an affine map restores mean and variance (Klambauer 2017, arXiv:1706.02515).
   AlphaDropout(tf, x, mask, rate) {
     const low = -1.6732632423543772 * 1.0507009873554805;

@@ -61,8 +61,8 @@ const LINEAR = new Set(["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"
 /**
  * A TensorFlow.js Layers (Keras) model as a `BayesianModel`. Dropout layers get masks keyed by seed, draw and item, so that the same
  * seed gives the same draws for any batch; everything else runs as at inference, batch normalisation included. Weights are named
- * `layer.kernel`, with the names of models in the model before it. Draws, training and checkpoints do not depend on automatic layer
- * names, but a checkpoint's names do: name the layers.
+ * `layer.kernel`, with the names of models in the model before it. Draws do not depend on
+ * automatic layer names, but the names in checkpoints do: name the layers.
  */
 export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patchable {
   readonly labels: readonly string[];
@@ -77,11 +77,13 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
 
   /**
    * Throws `E_MODEL_FORMAT` for a model that is not built, is stateful, has another number of outputs than labels, outputs that nobody
-   * says the meaning of, or random layers that cannot be repeated; `E_ARGUMENT` for a pattern in `fresh` that fits no weight.
+   * says the meaning of, or random layers that cannot be repeated; `E_ARGUMENT` for a pattern in `fresh` that fits no weight or an
+   * unusable `rowsPerPass`.
    */
   constructor(options: TfjsModelOptions<Input>) {
     const { tf, model, labels, fresh = [], unsupportedNoise: other = "refuse", outputs } = options;
     checkUsable(model);
+    checkRows(options.rowsPerPass);
     const leaves = leafLayers(model);
     const noisy = other === "refuse" ? unsupportedNoise(leaves) : [];
     if (noisy.length > 0) {
@@ -227,6 +229,11 @@ function checkUsable(model: TfLayersModel): void {
       "E_MODEL_FORMAT",
       "A stateful model's predictions depend on what it read before; make its layers stateless.",
     );
+}
+
+function checkRows(rowsPerPass = 1): void {
+  if (!Number.isInteger(rowsPerPass) || rowsPerPass < 1)
+    throw new BaalError("E_ARGUMENT", `rowsPerPass is a whole number of at least 1; ${rowsPerPass} came.`);
 }
 
 function checkDraws({

@@ -1,6 +1,7 @@
 import { readFileSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { patchModule } from "../../../src/bayesian/patch-module.js";
 import { loadTfjsModel } from "../../../src/models/tfjs/load-tfjs-model.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { withCode } from "../../training/trainer-fixtures.js";
@@ -74,6 +75,37 @@ describe("a saved model", () => {
     await expect(loadTfjsModel(tf, folder, { labels: LABELS })).rejects.toThrow(
       withCode("E_FILE_NOT_FOUND", /shard2of2.bin is missing/),
     );
+  });
+
+  it("may have Keras' spatial dropout, which drops whole channels", async () => {
+    const folder = join(temporaryFolder(), "model");
+    const keras = tf.sequential({
+      layers: [
+        tf.layers.reshape({ inputShape: [18], targetShape: [3, 3, 2] }),
+        tf.layers.dropout({ name: "spatial", rate: 0.5 }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 18, kernelInitializer: "identity" }),
+      ],
+    });
+    const labels = Array.from({ length: 18 }, (_, i) => `${i}`);
+    await wrap<Float32Array>(keras, { labels }).save(folder);
+    edit(join(folder, "model.json"), ({ modelTopology }) => {
+      const layer = modelTopology.config.layers[1]!;
+      Object.assign(layer, {
+        class_name: "SpatialDropout2D",
+        config: { name: "spatial", rate: 0.5, data_format: "channels_last" },
+      });
+    });
+    const model = await loadTfjsModel<Float32Array>(tf, folder);
+    expect(patchModule(model).patched).toEqual([{ name: "spatial", rate: 0.5 }]);
+    const ones = { index: 0, input: new Float32Array(18).fill(1), target: undefined };
+    const { data } = await draws(model, [ones], { iterations: 30 });
+    const patterns = Array.from({ length: 30 }, (_, k) => {
+      const channels = [0, 1].map((c) => new Set(Array.from({ length: 9 }, (_, i) => data[(2 * i + c) * 30 + k]!)));
+      expect(channels.map(({ size }) => size)).toEqual([1, 1]);
+      return String(channels.flatMap((values) => [...values]));
+    });
+    expect([...new Set(patterns)].sort()).toEqual(["0,0", "0,2", "2,0", "2,2"]);
   });
 
   it.each<[string, string, RegExp, (files: Awaited<ReturnType<typeof saved>>) => void]>([

@@ -65,6 +65,7 @@ describe("what the numbers are", () => {
   });
 
   it("must be one number per label", () => {
+    expect(() => wrap(denseModel(), { rowsPerPass: 0 })).toThrow(withCode("E_ARGUMENT", /rowsPerPass/));
     expect(() => wrap(denseModel(), { labels: ["a", "b"] })).toThrow(
       withCode("E_MODEL_FORMAT", /3 numbers per item and has 2 labels/),
     );
