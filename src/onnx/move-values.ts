@@ -17,7 +17,7 @@ export function transposeValue({ dims, elements }: ShapeValue, perm: readonly nu
   return { dims: target, elements: moved };
 }
 
-export interface AxisSlice {
+interface AxisSlice {
   readonly axis: number;
   readonly start: number;
   readonly end: number;
