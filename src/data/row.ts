@@ -3,6 +3,12 @@ import { BaalError } from "../errors.js";
 /** One record of a data file: column names to values. CSV values are strings; JSON and Parquet keep their types. */
 export type Row = Record<string, unknown>;
 
+/** Rows by position, from 0 to `length - 1`: an array, or a `FileBackedRows`. */
+export interface RowSource {
+  readonly length: number;
+  at(position: number): Row | undefined;
+}
+
 /** Throws `E_DATA` when a wanted column is not among those that are there. `where` names the file. */
 export function requireColumns(wanted: readonly string[], present: readonly string[], where: string): void {
   const missing = wanted.filter((column) => !present.includes(column));

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { EncodedText } from "../../src/data/dataset.js";
 import { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "../../src/data/hugging-face-datasets.js";
-import type { Row } from "../../src/data/row.js";
+import type { Row, RowSource } from "../../src/data/row.js";
 import type { TokenizeOptions } from "../../src/data/tokenizer-like.js";
 
 /** One token per character; 0 between the texts of a pair. */
@@ -15,7 +15,7 @@ function characterTokenizer() {
 
 type Options = Omit<HuggingFaceDatasetsOptions, "tokenizer">;
 
-function datasetOf(rows: readonly Row[], options: Options = {}) {
+function datasetOf(rows: RowSource, options: Options = {}) {
   return new HuggingFaceDatasets(rows, { tokenizer: characterTokenizer(), ...options });
 }
 
@@ -46,6 +46,25 @@ describe("HuggingFaceDatasets", () => {
     expect(tokenizer.encode).not.toHaveBeenCalled();
     expect(dataset.at(1)).toEqual(dataset.at(1));
     expect(tokenizer.encode).toHaveBeenCalledTimes(1);
+  });
+
+  it("keeps the tokens of so many texts as it may", () => {
+    const tokenizer = characterTokenizer();
+    const rows = ["a", "b", "c"].map((text) => ({ text }));
+    const dataset = new HuggingFaceDatasets(rows, { tokenizer, cacheSize: 2 });
+    for (const position of [0, 1, 0, 2, 0, 1]) dataset.at(position);
+    expect(tokenizer.encode.mock.calls.map(([text]) => text)).toEqual(["a", "b", "c", "b"]);
+    for (const cacheSize of [0, 1.5]) {
+      expect(() => datasetOf(rows, { cacheSize })).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
+    }
+  });
+
+  it("takes rows from anything that has them by position", () => {
+    const at = vi.fn((position: number) => ({ text: "ab"[position]!, label: position }));
+    const dataset = datasetOf({ length: 2, at });
+    expect(dataset.at(1)).toEqual({ index: 1, input: { inputIds: Int32Array.of(98) }, target: 1 });
+    expect(() => dataset.row(2)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
+    expect(at).not.toHaveBeenCalledWith(2);
   });
 
   it("reads other columns, text pairs and the length limit", () => {

@@ -29,7 +29,8 @@ export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncG
   }
 }
 
-function uniqueColumns(header: readonly string[], path: string): string[] {
+/** Throws `E_DATA` for a column that is named twice. */
+export function uniqueColumns(header: readonly string[], path: string): string[] {
   const twice = header.find((name, position) => header.indexOf(name) !== position);
   if (twice === undefined) return [...header];
   throw new BaalError("E_DATA", `${path}: the column ${JSON.stringify(twice)} is in the header line twice; rename one.`);

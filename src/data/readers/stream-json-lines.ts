@@ -10,7 +10,7 @@ export async function* streamJsonLines(path: string): AsyncGenerator<Row> {
   let number = 0;
   for await (const line of streamLines(path)) {
     number++;
-    if (line.trim() !== "") yield parseRow(line, `${path}, line ${number}`);
+    if (line.trim() !== "") yield parseJsonRow(line, `${path}, line ${number}`);
   }
 }
 
@@ -31,7 +31,8 @@ async function* streamLines(path: string): AsyncGenerator<string> {
   if (last !== "") yield last;
 }
 
-function parseRow(line: string, where: string): Row {
+/** A line of JSON Lines. Throws `E_DATA` for what is no JSON or no object. */
+export function parseJsonRow(line: string, where: string): Row {
   let value: unknown;
   try {
     value = JSON.parse(line);
