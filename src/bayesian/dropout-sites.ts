@@ -1,3 +1,4 @@
+import { intAttribute } from "../onnx/attributes.js";
 import { cloneGraph, type Graph, type GraphNode, removeDeadNodes, replaceUses, typeOf } from "../onnx/graph.js";
 import type { Dim } from "../onnx/tensor.js";
 import { hashName } from "./mask-generator.js";
@@ -46,11 +47,12 @@ export function installMasks(
   for (const node of copy.nodes.filter(isDropout)) {
     const site = siteOf(copy, node);
     const type = typeOf(copy, node.inputs[0]!);
-    const axes = isChosen(site) ? maskAxes(type?.shape) : undefined;
+    const shape = maskShape(node, type?.shape);
+    const axes = isChosen(site) ? maskAxes(shape) : undefined;
     if (isChosen(site) && !axes) unusable.push(site.name);
     if (axes) {
       const input = `mask:${site.name}`;
-      copy.inputs.set(input, { dtype: "float32", shape: type!.shape });
+      copy.inputs.set(input, { dtype: "float32", shape });
       masks.push({ site, input, key: hashName(site.name), axes });
       node.opType = "Mul";
       node.inputs = [node.inputs[0]!, input];
@@ -81,6 +83,11 @@ function siteOf(graph: Graph, node: GraphNode): DropoutSite {
     rate: ratio ? Number(Number(ratio.data[0]).toPrecision(7)) : 0.5,
     place: node.attributes["place"]?.value === "head" ? "head" : "body",
   };
+}
+
+/** The activation's shape, or one number for each item's channel where whole channels are dropped. */
+function maskShape(node: GraphNode, shape: readonly Dim[] | undefined): readonly Dim[] | undefined {
+  return intAttribute(node, "channels", 0) === 1 ? shape?.map((dim, axis) => (axis < 2 ? dim : 1)) : shape;
 }
 
 function maskAxes(shape: readonly Dim[] | undefined): MaskAxis[] | undefined {

@@ -318,7 +318,7 @@ describe("save", () => {
     const folder = join(temporaryFolder(), "model");
     await model.save(folder);
     const random = createRandom(4);
-    const bytes = Uint8ClampedArray.from({ length: 50 * 40 * 3 }, () => random.integer(256));
+    const bytes = Uint8ClampedArray.from({ length: 50 * 40 * 3 }, () => random.integer(0, 255));
     const classify = await pipeline("image-classification", folder, { dtype: "fp32", local_files_only: true });
     const image = new RawImage(bytes, 50, 40, 3);
     const found = (await classify(image, { top_k: 3 })) as { label: string; score: number }[];

@@ -80,5 +80,5 @@ function convolutionLayer(b: GraphBuilder, input: string, layer: ConvolutionLaye
   }
   if (pool) x = b.op("MaxPool", [x], { kernel_shape: ints([pool, pool]), strides: ints([pool, pool]) });
   x = b.relu(x);
-  return dropout ? addDropout(b, x, { ...dropout, place: "body", channels: true }) : x;
+  return dropout ? addDropout(b, x, { ...dropout, place: "body", unit: "channel" }) : x;
 }
