@@ -15,6 +15,11 @@ const conv = (...given: Parameters<typeof row> extends [string, ...infer Rest] ?
 const transposed = (...given: Parameters<typeof row> extends [string, ...infer Rest] ? Rest : never) =>
   row("ConvTranspose", ...given);
 
+/** Only the input has a gradient: the weight has too many numbers to try each. */
+function frozen(name: string, x: number[], w: number[], settings?: Settings): GradientCase {
+  return { ...conv(name, x, w, settings), inputs: [floats(...x), { dims: w, sized: true, frozen: true }] };
+}
+
 describe("Conv", () => {
   checkGradients([
     {
@@ -54,6 +59,23 @@ describe("Conv", () => {
     conv("one axis, stride 2, groups", [2, 4, 7], [4, 2, 3], { pads: [0, 1], strides: [2], group: 2 }),
     conv("three axes", [1, 2, 3, 3, 2], [2, 2, 2, 3, 2], { pads: [1, 1, 0, 0, 1, 1] }, 2),
     conv("three axes, stride 2", [1, 1, 3, 4, 5], [2, 1, 2, 1, 3], { strides: [2, 1, 2] }),
+    frozen("16 channels", [1, 16, 2, 3], [2, 16, 3, 3], { pads: [1, 1, 1, 1] }),
+    frozen("16 channels, uneven", [1, 16, 3, 4], [2, 16, 2, 3], { pads: [0, 2, 1, 0] }),
+    frozen("16 channels, dilated", [1, 16, 3, 4], [2, 16, 2, 3], { pads: [1, 2, 1, 2], dilations: [2, 2] }),
+    frozen("16 channels, depthwise", [1, 16, 3, 2], [16, 1, 3, 3], { pads: [1, 1, 1, 1], group: 16 }),
+    frozen("16 channels, groups", [1, 16, 2, 2], [6, 8, 3, 3], { pads: [1, 1, 1, 1], group: 2 }),
+    frozen("16 channels, 1x1, many positions", [1, 16, 1, 101], [2, 16, 1, 1]),
+    frozen("16 channels, one axis", [1, 16, 5], [3, 16, 3], { pads: [1, 1] }),
+    {
+      ...conv("1x1, many positions", [1, 1, 16, 16], [2, 1, 1, 1]),
+      inputs: [{ dims: [1, 1, 16, 16], frozen: true }, weight(2, 1, 1, 1)],
+    },
+    conv("groups, one axis, wide kernel", [2, 4, 14], [2, 2, 13], { group: 2 }),
+    conv("groups, three axes, stride 2", [2, 4, 2, 3, 5], [4, 2, 1, 3, 3], {
+      group: 2,
+      strides: [1, 1, 2],
+      pads: [0, 1, 1, 0, 1, 1],
+    }),
     { ...conv("frozen input", [2, 2, 4, 4], [2, 2, 3, 3]), inputs: [{ dims: [2, 2, 4, 4], frozen: true }, weight(2, 2, 3, 3)] },
   ]);
 

@@ -1,5 +1,7 @@
 import { intAttribute, intsAttribute, stringAttribute } from "../../onnx/attributes.js";
 import { type GraphBuilder, int, ints } from "../../onnx/builder.js";
+import { isStatic } from "../../onnx/dims.js";
+import { sizeOf } from "../../onnx/tensor.js";
 import type { GradientRules, RuleContext } from "../rule.js";
 import { kernelGradient } from "./kernel-gradient.js";
 import { spreadWindows } from "./spread-windows.js";
@@ -11,13 +13,12 @@ export const convolutionRules: GradientRules = {
   Conv: (context) => {
     const { builder, node, dy, x } = context;
     const [input, weight] = [x[0]!, x[1]!];
-    const [outputs, , ...kernel] = weightShape(context, weight);
+    const [, , ...kernel] = weightShape(context, weight);
     const windows = windowsOf(context, input, kernel);
     const group = intAttribute(node, "group", 1);
     return [
       () => {
-        const isFlippable = windows.every(({ stride, before, after, reach }) => stride === 1 && Math.max(before, after) < reach);
-        if (isFlippable && group < outputs!) return convolveFlipped(context, windows, group);
+        if (isQuickerFlipped(context, windows, group)) return convolveFlipped(context, windows, group);
         return spreadWindows(builder, dy, weight, { windows, group, like: input });
       },
       () => kernelGradient(builder, { windows, group, input, weight, dy }),
@@ -46,16 +47,30 @@ export const convolutionRules: GradientRules = {
   },
 };
 
+/** Fewer input channels than this make a convolution's matrices too narrow. */
+const FEW_CHANNELS = 16;
+/** With fewer positions per image than this, rearranging a pointwise kernel costs more than it saves. */
+const FEW_POSITIONS = 100;
+
+/** Whether to convolve dy with the kernel turned around, instead of spreading it. Measured on CPU. */
+function isQuickerFlipped({ builder, dy, x }: RuleContext, windows: readonly WindowAxis[], group: number): boolean {
+  if (!windows.every(({ stride, before, after, reach }) => stride === 1 && Math.max(before, after) < reach)) return false;
+  const [, channels, ...kernel] = builder.type(x[1]!)!.shape as readonly number[];
+  if (channels! * group < FEW_CHANNELS) return false;
+  const [from, to] = [x[0]!, dy].map((value) => builder.type(value)?.shape?.slice(2));
+  if (isStatic(to) && sizeOf(kernel) === 1 && sizeOf(to) < FEW_POSITIONS) return false;
+  // Without padding, dy has fewer positions than the input: a convolution multiplies for all of the input's.
+  return !isStatic(from) || !isStatic(to) || sizeOf(from) < 1.25 * sizeOf(to);
+}
+
 /** With stride 1, spreading is a convolution with the kernel turned around and its channels swapped within each group. */
 function convolveFlipped({ builder, dy, x }: RuleContext, windows: readonly WindowAxis[], group: number): string {
   const weight = x[1]!;
   const [outputs, inputs, ...kernel] = builder.type(weight)!.shape as readonly number[];
-  const size = kernel.reduce((product, dim) => product * dim, 1);
+  const size = sizeOf(kernel);
   const grouped = builder.reshape(weight, builder.int64s([group, outputs! / group, inputs!, size]));
   const swapped = builder.transpose(grouped, [0, 2, 1, 3]);
-  const backwards = builder.int64s(Array.from({ length: size }, (_, t) => size - 1 - t));
-  const turned = size === 1 ? swapped : builder.gather(swapped, backwards, 3);
-  const flipped = builder.reshape(turned, builder.int64s([group * inputs!, outputs! / group, ...kernel]));
+  const flipped = builder.reshape(backwards(builder, swapped), builder.int64s([group * inputs!, outputs! / group, ...kernel]));
   const padding = (side: "before" | "after") => windows.map((axis) => axis.reach - 1 - axis[side]);
   return builder.op("Conv", [dy, flipped], {
     group: int(group),
@@ -63,6 +78,12 @@ function convolveFlipped({ builder, dy, x }: RuleContext, windows: readonly Wind
     dilations: ints(windows.map(({ dilation }) => dilation)),
     pads: ints([...padding("before"), ...padding("after")]),
   });
+}
+
+/** The last axis from its end to its start. */
+function backwards(builder: GraphBuilder, value: string): string {
+  const [start, end, axis, step] = [-1, Number.MIN_SAFE_INTEGER, -1, -1].map((element) => builder.int64s([element]));
+  return builder.slice(value, start!, end!, axis!, step!);
 }
 
 function channelSums(builder: GraphBuilder, dy: string, spatialAxes: number): string {

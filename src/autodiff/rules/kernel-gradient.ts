@@ -1,79 +1,69 @@
-import type { GraphBuilder } from "../../onnx/builder.js";
+import { type GraphBuilder, int, ints } from "../../onnx/builder.js";
 import { isStatic } from "../../onnx/dims.js";
-import { dimOf, padAxes } from "./shapes.js";
-import { kernelOffsets, type WindowAxis } from "./windows.js";
+import { type Shape, sizeOf } from "../../onnx/tensor.js";
+import { dimOf } from "./shapes.js";
+import { shiftedProducts } from "./shifted-products.js";
+import type { Convolution, WindowAxis } from "./windows.js";
 
-export interface Convolution {
-  readonly windows: readonly WindowAxis[];
-  readonly group: number;
-  /** `[batch, C, ...]`. */
-  readonly input: string;
-  /** `[O, C / group, k1, ...]`, all known. */
-  readonly weight: string;
-  /** Gradient of the result, `[batch, O, ...]`. */
-  readonly dy: string;
+/** From this many positions on, one product per image costs more than adding up the images' results. */
+const MANY_POSITIONS = 256;
+/** Kernels of this many numbers per output channel and fewer make the convolution's matrices too narrow. */
+const NARROW = 25;
+
+/** The gradient of a convolution's kernel, in the formulation that measures fastest for its shape. */
+export function kernelGradient(b: GraphBuilder, convolution: Convolution): string {
+  const { windows, group, weight, dy } = convolution;
+  const [, ...filter] = b.type(weight)!.shape as readonly number[];
+  const positions = b.type(dy)?.shape?.slice(2);
+  const isDense = windows.every(({ stride }) => stride === 1);
+  const isPointwise = isDense && windows.every(({ kernel, before, after }) => kernel === 1 && before === 0 && after === 0);
+  const hasManyPositions = !isStatic(positions) || sizeOf(positions) >= MANY_POSITIONS;
+  const isNarrow = isDense && group > 1 && sizeOf(filter) <= NARROW;
+  const isDilated = windows.some(({ dilation }) => dilation > 1);
+  if (isDilated || isNarrow || (isPointwise && hasManyPositions)) return shiftedProducts(b, convolution);
+  return convolveWithGradient(b, convolution);
 }
 
 /**
- * The gradient of a convolution's kernel: for each place in the kernel, what the windows see there is a shifted part of the padded
- * input, and its product with dy over images and windows is one `[O, C / group]` slice of the result. One matrix product after
- * the other, so that only one shifted copy of the input exists at a time.
+ * As a convolution of the input with dy, in which images take the place of channels: `[1, batch, h, w * C]` by `[O, batch, h', w']`.
+ * The input's channels stand side by side within its last axis, where dy's elements are C apart; the result is `[1, O, k1, k2 * C]`.
+ * All products of one kernel place, channel and output are one sum, of which the operator never stores the terms.
  */
-export function kernelGradient(b: GraphBuilder, { windows, group, input, weight, dy }: Convolution): string {
-  const [outputs, inputs, ...kernel] = b.type(weight)!.shape as readonly number[];
-  const padded = padInput(b, input, windows);
-  const grouped = (value: string, channels: number) => b.reshape(value, b.int64s([0, group, channels, -1]));
-  const gradients = grouped(dy, outputs! / group);
-  const parts = kernelOffsets(windows).map((offset) => {
-    const seen = grouped(shifted(b, { padded, windows, dy }, offset), inputs!);
-    return b.reduceSum(b.fusedMatMul(gradients, seen, { transB: true }), b.int64s([0]), { keepDims: false });
+function convolveWithGradient(b: GraphBuilder, { windows, group, input, weight, dy }: Convolution): string {
+  const [outputs, channels, ...kernel] = b.type(weight)!.shape as readonly number[];
+  const spatial = windows.map((_, i) => i + 2);
+  // One element of the last axis is `channels` elements of the merged one.
+  const width = (i: number) => (i === windows.length - 1 ? channels! : 1);
+  const padding = (side: "before" | "after") => windows.map((axis, i) => axis[side] * width(i));
+  const result = b.op("Conv", [imagesAsChannels(b, input, group, channels!), b.transpose(dy, [1, 0, ...spatial])], {
+    group: int(group),
+    dilations: ints(windows.map(({ stride }, i) => stride * width(i))),
+    pads: ints([...padding("before"), ...padding("after")]),
   });
-  const all =
-    parts.length === 1
-      ? parts[0]!
-      : b.concat(
-          parts.map((part) => b.unsqueeze(part, [3])),
-          3,
-        );
-  return b.reshape(all, b.int64s([outputs!, inputs!, ...kernel]));
+  const places = b.reshape(trimmed(b, result, windows, width), b.int64s([outputs!, sizeOf(kernel), channels!]));
+  return b.reshape(b.transpose(places, [0, 2, 1]), b.int64s([outputs!, channels!, ...kernel]));
 }
 
-function padInput(b: GraphBuilder, input: string, windows: readonly WindowAxis[]): string {
-  if (windows.every(({ before, after }) => before === 0 && after === 0)) return input;
-  const pad = (size: number) => b.int64s([size]);
-  const paddings = windows.map(({ before, after }, i) => ({ axis: i + 2, before: pad(before), after: pad(after) }));
-  return padAxes(b, input, windows.length + 2, paddings);
+/** `[batch, group * channels, ..., w]` as `[1, group * batch, ..., w * channels]`. */
+function imagesAsChannels(b: GraphBuilder, input: string, group: number, channels: number): string {
+  const sizes: Shape = b.type(input)!.shape!.slice(2);
+  const spatial = sizes.map((_, i) => i + 2);
+  if (group === 1) {
+    const last = b.transpose(input, [0, ...spatial, 1]);
+    return b.unsqueeze(b.reshape(last, b.int64s([...spatial.map(() => 0), -1])), [0]);
+  }
+  const grouped = b.reshape(input, b.int64s([0, group, channels, -1]));
+  const last = b.transpose(grouped, [1, 0, 3, 2]);
+  if (isStatic(sizes)) return b.reshape(last, b.int64s([1, -1, ...sizes.slice(0, -1), sizes.at(-1)! * channels]));
+  const inner = spatial.slice(0, -1);
+  const merged = b.mul(dimOf(b, input, -1), b.int64s([channels]));
+  return b.reshape(last, b.concat([b.int64s([1, -1]), ...inner.map((axis) => dimOf(b, input, axis)), merged], 0));
 }
 
-/** The elements that the windows see at one place of the kernel, in the shape of dy. */
-function shifted(
-  b: GraphBuilder,
-  { padded, windows, dy }: { readonly padded: string; readonly windows: readonly WindowAxis[]; readonly dy: string },
-  offset: readonly number[],
-): string {
-  const from = b.type(padded)?.shape?.slice(2);
-  const counts = b.type(dy)?.shape?.slice(2);
-  const starts = windows.map(({ dilation }, i) => offset[i]! * dilation);
-  const strides = windows.map(({ stride }) => stride);
-  const isWhole =
-    strides.every((stride) => stride === 1) && isStatic(from) && isStatic(counts) && String(from) === String(counts);
-  if (isWhole) return padded;
-  const isPlain = windows.every(
-    ({ kernel, stride, before, after }) => kernel === 1 && stride === 1 && before === 0 && after === 0,
-  );
-  if (isPlain) return padded;
-  const axes = b.int64s(windows.map((_, i) => i + 2));
-  return b.slice(padded, b.int64s(starts), sliceEnds(b, dy, windows, starts), axes, b.int64s(strides));
-}
-
-/** One past the last element that a window sees: `start + stride * (count - 1) + 1`. */
-function sliceEnds(b: GraphBuilder, dy: string, windows: readonly WindowAxis[], starts: readonly number[]): string {
-  const counts = b.type(dy)?.shape?.slice(2);
-  const firstEnds = windows.map(({ stride }, i) => starts[i]! + 1 - stride);
-  if (isStatic(counts)) return b.int64s(windows.map(({ stride }, i) => firstEnds[i]! + stride * counts[i]!));
-  const sizes = b.concat(
-    windows.map((_, i) => dimOf(b, dy, i + 2)),
-    0,
-  );
-  return b.add(b.mul(sizes, b.int64s(windows.map(({ stride }) => stride))), b.int64s(firstEnds));
+/** Without the places behind the kernel, which elements behind the last window make. */
+function trimmed(b: GraphBuilder, result: string, windows: readonly WindowAxis[], width: (i: number) => number): string {
+  if (windows.every(({ stride }) => stride === 1)) return result;
+  const ends = windows.map(({ kernel }, i) => kernel * width(i));
+  const axes = windows.map((_, i) => i + 2);
+  return b.slice(result, b.int64s(axes.map(() => 0)), b.int64s(ends), b.int64s(axes));
 }

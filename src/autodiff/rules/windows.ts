@@ -17,6 +17,17 @@ export interface WindowAxis {
   readonly reach: number;
 }
 
+export interface Convolution {
+  readonly windows: readonly WindowAxis[];
+  readonly group: number;
+  /** `[batch, C, ...]`. */
+  readonly input: string;
+  /** `[O, C / group, k1, ...]`, all known. */
+  readonly weight: string;
+  /** Gradient of the result, `[batch, O, ...]`. */
+  readonly dy: string;
+}
+
 /**
  * The windows of a convolution or pooling of `input`, one entry per spatial axis. `kernel` is the sizes of the window, from the
  * attribute `kernel_shape` by default. Throws `E_SHAPE` where they depend on sizes that are not known before running.
@@ -67,14 +78,6 @@ export function weightShape({ builder, node }: RuleContext, weight: string): rea
   const shape = builder.type(weight)?.shape;
   if (!isStatic(shape)) throw unknown(node, `the shape of its weight "${weight}"`);
   return shape;
-}
-
-/** All positions within a kernel, the last axis fastest. */
-export function kernelOffsets(windows: readonly WindowAxis[]): number[][] {
-  return windows.reduce<number[][]>(
-    (offsets, { kernel }) => offsets.flatMap((offset) => Array.from({ length: kernel }, (_, t) => [...offset, t])),
-    [[]],
-  );
 }
 
 export function unknown(node: GraphNode, what: string): BaalError {
