@@ -30,6 +30,8 @@ const UNCHANGED: Readonly<Record<string, (editor: Editor, node: GraphNode) => st
   Reshape: sameShape,
   Expand: sameShape,
   Slice: sameShape,
+  Pad: ({ graph }, node) =>
+    shapeValueOf(graph, node.inputs[1]!)?.elements.every((pad) => pad === 0) ? node.inputs[0] : undefined,
   Concat: (_, node) => (node.inputs.length === 1 ? node.inputs[0] : undefined),
   Transpose: (_, node) => (intsAttribute(node, "perm")?.every((axis, i) => axis === i) ? node.inputs[0] : undefined),
   Mul: (editor, node) => neutral(editor, node, 1),

@@ -32,6 +32,12 @@ describe("simplify", () => {
       { Relu: 1, Slice: 1 },
       (s) => s.b.relu(s.b.slice(s.input("v", [4]), s.b.int64s([-1]), s.b.int64s([-5]), s.b.int64s([0]), s.b.int64s([-1]))),
     ],
+    ["a frame of nothing", { Relu: 1 }, (s) => s.b.relu(s.b.op("Pad", [x(s), s.b.int64s([0, 0, 0, 0, 0, 0])]))],
+    [
+      "a frame that moves the elements and keeps the shape",
+      { Relu: 1, Pad: 1 },
+      (s) => s.b.relu(s.b.op("Pad", [s.input("v", [4]), s.b.int64s([1, -1])])),
+    ],
     [
       "repeating an operand that is broadcast anyway",
       { Where: 1 },
