@@ -178,6 +178,12 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return this.#stepOf.get(index);
   }
 
+  /** The labelled items as training sees them in one epoch, augmented where the data set does that. */
+  inEpoch(epoch: number): Dataset<Input> {
+    const { labelled } = this;
+    return labelled.inEpoch?.(epoch) ?? labelled;
+  }
+
   /**
    * Labels items, named by dataset index, as one step or as part of the last. `values` are their targets, one per index; without a value an
    * item gets the target that the data set has. Nothing is labelled if anything is wrong with one of them.

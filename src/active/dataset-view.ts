@@ -8,7 +8,7 @@ export interface DatasetView<Input> extends Dataset<Input> {
 }
 
 /**
- * A view of the items `indices`, in that order. `targetOf` replaces the targets.
+ * A view of the items `indices`, in that order. `targetOf` replaces the targets. It has epochs if the data set has.
  * `at` throws `E_ARGUMENT` for a position out of range.
  */
 export function datasetView<Input>(
@@ -27,5 +27,6 @@ export function datasetView<Input>(
       const example = dataset.at(index);
       return { ...example, index, target: targetOf(index, example) };
     },
+    ...(dataset.inEpoch && { inEpoch: (epoch: number) => datasetView(dataset.inEpoch?.(epoch) ?? dataset, indices, targetOf) }),
   };
 }

@@ -28,6 +28,7 @@ export const ENTRY = z.discriminatedUnion("type", [
     state: z.unknown().optional(),
   }),
   z.object({ type: z.literal("handOut"), indices: z.array(index) }),
+  z.object({ type: z.literal("release"), index }),
   z.object({ type: z.literal("label"), index, value: targetSchema }),
   z.object({ type: z.literal("skip"), index, reason: z.string().optional() }),
   z.object({ type: z.literal("retract"), index }),

@@ -142,6 +142,7 @@ export class LabellingSession<Input> {
     await this.#untilPrepared(signal);
     const indices = this.#state.queue.slice(0, count);
     const items = indices.map((index) => this.#item(index));
+    for (const index of indices) this.#returned.delete(index);
     if (indices.length > 0) await this.#record([{ type: "handOut", indices }]);
     return items;
   }
@@ -149,7 +150,7 @@ export class LabellingSession<Input> {
   /**
    * All items to label, one by one, for scripts: pending ones of an earlier process first, and those whose answer was taken back
    * again. Waits while all items are with people; ends with the session. An item that the loop's body leaves by `break` or an error
-   * comes again from the next call.
+   * comes again from the next call; one that it passes over is with somebody, as far as the session knows, until {@link release}.
    */
   async *items({ signal }: WorkOptions = {}): AsyncGenerator<LabellingItem<Input>, void, undefined> {
     while (!this.#closed) {
@@ -207,6 +208,15 @@ export class LabellingSession<Input> {
     this.#state.checkHandedOut(index);
     const answer = { type: "skip" as const, ...(reason === undefined ? {} : { reason }) };
     await this.#record(this.#isAnsweredAs(index, answer) ? [] : [{ ...answer, index }]);
+  }
+
+  /**
+   * Gives a pending item back unanswered: it is handed out again, before others. For a person who has gone, or who wants to answer
+   * another first. Throws `E_ARGUMENT` for an item that is not pending.
+   */
+  async release(index: number): Promise<void> {
+    this.#checkOpen();
+    await this.#record([{ type: "release", index }]);
   }
 
   /** Takes an item's answer back, so that it waits for another. Throws `E_ARGUMENT` for an item without an answer. */

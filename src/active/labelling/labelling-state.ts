@@ -50,6 +50,13 @@ const EFFECTS: Table = {
     }
     return NONE;
   },
+  release(state, { index }) {
+    if (!state.pending.has(index))
+      throw new BaalError("E_ARGUMENT", `Item ${index} is not pending, so nobody has to give it back.`);
+    state.pending.delete(index);
+    state.queue = [index, ...state.queue];
+    return NONE;
+  },
   label(state, { index, value }) {
     return state.answer(index, { type: "label", value });
   },

@@ -167,6 +167,40 @@ describe("LabellingSession", () => {
     expect(third[2]!.rank).toBe(3);
   });
 
+  it("hands out again what was given back, after what was undone", async () => {
+    const folder = temporaryFolder();
+    const { session } = await openSession(folder);
+    const given: number[] = [];
+    for await (const { index } of session.items()) {
+      given.push(index);
+      if (given.length === 2) {
+        await session.release(index);
+        await session.undo();
+      } else if (given.length === 5) break;
+      else await session.submit(index, 0);
+    }
+    const [a, b, c, d, e] = given;
+    expect([c, d]).toEqual([a, b]);
+    expect(e).not.toBe(b);
+    await expect(session.release(b!)).rejects.toEqual(argument);
+    await session.release(e!);
+    await session.close();
+    const again = await openSession(folder);
+    expect(again.session.pending).toEqual([]);
+    expect(indicesOf(await again.session.next())).toEqual([e]);
+  });
+
+  it("gives an item once, though it was undone and given back", async () => {
+    const { session } = await openSession(temporaryFolder());
+    const items = session.items();
+    const { index } = (await items.next()).value!;
+    await session.submit(index, 1);
+    await session.undo();
+    await session.release(index);
+    expect(indicesOf(await session.next())).toEqual([index]);
+    expect((await items.next()).value!.index).not.toBe(index);
+  });
+
   it("undoes across queries, while the later one goes on", async () => {
     const { session, dataset } = await openSession(temporaryFolder(), { querySize: 1 });
     const [first] = indicesOf(await session.next()) as [number];
