@@ -98,7 +98,8 @@ function resized(image: Sharp, from: ImageSize, { width, height, resample, resiz
 
 async function pixelsOf(image: Sharp): Promise<PixelImage> {
   const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, channels: info.channels === 1 ? 1 : 3, data };
+  const { width, height, channels } = info;
+  return { width, height, channels: channels === 1 ? 1 : 3, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }
 
 function isSize(image: ImageSize, { width, height }: ImageSize): boolean {

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "../../random.js";
 import type { ImageAugmentation } from "./augment/image-augmentation.js";
-import {
-  type DecodeLimits,
-  decodeImage,
-  type ImageHeader,
-  type Resizing,
-  readImageHeader,
-  resizePixels,
-} from "./decode-image.js";
+import { type DecodeLimits, decodeImage, type Resizing, readImageHeader, resizePixels } from "./decode-image.js";
 import type { ImageInput, ImagePixels } from "./image-input.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { type ImageSource, sourceBytes } from "./image-source.js";
@@ -26,7 +19,7 @@ interface AppliedAugmentation {
   readonly seed: number;
 }
 
-/** An image as a model's input. It is decoded each time that it is loaded; its header is read once. */
+/** An image as a model's input. It is read and decoded each time that it is loaded. */
 export function imageItem(source: ImageSource, processor: ImageProcessor, limits: DecodeLimits): AugmentableImage {
   return itemOf(source.name, source, sizedPixels(source, processor, limits), processor, []);
 }
@@ -69,10 +62,9 @@ function sizedPixels(source: ImageSource, processor: ImageProcessor, { maxPixels
     const fits = wanted === undefined || (wanted.height === pixels.height && wanted.width === pixels.width);
     return () => (fits ? pixels : resizePixels(pixels, wanted));
   }
-  let header: ImageHeader | undefined;
   return async () => {
     const encoded = "path" in source ? source.path : await source.bytes();
-    header ??= await readImageHeader(encoded, source.name, { maxPixels });
+    const header = await readImageHeader(encoded, source.name, { maxPixels });
     return decodeImage(encoded, source.name, { header, resizing: resizing(header), maxPixels });
   };
 }

@@ -27,8 +27,8 @@ export function pixelNormaliser(settings: NormaliseSettings): (image: PixelImage
     const pixels = new Float32Array(channels * area);
     for (let channel = 0; channel < channels; channel++) {
       const table = tables[channel]!;
-      const plane = (flipChannels ? channels - 1 - channel : channel) * area;
-      for (let i = 0, at = channel; i < area; i++, at += channels) pixels[plane + i] = table[data[at]!]!;
+      const plane = pixels.subarray((flipChannels ? channels - 1 - channel : channel) * area);
+      for (let i = 0, at = channel; i < area; i++, at += channels) plane[i] = table[data[at]!]!;
     }
     return { shape: [channels, height, width], data: pixels };
   };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ActiveLearningDataset } from "../../../src/active/active-learning-dataset.js";
 import { checkImages, withoutBadImages } from "../../../src/data/images/check-images.js";
-import { ImageDataset } from "../../../src/data/images/image-dataset.js";
+import { ImageDataset, type ImageDatasetOptions } from "../../../src/data/images/image-dataset.js";
 import type { ImageInput } from "../../../src/data/images/image-input.js";
 import { imageProcessor } from "../../../src/data/images/plain-image-processor.js";
 import { readImageFolder } from "../../../src/data/images/sources/read-image-folder.js";
@@ -89,7 +89,7 @@ describe("ImageDataset", () => {
   it("augments by seed, epoch and item, in epochs only", async () => {
     const rows = Array.from({ length: 3 }, () => ({ image: picture(12, 8), label: 0 }));
     const seen: number[] = [];
-    const augment: NonNullable<ConstructorParameters<typeof ImageDataset>[1]["augment"]> = (image, random) => {
+    const augment: ImageDatasetOptions["augment"] = (image, random) => {
       const value = random.integer(0, 255);
       seen.push(value);
       return { ...image, data: new Uint8Array(image.data.length).fill(value) };
@@ -129,6 +129,42 @@ describe("ImageDataset", () => {
     active.labelRandomly(2);
     expect(active.pool.length).toBe(4);
     expect(await values(active.at(0).input)).toHaveLength(288);
+  });
+
+  it("is augmented through views and labelled items too, by dataset index, and only in epochs", async () => {
+    const rows = Array.from({ length: 6 }, (_, i) => ({ image: picture(12, 8), label: i % 2 }));
+    const augment: ImageDatasetOptions["augment"] = (image, random) => ({
+      ...image,
+      data: new Uint8Array(image.data.length).fill(random.integer(0, 255)),
+    });
+    const dataset = new ImageDataset(rows, { processor, augment });
+    const active = new ActiveLearningDataset(dataset);
+    active.label([4, 1], [0, 0]);
+    const expected = await values(dataset.inEpoch(3).at(4).input);
+    for (const labelled of [active, active.labelled, active.labelledSince(1)]) {
+      const { index, input, target } = labelled.inEpoch!(3).at(0);
+      expect([index, target]).toEqual([4, 0]);
+      expect(await values(input)).toEqual(expected);
+      expect(await values(labelled.at(0).input)).toEqual(await values(dataset.at(4).input));
+    }
+    const texts = new ActiveLearningDataset({ length: 1, at: () => ({ index: 0, input: "text", target: 1 }) });
+    texts.label([0]);
+    expect(texts.inEpoch(5).at(0)).toEqual({ index: 0, input: "text", target: 1 });
+    expect(texts.labelled.inEpoch).toBeUndefined();
+  });
+
+  it("reads a file anew each time", async () => {
+    const path = join(temporaryFolder(), "a.png");
+    const input = new ImageDataset([{ image: path }], { processor }).at(0).input;
+    for (const [width, height] of [
+      [12, 8],
+      [40, 20],
+      [5, 5],
+    ] as const) {
+      const bytes = await encode(picture(width, height)).png().toBuffer();
+      await writeFile(path, bytes);
+      expect(await values(input)).toEqual(await values(new ImageDataset([{ image: bytes }], { processor }).at(0).input));
+    }
   });
 });
 

@@ -22,7 +22,7 @@ export function adjustSaturation(image: PixelImage, factor: number): PixelImage 
   if (image.channels === 1) return image;
   const grey = convertChannels(image, 1).data;
   return mapPixels(image, (sample, at) => {
-    const base = grey[Math.floor(at / 3)]!;
+    const base = grey[(at / 3) | 0]!;
     return base + factor * (sample - base);
   });
 }
@@ -32,8 +32,8 @@ export function adjustSharpness(image: PixelImage, factor: number): PixelImage {
   const { width, height, channels, data } = image;
   const stride = width * channels;
   return mapPixels(image, (sample, at) => {
-    const y = Math.floor(at / stride);
-    const x = Math.floor((at % stride) / channels);
+    const y = (at / stride) | 0;
+    const x = ((at - y * stride) / channels) | 0;
     if (x === 0 || y === 0 || x === width - 1 || y === height - 1) return sample;
     let sum = 4 * sample;
     for (let row = at - stride; row <= at + stride; row += stride) {
@@ -47,10 +47,13 @@ export function adjustSharpness(image: PixelImage, factor: number): PixelImage {
 /** A copy in which every sample is `change` of the old one, rounded and kept within 0 to 255. */
 export function mapSamples(image: PixelImage, change: (sample: number) => number): PixelImage {
   const table = Uint8ClampedArray.from({ length: 256 }, (_, sample) => change(sample));
-  return { ...image, data: image.data.map((sample) => table[sample]!) };
+  const data = new Uint8Array(image.data.length);
+  for (let at = 0; at < data.length; at++) data[at] = table[image.data[at]!]!;
+  return { ...image, data };
 }
 
 function mapPixels(image: PixelImage, change: (sample: number, at: number) => number): PixelImage {
-  const data = Uint8ClampedArray.from(image.data, change);
+  const data = new Uint8ClampedArray(image.data.length);
+  for (let at = 0; at < data.length; at++) data[at] = change(image.data[at]!, at);
   return { ...image, data: new Uint8Array(data.buffer) };
 }
