@@ -16,7 +16,8 @@ export const IMAGENET_STD = [0.229, 0.224, 0.225] as const;
  * How images are resized.
  * - `"transformers.js"`: nearest, bilinear and bicubic look at the few pixels around each place, so that large images made small get
  *   jagged; lanczos averages.
- * - `"pillow"`: all average over the pixels that become one, as Python's image processors and torchvision do.
+ * - `"pillow"`: all average over the pixels that become one, as Python's image processors and torchvision do; only the outermost
+ *   pixels differ, where the image's edge is continued here and Pillow averages over fewer pixels.
  */
 export type ResizeLike = "transformers.js" | "pillow";
 

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { centreCrop } from "../../../src/data/images/centre-crop.js";
-import { decodeImage, type EncodedImage, readImageHeader } from "../../../src/data/images/decode-image.js";
+import { decodeImage, type EncodedImage, readImageHeader, resizePixels } from "../../../src/data/images/decode-image.js";
 import type { PixelImage } from "../../../src/data/images/pixel-image.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { encode, picture, pngClaiming } from "./pictures.js";
@@ -143,6 +143,28 @@ describe("decodeImage", () => {
     await writeFile(path, await encode(original).png().toBuffer());
     await expect(decode(path, { maxPixels: 48 * 32 - 1 })).rejects.toMatchObject({ code: "E_IMAGE" });
     expect((await decode(path, { maxPixels: 48 * 32 })).width).toBe(48);
+  });
+});
+
+describe("resizePixels", () => {
+  it("averages as torch's antialiased interpolation does, the outermost pixels apart", async () => {
+    const data = Uint8Array.from({ length: 108 }, (_, i) => {
+      const x = i % 12;
+      const y = Math.floor(i / 12);
+      return (37 * x * x + 101 * y * y + 53 * x * y) % 256;
+    });
+    // torch.nn.functional.interpolate(image, (4, 5), mode, antialias=True)[1:3, 1:4], PyTorch 1.13.
+    const expected = { bilinear: [114, 107, 130, 99, 108, 108], bicubic: [118, 102, 131, 97, 110, 105] } as const;
+    for (const resample of ["bilinear", "bicubic"] as const) {
+      const resizing = { width: 5, height: 4, resample, resizeLike: "pillow" } as const;
+      const small = await resizePixels({ width: 12, height: 9, channels: 1, data }, resizing);
+      expect(small.channels).toBe(1);
+      expectClose(
+        [6, 7, 8, 11, 12, 13].map((i) => small.data[i]!),
+        expected[resample],
+        2,
+      );
+    }
   });
 });
 
