@@ -3,14 +3,15 @@ import { float, type GraphBuilder, graphBuilder, int } from "../onnx/builder.js"
 import { freshName, type Graph, type GraphNode, sortTopologically } from "../onnx/graph.js";
 
 /**
- * Lets every BatchNormalization of the graph normalize by its batch instead of by its running statistics, as in PyTorch's training
- * mode. Returns, for each running statistic that is a parameter, the value that it has after this batch: fetch these and copy them
+ * Lets each BatchNormalization of the graph whose scale or shift is trained normalize by its batch instead of by its running statistics,
+ * as in PyTorch's training mode; frozen ones keep to theirs. Returns, for each running statistic that is a parameter, the value that it has after this batch: fetch these and copy them
  * into the parameter table. As in PyTorch, the running variance follows the unbiased one (n - 1), while ONNX's own output takes n.
  */
-export function useBatchStatistics(graph: Graph): Map<string, string> {
+export function useBatchStatistics(graph: Graph, trainable: readonly string[]): Map<string, string> {
   const b = graphBuilder(graph);
   const updates = new Map<string, string>();
-  for (const node of graph.nodes.filter(({ opType, domain }) => opType === "BatchNormalization" && domain === "")) {
+  for (const node of graph.nodes.filter(isBatchNormalization)) {
+    if (!node.inputs.slice(1, 3).some((parameter) => trainable.includes(parameter))) continue;
     const [input, , , mean, variance] = node.inputs as [string, string, string, string, string];
     const momentum = floatAttribute(node, "momentum", 0.9);
     const ofBatch = normalizeByBatch(b, node);
@@ -20,6 +21,10 @@ export function useBatchStatistics(graph: Graph): Map<string, string> {
   }
   sortTopologically(graph);
   return updates;
+}
+
+function isBatchNormalization({ opType, domain }: GraphNode): boolean {
+  return opType === "BatchNormalization" && domain === "";
 }
 
 /**

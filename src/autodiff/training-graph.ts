@@ -42,7 +42,7 @@ export function trainingGraph(
 ): TrainingGraph {
   const graph = cloneGraph(forward);
   graph.outputs = [];
-  const next = batchNormalization === "batch" ? useBatchStatistics(graph) : new Map<string, string>();
+  const next = batchNormalization === "batch" ? useBatchStatistics(graph, trainable) : new Map<string, string>();
   const { loss, inputs: targets } = LOSSES[name](graphBuilder(graph), logits);
   const found = differentiate(graph, { loss, wrt: trainable });
   if (found.size === 0) {

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../errors.js";
@@ -109,7 +109,7 @@ async function readLog(path: string): Promise<StepLog | undefined> {
     throw error;
   });
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) await writeFile(path, whole, { flush: true });
+  if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
   if (whole === "") return undefined;
   const [header, ...steps] = whole.trimEnd().split("\n");
   return {

@@ -87,6 +87,11 @@ export interface LearnerOptions {
   readonly seed: number;
   /** Dropout while training; on by default. */
   readonly dropout?: boolean;
+  /**
+   * What batch normalisation goes by while training: `"batch"` (default), the batch's own statistics, which also move the running ones;
+   * or the running ones, as they are. Layers whose scale and shift are frozen keep to the running ones.
+   */
+  readonly batchNormalization?: "batch" | "running";
 }
 
 export interface StepResult {
@@ -145,6 +150,8 @@ export interface BayesianModel<Input = unknown> {
   features?(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
   /** How many different draws there are, for a model with finitely many (an ensemble); missing: as many as are asked for. */
   readonly maxIterations?: number | undefined;
+  /** Parameter names by layer, from the input to the output: what training the last layers alone goes by. */
+  readonly parameterLayers?: readonly (readonly string[])[];
   createLearner(options: LearnerOptions): Promise<Learner<Input>>;
   /** The current weights. The arrays are the model's own: copy them to keep them. */
   stateDict(): StateDict;

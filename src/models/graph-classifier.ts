@@ -15,6 +15,7 @@ import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js"
 import type { InputAdapter } from "./input-adapter.js";
 import { type LastLayer, lastLayer } from "./last-layer.js";
 import { linearWeights } from "./linear-weights.js";
+import { parameterLayers } from "./parameter-layers.js";
 
 export interface GraphClassifierParts<Input> {
   /** The forward graph: data inputs, parameters, `Dropout` nodes, one output `[batch, C]` of logits. */
@@ -66,6 +67,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   /** The layer with `logits = W h + b`, h being the {@link features}; `undefined` when the logits come from something else. */
   get lastLayer(): LastLayer | undefined {
     return lastLayer(this.parts.graph);
+  }
+
+  get parameterLayers(): readonly (readonly string[])[] {
+    return parameterLayers(this.parts.graph);
   }
 
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {

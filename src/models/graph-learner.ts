@@ -15,7 +15,7 @@ const TOKENS_PER_DRAW = 2048;
 /** Trains a graph's parameters in place: the training graph gives loss and gradients, the optimizer updates the arrays. */
 export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
   const { optimizer, loss, classes } = options;
-  const { gradients, supervised, passOf } = await createTrainingPasses(options);
+  const { gradients, statistics, supervised, passOf } = await createTrainingPasses(options);
   let drawer: Promise<Predictor<Input>> | undefined;
 
   async function takeStep(
@@ -29,6 +29,7 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
       loss,
     );
     gradients.reset(microBatches.length + softBatches.length);
+    statistics.reset();
     let total = 0;
     for (const batch of microBatches) {
       const labels = batch.map((example) => example.target);
@@ -50,6 +51,7 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
     }
     // torch.nn.utils.clip_grad_norm_: scale = max_norm / (norm + 1e-6), never above 1
     optimizer.step(updates, { learningRate, gradientScale: Math.min(1, options.maxGradNorm / (gradientNorm + 1e-6)) });
+    statistics.commit();
     return { loss: total, softLoss, gradientNorm };
   }
 

@@ -10,6 +10,7 @@ import { type GradientStore, gradientStore } from "./gradient-store.js";
 import { addInputs } from "./graph-stage.js";
 import type { InputAdapter } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
+import { type RunningStatistics, runningStatistics } from "./running-statistics.js";
 
 export interface TrainingPassesOptions<Input> extends LearnerOptions {
   readonly graph: Graph;
@@ -31,6 +32,8 @@ export type TrainingPass<Input> = (
 export interface TrainingPasses<Input> {
   /** What the passes collect, summed. */
   readonly gradients: GradientStore;
+  /** Batch normalisation's, which the passes move. */
+  readonly statistics: RunningStatistics;
   /** The pass of `options.loss`. */
   readonly supervised: TrainingPass<Input>;
   /** The pass of any loss; each is made when it is first asked for. */
@@ -44,9 +47,12 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   const trainable = [...masked.parameters.keys()].filter(isTrainable);
   if (trainable.length === 0)
     throw new BaalError("E_ARGUMENT", "All parameters are frozen; leave at least one of them trainable.");
-  const graphOf = (loss: LossName | SoftLossName) => trainingGraph(masked, { logits: masked.outputs[0]!, loss, trainable });
+  const { batchNormalization = "batch" } = options;
+  const graphOf = (loss: LossName | SoftLossName) =>
+    trainingGraph(masked, { logits: masked.outputs[0]!, loss, trainable, batchNormalization });
   const first = graphOf(options.loss.name);
   const gradients = gradientStore(first, options);
+  const statistics = runningStatistics(options.parameters);
 
   async function createPass(training: TrainingGraph): Promise<TrainingPass<Input>> {
     const { adapter, classes, seed } = options;
@@ -59,6 +65,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       const paddedLength = Math.max(...lengths);
       const rows = batch.map((example, i) => ({ item: example.index, draw: step, length: lengths[i]! }));
       const feeds = new Map(parameters);
+      addInputs(feeds, training.graph, statistics.feeds);
       for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
       const inputs = await adapter.feeds(
         batch.map((example) => example.input),
@@ -68,6 +75,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [batch.length, classes], data });
       const outputs = await session.run(feeds, fetches);
       collect(outputs);
+      statistics.collect(training.updates, outputs);
       return (outputs.get(training.loss)!.data as Float32Array)[0]!;
     };
   }
@@ -77,6 +85,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   passes.set(options.loss.name, Promise.resolve(supervised));
   return {
     gradients,
+    statistics,
     supervised,
     passOf(loss) {
       let pass = passes.get(loss);

@@ -117,7 +117,7 @@ export class BaalTrainer<Input> {
     const { model, args } = this;
     if (args.evalStrategy !== "no") required(this.#options.evalDataset, `evalStrategy "${args.evalStrategy}"`, "evalDataset");
     const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
-    const trainable = trainableNames([...model.stateDict().keys()], args.freeze);
+    const trainable = trainableNames(model, args);
     const semi = semiSupervised && resolveSemiSupervision(semiSupervised, { args, labelled: dataset.length });
     const plan = planTraining(dataset.length, args, { labelledShare: semi?.labelledShare });
     const optimizer = this.#options.optimizer ?? createOptimizer(args);
@@ -140,6 +140,7 @@ export class BaalTrainer<Input> {
       isTrainable: (name) => trainable.has(name),
       seed: args.seed,
       dropout: args.dropout,
+      batchNormalization: args.batchNormalization,
     });
     const steps = semi ? semiSupervisedSteps({ semi, model, learner, args, plan, signal }) : supervisedSteps(learner, plan);
     const callbacks = [...this.#earlyStopping(), ...(this.#options.callbacks ?? [])];

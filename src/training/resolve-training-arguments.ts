@@ -52,9 +52,16 @@ const RULES = {
   warmupRatio: z.number("a number from 0 to 1").min(0, "a number from 0 to 1").max(1, "a number from 0 to 1").default(0),
   seed: z.int("an integer").default(42),
   dropout: flag().default(true),
+  batchNormalization: oneOf(["batch", "running"]).default("batch"),
   loss: oneOf(["crossEntropy", "binaryCrossEntropy", "meanSquaredError"]).default("crossEntropy"),
   labelSmoothingFactor: share().default(0),
   classWeights: z.array(z.number(weightsExpected).min(0, weightsExpected), weightsExpected).readonly().optional(),
+  fineTune: z
+    .custom<"all" | "head" | number>(
+      (value) => value === "all" || value === "head" || (Number.isInteger(value) && (value as number) >= 1),
+      '"all", "head" or a whole number of layers',
+    )
+    .default("all"),
   freeze: z
     .array(
       z.custom<NamePattern>((value) => typeof value === "string" || value instanceof RegExp, "globs or regular expressions"),

@@ -47,12 +47,16 @@ export interface ResolvedTrainingArguments {
   readonly seed: number;
   /** Dropout while training, true by default. */
   readonly dropout: boolean;
+  /** What batch normalisation goes by while training: the batch (default) or its running statistics, which then stay as they are. */
+  readonly batchNormalization: "batch" | "running";
   /** `"crossEntropy"` by default. */
   readonly loss: LossName;
   /** Share of the target's probability that is spread over all classes, 0 by default. */
   readonly labelSmoothingFactor: number;
   /** One weight per class, in the order of the model's labels. */
   readonly classWeights: readonly number[] | undefined;
+  /** Which layers are trained: all (default), the last one (`"head"`), or the last n linear and convolution layers. */
+  readonly fineTune: "all" | "head" | number;
   /** Parameters that are not trained: globs or regular expressions over their names. None by default. */
   readonly freeze: readonly NamePattern[];
   /** When the evaluation data is evaluated, `"no"` by default. */
