@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import type { Dataset, Example, Target } from "../data/dataset.js";
-import { BaalError, errorMessage } from "../errors.js";
+import { BaalError } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
 import { createRandom, type Random, restoreRandom } from "../random.js";
-import { type ActiveState, parseActiveState } from "./active-state.js";
+import { type ActiveState, parseActiveState, readStateFile } from "./active-state.js";
 import { checkTarget } from "./check-target.js";
 import { type DatasetView, datasetView } from "./dataset-view.js";
+import { LabelTable } from "./label-table.js";
 
 export interface ActiveLearningDatasetOptions<Input = unknown> {
   /** Names the order in which `labelRandomly` draws items. 0 by default. */
@@ -21,7 +21,7 @@ export interface LabelStepOptions {
 
 /**
  * A data set of which some items are labelled. It is itself the data set of the labelled items, in the order of
- * labelling; `pool` holds the others. **Items are named by dataset index everywhere**, never by position in the pool:
+ * labelling; `pool` holds the others. Items can be excluded from both, or held out for validation. **Items are named by dataset index everywhere**, never by position in the pool:
  * the index of an item of the wrapped data set is its position there.
  *
  * Targets that the wrapped data set knows stay hidden until their items are labelled; `label` takes others from a person.
@@ -29,11 +29,9 @@ export interface LabelStepOptions {
 export class ActiveLearningDataset<Input> implements Dataset<Input> {
   readonly #dataset: Dataset<Input>;
   readonly #poolDataset: Dataset<Input>;
+  readonly #labels = new LabelTable();
   readonly #excluded = new Set<number>();
-  /** Labelling step of each labelled item, by dataset index. */
-  readonly #stepOf = new Map<number, number>();
-  readonly #given = new Map<number, Exclude<Target, undefined>>();
-  #steps: (readonly number[])[] = [];
+  readonly #heldOut = new Set<number>();
   #random: Random;
   #labelled: readonly number[] | undefined;
   #pool: readonly number[] | undefined;
@@ -52,13 +50,13 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     this.#random = createRandom(options.seed ?? 0);
   }
 
-  /** Number of labelled items. */
+  /** Number of labelled items, those held out for validation aside. */
   get length(): number {
-    return this.#stepOf.size;
+    return this.labelledIndices.length;
   }
 
   get numLabelled(): number {
-    return this.#stepOf.size;
+    return this.length;
   }
 
   /** Number of all items, labelled, in the pool or excluded: dataset indices run up to it. */
@@ -66,25 +64,26 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return this.#dataset.length;
   }
 
+  /** Number of items in the pool. */
   get numUnlabelled(): number {
-    return this.#dataset.length - this.#stepOf.size - this.#excluded.size;
+    return this.poolIndices.length;
   }
 
   /** Number of labelling steps so far. */
   get numSteps(): number {
-    return this.#steps.length;
+    return this.#labels.steps.length;
   }
 
-  /** Dataset indices of the labelled items, in the order of labelling. A later labelling makes a new array. */
+  /** Dataset indices of the labelled items (not held out), in the order of labelling. A later labelling makes a new array. */
   get labelledIndices(): readonly number[] {
-    this.#labelled ??= this.#steps.flat();
+    this.#labelled ??= this.#labels.steps.flat().filter((index) => !this.#heldOut.has(index));
     return this.#labelled;
   }
 
-  /** Dataset indices of the unlabelled items that are not excluded, ascending. A later labelling makes a new array. */
+  /** Dataset indices of the unlabelled items that are neither excluded nor held out, ascending. A later labelling makes a new array. */
   get poolIndices(): readonly number[] {
     this.#pool ??= Array.from({ length: this.#dataset.length }, (_, index) => index).filter(
-      (index) => !this.#stepOf.has(index) && !this.#excluded.has(index),
+      (index) => !this.#labels.has(index) && !this.#excluded.has(index) && !this.#heldOut.has(index),
     );
     return this.#pool;
   }
@@ -96,12 +95,10 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
 
   /** Some items of the pool, named by dataset index, without targets. Throws `E_ARGUMENT` for one that is not in the pool. */
   poolView(indices: readonly number[]): DatasetView<Input> {
-    const foreign = indices.find((index) => !this.canLabel(index));
+    const foreign = indices.find((index) => !this.canLabel(index) || this.#heldOut.has(index));
     if (foreign !== undefined) {
-      throw new BaalError(
-        "E_ARGUMENT",
-        `Item ${foreign} is ${this.isLabelled(foreign) ? "labelled" : "excluded"}; it is not in the pool.`,
-      );
+      const why = this.isLabelled(foreign) ? "labelled" : this.#excluded.has(foreign) ? "excluded" : "held out for validation";
+      throw new BaalError("E_ARGUMENT", `Item ${foreign} is ${why}; it is not in the pool.`);
     }
     return datasetView(this.#poolDataset, indices, () => undefined);
   }
@@ -114,18 +111,27 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
 
   /** The labelled items as they are now; later labelling does not change this view. */
   get labelled(): DatasetView<Input> {
-    return datasetView(this.#dataset, this.labelledIndices, (index, example) => this.#given.get(index) ?? example.target);
+    return this.#withTargets(this.labelledIndices);
+  }
+
+  /** The labelled items among those held out, in the order of labelling: for evaluation, never for training. */
+  get validation(): DatasetView<Input> {
+    return this.#withTargets(this.#labels.steps.flat().filter((index) => this.#heldOut.has(index)));
   }
 
   /** The items labelled in the last `steps` steps, for training on these alone. Throws `E_ARGUMENT` for no whole number from 1. */
   labelledSince(steps: number): DatasetView<Input> {
     if (!Number.isInteger(steps) || steps < 1)
       throw new BaalError("E_ARGUMENT", `The number of steps is a whole number from 1; ${steps} came.`);
-    const indices = this.#steps.slice(-steps).flat();
-    return datasetView(this.#dataset, indices, (index, example) => this.#given.get(index) ?? example.target);
+    return this.#withTargets(
+      this.#labels.steps
+        .slice(-steps)
+        .flat()
+        .filter((index) => !this.#heldOut.has(index)),
+    );
   }
 
-  /** Whether an item is in the pool: neither labelled nor excluded. Throws `E_ARGUMENT` for an index out of range. */
+  /** Whether an item may get a label: it is neither labelled nor excluded. Throws `E_ARGUMENT` for an index out of range. */
   canLabel(index: number): boolean {
     return !this.isLabelled(index) && !this.#excluded.has(index);
   }
@@ -144,6 +150,9 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     const labelled = indices.find((index) => this.isLabelled(index));
     if (labelled !== undefined)
       throw new BaalError("E_ARGUMENT", `Item ${labelled} is labelled; unlabel it before it is excluded.`);
+    const heldOut = indices.find((index) => this.#heldOut.has(index));
+    if (heldOut !== undefined)
+      throw new BaalError("E_ARGUMENT", `Item ${heldOut} is held out; release it before it is excluded.`);
     for (const index of indices) this.#excluded.add(index);
     this.#pool = undefined;
   }
@@ -161,6 +170,36 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return [...this.#excluded].sort((a, b) => a - b);
   }
 
+  /**
+   * Holds items out for validation, labelled or not: they are neither in the pool nor trained on, and `validation` shows those with a
+   * label. `label` takes them like any other. Throws `E_ARGUMENT`, with nothing changed, for an item that is excluded or out of range.
+   */
+  holdOut(indices: readonly number[]): void {
+    const excluded = indices.find((index) => this.isExcluded(index));
+    if (excluded !== undefined) throw new BaalError("E_ARGUMENT", `Item ${excluded} is excluded; include it first.`);
+    for (const index of indices) this.#heldOut.add(index);
+    this.#changed();
+  }
+
+  /** Ends that: items go back among the labelled ones, or into the pool. Throws `E_ARGUMENT` for an item that is not held out. */
+  release(indices: readonly number[]): void {
+    const other = indices.find((index) => !this.isHeldOut(index));
+    if (other !== undefined) throw new BaalError("E_ARGUMENT", `Item ${other} is not held out.`);
+    for (const index of indices) this.#heldOut.delete(index);
+    this.#changed();
+  }
+
+  /** Whether an item is held out for validation. Throws `E_ARGUMENT` for an index out of range. */
+  isHeldOut(index: number): boolean {
+    this.#checkIndex(index);
+    return this.#heldOut.has(index);
+  }
+
+  /** Dataset indices of the items held out for validation, ascending, labelled or not. */
+  get heldOutIndices(): readonly number[] {
+    return [...this.#heldOut].sort((a, b) => a - b);
+  }
+
   /** The labelled item at a position in the order of labelling. Throws `E_ARGUMENT` for a position out of range. */
   at(position: number): Example<Input> {
     return this.labelled.at(position);
@@ -169,13 +208,13 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   /** Throws `E_ARGUMENT` for an index out of range. */
   isLabelled(index: number): boolean {
     this.#checkIndex(index);
-    return this.#stepOf.has(index);
+    return this.#labels.has(index);
   }
 
   /** The labelling step (from 0) in which the item got its label, `undefined` in the pool. Throws `E_ARGUMENT`. */
   stepOf(index: number): number | undefined {
     this.#checkIndex(index);
-    return this.#stepOf.get(index);
+    return this.#labels.stepOf(index);
   }
 
   /** The labelled items as training sees them in one epoch, augmented where the data set does that. */
@@ -214,15 +253,8 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
       }
     }
     if (indices.length === 0) return;
-    if (step === "new" || this.#steps.length === 0) this.#steps.push([]);
-    const last = this.#steps.length - 1;
-    for (const [i, index] of indices.entries()) {
-      this.#give(index, values?.[i]);
-      this.#stepOf.set(index, last);
-    }
-    this.#steps[last] = [...this.#steps[last]!, ...indices];
-    this.#labelled = undefined;
-    this.#pool = undefined;
+    this.#labels.add(indices, values, step);
+    this.#changed();
   }
 
   /**
@@ -252,22 +284,20 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   relabel(index: number, value: Exclude<Target, undefined>): void {
     this.#checkLabelled(index);
     checkTarget(index, value);
-    this.#give(index, value);
+    this.#labels.give(index, value);
   }
 
   /** Puts items back into the pool; values given for them are forgotten. Throws `E_ARGUMENT` for one that is not labelled. */
   unlabel(indices: readonly number[]): void {
     for (const index of indices) this.#checkLabelled(index);
-    const removed = new Set(indices);
-    for (const index of removed) this.#given.delete(index);
-    this.#changeSteps(this.#steps.map((step) => step.filter((index) => !removed.has(index))));
+    this.#labels.remove(indices);
+    this.#changed();
   }
 
   /** Takes the last labelling step back and returns its dataset indices; none where nothing was labelled. */
   undo(): readonly number[] {
-    const last = this.#steps.at(-1) ?? [];
-    this.unlabel(last);
-    this.#changeSteps(this.#steps.slice(0, -1));
+    const last = this.#labels.removeStep();
+    this.#changed();
     return last;
   }
 
@@ -276,10 +306,11 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
     return {
       version: 1,
       length: this.#dataset.length,
-      steps: this.#steps.map((step) => [...step]),
-      targets: [...this.#given].map(([index, target]) => [index, typeof target === "number" ? target : [...target]]),
+      steps: this.#labels.steps.map((step) => [...step]),
+      targets: [...this.#labels.targets].map(([index, target]) => [index, typeof target === "number" ? target : [...target]]),
       random: [...this.#random.state()],
       ...(this.#excluded.size > 0 ? { excluded: [...this.excludedIndices] } : {}),
+      ...(this.#heldOut.size > 0 ? { heldOut: [...this.heldOutIndices] } : {}),
     };
   }
 
@@ -295,31 +326,28 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
 
   /** Reads a file that `save` wrote. Throws `E_FILE_NOT_FOUND`, `E_CHECKPOINT`; nothing is changed then. */
   async load(path: string): Promise<void> {
-    this.#load(await readJson(path), path);
+    this.#load(await readStateFile(path), path);
   }
 
   #load(value: unknown, where: string): void {
     const state = parseActiveState(value, this.#dataset.length, where);
     const random = restoreRandom(state.random);
-    this.#given.clear();
-    for (const [index, target] of state.targets) this.#given.set(index, target);
+    this.#labels.load(state.steps, state.targets);
     this.#excluded.clear();
     for (const index of state.excluded ?? []) this.#excluded.add(index);
+    this.#heldOut.clear();
+    for (const index of state.heldOut ?? []) this.#heldOut.add(index);
     this.#random = random;
-    this.#changeSteps(state.steps);
+    this.#changed();
   }
 
-  #changeSteps(steps: readonly (readonly number[])[]): void {
-    this.#steps = [...steps];
+  #changed(): void {
     this.#labelled = undefined;
     this.#pool = undefined;
-    this.#stepOf.clear();
-    for (const [step, indices] of steps.entries()) for (const index of indices) this.#stepOf.set(index, step);
   }
 
-  #give(index: number, value: Target): void {
-    if (value === undefined) this.#given.delete(index);
-    else this.#given.set(index, value);
+  #withTargets(indices: readonly number[]): DatasetView<Input> {
+    return datasetView(this.#dataset, indices, (index, example) => this.#labels.given(index) ?? example.target);
   }
 
   #checkLabelled(index: number): void {
@@ -329,19 +357,5 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   #checkIndex(index: number): void {
     if (Number.isInteger(index) && index >= 0 && index < this.#dataset.length) return;
     throw new BaalError("E_ARGUMENT", `${index} is no dataset index; they run from 0 to ${this.#dataset.length - 1}.`);
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let content: string;
-  try {
-    content = await readFile(path, "utf8");
-  } catch (error) {
-    throw new BaalError("E_FILE_NOT_FOUND", `The state ${path} could not be read: ${errorMessage(error)}`, { cause: error });
-  }
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new BaalError("E_CHECKPOINT", `${path} is no JSON (${errorMessage(error)}).`, { cause: error });
   }
 }

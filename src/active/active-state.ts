@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { BaalError } from "../errors.js";
+import { BaalError, errorMessage } from "../errors.js";
 
 /** A label that was given by hand, as JSON. */
 export const targetSchema = z.union([z.number(), z.array(z.number().nullable())]);
@@ -18,6 +19,8 @@ export const activeStateSchema = z.object({
   random: z.array(z.int()).length(4),
   /** Items taken out of the pool. */
   excluded: z.array(index).optional(),
+  /** Items held out for validation. */
+  heldOut: z.array(index).optional(),
 });
 
 /** The state of an `ActiveLearningDataset` as JSON values. */
@@ -41,8 +44,26 @@ export function parseActiveState(value: unknown, length: number, where: string):
     throw new BaalError("E_CHECKPOINT", `${where} labels item ${outside} of a data set of ${length} items.`);
   const distinct = new Set(labelled);
   if (distinct.size !== labelled.length) throw new BaalError("E_CHECKPOINT", `${where} labels an item twice.`);
+  const foreign = state.heldOut?.find((item) => item >= length || state.excluded?.includes(item));
+  if (foreign !== undefined)
+    throw new BaalError("E_CHECKPOINT", `${where} holds out item ${foreign}, which is excluded or not in the data set.`);
   const unfit = state.excluded?.find((item) => item >= length || distinct.has(item));
   if (unfit !== undefined)
     throw new BaalError("E_CHECKPOINT", `${where} excludes item ${unfit}, which is labelled or not in the data set.`);
   return state;
+}
+
+/** The JSON in a file. Throws `E_FILE_NOT_FOUND`, `E_CHECKPOINT`. */
+export async function readStateFile(path: string): Promise<unknown> {
+  let content: string;
+  try {
+    content = await readFile(path, "utf8");
+  } catch (error) {
+    throw new BaalError("E_FILE_NOT_FOUND", `The state ${path} could not be read: ${errorMessage(error)}`, { cause: error });
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new BaalError("E_CHECKPOINT", `${path} is no JSON (${errorMessage(error)}).`, { cause: error });
+  }
 }

@@ -64,6 +64,63 @@ describe("excluded items", () => {
   });
 });
 
+describe("items held out for validation", () => {
+  it("are neither in the pool nor trained on; those with a label are for validation", () => {
+    const active = new ActiveLearningDataset(labelledDataset(6));
+    active.label([3, 1]);
+    active.holdOut([1, 4, 5, 4]);
+    expect(active.poolIndices).toEqual([0, 2]);
+    expect([active.numUnlabelled, active.numLabelled, active.length]).toEqual([2, 1, 1]);
+    expect(active.labelledIndices).toEqual([3]);
+    expect(active.at(0).index).toBe(3);
+    expect(active.validation.indices).toEqual([1]);
+    active.label([5], [0]);
+    expect(items(active.validation).map(({ index, target }) => [index, target])).toEqual([
+      [1, labelledDataset(6).at(1).target],
+      [5, 0],
+    ]);
+    expect(active.labelledSince(1).indices).toEqual([]);
+    expect([4, 5].map((index) => [active.canLabel(index), active.isHeldOut(index)])).toEqual([
+      [true, true],
+      [false, true],
+    ]);
+    expect([...active.labelRandomly(2)].sort()).toEqual([0, 2]);
+    active.release([1, 4]);
+    expect([active.labelledIndices.slice(0, 2), active.poolIndices, active.heldOutIndices]).toEqual([[3, 1], [4], [5]]);
+  });
+
+  it("refuses what cannot be, with nothing changed", () => {
+    const active = new ActiveLearningDataset(labelledDataset(4));
+    active.exclude([0]);
+    active.holdOut([1]);
+    for (const wrong of [
+      [2, 0],
+      [2, 4],
+      [2, -1],
+    ])
+      expect(() => active.holdOut(wrong)).toThrow(refused);
+    expect(() => active.release([1, 2])).toThrow(refused);
+    expect(() => active.exclude([1])).toThrow(refused);
+    expect(() => active.poolView([1])).toThrow(/held out for validation/);
+    expect(active.heldOutIndices).toEqual([1]);
+  });
+
+  it("survive saving and an undo", () => {
+    const active = new ActiveLearningDataset(labelledDataset(4));
+    active.holdOut([2]);
+    active.label([2, 3]);
+    const copy = new ActiveLearningDataset(labelledDataset(4));
+    copy.loadStateDict(JSON.parse(JSON.stringify(active.stateDict())));
+    expect([copy.heldOutIndices, copy.validation.indices, copy.labelledIndices]).toEqual([[2], [2], [3]]);
+    expect(copy.undo()).toEqual([2, 3]);
+    expect([copy.validation.indices, copy.poolIndices]).toEqual([[], [0, 1, 3]]);
+    for (const broken of [{ heldOut: [4] }, { excluded: [0], heldOut: [0] }]) {
+      const state = { ...active.stateDict(), ...broken };
+      expect(() => copy.loadStateDict(state)).toThrow(expect.objectContaining({ code: "E_CHECKPOINT" }));
+    }
+  });
+});
+
 describe("views", () => {
   it("labelledSince shows the last steps", () => {
     const active = new ActiveLearningDataset(labelledDataset(6));
