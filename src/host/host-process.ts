@@ -1,17 +1,8 @@
-import { patchModule } from "../bayesian/patch-module.js";
-import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
 import { BaalError, errorMessage } from "../errors.js";
-import { TextClassifier } from "../models/text-classifier.js";
-import { BaalTrainer } from "../training/baal-trainer.js";
-import type { ProgressListener } from "../training/trainer-progress.js";
+import { type CallContext, type HostedModel, loadHostedModel } from "./hosted-model.js";
 import type { HostCalls, HostMethod, HostReply, HostRequest } from "./protocol.js";
 
 /** The child's side of a ModelHost: this file is started as a process, and answers calls one after the other. */
-
-interface CallContext {
-  readonly signal: AbortSignal;
-  readonly onProgress: ProgressListener;
-}
 
 type Handlers = {
   readonly [M in HostMethod]: (
@@ -20,41 +11,27 @@ type Handlers = {
   ) => Promise<ReturnType<HostCalls[M]>> | ReturnType<HostCalls[M]>;
 };
 
-let loaded: TextClassifier | undefined;
+let loaded: HostedModel | undefined;
 
-function model(): TextClassifier {
+function model(): HostedModel {
   if (!loaded) throw new BaalError("E_MODEL_HOST", "No model has been loaded in this process yet.");
   return loaded;
 }
 
 const handlers: Handlers = {
-  async load({ model: idOrFolder, options, patch }) {
-    loaded = await TextClassifier.fromPretrained(idOrFolder, options);
-    if (patch) patchModule(loaded, patch);
-    return { labels: loaded.labels };
+  async load(request) {
+    loaded = await loadHostedModel(request);
+    return loaded.description;
   },
-  predict({ texts, maxSeqLen = model().maxLength, ...options }, { signal, onProgress }) {
-    const { tokenizer, labels } = model();
-    const rows = texts.map((text) => ({ text }));
-    const dataset = new HuggingFaceDatasets(rows, { tokenizer, labels, maxSeqLen });
-    const { iterations = 1, ...rest } = options;
-    const mode = rest.mode ?? (model().isStochastic ? "mc" : "deterministic");
-    return new BaalTrainer({ model: model() }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
-  },
-  async train({ rows, args, ...options }, { signal, onProgress }) {
-    const { tokenizer, labels } = model();
-    const dataset = new HuggingFaceDatasets(rows, { ...options, tokenizer, labels });
-    const trainer = new BaalTrainer({ model: model(), ...(args ? { args } : {}) });
-    const { globalStep, trainingLoss } = await trainer.train(dataset, { signal, onProgress });
-    return { globalStep, trainingLoss };
-  },
-  stateDict: () => model().stateDict(),
+  predict: (request, context) => model().predict(request, context),
+  train: (request, context) => model().train(request, context),
+  stateDict: () => model().classifier.stateDict(),
   loadStateDict(state) {
-    model().loadStateDict(state);
+    model().classifier.loadStateDict(state);
     return null;
   },
   async save({ folder }) {
-    await model().save(folder);
+    await model().classifier.save(folder);
     return null;
   },
 };

@@ -2,14 +2,29 @@ import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PatchSettings } from "../bayesian/patch-module.js";
+import type { ImageProcessor } from "../data/images/image-processor.js";
+import { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
 import { BaalError, throwIfAborted } from "../errors.js";
 import type { StateDict } from "../models/bayesian-model.js";
+import type { ModelKind } from "../models/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text-classifier.js";
 import type { Predictions } from "../predictions.js";
 import type { ProgressListener } from "../training/trainer-progress.js";
-import type { HostCalls, HostMethod, HostReply, LoadRequest, TextsRequest, TrainRequest, TrainSummary } from "./protocol.js";
+import type {
+  HostCalls,
+  HostInputs,
+  HostMethod,
+  HostReply,
+  InputsRequest,
+  LoadedModel,
+  LoadRequest,
+  TrainRequest,
+  TrainSummary,
+} from "./protocol.js";
 
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
+  /** Of texts or of images; by default what the folder's files say. */
+  readonly kind?: ModelKind;
   /** What `patchModule` gets: dropout stays on by default; `false` leaves predictions deterministic. */
   readonly patch?: PatchSettings | false;
 }
@@ -26,25 +41,26 @@ interface PendingCall {
 }
 
 /**
- * A text classifier in a process of its own, so that this one's event loop stays free while the model computes, and survives
+ * A text or image classifier in a process of its own, so that this one's event loop stays free while the model computes, and survives
  * should it run out of memory. A child that died is started again, from the model's folder, by the next call.
  */
 export class ModelHost {
   readonly #load: LoadRequest;
   readonly #pending = new Map<number, PendingCall>();
   #child: ChildProcess | undefined;
-  #loaded: Promise<{ readonly labels: readonly string[] }> | undefined;
-  #labels: readonly string[] = [];
+  #loaded: Promise<LoadedModel> | undefined;
+  #model: LoadedModel = { kind: "text", labels: [], processor: undefined };
+  #processor: ImageProcessor | undefined;
   #nextId = 0;
 
   private constructor(load: LoadRequest) {
     this.#load = load;
   }
 
-  /** Starts the process and loads the model there. Throws what {@link TextClassifier.fromPretrained} throws. */
+  /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw. */
   static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
-    const { patch = {}, ...rest } = options;
-    const host = new ModelHost({ model, options: rest, patch });
+    const { patch = {}, kind, ...rest } = options;
+    const host = new ModelHost({ model, options: rest, kind, patch });
     try {
       await host.#ready();
     } catch (error) {
@@ -56,7 +72,20 @@ export class ModelHost {
 
   /** Names of the classes, by class index. */
   get labels(): readonly string[] {
-    return this.#labels;
+    return this.#model.labels;
+  }
+
+  /** What the model reads. */
+  get kind(): ModelKind {
+    return this.#model.kind;
+  }
+
+  /** How images become the model's pixels. Throws `E_ARGUMENT` for a model of texts. */
+  get processor(): ImageProcessor {
+    const { processor } = this.#model;
+    if (processor === undefined) throw new BaalError("E_ARGUMENT", "This model reads texts, it has no image processor.");
+    this.#processor ??= imageProcessorFromConfig(processor);
+    return this.#processor;
   }
 
   /** Process id of the child; `undefined` while none runs. */
@@ -64,13 +93,16 @@ export class ModelHost {
     return this.#child?.pid;
   }
 
-  /** Draws `[N, C, K]` (logits) for N texts, in their order. */
-  async predict(texts: readonly string[], options: Omit<TextsRequest, "texts"> & CallOptions = {}): Promise<Predictions> {
+  /**
+   * Draws `[N, C, K]` (logits) for N texts or N images, in their order. Images are decoded ones, or paths and addresses, which the
+   * child reads; one that cannot be used fails the call with `E_IMAGE`.
+   */
+  async predict(inputs: HostInputs, options: Omit<InputsRequest, "inputs"> & CallOptions = {}): Promise<Predictions> {
     const { signal, onProgress, ...rest } = options;
-    return this.#call("predict", { ...rest, texts }, { signal, onProgress });
+    return this.#call("predict", { ...rest, inputs }, { signal, onProgress });
   }
 
-  /** Trains the model in the child on rows of texts and labels; {@link save} or {@link stateDict} gets the result out. */
+  /** Trains the model in the child on rows of texts or images and labels; {@link save} or {@link stateDict} gets the result out. */
   async train(request: TrainRequest, options: CallOptions = {}): Promise<TrainSummary> {
     return this.#call("train", request, options);
   }
@@ -114,8 +146,7 @@ export class ModelHost {
       this.#child = this.#spawn();
       this.#loaded = this.#send("load", this.#load, {});
     }
-    const { labels } = await this.#loaded!;
-    this.#labels = labels;
+    this.#model = await this.#loaded!;
   }
 
   #spawn(): ChildProcess {

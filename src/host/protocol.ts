@@ -1,7 +1,9 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
+import type { PixelImage } from "../data/images/pixel-image.js";
 import type { Row } from "../data/row.js";
 import type { ErrorCode } from "../errors.js";
 import type { PredictOptions, StateDict } from "../models/bayesian-model.js";
+import type { ModelKind } from "../models/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text-classifier.js";
 import type { Predictions } from "../predictions.js";
 import type { TrainerProgress } from "../training/trainer-progress.js";
@@ -13,17 +15,32 @@ type Local = "signal" | "onProgress";
 export interface LoadRequest {
   readonly model: string;
   readonly options: Omit<FromPretrainedOptions, Local>;
+  /** By default what the folder's files say. */
+  readonly kind: ModelKind | undefined;
   /** What `patchModule` gets; `false` leaves predictions deterministic. */
   readonly patch: PatchSettings | false;
 }
 
-export interface TextsRequest extends Omit<PredictOptions, Local> {
-  readonly texts: readonly string[];
+export interface LoadedModel {
+  readonly kind: ModelKind;
+  readonly labels: readonly string[];
+  /** How an image model's pixels are prepared, as a `preprocessor_config.json`. */
+  readonly processor: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Texts for a text model; for an image model decoded images, or paths and addresses of images. */
+export type HostInputs = readonly string[] | readonly PixelImage[];
+
+export interface InputsRequest extends Omit<PredictOptions, Local> {
+  readonly inputs: HostInputs;
+  /** Of texts; the rest of a longer one is cut off. */
   readonly maxSeqLen?: number;
 }
 
 export interface TrainRequest {
+  /** Texts, or images of any kind that can go to another process (a path, an address, bytes, pixels), with labels. */
   readonly rows: readonly Row[];
+  /** Column of the text or image; `"text"` or `"image"` by default. */
   readonly inputKey?: string;
   readonly pairKey?: string;
   readonly targetKey?: string;
@@ -38,8 +55,8 @@ export interface TrainSummary {
 
 /** What the child process can be asked, by name: argument and answer of each call. */
 export interface HostCalls {
-  load(request: LoadRequest): { readonly labels: readonly string[] };
-  predict(request: TextsRequest): Predictions;
+  load(request: LoadRequest): LoadedModel;
+  predict(request: InputsRequest): Predictions;
   train(request: TrainRequest): TrainSummary;
   stateDict(request: null): StateDict;
   loadStateDict(request: StateDict): null;

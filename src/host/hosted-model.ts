@@ -1,0 +1,102 @@
+import type { PatchSettings } from "../bayesian/patch-module.js";
+import { patchModule } from "../bayesian/patch-module.js";
+import type { Dataset } from "../data/dataset.js";
+import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
+import { ImageDataset } from "../data/images/image-dataset.js";
+import type { BayesianModel } from "../models/bayesian-model.js";
+import type { GraphClassifier } from "../models/graph-classifier.js";
+import { ImageClassifier } from "../models/image-classifier.js";
+import { type ModelKind, modelKind } from "../models/model-kind.js";
+import { TextClassifier } from "../models/text-classifier.js";
+import { BaalTrainer } from "../training/baal-trainer.js";
+import type { ProgressListener } from "../training/trainer-progress.js";
+import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest } from "./protocol.js";
+
+export interface CallContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: ProgressListener;
+}
+
+/** A model of either kind, as calls from another process see it. */
+export interface HostedModel {
+  readonly description: LoadedModel;
+  readonly classifier: Pick<BayesianModel, "stateDict" | "loadStateDict" | "save">;
+  predict(request: InputsRequest, context: CallContext): Promise<ReturnType<HostCalls["predict"]>>;
+  train(request: TrainRequest, context: CallContext): Promise<ReturnType<HostCalls["train"]>>;
+}
+
+/** How calls become data sets of one kind of model. */
+interface Datasets<Input> {
+  inputs(inputs: HostInputs, options: Pick<InputsRequest, "maxSeqLen">): Dataset<Input>;
+  rows(request: TrainRequest): Dataset<Input>;
+}
+
+const loaders: Readonly<Record<ModelKind, (request: LoadRequest) => Promise<HostedModel>>> = {
+  async text({ model: idOrFolder, options, patch }) {
+    const model = await TextClassifier.fromPretrained(idOrFolder, options);
+    const { tokenizer, labels, maxLength } = model;
+    return hosted(
+      model,
+      patch,
+      { kind: "text", labels, processor: undefined },
+      {
+        inputs: (texts, { maxSeqLen = maxLength }) =>
+          new HuggingFaceDatasets(
+            texts.map((text) => ({ text })),
+            { tokenizer, labels, maxSeqLen },
+          ),
+        rows: ({ rows, args: _, ...rest }) => new HuggingFaceDatasets(rows, { ...rest, tokenizer, labels }),
+      },
+    );
+  },
+  async image({ model: idOrFolder, options, patch }) {
+    const model = await ImageClassifier.fromPretrained(idOrFolder, options);
+    const { processor, labels } = model;
+    return hosted(
+      model,
+      patch,
+      { kind: "image", labels, processor: processor.toConfig() },
+      {
+        inputs: (images) =>
+          new ImageDataset(
+            images.map((image) => ({ image })),
+            { processor, labels },
+          ),
+        rows: ({ rows, inputKey = "image", targetKey }) =>
+          new ImageDataset(rows, {
+            ...{ processor, labels, imageKey: inputKey },
+            ...(targetKey === undefined ? {} : { labelKey: targetKey }),
+          }),
+      },
+    );
+  },
+};
+
+/** Loads the model of a folder or repository, of the kind that its files say. Throws what `fromPretrained` throws. */
+export async function loadHostedModel(request: LoadRequest): Promise<HostedModel> {
+  const kind = request.kind ?? (await modelKind(request.model, request.options));
+  return loaders[kind](request);
+}
+
+function hosted<Input>(
+  model: GraphClassifier<Input>,
+  patch: PatchSettings | false,
+  description: LoadedModel,
+  datasets: Datasets<Input>,
+): HostedModel {
+  if (patch) patchModule(model, patch);
+  return {
+    description,
+    classifier: model,
+    predict({ inputs, maxSeqLen, iterations = 1, ...rest }, { signal, onProgress }) {
+      const dataset = datasets.inputs(inputs, maxSeqLen === undefined ? {} : { maxSeqLen });
+      const mode = rest.mode ?? (model.isStochastic ? "mc" : "deterministic");
+      return new BaalTrainer({ model }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
+    },
+    async train(request, { signal, onProgress }) {
+      const trainer = new BaalTrainer({ model, ...(request.args ? { args: request.args } : {}) });
+      const { globalStep, trainingLoss } = await trainer.train(datasets.rows(request), { signal, onProgress });
+      return { globalStep, trainingLoss };
+    },
+  };
+}
