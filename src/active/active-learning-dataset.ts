@@ -120,7 +120,7 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
   }
 
   /** The items labelled in the last `steps` steps, for training on these alone. Throws `E_ARGUMENT` for no whole number from 1. */
-  labelledSince(steps: number): DatasetView<Input> {
+  lastActiveSteps(steps: number): DatasetView<Input> {
     if (!Number.isInteger(steps) || steps < 1)
       throw new BaalError("E_ARGUMENT", `The number of steps is a whole number from 1; ${steps} came.`);
     return this.#withTargets(

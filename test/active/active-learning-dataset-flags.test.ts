@@ -79,7 +79,7 @@ describe("items held out for validation", () => {
       [1, labelledDataset(6).at(1).target],
       [5, 0],
     ]);
-    expect(active.labelledSince(1).indices).toEqual([]);
+    expect(active.lastActiveSteps(1).indices).toEqual([]);
     expect([4, 5].map((index) => [active.canLabel(index), active.isHeldOut(index)])).toEqual([
       [true, true],
       [false, true],
@@ -122,13 +122,13 @@ describe("items held out for validation", () => {
 });
 
 describe("views", () => {
-  it("labelledSince shows the last steps", () => {
+  it("lastActiveSteps shows the last steps", () => {
     const active = new ActiveLearningDataset(labelledDataset(6));
     for (const step of [[4], [0, 2], [5]]) active.label(step);
-    expect(active.labelledSince(2).indices).toEqual([0, 2, 5]);
-    expect(items(active.labelledSince(1)).map(({ target }) => target)).toEqual([2]);
-    expect(active.labelledSince(9).indices).toEqual([4, 0, 2, 5]);
-    for (const steps of [0, -1, 1.5, Number.NaN]) expect(() => active.labelledSince(steps)).toThrow(refused);
+    expect(active.lastActiveSteps(2).indices).toEqual([0, 2, 5]);
+    expect(items(active.lastActiveSteps(1)).map(({ target }) => target)).toEqual([2]);
+    expect(active.lastActiveSteps(9).indices).toEqual([4, 0, 2, 5]);
+    for (const steps of [0, -1, 1.5, Number.NaN]) expect(() => active.lastActiveSteps(steps)).toThrow(refused);
   });
 
   it("the pool shows the items of poolDataset, training those of the data set", () => {
@@ -152,7 +152,7 @@ describe("labels that join the last step", () => {
     active.label([0, 6], undefined, { step: "last" });
     expect(active.labelledIndices).toEqual([5, 1, 7, 0, 6]);
     expect([5, 1, 7, 0, 6].map((index) => active.stepOf(index))).toEqual([0, 0, 1, 1, 1]);
-    expect(items(active.labelledSince(1)).map(({ index }) => index)).toEqual([7, 0, 6]);
+    expect(items(active.lastActiveSteps(1)).map(({ index }) => index)).toEqual([7, 0, 6]);
     expect(active.poolIndices).toEqual([2, 3, 4]);
     const copy = new ActiveLearningDataset(labelledDataset(8));
     copy.loadStateDict(JSON.parse(JSON.stringify(active.stateDict())));

@@ -40,6 +40,16 @@ it("a Keras model in TensorFlow.js", async () => {
   expect(picked.map(Number).reduce((sum, count) => sum + count)).toBe(24);
 }, 120_000);
 
+it("an experiment, which a second run takes up where the first ended", async () => {
+  const folder = temporaryFolder();
+  const first = await outputOf(run("experiment.ts", folder, "--steps", "1"));
+  expect(first.map((line) => line.split(/ +/, 2))).toEqual([
+    ["random", "200:"],
+    ["power:entropy", "200:"],
+  ]);
+  expect(await outputOf(run("experiment.ts", folder, "--steps", "1"))).toEqual(first);
+}, 120_000);
+
 it("active learning on CLINC-OOS", async () => {
   const folder = temporaryFolder();
   const intents = await loadEmbeddedIntents();
