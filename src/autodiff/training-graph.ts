@@ -5,6 +5,7 @@ import { cloneGraph, type Graph, producers, removeDeadNodes, sortTopologically }
 import { useBatchStatistics } from "./batch-statistics.js";
 import { differentiate, type ParameterGradient } from "./differentiate.js";
 import { LOSSES } from "./losses.js";
+import { mergeImages } from "./merge-images.js";
 
 export type { ParameterGradient } from "./differentiate.js";
 
@@ -42,6 +43,7 @@ export function trainingGraph(
 ): TrainingGraph {
   const graph = cloneGraph(forward);
   graph.outputs = [];
+  mergeImages(graph);
   const next = batchNormalization === "batch" ? useBatchStatistics(graph, trainable) : new Map<string, string>();
   const { loss, inputs: targets } = LOSSES[name](graphBuilder(graph), logits);
   const found = differentiate(graph, { loss, wrt: trainable });

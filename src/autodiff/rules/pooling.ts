@@ -1,4 +1,4 @@
-import { intAttribute } from "../../onnx/attributes.js";
+import { intAttribute, intsAttribute, stringAttribute } from "../../onnx/attributes.js";
 import { type GraphBuilder, int, string } from "../../onnx/builder.js";
 import { isStatic } from "../../onnx/dims.js";
 import { freshName } from "../../onnx/graph.js";
@@ -6,7 +6,7 @@ import { floatTensor, int64Tensor, sizeOf } from "../../onnx/tensor.js";
 import type { GradientRules, RuleContext } from "../rule.js";
 import { dimOf, expandLike, rankOf, reshapeLike } from "./shapes.js";
 import { spreadWindows } from "./spread-windows.js";
-import { type WindowAxis, windowsOf } from "./windows.js";
+import { type WindowAxis, windowSteps, windowsOf } from "./windows.js";
 
 /** Pooling over windows and over everything. */
 export const poolingRules: GradientRules = {
@@ -36,12 +36,25 @@ export const poolingRules: GradientRules = {
 };
 
 function scatterMaxima(context: RuleContext): string {
-  const { builder, dy, x } = context;
+  const { builder, node, dy, x } = context;
+  if (isDisjoint(context)) {
+    const attributes = Object.fromEntries(
+      ["kernel_shape", "strides"].flatMap((name) => (node.attributes[name] ? [[name, node.attributes[name]]] : [])),
+    );
+    return builder.op("MaxUnpool", [dy, maximaPlaces(context), builder.shape(x[0]!)], attributes);
+  }
   const all = builder.int64s([-1]);
   const size = builder.reshape(builder.op("Size", [x[0]!]), all);
   const zeros = builder.op("ConstantOfShape", [size], { value: { kind: "tensor", value: floatTensor([0]) } });
   const inputs = [zeros, builder.reshape(maximaPlaces(context), all), builder.reshape(dy, all)];
   return reshapeLike(builder, builder.op("ScatterElements", inputs, { axis: int(0), reduction: string("add") }), x[0]!);
+}
+
+/** Whether no element belongs to two windows, and each window lies within the input. */
+function isDisjoint({ node }: RuleContext): boolean {
+  const isExact = intAttribute(node, "ceil_mode", 0) === 0 && !stringAttribute(node, "auto_pad", "NOTSET").startsWith("SAME");
+  const windows = windowSteps(node, intsAttribute(node, "kernel_shape") ?? []);
+  return isExact && !intsAttribute(node, "pads")?.some((pad) => pad > 0) && windows.every(({ stride, reach }) => stride >= reach);
 }
 
 /** Where in the whole flattened input each window's maximum is: the forward node's optional second output, added where it has none. */

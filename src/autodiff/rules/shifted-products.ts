@@ -1,7 +1,7 @@
 import type { GraphBuilder } from "../../onnx/builder.js";
 import { isStatic } from "../../onnx/dims.js";
 import { dimOf } from "./shapes.js";
-import type { Convolution, WindowAxis } from "./windows.js";
+import { type Convolution, kernelPlaces, type WindowAxis } from "./windows.js";
 
 /**
  * The gradient of a convolution's kernel, place by place: what the windows see at one place of the kernel is a shifted part of the
@@ -13,7 +13,7 @@ export function shiftedProducts(b: GraphBuilder, { windows, group, input, weight
   const padded = padInput(b, input, windows);
   const grouped = (value: string, size: number) => b.reshape(value, b.int64s([0, group, size, -1]));
   const gradients = grouped(dy, outputs! / group);
-  const parts = kernelPlaces(kernel).map((place) => {
+  const parts = kernelPlaces(windows).map((place) => {
     const seen = grouped(shifted(b, padded, { windows, dy, place }), channels!);
     return b.reduceSum(b.fusedMatMul(gradients, seen, { transB: true }), b.int64s([0]), { keepDims: false });
   });
@@ -25,14 +25,6 @@ export function shiftedProducts(b: GraphBuilder, { windows, group, input, weight
           3,
         );
   return b.reshape(all, b.int64s([outputs!, channels!, ...kernel]));
-}
-
-/** All places of a kernel, the last axis fastest. */
-function kernelPlaces(kernel: readonly number[]): number[][] {
-  return kernel.reduce<number[][]>(
-    (places, size) => places.flatMap((place) => Array.from({ length: size }, (_, t) => [...place, t])),
-    [[]],
-  );
 }
 
 function padInput(b: GraphBuilder, input: string, windows: readonly WindowAxis[]): string {

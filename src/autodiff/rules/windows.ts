@@ -33,11 +33,10 @@ export interface Convolution {
  * attribute `kernel_shape` by default. Throws `E_SHAPE` where they depend on sizes that are not known before running.
  */
 export function windowsOf(
-  context: RuleContext,
+  { builder, node }: Pick<RuleContext, "builder" | "node">,
   input: string,
-  kernel = intsAttribute(context.node, "kernel_shape"),
+  kernel = intsAttribute(node, "kernel_shape"),
 ): WindowAxis[] {
-  const { builder, node } = context;
   if (!kernel) throw unknown(node, `the kernel of node "${node.name}"`);
   const sizes = builder.type(input)?.shape?.slice(2);
   const mode = stringAttribute(node, "auto_pad", "NOTSET");
@@ -78,6 +77,14 @@ export function weightShape({ builder, node }: RuleContext, weight: string): rea
   const shape = builder.type(weight)?.shape;
   if (!isStatic(shape)) throw unknown(node, `the shape of its weight "${weight}"`);
   return shape;
+}
+
+/** All places of a kernel, the last axis fastest. */
+export function kernelPlaces(windows: readonly WindowAxis[]): number[][] {
+  return windows.reduce<number[][]>(
+    (places, { kernel }) => places.flatMap((place) => Array.from({ length: kernel }, (_, t) => [...place, t])),
+    [[]],
+  );
 }
 
 export function unknown(node: GraphNode, what: string): BaalError {
