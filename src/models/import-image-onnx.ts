@@ -101,14 +101,20 @@ function findLogits(graph: Graph, path: string): { readonly logits: string; read
   return { logits, outputs };
 }
 
-/** Names for the dropout nodes of the export, "head" where only vectors are dropped out; one in front of the last layer if there is none. */
+/**
+ * Names for the dropout nodes of the export, "head" where only vectors are dropped out; those that never drop anything go. One in front
+ * of the last layer if there is none.
+ */
 function nameDropout(graph: Graph, rate: number): void {
   const place = (value: string): DropoutSite["place"] => (typeOf(graph, value)?.shape?.length === 2 ? "head" : "body");
   const nodes = graph.nodes.filter((node) => node.opType === "Dropout");
+  let kept = 0;
   for (const [i, site] of dropoutSites(graph).entries()) {
-    const value = nodes[i]!.inputs[0]!;
-    placeDropout(graph, { ...site, name: site.name || `dropout.${i}`, place: place(value), value });
+    const [value, output] = [nodes[i]!.inputs[0]!, nodes[i]!.outputs[0]!];
+    if (site.rate === 0) replaceUses(graph, output, value);
+    else placeDropout(graph, { ...site, name: site.name || `dropout.${i}`, place: place(value), value });
+    kept += Number(site.rate > 0);
   }
   const value = lastLinear(graph)?.inputs[0];
-  if (nodes.length === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate, place: "head", value });
+  if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate, place: "head", value });
 }
