@@ -2,22 +2,28 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Res
 import { type Logger, pino } from "pino";
 import { BaalError } from "../errors.js";
 import { type BasicAuth, requireBasicAuth } from "./basic-auth.js";
-import { type ChoicesControls, choicesControls } from "./choices-controls.js";
+import type { ChoicesControls } from "./choices-controls.js";
+import { fittingControls } from "./fitting-controls.js";
 import { HttpError, parseBody, toHttpError } from "./http-error.js";
+import { type ImageTaskModelOptions, imageTaskModel } from "./images/image-task-model.js";
 import { labelMatcher, noSharedLabel } from "./label-match.js";
 import { predictTasks } from "./predict-tasks.js";
 import type { PredictionOptions } from "./prediction.js";
 import type { Predictor } from "./predictor.js";
 import { requestLog, responseLog } from "./request-log.js";
 import { predictRequest, setupRequest, webhookRequest } from "./requests.js";
+import type { TaskModel } from "./task-model.js";
+import { textTaskModel } from "./text-task-model.js";
 
 export interface LabelStudioAppOptions extends PredictionOptions {
   readonly predictor: Predictor;
   /** The same string from setup and in each prediction; it must change only when the model does. Not empty. */
   readonly modelVersion: string;
-  /** What `/health` reports; `"TextClassifier"` by default. */
+  /** What `/health` reports; `"TextClassifier"` or `"ImageClassifier"` by default. */
   readonly modelClass?: string;
-  /** K, the draws per text; 20 by default. */
+  /** How images are found and downloaded, and within which limits. */
+  readonly images?: ImageTaskModelOptions;
+  /** K, the draws per text or image; 20 by default. */
   readonly iterations?: number;
   readonly seed?: number;
   /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
@@ -35,9 +41,14 @@ export interface LabelStudioAppOptions extends PredictionOptions {
 const noTraining =
   "This server does not train yet: train with `baal train`, then start `baal serve` with the new model. Nothing was changed.";
 
+const noLabelStudio =
+  "images that were uploaded to Label Studio, or that its storages hold, cannot be read: set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY";
+
+const modelClasses = { text: "TextClassifier", image: "ImageClassifier" };
+
 /**
- * An Express app that is a Label Studio ML backend for text classification with Choices. Health and setup never wait for the
- * model. Throws `E_ARGUMENT` for options out of range.
+ * An Express app that is a Label Studio ML backend for the classification of texts or images with Choices. Health and setup never wait
+ * for the model. Throws `E_ARGUMENT` for options out of range.
  */
 export function createLabelStudioApp(options: LabelStudioAppOptions): Express {
   const { bodyLimit = "100mb", modelVersion, pathPrefix = "" } = options;
@@ -69,7 +80,9 @@ function createRouter(
   options: LabelStudioAppOptions,
   { bodyLimit, modelVersion }: { readonly bodyLimit: string; readonly modelVersion: string },
 ): Router {
-  const { basicAuth, modelClass = "TextClassifier" } = options;
+  const { basicAuth, predictor } = options;
+  const model = predictor.kind === "image" ? imageTaskModel(predictor, options.images) : textTaskModel(predictor);
+  const { modelClass = modelClasses[model.kind] } = options;
   const router = Router();
   // Whatever type the caller declares: a body that is no JSON is answered with a message that says so.
   const body = express.json({ limit: bodyLimit, type: () => true });
@@ -88,11 +101,16 @@ function createRouter(
     response.json({ versions: [modelVersion] });
   });
   router.post("/setup", body, (request, response) => {
-    const { schema, project } = parseBody(setupRequest, request.body, "/setup");
-    logSetup(choicesControls(schema ?? ""), options, responseLog(response).child({ project }));
+    const { schema, project, hostname } = parseBody(setupRequest, request.body, "/setup");
+    const log = responseLog(response).child({ project });
+    const found = fittingControls(schema ?? "", model.kind);
+    logSetup(found, model, log);
+    if (model.kind === "image" && found.controls.length > 0 && options.images?.labelStudio === undefined) {
+      log.warn({ hostname: hostname?.slice(0, 200) }, noLabelStudio);
+    }
     response.json({ model_version: modelVersion });
   });
-  router.post("/predict", body, (request, response) => answerPredict(request, response, options));
+  router.post("/predict", body, (request, response) => answerPredict(request, response, { ...options, model }));
   router.post("/train", (_, response) => {
     responseLog(response).warn(noTraining);
     response.json({ status: "ignored", message: noTraining });
@@ -100,21 +118,25 @@ function createRouter(
   return router;
 }
 
-async function answerPredict(request: Request, response: Response, options: LabelStudioAppOptions): Promise<void> {
-  const { predictor, iterations = 20, seed = 0, maxTasks = 10_000 } = options;
+async function answerPredict(
+  request: Request,
+  response: Response,
+  options: LabelStudioAppOptions & { readonly model: TaskModel },
+): Promise<void> {
+  const { model, iterations = 20, seed = 0, maxTasks = 10_000 } = options;
   const { tasks, label_config, project } = parseBody(predictRequest, request.body, "/predict");
   if (tasks.length > maxTasks) {
     throw new HttpError(413, "E_REQUEST", `At most ${maxTasks} tasks are predicted at once, ${tasks.length} came: select fewer.`);
   }
   const log = responseLog(response).child({ project, tasks: tasks.length });
-  const { controls, skipped } = choicesControls(label_config);
+  const { controls, skipped } = fittingControls(label_config, model.kind);
   if (controls.length === 0)
     log.warn({ skipped }, "no control of the labelling configuration can be predicted: all results are empty");
   const abort = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) abort.abort();
   });
-  const { results, mismatches, problems } = await predictTasks(tasks, controls, predictor, {
+  const { results, mismatches, problems } = await predictTasks(tasks, controls, model, {
     ...options,
     iterations,
     seed,
@@ -128,8 +150,8 @@ async function answerPredict(request: Request, response: Response, options: Labe
 }
 
 /** Says at setup, where it can still be mended, what will not be predicted. */
-function logSetup({ controls, skipped }: ChoicesControls, { predictor }: LabelStudioAppOptions, log: Logger): void {
-  const matchLabels = labelMatcher(predictor.labels);
+function logSetup({ controls, skipped }: ChoicesControls, { labels }: TaskModel, log: Logger): void {
+  const matchLabels = labelMatcher(labels);
   for (const { name, reason } of skipped) log.info({ control: name }, `no predictions for this control: ${reason}`);
   for (const control of controls) {
     if (control.dynamicChoices !== undefined) continue;

@@ -1,3 +1,4 @@
+import type { ModelKind } from "../models/model-kind.js";
 import { type ParsedControl, parseControls } from "./label-config.js";
 import { parseXml, walkXml, type XmlElement } from "./xml.js";
 
@@ -9,9 +10,9 @@ export interface Choice {
   readonly value: string;
 }
 
-/** Where a control's text stands in a task. */
-export interface TextSource {
-  /** `Text`, `HyperText` or `Paragraphs`. */
+/** Where a control's text or image stands in a task. */
+export interface ObjectSource {
+  /** `Text`, `HyperText`, `Paragraphs` or `Image`. */
   readonly type: string;
   /** As written in the configuration: `$text`, `$meta.title`, `Title: $title`, or a literal. */
   readonly value: string;
@@ -19,12 +20,12 @@ export interface TextSource {
   readonly isUrl: boolean;
 }
 
-/** A Choices control over a text that a text classifier can answer. */
+/** A Choices control over a text or an image that a classifier can answer. */
 export interface ChoicesControl {
   readonly name: string;
   /** The one object that a region names. */
   readonly toName: string;
-  readonly source: TextSource;
+  readonly source: ObjectSource;
   readonly choice: "single" | "multiple";
   readonly choices: readonly Choice[];
   /** The expression (`$options`) whose value in each task lists further choices. */
@@ -37,17 +38,25 @@ export interface ChoicesControls {
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
-const textTags: ReadonlySet<string> = new Set(["Text", "HyperText", "Paragraphs"]);
+interface ObjectTags {
+  readonly tags: readonly string[];
+  readonly needed: string;
+}
 
-/** The controls of a labelling configuration that a text classifier can answer. Throws `E_LABEL_CONFIG` for unusable XML. */
-export function choicesControls(config: string): ChoicesControls {
+const objectTags: Readonly<Record<ModelKind, ObjectTags>> = {
+  text: { tags: ["Text", "HyperText", "Paragraphs"], needed: "a Text, HyperText or Paragraphs object" },
+  image: { tags: ["Image"], needed: "an Image object" },
+};
+
+/** The controls of a labelling configuration that this kind of classifier can answer. Throws `E_LABEL_CONFIG` for unusable XML. */
+export function choicesControls(config: string, kind: ModelKind): ChoicesControls {
   if (config.trim() === "") return { controls: [], skipped: [] };
   const root = parseXml(config);
   const elements = new Map([...walkXml(root)].map(({ element }) => [element.attributes.get("name") ?? "", element]));
   const controls: ChoicesControl[] = [];
   const skipped: { name: string; reason: string }[] = [];
   for (const [name, parsed] of Object.entries(parseControls(root))) {
-    const control = choicesControl(name, parsed, elements);
+    const control = choicesControl(name, parsed, { elements, ...objectTags[kind] });
     if (typeof control === "string") skipped.push({ name, reason: control });
     else controls.push(control);
   }
@@ -55,17 +64,22 @@ export function choicesControls(config: string): ChoicesControls {
 }
 
 /** The control, or the reason why there will be no predictions for it. */
-function choicesControl(name: string, parsed: ParsedControl, elements: ReadonlyMap<string, XmlElement>): ChoicesControl | string {
+function choicesControl(
+  name: string,
+  parsed: ParsedControl,
+  { elements, tags, needed }: ObjectTags & { readonly elements: ReadonlyMap<string, XmlElement> },
+): ChoicesControl | string {
   const attributes = elements.get(name)?.attributes;
   if (parsed.type !== "Choices" || attributes === undefined) return `only Choices are predicted, this is ${parsed.type}`;
   if (attributes.get("perRegion") === "true") return "it is about single regions (perRegion), which are not predicted";
   if (name.includes("{{")) return "it is repeated by a Repeater, which is not supported";
-  const toName = parsed.to_name.find((object) => textTags.has(elements.get(object)?.tag ?? ""));
+  const toName = parsed.to_name.find((object) => tags.includes(elements.get(object)?.tag ?? ""));
   const object = toName === undefined ? undefined : elements.get(toName);
   const value = object?.attributes.get("value");
   if (toName === undefined || object === undefined || !value) {
     const found = parsed.to_name.map((objectName) => `"${objectName}" (${elements.get(objectName)?.tag ?? "missing"})`);
-    return `it needs a Text, HyperText or Paragraphs object with a value, toName is ${found.join(", ")}`;
+    if (object?.attributes.get("valueList")) return "it is about several images at once (valueList), which is not supported";
+    return `it needs ${needed} with a value, toName is ${found.join(", ")}`;
   }
   if (attributes.get("apiUrl")) return "its choices come from a server (apiUrl), which is not supported";
   const dynamic = attributes.get("value");

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { BaalError, errorMessage, throwIfAborted } from "../errors.js";
-import type { Predictions } from "../predictions.js";
+import { BaalError, errorMessage } from "../errors.js";
 import type { Choice, ChoicesControl } from "./choices-controls.js";
 import { type LabelMatch, labelMatcher, noSharedLabel } from "./label-match.js";
 import {
@@ -10,15 +9,10 @@ import {
   type PredictionOptions,
   toPrediction,
 } from "./prediction.js";
-import type { Predictor } from "./predictor.js";
-import { taskChoices, taskText } from "./task.js";
+import { taskChoices, taskId } from "./task.js";
+import { type DrawOptions, isTaskFault, type Outcome, type TaskInput, type TaskModel } from "./task-model.js";
 
-export interface PredictTasksOptions extends PredictionOptions {
-  /** K, the draws per text. */
-  readonly iterations: number;
-  readonly seed: number;
-  readonly signal?: AbortSignal;
-}
+export interface PredictTasksOptions extends PredictionOptions, DrawOptions {}
 
 export interface PredictedTasks {
   /** Exactly one per task, in order. */
@@ -33,32 +27,27 @@ export interface PredictedTasks {
   }[];
 }
 
-/** Faults of one task, which gets an empty prediction; any other error is everybody's and fails the batch. */
-const taskFaults: ReadonlySet<string> = new Set(["E_DATA", "E_LABEL_CONFIG", "E_NOT_FINITE"]);
-
-/** So many texts at once: bounds the memory of the draws, and how long a cancelled request goes on. */
-const textsPerCall = 1024;
-
 /** So many predictions between two turns of the event loop, which has to answer health checks within a second. */
 const tasksPerTurn = 64;
 
 interface PlannedControl {
   readonly control: ChoicesControl;
   readonly match: LabelMatch;
-  /** Position among the distinct texts. */
-  readonly text: number;
+  /** Position among the distinct inputs. */
+  readonly input: number;
 }
 
-/** Predicts a batch of tasks for all its controls. A text that occurs several times goes through the model once. */
+/** Predicts a batch of tasks for all its controls. A text or image that occurs several times goes through the model once. */
 export async function predictTasks(
   tasks: readonly unknown[],
   controls: readonly ChoicesControl[],
-  predictor: Predictor,
+  model: TaskModel,
   options: PredictTasksOptions,
 ): Promise<PredictedTasks> {
   const problems = new Map<number, string>();
-  const texts = new Map<string, number>();
-  const matchLabels = labelMatcher(predictor.labels);
+  const inputs: TaskInput[] = [];
+  const known = new Map<string, number>();
+  const matchLabels = labelMatcher(model.labels);
   const fixed = new Map(controls.filter(isFixed).map((control) => [control, matchLabels(control.choices)]));
   const mismatches = [...fixed].filter(([, match]) => match.pairs.length === 0);
   const usable = controls.filter((control) => fixed.get(control)?.pairs.length !== 0);
@@ -69,20 +58,22 @@ export async function predictTasks(
     for (const control of usable) {
       attempt(position, problems, () => {
         const match = fixed.get(control) ?? dynamicMatch(control, task, matchLabels);
-        const text = taskText(task, control.source);
-        const known = texts.get(text) ?? texts.size;
-        texts.set(text, known);
-        planned.push({ control, match, text: known });
+        const value = model.read(task, control.source);
+        const input = known.get(value) ?? inputs.push({ value, taskId: taskId(task) }) - 1;
+        known.set(value, input);
+        planned.push({ control, match, input });
       });
     }
     plan.push(planned);
   }
 
-  const outputs = await predictTexts([...texts.keys()], predictor, options);
+  const { iterations, seed, signal } = options;
+  const outcomes = await model.predict(inputs, { iterations, seed, ...(signal && { signal }) });
   const results: LabelStudioPrediction[] = [];
   for (const [position, planned] of plan.entries()) {
     if (position % tasksPerTurn === 0) await nextTurn();
-    const prediction = attempt(position, problems, () => toPrediction(planned.map(withOutput(outputs)), options));
+    const answered = planned.flatMap((part) => attempt(position, problems, () => withOutcome(part, outcomes)) ?? []);
+    const prediction = attempt(position, problems, () => toPrediction(answered, options));
     results.push(prediction ?? emptyPrediction(options));
   }
   return {
@@ -96,7 +87,7 @@ function attempt<T>(position: number, problems: Map<number, string>, work: () =>
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof BaalError && taskFaults.has(error.code))) throw error;
+    if (!isTaskFault(error)) throw error;
     problems.set(position, errorMessage(error));
     return undefined;
   }
@@ -118,47 +109,10 @@ function dynamicMatch(
   throw new BaalError("E_DATA", `None of the task's own choices for "${control.name}" is a label of the model.`);
 }
 
-/** One item's draws, `[1, C, K]`, per text. */
-async function predictTexts(
-  texts: readonly string[],
-  predictor: Predictor,
-  { iterations, seed, signal }: PredictTasksOptions,
-): Promise<readonly Predictions[]> {
-  const outputs: Predictions[] = [];
-  for (let start = 0; start < texts.length; start += textsPerCall) {
-    throwIfAborted(signal, "The prediction");
-    const chunk = texts.slice(start, start + textsPerCall);
-    const { kind, shape, data } = await predictor.predict(chunk, { iterations, seed, ...(signal && { signal }) });
-    const [items, classes = 0, draws = 0] = shape;
-    if (shape.length !== 3 || items !== chunk.length || classes !== predictor.labels.length) {
-      throw new BaalError(
-        "E_SHAPE",
-        `The model should give [${chunk.length}, ${predictor.labels.length}, draws], [${shape}] came.`,
-      );
-    }
-    const size = classes * draws;
-    for (let item = 0; item < items; item++) {
-      outputs.push({
-        kind,
-        shape: [1, classes, draws],
-        data: data.subarray(item * size, (item + 1) * size),
-        indices: [start + item],
-      });
-    }
-  }
-  return outputs;
-}
-
-function withOutput(outputs: readonly Predictions[]): (planned: PlannedControl) => ControlPrediction {
-  return ({ control, match, text }) => {
-    const predictions = outputs[text];
-    if (predictions === undefined)
-      throw new BaalError("E_SHAPE", `The model gave ${outputs.length} outputs, text ${text} has none.`);
-    return { control, match, predictions };
-  };
-}
-
-function taskId(task: unknown): number | string | undefined {
-  if (typeof task !== "object" || task === null || !("id" in task)) return undefined;
-  return typeof task.id === "number" ? task.id : typeof task.id === "string" ? task.id.slice(0, 40) : undefined;
+function withOutcome({ control, match, input }: PlannedControl, outcomes: readonly Outcome[]): ControlPrediction {
+  const outcome = outcomes[input];
+  if (outcome === undefined)
+    throw new BaalError("E_SHAPE", `The model gave ${outcomes.length} outputs, input ${input} has none.`);
+  if (outcome instanceof BaalError) throw outcome;
+  return { control, match, predictions: outcome };
 }

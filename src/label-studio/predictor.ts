@@ -1,12 +1,31 @@
+import type { ImageProcessor } from "../data/images/image-processor.js";
+import type { PixelImage } from "../data/images/pixel-image.js";
 import type { Predictions } from "../predictions.js";
 
-/** What the server needs of a model. A model host, which runs it in another process, keeps the server answering meanwhile. */
-export interface Predictor {
+interface PredictorCall {
+  readonly iterations: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A model of texts. */
+export interface TextPredictor {
+  readonly kind?: "text";
   /** The names of the C classes, by class index. */
   readonly labels: readonly string[];
   /** Draws `[N, C, iterations]` for N texts, in their order. */
-  predict(
-    texts: readonly string[],
-    options: { readonly iterations: number; readonly seed?: number; readonly signal?: AbortSignal },
-  ): Promise<Predictions>;
+  predict(texts: readonly string[], options: PredictorCall): Promise<Predictions>;
 }
+
+/** A model of images. */
+export interface ImagePredictor {
+  readonly kind: "image";
+  readonly labels: readonly string[];
+  /** How images become its pixels. */
+  readonly processor: ImageProcessor;
+  /** Draws `[N, C, iterations]` for N images, in their order. They come resized as the processor says, but not cropped. */
+  predict(images: readonly PixelImage[], options: PredictorCall): Promise<Predictions>;
+}
+
+/** What the server needs of a model. A model host, which runs it in another process, keeps the server answering meanwhile. */
+export type Predictor = TextPredictor | ImagePredictor;

@@ -1,5 +1,5 @@
 import { BaalError } from "../errors.js";
-import type { Choice, TextSource } from "./choices-controls.js";
+import type { Choice, ObjectSource } from "./choices-controls.js";
 
 type TaskData = Readonly<Record<string, unknown>>;
 
@@ -13,13 +13,28 @@ const variable = /\$[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_-]+|\[\d+\])*/gu;
  * The text of a task that a control is about. Paragraphs are joined by line breaks, markup of hypertext is removed. Throws `E_DATA`,
  * with a message that quotes keys and types but no contents.
  */
-export function taskText(task: unknown, source: TextSource): string {
+export function taskText(task: unknown, source: ObjectSource): string {
   if (source.isUrl) throw unusable('its text is behind an address (valueType="url"), which is not fetched');
   const value = evaluate(source.value, taskData(task));
   const text = source.type === "Paragraphs" ? paragraphs(value) : plainText(value, source.value);
   const readable = source.type === "HyperText" ? withoutMarkup(text) : text;
   if (readable.trim() === "") throw unusable(`the text of "${source.value}" is empty`);
   return readable;
+}
+
+/** What a task has for an image: an address, a path or base64, as it stands there. Throws `E_DATA` without quoting it. */
+export function taskImage(task: unknown, source: ObjectSource): string {
+  const value = evaluate(source.value, taskData(task));
+  if (typeof value !== "string") throw unusable(`the image of "${source.value}" should be a string, ${kindOf(value)} came`);
+  if (value.trim() === "") throw unusable(`the image of "${source.value}" is empty`);
+  return value;
+}
+
+/** The number or short name by which Label Studio knows a task. */
+export function taskId(task: unknown): number | string | undefined {
+  if (!isRecord(task)) return undefined;
+  const { id } = task;
+  return typeof id === "number" ? id : typeof id === "string" ? id.slice(0, 40) : undefined;
 }
 
 /** The choices that a task itself brings for a control with dynamic labels (`value="$options"`). Throws `E_DATA`. */

@@ -12,7 +12,12 @@ const config = `<View><Text name="text" value="$text"/><Choices name="sentiment"
   <Choice value="Positive"/><Choice value="Negative" alias="neg"/></Choices></View>`;
 const project = "7.1700000000";
 
-function setUp(options: Partial<LabelStudioAppOptions> & { readonly delay?: number; readonly labels?: readonly string[] } = {}) {
+function setUp(
+  options: Partial<Omit<LabelStudioAppOptions, "predictor">> & {
+    readonly delay?: number;
+    readonly labels?: readonly string[];
+  } = {},
+) {
   const lines: string[] = [];
   const logger: Logger = pino({ level: "debug" }, { write: (line: string) => lines.push(line) });
   const predictor = fakePredictor(options.labels ?? ["negative", "positive", "spam"], { delay: options.delay ?? 0 });

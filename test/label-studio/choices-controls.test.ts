@@ -5,7 +5,7 @@ describe("choicesControls", () => {
   it("gives names, text source, labels and kind of choice", () => {
     const config = `<View><Text name="doc" value="$body"/><Choices name="topics" toName="doc" choice="multiple">
       <View><Choice value="Sport"/><Choice value="Politics" alias="pol"/></View></Choices></View>`;
-    expect(choicesControls(config)).toStrictEqual({
+    expect(choicesControls(config, "text")).toStrictEqual({
       controls: [
         {
           name: "topics",
@@ -23,18 +23,18 @@ describe("choicesControls", () => {
   });
 
   it.each(["", "  ", "<View></View>"])("finds nothing in %j", (config) => {
-    expect(choicesControls(config)).toStrictEqual({ controls: [], skipped: [] });
+    expect(choicesControls(config, "text")).toStrictEqual({ controls: [], skipped: [] });
   });
 
   it("knows dynamic choices", () => {
     const config = `<View><Text name="t" value="$t"/><Choices name="c" toName="t" value="$options"/></View>`;
-    expect(choicesControls(config).controls[0]).toMatchObject({ choices: [], dynamicChoices: "$options" });
+    expect(choicesControls(config, "text").controls[0]).toMatchObject({ choices: [], dynamicChoices: "$options" });
   });
 
   it("takes the first text of several objects", () => {
     const config = `<View><Image name="i" value="$i"/><Text name="a" value="$a"/><Text name="b" value="$b"/>
       <Choices name="c" toName="i,a,b"><Choice value="x"/></Choices></View>`;
-    expect(choicesControls(config).controls[0]).toMatchObject({ toName: "a", source: { value: "$a" } });
+    expect(choicesControls(config, "text").controls[0]).toMatchObject({ toName: "a", source: { value: "$a" } });
   });
 
   const text = `<Text name="t" value="$t"/>`;
@@ -46,7 +46,7 @@ describe("choicesControls", () => {
     [`${text}<Choices name="c_{{idx}}" toName="t"/>`, /Repeater/],
     [`${text}<Choices name="c" toName="t" apiUrl="http://x/"/>`, /apiUrl/],
   ])("leaves out %s and says why", (inner, reason) => {
-    const { controls, skipped } = choicesControls(`<View>${inner}</View>`);
+    const { controls, skipped } = choicesControls(`<View>${inner}</View>`, "text");
     expect(controls).toEqual([]);
     expect(skipped).toEqual([{ name: expect.any(String), reason: expect.stringMatching(reason) }]);
   });

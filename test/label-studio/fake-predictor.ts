@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Predictor } from "../../src/label-studio/predictor.js";
+import type { TextPredictor } from "../../src/label-studio/predictor.js";
 import { predictions } from "../../src/predictions.js";
 
-export interface FakePredictor extends Predictor {
+export interface FakePredictor extends TextPredictor {
   /** Sizes of the batches that came. */
   readonly batches: number[];
   aborted: boolean;

@@ -20,6 +20,8 @@ export interface FetchImageOptions {
   readonly allowPrivateAddresses?: boolean | readonly string[];
   /** Sent to the first address's own host only, such as an `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What errors call the image. By default its address, without a password. */
+  readonly name?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -35,20 +37,33 @@ export async function fetchImage(address: string, options: FetchImageOptions = {
   checkLimit("maxBytes", maxBytes, 1);
   checkLimit("timeoutMs", timeoutMs, 1);
   checkLimit("maxRedirects", maxRedirects, 0);
-  throwIfAborted(signal, `Downloading ${withoutPassword(address)}`);
+  const name = options.name ?? withoutPassword(address);
+  throwIfAborted(signal, `Downloading ${name}`);
   const timeout = AbortSignal.timeout(timeoutMs);
   const stop = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
     return await follow(urlOf(address), { ...options, maxBytes, stop, headers, redirects: maxRedirects });
   } catch (error) {
-    throwIfAborted(signal, `Downloading ${withoutPassword(address)}`);
+    throwIfAborted(signal, `Downloading ${name}`);
     const reason = timeout.aborted ? `it was not there after ${timeoutMs / 1000} s (timeoutMs)` : reasonOf(error);
-    throw imageError(withoutPassword(address), reason, error);
+    throw imageError(name, reason, error);
   }
 }
 
 /** Why a download is refused; its message ends the sentence. */
 class Refusal extends Error {}
+
+/** A server answered with another status than 200: the cause of the `E_IMAGE`. */
+export class StatusRefusal extends Refusal {
+  readonly url: URL;
+  readonly status: number;
+
+  constructor(url: URL, status: number) {
+    super(`${url.host} answered ${status}`);
+    this.url = url;
+    this.status = status;
+  }
+}
 
 interface Step extends FetchImageOptions {
   readonly maxBytes: number;
@@ -68,7 +83,7 @@ async function follow(url: URL, step: Step): Promise<Uint8Array> {
       const kept = next.origin === url.origin && own !== undefined ? { headers: own } : {};
       return await follow(next, { ...rest, ...kept, redirects: step.redirects - 1 });
     }
-    if (statusCode !== 200) throw new Refusal(`${url.host} answered ${statusCode}`);
+    if (statusCode !== 200) throw new StatusRefusal(url, statusCode);
     return await bodyOf(response, step.maxBytes);
   } finally {
     response.destroy();

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../../files.js";
+import { atMost } from "./at-most.js";
 import { type FetchImageOptions, fetchImage } from "./fetch-image.js";
 
 export interface ImageDownloadOptions extends FetchImageOptions {
@@ -25,22 +26,5 @@ export function imageDownloads({ cacheFolder, ...options }: ImageDownloadOptions
     const bytes = await limited(() => fetchImage(address, options));
     await writeFileAtomic(path, bytes);
     return bytes;
-  };
-}
-
-/** Runs tasks in the order in which they come, at most `limit` at the same time. */
-function atMost(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (task) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
   };
 }

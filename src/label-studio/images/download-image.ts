@@ -1,0 +1,82 @@
+import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch/fetch-image.js";
+import { imageError } from "../../data/images/image-error.js";
+import { BaalError, errorMessage } from "../../errors.js";
+import type { LabelStudioServer } from "../label-studio-server.js";
+
+export interface RemoteImage {
+  readonly name: string;
+  readonly url: URL;
+  readonly isLabelStudio: boolean;
+}
+
+const UNAUTHORISED = [401, 403];
+
+const privateHint = "start the server with --allow-private-addresses if images may come from there";
+
+/**
+ * The bytes of an image at an address. Label Studio's own files are asked for with its token, which stays behind on a redirect to
+ * another host, and from its host whatever the host's address is. Throws `E_IMAGE` that says what to do, `E_ABORTED`.
+ */
+export async function downloadImage(
+  image: RemoteImage,
+  labelStudio: LabelStudioServer | undefined,
+  limits: FetchImageOptions,
+): Promise<Uint8Array> {
+  const { name, url } = image;
+  const options = { ...limits, name };
+  try {
+    const bytes =
+      image.isLabelStudio && labelStudio ? await fileOf(labelStudio, image, options) : await fetchImage(url.href, options);
+    if (!isWebPage(bytes)) return bytes;
+    throw imageError(name, image.isLabelStudio ? loginPage : "a web page came in its place");
+  } catch (error) {
+    const message = errorMessage(error);
+    if (!(error instanceof BaalError) || !message.includes("(allowPrivateAddresses)")) throw error;
+    throw new BaalError("E_IMAGE", message.replace(/\.$/, `; ${privateHint}.`), { cause: error });
+  }
+}
+
+async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, limits: FetchImageOptions): Promise<Uint8Array> {
+  const { token, base } = server;
+  const { allowPrivateAddresses: allowed = false } = limits;
+  const options = {
+    ...limits,
+    allowPrivateAddresses: typeof allowed === "boolean" ? allowed || [base.host] : [...allowed, base.host],
+  };
+  const authorization = () =>
+    token?.authorization().catch((error: unknown) => {
+      throw imageError(name, errorMessage(error), error);
+    });
+  const get = (value: string | undefined) =>
+    fetchImage(url.href, { ...options, ...(value === undefined ? {} : { headers: { authorization: value } }) });
+  const first = await authorization();
+  try {
+    return await get(first);
+  } catch (error) {
+    if (!isRefusedBy(base, error)) throw error;
+    if (first === undefined || !token?.renew(first)) throw imageError(name, refused(first), error);
+    const second = await authorization();
+    return get(second).catch((again: unknown) => {
+      throw isRefusedBy(base, again) ? imageError(name, refused(second), again) : again;
+    });
+  }
+}
+
+/** Whether Label Studio itself, not a host that it redirected to, wants another token. */
+function isRefusedBy(base: URL, error: unknown): boolean {
+  const cause = error instanceof BaalError ? error.cause : undefined;
+  return cause instanceof StatusRefusal && UNAUTHORISED.includes(cause.status) && cause.url.origin === base.origin;
+}
+
+function refused(authorization: string | undefined): string {
+  if (authorization === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
+  const legacy = "; new installations take no legacy tokens: make a personal access token there under Account & Settings";
+  return `Label Studio refuses the token (LABEL_STUDIO_API_KEY)${authorization.startsWith("Token ") ? legacy : ", or its user may not see this file"}`;
+}
+
+const loginPage =
+  "Label Studio answered with a web page, probably its login: check LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY (--label-studio-url, --label-studio-api-key)";
+
+function isWebPage(bytes: Uint8Array): boolean {
+  return /^\s*(?:<!--|<!doctype html|<html)/i.test(Buffer.from(bytes.subarray(0, 200)).toString("latin1").replace(/^ï»¿/, ""));
+}

@@ -1,0 +1,80 @@
+import { type DecodeLimits, decodeImage, readImageHeader } from "../../data/images/decode-image.js";
+import { atMost } from "../../data/images/fetch/at-most.js";
+import type { FetchImageOptions } from "../../data/images/fetch/fetch-image.js";
+import { imageError } from "../../data/images/image-error.js";
+import type { ImageProcessor } from "../../data/images/image-processor.js";
+import type { PixelImage } from "../../data/images/pixel-image.js";
+import { resizedSize } from "../../data/images/resized-size.js";
+import { LruCache } from "../../data/lru-cache.js";
+import { type LabelStudioServerOptions, labelStudioServer } from "../label-studio-server.js";
+import type { TaskInput } from "../task-model.js";
+import { downloadImage } from "./download-image.js";
+import { imagePlace } from "./image-place.js";
+
+export interface TaskImageOptions
+  extends Pick<FetchImageOptions, "maxBytes" | "timeoutMs" | "maxRedirects" | "allowPrivateAddresses">,
+    DecodeLimits {
+  /** Whose `/data/...` files and cloud storage tasks name. */
+  readonly labelStudio?: LabelStudioServerOptions;
+}
+
+/** Gives a task's image in the model's size. Throws `E_IMAGE` that says what is wrong with it, `E_ABORTED`. */
+export type LoadTaskImage = (input: TaskInput, options: { readonly signal: AbortSignal }) => Promise<PixelImage>;
+
+/** For all requests together: neither Label Studio nor the memory is to be flooded. */
+const DOWNLOADS = 8;
+const DECODERS = 2;
+
+/** Images kept for when a task is opened, or predictions are asked for again. */
+const CACHE_BYTES = 64_000_000;
+const CACHE_MS = 10 * 60_000;
+
+/** How much larger than the model's input a resized image may be before it is cropped: a very long one would take gigabytes. */
+const MAX_EXCESS = 16;
+
+/** A function that loads the images of tasks: a few at a time, those of the last minutes from memory. Throws `E_ARGUMENT`. */
+export function taskImageLoader(processor: ImageProcessor, options: TaskImageOptions = {}): LoadTaskImage {
+  const { labelStudio: server, maxPixels, maxBytes = 50_000_000, ...limits } = options;
+  const labelStudio = server && labelStudioServer(server);
+  const [channels, height, width] = processor.shape ?? [3, 1024, 1024];
+  const cache = new LruCache<string, { readonly pixels: PixelImage; readonly at: number }>(
+    Math.max(1, Math.floor(CACHE_BYTES / (channels * height * width))),
+  );
+  const downloading = atMost(DOWNLOADS);
+  const decoding = atMost(DECODERS);
+  const decode = pixelDecoder(processor, { maxPixels, maxResized: MAX_EXCESS * height * width });
+  return async (input, { signal }) => {
+    const place = imagePlace(input, labelStudio);
+    if ("bytes" in place) {
+      if (place.size > maxBytes) throw imageError(place.name, `it is larger than ${maxBytes} bytes (maxBytes)`);
+      return decoding(async () => decode(await place.bytes(), place.name));
+    }
+    const key = place.url.href;
+    const kept = cache.get(key);
+    if (kept !== undefined && performance.now() - kept.at < CACHE_MS) return kept.pixels;
+    const bytes = await downloading(() => downloadImage(place, labelStudio, { ...limits, maxBytes, signal }));
+    const pixels = await decoding(() => decode(bytes, place.name));
+    cache.set(key, { pixels, at: performance.now() });
+    return pixels;
+  };
+}
+
+/** Decodes and resizes as a data set with this processor does; the model's process does the rest. */
+function pixelDecoder(
+  processor: ImageProcessor,
+  { maxPixels, maxResized }: DecodeLimits & { readonly maxResized: number },
+): (bytes: Uint8Array, name: string) => Promise<PixelImage> {
+  const { resize, resample, resizeLike } = processor.settings;
+  return async (bytes, name) => {
+    const header = await readImageHeader(bytes, name, { maxPixels });
+    if (resize === undefined) return processor.crop(await decodeImage(bytes, name, { header, maxPixels }));
+    const size = resizedSize(resize, header);
+    if (size.width * size.height > maxResized) {
+      throw imageError(
+        name,
+        `it is too long or too wide for the model: of ${header.width} x ${header.height} pixels ${size.width} x ${size.height} would be made`,
+      );
+    }
+    return decodeImage(bytes, name, { header, resizing: { ...size, resample, resizeLike }, maxPixels });
+  };
+}

@@ -1,0 +1,62 @@
+import { BaalError } from "../errors.js";
+import { type ApiToken, apiToken } from "./api-token.js";
+
+export interface LabelStudioServerOptions {
+  /** As this server reaches it: `http://label-studio:8080`, with a path prefix where it has one. */
+  readonly url: string;
+  /** A personal access token or a legacy token. Without it only files that need no login can be read. */
+  readonly apiKey?: string;
+}
+
+/** The Label Studio whose files tasks name. */
+export interface LabelStudioServer {
+  /** With a slash at its end. */
+  readonly base: URL;
+  readonly token: ApiToken | undefined;
+  /** The address of a path such as `/data/upload/1/a.png`; `undefined` for one that is none of its files. */
+  fileUrl(path: string): URL | undefined;
+  /** Whether an address is one of its files, to which the token may be sent. */
+  isFile(url: URL): boolean;
+  /** Where a task's `s3:`, `gs:` or `azure-blob:` file can be had. */
+  presignUrl(uri: string, taskId: number | string): URL;
+}
+
+/** Uploads, local files, samples, and what cloud storage is behind. The rest is pages and the API. */
+const FILES = /^(?:data|storage-data|static)\/|^(?:tasks|projects)\/\d+\/(?:presign|resolve)\//;
+
+/** Throws `E_ARGUMENT` for an address that is none. */
+export function labelStudioServer({ url, apiKey }: LabelStudioServerOptions): LabelStudioServer {
+  const base = baseOf(url);
+  const isFile = (address: URL) =>
+    address.origin === base.origin &&
+    address.pathname.startsWith(base.pathname) &&
+    FILES.test(address.pathname.slice(base.pathname.length));
+  return {
+    base,
+    token: apiKey === undefined || apiKey === "" ? undefined : apiToken(base, apiKey),
+    isFile,
+    fileUrl(path) {
+      // A path may have Label Studio's own prefix already.
+      const address = path.startsWith(base.pathname) ? new URL(path, base) : new URL(`.${path}`, base);
+      return isFile(address) ? address : undefined;
+    },
+    presignUrl(uri, taskId) {
+      const address = new URL(`tasks/${encodeURIComponent(taskId)}/presign/`, base);
+      // Label Studio's decoder wants the padding, which "base64url" leaves out.
+      const encoded = Buffer.from(uri).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
+      address.searchParams.set("fileuri", encoded);
+      return address;
+    },
+  };
+}
+
+function baseOf(url: string): URL {
+  const base = URL.canParse(url) ? new URL(url) : undefined;
+  if (base === undefined || !/^https?:$/.test(base.protocol) || base.username !== "") {
+    throw new BaalError(
+      "E_ARGUMENT",
+      "Label Studio's address (--label-studio-url, LABEL_STUDIO_URL) should be like http://label-studio:8080, without a user name.",
+    );
+  }
+  return new URL(base.pathname.replace(/\/*$/, "/"), base);
+}
