@@ -15,6 +15,10 @@ export interface BenchOptions {
   readonly clinc: string;
   /** Folder with the tokenizer of distilbert-base-uncased. */
   readonly tokenizer: string;
+  /** Folder with MNIST's four IDX files. */
+  readonly mnist: string;
+  /** Archive of JPEGs: `cifar10/train/<class>/` and `cifar10/test/<class>/`. */
+  readonly cifar10: string;
   readonly withPyTorch: boolean;
 }
 
@@ -42,6 +46,8 @@ const shared = process.env["BAALJS_SHARED"] ?? join(dirname(fileURLToPath(import
 export const defaultPaths = {
   clinc: join(shared, "data", "clinc_oos", "data_full.json"),
   tokenizer: join(shared, "data", "tokenizers", "distilbert-base-uncased"),
+  mnist: join(shared, "data", "mnist"),
+  cifar10: join(shared, "data", "cifar10-subset.tar.gz"),
 };
 
 /** CLINC-OOS's 150 intents and "out of scope". */

@@ -22,6 +22,8 @@ const program = new Command("bench")
   .addOption(new Option("--threads <n>", "threads for both sides").default(2).argParser(positiveInteger))
   .option("--clinc <file>", "data_full.json of CLINC-OOS", defaultPaths.clinc)
   .option("--tokenizer <folder>", "tokenizer files of distilbert-base-uncased", defaultPaths.tokenizer)
+  .option("--mnist <folder>", "MNIST's IDX files", defaultPaths.mnist)
+  .option("--cifar10 <file>", "archive of CIFAR-10's images in folders train and test", defaultPaths.cifar10)
   .option("--no-pytorch", "leave PyTorch and numpy out")
   .addHelpText("after", listMeasurements())
   .action(run);

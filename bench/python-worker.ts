@@ -10,6 +10,7 @@ export interface PythonCall {
   readonly arrays: readonly { readonly path: string; readonly shape: readonly number[] }[];
   /** Keyword arguments. */
   readonly numbers: Readonly<Record<string, number>>;
+  /** Raw float32 file for what the function returns. */
   readonly output?: string;
 }
 

@@ -1,4 +1,7 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { sameVgg } from "./images/same-vgg.js";
+import { vggDraws } from "./images/vgg-draws.js";
+import { vggStep } from "./images/vgg-step.js";
 import type { Measurement } from "./measurement.js";
 import { againstPadding } from "./text/against-padding.js";
 import { clincFromScratch } from "./text/clinc-from-scratch.js";
@@ -24,4 +27,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
     clincFromScratch,
   ],
   active: activeMeasurements,
+  images: [sameVgg, vggDraws, vggStep],
 };

@@ -1,13 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { BenchContext } from "../bench-context.js";
 import type { ActiveMemory } from "../children/active-memory.js";
 import { interleave, roundRatios, seconds } from "../interleave.js";
 import type { Measurement, Row } from "../measurement.js";
-import { findPython, startPython } from "../python-worker.js";
 import { runChild } from "../run-child.js";
 import { median, showSamples } from "../statistics.js";
+import { type PythonArray, withPython } from "../with-python.js";
 import { type Job, jobs } from "./jobs.js";
 
 /** Each job as a measurement: seconds against its limit, in turns with numpy where that is installed, and the memory it adds. */
@@ -23,35 +20,29 @@ async function measure(job: Job, context: BenchContext): Promise<readonly Row[]>
   const addedMiB = memory.peakMiB - memory.loadedMiB;
   const inputs = job.inputs(items);
   const ours = () => seconds(async () => job.work(inputs));
-  const installation = context.withPyTorch ? findPython("numpy") : undefined;
   const show = { unit: "s", decimals: 2 };
   const rounds = { rounds: context.rounds, onRound: (round: number) => context.progress(`${job.what}: round ${round}`) };
   const row = { what: job.what, target: `< ${job.limitSeconds} s`, notes: ["+ MiB: the most that the work adds to the inputs."] };
   const shown = (samples: readonly number[]) => `${showSamples(samples, show)}, +${addedMiB.toFixed(0)} MiB`;
-  if (!installation) {
-    const oursSeconds = (await interleave({ ours }, rounds)).ours;
-    const met = median(oursSeconds) < job.limitSeconds;
-    return [{ ...row, ours: shown(oursSeconds), comparedWith: "numpy not measured", met, samples: { oursSeconds, addedMiB } }];
-  }
-  const folder = await mkdtemp(join(tmpdir(), "baal-bench-"));
-  const python = startPython(installation.python, { threads: context.threads });
-  try {
-    const arrays = inputs.map(({ shape }, i) => ({ path: join(folder, `${i}.f32`), shape }));
-    for (const [i, { data }] of inputs.entries()) await writeFile(arrays[i]!.path, data);
+  return withPython(context, "numpy", async (python) => {
+    if (!python) {
+      const oursSeconds = (await interleave({ ours }, rounds)).ours;
+      const met = median(oursSeconds) < job.limitSeconds;
+      return [{ ...row, ours: shown(oursSeconds), comparedWith: "numpy not measured", met, samples: { oursSeconds, addedMiB } }];
+    }
+    const arrays: PythonArray[] = [];
+    for (const { shape, data } of inputs) arrays.push(await python.array(data, shape));
     const theirs = () => python.call({ ...job.numpy, arrays });
     const times = await interleave({ ours, theirs }, rounds);
     return [
       {
         ...row,
         ours: shown(times.ours),
-        comparedWith: `numpy ${installation.version}: ${showSamples(times.theirs, show)}`,
+        comparedWith: `numpy ${python.version}: ${showSamples(times.theirs, show)}`,
         ratio: median(roundRatios(times.theirs, times.ours)),
         met: median(times.ours) < job.limitSeconds,
         samples: { oursSeconds: times.ours, numpySeconds: times.theirs, addedMiB },
       },
     ];
-  } finally {
-    await python.stop();
-    await rm(folder, { recursive: true });
-  }
+  });
 }

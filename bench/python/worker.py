@@ -1,6 +1,7 @@
 """Runs numpy's side of the measurements: one JSON request per line on stdin, one JSON answer per line on stdout.
 
-A request names `module.function` of this folder, the arrays that it takes, as raw float32 files, and its numbers.
+A request names `module.function` of this folder, the arrays that it takes, as raw float32 files, and its numbers; with `output`, what
+it returns is written to a file of that kind.
 """
 import importlib
 import json
@@ -19,13 +20,16 @@ def load(path, shape):
     return loaded[path]
 
 
-def run(function, arrays, numbers):
+def run(function, arrays, numbers, output=None):
     module, name = function.split(".")
     work = getattr(importlib.import_module(module), name)
     arguments = [load(**array) for array in arrays]
     begin = time.perf_counter()
-    work(*arguments, **numbers)
-    return {"seconds": time.perf_counter() - begin}
+    result = work(*arguments, **numbers)
+    seconds = time.perf_counter() - begin
+    if output is not None:
+        numpy.asarray(result, dtype=numpy.float32).tofile(output)
+    return {"seconds": seconds}
 
 
 for line in sys.stdin:

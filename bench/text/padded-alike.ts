@@ -1,8 +1,8 @@
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
+import { comparisonRow } from "../comparison-row.js";
 import { seconds } from "../interleave.js";
 import type { Measurement, Row } from "../measurement.js";
 import { baseModel, fixedLengthDataset, pyTorchBatch } from "./base-model.js";
-import { comparisonRow } from "./comparison-row.js";
 
 const ROWS = 32;
 

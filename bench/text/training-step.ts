@@ -1,8 +1,8 @@
 import { AdamW } from "../../src/training/optimizers/adamw.js";
+import { comparisonRow } from "../comparison-row.js";
 import { seconds } from "../interleave.js";
 import type { Measurement, Row } from "../measurement.js";
 import { baseModel, fixedLengthDataset, pyTorchBatch } from "./base-model.js";
-import { comparisonRow } from "./comparison-row.js";
 
 const ROWS = 32;
 

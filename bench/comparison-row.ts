@@ -1,7 +1,7 @@
-import type { BenchContext } from "../bench-context.js";
-import { type Contestant, interleave, roundRatios } from "../interleave.js";
-import { NO_PYTORCH, type Row } from "../measurement.js";
-import { median, showSamples } from "../statistics.js";
+import type { BenchContext } from "./bench-context.js";
+import { type Contestant, interleave, roundRatios } from "./interleave.js";
+import { NO_PYTORCH, type Row } from "./measurement.js";
+import { median, showSamples } from "./statistics.js";
 
 export interface Comparison {
   readonly what: string;
