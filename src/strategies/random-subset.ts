@@ -20,7 +20,7 @@ export function randomSubset(strategy: Strategy, { size }: RandomSubsetOptions):
     throw new BaalError("E_ARGUMENT", `The size of a random subset is a whole number from 1; ${size} came.`);
   const keptOf = (count: number) => Math.max(size, Number.isInteger(count) ? count : 0);
   return {
-    name: `subset:${strategy.name}`,
+    name: `subset:${size}:${strategy.name}`,
     needs: strategy.needs,
     preselect: (indices, random, count = 0) =>
       randomPositions(indices, keptOf(count), random).map((position) => indices[position]!),

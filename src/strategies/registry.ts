@@ -17,6 +17,7 @@ import { kMeansSampling } from "./k-means.js";
 import { power } from "./power.js";
 import { type ProbCoverOptions, probCover } from "./prob-cover/prob-cover.js";
 import { random } from "./random.js";
+import { randomSubset } from "./random-subset.js";
 import type { AnyHeuristic } from "./score-strategy.js";
 import { softRank } from "./soft-rank.js";
 import { softmax } from "./softmax.js";
@@ -62,11 +63,22 @@ export const strategyNames: readonly string[] = [
   ...Object.keys(OVER_HEURISTIC).flatMap((strategy) => RANKABLE.map((heuristic) => `${strategy}:${heuristic}`)),
 ];
 
-/** A strategy by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */
+/** `"subset:10000:badge"` */
+const SUBSET = /^subset:(\d+):(.*)$/;
+
+/**
+ * A strategy by its name, in any case of letters; `"subset:<size>:<name>"` is one over a random part of the pool. Throws `E_ARGUMENT`
+ * that lists the known names.
+ */
 export function getStrategy(name: string, options: StrategyOptions = {}): Strategy {
   const key = name.toLowerCase();
+  const [, size, inner] = SUBSET.exec(key) ?? [];
+  if (inner !== undefined) return randomSubset(getStrategy(inner, options), { size: Number(size) });
   if (!strategyNames.includes(key)) {
-    throw new BaalError("E_ARGUMENT", `Unknown strategy "${name}": use one of ${strategyNames.join(", ")}.`);
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Unknown strategy "${name}": use one of ${strategyNames.join(", ")}, or subset:<size>:<one of these>.`,
+    );
   }
   const [strategy = "", heuristic] = key.split(":");
   if (heuristic === undefined) return ALONE[strategy]!(options);

@@ -3,6 +3,7 @@ import { entropy } from "../../src/heuristics/entropy.js";
 import { predictions } from "../../src/predictions.js";
 import { createRandom } from "../../src/random.js";
 import { randomSubset } from "../../src/strategies/random-subset.js";
+import { getStrategy } from "../../src/strategies/registry.js";
 import type { CandidatePool } from "../../src/strategies/strategy.js";
 import { topK } from "../../src/strategies/top-k.js";
 
@@ -43,4 +44,20 @@ describe("randomSubset", () => {
   it.each([0, 1.5, Number.NaN])("refuses the size %s", (size) => {
     expect(() => randomSubset(topK(entropy()), { size })).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
   });
+});
+
+it("is known by name, around any strategy", () => {
+  const strategy = getStrategy("subset:500:Power:BALD");
+  expect(strategy.name).toBe("subset:500:power:bald");
+  expect(getStrategy(strategy.name).name).toBe(strategy.name);
+  expect(
+    strategy.preselect!(
+      Array.from({ length: 2000 }, (_, i) => i),
+      createRandom(1),
+      10,
+    ),
+  ).toHaveLength(500);
+  for (const name of ["subset:0:random", "subset:10:best", "subset:random"]) {
+    expect(() => getStrategy(name)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
+  }
 });
