@@ -28,6 +28,12 @@ describe("MaxPool", () => {
     maxPool("overlapping", [2, 2, 5, 5], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }),
     maxPool("overlapping, rounded up", [1, 2, 6, 4], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }),
     maxPool("rounded up, padded", [1, 2, 4, 5], { kernel_shape: [2, 2], strides: [2, 2], pads: [1, 0, 1, 1], ceil_mode: 1 }),
+    maxPool("rounded up, but for a window behind the input", [1, 2, 3, 3], {
+      kernel_shape: [2, 2],
+      strides: [3, 3],
+      pads: [0, 0, 1, 1],
+      ceil_mode: 1,
+    }),
     maxPool("uneven", [1, 2, 5, 6], { kernel_shape: [2, 3], strides: [1, 2], pads: [0, 1, 1, 0] }),
     maxPool("dilated", [1, 2, 5, 6], { kernel_shape: [2, 3], dilations: [3, 2] }),
     maxPool("SAME_UPPER", [1, 2, 5, 4], { kernel_shape: [3, 2], strides: [2, 3], auto_pad: "SAME_UPPER" }),

@@ -96,6 +96,28 @@ describe("shapes of operators", () => {
         }),
     ],
     [
+      "ConvTranspose",
+      ["batch", 6, 8, "2*width"],
+      ({ b, input }) =>
+        b.op("ConvTranspose", [input("x", ["batch", 4, 4, "width"]), input("w", [4, 3, 3, 2])], {
+          group: int(2),
+          strides: ints([2, 2]),
+          pads: ints([1, 0, 1, 0]),
+          output_padding: ints([1, 0]),
+        }),
+    ],
+    [
+      "MaxPool rounded up, but for a window behind the input",
+      ["batch", 3, 3, 1],
+      ({ b, input }) =>
+        b.op("MaxPool", [input("x", ["batch", 3, 6, 3])], {
+          kernel_shape: ints([3, 2]),
+          strides: ints([2, 3]),
+          pads: ints([0, 0, 0, 1]),
+          ceil_mode: int(1),
+        }),
+    ],
+    [
       "MaxPool",
       ["batch", 3, 8, 7],
       ({ b, input }) =>
