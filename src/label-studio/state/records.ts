@@ -1,0 +1,69 @@
+/** A project of one Label Studio: `hostname` and Label Studio's own `"<id>.<created>"`, since several may share a server. */
+export interface ProjectKey {
+  readonly hostname: string;
+  readonly project: string;
+}
+
+export interface ProjectRecord extends ProjectKey {
+  /** The store's own number. */
+  readonly id: number;
+  readonly title: string;
+  readonly labelConfig: string;
+  /** Version that answers predictions; `undefined` until one was trained. */
+  readonly servingVersion: string | undefined;
+  readonly createdAt: number;
+}
+
+/** An annotation as Label Studio sent it last, with its task's data. Times are milliseconds since 1970. */
+export interface AnnotationRecord {
+  readonly id: number;
+  readonly taskId: number;
+  /** The task's `data`, as JSON values. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The annotation's regions, as JSON values. */
+  readonly result: readonly unknown[];
+  readonly completedBy: string | undefined;
+  readonly wasCancelled: boolean;
+  readonly groundTruth: boolean;
+  readonly updatedAt: number;
+}
+
+/** A model that was trained for a project; its folder is complete when there is a record of it. */
+export interface VersionRecord {
+  readonly projectId: number;
+  readonly version: string;
+  /** Below the store's folder. */
+  readonly folder: string;
+  readonly labels: readonly string[];
+  /** Items that it was trained on, and items held out that `metrics` is measured on. */
+  readonly trained: number;
+  readonly heldOut: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly createdAt: number;
+}
+
+export type RunStatus = "running" | "completed" | "failed" | "cancelled" | "insufficient" | "interrupted";
+
+/** One training. A server that starts finds those that were `"running"` when it died, and calls them `"interrupted"`. */
+export interface RunRecord {
+  readonly id: number;
+  readonly projectId: number;
+  readonly status: RunStatus;
+  /** What started it: `"START_TRAINING"`, `"annotations"`, `"status page"`. */
+  readonly cause: string;
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  /** The version that it made, if any; whether it serves is in the project. */
+  readonly version: string | undefined;
+  /** Why it did not make one, or why the new version does not serve. */
+  readonly message: string | undefined;
+}
+
+export interface EventRecord {
+  readonly id: number;
+  readonly at: number;
+  readonly projectId: number | undefined;
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+}
+
