@@ -4,9 +4,9 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { BaalError } from "../errors.js";
 
-/** Everything that decides what a model answers: configuration, weights, tokenizer. */
+/** Everything that decides what a model answers: configuration, weights, tokenizer, how images are prepared. */
 const relevant =
-  /^(config|tokenizer|tokenizer_config|special_tokens_map|vocab|.*\.safetensors\.index)\.json$|\.(safetensors|onnx|onnx_data|data|txt)$/;
+  /^(config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|vocab|.*\.safetensors\.index)\.json$|\.(safetensors|onnx|onnx_data|data|txt)$/;
 
 /**
  * A name for what a model folder holds, `<folder>-<12 hex digits of its contents' SHA-256>`: the same after a restart or a move, another

@@ -4,10 +4,11 @@ import { type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../lab
 import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, number } from "./option-parsers.js";
+import { addServeImageOptions, imageSettings, type ServeImageOptions } from "./serve-images.js";
 import { addDeviceOptions } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 
-interface ServeOptions extends CommonOptions, ModelOptions {
+interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOptions {
   readonly model: string;
   readonly host: string;
   readonly port: number;
@@ -29,11 +30,11 @@ const graceMs = 10_000;
 
 /** `baal serve`: a Label Studio ML backend. */
 export function serveCommand(): Command {
-  const command = baseCommand("serve", "serve a text classifier to Label Studio as its ML backend")
-    .requiredOption("--model <model>", "folder or hub id of the model")
+  const command = baseCommand("serve", "serve a text or image classifier to Label Studio as its ML backend")
+    .requiredOption("--model <model>", "folder or hub id of the model, of texts or of images")
     .option("--host <address>", "address to listen on; 0.0.0.0 for all, which a Label Studio in a container needs", "127.0.0.1")
     .option("--port <number>", "port to listen on; 0 for any free one", integer({ min: 0, max: 65535 }), 9090)
-    .option("--iterations <draws>", "draws per text", integer({ min: 1 }), 20)
+    .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), 20)
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
     .addOption(
       new Option("--score <name>", "the uncertainty that the prediction score is made of").choices(scoreNames).default("bald"),
@@ -60,14 +61,14 @@ export function serveCommand(): Command {
         "least level of log entries, which go to stderr as JSON lines (default: info, warn with --quiet)",
       ).choices(["trace", "debug", "info", "warn", "error", "silent"]),
     );
-  return addDeviceOptions(command).action(commandAction(serve));
+  return addDeviceOptions(addServeImageOptions(command)).action(commandAction(serve));
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
   const { createLabelStudioApp } = await import("../label-studio/app.js");
-  const { resolveModelFolder } = await import("../data/hub/resolve-model-folder.js");
   const { ModelHost } = await import("../host/model-host.js");
+  const { classifierFolder } = await import("./classifier-folder.js");
   const { listen } = await import("./http-server.js");
   const { modelVersion } = await import("./model-version.js");
   const { output, signal } = context;
@@ -77,18 +78,22 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     throw new UsageError("--score bald compares draws: --iterations must be at least 2, or choose --score entropy.");
   }
 
-  const folder = await resolveModelFolder(options.model, pretrainedOptions(options, context));
+  const { kind, folder } = await classifierFolder(options.model, pretrainedOptions(options, context));
+  const images = kind === "image" ? imageSettings(options) : {};
   const version = options.modelVersion ?? (await modelVersion(folder));
   const logger = pino({ level: options.logLevel ?? (options.quiet ? "warn" : "info") }, pino.destination(2));
   output.note(`loading ${folder}`);
   const host = await ModelHost.start(folder, {
+    kind,
     ...(device !== undefined && { device }),
     ...(threads !== undefined && { threads }),
     patch: iterations > 1 ? {} : false,
   });
   try {
     const app = createLabelStudioApp({
-      predictor: { labels: host.labels, predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }) },
+      predictor:
+        kind === "image" ? host : { labels: host.labels, predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }) },
+      images,
       modelVersion: version,
       iterations,
       seed,
@@ -105,6 +110,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     output.result(`listening on ${url} (model version ${version})`, {
       url,
       port: server.port,
+      kind,
       modelVersion: version,
       labels: host.labels,
     });

@@ -18,26 +18,37 @@ const REFRESH_TIMEOUT_MS = 10_000;
  */
 export function apiToken(base: URL, key: string): ApiToken {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(key)) return { authorization: async () => `Token ${key}`, renew: () => false };
-  let current: { readonly value: Promise<string>; readonly until: number } | undefined;
-  let accepted: string | undefined;
+  let current: Access | undefined;
   return {
     async authorization() {
       if (current === undefined || performance.now() > current.until) {
-        const value = accessToken(base, key);
-        current = { value, until: performance.now() + ACCESS_MS };
-        value.catch(() => {
-          current = undefined;
+        const access: Access = { header: bearer(base, key), until: performance.now() + ACCESS_MS, sent: undefined };
+        access.header.catch(() => {
+          if (current === access) current = undefined;
         });
+        current = access;
       }
-      accepted = `Bearer ${await current.value}`;
-      return accepted;
+      const access = current;
+      access.sent = await access.header;
+      return access.sent;
     },
     renew(refused) {
-      // Others may have fetched a new one already.
-      if (refused === accepted) current = undefined;
+      // Several requests may come back with the same old token; the first of them gets the new one for all.
+      if (current?.sent === refused) current = undefined;
       return true;
     },
   };
+}
+
+interface Access {
+  readonly header: Promise<string>;
+  readonly until: number;
+  /** The header, once it is known. */
+  sent: string | undefined;
+}
+
+async function bearer(base: URL, key: string): Promise<string> {
+  return `Bearer ${await accessToken(base, key)}`;
 }
 
 async function accessToken(base: URL, refresh: string): Promise<string> {

@@ -1,0 +1,60 @@
+import { type Command, Option } from "commander";
+import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
+import { labelStudioServer } from "../label-studio/label-studio-server.js";
+import { integer, number } from "./option-parsers.js";
+import { checkUsage, UsageError } from "./usage-error.js";
+
+export interface ServeImageOptions {
+  readonly labelStudioUrl?: string;
+  readonly labelStudioApiKey?: string;
+  /** `true` without a list of hosts. */
+  readonly allowPrivateAddresses?: string | true;
+  readonly imageTimeout: number;
+  readonly maxImageBytes: number;
+}
+
+/** The options of `baal serve` that only matter to a model of images. */
+export function addServeImageOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--label-studio-url <url>", "where Label Studio is, for images that it holds (/data/..., s3://...)").env(
+        "LABEL_STUDIO_URL",
+      ),
+    )
+    .addOption(
+      new Option("--label-studio-api-key <token>", "a token of Label Studio's; better given by the environment").env(
+        "LABEL_STUDIO_API_KEY",
+      ),
+    )
+    .option(
+      "--allow-private-addresses [hosts]",
+      "also download images from this machine and local networks, or only from these hosts of theirs: minio:9000,10.0.0.7",
+    )
+    .option("--image-timeout <seconds>", "longest download of an image", number({ above: 0, max: 100 }), 30)
+    .option("--max-image-bytes <number>", "largest image file", integer({ min: 1 }), 50_000_000);
+}
+
+/** What the server is told about images. Throws a usage error for a token without a Label Studio, and for an address that is none. */
+export function imageSettings(options: ServeImageOptions): ImageTaskModelOptions {
+  const { labelStudioUrl: url, labelStudioApiKey: apiKey, allowPrivateAddresses: allowed, imageTimeout, maxImageBytes } = options;
+  if (apiKey && !url) {
+    throw new UsageError(
+      "A Label Studio token is for the Label Studio at one address: give --label-studio-url (or LABEL_STUDIO_URL), too.",
+    );
+  }
+  const labelStudio = url ? { url, ...(apiKey && { apiKey }) } : undefined;
+  if (labelStudio) checkUsage(() => labelStudioServer(labelStudio));
+  return {
+    timeoutMs: Math.ceil(imageTimeout * 1000),
+    maxBytes: maxImageBytes,
+    ...(allowed !== undefined && { allowPrivateAddresses: allowed === true ? true : hostsOf(allowed) }),
+    ...(labelStudio && { labelStudio }),
+  };
+}
+
+function hostsOf(list: string): string[] {
+  return list
+    .split(",")
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== "");
+}
