@@ -1,5 +1,9 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { decoding } from "./images/decoding.js";
+import { head } from "./images/head.js";
+import { mnist } from "./images/mnist.js";
 import { sameVgg } from "./images/same-vgg.js";
+import { smallCnn } from "./images/small-cnn.js";
 import { vggDraws } from "./images/vgg-draws.js";
 import { vggStep } from "./images/vgg-step.js";
 import type { Measurement } from "./measurement.js";
@@ -27,5 +31,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
     clincFromScratch,
   ],
   active: activeMeasurements,
-  images: [sameVgg, vggDraws, vggStep],
+  images: [sameVgg, vggDraws, vggStep, decoding, mnist, head, smallCnn],
 };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { type Measurement, NO_PYTORCH } from "../measurement.js";
 import { withPython } from "../with-python.js";
 import { createVgg, pythonVgg, randomPixels, VGG16_32 } from "./vgg.js";
@@ -14,7 +15,8 @@ export const sameVgg: Measurement = {
     withPython(context, "torch", async (python) => {
       const model = createVgg(VGG16_32, context.threads);
       const pixels = randomPixels(8, VGG16_32);
-      const ours = Array.from((await model.predict(pixels.dataset, { mode: "deterministic" }).next()).value!.data);
+      const predictions = await new BaalTrainer({ model }).predictOnDataset(pixels.dataset, { iterations: 1 });
+      const ours = Array.from(predictions.data);
       const weights = [...model.stateDict().values()];
       const row = { what: "same network: largest difference of 8 images' logits", target: `< ${TOLERANCE}` };
       const count = weights.reduce((sum, { data }) => sum + data.length, 0);
