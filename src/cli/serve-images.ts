@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
+import { labelStudioServer } from "../label-studio/api/label-studio-server.js";
 import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
-import { labelStudioServer } from "../label-studio/label-studio-server.js";
 import { integer, number } from "./option-parsers.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 

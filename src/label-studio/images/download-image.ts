@@ -1,7 +1,7 @@
 import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch/fetch-image.js";
 import { imageError } from "../../data/images/image-error.js";
 import { BaalError, errorMessage } from "../../errors.js";
-import type { LabelStudioServer } from "../label-studio-server.js";
+import type { LabelStudioServer } from "../api/label-studio-server.js";
 
 export interface RemoteImage {
   readonly name: string;
@@ -53,6 +53,8 @@ async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, lim
   try {
     return await get(first);
   } catch (error) {
+    const moved = refusedElsewhere(base, error);
+    if (moved) throw imageError(name, `it was redirected to ${moved}, where the token does not follow: set LABEL_STUDIO_URL to that address`, error);
     if (!isRefusedBy(base, error)) throw error;
     if (first === undefined || !token?.renew(first)) throw imageError(name, refused(first), error);
     const second = await authorization();
@@ -64,8 +66,18 @@ async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, lim
 
 /** Whether Label Studio itself, not a host that it redirected to, wants another token. */
 function isRefusedBy(base: URL, error: unknown): boolean {
+  return refusedAt(error)?.origin === base.origin;
+}
+
+/** The same host under another origin, mostly https: in place of http:, which asked for the token in vain. */
+function refusedElsewhere(base: URL, error: unknown): string | undefined {
+  const url = refusedAt(error);
+  return url !== undefined && url.hostname === base.hostname && url.origin !== base.origin ? url.origin : undefined;
+}
+
+function refusedAt(error: unknown): URL | undefined {
   const cause = error instanceof BaalError ? error.cause : undefined;
-  return cause instanceof StatusRefusal && UNAUTHORISED.includes(cause.status) && cause.url.origin === base.origin;
+  return cause instanceof StatusRefusal && UNAUTHORISED.includes(cause.status) ? cause.url : undefined;
 }
 
 function refused(authorization: string | undefined): string {

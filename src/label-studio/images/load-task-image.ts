@@ -6,7 +6,7 @@ import type { ImageProcessor } from "../../data/images/image-processor.js";
 import type { PixelImage } from "../../data/images/pixel-image.js";
 import { resizedSize } from "../../data/images/resized-size.js";
 import { LruCache } from "../../data/lru-cache.js";
-import { type LabelStudioServerOptions, labelStudioServer } from "../label-studio-server.js";
+import { type LabelStudioServerOptions, labelStudioServer } from "../api/label-studio-server.js";
 import type { TaskInput } from "../task-model.js";
 import { downloadImage } from "./download-image.js";
 import { imagePlace } from "./image-place.js";

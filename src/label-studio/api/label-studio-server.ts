@@ -1,4 +1,4 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../../errors.js";
 import { type ApiToken, apiToken } from "./api-token.js";
 
 export interface LabelStudioServerOptions {

@@ -1,4 +1,4 @@
-import { errorMessage } from "../errors.js";
+import { errorMessage } from "../../errors.js";
 
 /** What Label Studio is shown by its API's callers. The token itself never gets into a message. */
 export interface ApiToken {
