@@ -5,9 +5,9 @@ import { dimOf } from "./shapes.js";
 import { shiftedProducts } from "./shifted-products.js";
 import type { Convolution, WindowAxis } from "./windows.js";
 
-/** From this many positions on, one product per image costs more than adding up the images' results. */
+/** From this many positions on, a product per image and the sum of them cost less than rearranging the images. */
 const MANY_POSITIONS = 256;
-/** Kernels of this many numbers per output channel and fewer make the convolution's matrices too narrow. */
+/** Grouped kernels (depthwise ones, say) with this many numbers per output channel and fewer make a convolution's matrices too narrow. */
 const NARROW = 25;
 
 /** The gradient of a convolution's kernel, in the formulation that measures fastest for its shape. */
