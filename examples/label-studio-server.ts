@@ -1,10 +1,11 @@
 /**
- * A Label Studio ML backend from code: the model in a process of its own, an Express app in this one.
+ * A Label Studio ML backend from code: the model, of texts or of images, in a process of its own, an Express app in this one.
  * Run: npx tsx examples/label-studio-server.ts MODEL_FOLDER [port]      (`npm run demo` leaves a model in demo-output/model)
  */
 import { createLabelStudioApp, ModelHost } from "../src/index.js";
 
 const [folder = "demo-output/model", port = "9090"] = process.argv.slice(2);
+const { LABEL_STUDIO_URL: url, LABEL_STUDIO_API_KEY: apiKey } = process.env;
 
 const host = await ModelHost.start(folder);
 const app = createLabelStudioApp({
@@ -12,6 +13,7 @@ const app = createLabelStudioApp({
   modelVersion: "intents-1", // must change whenever the model does
   score: "bald",
   scoreOrder: "confidence", // Label Studio's uncertainty sampling serves the lowest score first
+  images: { ...(url && { labelStudio: { url, ...(apiKey && { apiKey }) } }) }, // where a model of images gets uploaded ones from
 });
 const server = app.listen(Number(port), () => {
   const address = server.address();

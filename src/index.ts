@@ -155,8 +155,10 @@ export { type NearDuplicateFeaturesOptions, nearDuplicateFeatures } from "./hygi
 export { type NearDuplicateTextsOptions, nearDuplicateTexts } from "./hygiene/near-duplicate-texts.js";
 export { normalizeText } from "./hygiene/normalize-text.js";
 export { joinFeatures, joinPredictions } from "./join-chunks.js";
-export { createLabelStudioApp } from "./label-studio/app.js";
-export type { Predictor } from "./label-studio/predictor.js";
+export type { LabelStudioServerOptions } from "./label-studio/api/label-studio-server.js";
+export { createLabelStudioApp, type LabelStudioAppOptions } from "./label-studio/app.js";
+export type { ImageTaskModelOptions } from "./label-studio/images/image-task-model.js";
+export type { ImagePredictor, Predictor, TextPredictor } from "./label-studio/predictor.js";
 export { type Accumulator, accumulate } from "./metrics/accumulate.js";
 export { type AccuracyOptions, accuracy } from "./metrics/accuracy.js";
 export { type AdaptiveCalibrationOptions, adaptiveCalibrationError } from "./metrics/adaptive-calibration-error.js";
@@ -204,6 +206,7 @@ export type {
 export { HeadClassifier, type HeadFromConfigOptions, type HeadOptions } from "./models/head-classifier.js";
 export { ImageClassifier, type ImageFromConfigOptions, type ImageFromPretrainedOptions } from "./models/image-classifier.js";
 export type { LastLayer } from "./models/last-layer.js";
+export type { ModelKind } from "./models/model-kind.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/recipe.js";
 export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text-classifier.js";
 export { type LoadTfjsModelOptions, loadTfjsModel } from "./models/tfjs/load-tfjs-model.js";

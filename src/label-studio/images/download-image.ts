@@ -54,7 +54,12 @@ async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, lim
     return await get(first);
   } catch (error) {
     const moved = refusedElsewhere(base, error);
-    if (moved) throw imageError(name, `it was redirected to ${moved}, where the token does not follow: set LABEL_STUDIO_URL to that address`, error);
+    if (moved)
+      throw imageError(
+        name,
+        `it was redirected to ${moved}, where the token does not follow: set LABEL_STUDIO_URL to that address`,
+        error,
+      );
     if (!isRefusedBy(base, error)) throw error;
     if (first === undefined || !token?.renew(first)) throw imageError(name, refused(first), error);
     const second = await authorization();

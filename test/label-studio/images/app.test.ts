@@ -182,6 +182,17 @@ describe("Label Studio's files", () => {
     if (apiKey !== "") expect(log()).not.toContain(apiKey);
   });
 
+  it("notice that Label Studio has moved, where no token is sent", async () => {
+    const before = await fileServer((incoming, response) => {
+      response.writeHead(301, { location: `${labelStudio.url}${incoming.url}` }).end();
+    });
+    onTestFinished(before.close);
+    const { app, log } = setUp({ labelStudio: { url: before.url, apiKey: LEGACY_TOKEN }, allowPrivateAddresses: true });
+    expect((await predict(app, ["/data/upload/1/light.png"])).choices).toEqual([undefined]);
+    expect(log()).toContain(`redirected to ${labelStudio.url}, where the token does not follow: set LABEL_STUDIO_URL`);
+    expect(labelStudio.seen.at(-1)).toEqual({ url: "/data/upload/1/light.png", authorization: undefined });
+  });
+
   it("notice the login page in place of a file", async () => {
     const { app, log } = setUp(withToken());
     expect((await predict(app, ["/data/upload/1/light.png?login=1"])).choices).toEqual([undefined]);

@@ -91,7 +91,7 @@ describe("baal serve with an image model", () => {
     const { results } = body as { results: readonly Result[] };
     const answers = ["Light", "Dark", "Light", undefined, "Light", "Dark", undefined, "Dark", undefined];
     expect(results.map(({ result }) => result[0]?.value.choices[0])).toEqual(answers);
-    for (const { score, result, model_version } of results) {
+    for (const { score, model_version } of results) {
       expect(score).toBeGreaterThanOrEqual(0);
       expect(score).toBeLessThanOrEqual(1);
       expect(model_version).toMatch(/^model-[0-9a-f]{12}$/);
