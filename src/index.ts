@@ -250,6 +250,7 @@ export { type TypiclustOptions, typiclust } from "./strategies/typiclust.js";
 export { BaalTrainer, type BaalTrainerOptions, type TrainOptions, type TrainResult } from "./training/baal-trainer.js";
 export { EarlyStoppingCallback } from "./training/early-stopping-callback.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
+export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
 export { AdamW, type AdamWOptions } from "./training/optimizers/adamw.js";
 export { Sgd, type SgdOptions } from "./training/optimizers/sgd.js";
 export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/perturb-tokens.js";

@@ -46,9 +46,11 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   /** What {@link resetWeights} goes back to: copied just before the weights can first change. */
   #initial: ReadonlyMap<string, Float32Array> | undefined;
   readonly #outputs: GraphOutputs<Input>;
+  #isFresh: (name: string) => boolean;
 
   protected constructor(parts: GraphClassifierParts<Input>) {
     this.parts = parts;
+    this.#isFresh = parts.isFresh;
     this.labels = parts.labels;
     this.dropoutSites = dropoutSites(parts.graph);
     this.linearWeights = linearWeights(parts.graph);
@@ -161,12 +163,20 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   resetWeights(options: { readonly seed?: number } = {}): void {
-    const { weights, isFresh, initialization } = this.parts;
+    const { weights, initialization } = this.parts;
     const initial = this.#keepInitialWeights();
     for (const [name, { dims, data }] of weights) {
-      const redraw = options.seed !== undefined && isFresh(name);
+      const redraw = options.seed !== undefined && this.#isFresh(name);
       data.set(redraw ? initialTensor(name, dims, { ...initialization, seed: options.seed! }) : initial.get(name)!);
     }
+  }
+
+  /** Makes the present weights those that {@link resetWeights} goes back to; of the fresh ones, only those of `isFresh` stay so. */
+  protected adoptAsInitial(isFresh: (name: string) => boolean): void {
+    const before = this.#isFresh;
+    this.#isFresh = (name) => before(name) && isFresh(name);
+    this.#initial = undefined;
+    this.#keepInitialWeights();
   }
 
   abstract save(folder: string): Promise<void>;

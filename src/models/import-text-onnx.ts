@@ -33,7 +33,10 @@ const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
  * fresh head; other labels than the export's give a fresh last layer. Dropout sites are put where Hugging Face has them.
  * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
  */
-export async function importTextOnnx(path: string, options: ImportTextOptions): Promise<Omit<LoadedTextModel, "hubConfig">> {
+export async function importTextOnnx(
+  path: string,
+  options: ImportTextOptions,
+): Promise<Omit<LoadedTextModel, "hubConfig" | "isImported">> {
   const { hubConfig } = options;
   const { graph } = await readModel(path);
   assertTrainable(graph, path);

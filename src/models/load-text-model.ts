@@ -58,7 +58,7 @@ async function loadFromSafetensors(
     initialization,
   });
   const { padTokenId, vocabSize, maxPositionEmbeddings: maxLength } = config;
-  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh };
+  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh, isImported: false };
 }
 
 async function loadFromOnnx(
@@ -79,7 +79,7 @@ async function loadFromOnnx(
     seed: options.seed,
     chooseLabels: (own) => chooseLabels(folder, options.labels, own),
   });
-  return { ...imported, hubConfig };
+  return { ...imported, hubConfig, isImported: true };
 }
 
 function chooseLabels(

@@ -14,4 +14,6 @@ export interface LoadedTextModel {
   readonly maxLength: number;
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
+  /** Whether the graph came from an ONNX file. */
+  readonly isImported: boolean;
 }

@@ -4,13 +4,15 @@ import { loadTokenizer } from "../data/tokenizer/load-tokenizer.js";
 import type { TextTokenizer } from "../data/tokenizer/text-tokenizer.js";
 import { BaalError } from "../errors.js";
 import type { DeviceOptions } from "../runtime/device.js";
-import { type EncoderConfig, encoderConfig, encoderConfigToHub } from "./architectures/encoder-config.js";
+import { isPoolerParameter } from "./architectures/classification-head.js";
+import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigToHub } from "./architectures/encoder-config.js";
 import { encoderClassifierGraph } from "./architectures/encoder-graph.js";
 import { encoderInitialization } from "./encoder-initialization.js";
 import { GraphClassifier } from "./graph-classifier.js";
 import { initialWeights } from "./initial-weights.js";
 import { isBuildable, type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
+import type { EncoderParts } from "./masked-lm-learner.js";
 import { checkLabels } from "./model-labels.js";
 import { saveTextModel } from "./save-text-model.js";
 import { textAdapter } from "./text-adapter.js";
@@ -91,6 +93,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       maxLength: full.maxPositionEmbeddings,
       initialization,
       fresh: new Set(graph.parameters.keys()),
+      isImported: false,
     };
     return new TextClassifier(loaded, tokenizer, options);
   }
@@ -105,6 +108,23 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   /** Most tokens that a text may have, special tokens included. */
   get maxLength(): number {
     return this.#loaded.maxLength;
+  }
+
+  /** The encoder, for training it on something else. Throws `E_MODEL_FORMAT` for a model that was read from an ONNX file. */
+  get encoderParts(): EncoderParts {
+    const { hubConfig, weights, initialization, isImported } = this.#loaded;
+    if (isImported) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        "A model from an ONNX file cannot be pretrained: its encoder is not known. Load safetensors, or make the model from a configuration.",
+      );
+    }
+    return { config: encoderConfigFromHub(hubConfig, "this model"), weights, initialization, device: this.parts.device };
+  }
+
+  /** Makes the present weights those that `resetWeights` goes back to, the head's aside: a fresh head stays fresh. */
+  keepAsInitial(): void {
+    this.adoptAsInitial((name) => name.startsWith("classifier.") || isPoolerParameter(name));
   }
 
   /** Writes config.json, the tokenizer's files, model.safetensors and onnx/model.onnx, all or nothing. */

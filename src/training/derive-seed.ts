@@ -27,4 +27,5 @@ export const SEED_PURPOSE = {
   teacherAugmentation: 7,
   studentAugmentation: 8,
   imageAugmentation: 9,
+  pretraining: 10,
 } as const;

@@ -46,6 +46,7 @@ export class TextTokenizer {
   readonly #special: SpecialTokens;
   readonly #single: SequenceLayout;
   readonly #pair: SequenceLayout;
+  #continuing: ReadonlySet<number> | undefined;
 
   /** Throws `E_MODEL_FORMAT` when the files describe no tokenizer that the engine knows. */
   constructor(json: TokenizerJson, config: TokenizerConfig = {}, options: TokenizerOptions = {}) {
@@ -131,6 +132,12 @@ export class TextTokenizer {
     return this.#idOf("unk");
   }
 
+  /** Whether a token goes on with the word before it, as WordPiece marks it ("##ing"); never for tokenizers without such marks. */
+  continuesWord(id: number): boolean {
+    this.#continuing ??= continuingTokens(this.#json, this.#engine);
+    return this.#continuing.has(id);
+  }
+
   /** The id of a token of the vocabulary, by its text. */
   tokenId(token: string): number | undefined {
     return this.#engine.token_to_id(token);
@@ -191,6 +198,12 @@ export function tokenizerFromFiles(
   options: TokenizerOptions = {},
 ): TextTokenizer {
   return new TextTokenizer(json, config, options);
+}
+
+function continuingTokens({ model }: TokenizerJson, engine: TokenizerEngine): ReadonlySet<number> {
+  if (model.type !== "WordPiece") return new Set();
+  const prefix = String(model["continuing_subword_prefix"] ?? "##");
+  return new Set([...engine.get_vocab()].filter(([token]) => token.startsWith(prefix)).map(([, id]) => id));
 }
 
 function expectsTokenTypes(config: TokenizerConfig): boolean {

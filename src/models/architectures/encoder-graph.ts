@@ -16,12 +16,26 @@ export const LOGITS = "logits";
  * The forward graph of a DistilBERT or BERT sequence classifier: `input_ids [batch, sequence]` to `logits [batch, C]`, weights as
  * parameters with the hub's names, a `Dropout` node at each of Hugging Face's dropout modules.
  * Tokens are kept as one matrix `[batch*sequence, d]`, so that every linear layer is a single Gemm in both directions.
- * The head reads the first token only, so the last layer computes queries, context and feed-forward for that token alone.
  * Sources: Devlin 2018 (arXiv:1810.04805), Sanh 2019 (arXiv:1910.01108).
  */
 export function encoderClassifierGraph(config: EncoderConfig, classes: number): Graph {
-  const names = encoderNames[config.modelType];
   const b = graphBuilder(createGraph(`${config.modelType}-classifier`));
+  const first = encoder(b, config, { read: "first token" });
+  const head = { dim: config.dim, classes, dropout: config.classifierDropout };
+  b.output(classificationHead(b, config.modelType, first, head), LOGITS);
+  return b.graph;
+}
+
+/**
+ * From `input_ids [batch, sequence]` to hidden states: `[batch, d]` of the first tokens, for which the last layer computes queries,
+ * context and feed-forward for these alone; or `[batch*sequence, d]` of all tokens.
+ */
+export function encoder(
+  b: GraphBuilder,
+  config: EncoderConfig,
+  { read }: { readonly read: "first token" | "all tokens" },
+): string {
+  const names = encoderNames[config.modelType];
   const ids = b.input(INPUT_IDS, { dtype: "int64", shape: ["batch", "sequence"] });
   const attentionMask = b.input(ATTENTION_MASK, { dtype: "int64", shape: ["batch", "sequence"] });
   const batchAndLength = b.shape(ids);
@@ -29,13 +43,10 @@ export function encoderClassifierGraph(config: EncoderConfig, classes: number): 
 
   let hidden = embeddings(b, config, names, ids, batchAndLength);
   for (let i = 0; i < config.nLayers; i++) {
-    hidden = encoderLayer(b, config, names, { hidden, batchAndLength, attentionBias }, i);
+    const readsFirst = read === "first token" && i === config.nLayers - 1;
+    hidden = encoderLayer(b, config, names, { hidden, batchAndLength, attentionBias }, { at: names.layer(i), readsFirst });
   }
-  b.output(
-    classificationHead(b, config.modelType, hidden, { dim: config.dim, classes, dropout: config.classifierDropout }),
-    LOGITS,
-  );
-  return b.graph;
+  return hidden;
 }
 
 interface EncoderState {
@@ -69,11 +80,22 @@ function embeddings(b: GraphBuilder, config: EncoderConfig, names: EncoderNames,
   return addDropout(b, layerNorm(b, tokens, `${at}.LayerNorm`, config), { name: `${at}.dropout`, rate: config.dropout });
 }
 
-function encoderLayer(b: GraphBuilder, config: EncoderConfig, names: EncoderNames, state: EncoderState, index: number): string {
-  const at = names.layer(index);
-  const isLast = index === config.nLayers - 1;
-  const input = isLast ? firstTokens(b, state, config.dim) : state.hidden;
-  const context = attention(b, config, names, { ...state, at, queries: input, isLast });
+interface LayerOptions {
+  /** Prefix of its parameters' names. */
+  readonly at: string;
+  /** Whether only the first tokens are computed. */
+  readonly readsFirst: boolean;
+}
+
+function encoderLayer(
+  b: GraphBuilder,
+  config: EncoderConfig,
+  names: EncoderNames,
+  state: EncoderState,
+  { at, readsFirst }: LayerOptions,
+): string {
+  const input = readsFirst ? firstTokens(b, state, config.dim) : state.hidden;
+  const context = attention(b, config, names, { ...state, at, queries: input, readsFirst });
 
   let attended = linear(b, context, `${at}.${names.attentionOutput}`, config.dim, config.dim);
   if (names.attentionOutputDropout) {
@@ -98,13 +120,13 @@ function attention(
   b: GraphBuilder,
   config: EncoderConfig,
   names: EncoderNames,
-  state: EncoderState & { readonly at: string; readonly queries: string; readonly isLast: boolean },
+  state: EncoderState & LayerOptions & { readonly queries: string },
 ): string {
   const headDim = config.dim / config.nHeads;
   const perHead = (tokens: string, name: string, shape: string) =>
     b.transpose(b.reshape(linear(b, tokens, `${state.at}.${name}`, config.dim, config.dim), shape), [0, 2, 1, 3]);
   const shape = b.concat([state.batchAndLength, b.int64s([config.nHeads, headDim])], 0);
-  const q = perHead(state.queries, names.query, state.isLast ? b.int64s([-1, 1, config.nHeads, headDim]) : shape);
+  const q = perHead(state.queries, names.query, state.readsFirst ? b.int64s([-1, 1, config.nHeads, headDim]) : shape);
   const k = perHead(state.hidden, names.key, shape);
   const v = perHead(state.hidden, names.value, shape);
   const scores = b.add(b.fusedMatMul(q, k, { transB: true, alpha: 1 / Math.sqrt(headDim) }), state.attentionBias);
@@ -115,12 +137,12 @@ function attention(
   return b.reshape(b.transpose(b.matMul(weights, v), [0, 2, 1, 3]), b.int64s([-1, config.dim]));
 }
 
-function layerNorm(b: GraphBuilder, x: string, name: string, config: EncoderConfig): string {
+export function layerNorm(b: GraphBuilder, x: string, name: string, config: EncoderConfig): string {
   const scale = b.parameter(`${name}.weight`, [config.dim]);
   return b.layerNormalization(x, scale, b.parameter(`${name}.bias`, [config.dim]), config.layerNormEpsilon);
 }
 
-function activate(b: GraphBuilder, x: string, activation: EncoderConfig["activation"]): string {
+export function activate(b: GraphBuilder, x: string, activation: EncoderConfig["activation"]): string {
   if (activation === "relu") return b.relu(x);
   return b.gelu(x, activation === "gelu" ? "none" : "tanh");
 }
