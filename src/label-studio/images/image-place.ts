@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
   [/^(?:s3|gs|azure-blob):/i, cloudPlace],
   [BASE64_IMAGE, base64Place],
   [/^\//, ({ value }, labelStudio) => labelStudioPlace(value, labelStudio)],
-  [/^[\w+/-]{64,}[\w+/\s-]*=*\s*$/, base64Place],
+  [/^[\w+/-]{64}[\w+/=\s-]*$/, base64Place],
 ];
 
 /** Finds out what the value of a task's image means. Throws `E_IMAGE` for one that means nothing or needs a Label Studio to ask. */

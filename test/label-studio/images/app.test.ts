@@ -138,6 +138,8 @@ describe("image Choices", () => {
       ["data:image/png;base64,c2VjcmV0", /no JPEG, PNG/],
       [`data:,${"%3C".repeat(1_000_000)}`, /larger than 1000000 bytes/],
       ["<svg/>", /should be/],
+      [`${"A".repeat(600_000)}!`, /should be/],
+      ["A".repeat(600_000), /no JPEG, PNG/],
       [dataUri(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`)), /format svg/],
       [dataUri(await pngClaiming(30_000, 30_000)), /30000 x 30000 pixels, and at most/],
       [{ secret: 1 }, /should be a string, a value of type object came/],
