@@ -1,6 +1,6 @@
 import { type DropoutSite, dropoutSites } from "../bayesian/dropout-sites.js";
 import { BaalError } from "../errors.js";
-import { graphBuilder } from "../onnx/builder.js";
+import { graphBuilder, int } from "../onnx/builder.js";
 import { readModel } from "../onnx/decode.js";
 import { type Graph, producers, removeDeadNodes, replaceUses, sortTopologically, typeOf } from "../onnx/graph.js";
 import { inferTypes } from "../onnx/infer.js";
@@ -44,6 +44,7 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
   const { graph } = await readModel(path);
   assertTrainable(graph, path);
   const inputShape = fixPixelInput(graph, path, options.imageSize);
+  endTrainingMode(graph);
   inferTypes(graph);
   const weights: StateDict = extractParameters(graph);
   optimizeImport(graph);
@@ -81,6 +82,15 @@ function fixPixelInput(graph: Graph, path: string, imageSize: readonly [number, 
   replaceUses(graph, name, PIXEL_VALUES);
   graph.inputs.set(PIXEL_VALUES, { dtype: "float32", shape: ["batch", ...inputShape] });
   return inputShape;
+}
+
+/** An export made while training has batch normalisations that go by their batch, and write over their statistics. */
+function endTrainingMode(graph: Graph): void {
+  for (const node of graph.nodes) {
+    if (node.opType !== "BatchNormalization") continue;
+    node.attributes["training_mode"] = int(0);
+    node.outputs = node.outputs.slice(0, 1);
+  }
 }
 
 /** The output, without a softmax behind it. Of several outputs the one called "logits", else the first. */

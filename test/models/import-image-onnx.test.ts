@@ -6,6 +6,9 @@ import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import type { ImageInput } from "../../src/data/images/image-input.js";
 import { ImageClassifier } from "../../src/models/image-classifier.js";
+import { int } from "../../src/onnx/builder.js";
+import { readModel } from "../../src/onnx/decode.js";
+import { encodeModel } from "../../src/onnx/encode.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -72,6 +75,26 @@ describe.each(Object.entries(expected.models).filter(([name]) => !name.startsWit
     expect(draws).toHaveLength(3 * 2 * 4);
     expect(new Set(draws.slice(0, 4)).size).toBeGreaterThan(1);
   });
+});
+
+it("goes by the running statistics of an export that was made while training", async () => {
+  const { graph } = await readModel(exportsPath("resnet_opset16.onnx"));
+  let changed = 0;
+  for (const node of graph.nodes.filter(({ opType }) => opType === "BatchNormalization")) {
+    node.attributes["training_mode"] = int(1);
+    node.outputs.push(`${node.name}.mean`, `${node.name}.variance`);
+    changed += 1;
+  }
+  expect(changed).toBeGreaterThan(2);
+  const folder = temporaryFolder();
+  await writeFile(join(folder, "model.onnx"), encodeModel(graph));
+  const model = await ImageClassifier.fromPretrained(folder, { imageSize: [32, 32] });
+  const before = structuredClone(model.stateDict());
+  const found = await logitsOf(model);
+  for (const [i, logit] of expected.models["resnet_opset16"]!.logits.flat().entries()) {
+    expect(Math.abs(found[i]! - logit)).toBeLessThan(2e-5);
+  }
+  expect(model.stateDict()).toEqual(before);
 });
 
 it("refuses what is no image classifier, and a batch size fixed inside", async () => {
