@@ -2,23 +2,27 @@ import { type Command, Option } from "commander";
 import { SCHEDULES } from "../training/schedules.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
+import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
+import type { ModelOptions } from "./model-options.js";
 import { integer, number, numberList, repeated } from "./option-parsers.js";
 
 /** The options of `baal train`: its own, and the trainer's arguments under their own names. */
-export interface TrainOptions extends CommonOptions, DataOptions, TrainerOptions {
-  readonly model: string;
+export interface TrainOptions extends CommonOptions, TextDataOptions, ImageTrainOptions, ModelOptions, TrainerOptions {
+  /** Absent where an `architecture` is given. */
+  readonly model?: string;
   readonly output: string;
-  readonly device?: "cpu" | "cuda" | "webgpu";
-  readonly threads?: number;
 }
 
 export interface DataOptions {
   readonly data: string;
-  readonly textColumn: string;
   readonly labelColumn: string;
-  readonly pairColumn?: string;
   readonly evalData?: string;
   readonly evalSplit?: number;
+}
+
+export interface TextDataOptions extends DataOptions {
+  readonly textColumn: string;
+  readonly pairColumn?: string;
   readonly maxSeqLen: number;
 }
 
@@ -45,6 +49,8 @@ const trainerOptionNames = [
   "dropout",
   "labelSmoothingFactor",
   "classWeights",
+  "fineTune",
+  "batchNormalization",
   "freeze",
   "evalStrategy",
   "evalSteps",
@@ -71,18 +77,28 @@ export function trainerArguments(options: TrainOptions): TrainingArguments {
 /** Adds all options to the command. Defaults are the trainer's where none is given here. */
 export function addTrainOptions(command: Command): Command {
   command
-    .requiredOption("--data <file>", "labelled texts: .csv, .tsv, .jsonl, .json or .parquet")
-    .requiredOption("--model <model>", "folder or hub id of the model to start from")
+    .requiredOption(
+      "--data <path>",
+      "labelled texts or images: .csv, .tsv, .jsonl, .json or .parquet; of images also a folder or .tar archive with a subfolder per class",
+    )
+    .option("--model <model>", "folder or hub id of the model to start from, of texts or of images")
     .requiredOption("--output <folder>", "where the trained model goes, as a folder that transformers.js loads too")
     .option("--text-column <name>", "column of the text", "text")
     .option("--label-column <name>", "column of the label", "label")
     .option("--pair-column <name>", "column of the second text, for pairs of texts")
-    .addOption(new Option("--eval-data <file>", "labelled texts to evaluate with").conflicts("evalSplit"))
+    .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128);
+  addImageTrainOptions(command);
   addTrainerOptions(command);
-  return addDeviceOptions(command);
+  return addDeviceOptions(command).addHelpText("after", EXAMPLES);
 }
+
+const EXAMPLES = `
+Examples:
+  baal train --data labelled.csv --model distilbert-base-uncased --output my-model
+  baal train --data photos/ --model timm/vgg16.tv_in1k --fine-tune head --learning-rate 1e-3 --output my-model
+  baal train --data photos.csv --image-column file --architecture small-cnn --augment weak --learning-rate 3e-3 --output my-model`;
 
 /** Options of every command that runs a model. */
 export function addDeviceOptions(command: Command): Command {
@@ -115,6 +131,17 @@ function addTrainerOptions(command: Command): void {
     .option("--no-dropout", "no dropout while training")
     .option("--label-smoothing-factor <share>", "probability spread over all classes (default: 0)", number({ min: 0, max: 1 }))
     .option("--class-weights <list>", "one weight per class, in the order of the labels, between commas", numberList({ min: 0 }))
+    .option(
+      "--fine-tune <layers>",
+      "which layers are trained: all (default), head (the last one), or a number of last ones",
+      layers,
+    )
+    .addOption(
+      new Option(
+        "--batch-normalization <by>",
+        "what it goes by while training: the batch (default), or its running statistics",
+      ).choices(["batch", "running"]),
+    )
     .option("--freeze <pattern>", "parameters that stay as they are, such as 'distilbert.*'; may be repeated", repeated)
     .addOption(interval("--eval-strategy <when>", "when to evaluate while training (default: no)"))
     .option("--eval-steps <number>", "steps between evaluations", positive)
@@ -129,6 +156,10 @@ function addTrainerOptions(command: Command): void {
     .option("--early-stopping-threshold <number>", "smallest change that is one (default: 0)", number({ min: 0 }))
     .option("--overwrite-output-dir", "replace the output folder and its checkpoints")
     .option("--resume-from-checkpoint [folder]", "continue from the newest checkpoint, or from this one");
+}
+
+function layers(text: string): "all" | "head" | number {
+  return text === "all" || text === "head" ? text : integer({ min: 1 })(text);
 }
 
 function interval(flags: string, description: string): Option {

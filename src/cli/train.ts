@@ -1,62 +1,101 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { EncodedText } from "../data/dataset.js";
 import { BaalError } from "../errors.js";
+import type { ModelKind } from "../models/model-kind.js";
+import type { FromPretrainedOptions } from "../models/text-classifier.js";
 import type { BaalTrainer, TrainResult } from "../training/baal-trainer.js";
 import type { TrainerProgress } from "../training/trainer-progress.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import type { Progress } from "./progress.js";
 import { addTrainOptions, type TrainOptions, trainerArguments } from "./train-options.js";
+import type { TrainingTask } from "./training-task.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
-/** `baal train`: fine-tunes a text classifier on a file of labelled texts. */
+/** `baal train`: fine-tunes a classifier on labelled texts or images. */
 export function trainCommand(): Command {
-  return addTrainOptions(baseCommand("train", "fine-tune a text classifier on labelled texts")).action(commandAction(train));
+  return addTrainOptions(baseCommand("train", "fine-tune a classifier on labelled texts or images")).action(commandAction(train));
 }
 
 async function train(options: TrainOptions, context: CommandContext): Promise<void> {
-  const { TextClassifier } = await import("../models/text-classifier.js");
-  const { resolveModelFolder } = await import("../data/hub/resolve-model-folder.js");
-  const { BaalTrainer } = await import("../training/baal-trainer.js");
   const { resolveTrainingArguments } = await import("../training/resolve-training-arguments.js");
-  const { encodeRows, readTrainingRows, trainingLabels } = await import("./training-data.js");
-  const { output, signal } = context;
   const target = checkedOutput(options);
   const args = { ...trainerArguments(options), outputDir: `${target}.checkpoints` };
   const { seed } = checkUsage(() => resolveTrainingArguments(args));
-  const wantsEvaluation = options.evalStrategy !== undefined && options.evalStrategy !== "no";
-  if (wantsEvaluation && options.evalData === undefined && options.evalSplit === undefined) {
+  checkCombinations(options);
+  const pretrained = pretrainedOptions(options, context);
+  const { kind, folder } = await startingPoint(options, pretrained);
+  const task = { ...context, pretrained, seed };
+  if (kind === "image" || folder === undefined) {
+    const { imageTrainingTask } = await import("./train-images.js");
+    return trainTask(await imageTrainingTask(options, folder, task), { args, target, context });
+  }
+  const { model, data, imageColumn, imageSize, augment } = options;
+  const imageOptions = { "--image-column": imageColumn, "--image-size": imageSize, "--augment": augment };
+  const { checkTextData } = await import("./check-text-data.js");
+  await checkTextData({ model, data, imageOptions });
+  const { textTrainingTask } = await import("./train-texts.js");
+  return trainTask(await textTrainingTask(options, folder, task), { args, target, context });
+}
+
+interface TaskRun {
+  readonly args: TrainingArguments;
+  /** Where the model goes. */
+  readonly target: string;
+  readonly context: CommandContext;
+}
+
+async function trainTask<Input>(task: TrainingTask<Input>, { args, target, context }: TaskRun): Promise<void> {
+  const { BaalTrainer } = await import("../training/baal-trainer.js");
+  const { output, signal } = context;
+  const { model, train: trainDataset, evaluation: evalDataset, items } = task;
+  const { labels } = model;
+  try {
+    const trainer = new BaalTrainer({ model, args, trainDataset, ...(evalDataset && { evalDataset }) });
+    output.note(`training on ${trainDataset.length} ${items} with ${labels.length} labels`);
+    const { globalStep, trainingLoss, metrics } = await trainVisibly(trainer, context);
+    const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
+    await trainer.saveModel(target);
+    output.result(summary(target, { globalStep, trainingLoss, evaluation }), {
+      output: target,
+      labels,
+      trainItems: trainDataset.length,
+      evalItems: evalDataset?.length ?? 0,
+      steps: globalStep,
+      epochs: metrics["epoch"],
+      trainLoss: trainingLoss,
+      evaluation: evaluation ?? null,
+      seconds: metrics["trainRuntime"],
+      ...task.report,
+    });
+  } finally {
+    await task.close();
+  }
+}
+
+/** What no data are needed for to see that it is wrong. */
+function checkCombinations({ model, architecture, channels, evalStrategy = "no", evalData, evalSplit }: TrainOptions): void {
+  if (evalStrategy !== "no" && evalData === undefined && evalSplit === undefined) {
     throw new UsageError("--eval-strategy needs data to evaluate with: give --eval-data or --eval-split.");
   }
+  if (model === undefined && architecture === undefined) {
+    throw new UsageError(
+      "A model to start from is needed: give --model, or --architecture for an image network from random weights.",
+    );
+  }
+  if (channels !== undefined && architecture === undefined) {
+    throw new UsageError("--channels is for networks from random weights: give --architecture, or leave it to the model.");
+  }
+}
 
-  const rows = await readTrainingRows(options, seed);
-  if (rows.unlabelled > 0) output.note(`${rows.unlabelled} rows without a label are left out`);
-  const pretrained = pretrainedOptions(options, context);
-  const folder = await resolveModelFolder(options.model, pretrained);
-  const labels = await trainingLabels(folder, rows.labels);
-  const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels, seed });
-  const source = { tokenizer: model.tokenizer, labels };
-  const trainDataset = encodeRows(rows.train, options, source);
-  const evalDataset = rows.evaluation && encodeRows(rows.evaluation, options, source);
-  const trainer = new BaalTrainer({ model, args, trainDataset, ...(evalDataset && { evalDataset }) });
-  output.note(`training on ${trainDataset.length} texts with ${labels.length} labels`);
-
-  const { globalStep, trainingLoss, metrics } = await trainVisibly(trainer, context);
-  const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
-  await trainer.saveModel(target);
-  output.result(summary(target, { globalStep, trainingLoss, evaluation }), {
-    output: target,
-    labels,
-    trainItems: trainDataset.length,
-    evalItems: evalDataset?.length ?? 0,
-    steps: globalStep,
-    epochs: metrics["epoch"],
-    trainLoss: trainingLoss,
-    evaluation: evaluation ?? null,
-    seconds: metrics["trainRuntime"],
-  });
+async function startingPoint(
+  { model }: TrainOptions,
+  pretrained: FromPretrainedOptions,
+): Promise<{ readonly kind: ModelKind; readonly folder: string | undefined }> {
+  const { classifierFolder } = await import("./classifier-folder.js");
+  return model === undefined ? { kind: "image", folder: undefined } : classifierFolder(model, pretrained);
 }
 
 /** Saving replaces the whole folder: it must be new, or a model that the user gives up. */
@@ -81,7 +120,7 @@ function checkedOutput({ output, overwriteOutputDir, resumeFromCheckpoint }: Tra
 }
 
 /** Trains with a bar of the steps. A checkpoint is spoken of when training ends early, where it is of use. */
-async function trainVisibly(trainer: BaalTrainer<EncodedText>, { output, signal }: CommandContext): Promise<TrainResult> {
+async function trainVisibly<Input>(trainer: BaalTrainer<Input>, { output, signal }: CommandContext): Promise<TrainResult> {
   let progress: Progress | undefined;
   let checkpoint: number | undefined;
   const onProgress = (event: TrainerProgress) => {
@@ -112,5 +151,5 @@ interface Outcome {
 function summary(target: string, { globalStep, trainingLoss, evaluation }: Outcome): string {
   const metrics = Object.entries(evaluation ?? {}).map(([name, value]) => `evaluation ${name} ${value.toFixed(4)}`);
   const lines = [`trained ${globalStep} steps, mean loss ${trainingLoss.toFixed(4)}`, ...metrics, `saved to ${target}`];
-  return [...lines, `next: baal predict --model ${target} --data <file> --output <file>`].join("\n");
+  return [...lines, `next: baal predict --model ${target} --data <path> --output <file>`].join("\n");
 }

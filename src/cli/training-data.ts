@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { datasetView } from "../active/dataset-view.js";
 import type { Dataset, EncodedText } from "../data/dataset.js";
@@ -9,8 +9,9 @@ import type { Row } from "../data/row.js";
 import type { TokenizerLike } from "../data/tokenizer-like.js";
 import { BaalError } from "../errors.js";
 import { labelsOfConfig } from "../models/model-labels.js";
+import { readModelConfig } from "../models/read-model-config.js";
 import { createRandom } from "../random.js";
-import type { DataOptions } from "./train-options.js";
+import type { DataOptions, TextDataOptions } from "./train-options.js";
 
 /** Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. */
 export interface TrainingRows {
@@ -22,11 +23,29 @@ export interface TrainingRows {
   readonly labels: readonly string[];
 }
 
-/** Reads the files of `--data` and `--eval-data`, or splits the evaluation data off. Throws `E_DATA`, `E_FILE_NOT_FOUND`. */
-export async function readTrainingRows(options: DataOptions, seed: number): Promise<TrainingRows> {
-  const { data, evalData, evalSplit, labelColumn } = options;
-  const all = await readRows(data, { columns: columnsOf(options) });
-  const labelled = all.filter((row) => hasLabel(row, labelColumn));
+/** Reads the texts of `--data` and `--eval-data`, or splits the evaluation data off. Throws `E_DATA`, `E_FILE_NOT_FOUND`. */
+export async function readTrainingRows(options: TextDataOptions, seed: number): Promise<TrainingRows> {
+  const { data, evalData, labelColumn } = options;
+  const read = (path: string) => readRows(path, { columns: columnsOf(options) });
+  const evaluation = evalData === undefined ? undefined : await read(evalData);
+  return splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, item: "text", seed });
+}
+
+export interface ReadRows {
+  /** Of `--data`. */
+  readonly rows: readonly Row[];
+  /** Of `--eval-data`. */
+  readonly evaluation: readonly Row[] | undefined;
+  readonly labelColumn: string;
+  /** What one row is called. */
+  readonly item: "text" | "image";
+  readonly seed: number;
+}
+
+/** Labelled rows, and evaluation data split off where there are none of their own. Throws `E_DATA` for labels that are of no use. */
+export function splitTrainingRows({ data, evalSplit }: DataOptions, read: ReadRows): TrainingRows {
+  const { rows, labelColumn, item, seed } = read;
+  const labelled = rows.filter((row) => hasLabel(row, labelColumn));
   const { labels, task } = encodeLabels(
     labelled.map((row) => row[labelColumn]),
     (position) => `${data}, labelled row ${position}`,
@@ -34,7 +53,7 @@ export async function readTrainingRows(options: DataOptions, seed: number): Prom
   if (task !== "classification") {
     throw new BaalError(
       "E_DATA",
-      `${data}: column "${labelColumn}" holds lists of labels; this command trains models of one label per text. The library trains others: loss "binaryCrossEntropy".`,
+      `${data}: column "${labelColumn}" holds lists of labels; this command trains models of one label per ${item}. The library trains others: loss "binaryCrossEntropy".`,
     );
   }
   if (labels.length < 2) {
@@ -43,12 +62,9 @@ export async function readTrainingRows(options: DataOptions, seed: number): Prom
       `${data}: a classifier needs at least two labels, column "${labelColumn}" has ${labels.length}.`,
     );
   }
-  const unlabelled = all.length - labelled.length;
-  if (evalData !== undefined) {
-    const evaluation = (await readRows(evalData, { columns: columnsOf(options) })).filter((row) => hasLabel(row, labelColumn));
-    return { train: labelled, evaluation, unlabelled, labels };
-  }
-  if (evalSplit === undefined) return { train: labelled, evaluation: undefined, unlabelled, labels };
+  const unlabelled = rows.length - labelled.length;
+  const evaluation = read.evaluation?.filter((row) => hasLabel(row, labelColumn));
+  if (evaluation !== undefined || evalSplit === undefined) return { train: labelled, evaluation, unlabelled, labels };
   const shuffled = createRandom(seed).shuffled(labelled);
   const held = Math.max(1, Math.round(evalSplit * labelled.length));
   if (held >= labelled.length) throw new BaalError("E_DATA", `${data} has ${labelled.length} labelled rows: too few to split.`);
@@ -60,7 +76,8 @@ export async function readTrainingRows(options: DataOptions, seed: number): Prom
  * of the data, which give the model a fresh head.
  */
 export async function trainingLabels(modelFolder: string, found: readonly string[]): Promise<readonly string[]> {
-  const config = JSON.parse(await readFile(join(modelFolder, "config.json"), "utf8")) as Record<string, unknown>;
+  // Folders of image weights may come without.
+  const config = existsSync(join(modelFolder, "config.json")) ? await readModelConfig(modelFolder) : {};
   const own = labelsOfConfig(config) ?? [];
   return found.every((label) => own.includes(label)) ? own : found;
 }
@@ -68,7 +85,7 @@ export async function trainingLabels(modelFolder: string, found: readonly string
 /** Rows as a data set for the model. Throws `E_LABEL_UNKNOWN` for a label that is not among `labels`. */
 export function encodeRows(
   rows: readonly Row[],
-  options: DataOptions,
+  options: TextDataOptions,
   model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
 ): Dataset<EncodedText> {
   const { textColumn: inputKey, labelColumn: targetKey, pairColumn, maxSeqLen } = options;
@@ -78,7 +95,7 @@ export function encodeRows(
   return datasetView(dataset, labelled);
 }
 
-function columnsOf({ textColumn, labelColumn, pairColumn }: DataOptions): string[] {
+function columnsOf({ textColumn, labelColumn, pairColumn }: TextDataOptions): string[] {
   return [textColumn, labelColumn, ...(pairColumn === undefined ? [] : [pairColumn])];
 }
 

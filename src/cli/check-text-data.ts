@@ -1,0 +1,18 @@
+import { BaalError } from "../errors.js";
+import { imageSourceKind } from "./image-rows.js";
+
+export interface TextData {
+  readonly model: string | undefined;
+  readonly data: string;
+  /** Options that only images have, by flag, `undefined` where they were not given. */
+  readonly imageOptions: Readonly<Record<string, unknown>>;
+}
+
+/** Throws `E_ARGUMENT` where a model of texts was given images, `E_FILE_NOT_FOUND` where there are no data. */
+export async function checkTextData({ model, data, imageOptions }: TextData): Promise<void> {
+  const flag = Object.keys(imageOptions).find((name) => imageOptions[name] !== undefined);
+  const source = await imageSourceKind(data);
+  if (flag === undefined && source === "file") return;
+  const what = flag ? `${flag} is for images` : `--data ${data} is ${source === "folder" ? "a folder" : "an archive"} of images`;
+  throw new BaalError("E_ARGUMENT", `${what}, but ${model} is a model of texts: give a --model of images.`);
+}

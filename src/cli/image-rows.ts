@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isImageName } from "../data/images/sources/image-names.js";
+import { readImageArchive } from "../data/images/sources/read-image-archive.js";
+import { readImageFolder } from "../data/images/sources/read-image-folder.js";
+import { readRows } from "../data/readers/read-rows.js";
+import { streamRows } from "../data/readers/stream-rows.js";
+import type { Row } from "../data/row.js";
+import { BaalError } from "../errors.js";
+
+/** Where a command's images are. */
+export type ImageSourceKind = "folder" | "archive" | "file";
+
+/** Which column of the rows is the image and which the label; folders and archives have their own names for both. */
+export interface ImageColumns {
+  readonly image: string;
+  readonly label: string;
+}
+
+/** Rows of images, whose relative paths are meant from `root`. */
+export interface ImageRows {
+  readonly rows: readonly Row[];
+  readonly columns: ImageColumns;
+  readonly root: string | undefined;
+}
+
+/** What `path` is, by looking at it. Throws `E_FILE_NOT_FOUND`. */
+export async function imageSourceKind(path: string): Promise<ImageSourceKind> {
+  const stats = await stat(path).catch((cause: unknown) => {
+    throw new BaalError("E_FILE_NOT_FOUND", `${path} is not there or cannot be read.`, { cause });
+  });
+  if (stats.isDirectory()) return "folder";
+  return /\.(tar|tar\.gz|tgz)$/i.test(path) ? "archive" : "file";
+}
+
+const OWN_COLUMNS: ImageColumns = { image: "image", label: "label" };
+
+const READERS: Readonly<Record<ImageSourceKind, (path: string, columns: ImageColumns) => Promise<ImageRows>>> = {
+  folder: async (path) => ({ rows: await readImageFolder(path), columns: OWN_COLUMNS, root: undefined }),
+  archive: async (path) => ({ rows: await readImageArchive(path), columns: OWN_COLUMNS, root: undefined }),
+  file: async (path, columns) => ({
+    ...{ columns, root: dirname(path) },
+    rows: await readRows(path, { columns: [columns.image, columns.label] }),
+  }),
+};
+
+/**
+ * Labelled images: a folder with a subfolder per class, an archive of one, or a data file with a column of images.
+ * Throws `E_FILE_NOT_FOUND`, `E_DATA`.
+ */
+export async function readLabelledImages(path: string, columns: ImageColumns): Promise<ImageRows> {
+  return READERS[await imageSourceKind(path)](path, columns);
+}
+
+/** Images to predict, in an order that stays the same. */
+export interface ImageListing {
+  readonly rows: () => AsyncIterable<Row> | Iterable<Row>;
+  /** Column of the image. */
+  readonly column: string;
+  readonly root: string | undefined;
+  /** Names what is there, to notice when it has become something else. */
+  readonly content: string;
+}
+
+const LISTINGS: Readonly<Record<ImageSourceKind, (path: string, column: string) => Promise<ImageListing>>> = {
+  folder: async (path) => listed((await namesBelow(path)).map((name) => ({ image: join(path, name), path: name }))),
+  archive: async (path) => listed(await readImageArchive(path)),
+  file: async (path, column) => ({
+    ...{ column, root: dirname(path), content: `${(await stat(path)).size} bytes` },
+    rows: () => streamRows(path, { columns: [column] }),
+  }),
+};
+
+/** All images of a folder, however deep, or of an archive, or of a data file's column. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
+export async function imagesToPredict(path: string, column: string): Promise<ImageListing> {
+  return LISTINGS[await imageSourceKind(path)](path, column);
+}
+
+function listed(rows: readonly (Row & { readonly path: string })[]): ImageListing {
+  const hash = createHash("sha256");
+  for (const { path } of rows) hash.update(`${path}\0`);
+  const content = `${rows.length} images, ${hash.digest("hex").slice(0, 12)}`;
+  return { rows: () => rows, column: OWN_COLUMNS.image, root: undefined, content };
+}
+
+/** Of all images, by path; hidden files and folders are passed over. Throws `E_DATA` where there are none. */
+async function namesBelow(folder: string): Promise<string[]> {
+  const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll("\\", "/"));
+  const images = names.filter((name) => isImageName(name) && !/(^|\/)\./.test(name)).sort();
+  if (images.length > 0) return images;
+  throw new BaalError("E_DATA", `${folder} has no images (JPEG, PNG, WebP, GIF, TIFF, AVIF).`);
+}

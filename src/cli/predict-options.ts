@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { heuristicNames } from "../heuristics/registry.js";
+import type { CommonOptions } from "./base-command.js";
+import { addImageOptions, type ImageOptions } from "./image-options.js";
+import type { ModelOptions } from "./model-options.js";
+import { integer } from "./option-parsers.js";
+import { addDeviceOptions } from "./train-options.js";
+
+export interface PredictOptions extends CommonOptions, ModelOptions, ImageOptions {
+  readonly model: string;
+  readonly data: string;
+  readonly output: string;
+  readonly textColumn: string;
+  readonly pairColumn?: string;
+  readonly iterations: number;
+  readonly heuristic: string;
+  readonly maxSeqLen: number;
+  readonly overwrite?: boolean;
+}
+
+export function addPredictOptions(command: Command): Command {
+  command
+    .requiredOption("--model <model>", "folder or hub id of the model, of texts or of images")
+    .requiredOption(
+      "--data <path>",
+      "texts or images: .csv, .tsv, .jsonl, .json or .parquet; of images also a folder with all that is in it, or a .tar archive",
+    )
+    .requiredOption(
+      "--output <file>",
+      "where the predictions go: .jsonl, .csv or .parquet; an interrupted run is continued",
+      outputFile,
+    )
+    .option("--text-column <name>", "column of the text", "text")
+    .option("--pair-column <name>", "column of the second text, for pairs of texts")
+    .option("--iterations <draws>", "draws per item; 1 is one pass with dropout off", integer({ min: 1 }), 20)
+    .addOption(new Option("--heuristic <name>", "the uncertainty").choices(heuristicNames).default("bald"))
+    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
+    .option("--overwrite", "replace the output file");
+  return addDeviceOptions(addImageOptions(command)).addHelpText("after", EXAMPLES);
+}
+
+const EXAMPLES = `
+Examples:
+  baal predict --model my-model --data texts.csv --output scores.csv
+  baal predict --model my-model --data photos/ --on-bad-image skip --output scores.csv
+  baal predict --model my-model --data photos.csv --image-column url --heuristic entropy --output scores.parquet`;
+
+function outputFile(path: string): string {
+  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
+  throw new InvalidArgumentError("Expected a file name that ends in .jsonl, .csv or .parquet.");
+}

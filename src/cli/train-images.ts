@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
+import type { ImageAugmentation } from "../data/images/augment/image-augmentation.js";
+import { type BadImage, withoutBadImages } from "../data/images/check-images.js";
+import { ImageDataset } from "../data/images/image-dataset.js";
+import type { ImageInput } from "../data/images/image-input.js";
+import type { Row } from "../data/row.js";
+import { BaalError } from "../errors.js";
+import { ImageClassifier } from "../models/image-classifier.js";
+import { type ImageRows, readLabelledImages } from "./image-rows.js";
+import { warnOfBadImages } from "./skipped-images.js";
+import type { TrainOptions } from "./train-options.js";
+import { splitTrainingRows, trainingLabels } from "./training-data.js";
+import type { TaskContext, TrainingTask } from "./training-task.js";
+import { checkUsage } from "./usage-error.js";
+
+const augmentations: Readonly<Record<NonNullable<TrainOptions["augment"]>, (() => ImageAugmentation) | undefined>> = {
+  none: undefined,
+  weak: weakAugmentation,
+  strong: strongAugmentation,
+};
+
+/** An image classifier and its data, every image looked at once. Throws `E_FILE_NOT_FOUND`, `E_DATA`, `E_IMAGE`, and what loading a model throws. */
+export async function imageTrainingTask(
+  options: TrainOptions,
+  folder: string | undefined,
+  context: TaskContext,
+): Promise<TrainingTask<ImageInput>> {
+  const { output, seed } = context;
+  const columns = { image: options.imageColumn ?? "image", label: options.labelColumn };
+  const data = await readLabelledImages(options.data, columns);
+  const evalData = options.evalData === undefined ? undefined : await readLabelledImages(options.evalData, columns);
+  const { labels: found, ...rows } = splitTrainingRows(options, {
+    ...{ rows: data.rows, evaluation: evalData?.rows, labelColumn: data.columns.label, item: "image", seed },
+  });
+  if (rows.unlabelled > 0) output.note(`${rows.unlabelled} images without a label are left out`);
+  const labels = folder === undefined ? found : await trainingLabels(folder, found);
+  const model = await imageModel(options, { folder, labels, context });
+
+  const cacheFolder = await mkdtemp(join(tmpdir(), "baal-images-"));
+  const close = () => rm(cacheFolder, { recursive: true, force: true });
+  const skipped: BadImage[] = [];
+  const datasetOf = async (own: readonly Row[], { columns: names, root }: ImageRows) => {
+    const augmentation = augmentations[options.augment ?? "none"];
+    const dataset = new ImageDataset(own, {
+      ...{ processor: model.processor, labels, imageKey: names.image, labelKey: names.label, seed },
+      ...(root !== undefined && { root }),
+      ...(augmentation && { augment: augmentation() }),
+      downloads: { cacheFolder, allowPrivateAddresses: options.allowPrivateAddresses ?? false },
+    });
+    return usableImages(dataset, { onBadImage: options.onBadImage, skipped, context });
+  };
+  try {
+    const train = await datasetOf(rows.train, data);
+    const evaluation = rows.evaluation && (await datasetOf(rows.evaluation, evalData ?? data));
+    const report = { skippedImages: skipped.map(({ name, reason }) => ({ image: name, reason })) };
+    return { model, train, evaluation, items: "images", report, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface ModelParts {
+  readonly folder: string | undefined;
+  readonly labels: readonly string[];
+  readonly context: TaskContext;
+}
+
+async function imageModel(options: TrainOptions, { folder, labels, context }: ModelParts): Promise<ImageClassifier> {
+  const { pretrained, seed } = context;
+  const { architecture, imageSize, channels } = options;
+  if (folder !== undefined) {
+    const model = await ImageClassifier.fromPretrained(folder, { ...pretrained, labels, seed, ...(imageSize && { imageSize }) });
+    const size = model.inputShape.slice(1);
+    if (!imageSize || String(imageSize) === String(size)) return model;
+    throw new BaalError("E_ARGUMENT", `${folder} reads images of ${size.join(" x ")} pixels; leave --image-size out.`);
+  }
+  const config = {
+    ...{ architecture: architecture! },
+    ...(imageSize && { imageSize: [...imageSize] as [number, number] }),
+    ...(channels !== undefined && { numChannels: channels }),
+  };
+  return checkUsage(() => ImageClassifier.fromConfig(config, { ...pretrained, labels, seed }));
+}
+
+interface Checking {
+  readonly onBadImage: TrainOptions["onBadImage"];
+  /** Gets those left out. */
+  readonly skipped: BadImage[];
+  readonly context: TaskContext;
+}
+
+/** Looks at all images before training begins, which a damaged one would end hours later. */
+async function usableImages(dataset: ImageDataset, { onBadImage, skipped, context }: Checking): Promise<ImageDataset> {
+  const { output, signal } = context;
+  const progress = output.progress("checking images", dataset.length);
+  const { dataset: usable, bad } = await withoutBadImages(dataset, {
+    signal,
+    onProgress: ({ done }) => progress.update(done),
+  }).finally(() => progress.stop());
+  if (bad.length === 0) return usable;
+  if (onBadImage === "throw" || usable.length === 0) {
+    throw new BaalError(
+      "E_IMAGE",
+      `${bad.length} of ${dataset.length} images cannot be used. ${bad[0]!.reason}${usable.length > 0 ? " With --on-bad-image skip they are left out." : ""}`,
+    );
+  }
+  warnOfBadImages(bad, output);
+  skipped.push(...bad);
+  return usable;
+}
