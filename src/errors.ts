@@ -9,6 +9,7 @@ export type ErrorCode =
   | "E_HUB" // the Hugging Face hub refused, failed or sent damaged data
   | "E_IMAGE" // an image is missing, damaged, too large or of an unknown kind
   | "E_LABEL_CONFIG" // a Label Studio labelling configuration cannot be used
+  | "E_LABEL_STUDIO" // Label Studio refused a request, failed, or cannot be reached
   | "E_LABEL_UNKNOWN" // a label that the model or data set does not have
   | "E_LOCKED" // another process works in the folder
   | "E_MODEL_DETERMINISTIC" // several draws were asked of a model without randomness
@@ -18,7 +19,8 @@ export type ErrorCode =
   | "E_OP_UNSUPPORTED" // an ONNX operator has no gradient, upgrade or shape rule
   | "E_POOL_EMPTY" // no unlabelled items are left
   | "E_QUANTIZED" // a quantized model was given to the trainer
-  | "E_SHAPE"; // array or tensor shapes do not agree
+  | "E_SHAPE" // array or tensor shapes do not agree
+  | "E_STORE"; // the server's state could not be read or written: a full disk, a closed store
 
 /** The one error class of the library: a stable `code`, and a message that says what was expected, what came and what to do. */
 export class BaalError extends Error {

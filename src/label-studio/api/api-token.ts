@@ -1,31 +1,56 @@
 import { errorMessage } from "../../errors.js";
+import { LabelStudioError } from "./label-studio-error.js";
+import { transientStatuses } from "./transient-statuses.js";
 
 /** What Label Studio is shown by its API's callers. The token itself never gets into a message. */
 export interface ApiToken {
-  /** The value of an `Authorization` header. Throws an error that says what is wrong with the token or with Label Studio. */
+  readonly isLegacy: boolean;
+  /** The value of an `Authorization` header. Throws a `LabelStudioError` that says what is wrong with the token or with Label Studio. */
   authorization(): Promise<string>;
   /** After a 401: whether another try, with a new value in place of `refused`, makes sense. */
   renew(refused: string): boolean;
+  /** A text without the token and the access token made from it, should somebody have put them there. */
+  redact(text: string): string;
 }
 
-/** Access tokens live about 5 minutes. */
-const ACCESS_MS = 4 * 60_000;
+export interface ApiTokenOptions {
+  /** A clock in milliseconds that never jumps; `performance.now` by default. */
+  readonly now?: () => number;
+}
+
+/** Label Studio's access tokens live 5 minutes, and say so; this is for one that does not. */
+const ACCESS_MS = 5 * 60_000;
+/** A token that would expire on its way is renewed before. */
+const USED_SHARE = 0.8;
 const REFRESH_TIMEOUT_MS = 10_000;
 
 /**
  * Label Studio's two kinds of tokens: a legacy token is sent as it is; a personal access token is a JSON Web Token that gets an access
- * token every few minutes. `base` is Label Studio's address with a slash at its end.
+ * token every few minutes, one for all requests. `base` is Label Studio's address with a slash at its end.
  */
-export function apiToken(base: URL, key: string): ApiToken {
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(key)) return { authorization: async () => `Token ${key}`, renew: () => false };
+export function apiToken(base: URL, key: string, { now = () => performance.now() }: ApiTokenOptions = {}): ApiToken {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(key)) {
+    return {
+      isLegacy: true,
+      authorization: async () => `Token ${key}`,
+      renew: () => false,
+      redact: (text) => text.replaceAll(key, "***"),
+    };
+  }
   let current: Access | undefined;
   return {
+    isLegacy: false,
     async authorization() {
-      if (current === undefined || performance.now() > current.until) {
-        const access: Access = { header: bearer(base, key), until: performance.now() + ACCESS_MS, sent: undefined };
-        access.header.catch(() => {
-          if (current === access) current = undefined;
-        });
+      if (current === undefined || now() > current.until) {
+        const access: Access = { header: bearer(base, key), until: Number.POSITIVE_INFINITY, sent: undefined };
+        access.header.then(
+          (header) => {
+            access.until = now() + USED_SHARE * lifetime(header);
+          },
+          () => {
+            if (current === access) current = undefined;
+          },
+        );
         current = access;
       }
       const access = current;
@@ -37,12 +62,26 @@ export function apiToken(base: URL, key: string): ApiToken {
       if (current?.sent === refused) current = undefined;
       return true;
     },
+    redact(text) {
+      const access = current?.sent?.slice("Bearer ".length);
+      const clean = text.replaceAll(key, "***");
+      return access === undefined ? clean : clean.replaceAll(access, "***");
+    },
   };
+}
+
+/** What to say when Label Studio answers 401 or 403 to `authorization`. */
+export function tokenRefusal(authorization: string | undefined): string {
+  if (authorization === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
+  const why = authorization.startsWith("Token ")
+    ? "; new installations take no legacy tokens: make a personal access token there under Account & Settings"
+    : ", or its user may not do this";
+  return `Label Studio refuses the token (LABEL_STUDIO_API_KEY)${why}`;
 }
 
 interface Access {
   readonly header: Promise<string>;
-  readonly until: number;
+  until: number;
   /** The header, once it is known. */
   sent: string | undefined;
 }
@@ -60,16 +99,36 @@ async function accessToken(base: URL, refresh: string): Promise<string> {
     signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS),
   }).catch((cause: unknown) => {
     const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
-    throw new Error(`Label Studio at ${base.host} gave no access token (${errorMessage(inner)})`, { cause });
+    const message = `Label Studio at ${base.host} gave no access token (${errorMessage(inner)})`;
+    throw new LabelStudioError(message, { isTransient: true, cause });
   });
-  if (response.status === 401 || response.status === 403) {
-    throw new Error(
+  const { status } = response;
+  const body: unknown = await response.json().catch(() => undefined);
+  if (status === 401 || status === 403) {
+    throw new LabelStudioError(
       "Label Studio refuses the personal access token (LABEL_STUDIO_API_KEY): it has expired or is another Label Studio's; make a new one there under Account & Settings",
+      { status },
     );
   }
-  const body: unknown = await response.json().catch(() => undefined);
   if (response.ok && typeof body === "object" && body !== null && "access" in body && typeof body.access === "string") {
     return body.access;
   }
-  throw new Error(`Label Studio at ${base.host} gave no access token, it answered ${response.status}`);
+  throw new LabelStudioError(`Label Studio at ${base.host} gave no access token, it answered ${status}`, {
+    status,
+    isTransient: transientStatuses.has(status),
+  });
+}
+
+/** How long an access token lives by its own words: the two ends are by the same clock, whatever this machine's says. */
+function lifetime(header: string): number {
+  const [, payload = ""] = header.split(".");
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+    if (typeof claims !== "object" || claims === null || !("exp" in claims) || !("iat" in claims)) return ACCESS_MS;
+    const seconds = Number(claims.exp) - Number(claims.iat);
+    return seconds > 0 ? seconds * 1000 : ACCESS_MS;
+  } catch {
+    // A token that is no JSON Web Token is still a token.
+    return ACCESS_MS;
+  }
 }

@@ -1,7 +1,7 @@
 import { BaalError } from "../../errors.js";
-import { type ApiToken, apiToken } from "./api-token.js";
+import { type ApiToken, type ApiTokenOptions, apiToken } from "./api-token.js";
 
-export interface LabelStudioServerOptions {
+export interface LabelStudioServerOptions extends ApiTokenOptions {
   /** As this server reaches it: `http://label-studio:8080`, with a path prefix where it has one. */
   readonly url: string;
   /** A personal access token or a legacy token. Without it only files that need no login can be read. */
@@ -25,7 +25,7 @@ export interface LabelStudioServer {
 const FILES = /^(?:data|storage-data|static)\/|^(?:tasks|projects)\/\d+\/(?:presign|resolve)\//;
 
 /** Throws `E_ARGUMENT` for an address that is none. */
-export function labelStudioServer({ url, apiKey }: LabelStudioServerOptions): LabelStudioServer {
+export function labelStudioServer({ url, apiKey, ...clock }: LabelStudioServerOptions): LabelStudioServer {
   const base = baseOf(url);
   const isFile = (address: URL) =>
     address.origin === base.origin &&
@@ -33,7 +33,7 @@ export function labelStudioServer({ url, apiKey }: LabelStudioServerOptions): La
     FILES.test(address.pathname.slice(base.pathname.length));
   return {
     base,
-    token: apiKey === undefined || apiKey === "" ? undefined : apiToken(base, apiKey),
+    token: apiKey === undefined || apiKey === "" ? undefined : apiToken(base, apiKey, clock),
     isFile,
     fileUrl(path) {
       // A path may have Label Studio's own prefix already.

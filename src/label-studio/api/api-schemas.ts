@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+/** Label Studio's answers: only what is used of them. Other keys come and go with its versions. */
+
+export const userAnswer = z.object({ id: z.number() });
+
+export const projectAnswer = z.object({
+  id: z.number(),
+  title: z.string().nullish(),
+  label_config: z.string().nullish(),
+  model_version: z.string().nullish(),
+  sampling: z.string().nullish(),
+});
+
+/** Who annotated: a number, or an object with one, by the version and the call. */
+const userReference = z.union([z.number(), z.string(), z.object({ id: z.union([z.number(), z.string()]) })]).nullish();
+
+export const annotationAnswer = z.object({
+  id: z.number(),
+  result: z.array(z.unknown()).nullish(),
+  was_cancelled: z.boolean().nullish(),
+  ground_truth: z.boolean().nullish(),
+  completed_by: userReference,
+  updated_at: z.string().nullish(),
+  created_at: z.string().nullish(),
+});
+
+export const taskAnswer = z.object({
+  id: z.number(),
+  data: z.record(z.string(), z.unknown()),
+  is_labeled: z.boolean().nullish(),
+  annotations: z.array(annotationAnswer).nullish(),
+  predictions: z.array(z.object({ model_version: z.string().nullish() })).nullish(),
+});
+
+export const taskPageAnswer = z.object({ tasks: z.array(taskAnswer), total: z.number().int().min(0) });
+
+export const createdAnswer = z.object({ id: z.number() });
+
+export type ProjectAnswer = z.infer<typeof projectAnswer>;
+export type TaskAnswer = z.infer<typeof taskAnswer>;
+export type AnnotationAnswer = z.infer<typeof annotationAnswer>;

@@ -1,0 +1,50 @@
+import type { AnnotationRecord } from "../state/records.js";
+import type { LabelStudioClient } from "./label-studio-client.js";
+import type { PageOptions } from "./task-pages.js";
+
+/** The part of the store that takes annotations, by its own number of the project. */
+export interface AnnotationSink {
+  saveAnnotations(
+    projectId: number,
+    annotations: readonly AnnotationRecord[],
+  ): { readonly stored: number; readonly unchanged: number };
+}
+
+export interface HistoryProgress {
+  /** Tasks looked at, of `total`. */
+  readonly seen: number;
+  readonly total: number;
+  readonly stored: number;
+  readonly unchanged: number;
+}
+
+export interface FetchHistoryOptions extends PageOptions {
+  readonly onProgress?: (progress: HistoryProgress) => void;
+}
+
+export interface HistoryPlaces {
+  readonly client: Pick<LabelStudioClient, "exportAnnotations">;
+  readonly store: AnnotationSink;
+  /** Label Studio's number of the project. */
+  readonly labelStudioId: number;
+  /** The store's number of it. */
+  readonly projectId: number;
+}
+
+/**
+ * A cold start: brings all annotations that a project has in Label Studio into the store, page by page. What is known already stays as it
+ * is, so it may be done at any time, and again after a failure; annotations that were deleted meanwhile are not found out. Throws
+ * `LabelStudioError`, `E_ABORTED`; pages up to there are stored.
+ */
+export async function fetchHistory(
+  { client, store, labelStudioId, projectId }: HistoryPlaces,
+  { onProgress, ...pages }: FetchHistoryOptions = {},
+): Promise<HistoryProgress> {
+  let progress: HistoryProgress = { seen: 0, total: 0, stored: 0, unchanged: 0 };
+  for await (const { items, seen, total } of client.exportAnnotations(labelStudioId, pages)) {
+    const { stored, unchanged } = items.length === 0 ? { stored: 0, unchanged: 0 } : store.saveAnnotations(projectId, items);
+    progress = { seen, total, stored: progress.stored + stored, unchanged: progress.unchanged + unchanged };
+    onProgress?.(progress);
+  }
+  return progress;
+}

@@ -1,0 +1,156 @@
+import type { Logger } from "pino";
+import type { FetchImageOptions } from "../../data/images/fetch/fetch-image.js";
+import { imageError } from "../../data/images/image-error.js";
+import { BaalError } from "../../errors.js";
+import { downloadImage } from "../images/download-image.js";
+import { imagePlace } from "../images/image-place.js";
+import type { AnnotationRecord } from "../state/records.js";
+import { annotationRecords } from "./annotation-record.js";
+import { apiRequests, type CallOptions } from "./api-requests.js";
+import { type ProjectAnswer, projectAnswer, type TaskAnswer, userAnswer } from "./api-schemas.js";
+import {
+  type CreatedPredictions,
+  type CreatePredictionsOptions,
+  createPredictions,
+  type NewPrediction,
+} from "./create-predictions.js";
+import { type LabelStudioServer, type LabelStudioServerOptions, labelStudioServer } from "./label-studio-server.js";
+import { type PageOptions, taskPages } from "./task-pages.js";
+
+export interface LabelStudioClientOptions extends LabelStudioServerOptions {
+  /**
+   * For one answer, in milliseconds. 120,000 by default: where Label Studio retrieves predictions by itself, it asks this backend for
+   * them, for up to 100 seconds, before it answers with a page of tasks.
+   */
+  readonly timeoutMs?: number;
+  /** Further tries after 429, 502, 503, 504 and failed connections; 5 by default. */
+  readonly retries?: number;
+  /** Before the first further try, in milliseconds; doubled before each other one. 500 by default. `Retry-After` is waited for, too. */
+  readonly backoffMs?: number;
+  readonly logger?: Logger;
+}
+
+/** How Label Studio orders a project's label stream. */
+export type ProjectSampling = "Sequential sampling" | "Uniform sampling" | "Uncertainty sampling";
+
+export interface LabelStudioProject {
+  readonly id: number;
+  readonly title: string;
+  readonly labelConfig: string;
+  readonly modelVersion: string;
+  readonly sampling: string;
+}
+
+export interface ProjectChanges {
+  /**
+   * Whose predictions the label stream shows and, with `"Uncertainty sampling"`, is ordered by. Label Studio answers 400 unless there is a
+   * prediction with it, or a backend of this title. With a title in it, Label Studio asks that backend whenever a task is opened; with a
+   * version it shows what is stored.
+   */
+  readonly modelVersion?: string;
+  /**
+   * `"Sequential sampling"`: by the Data Manager's order. `"Uniform sampling"`: at random. `"Uncertainty sampling"`: of the tasks that have
+   * a prediction whose model version is the project's, the one with the lowest score first, and at random where there is none; with
+   * several annotators at random among those tasks (Label Studio's `projects/functions/next_task.py`).
+   */
+  readonly sampling?: ProjectSampling;
+}
+
+/** Annotations or tasks of one page. */
+export interface ProjectPage<T> {
+  readonly items: readonly T[];
+  /** Tasks looked at so far, of `total`. */
+  readonly seen: number;
+  readonly total: number;
+}
+
+/** A task without a full set of annotations, as predictions are made of. */
+export interface UnlabelledTask {
+  readonly id: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Versions of the predictions that it has. */
+  readonly modelVersions: ReadonlySet<string>;
+}
+
+/** Label Studio's API. All calls throw `LabelStudioError` (code `E_LABEL_STUDIO`) with address and status, never with a token, and `E_ABORTED`. */
+export interface LabelStudioClient {
+  readonly server: LabelStudioServer;
+  /** The number of the token's user: a check of address and token whose error says what to do. */
+  whoami(options?: CallOptions): Promise<number>;
+  project(id: number, options?: CallOptions): Promise<LabelStudioProject>;
+  /** All annotations of a project, skipped ones included, page by page. */
+  exportAnnotations(projectId: number, options?: PageOptions): AsyncGenerator<ProjectPage<AnnotationRecord>>;
+  /** The pool of a project, page by page: tasks that the label stream still serves. */
+  unlabelledTasks(projectId: number, options?: PageOptions): AsyncGenerator<ProjectPage<UnlabelledTask>>;
+  createPredictions(predictions: readonly NewPrediction[], options?: CreatePredictionsOptions): Promise<CreatedPredictions>;
+  updateProject(id: number, changes: ProjectChanges, options?: CallOptions): Promise<LabelStudioProject>;
+  /** The bytes of a file that a task names: `/data/...`, or a cloud address with the task's id. Throws `E_IMAGE`, `E_ABORTED`. */
+  download(address: string, options?: DownloadOptions): Promise<Uint8Array>;
+}
+
+export interface DownloadOptions extends Omit<FetchImageOptions, "headers" | "name"> {
+  readonly taskId?: number | string;
+}
+
+/** Throws `E_ARGUMENT` for an address that is none and for settings out of range. No request is made yet: see `whoami`. */
+export function labelStudioClient(options: LabelStudioClientOptions): LabelStudioClient {
+  const { timeoutMs = 120_000, retries = 5, backoffMs = 500, logger, ...place } = options;
+  checkAtLeast("timeoutMs", timeoutMs, 1);
+  checkAtLeast("retries", retries, 0);
+  checkAtLeast("backoffMs", backoffMs, 0);
+  const server = labelStudioServer(place);
+  const request = apiRequests(server, { timeoutMs, retries, backoffMs, logger });
+  return {
+    server,
+    async whoami(call) {
+      return (await request({ path: "api/current-user/whoami", answer: userAnswer, ...call })).id;
+    },
+    async project(id, call) {
+      return toProject(await request({ path: `api/projects/${id}`, answer: projectAnswer, ...call }));
+    },
+    async *exportAnnotations(projectId, pages) {
+      for await (const { tasks, ...where } of taskPages(request, projectId, pages)) {
+        yield { items: tasks.flatMap(annotationRecords), ...where };
+      }
+    },
+    async *unlabelledTasks(projectId, pages) {
+      for await (const { tasks, ...where } of taskPages(request, projectId, pages)) {
+        yield { items: tasks.filter(isUnlabelled).map(toUnlabelled), ...where };
+      }
+    },
+    createPredictions: (predictions, settings) => createPredictions(request, predictions, settings),
+    async updateProject(id, { modelVersion, sampling }, call) {
+      const body = { ...(modelVersion !== undefined && { model_version: modelVersion }), ...(sampling && { sampling }) };
+      return toProject(await request({ method: "PATCH", path: `api/projects/${id}`, body, answer: projectAnswer, ...call }));
+    },
+    async download(value, { taskId, ...limits } = {}) {
+      const found = imagePlace({ value, taskId }, server);
+      if ("url" in found && found.isLabelStudio) return downloadImage(found, server, limits);
+      throw imageError("of this task", "its address is none of Label Studio's files");
+    },
+  };
+}
+
+function toProject({ id, title, label_config, model_version, sampling }: ProjectAnswer): LabelStudioProject {
+  return {
+    id,
+    title: title ?? "",
+    labelConfig: label_config ?? "",
+    modelVersion: model_version ?? "",
+    sampling: sampling ?? "",
+  };
+}
+
+/** With an overlap of several annotators, a task is labelled when all of them were there. */
+function isUnlabelled({ is_labeled, annotations }: TaskAnswer): boolean {
+  return !(is_labeled ?? annotations?.some((annotation) => annotation.was_cancelled !== true) ?? false);
+}
+
+function toUnlabelled({ id, data, predictions }: TaskAnswer): UnlabelledTask {
+  return { id, data, modelVersions: new Set(predictions?.flatMap(({ model_version }) => model_version ?? []) ?? []) };
+}
+
+function checkAtLeast(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new BaalError("E_ARGUMENT", `${name} is a whole number of at least ${least}, ${value} came.`);
+}

@@ -1,0 +1,26 @@
+import { BaalError } from "../../errors.js";
+
+export interface LabelStudioFault {
+  /** What Label Studio answered; `undefined` without an answer. */
+  readonly status?: number | undefined;
+  /** Whether the same request may succeed a little later. */
+  readonly isTransient?: boolean;
+  /** How long Label Studio asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A request that Label Studio refused or that did not reach it, code `E_LABEL_STUDIO`. Its message holds no token. */
+export class LabelStudioError extends BaalError {
+  readonly status: number | undefined;
+  readonly isTransient: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, { status, isTransient = false, retryAfterMs, cause }: LabelStudioFault = {}) {
+    super("E_LABEL_STUDIO", message, { cause });
+    this.name = "LabelStudioError";
+    this.status = status;
+    this.isTransient = isTransient;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
