@@ -1,0 +1,187 @@
+import { BaalError, errorMessage } from "../../errors.js";
+import type { RunRecord } from "../state/records.js";
+import type { Store } from "../state/store.js";
+import type { TrainingEnd, TrainingJob, TrainingProgress } from "./training-job.js";
+
+export interface TrainingQueueOptions {
+  /** Where the beginnings and ends of trainings are recorded. */
+  readonly store: Pick<Store, "beginRun" | "endRun">;
+  readonly job: TrainingJob;
+  /** Trainings at the same time, of different projects. 1 by default. */
+  readonly concurrency?: number;
+}
+
+/** What a project's training is doing now. */
+export interface TrainingState {
+  readonly state: "idle" | "queued" | "running";
+  /** Of the training that runs, else of the one that waits. */
+  readonly cause: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | undefined;
+  readonly progress: TrainingProgress | undefined;
+  /** Whether another one follows the one that runs. */
+  readonly isRequestedAgain: boolean;
+  /** The last end since the server started. */
+  readonly last: (TrainingEnd & { readonly endedAt: number }) | undefined;
+}
+
+export type TrainingEvent =
+  | { readonly type: "queued" | "started"; readonly projectId: number; readonly cause: string }
+  | { readonly type: "progress"; readonly projectId: number; readonly progress: TrainingProgress }
+  | { readonly type: "ended"; readonly projectId: number; readonly end: TrainingEnd };
+
+/** What became of a request: `"coalesced"` with one that waits already, `"refused"` because the queue shuts down. */
+export type RequestOutcome = "queued" | "coalesced" | "refused";
+
+interface Running {
+  readonly cause: string;
+  readonly startedAt: number;
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+  progress: TrainingProgress | undefined;
+}
+
+/**
+ * One training per project at a time, and a bounded number of them altogether. Requests for a project that waits already are one
+ * request; those that come while it is being trained lead to one more training after it, since they may be about newer annotations.
+ */
+export class TrainingQueue {
+  readonly #options: TrainingQueueOptions;
+  readonly #concurrency: number;
+  /** Projects that wait, in the order of their turns, with the causes. */
+  readonly #waiting = new Map<number, string>();
+  readonly #running = new Map<number, Running>();
+  readonly #last = new Map<number, TrainingEnd & { readonly endedAt: number }>();
+  readonly #listeners = new Set<(event: TrainingEvent) => void>();
+  #isShutDown = false;
+
+  /** Throws `E_ARGUMENT`. */
+  constructor(options: TrainingQueueOptions) {
+    const { concurrency = 1 } = options;
+    if (!Number.isInteger(concurrency) || concurrency < 1)
+      throw new BaalError("E_ARGUMENT", `concurrency is a whole number of at least 1, ${concurrency} came.`);
+    this.#options = options;
+    this.#concurrency = concurrency;
+  }
+
+  /** Asks for a training. It starts at once where nothing stands in its way, but not before this has returned. */
+  request(projectId: number, cause: string): RequestOutcome {
+    if (this.#isShutDown) return "refused";
+    if (this.#waiting.has(projectId)) return "coalesced";
+    this.#waiting.set(projectId, cause);
+    this.#emit({ type: "queued", projectId, cause });
+    queueMicrotask(() => this.#startNext());
+    return "queued";
+  }
+
+  /** Ends the project's training and forgets its requests. Whether there was anything to cancel. */
+  cancel(projectId: number): boolean {
+    const cause = this.#waiting.get(projectId);
+    const running = this.#running.get(projectId);
+    this.#waiting.delete(projectId);
+    running?.controller.abort(new BaalError("E_ABORTED", "The training was cancelled."));
+    if (cause !== undefined && running === undefined) {
+      this.#end(projectId, { status: "cancelled", message: "it was cancelled before it began" });
+    }
+    return cause !== undefined || running !== undefined;
+  }
+
+  state(projectId: number): TrainingState {
+    const running = this.#running.get(projectId);
+    const waiting = this.#waiting.get(projectId);
+    return {
+      state: running ? "running" : waiting === undefined ? "idle" : "queued",
+      cause: running?.cause ?? waiting,
+      startedAt: running?.startedAt,
+      progress: running?.progress,
+      isRequestedAgain: running !== undefined && waiting !== undefined,
+      last: this.#last.get(projectId),
+    };
+  }
+
+  /** Calls the listener with what happens from now on; the function that it gives ends that. */
+  subscribe(listener: (event: TrainingEvent) => void): () => void {
+    const own = (event: TrainingEvent) => listener(event);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Cancels all trainings, takes no more requests, and resolves when the last training has ended. */
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
+    for (const projectId of [...this.#waiting.keys(), ...this.#running.keys()]) this.cancel(projectId);
+    await Promise.all([...this.#running.values()].map(({ ended }) => ended));
+  }
+
+  #startNext(): void {
+    for (const [projectId, cause] of this.#waiting) {
+      if (this.#running.size >= this.#concurrency) return;
+      if (this.#running.has(projectId)) continue;
+      this.#waiting.delete(projectId);
+      this.#start(projectId, cause);
+    }
+  }
+
+  #start(projectId: number, cause: string): void {
+    const controller = new AbortController();
+    // The training begins when it is known to run.
+    const ended = Promise.resolve().then(async () => {
+      const end = await this.#run(projectId, cause, controller.signal);
+      this.#running.delete(projectId);
+      this.#end(projectId, end);
+      this.#startNext();
+    });
+    this.#running.set(projectId, { cause, startedAt: Date.now(), controller, ended, progress: undefined });
+    this.#emit({ type: "started", projectId, cause });
+  }
+
+  /** Never throws: whatever goes wrong is how the training ended. */
+  async #run(projectId: number, cause: string, signal: AbortSignal): Promise<TrainingEnd> {
+    const { store, job } = this.#options;
+    const onProgress = (progress: TrainingProgress) => {
+      const running = this.#running.get(projectId);
+      if (running?.controller.signal !== signal) return;
+      running.progress = progress;
+      this.#emit({ type: "progress", projectId, progress });
+    };
+    let run: Pick<RunRecord, "id">;
+    try {
+      run = store.beginRun(projectId, cause);
+    } catch (error) {
+      return { status: "failed", message: `its beginning could not be recorded: ${errorMessage(error)}` };
+    }
+    const end = await this.#ended(() => job(projectId, cause, { signal, onProgress }), signal);
+    try {
+      store.endRun(run.id, end);
+      return end;
+    } catch (error) {
+      const unrecorded = `its end could not be recorded: ${errorMessage(error)}`;
+      return { ...end, message: end.message === undefined ? unrecorded : `${end.message}; ${unrecorded}` };
+    }
+  }
+
+  async #ended(run: () => Promise<TrainingEnd>, signal: AbortSignal): Promise<TrainingEnd> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!signal.aborted) return { status: "failed", message: errorMessage(error) };
+      return { status: "cancelled", message: this.#isShutDown ? "the server was shut down" : "it was cancelled" };
+    }
+  }
+
+  #end(projectId: number, end: TrainingEnd): void {
+    this.#last.set(projectId, { ...end, endedAt: Date.now() });
+    this.#emit({ type: "ended", projectId, end });
+  }
+
+  /** A listener's error is its own: it neither ends a training nor the queue. */
+  #emit(event: TrainingEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        process.emitWarning(`A listener of the training queue failed: ${errorMessage(error)}`, { code: "BAAL_TRAINING" });
+      }
+    }
+  }
+}

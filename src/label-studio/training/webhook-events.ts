@@ -1,0 +1,197 @@
+import { z } from "zod";
+import type { AnnotationRecord } from "../state/records.js";
+import { isRecord, toId, toMilliseconds } from "./json-values.js";
+
+/** What an event asks of the store and of the training queue, in the order in which it is to be done. */
+export type StoreOperation =
+  | { readonly kind: "saveConfig"; readonly labelConfig: string; readonly title: string | undefined }
+  | { readonly kind: "saveAnnotations"; readonly annotations: readonly AnnotationRecord[] }
+  | { readonly kind: "deleteAnnotations"; readonly ids: readonly number[] }
+  | { readonly kind: "deleteTasks"; readonly taskIds: readonly number[] }
+  | { readonly kind: "startTraining" };
+
+/** The project that an event names. Events carry no host name, so a project is found by its key among those that are known. */
+export interface EventProject {
+  readonly id: number;
+  /** `"<id>.<created>"` as /setup and /predict send it; `undefined` where the event does not say when the project was made. */
+  readonly key: string | undefined;
+  readonly title: string | undefined;
+  /** `min_annotations_to_start_training`; 0, Label Studio's default, where nothing usable came. */
+  readonly minAnnotations: number;
+}
+
+export interface WebhookEvent {
+  readonly action: string | undefined;
+  readonly project: EventProject | undefined;
+  /** None for an event that is to be ignored. */
+  readonly operations: readonly StoreOperation[];
+  /** What was wrong with it: for the log, without contents of tasks. */
+  readonly problems: readonly string[];
+}
+
+export interface ParseWebhookOptions {
+  /** Stands for times that did not come, in milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** So many problems are told one by one. */
+const PROBLEMS = 20;
+
+const bodySchema = z.looseObject({ action: z.string() });
+
+interface Reading {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly receivedAt: number;
+  readonly problem: (text: string) => void;
+}
+
+type Reader = (reading: Reading) => readonly StoreOperation[];
+
+const READERS: Readonly<Record<string, Reader>> = {
+  ANNOTATION_CREATED: savedAnnotations,
+  ANNOTATION_UPDATED: savedAnnotations,
+  ANNOTATIONS_CREATED: savedAnnotations,
+  ANNOTATIONS_DELETED: (reading) => {
+    const ids = idsOf(reading, "annotations", "annotation");
+    return ids.length === 0 ? [] : [{ kind: "deleteAnnotations", ids }];
+  },
+  TASKS_DELETED: (reading) => {
+    const taskIds = idsOf(reading, "tasks", "task");
+    return taskIds.length === 0 ? [] : [{ kind: "deleteTasks", taskIds }];
+  },
+  START_TRAINING: ({ body, problem }) => {
+    if (body["project"] === undefined) problem("START_TRAINING names no project");
+    return [{ kind: "startTraining" }];
+  },
+};
+
+/**
+ * Reads the body of a webhook. Never throws: what cannot be used is left out and told in `problems`, the rest of a bulk is kept. An
+ * unknown action still brings the project's configuration.
+ */
+export function parseWebhook(body: unknown, { receivedAt }: ParseWebhookOptions): WebhookEvent {
+  const problems: string[] = [];
+  let more = 0;
+  const problem = (text: string) => {
+    if (problems.length < PROBLEMS) problems.push(text);
+    else more++;
+  };
+  const parsed = bodySchema.safeParse(body);
+  if (!parsed.success) {
+    return { action: undefined, project: undefined, operations: [], problems: ['a webhook is an object with a text "action"'] };
+  }
+  const { action } = parsed.data;
+  const reading = { body: body as Readonly<Record<string, unknown>>, receivedAt, problem };
+  const project = eventProject(reading);
+  const read = Object.hasOwn(READERS, action) ? READERS[action] : undefined;
+  const operations = [...configChange(reading), ...(read?.(reading) ?? [])];
+  if (more > 0) problems.push(`${more} further problems`);
+  return { action: action.slice(0, 100), project, operations, problems };
+}
+
+function eventProject({ body, problem }: Reading): EventProject | undefined {
+  const { project } = body;
+  if (project === undefined || project === null) return undefined;
+  const id = isRecord(project) ? toId(project["id"]) : undefined;
+  if (!isRecord(project) || id === undefined) {
+    problem("project: an object with an id is needed");
+    return undefined;
+  }
+  const created = toMilliseconds(project["created_at"]);
+  const minimum = Number(project["min_annotations_to_start_training"] ?? 0);
+  return {
+    id,
+    key: created === undefined ? undefined : `${id}.${Math.floor(created / 1000)}`,
+    title: text(project["title"]),
+    minAnnotations: Number.isFinite(minimum) ? Math.max(0, Math.floor(minimum)) : 0,
+  };
+}
+
+function configChange({ body }: Reading): readonly StoreOperation[] {
+  const { project } = body;
+  if (!isRecord(project) || typeof project["label_config"] !== "string") return [];
+  return [{ kind: "saveConfig", labelConfig: project["label_config"], title: text(project["title"]) }];
+}
+
+/** One annotation with its task, or lists of both: Label Studio uses the same keys for either. */
+function savedAnnotations(reading: Reading): readonly StoreOperation[] {
+  const { body, problem } = reading;
+  const annotations = listOf(body, "annotation", "annotations");
+  const tasks = listOf(body, "task", "tasks");
+  if (annotations.length === 0) problem("no annotation came: switch on the payload in the webhook's settings");
+  const taskById = new Map<number, Readonly<Record<string, unknown>>>();
+  for (const task of tasks) {
+    const id = isRecord(task) ? toId(task["id"]) : undefined;
+    if (isRecord(task) && id !== undefined) taskById.set(id, task);
+  }
+  const only = annotations.length === 1 && tasks.length === 1 ? tasks[0] : undefined;
+  const records = annotations.flatMap((annotation, position) => {
+    const record = annotationRecord(annotation, { reading, taskById, only });
+    if (typeof record !== "string") return [record];
+    problem(`annotation ${position}: ${record}`);
+    return [];
+  });
+  return records.length === 0 ? [] : [{ kind: "saveAnnotations", annotations: records }];
+}
+
+interface Surroundings {
+  readonly reading: Reading;
+  readonly taskById: ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+  /** The task of an event about one annotation. */
+  readonly only: unknown;
+}
+
+/** The record, or what is missing. */
+function annotationRecord(annotation: unknown, { reading, taskById, only }: Surroundings): AnnotationRecord | string {
+  if (!isRecord(annotation)) return "an object is needed";
+  const id = toId(annotation["id"]);
+  if (id === undefined) return "its id is no positive integer";
+  const own = annotation["task"];
+  const inline = isRecord(own) ? own : undefined;
+  const single = isRecord(only) ? only : undefined;
+  const taskId = toId(inline ? inline["id"] : (own ?? single?.["id"]));
+  if (taskId === undefined) return `annotation ${id} names no task`;
+  const data = (inline?.["data"] ?? taskById.get(taskId)?.["data"]) as unknown;
+  if (!isRecord(data)) return `the data of task ${taskId} did not come`;
+  const result = annotation["result"] ?? [];
+  if (!Array.isArray(result)) return `the result of annotation ${id} is no list`;
+  const updatedAt = toMilliseconds(annotation["updated_at"]) ?? toMilliseconds(annotation["created_at"]);
+  return {
+    id,
+    taskId,
+    data,
+    result,
+    completedBy: userOf(annotation["completed_by"]),
+    wasCancelled: annotation["was_cancelled"] === true,
+    groundTruth: annotation["ground_truth"] === true,
+    updatedAt: updatedAt ?? reading.receivedAt,
+  };
+}
+
+/** A user's number, or the object that describes the user. */
+function userOf(value: unknown): string | undefined {
+  const user = isRecord(value) ? (value["id"] ?? value["email"]) : value;
+  if (typeof user === "number" && Number.isFinite(user)) return String(user);
+  return typeof user === "string" && user !== "" ? user.slice(0, 200) : undefined;
+}
+
+/** Ids of `[{"id": 3}]`; plain ids are taken, too. */
+function idsOf({ body, problem }: Reading, key: string, otherKey: string): number[] {
+  const entries = listOf(body, key, otherKey);
+  if (entries.length === 0) problem(`no ${key} came: switch on the payload in the webhook's settings`);
+  return entries.flatMap((entry, position) => {
+    const id = toId(isRecord(entry) ? entry["id"] : entry);
+    if (id === undefined) problem(`${key} ${position}: its id is no positive integer`);
+    return id ?? [];
+  });
+}
+
+function listOf(body: Readonly<Record<string, unknown>>, key: string, otherKey: string): readonly unknown[] {
+  const value = body[key] ?? body[otherKey];
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
