@@ -1,4 +1,5 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { cifar10 } from "./images/cifar10.js";
 import { decoding } from "./images/decoding.js";
 import { head } from "./images/head.js";
 import { mnist } from "./images/mnist.js";
@@ -31,5 +32,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
     clincFromScratch,
   ],
   active: activeMeasurements,
-  images: [sameVgg, vggDraws, vggStep, decoding, mnist, head, smallCnn],
+  images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
 };
