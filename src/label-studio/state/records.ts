@@ -66,4 +66,3 @@ export interface EventRecord {
   readonly level: "info" | "warn" | "error";
   readonly message: string;
 }
-

@@ -1,0 +1,43 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { StateDatabase } from "./state-database.js";
+import { syncPath } from "./sync-path.js";
+
+const backupsFolder = "backups";
+const kept = 3;
+const backupName = /^baal-(\d{12})\.db$/;
+
+/**
+ * Copies the database to `backups/`, unless it has not changed since the last copy; the newest three stay. The number in a copy's name is the
+ * database's clock: copies are in the right order whatever the machine's clock does.
+ */
+export async function backUpAutomatically(folder: string, database: StateDatabase): Promise<void> {
+  const backups = join(folder, backupsFolder);
+  await mkdir(backups, { recursive: true });
+  const target = join(backups, `baal-${String(database.clock()).padStart(12, "0")}.db`);
+  if (existsSync(target)) return;
+  const temporary = `${target}.tmp`;
+  await rm(temporary, { force: true });
+  copyDatabase(database, temporary);
+  await syncPath(temporary);
+  await rename(temporary, target);
+  await syncPath(backups);
+  for (const old of (await automaticBackups(folder)).slice(kept)) await rm(old, { force: true });
+}
+
+/** Paths of the automatic copies of the store's database, the newest first. */
+export async function automaticBackups(folder: string): Promise<string[]> {
+  const backups = join(folder, backupsFolder);
+  if (!existsSync(backups)) return [];
+  const names = (await readdir(backups)).filter((name) => backupName.test(name));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => join(backups, name));
+}
+
+/** Writes a consistent copy of a database that others may be working on. The copy is one file, without a write-ahead log. */
+export function copyDatabase(database: StateDatabase, path: string): void {
+  database.exec(`VACUUM INTO '${path.replaceAll("'", "''")}'`);
+}

@@ -1,0 +1,101 @@
+import { BaalError } from "../../errors.js";
+import type { StateDatabase } from "./state-database.js";
+
+/**
+ * The steps from an empty database to the present one. A step that was released never changes: new ones are added at the end.
+ *
+ * The rows of `deleted` stay for ever: Label Studio never uses a number again, and events may come late.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE clock (value INTEGER NOT NULL) STRICT;
+  INSERT INTO clock VALUES (0);
+  CREATE TABLE projects (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hostname TEXT NOT NULL,
+    project TEXT NOT NULL,
+    title TEXT NOT NULL,
+    label_config TEXT NOT NULL,
+    serving_version TEXT,
+    created_at REAL NOT NULL,
+    UNIQUE (hostname, project),
+    FOREIGN KEY (id, serving_version) REFERENCES versions (project_id, version)
+  ) STRICT;
+  CREATE TABLE annotations (
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    id INTEGER NOT NULL,
+    task_id INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    result TEXT NOT NULL,
+    completed_by TEXT,
+    was_cancelled INTEGER NOT NULL,
+    ground_truth INTEGER NOT NULL,
+    updated_at REAL NOT NULL,
+    arrival INTEGER NOT NULL,
+    PRIMARY KEY (project_id, id)
+  ) STRICT;
+  CREATE INDEX annotations_by_task ON annotations (project_id, task_id);
+  CREATE INDEX annotations_by_arrival ON annotations (project_id, arrival);
+  CREATE TABLE deleted (
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    kind TEXT NOT NULL CHECK (kind IN ('annotation', 'task')),
+    id INTEGER NOT NULL,
+    PRIMARY KEY (project_id, kind, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE versions (
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    version TEXT NOT NULL,
+    arrival INTEGER NOT NULL,
+    folder TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    trained INTEGER NOT NULL,
+    held_out INTEGER NOT NULL,
+    metrics TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    PRIMARY KEY (project_id, version)
+  ) STRICT;
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    status TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    arrival INTEGER NOT NULL,
+    started_at REAL NOT NULL,
+    ended_at REAL,
+    version TEXT,
+    message TEXT,
+    UNIQUE (project_id, started_at)
+  ) STRICT;
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at REAL NOT NULL,
+    project_id INTEGER,
+    level TEXT NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_by_project ON events (project_id, id);
+  `,
+];
+
+/**
+ * Brings the database to the present form, one transaction per step. Throws `E_CHECKPOINT` for one that a newer program has written, which is
+ * left as it is.
+ */
+export function migrate(database: StateDatabase, steps: readonly string[] = migrations): void {
+  const form = databaseForm(database);
+  if (form > steps.length) {
+    const message = `${database.path} was written by a newer version of this program (form ${form}, known are those up to ${steps.length}). Update the program, or restore a backup of before.`;
+    throw new BaalError("E_CHECKPOINT", message);
+  }
+  for (let next = form; next < steps.length; next++) {
+    database.write(() => {
+      database.exec(steps[next]!);
+      database.exec(`PRAGMA user_version = ${next + 1}`);
+    });
+  }
+}
+
+/** How many steps it has seen; 0 for a new one. */
+export function databaseForm(database: StateDatabase): number {
+  return database.one<{ user_version: number }>("PRAGMA user_version")!.user_version;
+}

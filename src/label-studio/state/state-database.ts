@@ -1,0 +1,123 @@
+import Database from "libsql";
+import { BaalError, errorMessage } from "../../errors.js";
+
+export type SqlValue = string | number | null;
+
+/** Gives the next value of the database's own clock, see {@link StateDatabase.write}. */
+export type Tick = () => number;
+
+/** How long a statement waits for another process, such as a backup, to let go of the file. */
+const busyTimeoutMs = 5000;
+
+/**
+ * The server's SQLite file. What {@link write} has done when it returns is on the disk and survives a power failure.
+ *
+ * Errors: `E_CHECKPOINT` for a damaged file, `E_ARGUMENT` for what breaks a rule of the tables (a record of a project that is not there),
+ * `E_STORE` for everything that the machine is to blame for, a full disk above all. Nothing is half done after any of them.
+ */
+export class StateDatabase {
+  readonly path: string;
+  readonly #connection: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+  #closed = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#connection = this.#guard(() => new Database(path, { timeout: busyTimeoutMs }));
+    this.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  }
+
+  exec(sql: string): void {
+    this.#guard(() => this.#connection.exec(sql));
+  }
+
+  /** All rows. The caller says what they look like: the tables are strict, and nobody else writes them. */
+  all<Row>(sql: string, ...values: readonly SqlValue[]): Row[] {
+    return this.#guard(() => this.#prepare(sql).all(values.map(bindable)) as Row[]);
+  }
+
+  /** The first row, if any. */
+  one<Row>(sql: string, ...values: readonly SqlValue[]): Row | undefined {
+    return this.all<Row>(sql, ...values)[0];
+  }
+
+  /** Runs a statement that gives no rows; the number of rows that it changed. Only inside of {@link write}. */
+  run(sql: string, ...values: readonly SqlValue[]): number {
+    return this.#guard(() => this.#prepare(sql).run(values.map(bindable)).changes);
+  }
+
+  /**
+   * Runs `work` in a transaction: all of it is done, and on the disk when this returns, or nothing. Each change takes a `tick`, a number that
+   * only grows: what came first is known even where the machine's clock jumps.
+   */
+  write<T>(work: (tick: Tick) => T): T {
+    this.exec("BEGIN IMMEDIATE");
+    try {
+      let clock: number | undefined;
+      const tick = () => {
+        clock = (clock ?? this.clock()) + 1;
+        return clock;
+      };
+      const result = work(tick);
+      if (clock !== undefined) this.run("UPDATE clock SET value = ?", clock);
+      this.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors, a full disk for one.
+      if (!this.#closed && this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** The last tick. */
+  clock(): number {
+    return this.one<{ value: number }>("SELECT value FROM clock")!.value;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#statements.clear();
+    this.#connection.close();
+  }
+
+  #prepare(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#connection.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #guard<T>(action: () => T): T {
+    if (this.#closed) throw new BaalError("E_STORE", `${this.path} is closed already.`);
+    try {
+      return action();
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+}
+
+/** The driver would cut a text off at a NUL character. */
+function bindable(value: SqlValue): SqlValue {
+  return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
+}
+
+/** An error of the driver's as one of ours; anything else as it is. */
+export function storeError(error: unknown, path: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const { code } = error;
+  const said = `${errorMessage(error)} (${code})`;
+  if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) {
+    const message = `${path} is damaged: ${said}. Start the server again: it then restores its newest backup.`;
+    return new BaalError("E_CHECKPOINT", message, { cause: error });
+  }
+  if (code.startsWith("SQLITE_CONSTRAINT")) {
+    return new BaalError("E_ARGUMENT", `The record does not fit to the others in ${path}: ${said}.`, { cause: error });
+  }
+  const advice = code === "SQLITE_FULL" ? "Free some space on its disk" : "See to its folder";
+  const message = `${path} could not be used: ${said}. Nothing was changed. ${advice}, then try again.`;
+  return new BaalError("E_STORE", message, { cause: error });
+}

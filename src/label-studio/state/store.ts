@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { BaalError, errorMessage } from "../../errors.js";
+import { lockFolder } from "../../folder-lock.js";
+import { type AnnotationTable, annotationTable } from "./annotation-table.js";
+import { backUpAutomatically } from "./automatic-backups.js";
+import { type EventTable, eventTable } from "./event-table.js";
+import { migrate } from "./migrations.js";
+import { tidyModelFolders } from "./model-folders.js";
+import { type ProjectTable, projectTable } from "./project-table.js";
+import { databaseFile, type Recovery, recoverDatabase } from "./recover-database.js";
+import { interruptRuns, type RunTable, runTable } from "./run-table.js";
+import { StateDatabase } from "./state-database.js";
+import { syncPath } from "./sync-path.js";
+import { type VersionTable, versionTable } from "./version-table.js";
+
+/**
+ * What a server knows: projects, annotations, versions, runs, events. All functions are synchronous, and what they have changed is on the disk
+ * when they return, see {@link StateDatabase} for their errors.
+ */
+export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunTable, EventTable {
+  readonly folder: string;
+  /** Ends the work with the folder, so that others can have it. Once closed, everything throws `E_STORE`. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** How often the database is copied to `backups/` if it has changed, in milliseconds; an hour if not given. */
+  readonly backupEveryMs?: number;
+}
+
+/** Name of the lock files in a store's folder. */
+export const storeLock = "lock";
+/** There while a backup is being restored into the folder. */
+export const restoringFile = "restoring";
+
+/**
+ * Opens the store in the folder, which is made if it is not there; one process at a time can. A damaged database is replaced with its newest
+ * automatic backup, half-written versions are removed, and trainings that the last process did not end become `"interrupted"`; events tell.
+ *
+ * Throws `E_LOCKED` while another process has the folder, `E_CHECKPOINT` when the database is damaged beyond repair or written by a newer
+ * program, and `E_STORE` when the machine does not let it be used.
+ */
+export async function openStore(folder: string, { backupEveryMs = 3_600_000 }: StoreOptions = {}): Promise<Store> {
+  const path = resolve(folder);
+  await mkdir(path, { recursive: true });
+  const lock = await lockFolder(path, storeLock);
+  let database: StateDatabase | undefined;
+  try {
+    if (existsSync(join(path, restoringFile))) {
+      throw new BaalError("E_CHECKPOINT", `A restoration of ${path} did not end. Run "baal restore" with --force again.`);
+    }
+    const recovery = await recoverDatabase(path);
+    const opened = new StateDatabase(join(path, databaseFile));
+    database = opened;
+    migrate(opened);
+    await syncPath(path);
+    const tables = storeTables(path, opened);
+    await setInOrder(tables, opened, recovery);
+    let backup = Promise.resolve();
+    const timer = setInterval(() => {
+      backup = backUp(tables, opened);
+    }, backupEveryMs).unref();
+    return {
+      ...tables,
+      async close() {
+        clearInterval(timer);
+        await backup;
+        opened.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    database?.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+function storeTables(folder: string, database: StateDatabase): Omit<Store, "close"> {
+  return {
+    folder,
+    ...projectTable(database),
+    ...annotationTable(database),
+    ...versionTable(database),
+    ...runTable(database),
+    ...eventTable(database),
+  };
+}
+
+async function setInOrder(store: Omit<Store, "close">, database: StateDatabase, recovery: Recovery | undefined): Promise<void> {
+  if (recovery) store.logEvent({ projectId: undefined, level: "error", message: recovery.message });
+  const interrupted = interruptRuns(database);
+  if (interrupted > 0) {
+    const message = `The server ended while it was training: ${interrupted} of its runs are interrupted.`;
+    store.logEvent({ projectId: undefined, level: "warn", message });
+  }
+  await tidyModelFolders(store, { adopt: recovery !== undefined });
+  await backUp(store, database);
+}
+
+/** A copy that fails does not end the server, which may be in want of space: an event says so, or a warning where even that fails. */
+async function backUp(store: Omit<Store, "close">, database: StateDatabase): Promise<void> {
+  try {
+    await backUpAutomatically(store.folder, database);
+  } catch (error) {
+    const message = `The automatic backup of ${database.path} failed: ${errorMessage(error)}`;
+    try {
+      store.logEvent({ projectId: undefined, level: "error", message });
+    } catch {
+      process.emitWarning(message, "BaalWarning");
+    }
+  }
+}
