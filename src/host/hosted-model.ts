@@ -3,6 +3,7 @@ import { patchModule } from "../bayesian/patch-module.js";
 import type { Dataset } from "../data/dataset.js";
 import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
+import { BaalError } from "../errors.js";
 import type { BayesianModel } from "../models/bayesian-model.js";
 import type { GraphClassifier } from "../models/graph-classifier.js";
 import { ImageClassifier } from "../models/image-classifier.js";
@@ -88,8 +89,8 @@ function hosted<Input>(
   return {
     description,
     classifier: model,
-    predict({ inputs, maxSeqLen, iterations = 1, ...rest }, { signal, onProgress }) {
-      const dataset = datasets.inputs(inputs, maxSeqLen === undefined ? {} : { maxSeqLen });
+    async predict({ inputs, maxSeqLen, itemKeys, iterations = 1, ...rest }, { signal, onProgress }) {
+      const dataset = named(datasets.inputs(inputs, maxSeqLen === undefined ? {} : { maxSeqLen }), itemKeys);
       const mode = rest.mode ?? (model.isStochastic ? "mc" : "deterministic");
       return new BaalTrainer({ model }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
     },
@@ -99,4 +100,16 @@ function hosted<Input>(
       return { globalStep, trainingLoss };
     },
   };
+}
+
+/** The items under other names, which their draws go by. Throws `E_ARGUMENT`. */
+function named<Input>(dataset: Dataset<Input>, keys: readonly number[] | undefined): Dataset<Input> {
+  if (keys === undefined) return dataset;
+  if (keys.length !== dataset.length || !keys.every(Number.isInteger)) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `itemKeys holds one whole number per input: ${dataset.length} inputs came, and ${keys.length} keys.`,
+    );
+  }
+  return { length: dataset.length, at: (position) => ({ ...dataset.at(position), index: keys[position]! }) };
 }

@@ -35,6 +35,8 @@ export interface InputsRequest extends Omit<PredictOptions, Local> {
   readonly inputs: HostInputs;
   /** Of texts; the rest of a longer one is cut off. */
   readonly maxSeqLen?: number;
+  /** Whole numbers that name the inputs' draws, one each: equal keys, equal draws, whatever the batch. Their positions by default. */
+  readonly itemKeys?: readonly number[];
 }
 
 export interface TrainRequest {

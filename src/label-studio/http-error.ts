@@ -1,16 +1,24 @@
 import type { z } from "zod";
 import { BaalError, type ErrorCode } from "../errors.js";
 
+export interface HttpErrorOptions {
+  readonly cause?: unknown;
+  /** Headers of the answer, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** What goes wrong in a request, with the status that says whose fault it is. */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(status: number, code: string, message: string, { cause, headers = {} }: HttpErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "HttpError";
     this.status = status;
     this.code = code;
+    this.headers = headers;
   }
 }
 

@@ -2,10 +2,15 @@ import type { ImageProcessor } from "../data/images/image-processor.js";
 import type { PixelImage } from "../data/images/pixel-image.js";
 import type { Predictions } from "../predictions.js";
 
-interface PredictorCall {
+export interface PredictorCall {
   readonly iterations: number;
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /**
+   * Whole numbers that name the inputs' draws, one each: an input of the same key has the same draws in whatever batch it comes. Their
+   * positions by default. A predictor without such a thing leaves them aside.
+   */
+  readonly itemKeys?: readonly number[];
 }
 
 /** A model of texts. */

@@ -1,0 +1,183 @@
+import { BaalError, throwIfAborted } from "../../errors.js";
+import type { Predictions } from "../../predictions.js";
+import type { Predictor, PredictorCall } from "../predictor.js";
+import { isTaskFault } from "../task-model.js";
+import { type BatchSize, batchSize } from "./batch-size.js";
+import { type Clock, systemClock } from "./clock.js";
+import { mapPredictor, type PredictInputs } from "./map-predictor.js";
+import { type RequestPart, WaitingRequest } from "./waiting-request.js";
+
+export interface MicroBatcherOptions {
+  /** How long a first request waits for others while the model is idle; 2 ms by default. */
+  readonly windowMs?: number;
+  /** Most items in one call of the model; 256 by default. */
+  readonly maxItems?: number;
+  /** About how long one call of the model should take, since others wait for it; 250 ms by default. */
+  readonly targetMs?: number;
+  /** Requests of at most so many items go first: somebody is looking at them. 16 by default. */
+  readonly interactiveItems?: number;
+  readonly clock?: Clock;
+}
+
+/** Of a call, the share that long requests keep while short ones keep coming. */
+const BULK_SHARE = 0.25;
+
+/** After so many calls without an item of theirs it is the long requests' turn. */
+const MAX_PASSED_OVER = 4;
+
+/**
+ * A predictor whose concurrent calls are joined into fewer, larger calls of the given one, and whose long calls are cut, so that a
+ * short one never waits for more than the call under way. One call of the model runs at a time. An aborted call only loses its own
+ * items; a fault of one item fails only the call that it came with. Throws `E_ARGUMENT`.
+ */
+export function microBatcher(predictor: Predictor, options: MicroBatcherOptions = {}): Predictor {
+  const { windowMs = 2, maxItems = 256, targetMs = 250, interactiveItems = 16, clock = systemClock } = options;
+  if (!(windowMs >= 0 && targetMs > 0) || ![maxItems, interactiveItems].every((count) => Number.isInteger(count) && count > 0)) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `windowMs (${windowMs}) and targetMs (${targetMs}) are milliseconds, maxItems (${maxItems}) and interactiveItems (${interactiveItems}) whole numbers above 0.`,
+    );
+  }
+  return mapPredictor(predictor, (predict) => {
+    const batcher = new MicroBatcher(predict, { windowMs, interactiveItems, clock, size: batchSize({ maxItems, targetMs }) });
+    return (inputs, call) => batcher.predict(inputs, call);
+  });
+}
+
+interface Settings {
+  readonly windowMs: number;
+  readonly interactiveItems: number;
+  readonly clock: Clock;
+  readonly size: BatchSize;
+}
+
+class MicroBatcher<Input> {
+  readonly #predict: PredictInputs<Input>;
+  readonly #settings: Settings;
+  #interactive: WaitingRequest<Input>[] = [];
+  #bulk: WaitingRequest<Input>[] = [];
+  #isWorking = false;
+  #passedOver = 0;
+  #current: { readonly parts: readonly RequestPart<Input>[]; readonly controller: AbortController } | undefined;
+
+  constructor(predict: PredictInputs<Input>, settings: Settings) {
+    this.#predict = predict;
+    this.#settings = settings;
+  }
+
+  async predict(inputs: readonly Input[], call: PredictorCall): Promise<Predictions> {
+    throwIfAborted(call.signal, "The prediction");
+    if (inputs.length === 0) return this.#predict(inputs, call);
+    const request = new WaitingRequest(inputs, call, () => this.#abandon());
+    (inputs.length <= this.#settings.interactiveItems ? this.#interactive : this.#bulk).push(request);
+    if (!this.#isWorking) {
+      this.#isWorking = true;
+      this.#settings.clock.after(this.#settings.windowMs, () => void this.#work());
+    }
+    return request.result;
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      const parts = this.#nextParts();
+      if (parts.length === 0) break;
+      await this.#run(parts);
+    }
+    this.#isWorking = false;
+  }
+
+  /** What the next call of the model gets: short requests first, long ones in turn; all with the same settings. */
+  #nextParts(): readonly RequestPart<Input>[] {
+    this.#dropFinished();
+    const isBulkTurn = this.#bulk.length > 0 && this.#passedOver >= MAX_PASSED_OVER;
+    const leader = isBulkTurn ? this.#bulk[0] : (this.#interactive[0] ?? this.#bulk[0]);
+    if (leader === undefined) return [];
+    const fits = ({ call }: WaitingRequest<Input>) =>
+      call.iterations === leader.call.iterations && call.seed === leader.call.seed;
+    const interactive = this.#interactive.filter(fits);
+    const bulk = this.#bulk.filter(fits);
+    const size = this.#settings.size.items;
+    const reserved = bulk.length > 0 ? Math.max(1, Math.floor(size * BULK_SHARE)) : 0;
+    const parts = takeParts(interactive, Math.max(1, size - reserved));
+    const taken = parts.reduce((sum, { count }) => sum + count, 0);
+    const bulkParts = takeParts(bulk, Math.max(reserved, size - taken));
+    const served = new Set(bulkParts.map(({ request }) => request));
+    this.#bulk = [...this.#bulk.filter((request) => !served.has(request)), ...served];
+    this.#passedOver = served.size > 0 || this.#bulk.length === 0 ? 0 : this.#passedOver + 1;
+    return [...parts, ...bulkParts];
+  }
+
+  /** Calls the model. Where an item fails it, halves of the requests are tried, so that only the request with that item fails. */
+  async #run(all: readonly RequestPart<Input>[]): Promise<void> {
+    const parts = all.filter(({ request }) => !request.isSettled);
+    const [first] = parts;
+    if (first === undefined) return;
+    const { clock, size } = this.#settings;
+    const controller = new AbortController();
+    this.#current = { parts, controller };
+    const begin = clock.now();
+    try {
+      const items = parts.reduce((sum, { count }) => sum + count, 0);
+      const batch = await this.#predict(inputsOf(parts), callOf(parts, controller.signal));
+      if (batch.shape[0] !== items) {
+        throw new BaalError("E_SHAPE", `The model should give predictions of ${items} items, [${batch.shape}] came.`);
+      }
+      size.took(items, clock.now() - begin);
+      let from = 0;
+      for (const part of parts) {
+        part.request.deliver(part, batch, from);
+        from += part.count;
+      }
+    } catch (error) {
+      if (isTaskFault(error) && parts.length > 1) {
+        const middle = parts.length >> 1;
+        await this.#run(parts.slice(0, middle));
+        await this.#run(parts.slice(middle));
+      } else {
+        for (const { request } of parts) request.fail(error);
+      }
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  /** A caller is gone: its waiting items are dropped, and the call under way stops if it is for nobody else. */
+  #abandon(): void {
+    this.#dropFinished();
+    if (this.#current?.parts.every(({ request }) => request.isSettled)) this.#current.controller.abort();
+  }
+
+  #dropFinished(): void {
+    this.#interactive = this.#interactive.filter(({ left }) => left > 0);
+    this.#bulk = this.#bulk.filter(({ left }) => left > 0);
+  }
+}
+
+function takeParts<Input>(requests: readonly WaitingRequest<Input>[], room: number): RequestPart<Input>[] {
+  const parts: RequestPart<Input>[] = [];
+  let left = room;
+  for (const request of requests) {
+    if (left <= 0) break;
+    const part = request.take(Math.min(left, request.left));
+    left -= part.count;
+    parts.push(part);
+  }
+  return parts;
+}
+
+function inputsOf<Input>(parts: readonly RequestPart<Input>[]): Input[] {
+  return parts.flatMap(({ request, start, count }) => request.inputs.slice(start, start + count));
+}
+
+function callOf<Input>(parts: readonly RequestPart<Input>[], signal: AbortSignal): PredictorCall {
+  const { iterations, seed } = parts[0]!.request.call;
+  const hasKeys = parts.every(({ request }) => request.call.itemKeys !== undefined);
+  return {
+    iterations,
+    signal,
+    ...(seed !== undefined && { seed }),
+    ...(hasKeys && {
+      itemKeys: parts.flatMap(({ request, start, count }) => request.call.itemKeys!.slice(start, start + count)),
+    }),
+  };
+}
