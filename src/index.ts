@@ -49,6 +49,7 @@ export { temperatureScaling } from "./calibration/temperature-scaling.js";
 export { vectorScaling } from "./calibration/vector-scaling.js";
 export type { Dataset, EncodedText, Example, Target } from "./data/dataset.js";
 export { type EmbeddedIntents, loadEmbeddedIntents } from "./data/embedded.js";
+export { type EmbeddedShapes, loadEmbeddedShapes } from "./data/embedded-shapes.js";
 export {
   type CachedFeaturesOptions,
   type CachedFeaturesProgress,
