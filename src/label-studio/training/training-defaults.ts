@@ -1,0 +1,47 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ModelKind } from "../../models/model-kind.js";
+import type { TrainingArguments } from "../../training/training-arguments.js";
+
+/** Above that a model was pretrained, most likely, and a step of all its weights takes seconds on two cores. */
+const LARGE_BYTES = 40_000_000;
+
+/** So many steps at most where there are many labels, but every item at least once. */
+const MOST_STEPS = 2000;
+
+type Size = "small" | "large";
+
+/** A large model is fine-tuned gently, of images only its last layer; a small one starts from little and needs many steps. */
+const DEFAULTS: Readonly<Record<ModelKind, Readonly<Record<Size, TrainingArguments & { readonly numTrainEpochs: number }>>>> = {
+  text: {
+    small: { numTrainEpochs: 20, minSteps: 300, batchSize: 32, learningRate: 2e-3, lrSchedulerType: "cosine", warmupRatio: 0.2 },
+    large: { numTrainEpochs: 5, minSteps: 60, batchSize: 16, learningRate: 5e-5, warmupRatio: 0.1 },
+  },
+  image: {
+    small: { numTrainEpochs: 20, minSteps: 200, batchSize: 32, learningRate: 3e-3, lrSchedulerType: "cosine", warmupRatio: 0.1 },
+    large: { numTrainEpochs: 10, minSteps: 100, batchSize: 16, learningRate: 1e-3, fineTune: "head", warmupRatio: 0.1 },
+  },
+};
+
+/** Training arguments that suit two cores, from the size of the model and the number of labelled items. */
+export function trainingDefaults({
+  kind,
+  weightBytes,
+  items,
+}: {
+  readonly kind: ModelKind;
+  readonly weightBytes: number;
+  readonly items: number;
+}): TrainingArguments {
+  const { numTrainEpochs, ...rest } = DEFAULTS[kind][weightBytes > LARGE_BYTES ? "large" : "small"];
+  const stepsPerEpoch = Math.max(1, items / (rest.batchSize ?? 8));
+  return { ...rest, weightDecay: 0.01, numTrainEpochs: Math.min(numTrainEpochs, Math.max(1, MOST_STEPS / stepsPerEpoch)) };
+}
+
+/** Size of the weights in a model folder. */
+export async function weightBytes(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  const weights = names.filter((name) => /\.(?:safetensors|onnx|onnx_data)$/.test(name));
+  const sizes = await Promise.all(weights.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
