@@ -5,7 +5,7 @@ export type Outline = (x: number, y: number) => boolean;
 export const outlines = {
   circle: (x: number, y: number) => Math.hypot(x, y) < 0.9,
   cross: (x: number, y: number) => Math.min(Math.abs(x), Math.abs(y)) < 0.28 && Math.max(Math.abs(x), Math.abs(y)) < 0.95,
-  heart: (x: number, y: number) => (1.3 * x) ** 2 + (0.25 - 1.55 * y - Math.sqrt(1.3 * Math.abs(x))) ** 2 < 1,
+  heart: (x: number, y: number) => (1.3 * x) ** 2 + (0.25 - 1.6 * y - Math.sqrt(1.3 * Math.abs(x))) ** 2 < 1,
   moon: (x: number, y: number) => Math.hypot(x, y) < 0.95 && Math.hypot(x - 0.5, y) > 0.75,
   ring: (x: number, y: number) => Math.hypot(x, y) < 0.95 && Math.hypot(x, y) > 0.55,
   square: (x: number, y: number) => Math.max(Math.abs(x), Math.abs(y)) < 0.75,
