@@ -8,7 +8,7 @@ export const outlines = {
   heart: (x: number, y: number) => (1.3 * x) ** 2 + (0.25 - 1.6 * y - Math.sqrt(1.3 * Math.abs(x))) ** 2 < 1,
   moon: (x: number, y: number) => Math.hypot(x, y) < 0.95 && Math.hypot(x - 0.5, y) > 0.75,
   ring: (x: number, y: number) => Math.hypot(x, y) < 0.95 && Math.hypot(x, y) > 0.55,
-  square: (x: number, y: number) => Math.max(Math.abs(x), Math.abs(y)) < 0.75,
+  square: (x: number, y: number) => Math.max(Math.abs(x), Math.abs(y)) < 0.7,
   star: (x: number, y: number) => isInStar(x, y, { points: 5, inner: 0.42 }),
   triangle: (x: number, y: number) => isInStar(x, y, { points: 3, inner: 0.5 }),
 } as const satisfies Readonly<Record<string, Outline>>;
