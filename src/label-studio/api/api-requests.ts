@@ -157,9 +157,9 @@ function detailOf(answer: HttpAnswer): string | undefined {
 }
 
 function described({ text }: HttpAnswer): string {
-  if (/^\s*(?:<!--|<!doctype|<html)/i.test(text))
-    return "a web page: is this Label Studio's address, and no login page before it?";
-  return text.trim() === "" ? "an empty body" : "what is no JSON: is this Label Studio's address?";
+  if (text.trim() === "") return "an empty body";
+  const kind = /^\s*(?:<!--|<!doctype|<html)/i.test(text) ? "a web page" : "what is no JSON";
+  return `${kind}: check that LABEL_STUDIO_URL is Label Studio's address, and that no login page is before it`;
 }
 
 function jsonOf(text: string): { readonly value: unknown } | undefined {

@@ -4,12 +4,11 @@ import { transientStatuses } from "./transient-statuses.js";
 
 /** What Label Studio is shown by its API's callers. The token itself never gets into a message. */
 export interface ApiToken {
-  readonly isLegacy: boolean;
   /** The value of an `Authorization` header. Throws a `LabelStudioError` that says what is wrong with the token or with Label Studio. */
   authorization(): Promise<string>;
   /** After a 401: whether another try, with a new value in place of `refused`, makes sense. */
   renew(refused: string): boolean;
-  /** A text without the token and the access token made from it, should somebody have put them there. */
+  /** A text without tokens, should somebody have put one there. */
   redact(text: string): string;
 }
 
@@ -23,23 +22,21 @@ const ACCESS_MS = 5 * 60_000;
 /** A token that would expire on its way is renewed before. */
 const USED_SHARE = 0.8;
 const REFRESH_TIMEOUT_MS = 10_000;
+/** JSON Web Tokens, access tokens among them. */
+const WEB_TOKENS = /eyJ[\w-]*\.[\w-]+(?:\.[\w-]+)?/g;
 
 /**
  * Label Studio's two kinds of tokens: a legacy token is sent as it is; a personal access token is a JSON Web Token that gets an access
  * token every few minutes, one for all requests. `base` is Label Studio's address with a slash at its end.
  */
 export function apiToken(base: URL, key: string, { now = () => performance.now() }: ApiTokenOptions = {}): ApiToken {
+  const redact = (text: string) => text.replaceAll(key, "***").replace(WEB_TOKENS, "***");
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(key)) {
-    return {
-      isLegacy: true,
-      authorization: async () => `Token ${key}`,
-      renew: () => false,
-      redact: (text) => text.replaceAll(key, "***"),
-    };
+    return { redact, authorization: async () => `Token ${key}`, renew: () => false };
   }
   let current: Access | undefined;
   return {
-    isLegacy: false,
+    redact,
     async authorization() {
       if (current === undefined || now() > current.until) {
         const access: Access = { header: bearer(base, key), until: Number.POSITIVE_INFINITY, sent: undefined };
@@ -61,11 +58,6 @@ export function apiToken(base: URL, key: string, { now = () => performance.now()
       // Several requests may come back with the same old token; the first of them gets the new one for all.
       if (current?.sent === refused) current = undefined;
       return true;
-    },
-    redact(text) {
-      const access = current?.sent?.slice("Bearer ".length);
-      const clean = text.replaceAll(key, "***");
-      return access === undefined ? clean : clean.replaceAll(access, "***");
     },
   };
 }
