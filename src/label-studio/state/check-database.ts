@@ -1,6 +1,6 @@
 import Database from "libsql";
 import { errorMessage } from "../../errors.js";
-import { storeError } from "./state-database.js";
+import { openConnection, storeError } from "./state-database.js";
 
 /**
  * What is wrong with a database file, by SQLite's own quick check of its structure, or `undefined`.
@@ -9,9 +9,8 @@ import { storeError } from "./state-database.js";
  * `close()` (tursodatabase/libsql-js#228), and would later remove the write-ahead log of whatever file then has this path.
  */
 export function databaseDamage(path: string): string | undefined {
-  let connection: Database.Database | undefined;
+  const connection = openConnection(path);
   try {
-    connection = new Database(path, { timeout: 5000 });
     connection.exec("CREATE TEMP TABLE checked (quick_check TEXT CHECK (quick_check = 'ok'))");
     connection.exec("INSERT INTO checked SELECT quick_check FROM pragma_quick_check");
     return undefined;
@@ -21,6 +20,6 @@ export function databaseDamage(path: string): string | undefined {
     if (error.code.startsWith("SQLITE_CONSTRAINT")) return "its structure fails SQLite's check";
     throw storeError(error, path);
   } finally {
-    connection?.close();
+    connection.close();
   }
 }

@@ -23,7 +23,7 @@ export class StateDatabase {
 
   constructor(path: string) {
     this.path = path;
-    this.#connection = this.#guard(() => new Database(path, { timeout: busyTimeoutMs }));
+    this.#connection = openConnection(path);
     this.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
   }
 
@@ -77,8 +77,13 @@ export class StateDatabase {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#statements.clear();
-    this.#connection.close();
+    try {
+      // The driver lets go of the file only when its statements are collected: leave everything in the file itself.
+      if (!this.#connection.inTransaction) this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } finally {
+      this.#statements.clear();
+      this.#connection.close();
+    }
   }
 
   #prepare(sql: string): Database.Statement {
@@ -97,6 +102,17 @@ export class StateDatabase {
     } catch (error) {
       throw storeError(error, this.path);
     }
+  }
+}
+
+/** A connection to a database file, which is made if it is not there. */
+export function openConnection(path: string): Database.Database {
+  try {
+    return new Database(path, { timeout: busyTimeoutMs });
+  } catch (error) {
+    throw new BaalError("E_STORE", `${path} could not be opened: ${errorMessage(error)}. See to its folder, then try again.`, {
+      cause: error,
+    });
   }
 }
 

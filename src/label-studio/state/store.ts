@@ -58,9 +58,11 @@ export async function openStore(folder: string, { backupEveryMs = 3_600_000 }: S
     await syncPath(path);
     const tables = storeTables(path, opened);
     await setInOrder(tables, opened, recovery);
-    let backup = Promise.resolve();
+    let backup: Promise<void> | undefined;
     const timer = setInterval(() => {
-      backup = backUp(tables, opened);
+      backup ??= backUp(tables, opened).finally(() => {
+        backup = undefined;
+      });
     }, backupEveryMs).unref();
     return {
       ...tables,

@@ -1,0 +1,112 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { annotationTable } from "../../../src/label-studio/state/annotation-table.js";
+import { databaseForm, migrate, migrations } from "../../../src/label-studio/state/migrations.js";
+import { projectTable } from "../../../src/label-studio/state/project-table.js";
+import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { openTestStore } from "./open-test-store.js";
+import { annotation, projectKey } from "./test-records.js";
+
+function openDatabase(path = join(temporaryFolder(), "test.db")): StateDatabase {
+  const database = new StateDatabase(path);
+  onTestFinished(() => database.close());
+  return database;
+}
+
+describe("StateDatabase", () => {
+  it("saves durably: with a log, and synchronized at each commit", () => {
+    const database = openDatabase();
+    expect(database.one("PRAGMA journal_mode")).toEqual({ journal_mode: "wal" });
+    expect(database.one("PRAGMA synchronous")).toEqual({ synchronous: 2 });
+    expect(database.one("PRAGMA foreign_keys")).toEqual({ foreign_keys: 1 });
+  });
+
+  it("changes nothing when the disk is full, says so, and goes on when there is space", () => {
+    const database = openDatabase();
+    migrate(database);
+    const { id } = projectTable(database).project(projectKey);
+    const table = annotationTable(database);
+    table.saveAnnotations(id, [annotation(1)]);
+    const clock = database.clock();
+    const { page_count: pages } = database.one<{ page_count: number }>("PRAGMA page_count")!;
+    database.exec(`PRAGMA max_page_count = ${pages + 20}`);
+    const many = Array.from({ length: 5000 }, (_, at) => annotation(at + 1));
+    for (let attempt = 0; attempt < 3; attempt++) {
+      expect(() => table.saveAnnotations(id, many)).toThrow(
+        expect.objectContaining({ code: "E_STORE", message: expect.stringMatching(/SQLITE_FULL.*Free some space/) }),
+      );
+      expect(table.annotations(id)).toEqual([annotation(1)]);
+      expect(database.clock()).toBe(clock);
+    }
+    // What is small enough is saved.
+    expect(table.saveAnnotations(id, [annotation(2)])).toEqual({ stored: 1, unchanged: 0 });
+    database.exec("PRAGMA max_page_count = 100000");
+    expect(table.saveAnnotations(id, many)).toEqual({ stored: 4998, unchanged: 2 });
+    expect(database.one("PRAGMA quick_check")).toEqual({ quick_check: "ok" });
+  });
+
+  it("undoes a transaction that throws", () => {
+    const database = openDatabase();
+    migrate(database);
+    const projects = projectTable(database);
+    const failing = () =>
+      database.write((tick) => {
+        tick();
+        database.run("UPDATE clock SET value = 77");
+        throw new Error("in the middle");
+      });
+    expect(failing).toThrow("in the middle");
+    expect(database.clock()).toBe(0);
+    expect(projects.project(projectKey).id).toBe(1);
+    expect(database.clock()).toBe(1);
+  });
+
+  it("says E_STORE for a file that cannot be opened", () => {
+    const folder = temporaryFolder();
+    expect(() => openDatabase(folder)).toThrow(expect.objectContaining({ code: "E_STORE" }));
+    rmSync(folder, { recursive: true });
+    expect(() => openDatabase(join(folder, "a.db"))).toThrow(expect.objectContaining({ code: "E_STORE" }));
+  });
+});
+
+describe("migrations", () => {
+  it("are applied once each, and only those that are new", () => {
+    const database = openDatabase();
+    const steps = ["CREATE TABLE a (x)", "CREATE TABLE clock (value); INSERT INTO clock VALUES (0)"];
+    migrate(database, steps);
+    migrate(database, steps);
+    expect(databaseForm(database)).toBe(2);
+    database.exec("INSERT INTO a VALUES (1), (2)");
+    migrate(database, [...steps, "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = 2 * x"]);
+    expect(database.all("SELECT * FROM a")).toEqual([
+      { x: 1, y: 2 },
+      { x: 2, y: 4 },
+    ]);
+    expect(databaseForm(database)).toBe(3);
+  });
+
+  it("leave the database at the last step that worked", () => {
+    const database = openDatabase();
+    const steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1)"];
+    expect(() => migrate(database, steps)).toThrow("nowhere");
+    expect(databaseForm(database)).toBe(1);
+    expect(database.all("SELECT name FROM sqlite_schema")).toEqual([{ name: "a" }]);
+  });
+
+  it("refuse a database of a newer program and leave it alone", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "baal.db");
+    const database = openDatabase(path);
+    migrate(database, [...migrations, "CREATE TABLE newer (x)"]);
+    database.close();
+    await expect(openTestStore(folder)).rejects.toMatchObject({
+      code: "E_CHECKPOINT",
+      message: expect.stringContaining("newer version"),
+    });
+    const again = openDatabase(path);
+    expect(databaseForm(again)).toBe(migrations.length + 1);
+    expect(again.all("SELECT * FROM newer")).toEqual([]);
+  });
+});
