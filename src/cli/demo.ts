@@ -1,38 +1,44 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { DemoProgress, DemoResult } from "../demo/run-demo.js";
+import type { DemoProgress } from "../demo/compare-strategies.js";
 import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import type { DemoKind, FinishedDemo } from "./demo-kind.js";
 import { integer } from "./option-parsers.js";
+import { table } from "./table.js";
 
 interface DemoCommandOptions extends CommonOptions {
+  readonly images?: boolean;
   readonly output: string;
   readonly strategies: readonly string[];
-  readonly initialLabels: number;
-  readonly querySize: number;
-  readonly rounds: number;
+  readonly initialLabels?: number;
+  readonly querySize?: number;
+  readonly rounds?: number;
   readonly iterations: number;
 }
 
 /** `baal demo`: the whole idea on embedded data, in under a minute. */
 export function demoCommand(): Command {
   return baseCommand("demo", "watch active learning on embedded data: train, draw, choose, label, again")
+    .option("--images", "a small CNN learns drawn shapes, one of them rare, in place of a DistilBERT that learns intents")
     .option("--output <folder>", "where the learning curve and the model go", "demo-output")
     .option("--strategies <names...>", "strategies to compare", ["random", "power:entropy"])
-    .option("--initial-labels <n>", "random labels to begin with", integer({ min: 1 }), 200)
-    .option("--query-size <n>", "labels per round", integer({ min: 1 }), 200)
-    .option("--rounds <n>", "rounds per strategy", integer({ min: 1 }), 4)
-    .option("--iterations <n>", "draws per unlabelled text", integer({ min: 2 }), 20)
+    .option("--initial-labels <n>", "random labels to begin with (default: 200, with --images 60)", integer({ min: 1 }))
+    .option("--query-size <n>", "labels per round (default: 200, with --images 60)", integer({ min: 1 }))
+    .option("--rounds <n>", "rounds per strategy (default: 4, with --images 5)", integer({ min: 1 }))
+    .option("--iterations <n>", "draws per unlabelled text or image", integer({ min: 2 }), 20)
+    .addHelpText("after", "\nExample:\n  baal demo --images --strategies random power:bald --seed 2")
     .action(commandAction(demo));
 }
 
 async function demo(options: DemoCommandOptions, { output, signal }: CommandContext): Promise<void> {
-  const { runDemo } = await import("../demo/run-demo.js");
   const { learningCurveSvg } = await import("../demo/learning-curve-svg.js");
   const { writeFileAtomic } = await import("../files.js");
+  const { about, items, defaults, run } = await demoKind(options);
   const begin = performance.now();
-  output.note("A small DistilBERT learns intents from few labels. Two ways to choose what to label next are compared.");
+  output.note(about);
   const progress = output.progress("demo", 100);
-  const result = await runDemo({
+  const result = await run({
+    ...defaults,
     ...options,
     seed: options.seed ?? 1,
     signal,
@@ -48,52 +54,58 @@ async function demo(options: DemoCommandOptions, { output, signal }: CommandCont
   const folder = resolve(options.output);
   const curve = join(folder, "learning-curve.svg");
   const curves = result.curves.map(({ strategy, points }) => ({ name: strategy, points }));
-  await writeFileAtomic(curve, learningCurveSvg(curves, { title: "Accuracy by number of labels" }));
+  await writeFileAtomic(curve, learningCurveSvg(curves, { title: "Accuracy by number of labels", items }));
   await result.model.save(join(folder, "model"));
-  output.result(report(result, { folder: options.output, seconds }), {
-    curves: result.curves,
-    mostInformative: result.mostInformative,
+  output.result(report(result, { items, folder: options.output, seconds }), {
+    curves: result.curves.map(({ strategy, points }) => ({
+      strategy,
+      points: points.map(({ labels, accuracy }) => ({ labels, accuracy })),
+    })),
+    ...result.data,
     learningCurve: curve,
     model: join(folder, "model"),
     seconds,
   });
 }
 
-function remark({ strategy, round, phase, accuracy }: DemoProgress): string {
-  return `${strategy}, round ${round}: ${phase}${accuracy === undefined ? "" : `, accuracy ${percent(accuracy)}`}`;
+async function demoKind({ images = false }: DemoCommandOptions): Promise<DemoKind> {
+  return images ? (await import("./demo-images.js")).imageDemo : (await import("./demo-texts.js")).textDemo;
 }
 
-function report(result: DemoResult, { folder, seconds }: { readonly folder: string; readonly seconds: number }): string {
-  const [first] = result.curves;
-  const rows = first!.points.map(({ labels }, i) => [
-    String(labels),
-    ...result.curves.map(({ points }) => percent(points[i]!.accuracy)),
+const phases = { train: "training", evaluate: "measuring", predict: "choosing" } as const;
+
+function remark({ strategy, round, phase }: DemoProgress): string {
+  return `${strategy}, round ${round}: ${phases[phase]}`;
+}
+
+interface ReportOptions {
+  readonly items: DemoKind["items"];
+  readonly folder: string;
+  readonly seconds: number;
+}
+
+function report(result: FinishedDemo, { items, folder, seconds }: ReportOptions): string {
+  const { curves, testSize, poolSize, labels } = result;
+  const rows = curves[0]!.points.map((point, i) => [
+    String(point.labels),
+    ...curves.map(({ points }) => percent(points[i]!.accuracy)),
   ]);
+  const model = join(folder, "model");
   return [
-    `Test accuracy on ${result.testSize} texts, ${result.labels.length} classes, ${result.poolSize} texts to choose from:`,
+    `Test accuracy on ${testSize} ${items}, ${labels.length} classes, ${poolSize} ${items} to choose from:`,
     "",
-    table([["labels", ...result.curves.map(({ strategy }) => strategy)], ...rows]),
+    table([["labels", ...curves.map(({ strategy }) => strategy)], ...rows]),
     "",
-    "What the model would most like to have labelled next (20 draws with dropout on; in nats):",
-    ...result.mostInformative.map(
-      ({ text, bald, entropy }) => `  BALD ${bald.toFixed(2)}  entropy ${entropy.toFixed(2)}  ${text}`,
-    ),
+    ...result.findings,
     "",
-    `Learning curve: ${join(folder, "learning-curve.svg")}   model: ${join(folder, "model")}   (${seconds.toFixed(0)} s)`,
+    `Learning curve: ${join(folder, "learning-curve.svg")}   model: ${model}   (${seconds.toFixed(0)} s)`,
     "",
     "Next:",
-    `  baal serve --model ${join(folder, "model")} --port 9090        predictions for Label Studio`,
-    `  baal predict --model ${join(folder, "model")} --data texts.csv --output scores.csv`,
-    "  baal train --model distilbert-base-uncased --data labelled.csv --output my-model",
+    ...result.next(model),
     "In a clone without a global install, put `npm run baal --` in front instead of `baal`.",
   ].join("\n");
 }
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padStart(widths[column]!)).join("  ")}`).join("\n");
 }

@@ -8,17 +8,23 @@ export interface Curve {
   readonly points: readonly { readonly labels: number; readonly accuracy: number }[];
 }
 
+export interface LearningCurveOptions {
+  readonly title: string;
+  /** What was labelled: `"texts"` by default. */
+  readonly items?: string;
+}
+
 /** Test accuracy over the number of labels, one line per curve, as an SVG document. */
-export function learningCurveSvg(curves: readonly Curve[], options: { readonly title: string }): string {
+export function learningCurveSvg(curves: readonly Curve[], { title, items = "texts" }: LearningCurveOptions): string {
   use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
   const chart = init(null, null, { renderer: "svg", ssr: true, width: 720, height: 440 });
   chart.setOption({
     animation: false,
     backgroundColor: "#ffffff",
-    title: { text: options.title, left: "center", top: 8 },
+    title: { text: title, left: "center", top: 8 },
     legend: { bottom: 8 },
     grid: { left: 70, right: 30, top: 60, bottom: 80 },
-    xAxis: { type: "value", name: "labelled texts", nameLocation: "middle", nameGap: 28, scale: true },
+    xAxis: { type: "value", name: `labelled ${items}`, nameLocation: "middle", nameGap: 28, scale: true },
     yAxis: {
       type: "value",
       name: "test accuracy",

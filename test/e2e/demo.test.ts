@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { ImageClassifier } from "../../src/models/image-classifier.js";
 import { TextClassifier } from "../../src/models/text-classifier.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -11,6 +12,14 @@ const small = ["--initial-labels", "40", "--query-size", "20", "--rounds", "2", 
 
 async function demo(...args: string[]) {
   return run(process.execPath, ["--import", "tsx", "src/cli/main.ts", "demo", ...small, ...args]);
+}
+
+interface ImageResult extends Pick<Result, "curves"> {
+  readonly rare: {
+    readonly label: string;
+    readonly count: number;
+    readonly finds: readonly { readonly strategy: string; readonly found: readonly number[]; readonly picked: number }[];
+  };
 }
 
 interface Result {
@@ -39,4 +48,21 @@ it("the demo compares two strategies, and leaves a curve and a model; same seed,
 
   const again = JSON.parse((await demo("--output", output, "--json", "--seed", "3")).stdout) as Result;
   expect({ curves: again.curves, mostInformative: again.mostInformative }).toEqual({ curves, mostInformative });
+}, 180_000);
+
+it("the demo of images counts the rare class among the picks, and leaves an image model", async () => {
+  const output = temporaryFolder();
+  const { stdout, stderr } = await demo("--images", "--output", output, "--json", "--strategies", "random", "power:bald");
+  expect(stderr).toBe("");
+  const { curves, rare } = JSON.parse(stdout) as ImageResult;
+  for (const { points } of curves) expect(points.map(({ labels }) => labels)).toEqual([40, 60]);
+  expect(curves[0]!.points[0]).toEqual(curves[1]!.points[0]);
+  expect(rare).toMatchObject({ label: "star", count: 40 });
+  expect(rare.finds.map(({ strategy, picked }) => [strategy, picked])).toEqual([
+    ["random", 20],
+    ["power:bald", 20],
+  ]);
+  for (const { found } of rare.finds) expect(found).toHaveLength(1);
+  expect(readFileSync(join(output, "learning-curve.svg"), "utf8")).toContain("labelled images");
+  expect((await ImageClassifier.fromPretrained(join(output, "model"))).labels).toHaveLength(8);
 }, 180_000);
