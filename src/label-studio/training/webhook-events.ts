@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { AnnotationRecord } from "../state/records.js";
-import { isRecord, toId, toMilliseconds } from "./json-values.js";
+import { isDeeper, isRecord, toId, toMilliseconds } from "./json-values.js";
 
 /** What an event asks of the store and of the training queue, in the order in which it is to be done. */
 export type StoreOperation =
-  | { readonly kind: "saveConfig"; readonly labelConfig: string; readonly title: string | undefined }
+  | { readonly kind: "saveConfig"; readonly labelConfig: string; readonly title?: string }
   | { readonly kind: "saveAnnotations"; readonly annotations: readonly AnnotationRecord[] }
   | { readonly kind: "deleteAnnotations"; readonly ids: readonly number[] }
   | { readonly kind: "deleteTasks"; readonly taskIds: readonly number[] }
@@ -33,6 +33,9 @@ export interface ParseWebhookOptions {
   /** Stands for times that did not come, in milliseconds since 1970. */
   readonly receivedAt: number;
 }
+
+/** Deeper values cannot be written as JSON again: the stack has an end. */
+const LEVELS = 200;
 
 /** So many problems are told one by one. */
 const PROBLEMS = 20;
@@ -102,7 +105,7 @@ function eventProject({ body, problem }: Reading): EventProject | undefined {
   return {
     id,
     key: created === undefined ? undefined : `${id}.${Math.floor(created / 1000)}`,
-    title: text(project["title"]),
+    title: typeof project["title"] === "string" ? project["title"] : undefined,
     minAnnotations: Number.isFinite(minimum) ? Math.max(0, Math.floor(minimum)) : 0,
   };
 }
@@ -110,7 +113,8 @@ function eventProject({ body, problem }: Reading): EventProject | undefined {
 function configChange({ body }: Reading): readonly StoreOperation[] {
   const { project } = body;
   if (!isRecord(project) || typeof project["label_config"] !== "string") return [];
-  return [{ kind: "saveConfig", labelConfig: project["label_config"], title: text(project["title"]) }];
+  const title = project["title"];
+  return [{ kind: "saveConfig", labelConfig: project["label_config"], ...(typeof title === "string" && { title }) }];
 }
 
 /** One annotation with its task, or lists of both: Label Studio uses the same keys for either. */
@@ -155,6 +159,8 @@ function annotationRecord(annotation: unknown, { reading, taskById, only }: Surr
   if (!isRecord(data)) return `the data of task ${taskId} did not come`;
   const result = annotation["result"] ?? [];
   if (!Array.isArray(result)) return `the result of annotation ${id} is no list`;
+  if (isDeeper(data, LEVELS) || isDeeper(result, LEVELS))
+    return `annotation ${id} or its task is nested deeper than ${LEVELS} levels`;
   const updatedAt = toMilliseconds(annotation["updated_at"]) ?? toMilliseconds(annotation["created_at"]);
   return {
     id,
@@ -190,8 +196,4 @@ function listOf(body: Readonly<Record<string, unknown>>, key: string, otherKey: 
   const value = body[key] ?? body[otherKey];
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

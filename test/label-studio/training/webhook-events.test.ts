@@ -208,6 +208,17 @@ describe("webhook events", () => {
     expect(saved).toBeGreaterThan(20);
   });
 
+  it("refuses what is nested so deep that it could not be stored", () => {
+    const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`) as unknown;
+    for (const change of [{ annotation: { ...annotation, result: deep } }, { task: { id: 7, data: { deep } } }]) {
+      const { operations, problems } = parse({ action: "ANNOTATION_CREATED", annotation, task, ...change });
+      expect(operations).toEqual([]);
+      expect(problems).toEqual([expect.stringContaining("nested")]);
+    }
+    const fine = JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`) as unknown;
+    expect(parse({ action: "ANNOTATION_CREATED", annotation, task: { id: 7, data: { fine } } }).problems).toEqual([]);
+  });
+
   it("leaves keys such as __proto__ in a task's data alone", () => {
     const data = JSON.parse('{"__proto__": {"text": "x"}, "text": "good"}') as unknown;
     parse({ action: "ANNOTATION_CREATED", annotation, task: { id: 7, data }, project });
