@@ -9,8 +9,16 @@ import { getStrategy } from "../strategies/registry.js";
 import type { Strategy } from "../strategies/strategy.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
 import { deriveSeed } from "../training/derive-seed.js";
+import type { Metrics } from "../training/evaluation-metrics.js";
 import type { ProgressListener } from "../training/trainer-progress.js";
-import { type ExperimentStep, folderStepStore, type LogHeader, memoryStepStore, type StepStore } from "./step-store.js";
+import {
+  type ExperimentStep,
+  folderStepStore,
+  type LogHeader,
+  memoryStepStore,
+  type StepDetails,
+  type StepStore,
+} from "./step-store.js";
 
 export interface ActiveLearningExperimentOptions<Input> {
   /** Its model should be patched for strategies that need draws; its arguments hold for every step's training. */
@@ -38,6 +46,12 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly targetDataset?: Dataset<Input>;
   /** A fixed set whose predicted classes are recorded in each step, for `stabilisedPredictions`. */
   readonly stopSet?: Dataset<Input>;
+  /** Chooses the items to label first, dataset indices, instead of `initialLabels`. Asked once: the log keeps them. */
+  readonly chooseInitial?: () => readonly number[] | Promise<readonly number[]>;
+  /** Measures the model in each step; `trainer.evaluate(evalDataset)` by default. */
+  readonly evaluate?: (work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<Metrics>;
+  /** What else is recorded with each step, as JSON values. The same model and picks must give the same. */
+  readonly details?: (step: Omit<ExperimentStep, "details">) => StepDetails | Promise<StepDetails>;
   /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, only this object can continue its run. */
   readonly outputDir?: string;
 }
@@ -102,20 +116,25 @@ export class ActiveLearningExperiment<Input> {
     const step = history.length;
     if (!this.#keepsWeights) trainer.resetWeights({ seed: deriveSeed(seed, PURPOSE.weights, step) });
     await trainer.train(dataset, work);
-    const metrics = await trainer.evaluate(evalDataset, work);
+    const metrics = await (this.#options.evaluate?.(work) ?? trainer.evaluate(evalDataset, work));
     const predictedClasses = stopSet && (await this.#predictedClasses(stopSet, work));
     const record = {
       ...{ step, numLabelled: dataset.length, poolSize: dataset.numUnlabelled, metrics: { ...metrics } },
       ...(predictedClasses ? { predictedClasses } : {}),
     };
     const ended = this.#endsBefore(record.poolSize, step);
-    if (ended !== undefined) return { ...record, selected: [], scores: [], stopReason: ended };
-    const { signal } = work;
-    const picked = await this.#loop(step).step(signal ? { signal } : {});
+    if (ended !== undefined) return this.#detailed({ ...record, selected: [], scores: [], stopReason: ended });
+    const { signal, onProgress } = work;
+    const picked = await this.#loop(step, onProgress).step(signal ? { signal } : {});
     const { indices: selected, scores, uncertainties } = picked || { indices: [], scores: [] };
     const complete = { ...record, ...(uncertainties ? { meanScore: mean(uncertainties) } : {}), selected, scores };
     const reason = criterion?.reasonToStop([...history, complete]);
-    return reason === undefined ? complete : { ...complete, stopReason: `${criterion!.name}: ${reason}` };
+    return this.#detailed(reason === undefined ? complete : { ...complete, stopReason: `${criterion!.name}: ${reason}` });
+  }
+
+  async #detailed(step: ExperimentStep): Promise<ExperimentStep> {
+    const details = await this.#options.details?.(step);
+    return details === undefined ? step : { ...step, details };
   }
 
   #endsBefore(poolSize: number, step: number): string | undefined {
@@ -125,12 +144,12 @@ export class ActiveLearningExperiment<Input> {
   }
 
   /** A loop for one step, whose generator is the step's own: nothing has to be carried from step to step. */
-  #loop(step: number): ActiveLearningLoop<Input> {
+  #loop(step: number, onProgress?: ProgressListener): ActiveLearningLoop<Input> {
     const { trainer, dataset, querySize, iterations, poolSize, targetDataset, seed = 0 } = this.#options;
     const drawSeed = deriveSeed(seed, PURPOSE.predictions, step);
     return new ActiveLearningLoop<Input>(
       dataset,
-      (items, options) => trainer.predictOnDatasetGenerator(items, { ...options, seed: drawSeed }),
+      (items, options) => trainer.predictOnDatasetGenerator(items, { ...options, seed: drawSeed, onProgress }),
       this.#strategy,
       {
         querySize,
@@ -155,10 +174,13 @@ export class ActiveLearningExperiment<Input> {
 
   /** The steps that are recorded, their labels given anew; or the first labels, recorded as the log's header. */
   async #resume(): Promise<ExperimentStep[]> {
-    const { dataset, querySize, initialLabels = querySize, outputDir, trainer } = this.#options;
+    const { dataset, querySize, initialLabels = querySize, chooseInitial, outputDir, trainer } = this.#options;
     const log = await this.#store.read();
     if (!log) {
-      if (dataset.length === 0) dataset.labelRandomly(Math.min(initialLabels, dataset.numUnlabelled));
+      if (dataset.length === 0) {
+        if (chooseInitial) dataset.label(await chooseInitial());
+        else dataset.labelRandomly(Math.min(initialLabels, dataset.numUnlabelled));
+      }
       await this.#store.begin(this.#header(dataset.labelledIndices));
       return [];
     }

@@ -27,7 +27,12 @@ const STEP = z.object({
   scores: z.array(z.number()),
   /** Why the run ended with this step. */
   stopReason: z.string().optional(),
+  /** What the caller has recorded beside. */
+  details: z.record(z.string(), z.unknown()).optional(),
 });
+
+/** What a caller records with a step, as JSON values. */
+export type StepDetails = Readonly<Record<string, unknown>>;
 
 /** One step of an experiment, as its line in the log. */
 export type ExperimentStep = Readonly<z.output<typeof STEP>>;

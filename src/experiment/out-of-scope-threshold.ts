@@ -1,0 +1,78 @@
+import { BaalError } from "../errors.js";
+
+/** What is out of scope, and how it is recognised. */
+export interface OutOfScope {
+  readonly label: string;
+  /** `"class"`: one class more; `"threshold"`: not trained on, recognised by a score. */
+  readonly protocol: "class" | "threshold";
+  readonly score: keyof typeof OUT_OF_SCOPE_SCORES;
+}
+
+/** How a distribution over the classes in scope tells that an item is in none of them; higher: rather out of scope. */
+export const OUT_OF_SCOPE_SCORES = {
+  /** Hendrycks and Gimpel 2017, arXiv:1610.02136. */
+  maxSoftmax: (probs_C: Float64Array) => 1 - Math.max(...probs_C),
+  /** In nats. */
+  entropy: (probs_C: Float64Array) => probs_C.reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0),
+  /** 1 less the two highest probabilities' difference. */
+  margin(probs_C: Float64Array) {
+    const [first = 1, second = 0] = [...probs_C].sort((a, b) => b - a);
+    return 1 - (first - second);
+  },
+} as const;
+
+/** N items in which out of scope and the rest are known. */
+export interface ScopedItems {
+  /** Higher: rather out of scope. */
+  readonly scores_N: readonly number[];
+  readonly isOutOfScope_N: readonly boolean[];
+  /** Whether the most probable class is the item's own, for those in scope. */
+  readonly isRight_N: readonly boolean[];
+}
+
+/** Share of the items in scope that are accepted and right, and share of those out of scope that are rejected. */
+export interface ScopedResult {
+  readonly inScopeAccuracy: number;
+  readonly outOfScopeRecall: number;
+}
+
+/**
+ * The score above which items are best taken for out of scope: the one with the highest accuracy over all items, out of scope counting
+ * as a class of its own (Larson et al. 2019, arXiv:1909.02027, "oos-threshold"). To be called with validation items only.
+ * Lies halfway between two scores; the lowest such one among equals. Throws `E_DATA` where one of the two kinds is missing.
+ */
+export function chooseThreshold({ scores_N, isOutOfScope_N, isRight_N }: ScopedItems): number {
+  if (!isOutOfScope_N.includes(true) || !isOutOfScope_N.includes(false)) {
+    throw new BaalError("E_DATA", "A threshold is chosen on items in scope and out of scope; one of the two kinds is missing.");
+  }
+  const order = Array.from(scores_N.keys()).sort((a, b) => scores_N[a]! - scores_N[b]!);
+  const scoreAt = (position: number) => scores_N[order[position]!]!;
+  // From "all are rejected" on, accepting one item after the other.
+  let right = isOutOfScope_N.filter(Boolean).length;
+  let best = { right, threshold: scoreAt(0) - 1 };
+  order.forEach((item, position) => {
+    if (isOutOfScope_N[item]) right--;
+    else if (isRight_N[item]) right++;
+    const isLast = position === order.length - 1;
+    if (!isLast && scoreAt(position + 1) === scoreAt(position)) return;
+    const threshold = isLast ? scoreAt(position) : (scoreAt(position) + scoreAt(position + 1)) / 2;
+    if (right > best.right) best = { right, threshold };
+  });
+  return best.threshold;
+}
+
+/** What a threshold gives on items. */
+export function applyThreshold({ scores_N, isOutOfScope_N, isRight_N }: ScopedItems, threshold: number): ScopedResult {
+  const counts = { inScope: 0, right: 0, outOfScope: 0, rejected: 0 };
+  scores_N.forEach((score, item) => {
+    const isRejected = score > threshold;
+    if (isOutOfScope_N[item]) {
+      counts.outOfScope++;
+      if (isRejected) counts.rejected++;
+    } else {
+      counts.inScope++;
+      if (isRight_N[item] && !isRejected) counts.right++;
+    }
+  });
+  return { inScopeAccuracy: counts.right / counts.inScope, outOfScopeRecall: counts.rejected / counts.outOfScope };
+}

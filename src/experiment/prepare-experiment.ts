@@ -1,0 +1,176 @@
+import type { Row } from "../data/row.js";
+import { BaalError } from "../errors.js";
+import { getStrategy } from "../strategies/registry.js";
+import { differingFields } from "./config-hash.js";
+import type { DataPlace } from "./datasets/experiment-data.js";
+import { knownMetrics } from "./evaluate-cell.js";
+import { type ExperimentConfig, experimentConfig } from "./experiment-config.js";
+import { type DataDescription, type LoadedData, loadExperimentData } from "./load-experiment-data.js";
+import type { OutOfScope } from "./out-of-scope-threshold.js";
+
+/** A configuration together with its data: everything that can be found wrong has been. */
+export interface PreparedExperiment {
+  readonly config: ExperimentConfig;
+  readonly data: LoadedData;
+  readonly about: DataDescription;
+  /** The model's classes: all labels, or those in scope where the others are recognised by a threshold. */
+  readonly labels: readonly string[];
+  /** The items to label from. */
+  readonly pool: readonly Row[];
+  readonly outOfScope: OutOfScope | undefined;
+  readonly initialCount: number;
+}
+
+/**
+ * Checks a configuration and reads its data. Throws `E_ARGUMENT`, `E_DATA`, `E_FILE_NOT_FOUND` or `E_HUB` for whatever would go wrong
+ * later for want of data: nothing has been trained then.
+ */
+export async function prepareExperiment(given: unknown, place: DataPlace): Promise<PreparedExperiment> {
+  const checked = experimentConfig(given);
+  const data = await loadExperimentData(checked.dataset, place);
+  const config = withConsistentDraws(checked);
+  const outOfScope = outOfScopeOf(config, data);
+  const isThreshold = outOfScope?.protocol === "threshold";
+  const labels = isThreshold ? data.labels.filter((label) => label !== outOfScope.label) : data.labels;
+  const labelOf = (row: Row) => String(row[data.columns.label]);
+  const pool = isThreshold ? data.train.filter((row) => labelOf(row) !== outOfScope.label) : data.train;
+  if (isThreshold && !data.validation.some((row) => labelOf(row) === outOfScope.label)) {
+    throw new BaalError(
+      "E_DATA",
+      `outOfScope.protocol "threshold" chooses its threshold on validation items, and there are none with the label "${outOfScope.label}": give dataset.validationShare, or a data set that has them.`,
+    );
+  }
+  checkKind(config, data);
+  checkDraws(config);
+  checkMetrics(config, labels, outOfScope);
+  checkTraining(config, { data, labels });
+  const initialCount = initialLabelCount(config, { pool, labels, labelOf });
+  const wanted = initialCount + config.querySize;
+  if (wanted > pool.length) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The pool has ${pool.length} items: too few for ${initialCount} initial labels and a query of ${config.querySize} (querySize).`,
+    );
+  }
+  return { config, data, about: data.about, labels, pool, outOfScope, initialCount };
+}
+
+/** Names what a resumed run has in another way. */
+export function configDifferences(recorded: unknown, config: ExperimentConfig): readonly string[] {
+  return differingFields(JSON.parse(JSON.stringify(config)), recorded);
+}
+
+/** A strategy that compares items draw by draw needs masks that all items share; all strategies get them, to be alike. */
+function withConsistentDraws(config: ExperimentConfig): ExperimentConfig {
+  const needing = config.strategies.find((name) => getStrategy(name).needs.includes("consistentDraws"));
+  const { patch = {} } = config.model;
+  if (needing === undefined || (patch !== false && patch.method === "dropconnect")) return config;
+  if (patch === false || patch.consistent === false) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The strategy ${needing} needs draws that all items share: leave model.patch.consistent out.`,
+    );
+  }
+  return { ...config, model: { ...config.model, patch: { ...patch, consistent: true } } };
+}
+
+/** Without a patch every draw is the same. */
+function checkDraws({ model, strategies, evaluation }: ExperimentConfig): void {
+  if (model.patch !== false) return;
+  const needing = strategies.find((name) => getStrategy(name).needs.includes("draws"));
+  if (needing !== undefined) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The strategy ${needing} needs draws that differ: model.patch: false makes them all the same.`,
+    );
+  }
+  if (evaluation.iterations > 1)
+    throw new BaalError("E_ARGUMENT", "evaluation.iterations above 1 needs draws that differ: leave model.patch: false out.");
+}
+
+function outOfScopeOf({ outOfScope }: ExperimentConfig, data: LoadedData): OutOfScope | undefined {
+  const label = outOfScope?.label ?? data.outOfScopeLabel;
+  if (label === undefined) {
+    if (outOfScope === undefined) return undefined;
+    throw new BaalError(
+      "E_ARGUMENT",
+      "outOfScope.label is needed: this data set does not say which of its labels is out of scope.",
+    );
+  }
+  if (!data.labels.includes(label)) {
+    if (outOfScope === undefined) return undefined;
+    throw new BaalError("E_DATA", `outOfScope.label: no item has the label "${label}".`);
+  }
+  return { label, protocol: outOfScope?.protocol ?? "class", score: outOfScope?.score ?? "maxSoftmax" };
+}
+
+function checkKind({ model, pretraining }: ExperimentConfig, { kind, about }: LoadedData): void {
+  const reads = "recipe" in model || "config" in model ? "text" : "architecture" in model ? "image" : kind;
+  if (reads !== kind) {
+    throw new BaalError("E_ARGUMENT", `The model reads ${reads}s, and the data set ${about.name} holds ${kind}s.`);
+  }
+  if (pretraining !== undefined && kind !== "text") throw new BaalError("E_ARGUMENT", "pretraining is for models of texts.");
+}
+
+function checkMetrics(
+  { evaluation, targets }: ExperimentConfig,
+  labels: readonly string[],
+  outOfScope: OutOfScope | undefined,
+): void {
+  const known = knownMetrics({ outOfScope, rareClasses: evaluation.rareClasses });
+  const unknown = [...(evaluation.metrics ?? []), ...Object.keys(targets ?? {})].filter((metric) => !known.includes(metric));
+  if (unknown.length > 0) {
+    throw new BaalError("E_ARGUMENT", `There is no metric ${unknown.join(", ")} here; there are ${known.join(", ")}.`);
+  }
+  const { rareClasses } = evaluation;
+  const foreign = Array.isArray(rareClasses) ? rareClasses.filter((label) => !labels.includes(label)) : [];
+  if (foreign.length > 0) {
+    throw new BaalError("E_DATA", `evaluation.rareClasses: no item has the label ${foreign.join(", ")}.`);
+  }
+}
+
+function checkTraining(
+  { training }: ExperimentConfig,
+  { data, labels }: { readonly data: LoadedData; readonly labels: readonly string[] },
+): void {
+  const { evalStrategy = "no", classWeights } = training;
+  if (evalStrategy !== "no" && data.validation.length === 0) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `training.evalStrategy "${String(evalStrategy)}" needs validation items, which test items never stand in for: give dataset.validationShare.`,
+    );
+  }
+  if (Array.isArray(classWeights) && classWeights.length !== labels.length) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `training.classWeights has ${classWeights.length} numbers; there are ${labels.length} classes.`,
+    );
+  }
+}
+
+interface PoolLabels {
+  readonly pool: readonly Row[];
+  readonly labels: readonly string[];
+  readonly labelOf: (row: Row) => string;
+}
+
+function initialLabelCount({ initialLabels }: ExperimentConfig, { pool, labels, labelOf }: PoolLabels): number {
+  if (typeof initialLabels === "number") return initialLabels;
+  if ("strategy" in initialLabels) return initialLabels.count;
+  const there = new Map<string, number>();
+  for (const row of pool) there.set(labelOf(row), (there.get(labelOf(row)) ?? 0) + 1);
+  const wanted =
+    "perClass" in initialLabels
+      ? Object.fromEntries(labels.map((label) => [label, initialLabels.perClass]))
+      : initialLabels.classes;
+  for (const [label, count] of Object.entries(wanted)) {
+    if (!labels.includes(label)) throw new BaalError("E_DATA", `initialLabels.classes: no item has the label "${label}".`);
+    if ((there.get(label) ?? 0) < count) {
+      throw new BaalError(
+        "E_DATA",
+        `initialLabels asks for ${count} items of "${label}"; the pool has ${there.get(label) ?? 0}.`,
+      );
+    }
+  }
+  return Object.values(wanted).reduce((sum, count) => sum + count, 0);
+}
