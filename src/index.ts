@@ -156,6 +156,12 @@ export { type NearDuplicateFeaturesOptions, nearDuplicateFeatures } from "./hygi
 export { type NearDuplicateTextsOptions, nearDuplicateTexts } from "./hygiene/near-duplicate-texts.js";
 export { normalizeText } from "./hygiene/normalize-text.js";
 export { joinFeatures, joinPredictions } from "./join-chunks.js";
+export {
+  type LabelStudioClient,
+  type LabelStudioClientOptions,
+  labelStudioClient,
+} from "./label-studio/api/label-studio-client.js";
+export { LabelStudioError } from "./label-studio/api/label-studio-error.js";
 export type { LabelStudioServerOptions } from "./label-studio/api/label-studio-server.js";
 export { createLabelStudioApp, type LabelStudioAppOptions } from "./label-studio/app.js";
 export type { ImageTaskModelOptions } from "./label-studio/images/image-task-model.js";

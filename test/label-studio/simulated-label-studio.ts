@@ -6,9 +6,8 @@ import { type Fault, faults } from "./simulated/faults.js";
 import { type ProjectOptions, SimulatedProject } from "./simulated/project.js";
 import { LEGACY_TOKEN, PERSONAL_TOKEN, type SimulatedTokens, simulatedTokens } from "./simulated/tokens.js";
 
-export type { BackendCall, BackendOptions } from "./simulated/backend.js";
 export type { Fault } from "./simulated/faults.js";
-export type { AnnotateOptions, ProjectOptions, ServedTask, SimulatedProject } from "./simulated/project.js";
+export type { ProjectOptions, SimulatedProject } from "./simulated/project.js";
 export { choicesRegion } from "./simulated/records.js";
 
 export interface SimulatedLabelStudioOptions {

@@ -1,6 +1,7 @@
 import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch/fetch-image.js";
 import { imageError } from "../../data/images/image-error.js";
 import { BaalError, errorMessage } from "../../errors.js";
+import { tokenRefusal } from "../api/api-token.js";
 import type { LabelStudioServer } from "../api/label-studio-server.js";
 
 export interface RemoteImage {
@@ -61,10 +62,10 @@ async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, lim
         error,
       );
     if (!isRefusedBy(base, error)) throw error;
-    if (first === undefined || !token?.renew(first)) throw imageError(name, refused(first), error);
+    if (first === undefined || !token?.renew(first)) throw imageError(name, tokenRefusal(first), error);
     const second = await authorization();
     return get(second).catch((again: unknown) => {
-      throw isRefusedBy(base, again) ? imageError(name, refused(second), again) : again;
+      throw isRefusedBy(base, again) ? imageError(name, tokenRefusal(second), again) : again;
     });
   }
 }
@@ -83,12 +84,6 @@ function refusedElsewhere(base: URL, error: unknown): string | undefined {
 function refusedAt(error: unknown): URL | undefined {
   const cause = error instanceof BaalError ? error.cause : undefined;
   return cause instanceof StatusRefusal && UNAUTHORISED.includes(cause.status) ? cause.url : undefined;
-}
-
-function refused(authorization: string | undefined): string {
-  if (authorization === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
-  const legacy = "; new installations take no legacy tokens: make a personal access token there under Account & Settings";
-  return `Label Studio refuses the token (LABEL_STUDIO_API_KEY)${authorization.startsWith("Token ") ? legacy : ", or its user may not see this file"}`;
 }
 
 const loginPage =

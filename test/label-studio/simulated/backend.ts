@@ -25,7 +25,7 @@ export interface BackendCall {
   readonly json: unknown;
 }
 
-export const LIMITS: Readonly<Record<CallName, number>> = {
+const LIMITS: Readonly<Record<CallName, number>> = {
   health: 1000,
   setup: 3000,
   predict: 100_000,
