@@ -1,0 +1,94 @@
+import type { Predictor } from "../predictor.js";
+import type { Clock } from "./clock.js";
+import type { ModelPlace, RunningModel } from "./running-model.js";
+
+export type ModelState = "not loaded" | "loading" | "ready" | "given up";
+
+/** What the pool knows about one model, loaded or not. */
+export class PooledModel {
+  readonly place: ModelPlace;
+  readonly #clock: Clock;
+  /** What callers have; it survives the model's leaving memory. */
+  shared: Predictor | undefined;
+  running: RunningModel | undefined;
+  loading: Promise<RunningModel> | undefined;
+  /** Settles when a model that is on its way out is gone. */
+  stopping: Promise<void> | undefined;
+  /** Counts among the models in memory: from before it is loaded until it is gone. */
+  hasPlace = false;
+  isRetired = false;
+  users = 0;
+  lastUsed = 0;
+  problem: string | undefined;
+  cancelIdle: (() => void) | undefined;
+  #givenUpUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(place: ModelPlace, clock: Clock) {
+    this.place = place;
+    this.#clock = clock;
+  }
+
+  /** In memory, and nobody is working with it. */
+  get isIdle(): boolean {
+    return this.running !== undefined && this.users === 0;
+  }
+
+  get isGivenUp(): boolean {
+    return this.problem !== undefined && this.#clock.now() < this.#givenUpUntil;
+  }
+
+  /** There is nothing to remember. */
+  get isForgettable(): boolean {
+    return this.users === 0 && !this.hasPlace && this.problem === undefined;
+  }
+
+  get state(): ModelState {
+    if (this.running) return "ready";
+    if (this.loading) return "loading";
+    return this.isGivenUp ? "given up" : "not loaded";
+  }
+
+  get pid(): number | undefined {
+    return this.running?.pid;
+  }
+
+  begin(): void {
+    this.users++;
+    this.isRetired = false;
+    this.cancelIdle?.();
+    this.cancelIdle = undefined;
+  }
+
+  end(): void {
+    this.users--;
+    this.lastUsed = this.#clock.now();
+  }
+
+  loaded(running: RunningModel): void {
+    this.running = running;
+    this.problem = undefined;
+  }
+
+  giveUp(problem: string, pauseMs: number): void {
+    this.problem = problem;
+    this.#givenUpUntil = this.#clock.now() + pauseMs;
+  }
+
+  /**
+   * Ends it, and gives the promise of its end; `undefined` where it is not in memory. `onEnd` is called in the very moment in which its
+   * place is free, so that nobody else comes between.
+   */
+  unload(onEnd: () => void): Promise<void> | undefined {
+    const { running } = this;
+    if (!running) return undefined;
+    this.running = undefined;
+    this.cancelIdle?.();
+    this.cancelIdle = undefined;
+    this.stopping = running.stop().finally(() => {
+      this.stopping = undefined;
+      this.hasPlace = false;
+      onEnd();
+    });
+    return this.stopping;
+  }
+}

@@ -1,0 +1,36 @@
+import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
+import { contentKey } from "./content-key.js";
+import type { ModelPlace, RunningModel, StartModel } from "./running-model.js";
+
+export interface StartModelHostOptions extends Omit<ModelHostOptions, "kind" | "labels"> {
+  /** Most tokens of a text; the rest is cut off. 128 by default. */
+  readonly maxSeqLen?: number;
+}
+
+/** Loads models in processes of their own. */
+export function startModelHost(options: StartModelHostOptions = {}): StartModel {
+  const { maxSeqLen = 128, ...rest } = options;
+  return async ({ folder, kind, labels }: ModelPlace): Promise<RunningModel> => {
+    const host = await ModelHost.start(folder, { ...rest, ...(kind && { kind }), ...(labels && { labels }) });
+    const itemKeys = (texts: readonly string[]) => texts.map((text) => contentKey(text).number);
+    return {
+      predictor:
+        host.kind === "image"
+          ? {
+              kind: "image",
+              labels: host.labels,
+              processor: host.processor,
+              predict: (images, call) => host.predict(images, call),
+            }
+          : {
+              kind: "text",
+              labels: host.labels,
+              predict: (texts, call) => host.predict(texts, { itemKeys: itemKeys(texts), ...call, maxSeqLen }),
+            },
+      get pid() {
+        return host.pid;
+      },
+      stop: () => host.stop(),
+    };
+  };
+}
