@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "../errors.js";
+import { backupCommand } from "./backup.js";
 import { demoCommand } from "./demo.js";
 import { exitCodes } from "./exit-codes.js";
+import { gcCommand } from "./gc.js";
 import { InterruptedError } from "./interruption.js";
 import { predictCommand } from "./predict.js";
+import { restoreCommand } from "./restore.js";
 import { serveCommand } from "./serve.js";
 import { trainCommand } from "./train.js";
 import { UsageError } from "./usage-error.js";
@@ -26,7 +29,15 @@ function createProgram(): Command {
     .version(packageVersion())
     .exitOverride()
     .showHelpAfterError("(add --help to see the options)");
-  for (const command of [demoCommand(), trainCommand(), predictCommand(), serveCommand()]) {
+  for (const command of [
+    demoCommand(),
+    trainCommand(),
+    predictCommand(),
+    serveCommand(),
+    backupCommand(),
+    restoreCommand(),
+    gcCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

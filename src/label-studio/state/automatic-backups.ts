@@ -38,6 +38,6 @@ export async function automaticBackups(folder: string): Promise<string[]> {
 }
 
 /** Writes a consistent copy of a database that others may be working on. The copy is one file, without a write-ahead log. */
-export function copyDatabase(database: StateDatabase, path: string): void {
+export function copyDatabase(database: Pick<StateDatabase, "exec">, path: string): void {
   database.exec(`VACUUM INTO '${path.replaceAll("'", "''")}'`);
 }

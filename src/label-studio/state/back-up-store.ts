@@ -1,0 +1,148 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream, existsSync, statSync } from "node:fs";
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { type Pack, pack } from "tar-stream";
+import { BaalError } from "../../errors.js";
+import { writeFolderAtomic } from "../../files.js";
+import { copyDatabase } from "./automatic-backups.js";
+import { type Backup, type BackupEntry, backupFile, isArchive, isCompressed } from "./backup-contents.js";
+import { fileDigest, folderDamage } from "./checksums.js";
+import { modelsFolder } from "./model-folders.js";
+import { databaseFile } from "./recover-database.js";
+import { openConnection, storeError } from "./state-database.js";
+import { syncPath, syncTree } from "./sync-path.js";
+
+export interface BackUpStoreOptions {
+  /** Replaces what is at the target. */
+  readonly overwrite?: boolean;
+}
+
+export interface BackUpStoreResult {
+  readonly target: string;
+  /** Folders of the versions that are in the backup. */
+  readonly versions: readonly string[];
+  /** Versions that are not, and why. */
+  readonly leftOut: readonly string[];
+  readonly bytes: number;
+}
+
+/**
+ * Copies a store to a folder, or to an archive if the target ends in `.tar`, `.tar.gz` or `.tgz`. A server may be working with it: the database
+ * is copied as it is at one moment, and versions never change. The target appears complete or not at all. Damaged versions are left out.
+ *
+ * Throws `E_FILE_NOT_FOUND` where no store is, `E_ARGUMENT` for a target that exists and may not be replaced, `E_CHECKPOINT` for a damaged database.
+ */
+export async function backUpStore(folder: string, target: string, options: BackUpStoreOptions = {}): Promise<BackUpStoreResult> {
+  const database = join(resolve(folder), databaseFile);
+  if (!existsSync(database))
+    throw new BaalError("E_FILE_NOT_FOUND", `${folder} has no ${databaseFile}: no server has worked there.`);
+  const path = resolve(target);
+  if (existsSync(path)) checkReplaceable(path, options);
+  await mkdir(dirname(path), { recursive: true });
+  const staging = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  await mkdir(staging);
+  try {
+    const copy = join(staging, databaseFile);
+    copyLiveDatabase(database, copy);
+    const about: Backup = { format: 1, createdAt: Date.now(), databaseSha256: await fileDigest(copy) };
+    await writeFile(join(staging, backupFile), JSON.stringify(about));
+    // After the database, so that each version that it knows is there, if it is anywhere.
+    const { versions, leftOut } = await intactVersions(resolve(folder));
+    const entries = [backupFile, databaseFile].map((name) => ({ name, path: join(staging, name) }));
+    for (const version of versions) entries.push(...(await filesBelow(resolve(folder), version)));
+    await (isArchive(path) ? writeArchive(path, entries) : writeFolder(path, entries));
+    let bytes = 0;
+    for (const entry of entries) bytes += (await stat(entry.path)).size;
+    return { target: path, versions, leftOut, bytes };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+function checkReplaceable(target: string, { overwrite }: BackUpStoreOptions): void {
+  if (!overwrite)
+    throw new BaalError("E_ARGUMENT", `${target} exists already: choose another name, or say that it may be replaced.`);
+  // A slip of the keyboard must not cost anybody their folder.
+  const isBackup = isArchive(target) ? statSync(target).isFile() : existsSync(join(target, backupFile));
+  if (!isBackup) throw new BaalError("E_ARGUMENT", `${target} is no backup and is not replaced: choose another name.`);
+}
+
+function copyLiveDatabase(database: string, copy: string): void {
+  const connection = openConnection(database);
+  try {
+    copyDatabase(connection, copy);
+  } catch (error) {
+    throw storeError(error, database);
+  } finally {
+    connection.close();
+  }
+}
+
+async function intactVersions(folder: string): Promise<{ readonly versions: string[]; readonly leftOut: string[] }> {
+  const versions: string[] = [];
+  const leftOut: string[] = [];
+  for (const project of await namesIn(join(folder, modelsFolder))) {
+    for (const version of await namesIn(join(folder, modelsFolder, project))) {
+      // Those with a dot are still being written.
+      if (version.startsWith(".")) continue;
+      const name = `${modelsFolder}/${project}/${version}`;
+      const damage = await folderDamage(join(folder, name), "contents");
+      if (damage === undefined) versions.push(name);
+      else leftOut.push(`${name}: ${damage}`);
+    }
+  }
+  return { versions, leftOut };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? (await readdir(folder)).sort() : [];
+}
+
+async function filesBelow(root: string, folder: string): Promise<BackupEntry[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return paths.sort().map((path) => ({ name: relative(root, path).replaceAll(sep, "/"), path }));
+}
+
+async function writeFolder(target: string, entries: readonly BackupEntry[]): Promise<void> {
+  await writeFolderAtomic(target, async (folder) => {
+    for (const { name, path } of entries) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await copyFile(path, join(folder, name));
+    }
+    await syncTree(folder);
+  });
+  await syncPath(dirname(target));
+}
+
+async function writeArchive(target: string, entries: readonly BackupEntry[]): Promise<void> {
+  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
+  try {
+    const archive = pack();
+    const packing = isCompressed(target) ? [createGzip({ level: 1 })] : [];
+    const written = pipeline([archive as unknown as NodeJS.ReadableStream, ...packing, createWriteStream(temporary)]);
+    await Promise.all([written, packEntries(archive, entries)]);
+    await syncPath(temporary);
+    await rename(temporary, target);
+    await syncPath(dirname(target));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function packEntries(archive: Pack, entries: readonly BackupEntry[]): Promise<void> {
+  try {
+    for (const { name, path } of entries) {
+      const { size, mtime } = await stat(path);
+      const entry = archive.entry({ name, size, mtime });
+      await pipeline(createReadStream(path), entry as unknown as NodeJS.WritableStream);
+    }
+    archive.finalize();
+  } catch (error) {
+    archive.destroy(error as Error);
+    throw error;
+  }
+}
