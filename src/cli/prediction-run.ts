@@ -31,6 +31,8 @@ export async function beginRun(output: string, settings: RunSettings, options: {
       `${output} exists already and is complete: choose another file, or replace it with --overwrite.`,
     );
   }
+  // A heading without rows may be that of other settings.
+  for (const path of [output, partPath(output)]) await rm(path, { force: true });
   await mkdir(dirname(output), { recursive: true });
   await writeFileAtomic(marker, `${JSON.stringify(settings)}\n`);
   return 0;

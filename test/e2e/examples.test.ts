@@ -80,6 +80,13 @@ it("a head on frozen features, all of them from the cache in the second run", as
   expect(accuracies(second)).toEqual(accuracies(first));
 }, 120_000);
 
+it("images from a folder: a small CNN and what BALD picks", async () => {
+  const lines = await outputOf(run("images.ts"));
+  expect(lines).toHaveLength(10);
+  for (const line of lines) expect(line).toMatch(/^\d\.\d\d .*shapes\/[a-z]+\/\d+\.png$/);
+  expect(new Set(lines.map((line) => line.slice(5))).size).toBe(10);
+}, 120_000);
+
 it("a Label Studio server from code", async () => {
   const folder = join(temporaryFolder(), "model");
   const recipe = await loadRecipe("distilbert-mini");
