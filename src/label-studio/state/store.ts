@@ -11,6 +11,7 @@ import { tidyModelFolders } from "./model-folders.js";
 import { type ProjectTable, projectTable } from "./project-table.js";
 import { databaseFile, type Recovery, recoverDatabase } from "./recover-database.js";
 import { interruptRuns, type RunTable, runTable } from "./run-table.js";
+import { salvage } from "./salvage.js";
 import { StateDatabase } from "./state-database.js";
 import { syncPath } from "./sync-path.js";
 import { type VersionTable, versionTable } from "./version-table.js";
@@ -93,12 +94,20 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
 
 async function setInOrder(store: Omit<Store, "close">, database: StateDatabase, recovery: Recovery | undefined): Promise<void> {
   if (recovery) store.logEvent({ projectId: undefined, level: "error", message: recovery.message });
+  const salvaged = recovery?.damaged === undefined ? undefined : salvage(store, recovery.damaged);
   const interrupted = interruptRuns(database);
   if (interrupted > 0) {
     const message = `The server ended while it was training: ${interrupted} of its runs are interrupted.`;
     store.logEvent({ projectId: undefined, level: "warn", message });
   }
   await tidyModelFolders(store, { adopt: recovery !== undefined });
+  if (salvaged) {
+    for (const [id, version] of salvaged.serving) {
+      if (store.versions(id).some((known) => known.version === version)) store.serve(id, version);
+    }
+    const message = `${salvaged.annotations} annotations that the backup lacked were read from the damaged database.`;
+    store.logEvent({ projectId: undefined, level: "warn", message });
+  }
   await backUp(store, database);
 }
 
