@@ -56,7 +56,7 @@ export const mnist: Measurement = {
         ours: `${percent(accuracy)}; mean of ${DRAWS} draws: ${percent(averaged)}; trained in ${time.toFixed(0)} s`,
         comparedWith: "-",
         target: `>= ${percent(TARGET)}`,
-        met: accuracy >= TARGET,
+        met: context.quick ? undefined : accuracy >= TARGET,
         notes: [
           `AdamW, ${ARGS.numTrainEpochs} epochs, batches of ${ARGS.batchSize}, learning rate ${ARGS.learningRate} falling to 0, images shifted by up to 2 pixels; chosen on 5,000 further training images.`,
         ],
