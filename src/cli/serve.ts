@@ -1,14 +1,18 @@
 import { type Command, Option } from "commander";
+import type { Express } from "express";
+import type { AppShellOptions } from "../label-studio/app-shell.js";
 import type { BasicAuth } from "../label-studio/basic-auth.js";
+import type { Predictor } from "../label-studio/predictor.js";
 import { type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
 import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, number } from "./option-parsers.js";
 import { addServeImageOptions, imageSettings, type ServeImageOptions } from "./serve-images.js";
+import { addServeTrainingOptions, type ServeTrainingOptions, type StartBackendOptions, startBackend } from "./serve-training.js";
 import { addDeviceOptions } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 
-interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOptions {
+interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOptions, ServeTrainingOptions {
   readonly model: string;
   readonly host: string;
   readonly port: number;
@@ -61,66 +65,90 @@ export function serveCommand(): Command {
         "least level of log entries, which go to stderr as JSON lines (default: info, warn with --quiet)",
       ).choices(["trace", "debug", "info", "warn", "error", "silent"]),
     );
-  return addDeviceOptions(addServeImageOptions(command)).action(commandAction(serve));
+  return addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command))).action(commandAction(serve));
 }
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
-  const { createLabelStudioApp } = await import("../label-studio/app.js");
-  const { ModelHost } = await import("../host/model-host.js");
   const { classifierFolder } = await import("./classifier-folder.js");
   const { listen } = await import("./http-server.js");
   const { modelVersion } = await import("./model-version.js");
   const { output, signal } = context;
-  const { seed = 42, iterations, maxSeqLen, device, threads } = options;
+  const { seed = 42, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
   const basicAuth = checkedAuth(options);
-  if (iterations === 1 && options.score === "bald") {
+  if (iterations === 1 && score === "bald") {
     throw new UsageError("--score bald compares draws: --iterations must be at least 2, or choose --score entropy.");
   }
-
   const { kind, folder } = await classifierFolder(options.model, pretrainedOptions(options, context));
-  const images = kind === "image" ? imageSettings(options) : {};
-  const version = options.modelVersion ?? (await modelVersion(folder));
+  const hash = options.modelVersion ?? (await modelVersion(folder));
+  const version = dataDir === undefined ? hash : `base-${hash}`;
   const logger = pino({ level: options.logLevel ?? (options.quiet ? "warn" : "info") }, pino.destination(2));
-  output.note(`loading ${folder}`);
-  const host = await ModelHost.start(folder, {
-    kind,
-    ...(device !== undefined && { device }),
-    ...(threads !== undefined && { threads }),
-    patch: iterations > 1 ? {} : false,
-  });
+  const start: ServeStart = {
+    ...{ options, base: { folder, kind, version }, logger },
+    settings: { iterations, seed, score, scoreOrder, threshold },
+    images: kind === "image" || dataDir !== undefined ? imageSettings(options) : {},
+    device: { ...(device !== undefined && { device }), ...(threads !== undefined && { threads }) },
+    shell: { pathPrefix: options.pathPrefix, bodyLimit: options.bodyLimit, logger, ...(basicAuth && { basicAuth }) },
+  };
+  output.note(dataDir === undefined ? `loading ${folder}` : `opening ${dataDir}`);
+  const serving = dataDir === undefined ? await serveOneModel(start) : await serveProjects(start, dataDir);
   try {
-    const app = createLabelStudioApp({
-      predictor:
-        kind === "image" ? host : { labels: host.labels, predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }) },
-      images,
-      modelVersion: version,
-      iterations,
-      seed,
-      score: options.score,
-      scoreOrder: options.scoreOrder,
-      threshold: options.threshold,
-      pathPrefix: options.pathPrefix,
-      bodyLimit: options.bodyLimit,
-      logger,
-      ...(basicAuth && { basicAuth }),
-    });
-    const server = await listen(app, { host: options.host, port: options.port });
+    const server = await listen(serving.app, { host: options.host, port: options.port });
     const url = server.url + options.pathPrefix;
+    const { labels } = serving;
     output.result(`listening on ${url} (model version ${version})`, {
       url,
       port: server.port,
       kind,
       modelVersion: version,
-      labels: host.labels,
+      labels,
     });
     output.note("connect it in Label Studio: Settings > Model > Connect Model, with this URL; Ctrl-C ends the server");
+    if (dataDir !== undefined)
+      output.note(`what it is doing: ${url}/status; labels come as events: Settings > Webhooks, ${url}/webhook`);
     await aborted(signal);
     output.note("shutting down: waiting for the requests under way");
     await server.close(graceMs);
   } finally {
-    await host.stop();
+    await serving.close();
   }
+}
+
+/** What both ways of serving begin with. */
+interface ServeStart extends Omit<StartBackendOptions, "dataDir" | "maxSeqLen" | "options"> {
+  readonly options: ServeOptions;
+  readonly shell: AppShellOptions & { readonly basicAuth?: BasicAuth };
+}
+
+interface Serving {
+  readonly app: Express;
+  /** Of the model that was given; projects have their own. */
+  readonly labels: readonly string[] | undefined;
+  close(): Promise<void>;
+}
+
+/** The model as it is, for every project. */
+async function serveOneModel({ options, base, settings, images, device, shell }: ServeStart): Promise<Serving> {
+  const { createLabelStudioApp } = await import("../label-studio/app.js");
+  const { ModelHost } = await import("../host/model-host.js");
+  const { maxSeqLen } = options;
+  const patch = settings.iterations > 1 ? {} : (false as const);
+  const host = await ModelHost.start(base.folder, { kind: base.kind, ...device, patch });
+  const predictor: Predictor =
+    base.kind === "image" ? host : { labels: host.labels, predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }) };
+  const app = createLabelStudioApp({ ...shell, ...settings, predictor, images, modelVersion: base.version });
+  return { app, labels: host.labels, close: () => host.stop() };
+}
+
+/** A model for each project, trained as labels come. */
+async function serveProjects({ shell, ...start }: ServeStart, dataDir: string): Promise<Serving> {
+  const { createBackendApp } = await import("../label-studio/backend/backend-app.js");
+  const { options } = start;
+  const { webhookSecret } = options;
+  const backend = await startBackend({ ...start, dataDir, maxSeqLen: options.maxSeqLen });
+  const modelClass = start.base.kind === "image" ? "ImageClassifier" : "TextClassifier";
+  const app = createBackendApp({ ...shell, backend, modelClass, ...(webhookSecret !== undefined && { webhookSecret }) });
+  return { app, labels: undefined, close: () => backend.close() };
 }
 
 function checkedAuth({ basicAuthUser: user, basicAuthPass: password }: ServeOptions): BasicAuth | undefined {

@@ -1,21 +1,22 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type Response, Router } from "express";
-import { type Logger, pino } from "pino";
+import express, { type Express, type Request, type Response, Router } from "express";
+import type { Logger } from "pino";
 import { BaalError } from "../errors.js";
+import { type AppShellOptions, appShell } from "./app-shell.js";
 import { type BasicAuth, requireBasicAuth } from "./basic-auth.js";
 import type { ChoicesControls } from "./choices-controls.js";
 import { fittingControls } from "./fitting-controls.js";
-import { HttpError, parseBody, toHttpError } from "./http-error.js";
+import { HttpError, parseBody } from "./http-error.js";
 import { type ImageTaskModelOptions, imageTaskModel } from "./images/image-task-model.js";
 import { labelMatcher, noSharedLabel } from "./label-match.js";
 import { predictTasks } from "./predict-tasks.js";
 import type { PredictionOptions } from "./prediction.js";
 import type { Predictor } from "./predictor.js";
-import { requestLog, responseLog } from "./request-log.js";
+import { responseLog } from "./request-log.js";
 import { predictRequest, setupRequest, webhookRequest } from "./requests.js";
 import type { TaskModel } from "./task-model.js";
 import { textTaskModel } from "./text-task-model.js";
 
-export interface LabelStudioAppOptions extends PredictionOptions {
+export interface LabelStudioAppOptions extends PredictionOptions, AppShellOptions {
   readonly predictor: Predictor;
   /** The same string from setup and in each prediction; it must change only when the model does. Not empty. */
   readonly modelVersion: string;
@@ -26,16 +27,10 @@ export interface LabelStudioAppOptions extends PredictionOptions {
   /** K, the draws per text or image; 20 by default. */
   readonly iterations?: number;
   readonly seed?: number;
-  /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
-  readonly pathPrefix?: string;
-  /** Largest request body; `"100mb"` by default. */
-  readonly bodyLimit?: string;
   /** Most tasks in one request; 10,000 by default. */
   readonly maxTasks?: number;
   /** Asked for on each call but `/webhook`, to which Label Studio does not send it. */
   readonly basicAuth?: BasicAuth;
-  /** To stderr by default. */
-  readonly logger?: Logger;
 }
 
 const noTraining =
@@ -51,36 +46,13 @@ const modelClasses = { text: "TextClassifier", image: "ImageClassifier" };
  * for the model. Throws `E_ARGUMENT` for options out of range.
  */
 export function createLabelStudioApp(options: LabelStudioAppOptions): Express {
-  const { bodyLimit = "100mb", modelVersion, pathPrefix = "" } = options;
   checkOptions(options);
-  const logger = options.logger ?? pino(pino.destination(2));
-  const app = express();
-  app.disable("x-powered-by");
-  app.disable("etag");
-  app.use((request, _, next) => {
-    request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
-    next();
-  });
-  app.use(requestLog(logger));
-  app.use(normalisePrefix(pathPrefix), createRouter(options, { bodyLimit, modelVersion }));
-  app.use((request) => {
-    const calls = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train";
-    const below = pathPrefix === "" ? "" : ` below ${normalisePrefix(pathPrefix)}`;
-    throw new HttpError(
-      404,
-      "E_NOT_FOUND",
-      `There is no ${request.method} ${request.path} here. The calls are${below}: ${calls}.`,
-    );
-  });
-  app.use(answerError(bodyLimit));
-  return app;
+  const calls = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train";
+  return appShell(createRouter(options), { ...options, calls });
 }
 
-function createRouter(
-  options: LabelStudioAppOptions,
-  { bodyLimit, modelVersion }: { readonly bodyLimit: string; readonly modelVersion: string },
-): Router {
-  const { basicAuth, predictor } = options;
+function createRouter(options: LabelStudioAppOptions): Router {
+  const { basicAuth, predictor, modelVersion, bodyLimit = "100mb" } = options;
   const model = predictor.kind === "image" ? imageTaskModel(predictor, options.images) : textTaskModel(predictor);
   const { modelClass = modelClasses[model.kind] } = options;
   const router = Router();
@@ -165,26 +137,6 @@ function logSetup({ controls, skipped }: ChoicesControls, { labels }: TaskModel,
       );
     }
   }
-}
-
-function answerError(bodyLimit: string): ErrorRequestHandler {
-  return (thrown: unknown, _request, response, next) => {
-    const error = toHttpError(thrown, bodyLimit);
-    const log = responseLog(response);
-    // Nobody is left to answer, and the request's log has said so.
-    if (response.closed) log.debug({ code: error.code }, error.message);
-    else if (error.status < 500) log.warn({ status: error.status, code: error.code }, error.message);
-    else log.error({ status: error.status, code: error.code, err: error.cause ?? error }, error.message);
-    if (response.headersSent) next(thrown);
-    else response.status(error.status).json({ error: error.message, code: error.code, request_id: response.locals["requestId"] });
-  };
-}
-
-function normalisePrefix(prefix: string): string {
-  return `/${prefix
-    .split("/")
-    .filter((part) => part !== "")
-    .join("/")}`;
 }
 
 function checkOptions({ iterations = 20, modelVersion, score = "bald", threshold = 0.5 }: LabelStudioAppOptions): void {

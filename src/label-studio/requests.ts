@@ -15,6 +15,7 @@ export const predictRequest = z.object({
   project,
   tasks: z.array(z.unknown()),
   label_config: z.string(),
+  params: z.object({ hostname: z.string().nullish() }).nullish().catch(undefined),
 });
 
 /** `POST /webhook`. Of the payload only the kind of event is of interest yet. */

@@ -63,6 +63,9 @@ export interface ProjectModelStatus {
   readonly problem: string | undefined;
 }
 
+/** What is done with a model, under the name that its predictions carry. */
+type TaskModelWork<T> = (model: TaskModel, settings: Omit<PredictTasksOptions, "signal">) => Promise<T>;
+
 interface Candidate {
   readonly version: string;
   readonly place: ModelPlace;
@@ -118,6 +121,11 @@ export class ProjectModel {
     return this.#parts.queueFor(tasks.length).run(tasks.length, work, signal ? { signal } : {});
   }
 
+  /** Lends out the model that answers now, for work that is no request: pushing scores. Throws `E_MODEL_HOST` when none can be loaded. */
+  async withTaskModel<T>(work: TaskModelWork<T>): Promise<T> {
+    return this.#lend(await this.#current(), work);
+  }
+
   /** Loads the serving version if another one answers still: after a training. Resolves when it has taken over, or could not. */
   async refresh(): Promise<void> {
     // What is being loaded may have been chosen before the records changed.
@@ -142,15 +150,21 @@ export class ProjectModel {
   }
 
   async #answer(serving: Serving, { tasks, labelConfig, signal }: ProjectPredictRequest): Promise<ProjectPredictions> {
+    return this.#lend(serving, async (taskModel, settings) => {
+      const { controls, skipped } = fittingControls(labelConfig, taskModel.kind);
+      const predicted = await predictTasks(tasks, controls, taskModel, { ...settings, ...(signal && { signal }) });
+      return { ...predicted, skipped, modelVersion: settings.modelVersion };
+    });
+  }
+
+  /** The model stays in memory while the work lasts. */
+  async #lend<T>(serving: Serving, work: TaskModelWork<T>): Promise<T> {
     const { settings, images } = this.#parts;
     const { predictor, version } = serving;
     serving.taskModel ??= predictor.kind === "image" ? imageTaskModel(predictor, images) : textTaskModel(predictor);
-    const { taskModel } = serving;
-    const { controls, skipped } = fittingControls(labelConfig, taskModel.kind);
     serving.requests++;
     try {
-      const options = { ...settings, modelVersion: version, ...(signal && { signal }) };
-      return { ...(await predictTasks(tasks, controls, taskModel, options)), skipped, modelVersion: version };
+      return await work(serving.taskModel, { ...settings, modelVersion: version });
     } finally {
       serving.requests--;
       this.#retireIfReplaced(serving);

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The status page: one document without parts from elsewhere. Its script fills it from `api/events`; texts are never taken as markup. */
 export function statusPage(): string {
   return `<!doctype html>
@@ -104,3 +106,8 @@ const source = new EventSource("api/events");
 source.onmessage = ({ data }) => show(JSON.parse(data));
 source.onerror = () => { byId("server").textContent = "the server does not answer; trying again ..."; };
 `;
+
+/** Of the page's style and script, for its Content-Security-Policy. */
+export const statusPageHashes: readonly string[] = [STYLE, SCRIPT].map(
+  (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`,
+);

@@ -1,0 +1,96 @@
+import express, { type ErrorRequestHandler, type Express, type Router } from "express";
+import helmet from "helmet";
+import { type Logger, pino } from "pino";
+import { HttpError, toHttpError } from "./http-error.js";
+import { requestLog, responseLog } from "./request-log.js";
+
+export interface AppShellOptions {
+  /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
+  readonly pathPrefix?: string;
+  /** Largest request body; `"100mb"` by default. */
+  readonly bodyLimit?: string;
+  /** To stderr by default. */
+  readonly logger?: Logger;
+}
+
+/**
+ * An app around the routes: request ids and log, safe headers (the pages' own scripts and styles by their hashes), every error answered as
+ * JSON. `calls` is what a wrong address is told.
+ */
+export function appShell(
+  router: Router,
+  {
+    pathPrefix = "",
+    bodyLimit = "100mb",
+    logger,
+    calls,
+    inline,
+  }: AppShellOptions & {
+    readonly calls: string;
+    /** Hashes of inline scripts and styles, as the Content-Security-Policy has them. */
+    readonly inline?: readonly string[];
+  },
+): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(safeHeaders(inline ?? []));
+  app.use((request, _, next) => {
+    request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
+    next();
+  });
+  app.use(requestLog(logger ?? pino(pino.destination(2))));
+  const prefix = normalisePrefix(pathPrefix);
+  app.use(prefix, router);
+  app.use((request) => {
+    const below = pathPrefix === "" ? "" : ` below ${prefix}`;
+    const message = `There is no ${request.method} ${request.path} here. The calls are${below}: ${calls}.`;
+    throw new HttpError(404, "E_NOT_FOUND", message);
+  });
+  app.use(answerError(bodyLimit));
+  return app;
+}
+
+/** The server speaks plain HTTP behind whatever stands in front of it, so nothing is upgraded to HTTPS. */
+function safeHeaders(inline: readonly string[]) {
+  const hashes = inline.map((hash) => `'${hash}'`);
+  return helmet({
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: hashes.length > 0 ? hashes : ["'none'"],
+        styleSrc: hashes.length > 0 ? hashes : ["'none'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  });
+}
+
+function answerError(bodyLimit: string): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, next) => {
+    const error = toHttpError(thrown, bodyLimit);
+    const log = responseLog(response);
+    // Nobody is left to answer, and the request's log has said so.
+    if (response.closed) log.debug({ code: error.code }, error.message);
+    else if (error.status < 500) log.warn({ status: error.status, code: error.code }, error.message);
+    else log.error({ status: error.status, code: error.code, err: error.cause ?? error }, error.message);
+    if (response.headersSent) next(thrown);
+    else {
+      const { message, code, headers } = error;
+      response.status(error.status).set(headers).json({ error: message, code, request_id: response.locals["requestId"] });
+    }
+  };
+}
+
+function normalisePrefix(prefix: string): string {
+  return `/${prefix
+    .split("/")
+    .filter((part) => part !== "")
+    .join("/")}`;
+}

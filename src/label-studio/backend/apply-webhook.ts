@@ -1,0 +1,76 @@
+import type { ProjectRecord } from "../state/records.js";
+import type { Store } from "../state/store.js";
+import type { StartCause, TrainingNeed } from "../training/start-policy.js";
+import { parseWebhook, type StoreOperation } from "../training/webhook-events.js";
+import { projectOfEvent } from "./find-project.js";
+
+export interface WebhookParts {
+  readonly store: Store;
+  readonly policy: (need: TrainingNeed) => StartCause | undefined;
+  /** Asks for a training. */
+  readonly request: (projectId: number, cause: StartCause) => void;
+}
+
+export interface AppliedWebhook {
+  readonly action: string | undefined;
+  readonly projectId: number | undefined;
+  /** Why a training was asked for, if one was. */
+  readonly started: StartCause | undefined;
+  /** What was wrong with the event: for the log. */
+  readonly problems: readonly string[];
+}
+
+/** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
+export function applyWebhook(body: unknown, { store, policy, request }: WebhookParts): AppliedWebhook {
+  const { action, project: named, operations, problems } = parseWebhook(body, { receivedAt: Date.now() });
+  const ignored = { action, projectId: undefined, started: undefined };
+  if (named === undefined || operations.length === 0) return { ...ignored, problems };
+  const project = projectOfEvent(store, named);
+  if (!project) {
+    const message = `Projects of several Label Studios are called ${named.key}: an event (${action}) names no host, so it was left out.`;
+    store.logEvent({ projectId: undefined, level: "error", message });
+    return { ...ignored, problems: [...problems, message] };
+  }
+  for (const operation of operations) OPERATIONS[operation.kind](store, project.id, operation as never);
+  const started = policy(
+    needOf(store, project, { isAskedFor: operations.some(({ kind }) => kind === "startTraining"), ...named }),
+  );
+  if (started !== undefined) request(project.id, started);
+  return { action, projectId: project.id, started, problems };
+}
+
+type Apply<Kind extends StoreOperation["kind"]> = (
+  store: Store,
+  projectId: number,
+  operation: Extract<StoreOperation, { readonly kind: Kind }>,
+) => void;
+
+const OPERATIONS: { readonly [Kind in StoreOperation["kind"]]: Apply<Kind> } = {
+  saveConfig: (store, projectId, { labelConfig, title }) => {
+    store.saveConfig(projectId, { labelConfig, ...(title !== undefined && { title }) });
+  },
+  saveAnnotations: (store, projectId, { annotations }) => {
+    store.saveAnnotations(projectId, annotations);
+  },
+  deleteAnnotations: (store, projectId, { ids }) => {
+    store.deleteAnnotations(projectId, ids);
+  },
+  deleteTasks: (store, projectId, { taskIds }) => {
+    store.deleteTasks(projectId, taskIds);
+  },
+  startTraining: () => undefined,
+};
+
+function needOf(
+  store: Store,
+  { id }: ProjectRecord,
+  { isAskedFor, minAnnotations }: { readonly isAskedFor: boolean; readonly minAnnotations: number },
+): TrainingNeed {
+  const [lastRun] = store.runs(id, 1);
+  return {
+    isAskedFor,
+    newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
+    minAnnotations,
+    hasVersion: store.versions(id).length > 0,
+  };
+}

@@ -1,0 +1,23 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { RequestHandler } from "express";
+import { HttpError } from "./http-error.js";
+
+/** Name of the header that a webhook can be told to send, in Label Studio's webhook settings. */
+export const SECRET_HEADER = "x-baal-secret";
+
+/** Lets events through that carry the secret. The comparison takes the same time wherever they differ. */
+export function requireWebhookSecret(secret: string): RequestHandler {
+  const expected = digest(secret);
+  return (request, _, next) => {
+    if (timingSafeEqual(digest(request.get(SECRET_HEADER) ?? ""), expected)) {
+      next();
+      return;
+    }
+    const message = `The event carries no secret, or another one: add the header ${SECRET_HEADER} in Label Studio's webhook settings.`;
+    throw new HttpError(401, "E_UNAUTHORIZED", message);
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
