@@ -34,8 +34,8 @@ export async function lockFolder(folder: string, name: string): Promise<FolderLo
   const me: Holder = { pid: process.pid, host: hostname(), began: await beginning(process.pid), released: false };
   const temporary = join(folder, `.${name}.${randomUUID()}.tmp`);
   const lock = (number: number) => join(folder, `${name}.${number}`);
-  await writeFile(temporary, JSON.stringify(me), { flag: "wx" });
   try {
+    await writeFile(temporary, JSON.stringify(me), { flag: "wx" });
     for (;;) {
       const newest = Math.max(0, ...(await lockNumbers(folder, name)));
       if (newest > 0) await checkFree(lock(newest));
@@ -47,8 +47,12 @@ export async function lockFolder(folder: string, name: string): Promise<FolderLo
       if (Math.max(...all) === number) {
         return {
           async release() {
-            await writeFile(temporary, JSON.stringify({ ...me, released: true }), { flag: "wx" });
-            await rename(temporary, lock(number));
+            try {
+              await writeFile(temporary, JSON.stringify({ ...me, released: true }), { flag: "wx" });
+              await rename(temporary, lock(number));
+            } finally {
+              await rm(temporary, { force: true });
+            }
           },
         };
       }

@@ -12,6 +12,7 @@ import { fileDigest, folderDamage } from "./checksums.js";
 import { migrations } from "./migrations.js";
 import { modelsFolder } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
+import { reserveFile } from "./space-reserve.js";
 import { restoringFile, storeLock } from "./store.js";
 import { syncPath, syncTree } from "./sync-path.js";
 
@@ -28,7 +29,7 @@ export interface RestoreStoreResult {
 }
 
 /** What else the files of a store are, and those of a backup may be. */
-const storeFiles = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, modelsFolder, "backups"] as const;
+const storeFiles = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, modelsFolder, "backups", reserveFile] as const;
 const backupName = /^(backup\.json|baal\.db|models\/\d+\/[\w-][\w.-]*(\/[^/\\\0]+)+)$/;
 
 /**

@@ -79,7 +79,10 @@ export class StateDatabase {
     this.#closed = true;
     try {
       // The driver lets go of the file only when its statements are collected: leave everything in the file itself.
-      if (!this.#connection.inTransaction) this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (error) {
+      // On a full disk, say: then it stays in the log, which is read when the file is opened again.
+      if (!(error instanceof Database.SqliteError)) throw error;
     } finally {
       this.#statements.clear();
       this.#connection.close();

@@ -12,6 +12,7 @@ import { type ProjectTable, projectTable } from "./project-table.js";
 import { databaseFile, type Recovery, recoverDatabase } from "./recover-database.js";
 import { interruptRuns, type RunTable, runTable } from "./run-table.js";
 import { salvage } from "./salvage.js";
+import { keepReserve, withReserve } from "./space-reserve.js";
 import { StateDatabase } from "./state-database.js";
 import { syncPath } from "./sync-path.js";
 import { type VersionTable, versionTable } from "./version-table.js";
@@ -46,6 +47,10 @@ export const restoringFile = "restoring";
 export async function openStore(folder: string, { backupEveryMs = 3_600_000 }: StoreOptions = {}): Promise<Store> {
   const path = resolve(folder);
   await mkdir(path, { recursive: true });
+  return await withReserve(path, () => openLocked(path, backupEveryMs));
+}
+
+async function openLocked(path: string, backupEveryMs: number): Promise<Store> {
   const lock = await lockFolder(path, storeLock);
   let database: StateDatabase | undefined;
   try {
@@ -59,6 +64,7 @@ export async function openStore(folder: string, { backupEveryMs = 3_600_000 }: S
     await syncPath(path);
     const tables = storeTables(path, opened);
     await setInOrder(tables, opened, recovery);
+    await keepReserve(path);
     let backup: Promise<void> | undefined;
     const timer = setInterval(() => {
       backup ??= backUp(tables, opened).finally(() => {
@@ -69,9 +75,12 @@ export async function openStore(folder: string, { backupEveryMs = 3_600_000 }: S
       ...tables,
       async close() {
         clearInterval(timer);
-        await backup;
-        opened.close();
-        await lock.release();
+        try {
+          await backup;
+          opened.close();
+        } finally {
+          await withReserve(path, () => lock.release());
+        }
       },
     };
   } catch (error) {
