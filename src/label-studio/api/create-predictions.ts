@@ -44,7 +44,6 @@ export async function createPredictions(
   let failure: { readonly error: unknown } | undefined;
   const work = async () => {
     for (const prediction of queue) {
-      if (failure !== undefined) return;
       const { task, result, score, model_version } = prediction;
       const body = { task, result, score, model_version };
       try {
@@ -56,7 +55,9 @@ export async function createPredictions(
           continue;
         }
         failure ??= { error };
+        // Ends the other requests, and their waiting for another try.
         stop.abort();
+        return;
       }
     }
   };

@@ -173,6 +173,16 @@ describe("createPredictions", () => {
     expect(await thrown(client.createPredictions(predictionsFor(ids), { concurrency: 0 }))).toMatchObject({ code: "E_ARGUMENT" });
   });
 
+  it("does not wait for requests that would be tried again when another one fails for good", async () => {
+    const studio = await studioOf();
+    const { ids } = await projectOf(studio, 10);
+    studio.fail({ kind: "status", status: 503, times: 3, match: /predictions/ });
+    studio.fail({ kind: "status", status: 500, match: /predictions/ });
+    const { client } = clientOf(studio, { backoffMs: 100_000 });
+    expect(await thrown(client.createPredictions(predictionsFor(ids)))).toMatchObject({ status: 500 });
+    expect(studio.seen.filter(({ url }) => url === "/api/predictions")).toHaveLength(4);
+  });
+
   it("stops when the caller is gone", async () => {
     const controller = new AbortController();
     let calls = 0;

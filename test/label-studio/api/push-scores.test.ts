@@ -144,6 +144,9 @@ describe("pushScores", () => {
     for (const id of ids) await project.annotate(id, []);
     expect(await push(studio, project)).toMatchObject({ created: 0, switched: false, seen: 2 });
     expect(studio.seen.filter(({ method }) => method === "PATCH")).toEqual([]);
+    const controller = new AbortController();
+    const late = push(studio, project, { signal: controller.signal, onProgress: () => controller.abort() });
+    expect(await thrown(late)).toMatchObject({ code: "E_ABORTED" });
   });
 
   it("gives up when Label Studio wants none of its predictions, or the model knows none of its labels", async () => {
