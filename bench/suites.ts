@@ -8,6 +8,8 @@ import { smallCnn } from "./images/small-cnn.js";
 import { vggDraws } from "./images/vgg-draws.js";
 import { vggStep } from "./images/vgg-step.js";
 import type { Measurement } from "./measurement.js";
+import { servingLatency } from "./serve/latency.js";
+import { servingMemory } from "./serve/memory.js";
 import { againstPadding } from "./text/against-padding.js";
 import { clincFromScratch } from "./text/clinc-from-scratch.js";
 import { importedModel } from "./text/imported-model.js";
@@ -33,4 +35,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
+  serve: [servingLatency, servingMemory],
 };

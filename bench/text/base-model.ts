@@ -22,8 +22,13 @@ export function baseModel(context: BenchContext): Promise<TextClassifier> {
   return model;
 }
 
-export function createBaseModel(tokenizer: TextTokenizer, threads: number): TextClassifier {
-  const labels = Array.from({ length: CLASSES }, (_, i) => `intent ${i}`);
+const someLabels = Array.from({ length: CLASSES }, (_, i) => `intent ${i}`);
+
+export function createBaseModel(
+  tokenizer: TextTokenizer,
+  threads: number,
+  labels: readonly string[] = someLabels,
+): TextClassifier {
   const model = TextClassifier.fromConfig({}, { labels, tokenizer, threads, seed: 0 });
   patchModule(model);
   return model;
