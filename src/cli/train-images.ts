@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
 import type { ImageAugmentation } from "../data/images/augment/image-augmentation.js";
-import { type BadImage, withoutBadImages } from "../data/images/check-images.js";
+import { type BadImage, checkImages } from "../data/images/check-images.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import type { ImageInput } from "../data/images/image-input.js";
 import type { Row } from "../data/row.js";
@@ -97,18 +97,17 @@ interface Checking {
 async function usableImages(dataset: ImageDataset, { onBadImage, skipped, context }: Checking): Promise<ImageDataset> {
   const { output, signal } = context;
   const progress = output.progress("checking images", dataset.length);
-  const { dataset: usable, bad } = await withoutBadImages(dataset, {
+  const bad = await checkImages(dataset, {
     signal,
     onProgress: ({ done }) => progress.update(done),
   }).finally(() => progress.stop());
-  if (bad.length === 0) return usable;
-  if (onBadImage === "throw" || usable.length === 0) {
-    throw new BaalError(
-      "E_IMAGE",
-      `${bad.length} of ${dataset.length} images cannot be used. ${bad[0]!.reason}${usable.length > 0 ? " With --on-bad-image skip they are left out." : ""}`,
-    );
+  const left = new Set(Array.from({ length: dataset.length }, (_, index) => index));
+  for (const { index } of bad) left.delete(index);
+  if (bad.length > 0 && (onBadImage === "throw" || left.size === 0)) {
+    const advice = left.size > 0 ? " With --on-bad-image skip they are left out." : "";
+    throw new BaalError("E_IMAGE", `${bad.length} of ${dataset.length} images cannot be used. ${bad[0]!.reason}${advice}`);
   }
   warnOfBadImages(bad, output);
   skipped.push(...bad);
-  return usable;
+  return bad.length === 0 ? dataset : dataset.subset([...left]);
 }

@@ -30,6 +30,8 @@ beforeAll(async () => {
   await copyFile(at("photos/light/1.png"), at("mixed/deep/c.png"));
   await writeFile(at("mixed/b.png"), "not an image");
   await writeFile(at("mixed/notes.txt"), "not an image either");
+  await writeFile(at("bad.csv"), "image,label\nmixed/b.png,a\nnowhere.png,b\n");
+  await mkdir(at("texts"));
   await writeTinyModel(at("texts"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -122,6 +124,7 @@ describe("what goes wrong with images", () => {
     ["a folder without images", () => train("--data", at("empty"), "--output", at("o")), 1, "has no images"],
     ["no folder", () => train("--data", at("nowhere"), "--output", at("o")), 1, "nowhere is not there"],
     ["images in no subfolders", () => train("--data", at("photos/dark"), "--output", at("o")), 1, "at least two labels"],
+    ["images that are all bad", () => train("--data", at("bad.csv"), "--output", at("o")), 1, "2 of 2 images cannot be used"],
     ["a missing column", () => train("--data", at("photos.csv"), "--output", at("o")), 1, 'no column "image"'],
     [
       "a network that is not known",
