@@ -1,4 +1,4 @@
-import type { Graph } from "../onnx/graph.js";
+import { type Graph, typeOf } from "../onnx/graph.js";
 import type { Dim } from "../onnx/tensor.js";
 
 /** The largest activation of a pass takes at most this many floats (64 MB): images make large ones. */
@@ -9,7 +9,12 @@ export const MAX_ACTIVATION_ELEMENTS = 16 * 1024 * 1024;
  * fit through a graph at once. Values whose shape is not a product of batch, sequence and fixed axes are left out.
  */
 export function activationSize(graph: Graph): (length: number) => number {
-  const shapes = [...graph.types.values()].flatMap(({ shape }) => (shape?.some(isBatch) ? [shape] : []));
+  // A part of a larger graph knows the types of values that it does not have.
+  const values = [...graph.inputs.keys(), ...graph.nodes.flatMap(({ outputs }) => outputs)];
+  const shapes = values.flatMap((value) => {
+    const shape = typeOf(graph, value)?.shape;
+    return shape?.some(isBatch) ? [shape] : [];
+  });
   const known = new Map<number, number>();
   return (length) => {
     let size = known.get(length);

@@ -13,4 +13,11 @@ describe("activationSize", () => {
     expect(size(3)).toBe(3000);
     expect(size(7)).toBe(7000);
   });
+
+  it("counts what a part of a graph has, whatever types it knows besides", () => {
+    const b = graphBuilder(createGraph("part"));
+    b.output(b.relu(b.input("x", { dtype: "float32", shape: ["batch", 8] })));
+    b.graph.types.set("elsewhere", { dtype: "float32", shape: ["batch", 64, 224, 224] });
+    expect(activationSize(b.graph)(1)).toBe(8);
+  });
 });
