@@ -26,7 +26,7 @@ export interface RetrainOptions extends PreparedDataOptions {
   ) => Promise<VersionRecord>;
   /** Folder of the model that every training starts from; of `kind`. */
   readonly baseModel: string;
-  /** In place of those of {@link trainingDefaults}, one by one. */
+  /** In place of those of {@link trainingDefaults}. */
   readonly trainingArguments?: Omit<TrainingArguments, "loss">;
   /** Most tokens per text, 128 by default. */
   readonly maxSeqLen?: number;
@@ -70,7 +70,7 @@ export function retrainJob(options: RetrainOptions): TrainingJob {
     context.onProgress({ phase: "loading", step: 0, total: 0, loss: undefined });
     const size = { kind: options.kind, weightBytes: await weightBytes(options.baseModel), items: data.rows.length };
     const loss = data.control.choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
-    const args: TrainingArguments = { ...trainingDefaults(size), ...options.trainingArguments, loss };
+    const args: TrainingArguments = { ...trainingDefaults(size, options.trainingArguments), loss };
     // Before the training: three models at once, with the one that answers meanwhile, may be more than the memory holds.
     const serving = await compared({ project, data, inputOf }, options, context);
     return train({ project, data, inputOf, args, serving }, options, context);

@@ -11,8 +11,10 @@ const MOST_STEPS = 2000;
 
 type Size = "small" | "large";
 
+type Defaults = TrainingArguments & { readonly numTrainEpochs: number; readonly minSteps: number; readonly batchSize: number };
+
 /** A large model is fine-tuned gently, of images only its last layer; a small one starts from little and needs many steps. */
-const DEFAULTS: Readonly<Record<ModelKind, Readonly<Record<Size, TrainingArguments & { readonly numTrainEpochs: number }>>>> = {
+const DEFAULTS: Readonly<Record<ModelKind, Readonly<Record<Size, Defaults>>>> = {
   text: {
     small: { numTrainEpochs: 20, minSteps: 300, batchSize: 32, learningRate: 2e-3, lrSchedulerType: "cosine", warmupRatio: 0.2 },
     large: { numTrainEpochs: 5, minSteps: 60, batchSize: 16, learningRate: 5e-5, warmupRatio: 0.1 },
@@ -23,19 +25,24 @@ const DEFAULTS: Readonly<Record<ModelKind, Readonly<Record<Size, TrainingArgumen
   },
 };
 
-/** Training arguments that suit two cores, from the size of the model and the number of labelled items. */
-export function trainingDefaults({
-  kind,
-  weightBytes,
-  items,
-}: {
+export interface TrainingSize {
   readonly kind: ModelKind;
   readonly weightBytes: number;
+  /** Labelled items to learn from. */
   readonly items: number;
-}): TrainingArguments {
-  const { numTrainEpochs, ...rest } = DEFAULTS[kind][weightBytes > LARGE_BYTES ? "large" : "small"];
-  const stepsPerEpoch = Math.max(1, items / (rest.batchSize ?? 8));
-  return { ...rest, weightDecay: 0.01, numTrainEpochs: Math.min(numTrainEpochs, Math.max(1, MOST_STEPS / stepsPerEpoch)) };
+}
+
+/**
+ * Training arguments that suit two cores, from the size of the model and the number of items, with the given ones in their place. Who
+ * gives a length of the training (`maxSteps`, `minSteps`, `numTrainEpochs`) sets it alone.
+ */
+export function trainingDefaults({ kind, weightBytes, items }: TrainingSize, given: TrainingArguments = {}): TrainingArguments {
+  const { numTrainEpochs, minSteps, ...rest } = DEFAULTS[kind][weightBytes > LARGE_BYTES ? "large" : "small"];
+  const { perDeviceTrainBatchSize, batchSize = perDeviceTrainBatchSize ?? rest.batchSize, ...others } = given;
+  const most = Math.max(1, (MOST_STEPS * batchSize) / Math.max(1, items));
+  const isLengthGiven = [given.maxSteps, given.minSteps, given.numTrainEpochs].some((length) => length !== undefined);
+  const length = isLengthGiven ? {} : { minSteps, numTrainEpochs: Math.min(numTrainEpochs, most) };
+  return { ...rest, weightDecay: 0.01, ...length, ...others, batchSize };
 }
 
 /** Size of the weights in a model folder. */

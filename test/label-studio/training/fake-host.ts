@@ -15,12 +15,12 @@ interface FakeHost extends TrainingHost {
   readonly folder: string;
   readonly labels: readonly string[];
   readonly requests: TrainRequest[];
-  isRunning: boolean;
+  readonly isRunning: boolean;
   /** As when the system kills the process. */
   die(): void;
 }
 
-type Step = "start" | "train" | "predict" | "save" | "saved";
+type Step = "start" | "train" | "trained" | "predict" | "save" | "saved";
 
 export interface FakeHostsOptions {
   /** Called as the hosts work; what it throws fails the call. */
@@ -29,53 +29,61 @@ export interface FakeHostsOptions {
   readonly answer?: (text: string, folder: string) => string | undefined;
 }
 
-/** Models that do not learn: a text's label is the one that occurs in it. */
+/** Models that do not learn: a text's label is the one that occurs in it. As with real ones, a call starts a new process for a dead one. */
 export function fakeHosts({ at = () => {}, answer }: FakeHostsOptions = {}): FakeHosts {
   const started: FakeHost[] = [];
+  let processes = 0;
   const start: StartHost = async (folder, { labels = ["A", "B"] }) => {
-    const own = labels;
+    let pid: number | undefined;
     let fail: (error: unknown) => void = () => {};
-    const died = new Promise<never>((_, reject) => {
-      fail = reject;
-    });
-    died.catch(() => {});
     const call = async <T>(step: Step, result: () => T): Promise<T> => {
+      pid ??= ++processes;
+      const died = new Promise<never>((_, reject) => {
+        fail = reject;
+      });
       await Promise.race([died, Promise.resolve(at(step, host))]);
       return result();
     };
     const host: FakeHost = {
       folder,
-      labels: own,
+      labels,
       requests: [],
-      isRunning: true,
+      get isRunning() {
+        return pid !== undefined;
+      },
       get pid() {
-        return host.isRunning ? started.indexOf(host) + 1 : undefined;
+        return pid;
       },
       die() {
-        host.isRunning = false;
+        pid = undefined;
         fail(new BaalError("E_MODEL_HOST", "The process that runs the model was ended by SIGKILL"));
       },
-      train: (request, options) => {
+      async train(request, options) {
         host.requests.push(request);
         const event = { type: "train", step: 1, totalSteps: 2, epoch: 0, loss: 0.7, gradientNorm: 1, learningRate: 0 } as const;
         options?.onProgress?.(event);
-        return call("train", () => ({ globalStep: 2, trainingLoss: 0.5 }));
+        const summary = await call("train", () => ({ globalStep: 2, trainingLoss: 0.5 }));
+        await at("trained", host);
+        return summary;
       },
       predict: (inputs, { iterations = 1 } = {}) =>
         call("predict", () => {
           const logits = (inputs as readonly string[]).flatMap((text) => {
-            const label = answer ? answer(text, folder) : own.find((name) => text.includes(name));
-            return own.flatMap((name) => Array<number>(iterations).fill(name === label ? 4 : -4));
+            const label = answer ? answer(text, folder) : labels.find((name) => text.includes(name));
+            return labels.flatMap((name) => Array<number>(iterations).fill(name === label ? 4 : -4));
           });
-          return predictions("logits", [inputs.length, own.length, iterations], new Float32Array(logits));
+          return predictions("logits", [inputs.length, labels.length, iterations], new Float32Array(logits));
         }),
-      save: (target) => call("save", () => writeFile(join(target, "config.json"), "{}")).then(() => void at("saved", host)),
+      async save(target) {
+        await call("save", () => writeFile(join(target, "config.json"), "{}"));
+        await at("saved", host);
+      },
       async stop() {
         host.die();
       },
     };
     started.push(host);
-    await at("start", host);
+    await call("start", () => undefined);
     return host;
   };
   return { start, started };
