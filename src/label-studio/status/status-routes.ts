@@ -28,6 +28,10 @@ export function statusRoutes(source: StatusSource): Router {
     if (request.accepts(["json", "html"]) === "html") response.redirect(`${request.baseUrl}/status`);
     else next();
   });
+  // Browsers ask for it unasked; there is none, which is no error.
+  router.get("/favicon.ico", (_, response) => {
+    response.status(204).end();
+  });
   router.get("/status", (_, response) => {
     response.type("html").send(statusPage());
   });

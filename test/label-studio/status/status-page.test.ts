@@ -73,6 +73,7 @@ describe("the status routes", () => {
     expect([redirected.status, redirected.headers["location"]]).toEqual([302, "/status"]);
     expect((await supertest(app).get("/").set("accept", "application/json")).status).toBe(404);
     expect((await supertest(app).get("/status")).text).toContain("<!doctype html>");
+    expect((await supertest(app).get("/favicon.ico")).status).toBe(204);
   });
 
   it("draw the learning curve, and ask for trainings", async () => {
