@@ -8,6 +8,9 @@ export interface BatchSize {
 
 const FIRST = 16;
 
+/** Fewer save little time: the model works on the draws of one item at once, and those of a few take hardly longer per item. */
+const FEWEST = 4;
+
 /** Starts small, at most doubles from call to call, and shrinks at once where a call took too long. */
 export function batchSize({ maxItems, targetMs }: { readonly maxItems: number; readonly targetMs: number }): BatchSize {
   let size = Math.min(FIRST, maxItems);
@@ -18,7 +21,7 @@ export function batchSize({ maxItems, targetMs }: { readonly maxItems: number; r
     took(items, milliseconds) {
       const fitting = milliseconds > 0 ? Math.floor((items * targetMs) / milliseconds) : maxItems;
       // A small call says little about large ones: what each call costs once weighs more in it.
-      if (items * 2 >= size || fitting < size / 2) size = Math.max(1, Math.min(maxItems, 2 * size, fitting));
+      if (items * 2 >= size || milliseconds > targetMs) size = Math.min(maxItems, Math.max(FEWEST, Math.min(2 * size, fitting)));
     },
   };
 }

@@ -88,6 +88,7 @@ export class ProjectModel {
   #serving: Serving | undefined;
   #resolving: Promise<Serving> | undefined;
   #problem: string | undefined;
+  #cold: { readonly labelConfig: string; readonly candidates: readonly Candidate[] } | undefined;
 
   constructor(projectId: number, parts: ServingParts) {
     this.projectId = projectId;
@@ -234,18 +235,26 @@ export class ProjectModel {
 
   /** What may answer, best first: the serving version, what answers now, versions before the serving one, the base model. */
   #candidates(): readonly Candidate[] {
-    const { records, bases } = this.#parts;
+    const { records } = this.#parts;
     const project = records.projectById(this.projectId);
-    const labelConfig = project?.labelConfig ?? "";
-    const base = fittingBase(bases, labelConfig);
     const own = project?.servingVersion === undefined ? [] : this.#versions(project.servingVersion);
     return [
       ...own.map(({ version, folder }) => ({
         version,
         place: { key: `${this.#ownPrefix}${version}`, folder: join(records.folder, folder) },
       })),
-      ...(base ? basePlaces(base, labelConfig).map((place) => ({ version: base.version, place })) : []),
+      ...this.#baseCandidates(project?.labelConfig ?? ""),
     ];
+  }
+
+  /** Asked for with each request, and the configuration seldom changes. */
+  #baseCandidates(labelConfig: string): readonly Candidate[] {
+    if (this.#cold?.labelConfig !== labelConfig) {
+      const base = fittingBase(this.#parts.bases, labelConfig);
+      const candidates = base ? basePlaces(base, labelConfig).map((place) => ({ version: base.version, place })) : [];
+      this.#cold = { labelConfig, candidates };
+    }
+    return this.#cold.candidates;
   }
 
   #versions(servingVersion: string): readonly VersionRecord[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BaalError } from "../../../src/errors.js";
 import type { TextPredictor } from "../../../src/label-studio/predictor.js";
+import { batchSize } from "../../../src/label-studio/serving/batch-size.js";
 import { type MicroBatcherOptions, microBatcher } from "../../../src/label-studio/serving/micro-batcher.js";
 import { fakeClock } from "./fake-clock.js";
 import { drawsOf, manualPredictor, settle } from "./manual-predictor.js";
@@ -112,6 +113,15 @@ describe("fairness", () => {
     expect(order.indexOf("long")).toBe(4);
     expect(order.indexOf("too")).toBe(9);
     await Promise.all([long, ...others]);
+  });
+
+  it("is not put off by a small call that took a moment longer, and never goes below a few items", () => {
+    const size = batchSize({ maxItems: 64, targetMs: 100 });
+    size.took(1, 90);
+    expect(size.items).toBe(16);
+    size.took(1, 1000);
+    expect(size.items).toBe(4);
+    expect(batchSize({ maxItems: 2, targetMs: 100 }).items).toBe(2);
   });
 
   it("makes calls as large as takes about the target's time", async () => {
