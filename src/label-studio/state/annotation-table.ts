@@ -37,11 +37,18 @@ interface AnnotationRow {
   readonly updated_at: number;
 }
 
+/** What decides whether an annotation is news. */
+interface Known {
+  readonly content: readonly SqlValue[];
+  readonly updatedAt: number;
+}
+
 const contentColumns = ["task_id", "data", "result", "completed_by", "was_cancelled", "ground_truth"] as const;
 
-const isDeleted = `SELECT EXISTS (SELECT 1 FROM deleted WHERE project_id = ?1 AND kind = 'annotation' AND id = ?2)
-  OR EXISTS (SELECT 1 FROM deleted WHERE project_id = ?1 AND kind = 'task' AND id = ?3) AS deleted`;
-const find = `SELECT ${contentColumns.join(", ")}, updated_at FROM annotations WHERE project_id = ? AND id = ?`;
+// Of many at once: a call of the driver's takes longer than what SQLite does in it.
+const findDeleted = "SELECT id FROM deleted WHERE project_id = ? AND kind = ? AND id IN (SELECT value FROM json_each(?))";
+const find = `SELECT id, ${contentColumns.join(", ")}, updated_at FROM annotations
+  WHERE project_id = ? AND id IN (SELECT value FROM json_each(?))`;
 const upsert = `INSERT OR REPLACE INTO annotations (project_id, id, ${contentColumns.join(", ")}, updated_at, arrival)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const renew = "UPDATE annotations SET updated_at = ? WHERE project_id = ? AND id = ?";
@@ -68,16 +75,24 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
     saveAnnotations(projectId, annotations) {
       annotations.forEach(checkAnnotation);
       return database.write((tick) => {
+        const ids = JSON.stringify(annotations.map(({ id }) => id));
+        const taskIds = JSON.stringify(annotations.map(({ taskId }) => taskId));
+        const deleted = new Set(database.all<{ id: number }>(findDeleted, projectId, "annotation", ids).map(({ id }) => id));
+        const deletedTasks = new Set(database.all<{ id: number }>(findDeleted, projectId, "task", taskIds).map(({ id }) => id));
+        const known = new Map<number, Known>();
+        for (const row of database.all<AnnotationRow>(find, projectId, ids)) {
+          known.set(row.id, { content: contentColumns.map((column) => row[column]), updatedAt: row.updated_at });
+        }
         let stored = 0;
         for (const annotation of annotations) {
           const { id, taskId, updatedAt } = annotation;
-          if (database.one<{ deleted: number }>(isDeleted, projectId, id, taskId)!.deleted) continue;
-          const before = database.one<AnnotationRow>(find, projectId, id);
-          if (before && before.updated_at > updatedAt) continue;
+          const before = known.get(id);
+          if (deleted.has(id) || deletedTasks.has(taskId) || (before && before.updatedAt > updatedAt)) continue;
           const content = contentOf(annotation);
-          if (before && contentColumns.every((column, at) => before[column] === content[at])) {
+          known.set(id, { content, updatedAt });
+          if (before && content.every((value, at) => value === before.content[at])) {
             // Saved again as it was: nothing to learn from, but what is older than this stays out.
-            if (before.updated_at < updatedAt) database.run(renew, updatedAt, projectId, id);
+            if (before.updatedAt < updatedAt) database.run(renew, updatedAt, projectId, id);
             continue;
           }
           database.run(upsert, projectId, id, ...content, updatedAt, tick());

@@ -58,6 +58,13 @@ describe("StateDatabase", () => {
         throw new Error("in the middle");
       });
     expect(failing).toThrow("in the middle");
+    // SQLite itself undoes the transaction after some errors, and has none to undo then.
+    const undone = () =>
+      database.write(() => {
+        database.exec("ROLLBACK");
+        throw new Error("undone already");
+      });
+    expect(undone).toThrow("undone already");
     expect(database.clock()).toBe(0);
     expect(projects.project(projectKey).id).toBe(1);
     expect(database.clock()).toBe(1);
