@@ -4,9 +4,11 @@ import { errorMessage } from "../errors.js";
 import { backupCommand } from "./backup.js";
 import { demoCommand } from "./demo.js";
 import { exitCodes } from "./exit-codes.js";
+import { experimentCommand } from "./experiment.js";
 import { gcCommand } from "./gc.js";
 import { InterruptedError } from "./interruption.js";
 import { predictCommand } from "./predict.js";
+import { reportCommand } from "./report.js";
 import { restoreCommand } from "./restore.js";
 import { serveCommand } from "./serve.js";
 import { trainCommand } from "./train.js";
@@ -33,6 +35,8 @@ function createProgram(): Command {
     demoCommand(),
     trainCommand(),
     predictCommand(),
+    experimentCommand(),
+    reportCommand(),
     serveCommand(),
     backupCommand(),
     restoreCommand(),

@@ -21,13 +21,35 @@ const training = z.record(z.string(), z.unknown()).superRefine((given, context) 
   for (const field of NOT_TRAINING) {
     if (field in given) context.addIssue({ code: "custom", path: [field], message: `is not given here: ${OWN_TRAINING[field]}` });
   }
+  addArgumentIssue(given, context);
+});
+
+function addArgumentIssue(
+  given: Readonly<Record<string, unknown>>,
+  context: { addIssue(issue: { code: "custom"; message: string }): void },
+): void {
   try {
     resolveTrainingArguments(given);
   } catch (error) {
     if (!(error instanceof BaalError)) throw error;
     context.addIssue({ code: "custom", message: error.message });
   }
-});
+}
+
+const PRETRAINING_ARGUMENTS = [
+  ...["numTrainEpochs", "maxSteps", "minSteps", "batchSize", "learningRate", "weightDecay", "optim"],
+  ...["lrSchedulerType", "warmupSteps", "warmupRatio", "maxGradNorm"],
+];
+
+const pretraining = z
+  .looseObject({ maskingShare: z.number().gt(0).lt(1).optional(), unit: z.enum(["word", "token"]).optional() })
+  .superRefine(({ maskingShare: _, unit: __, ...args }, context) => {
+    const unknown = Object.keys(args).filter((field) => !PRETRAINING_ARGUMENTS.includes(field));
+    if (unknown.length > 0) {
+      const known = ["maskingShare", "unit", ...PRETRAINING_ARGUMENTS].join(", ");
+      context.addIssue({ code: "custom", message: `there is no ${unknown.join(", ")}; there are ${known}` });
+    } else addArgumentIssue(args, context);
+  });
 
 const patch = z.union([
   z.strictObject({
@@ -134,7 +156,7 @@ const schema = z.strictObject({
   weights: z.enum(["reset", "keep"]).default("reset"),
   training: training.default({}),
   /** Masked-language-model training on the pool's texts before the first round. */
-  pretraining: z.record(z.string(), z.unknown()).optional(),
+  pretraining: pretraining.optional(),
   evaluation: evaluation.prefault({}),
   outOfScope: outOfScope.optional(),
   /** What the report's table of labels to a target asks: `{ accuracy: [0.8, 0.9] }`. */

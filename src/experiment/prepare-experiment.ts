@@ -42,6 +42,7 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
   }
   checkKind(config, data);
   checkDraws(config);
+  checkTarget(config, data);
   checkMetrics(config, labels, outOfScope);
   checkTraining(config, { data, labels });
   const initialCount = initialLabelCount(config, { pool, labels, labelOf });
@@ -86,6 +87,15 @@ function checkDraws({ model, strategies, evaluation }: ExperimentConfig): void {
   }
   if (evaluation.iterations > 1)
     throw new BaalError("E_ARGUMENT", "evaluation.iterations above 1 needs draws that differ: leave model.patch: false out.");
+}
+
+function checkTarget({ strategies }: ExperimentConfig, { validation }: LoadedData): void {
+  const needing = strategies.find((name) => getStrategy(name).needs.includes("target"));
+  if (needing === undefined || validation.length > 0) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `The strategy ${needing} looks at items like those that the model will meet, validation items here: give dataset.validationShare.`,
+  );
 }
 
 function outOfScopeOf({ outOfScope }: ExperimentConfig, data: LoadedData): OutOfScope | undefined {

@@ -1,0 +1,91 @@
+import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import type { Cell, ExperimentPlan } from "../experiment/experiment-plan.js";
+import type { CellEvent, StepSeconds } from "../experiment/run-cell.js";
+import { duration } from "./duration.js";
+
+export interface ExperimentProgressOptions {
+  readonly processes: number;
+  readonly isSilent: boolean;
+  readonly stream: NodeJS.WriteStream;
+}
+
+/** Where in a step its parts begin and end, roughly. */
+const PARTS: Readonly<Record<keyof StepSeconds, readonly [begin: number, end: number]>> = {
+  train: [0, 0.6],
+  evaluate: [0.6, 0.75],
+  select: [0.75, 1],
+};
+
+/** One line per step, with what is left to do; on a terminal also a bar for each cell that runs. */
+export class ExperimentProgress {
+  readonly #options: ExperimentProgressOptions;
+  readonly #done = new Map<string, number>();
+  readonly #bars: MultiBar | undefined;
+  readonly #running = new Map<string, SingleBar>();
+  #steps = 0;
+  #left = 0;
+  #total = 0;
+  #doneHere = 0;
+  #begin = 0;
+
+  constructor(options: ExperimentProgressOptions) {
+    this.#options = options;
+    if (options.isSilent || !options.stream.isTTY) return;
+    const format = "{cell} [{bar}] {phase}";
+    this.#bars = new MultiBar({ format, stream: options.stream, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
+  }
+
+  start({ cells, labels }: ExperimentPlan, done: ReadonlyMap<Cell, number>): void {
+    for (const cell of cells) this.#done.set(cell.folder, done.get(cell) ?? 0);
+    this.#steps = labels.length;
+    this.#total = cells.length * labels.length;
+    this.#left = this.#total - cells.reduce((sum, cell) => sum + (done.get(cell) ?? 0), 0);
+    this.#begin = performance.now();
+  }
+
+  show(event: CellEvent): void {
+    if (event.type === "progress") this.#showPart(event);
+    else this.#showStep(event);
+  }
+
+  stop(): void {
+    this.#bars?.stop();
+  }
+
+  #showPart({ cell, phase, done }: CellEvent & { readonly type: "progress" }): void {
+    if (!this.#bars) return;
+    const name = `${cell.strategy} seed ${cell.seed}`;
+    const bar = this.#running.get(cell.folder) ?? this.#bars.create(100, 0, { cell: name, phase: "" });
+    this.#running.set(cell.folder, bar);
+    const [begin, end] = PARTS[phase];
+    const step = this.#done.get(cell.folder) ?? 0;
+    bar.update((100 * (step + begin + (end - begin) * done)) / this.#steps, {
+      phase: `step ${step + 1}/${this.#steps} ${phase}`,
+    });
+  }
+
+  #showStep({ cell, step, seconds }: CellEvent & { readonly type: "step" }): void {
+    const done = step.step + 1;
+    this.#done.set(cell.folder, done);
+    this.#doneHere++;
+    // A cell may end early, where its pool does.
+    this.#left -= step.stopReason === undefined ? 1 : 1 + this.#steps - done;
+    const bar = this.#running.get(cell.folder);
+    if (bar && step.stopReason !== undefined) {
+      this.#bars?.remove(bar);
+      this.#running.delete(cell.folder);
+    }
+    if (this.#options.isSilent) return;
+    const accuracy = step.metrics["accuracy"];
+    const took = seconds.train + seconds.evaluate + seconds.select;
+    const left = ((performance.now() - this.#begin) / 1000 / this.#doneHere) * this.#left;
+    const line = [
+      `${this.#total - this.#left}/${this.#total}  ${cell.strategy} seed ${cell.seed}, step ${done}/${this.#steps}: ${step.numLabelled} labels`,
+      ...(accuracy === undefined ? [] : [`accuracy ${(100 * accuracy).toFixed(1)} %`]),
+      duration(took),
+      `about ${duration(left)} left`,
+    ].join(", ");
+    if (this.#bars) this.#bars.log(`${line}\n`);
+    else this.#options.stream.write(`${line}\n`);
+  }
+}

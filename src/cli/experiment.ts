@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
+import { addExperimentOptions, type ExperimentOptions, overridden } from "./experiment-options.js";
+import { UsageError } from "./usage-error.js";
+
+/** `baal experiment`: strategies against each other, over several seeds, with learning curves at the end. */
+export function experimentCommand(): Command {
+  const command = baseCommand("experiment", "compare strategies over several seeds: resumable, with learning curves and tables");
+  return addExperimentOptions(command)
+    .addHelpText("after", EXAMPLES)
+    .action((config: string | undefined, options: ExperimentOptions) =>
+      commandAction<ExperimentOptions>((given, context) => experiment(config, given, context))(options),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  baal experiment --dataset intents --recipe distilbert-mini --strategies power:entropy --query-size 200 --steps 4
+  baal experiment examples/results/clinc.yaml --data-dir data --processes 2
+  baal experiment examples/results/clinc.yaml --data-dir data --dry-run
+The same command continues a run that was interrupted.`;
+
+async function experiment(file: string | undefined, options: ExperimentOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  if (options.listDatasets) return listDatasets(context);
+  const { readConfigFile } = await import("../experiment/read-config.js");
+  const { prepareExperiment } = await import("../experiment/prepare-experiment.js");
+  const { planExperiment } = await import("../experiment/experiment-plan.js");
+  const { dataDir, processes = 1, threads } = options;
+  const config = overridden(file === undefined ? {} : await readConfigFile(file), options);
+  if (config["dataset"] === undefined || config["model"] === undefined) {
+    throw new UsageError(
+      "A data set and a model are needed: a configuration, or --dataset (or --data) and --recipe, --architecture or --model.",
+    );
+  }
+  const prepared = await prepareExperiment(config, { dataDir, signal });
+  const { about } = prepared;
+  output.note(
+    `${about.name}: ${prepared.pool.length} items to label from, ${about.items.test} to test, ${prepared.labels.length} classes; licence: ${about.licence}`,
+  );
+  const folder = resolve(options.output ?? join("experiments", outputName(file, prepared.config.name ?? about.name)));
+  const plan = planExperiment(prepared);
+  if (options.dryRun) {
+    const { availableParallelism } = await import("node:os");
+    const { estimateTime } = await import("../experiment/estimate-time.js");
+    const { planText } = await import("./experiment-plan-text.js");
+    const estimate = await estimateTime(prepared, plan, {
+      ...{ output: folder, signal },
+      threads: threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
+    });
+    const seconds = estimate.totalSeconds / Math.min(processes, plan.cells.length);
+    output.result(planText(prepared, plan, { ...estimate, seconds, folder }), {
+      ...{ output: folder, cells: plan.cells, labels: plan.labels, config: prepared.config, data: about },
+      estimate: { ...estimate, seconds },
+    });
+    return;
+  }
+  const { runExperiment } = await import("../experiment/run-experiment.js");
+  const { writeReport } = await import("../experiment/report/write-report.js");
+  const { ExperimentProgress } = await import("./experiment-progress.js");
+  if (existsSync(join(folder, "run.json"))) output.note(`${folder}: going on with the run that is there`);
+  const progress = new ExperimentProgress({
+    processes,
+    isSilent: (options.json ?? options.quiet) === true,
+    stream: process.stderr,
+  });
+  const record = await runExperiment(prepared, {
+    ...{ output: folder, dataDir, processes, threads, signal },
+    onPlan: (cells, done) => progress.start(cells, done),
+    onEvent: (event) => progress.show(event),
+    onNote: (text) => output.note(text),
+  }).finally(() => progress.stop());
+  const report = await writeReport([folder], { output: folder });
+  output.result(`${report.text}\n\nReport: ${join(folder, "report.html")}   results: ${join(folder, "results.jsonl")}`, {
+    ...{ output: folder, hash: record.hash, cells: plan.cells.length, files: report.files },
+    ...report.data,
+  });
+}
+
+function outputName(file: string | undefined, name: string): string {
+  return file === undefined ? name : basename(file).replace(/\.(ya?ml|json)$/i, "");
+}
+
+async function listDatasets({ output }: CommandContext): Promise<void> {
+  const { experimentDatasets } = await import("../experiment/datasets/dataset-table.js");
+  const all = [...experimentDatasets.values()].map(({ name, about, licence, source, options }) => ({
+    ...{ name, about, licence, source, options: Object.keys(options) },
+  }));
+  const text = all.map(({ name, about, licence, source, options }) =>
+    [
+      name,
+      `  ${about}`,
+      `  licence: ${licence}`,
+      `  source: ${source}`,
+      ...(options.length > 0 ? [`  options: ${options.join(", ")}`] : []),
+    ].join("\n"),
+  );
+  output.result(text.join("\n\n"), { datasets: all });
+}

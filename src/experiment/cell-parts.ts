@@ -1,0 +1,188 @@
+import type { Dataset, EncodedText } from "../data/dataset.js";
+import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
+import { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
+import { ImageDataset } from "../data/images/image-dataset.js";
+import type { ImageInput } from "../data/images/image-input.js";
+import { imageProcessor } from "../data/images/plain-image-processor.js";
+import type { Row } from "../data/row.js";
+import { trainWordPiece } from "../data/tokenizer/train-word-piece.js";
+import { BaalError } from "../errors.js";
+import type { GraphClassifier } from "../models/graph-classifier.js";
+import { ImageClassifier } from "../models/image-classifier.js";
+import { loadRecipe, modelFromRecipe } from "../models/recipe.js";
+import { type FromPretrainedOptions, TextClassifier } from "../models/text-classifier.js";
+import { IGNORED_CLASS } from "../training/check-targets.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
+import { keptPixels } from "./datasets/kept-pixels.js";
+import { imagePreview } from "./image-preview.js";
+import type { PreparedExperiment } from "./prepare-experiment.js";
+
+/** What an item looks like, for a report. */
+export type ItemPreview = { readonly text: string } | { readonly image: string };
+
+/** A model and data sets that fit each other. */
+export interface PartsOf<Input> {
+  readonly model: GraphClassifier<Input>;
+  /** Arguments that suit the model, before those of the configuration. */
+  readonly recipeArgs: TrainingArguments;
+  readonly train: Dataset<Input>;
+  /** Items out of scope that the model has no class for have the target -100, here and in `test`. */
+  readonly validation: Dataset<Input>;
+  readonly test: Dataset<Input>;
+  /** Of an item of `train`. */
+  readonly preview: (index: number) => Promise<ItemPreview>;
+}
+
+export interface TextParts extends PartsOf<EncodedText> {
+  readonly kind: "text";
+  readonly model: TextClassifier;
+}
+
+export interface ImageParts extends PartsOf<ImageInput> {
+  readonly kind: "image";
+}
+
+export type CellParts = TextParts | ImageParts;
+
+export interface CellPartsOptions extends FromPretrainedOptions {
+  /** Draws the weights. */
+  readonly seed: number;
+}
+
+/** Makes the model of an experiment and its data sets. Throws what making the model throws. */
+export async function cellParts(experiment: PreparedExperiment, options: CellPartsOptions): Promise<CellParts> {
+  const { device } = experiment.config;
+  const all = { ...options, ...(device && { device }) };
+  return experiment.data.kind === "text" ? textParts(experiment, all) : imageParts(experiment, all);
+}
+
+async function textParts(experiment: PreparedExperiment, options: CellPartsOptions): Promise<TextParts> {
+  const { pool, labels, data } = experiment;
+  const { model, maxSeqLen, recipeArgs = {} } = await textModel(experiment, options);
+  const encoding = {
+    ...{ tokenizer: model.tokenizer, labels, maxSeqLen },
+    ...{ inputKey: data.columns.input, targetKey: data.columns.label },
+  };
+  const train = new HuggingFaceDatasets(pool, encoding);
+  const measured = (rows: readonly Row[]) =>
+    rows.length === 0 ? emptyDataset : ignoring(new HuggingFaceDatasets(scopedRows(rows, experiment), encoding));
+  return {
+    ...{ kind: "text", model, recipeArgs, train },
+    ...{ validation: measured(data.validation), test: measured(data.test) },
+    preview: async (index) => ({ text: train.text(index) }),
+  };
+}
+
+interface MadeTextModel {
+  readonly model: TextClassifier;
+  readonly maxSeqLen: number;
+  readonly recipeArgs?: TrainingArguments;
+}
+
+async function textModel({ config, pool, labels, data }: PreparedExperiment, options: CellPartsOptions): Promise<MadeTextModel> {
+  const { model: given } = config;
+  // The vocabulary is learned from the pool's texts alone: nobody has seen the test's.
+  const texts = () => pool.map((row) => String(row[data.columns.input]));
+  if ("recipe" in given && given.recipe !== undefined) {
+    const recipe = await loadRecipe(String(given.recipe));
+    const model = modelFromRecipe(recipe, { ...options, texts: texts(), labels });
+    return { model, maxSeqLen: recipe.maxSeqLen, recipeArgs: recipe.training };
+  }
+  if ("vocabularySize" in given) {
+    const { vocabularySize, maxSeqLen = 128 } = given as { vocabularySize: number; maxSeqLen?: number };
+    const tokenizer = trainWordPiece(texts(), { vocabSize: vocabularySize, modelMaxLength: maxSeqLen });
+    const numbers = { ...(given.config as object), vocabSize: tokenizer.vocabSize };
+    return { model: TextClassifier.fromConfig(numbers, { ...options, labels, tokenizer }), maxSeqLen };
+  }
+  const { pretrained, revision, format, maxSeqLen = 128 } = pretrainedOf(given);
+  const more = { ...(revision !== undefined && { revision }), ...(format !== undefined && { format }) };
+  const model = await TextClassifier.fromPretrained(pretrained, { ...options, ...more, labels });
+  return { model, maxSeqLen: Math.min(maxSeqLen, model.maxLength) };
+}
+
+async function imageParts(experiment: PreparedExperiment, options: CellPartsOptions): Promise<ImageParts> {
+  const { pool, labels, data } = experiment;
+  const model = await imageModel(experiment, options);
+  const { processor } = model;
+  const common = {
+    ...{ processor, labels, imageKey: data.columns.input, labelKey: data.columns.label },
+    ...(data.root !== undefined && { root: data.root }),
+  };
+  const augmentation = data.augment && { weak: weakAugmentation, strong: strongAugmentation }[data.augment]();
+  const train = keptPixels(
+    new ImageDataset(pool, { ...common, ...(augmentation && { augment: augmentation, seed: options.seed }) }),
+    processor.shape,
+    { noise: data.noise },
+  );
+  const measured = (rows: readonly Row[]) =>
+    rows.length === 0
+      ? emptyDataset
+      : ignoring(keptPixels(new ImageDataset(scopedRows(rows, experiment), common), processor.shape));
+  return {
+    ...{ kind: "image", model, recipeArgs: {}, train },
+    ...{ validation: measured(data.validation), test: measured(data.test) },
+    preview: async (index) => ({ image: await imagePreview(await train.at(index).input.load()) }),
+  };
+}
+
+async function imageModel({ config, labels, data }: PreparedExperiment, options: CellPartsOptions): Promise<ImageClassifier> {
+  const { model: given } = config;
+  if (!("architecture" in given)) {
+    const { pretrained, revision, format, imageSize, dropout } = pretrainedOf(given);
+    return ImageClassifier.fromPretrained(pretrained, {
+      ...{ ...options, labels },
+      ...(revision !== undefined && { revision }),
+      ...(format !== undefined && { format }),
+      ...(imageSize !== undefined && { imageSize }),
+      ...(dropout !== undefined && { dropout }),
+    });
+  }
+  const { patch: _, ...numbers } = given;
+  const [channels, height, width] = data.imageShape ?? [];
+  const ofData = channels === undefined ? {} : { numChannels: channels, imageSize: [height!, width!] as [number, number] };
+  const network = { ...ofData, ...numbers, architecture: String(given.architecture) };
+  const { normalisation } = data;
+  if (normalisation === undefined) return ImageClassifier.fromConfig(network, { ...options, labels });
+  const size = network.imageSize ?? [height!, width!];
+  const processor = imageProcessor({ size, channels: (network.numChannels ?? 3) === 1 ? 1 : 3, ...normalisation });
+  return ImageClassifier.fromConfig(network, { ...options, labels, processor });
+}
+
+interface PretrainedModel {
+  readonly pretrained: string;
+  readonly revision?: string | undefined;
+  readonly format?: "safetensors" | "onnx" | undefined;
+  readonly maxSeqLen?: number | undefined;
+  readonly dropout?: number | undefined;
+  readonly imageSize?: [number, number] | undefined;
+}
+
+function pretrainedOf(model: object): PretrainedModel {
+  return model as PretrainedModel;
+}
+
+/** Items out of scope lose the label that the model has no class for. */
+function scopedRows(rows: readonly Row[], { data, outOfScope }: PreparedExperiment): readonly Row[] {
+  if (outOfScope?.protocol !== "threshold") return rows;
+  const { label } = data.columns;
+  return rows.map((row) => (String(row[label]) === outOfScope.label ? { ...row, [label]: null } : row));
+}
+
+/** For data without validation items. */
+const emptyDataset: Dataset<never> = {
+  length: 0,
+  at(position) {
+    throw new BaalError("E_ARGUMENT", `Item ${position} is not in an empty data set.`);
+  },
+};
+
+/** Items without a target get the one that does not count. */
+function ignoring<Input>(dataset: Dataset<Input>): Dataset<Input> {
+  return {
+    length: dataset.length,
+    at(position) {
+      const example = dataset.at(position);
+      return { ...example, target: example.target ?? IGNORED_CLASS };
+    },
+  };
+}

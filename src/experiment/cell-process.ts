@@ -1,0 +1,52 @@
+import { BaalError, errorMessage } from "../errors.js";
+import { CellRunner } from "./cell-runner.js";
+import type { DataPlace } from "./datasets/experiment-data.js";
+import type { ExperimentConfig } from "./experiment-config.js";
+import type { Cell } from "./experiment-plan.js";
+import { prepareExperiment } from "./prepare-experiment.js";
+import type { CellEvent } from "./run-cell.js";
+
+/** What a child is told once, before any cell. */
+export interface CellProcessStart {
+  readonly type: "start";
+  readonly config: ExperimentConfig;
+  readonly output: string;
+  readonly dataDir: string | undefined;
+  readonly threads: number;
+}
+
+export type CellProcessRequest = CellProcessStart | { readonly type: "run"; readonly cell: Cell };
+
+export type CellProcessReply =
+  | { readonly type: "event"; readonly event: CellEvent }
+  | { readonly type: "note"; readonly text: string }
+  | { readonly type: "ready" }
+  | { readonly type: "error"; readonly message: string; readonly code: string | undefined };
+
+/** The child's side of an experiment in several processes: this file is started as a process, and runs the cells that it is given. */
+
+const reply = (message: CellProcessReply) => process.send?.(message);
+
+let runner: CellRunner | undefined;
+
+async function answer(request: CellProcessRequest): Promise<void> {
+  if (request.type === "run") return runner!.run(request.cell);
+  const { config, output, dataDir, threads } = request;
+  const place: DataPlace = { dataDir };
+  runner = new CellRunner(await prepareExperiment(config, place), {
+    ...{ output, threads },
+    onEvent: (event) => reply({ type: "event", event }),
+    onNote: (text) => reply({ type: "note", text }),
+  });
+}
+
+process.on("message", (request: CellProcessRequest) => {
+  answer(request).then(
+    () => reply({ type: "ready" }),
+    (error: unknown) =>
+      reply({ type: "error", message: errorMessage(error), code: error instanceof BaalError ? error.code : undefined }),
+  );
+});
+// Ctrl-C reaches the whole group of processes; the parent decides. Without a parent nobody wants the rest.
+process.on("SIGINT", () => {});
+process.on("disconnect", () => process.exit(1));

@@ -1,0 +1,98 @@
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readSafetensors } from "../models/safetensors/read-safetensors.js";
+import { writeSafetensors } from "../models/safetensors/write-safetensors.js";
+import type { FromPretrainedOptions } from "../models/text-classifier.js";
+import { deriveSeed } from "../training/derive-seed.js";
+import { type PretrainOptions, pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
+import { type CellParts, cellParts } from "./cell-parts.js";
+import type { Cell } from "./experiment-plan.js";
+import { lockWhenFree } from "./lock-when-free.js";
+import type { PreparedExperiment } from "./prepare-experiment.js";
+import { type CellEvent, runCell } from "./run-cell.js";
+
+export interface CellRunnerOptions extends Omit<FromPretrainedOptions, "labels" | "seed"> {
+  /** The experiment's folder. */
+  readonly output: string;
+  readonly onEvent?: (event: CellEvent) => void;
+  /** Told what is done before the first step of a cell. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** What the seed of a model's weights is derived for, and that of its pretraining. */
+const PURPOSE = { model: 21, pretraining: 22 } as const;
+
+/** Runs cells one after the other in this process, and makes their model once where that gives the same. */
+export class CellRunner {
+  readonly #experiment: PreparedExperiment;
+  readonly #options: CellRunnerOptions;
+  #made: { readonly key: string; readonly parts: CellParts } | undefined;
+
+  constructor(experiment: PreparedExperiment, options: CellRunnerOptions) {
+    this.#experiment = experiment;
+    this.#options = options;
+  }
+
+  async run(cell: Cell): Promise<void> {
+    const { output, signal, onEvent } = this.#options;
+    const parts = await this.partsFor(cell.seed);
+    await runCell(this.#experiment, parts, cell, { output, signal, onEvent });
+  }
+
+  /** The model and the data sets for a seed. */
+  async partsFor(seed: number): Promise<CellParts> {
+    const { config, data } = this.#experiment;
+    // With weights that each step draws anew nothing depends on those that the model is made with.
+    const isShared = config.weights === "reset" && config.pretraining === undefined && data.augment === undefined;
+    const key = isShared ? "all" : String(seed);
+    if (this.#made?.key === key) return this.#made.parts;
+    const { onEvent: _, onNote: __, output: ___, ...pretrained } = this.#options;
+    const parts = await cellParts(this.#experiment, { ...pretrained, seed: deriveSeed(isShared ? 0 : seed, PURPOSE.model) });
+    if (config.pretraining !== undefined) await this.#pretrain(parts, { seed, pretraining: config.pretraining });
+    this.#made = { key, parts };
+    return parts;
+  }
+
+  /** Once per seed: its weights are kept for the other strategies. */
+  async #pretrain(
+    parts: CellParts,
+    { seed, pretraining }: { readonly seed: number; readonly pretraining: Readonly<Record<string, unknown>> },
+  ): Promise<void> {
+    if (parts.kind !== "text") return;
+    const { output, signal, onNote } = this.#options;
+    const folder = join(output, "pretraining");
+    const file = join(folder, `seed-${seed}.safetensors`);
+    await mkdir(folder, { recursive: true });
+    // Another process may be at it, for another strategy.
+    const lock = await lockWhenFree(folder, signal, Number.POSITIVE_INFINITY);
+    try {
+      const isThere = await access(file).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) {
+        parts.model.loadStateDict(await readSafetensors(file));
+        parts.model.keepAsInitial();
+        return;
+      }
+      onNote?.(`pretraining on the ${parts.train.length} texts of the pool (seed ${seed})`);
+      await pretrainMaskedLM(parts.model, parts.train, {
+        ...pretrainOptions(pretraining),
+        ...(signal && { signal }),
+        args: { ...pretrainOptions(pretraining).args, seed: deriveSeed(seed, PURPOSE.pretraining) },
+      });
+      await writeSafetensors(file, parts.model.stateDict());
+    } finally {
+      await lock.release();
+    }
+  }
+}
+
+/** The arguments of training among the fields of `pretraining`, and the others. */
+function pretrainOptions({ maskingShare, unit, ...args }: Readonly<Record<string, unknown>>): PretrainOptions {
+  return {
+    args: args as NonNullable<PretrainOptions["args"]>,
+    ...(maskingShare !== undefined && { maskingShare: maskingShare as number }),
+    ...(unit !== undefined && { unit: unit as "word" | "token" }),
+  };
+}

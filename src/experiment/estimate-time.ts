@@ -1,0 +1,95 @@
+import { datasetView } from "../active/dataset-view.js";
+import type { Dataset } from "../data/dataset.js";
+import { getStrategy } from "../strategies/registry.js";
+import { BaalTrainer } from "../training/baal-trainer.js";
+import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
+import { planTraining } from "../training/training-plan.js";
+import type { CellParts, PartsOf } from "./cell-parts.js";
+import { CellRunner, type CellRunnerOptions } from "./cell-runner.js";
+import type { ExperimentPlan } from "./experiment-plan.js";
+import type { PreparedExperiment } from "./prepare-experiment.js";
+import { cellArguments, patchForCell } from "./run-cell.js";
+
+/** What a plan takes on this machine, from a few measured steps of training and a few predicted items. */
+export interface TimeEstimate {
+  readonly secondsPerTrainingStep: number;
+  /** One draw of one item. */
+  readonly secondsPerDraw: number;
+  /** Of all cells, one after the other. */
+  readonly totalSeconds: number;
+  /** Training steps of each step of the experiment. */
+  readonly trainingSteps: readonly number[];
+}
+
+const STEPS = 4;
+const ITEMS = 128;
+
+/** Measures for some seconds. Strategies' own time and pretraining are left out. Trains a model that is then given up. */
+export async function estimateTime(
+  experiment: PreparedExperiment,
+  plan: ExperimentPlan,
+  options: Omit<CellRunnerOptions, "onEvent">,
+): Promise<TimeEstimate> {
+  const { pretraining: _, ...config } = experiment.config;
+  const runner = new CellRunner({ ...experiment, config }, options);
+  const seed = config.seeds[0]!;
+  const parts = await runner.partsFor(seed);
+  patchForCell(experiment, parts);
+  const args = cellArguments(experiment, parts, seed);
+  const measured = await measure(parts, args);
+  const resolved = resolveTrainingArguments(args);
+  const trainingSteps = plan.labels.map((labels) => planTraining(labels, resolved).totalSteps);
+  const { iterations, poolSize = Number.POSITIVE_INFINITY, evaluation } = config;
+  const evaluated = parts.test.length + (experiment.outOfScope?.protocol === "threshold" ? parts.validation.length : 0);
+  let totalSeconds = 0;
+  for (const { strategy } of plan.cells) {
+    const { needs } = getStrategy(strategy);
+    const draws = needs.includes("draws") || needs.includes("probabilities") ? iterations : 0;
+    const passes = draws + (needs.includes("features") ? 1 : 0);
+    plan.labels.forEach((labels, step) => {
+      const isLast = step === plan.labels.length - 1;
+      const pool = isLast ? 0 : Math.min(poolSize, experiment.pool.length - labels);
+      const drawn = evaluated * evaluation.iterations + pool * passes;
+      totalSeconds += trainingSteps[step]! * measured.secondsPerTrainingStep + drawn * measured.secondsPerDraw;
+    });
+  }
+  return { ...measured, totalSeconds, trainingSteps };
+}
+
+type Measured = Pick<TimeEstimate, "secondsPerTrainingStep" | "secondsPerDraw">;
+
+function measure(parts: CellParts, args: TrainingArguments): Promise<Measured> {
+  return parts.kind === "text" ? measureWith(parts, args) : measureWith(parts, args);
+}
+
+async function measureWith<Input>({ model, train }: PartsOf<Input>, args: TrainingArguments): Promise<Measured> {
+  const times: number[] = [];
+  const trainer = new BaalTrainer({
+    model,
+    args: { ...args, maxSteps: STEPS, minSteps: 0, evalStrategy: "no", loadBestModelAtEnd: false },
+  });
+  await trainer.train(some(train, Math.min(train.length, 64 * (args.batchSize ?? 8))), {
+    onProgress: (event) => event.type === "train" && times.push(performance.now()),
+  });
+  const items = some(train, ITEMS);
+  const draws = model.isStochastic ? 4 : 1;
+  const predict = async () => {
+    const begin = performance.now();
+    await trainer.predictOnDataset(items, { iterations: draws });
+    return performance.now() - begin;
+  };
+  // The first pass makes the session.
+  await predict();
+  return {
+    secondsPerTrainingStep: (times.at(-1)! - times[0]!) / (times.length - 1) / 1000,
+    secondsPerDraw: (await predict()) / (items.length * draws) / 1000,
+  };
+}
+
+/** Evenly spread items. */
+function some<Input>(dataset: Dataset<Input>, count: number): Dataset<Input> {
+  const step = Math.max(1, dataset.length / count);
+  const positions = Array.from({ length: Math.min(count, dataset.length) }, (_, i) => Math.floor(i * step));
+  return datasetView(dataset, positions);
+}

@@ -1,0 +1,32 @@
+import type { PreparedExperiment } from "./prepare-experiment.js";
+
+/** One run of the experiment: a strategy with a seed. */
+export interface Cell {
+  readonly strategy: string;
+  readonly seed: number;
+  /** Of its log, below the experiment's folder. */
+  readonly folder: string;
+}
+
+export interface ExperimentPlan {
+  /** Seed by seed, so that all strategies of one can be compared early; in each, the strategies in the configuration's order. */
+  readonly cells: readonly Cell[];
+  /** Numbers of labels, step by step; the last may be fewer than asked for, where the pool ends. */
+  readonly labels: readonly number[];
+}
+
+/** What an experiment will do. */
+export function planExperiment({ config, pool, initialCount }: PreparedExperiment): ExperimentPlan {
+  const { seeds, strategies, querySize, steps } = config;
+  const labels = Array.from({ length: steps }, (_, step) => Math.min(pool.length, initialCount + step * querySize));
+  const last = labels.indexOf(pool.length);
+  return {
+    cells: seeds.flatMap((seed) => strategies.map((strategy) => planCell(strategy, seed))),
+    labels: last === -1 ? labels : labels.slice(0, last + 1),
+  };
+}
+
+/** A cell with the name of its folder. */
+export function planCell(strategy: string, seed: number): Cell {
+  return { strategy, seed, folder: `cells/${strategy.replaceAll(":", "-")}-${seed}` };
+}

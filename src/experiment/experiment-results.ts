@@ -1,0 +1,101 @@
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { BaalError, errorMessage } from "../errors.js";
+import { writeFileAtomic } from "../files.js";
+import type { Cell } from "./experiment-plan.js";
+import { cellSteps, type StepSeconds } from "./run-cell.js";
+
+const metric = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const RESULT = z.object({
+  strategy: z.string(),
+  seed: z.number(),
+  /** From 0. */
+  step: z.number(),
+  /** Number of labels that the step's model was trained on. */
+  labels: z.number(),
+  metrics: z.record(z.string(), metric),
+  /** Of the labelled items, by class. */
+  classCounts: z.array(z.number()).optional(),
+  /** Dataset indices of the items that the step picked. */
+  selected: z.array(z.number()),
+});
+
+/** One line of `results.jsonl`. */
+export type ExperimentResult = Readonly<z.output<typeof RESULT>>;
+
+const TIMING = z.object({
+  strategy: z.string(),
+  seed: z.number(),
+  step: z.number(),
+  labels: z.number(),
+  seconds: z.object({ train: z.number(), evaluate: z.number(), select: z.number() }),
+});
+
+/** One line of `timings.jsonl`. */
+export type StepTiming = Readonly<z.infer<typeof TIMING>>;
+
+/** Writes `results.jsonl` from the cells' logs, in the order of the plan: the same bytes however often the run was interrupted. */
+export async function writeResults(
+  output: string,
+  cells: readonly Cell[],
+  metrics: readonly string[] | undefined,
+): Promise<void> {
+  const lines: string[] = [];
+  for (const cell of cells) {
+    for (const step of await cellSteps(output, cell)) {
+      const chosen = Object.entries(step.metrics).filter(([name]) => metrics === undefined || metrics.includes(name));
+      const result = {
+        ...{ strategy: cell.strategy, seed: cell.seed, step: step.step, labels: step.numLabelled },
+        metrics: Object.fromEntries(chosen),
+        ...(step.details?.["classCounts"] === undefined ? {} : { classCounts: step.details["classCounts"] }),
+        selected: step.selected,
+      };
+      lines.push(`${JSON.stringify(result)}\n`);
+    }
+  }
+  await writeFileAtomic(join(output, "results.jsonl"), lines.join(""));
+}
+
+/** Throws `E_FILE_NOT_FOUND`, `E_CHECKPOINT` for a damaged line. */
+export async function readResults(folder: string): Promise<ExperimentResult[]> {
+  const path = join(folder, "results.jsonl");
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new BaalError("E_FILE_NOT_FOUND", `${folder} has no results.jsonl: it is not the folder of an experiment.`, { cause });
+  });
+  return parseLines(text, RESULT, path);
+}
+
+/** What a step took; on the disk before the run goes on. */
+export async function appendTiming(output: string, { seconds, ...of }: StepTiming): Promise<void> {
+  const rounded = Object.fromEntries(Object.entries(seconds).map(([part, value]) => [part, Math.round(1000 * value) / 1000]));
+  const file = await open(join(output, "timings.jsonl"), "a");
+  try {
+    await file.appendFile(`${JSON.stringify({ ...of, seconds: rounded as unknown as StepSeconds })}\n`);
+  } finally {
+    await file.close();
+  }
+}
+
+/** None where the folder has no times. A line that a kill cut short is passed over. */
+export async function readTimings(folder: string): Promise<StepTiming[]> {
+  const path = join(folder, "timings.jsonl");
+  const text = await readFile(path, "utf8").catch(() => "");
+  const whole = text.split("\n").filter((line) => line.endsWith("}}"));
+  return parseLines(whole.join("\n"), TIMING, path);
+}
+
+function parseLines<T>(text: string, schema: z.ZodType<T>, path: string): T[] {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line, i) => {
+    try {
+      return schema.parse(JSON.parse(line));
+    } catch (error) {
+      throw new BaalError("E_CHECKPOINT", `${path}, line ${i + 1} is damaged: ${errorMessage(error)}`, { cause: error });
+    }
+  });
+}

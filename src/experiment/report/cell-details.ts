@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { planCell } from "../experiment-plan.js";
+import { cellSteps } from "../run-cell.js";
+import type { Series } from "./merged-runs.js";
+
+const EXAMPLE = z.object({
+  index: z.number(),
+  score: z.number(),
+  label: z.string().optional(),
+  text: z.string().optional(),
+  image: z.string().startsWith("data:image/").optional(),
+});
+
+/** An item that was picked among the first of its round. */
+export type PickedExample = Readonly<z.infer<typeof EXAMPLE>>;
+
+const DETAILS = z.object({
+  reliability: z.array(z.tuple([z.number(), z.number(), z.number()])).optional(),
+  examples: z.array(EXAMPLE).optional(),
+});
+
+/** What a step of one cell has recorded beside its figures. */
+export interface StepDetail extends z.infer<typeof DETAILS> {
+  readonly labels: number;
+}
+
+/** Of the cell of a series with a seed; empty where its log is not there, as in results that were passed on without. */
+export async function cellDetails({ folder, strategy }: Series, seed: number): Promise<readonly StepDetail[]> {
+  const steps = await cellSteps(folder, planCell(strategy, seed));
+  return steps.flatMap(({ numLabelled, details }) => {
+    const parsed = DETAILS.safeParse(details ?? {});
+    return parsed.success ? [{ ...parsed.data, labels: numLabelled }] : [];
+  });
+}

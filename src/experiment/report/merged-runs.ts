@@ -1,0 +1,73 @@
+import { basename, resolve } from "node:path";
+import { BaalError } from "../../errors.js";
+import { differingFields } from "../config-hash.js";
+import { type ExperimentResult, readResults, readTimings, type StepTiming } from "../experiment-results.js";
+import { type RunRecord, readRunRecord } from "../run-record.js";
+
+/** A strategy's runs over all seeds, step by step. */
+export interface Series {
+  /** The strategy; with the run's name in front where runs of different experiments are compared. */
+  readonly name: string;
+  readonly strategy: string;
+  /** Results by seed, in the order of their steps. */
+  readonly seeds: ReadonlyMap<number, readonly ExperimentResult[]>;
+  readonly timings: readonly StepTiming[];
+  /** The same experiment's random sampling, `undefined` for that itself. */
+  readonly baseline: Series | undefined;
+  /** The folder that it was read from first. */
+  readonly folder: string;
+  readonly record: RunRecord;
+}
+
+/** What runs of one experiment may differ in. */
+const FREE = /^config\.(seeds|strategies|name|targets)/;
+
+/**
+ * The results of one or several folders. Runs that differ in nothing but seeds and strategies become one; others stand beside each other.
+ * Throws `E_FILE_NOT_FOUND` for a folder without results, `E_CHECKPOINT` for damaged ones.
+ */
+export async function mergedRuns(folders: readonly string[]): Promise<readonly Series[]> {
+  const runs = await Promise.all(
+    folders.map(async (folder) => {
+      const record = await readRunRecord(folder);
+      if (record === undefined)
+        throw new BaalError("E_FILE_NOT_FOUND", `${folder} has no run.json: it is not the folder of an experiment.`);
+      return { folder, record, results: await readResults(folder), timings: await readTimings(folder) };
+    }),
+  );
+  const groups: (typeof runs)[] = [];
+  for (const run of runs) {
+    const same = groups.find(([first]) => isSameExperiment(first!.record, run.record));
+    if (same) same.push(run);
+    else groups.push([run]);
+  }
+  return groups.flatMap((group) => {
+    const { folder, record } = group[0]!;
+    const prefix = groups.length === 1 ? "" : `${record.config.name ?? basename(resolve(folder))}: `;
+    const strategies = [...new Set(group.flatMap(({ record: { config } }) => config.strategies))];
+    const seriesOf = (strategy: string, baseline: Series | undefined): Series => ({
+      ...{ name: `${prefix}${strategy}`, strategy, baseline, folder, record },
+      seeds: bySeed(group.map(({ results }) => results.filter((result) => result.strategy === strategy))),
+      timings: group.flatMap(({ timings }) => timings.filter((timing) => timing.strategy === strategy)),
+    });
+    const random = seriesOf("random", undefined);
+    return strategies.map((strategy) => (strategy === "random" ? random : seriesOf(strategy, random)));
+  });
+}
+
+/** A seed that several runs have is the same in all of them: the longest is taken. */
+function bySeed(runs: readonly (readonly ExperimentResult[])[]): Map<number, readonly ExperimentResult[]> {
+  const seeds = new Map<number, readonly ExperimentResult[]>();
+  for (const results of runs) {
+    for (const seed of new Set(results.map((result) => result.seed))) {
+      const steps = results.filter((result) => result.seed === seed);
+      if (steps.length > (seeds.get(seed)?.length ?? 0)) seeds.set(seed, steps);
+    }
+  }
+  return seeds;
+}
+
+function isSameExperiment(a: RunRecord, b: RunRecord): boolean {
+  const compared = ({ config, data }: RunRecord) => ({ config, data });
+  return differingFields(compared(a), compared(b)).every((field) => FREE.test(field));
+}

@@ -1,0 +1,203 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ActiveLearningDataset } from "../active/active-learning-dataset.js";
+import { patchModule, unpatchModule } from "../bayesian/patch-module.js";
+import { BaalTrainer } from "../training/baal-trainer.js";
+import { deriveSeed } from "../training/derive-seed.js";
+import type { TrainerProgress } from "../training/trainer-progress.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
+import { ActiveLearningExperiment } from "./active-learning-experiment.js";
+import type { CellParts, PartsOf } from "./cell-parts.js";
+import { CellEvaluation } from "./evaluate-cell.js";
+import type { Cell } from "./experiment-plan.js";
+import { chooseInitialLabels } from "./initial-labels.js";
+import { lockWhenFree } from "./lock-when-free.js";
+import type { PreparedExperiment } from "./prepare-experiment.js";
+import { type ExperimentStep, folderStepStore } from "./step-store.js";
+
+/** Seconds that the parts of a step took. */
+export interface StepSeconds {
+  readonly train: number;
+  readonly evaluate: number;
+  /** Predicting the pool and picking. */
+  readonly select: number;
+}
+
+/** What a cell reports. */
+export type CellEvent =
+  | {
+      readonly type: "progress";
+      readonly cell: Cell;
+      readonly phase: keyof StepSeconds;
+      /** Share of the phase that is done, in [0, 1]. */
+      readonly done: number;
+    }
+  | { readonly type: "step"; readonly cell: Cell; readonly step: ExperimentStep; readonly seconds: StepSeconds };
+
+export interface RunCellOptions {
+  /** The experiment's folder. */
+  readonly output: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: ((event: CellEvent) => void) | undefined;
+}
+
+/** What each seed is derived for. */
+const PURPOSE = { training: 11, initial: 12, steps: 13 } as const;
+
+/** What training a cell's model takes: the recipe's arguments, the configuration's, and the cell's seed. */
+export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: CellParts, seed: number): TrainingArguments {
+  const { training, evaluation } = config;
+  // Who asks for epochs does not want the recipe's number of steps.
+  const isByEpochs = training["numTrainEpochs"] !== undefined && training["maxSteps"] === undefined;
+  return {
+    ...recipeArgs,
+    ...(isByEpochs ? { maxSteps: -1 } : {}),
+    ...training,
+    ...{ seed: deriveSeed(seed, PURPOSE.training), evalIterations: evaluation.iterations },
+  };
+}
+
+/** Keeps dropout on at prediction time, or what else the configuration says. */
+export function patchForCell({ config }: PreparedExperiment, { model }: CellParts): void {
+  const { patch = {} } = config.model;
+  if (patch === false) unpatchModule(model);
+  else patchModule(model, withoutUndefined(patch));
+}
+
+/** The steps that a cell has recorded. Throws `E_CHECKPOINT` for a damaged log. */
+export async function cellSteps(output: string, cell: Cell): Promise<readonly ExperimentStep[]> {
+  const log = await folderStepStore(join(output, cell.folder)).read();
+  return log?.steps ?? [];
+}
+
+export function isFinished(steps: readonly ExperimentStep[]): boolean {
+  return steps.at(-1)?.stopReason !== undefined;
+}
+
+/** Runs a cell to its end, or from where it stopped. Its log is in its own folder, which no other process may be using. */
+export async function runCell(
+  experiment: PreparedExperiment,
+  parts: CellParts,
+  cell: Cell,
+  options: RunCellOptions,
+): Promise<void> {
+  const folder = join(options.output, cell.folder);
+  await mkdir(folder, { recursive: true });
+  const lock = await lockWhenFree(folder, options.signal);
+  try {
+    patchForCell(experiment, parts);
+    const run = { ...options, cell, folder, args: cellArguments(experiment, parts, cell.seed) };
+    await (parts.kind === "text" ? runWith(experiment, parts, run) : runWith(experiment, parts, run));
+  } finally {
+    await lock.release();
+  }
+}
+
+interface CellRun extends RunCellOptions {
+  readonly cell: Cell;
+  readonly folder: string;
+  readonly args: TrainingArguments;
+}
+
+async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Input>, run: CellRun): Promise<void> {
+  const { config, labels, outOfScope } = experiment;
+  const { model, train, validation, test } = parts;
+  const { cell, folder, args, signal, onEvent } = run;
+  const classOf = (index: number) => Number(train.at(index).target);
+  const classes = Array.from({ length: train.length }, (_, index) => classOf(index));
+  const dataset = new ActiveLearningDataset(train, { seed: cell.seed });
+  const trainer = new BaalTrainer({ model, args, ...(validation.length > 0 && { evalDataset: validation }) });
+  const evaluation = new CellEvaluation({
+    ...{ model, args, test, validation, outOfScope },
+    rareClasses: rareClasses(config.evaluation.rareClasses, { labels, classes }),
+  });
+  const watch = phaseWatch(run);
+  const iterations = config.model.patch === false ? 1 : config.iterations;
+  const steps = new ActiveLearningExperiment<Input>({
+    ...{ trainer, dataset, evalDataset: test, strategy: cell.strategy, iterations },
+    ...{ querySize: config.querySize, steps: config.steps, weights: config.weights },
+    ...(config.poolSize !== undefined && { poolSize: config.poolSize }),
+    ...(validation.length > 0 && { targetDataset: validation }),
+    seed: deriveSeed(cell.seed, PURPOSE.steps),
+    chooseInitial: () =>
+      chooseInitialLabels({
+        ...{ initial: config.initialLabels, dataset, classOf, labels, trainer, iterations, signal },
+        seed: deriveSeed(cell.seed, PURPOSE.initial),
+      }),
+    evaluate: (work) => watch.evaluating(() => evaluation.evaluate(work)),
+    details: async ({ selected, scores, numLabelled }) => ({
+      // Those that the step's model was trained on.
+      classCounts: countClasses(dataset.labelledIndices.slice(0, numLabelled), classes, labels.length),
+      ...(config.evaluation.reliability ? { reliability: evaluation.reliability } : {}),
+      examples: await Promise.all(
+        selected.slice(0, config.evaluation.examples).map(async (index, i) => ({
+          ...{ index, score: scores[i]!, label: labels[classes[index]!] },
+          ...(await parts.preview(index)),
+        })),
+      ),
+    }),
+    outputDir: folder,
+  });
+  await steps.run({
+    ...(signal && { signal }),
+    onProgress: (event) => watch.progress(event),
+    onStep: (step) => onEvent?.({ type: "step", cell, step, seconds: watch.endStep() }),
+  });
+}
+
+/** Tells the parts of a step from the progress that the trainer reports, and takes their times. */
+function phaseWatch({ cell, onEvent }: CellRun) {
+  let begin = performance.now();
+  let seconds = { train: 0, evaluate: 0 };
+  let isEvaluated = false;
+  const lap = () => {
+    const now = performance.now();
+    const passed = (now - begin) / 1000;
+    begin = now;
+    return passed;
+  };
+  return {
+    progress(event: TrainerProgress) {
+      if (event.type === "save" || event.type === "warning") return;
+      const done = event.type === "train" ? event.step / event.totalSteps : event.done / event.total;
+      const phase = event.type === "train" ? "train" : isEvaluated ? "select" : "evaluate";
+      onEvent?.({ type: "progress", cell, phase, done });
+    },
+    async evaluating<T>(work: () => Promise<T>): Promise<T> {
+      seconds = { ...seconds, train: lap() };
+      const result = await work();
+      seconds = { ...seconds, evaluate: lap() };
+      isEvaluated = true;
+      return result;
+    },
+    endStep(): StepSeconds {
+      const all = { ...seconds, select: lap() };
+      isEvaluated = false;
+      return all;
+    },
+  };
+}
+
+function countClasses(indices: readonly number[], classes: readonly number[], count: number): number[] {
+  const counts = new Array<number>(count).fill(0);
+  for (const index of indices) counts[classes[index]!]! += 1;
+  return counts;
+}
+
+/** The classes named, or the so many with the fewest items in the pool; of equal ones the first. */
+function rareClasses(
+  wanted: number | readonly string[] | undefined,
+  { labels, classes }: { readonly labels: readonly string[]; readonly classes: readonly number[] },
+): number[] {
+  if (wanted === undefined) return [];
+  if (typeof wanted !== "number") return wanted.map((label) => labels.indexOf(label));
+  const counts = countClasses(Array.from(classes.keys()), classes, labels.length);
+  const order = Array.from(labels.keys()).sort((a, b) => counts[a]! - counts[b]! || a - b);
+  return order.slice(0, wanted);
+}
+
+type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+function withoutUndefined<T extends object>(options: T): Defined<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
