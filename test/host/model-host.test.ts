@@ -70,6 +70,17 @@ describe("a model in its own process", () => {
     }
   });
 
+  it("names draws by the keys that it is given", async () => {
+    const [x = "", y = ""] = texts;
+    const twice = await host.predict([x, x, y], { iterations: 5, itemKeys: [9, 9, 2 ** 31 - 1] });
+    expect(maxDifference(twice.data.slice(0, 10), twice.data.slice(10, 20))).toBeLessThan(1e-5);
+    const other = await host.predict([y, x], { iterations: 5, itemKeys: [2 ** 31 - 1, 10] });
+    expect(maxDifference(other.data.slice(0, 10), twice.data.slice(20))).toBeLessThan(1e-5);
+    expect(maxDifference(other.data.slice(10), twice.data.slice(0, 10))).toBeGreaterThan(1e-3);
+    await expect(host.predict(texts, { itemKeys: [1] })).rejects.toMatchObject({ code: "E_ARGUMENT" });
+    await expect(host.predict([x], { itemKeys: [0.5] })).rejects.toMatchObject({ code: "E_ARGUMENT" });
+  });
+
   it("leaves this process's event loop free while it computes", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);

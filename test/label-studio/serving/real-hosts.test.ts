@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { trainWordPiece } from "../../../src/data/tokenizer/train-word-piece.js";
 import type { PredictedTasks } from "../../../src/label-studio/predict-tasks.js";
@@ -9,6 +10,7 @@ import { ProjectModels } from "../../../src/label-studio/serving/project-models.
 import { startModelHost } from "../../../src/label-studio/serving/start-model-host.js";
 import type { ProjectRecord, VersionRecord } from "../../../src/label-studio/state/records.js";
 import { TextClassifier } from "../../../src/models/text-classifier.js";
+import { writeTinyImageModel } from "../../host/tiny-image-model.js";
 import { tinyConfig } from "../../models/tiny.js";
 
 const labels = ["delivery", "cancel"];
@@ -87,6 +89,33 @@ describe("models in processes of their own", () => {
     // 5 draws of 2 classes: 40 bytes, and what an entry takes.
     expect(entries).toBe(Math.floor(100_000 / 640));
     await projects.close();
+  });
+
+  it("answer for images, each kind from its own base model", async () => {
+    const images = await writeTinyImageModel(["dark", "light"]);
+    const labelConfig = `<View><Image name="i" value="$image"/><Choices name="c" toName="i"><Choice value="dark"/><Choice value="light"/></Choices></View>`;
+    const png = async (value: number) => {
+      const raw = { width: 8, height: 8, channels: 1 } as const;
+      const bytes = await sharp(Buffer.alloc(64, value), { raw }).png().toBuffer();
+      return `data:image/png;base64,${bytes.toString("base64")}`;
+    };
+    const projects = new ProjectModels({
+      records: { folder, projectById: () => ({ id: 1, labelConfig }) as ProjectRecord, versions: () => [] },
+      bases: [
+        { kind: "text", folder: join(folder, "base"), version: "base-1", labels },
+        { kind: "image", folder: images.folder, version: "base-2", labels: ["dark", "light"] },
+      ],
+      settings: { iterations: 5, seed: 7 },
+      pool: { start: startModelHost({ threads: 1 }) },
+    });
+    const tasks = [{ data: { image: await png(10) } }, { data: { image: "nothing" } }, { data: { image: await png(240) } }];
+    const first = await projects.of(1).predict({ tasks, labelConfig });
+    expect(first.results.map(({ result }) => result[0]?.value.choices)).toEqual([["dark"], undefined, ["light"]]);
+    expect(first.modelVersion).toBe("base-2");
+    expect(await projects.of(1).predict({ tasks, labelConfig })).toEqual(first);
+    expect(projects.status().cache).toMatchObject({ hits: 2, misses: 2 });
+    await projects.close();
+    images.remove();
   });
 
   it("are passed over where the folder is damaged, for the version before", async () => {
