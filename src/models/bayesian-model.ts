@@ -132,6 +132,8 @@ export interface Learner<Input> {
     microBatches: readonly (readonly Example<Input>[])[],
     options: { readonly step: number; readonly learningRate: number },
   ): Promise<StepResult>;
+  /** Begins to read the inputs of batches that a later {@link step} gets as the very same arrays. */
+  prepare?(microBatches: readonly (readonly Example<Input>[])[]): void;
   /** Missing for a learner that learns from labels alone; semi-supervised training then refuses the model. */
   readonly soft?: SoftLearner<Input>;
 }

@@ -15,7 +15,7 @@ const TOKENS_PER_DRAW = 2048;
 /** Trains a graph's parameters in place: the training graph gives loss and gradients, the optimizer updates the arrays. */
 export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
   const { optimizer, loss, classes } = options;
-  const { gradients, statistics, supervised, passOf } = await createTrainingPasses(options);
+  const { gradients, statistics, prepare, supervised, passOf } = await createTrainingPasses(options);
   let drawer: Promise<Predictor<Input>> | undefined;
 
   async function takeStep(
@@ -56,6 +56,9 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
   }
 
   return {
+    prepare(microBatches) {
+      for (const batch of microBatches) prepare(batch);
+    },
     async step(microBatches, stepOptions) {
       const { loss, gradientNorm } = await takeStep(microBatches, [], stepOptions);
       return { loss, gradientNorm };

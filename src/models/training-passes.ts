@@ -8,7 +8,7 @@ import { createSession, type Feed } from "../runtime/session.js";
 import type { LearnerOptions, LossName, SoftLossName } from "./bayesian-model.js";
 import { type GradientStore, gradientStore } from "./gradient-store.js";
 import { addInputs } from "./graph-stage.js";
-import type { InputAdapter } from "./input-adapter.js";
+import type { InputAdapter, InputFeeds } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
 import { type RunningStatistics, runningStatistics } from "./running-statistics.js";
 
@@ -34,6 +34,8 @@ export interface TrainingPasses<Input> {
   readonly gradients: GradientStore;
   /** Batch normalisation's, which the passes move. */
   readonly statistics: RunningStatistics;
+  /** Begins to read a batch's inputs; the pass that gets the very same array goes on from there. */
+  prepare(batch: readonly Example<Input>[]): void;
   /** The pass of `options.loss`. */
   readonly supervised: TrainingPass<Input>;
   /** The pass of any loss; each is made when it is first asked for. */
@@ -53,6 +55,16 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   const first = graphOf(options.loss.name);
   const gradients = gradientStore(first, options);
   const statistics = runningStatistics(options.parameters);
+  const prepared = new WeakMap<readonly Example<Input>[], Promise<InputFeeds>>();
+
+  async function inputsOf(batch: readonly Example<Input>[]): Promise<InputFeeds> {
+    const { adapter } = options;
+    const paddedLength = Math.max(...batch.map(({ input, index }) => adapter.length(input, index)));
+    return adapter.feeds(
+      batch.map(({ input }) => input),
+      paddedLength,
+    );
+  }
 
   async function createPass(training: TrainingGraph): Promise<TrainingPass<Input>> {
     const { adapter, classes, seed } = options;
@@ -67,11 +79,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       const feeds = new Map(parameters);
       addInputs(feeds, training.graph, statistics.feeds);
       for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
-      const inputs = await adapter.feeds(
-        batch.map((example) => example.input),
-        paddedLength,
-      );
-      addInputs(feeds, training.graph, inputs);
+      addInputs(feeds, training.graph, await (prepared.get(batch) ?? inputsOf(batch)));
       for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [batch.length, classes], data });
       const outputs = await session.run(feeds, fetches);
       collect(outputs);
@@ -86,6 +94,11 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   return {
     gradients,
     statistics,
+    prepare(batch) {
+      const inputs = inputsOf(batch);
+      inputs.catch(() => undefined); // not unhandled: the pass awaits it
+      prepared.set(batch, inputs);
+    },
     supervised,
     passOf(loss) {
       let pass = passes.get(loss);

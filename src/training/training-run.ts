@@ -1,6 +1,7 @@
 import type { Dataset, Example } from "../data/dataset.js";
 import { BaalError, throwIfAborted } from "../errors.js";
 import type { BayesianModel, Optimizer } from "../models/bayesian-model.js";
+import { prepareAhead } from "../models/prepare-ahead.js";
 import { type BestWeights, createBestWeights } from "./best-weights.js";
 import { isBetter } from "./better-metric.js";
 import { pruneCheckpoints, type RunIdentity, writeCheckpoint } from "./checkpoint.js";
@@ -60,9 +61,11 @@ export class TrainingRun<Input> {
     const order = epochOrder(dataset.length, { seed: args.seed, epoch });
     await this.#call("onEpochBegin");
     const end = Math.min(plan.totalSteps, (epoch + 1) * plan.stepsPerEpoch);
-    while (this.#state.globalStep < end && !this.#control.shouldStop) {
+    const stepsLeft = Array.from({ length: end - this.#state.globalStep }, (_, i) => this.#state.globalStep + i);
+    for await (const [, batches] of prepareAhead(stepsLeft, (step) => this.#batchesOf(step, order))) {
+      if (this.#control.shouldStop) break;
       throwIfAborted(signal, `Training (after step ${this.#state.globalStep} of ${plan.totalSteps})`);
-      await this.#takeStep(order);
+      await this.#takeStep(batches);
       this.#setControl(this.#state.globalStep === end);
       await this.#call("onStepEnd");
       if (this.#state.globalStep === end) await this.#call("onEpochEnd");
@@ -70,20 +73,32 @@ export class TrainingRun<Input> {
     }
   }
 
-  async #takeStep(order: readonly number[]): Promise<void> {
-    const { plan, args, dataset, identity, steps, onProgress } = this.#options;
-    const step = this.#state.globalStep;
-    if (dataset.length !== identity.items) {
-      throw new BaalError(
-        "E_DATA",
-        `The training data had ${identity.items} items when training began and has ${dataset.length} now. Label between two calls of train.`,
-      );
-    }
-    const learningRate = args.learningRate * this.#schedule(step);
+  /** The labelled micro-batches of a step, none for one that learns from unlabelled items alone; their inputs begin to be read. */
+  #batchesOf(step: number, order: readonly number[]): readonly (readonly Example<Input>[])[] {
+    const { plan, args, dataset, steps } = this.#options;
+    this.#checkLength();
     const labelled = steps.labelledBatch(step);
     const positions = labelled === undefined ? [] : stepBatches(order, labelled, args);
     const items = dataset.inEpoch?.(Math.floor(step / plan.stepsPerEpoch)) ?? dataset;
     const batches = positions.map((batch) => batch.map((position) => items.at(position)));
+    steps.prepare(batches);
+    return batches;
+  }
+
+  #checkLength(): void {
+    const { dataset, identity } = this.#options;
+    if (dataset.length === identity.items) return;
+    throw new BaalError(
+      "E_DATA",
+      `The training data had ${identity.items} items when training began and has ${dataset.length} now. Label between two calls of train.`,
+    );
+  }
+
+  async #takeStep(batches: readonly (readonly Example<Input>[])[]): Promise<void> {
+    const { plan, args, onProgress } = this.#options;
+    this.#checkLength();
+    const step = this.#state.globalStep;
+    const learningRate = args.learningRate * this.#schedule(step);
     const { loss, gradientNorm, unlabelled } = await this.#learn(batches, step, learningRate);
     this.#state.globalStep = step + 1;
     this.#state.epoch = this.#state.globalStep / plan.stepsPerEpoch;

@@ -24,6 +24,8 @@ export interface LearnResult extends StepResult {
 export interface TrainingSteps<Input> {
   /** The number of the labelled batch within its epoch that a step learns from; `undefined`: from none. */
   labelledBatch(step: number): number | undefined;
+  /** Begins to read what a later `learn` gets. */
+  prepare(microBatches: readonly (readonly Example<Input>[])[]): void;
   learn(microBatches: readonly (readonly Example<Input>[])[], options: LearnOptions): Promise<LearnResult>;
 }
 
@@ -31,6 +33,7 @@ export interface TrainingSteps<Input> {
 export function supervisedSteps<Input>(learner: Learner<Input>, { stepsPerEpoch }: TrainingPlan): TrainingSteps<Input> {
   return {
     labelledBatch: (step) => step % stepsPerEpoch,
+    prepare: (microBatches) => learner.prepare?.(microBatches),
     learn: (microBatches, options) => learner.step(microBatches, options),
   };
 }

@@ -12,6 +12,7 @@ import { ImageClassifier } from "../../src/models/image-classifier.js";
 import { readSafetensors } from "../../src/models/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../../src/models/safetensors/write-safetensors.js";
 import { createRandom } from "../../src/random.js";
+import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { itShared, sharedPath } from "../shared.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -262,6 +263,30 @@ describe("prediction", () => {
     };
     await logitsOf(model, counted, { iterations: 20 });
     expect(loads).toBe(5);
+  });
+
+  it("reads a training's next images while it works, each once per epoch", async () => {
+    const inner = randomImages(SHAPE, 8);
+    const log: string[] = [];
+    const logged: Dataset<ImageInput> = {
+      length: 8,
+      at(index) {
+        const example = inner.at(index);
+        const load = () => {
+          log.push("load");
+          return example.input.load();
+        };
+        return { ...example, input: { name: example.input.name, load } };
+      },
+    };
+    const trainer = new BaalTrainer({ model: fromTiny(), args: { numTrainEpochs: 2, batchSize: 2, seed: 1 } });
+    await trainer.train(logged, { onProgress: (event) => event.type === "train" && log.push("step") });
+    const steps = log
+      .join(" ")
+      .split("step")
+      .map((part) => part.split("load").length - 1);
+    // Two images per batch; three batches are begun before the first step of an epoch ends.
+    expect(steps).toEqual([6, 2, 0, 0, 6, 2, 0, 0, 0]);
   });
 
   it("names an image of another size", async () => {

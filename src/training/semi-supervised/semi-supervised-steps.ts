@@ -33,6 +33,7 @@ export function semiSupervisedSteps<Input>(options: SemiSupervisedStepsOptions<I
   const batchesOf = unlabelledBatches({ semi, model, learner: soft, seed, batchSize, signal });
   return {
     labelledBatch: (step) => mix(step).labelled,
+    prepare: (microBatches) => learner.prepare?.(microBatches),
     async learn(microBatches, { step, learningRate }) {
       const { unlabelled } = mix(step);
       const weight = semi.weight * rampUp(semi, step / plan.totalSteps);
