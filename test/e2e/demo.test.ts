@@ -65,4 +65,4 @@ it("the demo of images counts the rare class among the picks, and leaves an imag
   for (const { found } of rare.finds) expect(found).toHaveLength(1);
   expect(readFileSync(join(output, "learning-curve.svg"), "utf8")).toContain("labelled images");
   expect((await ImageClassifier.fromPretrained(join(output, "model"))).labels).toHaveLength(8);
-}, 180_000);
+}, 300_000);
