@@ -30,7 +30,7 @@ export interface RetrainOptions extends PreparedDataOptions {
   readonly trainingArguments?: Omit<TrainingArguments, "loss">;
   /** Most tokens per text, 128 by default. */
   readonly maxSeqLen?: number;
-  /** Draws per held-out item, 20 by default. */
+  /** Draws per held-out item, 20 by default; 1 for a model without dropout. */
   readonly iterations?: number;
   /** Where the model is trained, and with how many threads. */
   readonly device?: DeviceOptions;
@@ -87,7 +87,7 @@ async function compared(
   if (serve === "always" || version === undefined) return undefined;
   try {
     return await servingAccuracy(version, data.heldOut, {
-      ...{ ...device, kind, startHost, signal, inputOf },
+      ...{ ...device, kind, patch: patchOf(options), startHost, signal, inputOf },
       storeFolder: store.folder,
       choice: data.control.choice,
       draws: drawOptions(options),
@@ -103,7 +103,7 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
   const { project, data, args, inputOf } = plan;
   const { signal, onProgress } = context;
   const labels = await modelLabels(baseModel, data.labels);
-  return withModel(baseModel, { ...device, kind, labels, startHost, signal }, async (model) => {
+  return withModel(baseModel, { ...device, kind, labels, patch: patchOf(options), startHost, signal }, async (model) => {
     const rows = data.rows.map((row) => ({ [kind]: inputOf(row), label: target(row, data) }));
     await model.train(
       { rows, args, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) },
@@ -206,6 +206,11 @@ function target({ labels }: TrainingRow, { control }: Plan["data"]): string | re
 
 function maxSeqLenOf({ maxSeqLen = 128 }: RetrainOptions): number {
   return maxSeqLen;
+}
+
+/** A single draw is the prediction with dropout off. */
+function patchOf({ iterations = 20 }: RetrainOptions): false | Record<never, never> {
+  return iterations > 1 ? {} : false;
 }
 
 /** For the old version and the new one alike. */

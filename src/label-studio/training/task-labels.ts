@@ -12,7 +12,7 @@ export interface Vote {
 }
 
 /** Oldest first; of two at the same time, the one that was made later has the higher id. */
-export function byTime(a: AnnotationRecord, b: AnnotationRecord): number {
+function byTime(a: AnnotationRecord, b: AnnotationRecord): number {
   return a.updatedAt - b.updatedAt || a.id - b.id;
 }
 

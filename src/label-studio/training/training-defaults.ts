@@ -3,24 +3,30 @@ import { join } from "node:path";
 import type { ModelKind } from "../../models/model-kind.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
 
-/** Above that a model was pretrained, most likely, and a step of all its weights takes seconds on two cores. */
-const LARGE_BYTES = 40_000_000;
+type Size = "tiny" | "small" | "large";
+
+/** The first one that has room for the weights. A large model was pretrained, and a step of all its weights takes seconds on two cores. */
+const SIZES: readonly (readonly [Size, number])[] = [
+  ["tiny", 4_000_000],
+  ["small", 40_000_000],
+  ["large", Number.POSITIVE_INFINITY],
+];
 
 /** So many steps at most where there are many labels, but every item at least once. */
 const MOST_STEPS = 2000;
 
-type Size = "small" | "large";
-
 type Defaults = TrainingArguments & { readonly numTrainEpochs: number; readonly minSteps: number; readonly batchSize: number };
 
-/** A large model is fine-tuned gently, of images only its last layer; a small one starts from little and needs many steps. */
+/** A large model is fine-tuned gently, of images only its last layer; a tiny one starts from little and needs many steps. */
 const DEFAULTS: Readonly<Record<ModelKind, Readonly<Record<Size, Defaults>>>> = {
   text: {
-    small: { numTrainEpochs: 20, minSteps: 300, batchSize: 32, learningRate: 2e-3, lrSchedulerType: "cosine", warmupRatio: 0.2 },
+    tiny: { numTrainEpochs: 20, minSteps: 400, batchSize: 32, learningRate: 3e-3, lrSchedulerType: "cosine", warmupRatio: 0.3 },
+    small: { numTrainEpochs: 20, minSteps: 300, batchSize: 32, learningRate: 1e-3, lrSchedulerType: "cosine", warmupRatio: 0.2 },
     large: { numTrainEpochs: 5, minSteps: 60, batchSize: 16, learningRate: 5e-5, warmupRatio: 0.1 },
   },
   image: {
-    small: { numTrainEpochs: 20, minSteps: 200, batchSize: 32, learningRate: 3e-3, lrSchedulerType: "cosine", warmupRatio: 0.1 },
+    tiny: { numTrainEpochs: 20, minSteps: 200, batchSize: 32, learningRate: 3e-3, lrSchedulerType: "cosine", warmupRatio: 0.1 },
+    small: { numTrainEpochs: 20, minSteps: 200, batchSize: 32, learningRate: 1e-3, lrSchedulerType: "cosine", warmupRatio: 0.1 },
     large: { numTrainEpochs: 10, minSteps: 100, batchSize: 16, learningRate: 1e-3, fineTune: "head", warmupRatio: 0.1 },
   },
 };
@@ -37,7 +43,7 @@ export interface TrainingSize {
  * gives a length of the training (`maxSteps`, `minSteps`, `numTrainEpochs`) sets it alone.
  */
 export function trainingDefaults({ kind, weightBytes, items }: TrainingSize, given: TrainingArguments = {}): TrainingArguments {
-  const { numTrainEpochs, minSteps, ...rest } = DEFAULTS[kind][weightBytes > LARGE_BYTES ? "large" : "small"];
+  const { numTrainEpochs, minSteps, ...rest } = DEFAULTS[kind][SIZES.find(([, most]) => weightBytes <= most)![0]];
   const { perDeviceTrainBatchSize, batchSize = perDeviceTrainBatchSize ?? rest.batchSize, ...others } = given;
   const most = Math.max(1, (MOST_STEPS * batchSize) / Math.max(1, items));
   const isLengthGiven = [given.maxSteps, given.minSteps, given.numTrainEpochs].some((length) => length !== undefined);

@@ -71,7 +71,7 @@ describe("training a project's model anew", () => {
     expect(host).toMatchObject({ folder: join(folder, "base"), labels: ["A", "B"], isRunning: false });
     const { rows, args, maxSeqLen } = host!.requests[0]!;
     expect(maxSeqLen).toBe(128);
-    expect(args).toMatchObject({ loss: "crossEntropy", minSteps: 300, learningRate: 2e-3 });
+    expect(args).toMatchObject({ loss: "crossEntropy", minSteps: 400, learningRate: 3e-3 });
     for (const { text, label } of rows) expect(text).toMatch(new RegExp(`^${label} number`));
     const record = JSON.parse(readFileSync(join(folder, version!.folder, "training.json"), "utf8")) as { tasks: number[] };
     expect(record).toMatchObject({ control: "c", choice: "single" });
@@ -116,7 +116,7 @@ describe("training a project's model anew", () => {
     await run();
     const { args, maxSeqLen } = hosts.started[0]!.requests[0]!;
     expect(maxSeqLen).toBe(40);
-    expect(args).toMatchObject({ maxSteps: 7, learningRate: 2e-3, batchSize: 3 });
+    expect(args).toMatchObject({ maxSteps: 7, learningRate: 3e-3, batchSize: 3 });
     expect(Object.keys(args!)).not.toContain("minSteps");
   });
 

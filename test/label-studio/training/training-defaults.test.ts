@@ -7,14 +7,14 @@ import { resolveTrainingArguments } from "../../../src/training/resolve-training
 
 it("every default is one that the trainer takes, and many labels do not make endless trainings", () => {
   for (const kind of ["text", "image"] as const) {
-    for (const bytes of [1e6, 1e9]) {
+    for (const bytes of [1e6, 1e7, 1e9]) {
       for (const items of [1, 100, 100_000]) {
         const args = trainingDefaults({ kind, weightBytes: bytes, items });
         const { numTrainEpochs, batchSize, minSteps } = resolveTrainingArguments(args);
         const steps = (numTrainEpochs * items) / batchSize;
         expect(numTrainEpochs).toBeGreaterThanOrEqual(1);
         expect(steps <= 2000 + 1e-6 || numTrainEpochs === 1).toBe(true);
-        expect(minSteps).toBeLessThanOrEqual(300);
+        expect(minSteps).toBeLessThanOrEqual(400);
       }
     }
   }
