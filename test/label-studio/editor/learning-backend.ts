@@ -1,0 +1,97 @@
+import { pino } from "pino";
+import request from "supertest";
+import { onTestFinished } from "vitest";
+import { createBackend } from "../../../src/label-studio/backend/backend.js";
+import { createBackendApp } from "../../../src/label-studio/backend/backend-app.js";
+import { choicesControls } from "../../../src/label-studio/choices-controls.js";
+import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
+import { type TrainingRow, trainingData } from "../../../src/label-studio/training/training-data.js";
+import { TrainingQueue } from "../../../src/label-studio/training/training-queue.js";
+import type { ModelKind } from "../../../src/models/model-kind.js";
+import { temporaryFolder } from "../../temporary-folder.js";
+import { fakePredictor } from "../fake-predictor.js";
+import { brightnessPredictor } from "../images/brightness-predictor.js";
+import { openTestStore } from "../state/open-test-store.js";
+
+const CREATED = "2026-01-01T00:00:00Z";
+
+/** A task without the predictions that Label Studio has for it. */
+export interface LabelledTask {
+  readonly id: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface ProjectCalls {
+  /** What Label Studio does when a task is opened: set-up, then a prediction. */
+  predict(task: LabelledTask): Promise<{ readonly model_version: string }>;
+  /** What Label Studio sends after a submission. */
+  submitted(id: number, task: LabelledTask, result: readonly unknown[]): Promise<void>;
+  /** What the next training would see of the project. */
+  trainingRows(): readonly TrainingRow[];
+}
+
+/** A project of a learning server over a real store; only its models are made up: they read label names in texts, and brightness. */
+export async function learningProject(
+  id: number,
+  { config, kind, labelStudioUrl }: { readonly config: string; readonly kind: ModelKind; readonly labelStudioUrl: string },
+): Promise<ProjectCalls> {
+  const store = await openTestStore(temporaryFolder());
+  const models = new ProjectModels({
+    records: store,
+    bases: [{ kind, folder: "/base", version: "base-1", labels: [] }],
+    settings: { iterations: 4, seed: 1, score: "bald", scoreOrder: "confidence", threshold: 0.4 },
+    images: { labelStudio: { url: labelStudioUrl } },
+    pool: {
+      start: async ({ labels }) => ({
+        predictor: kind === "image" ? brightnessPredictor(labels) : fakePredictor(labels ?? []),
+        stop: () => Promise.resolve(),
+      }),
+    },
+  });
+  const trainings = new TrainingQueue({ store, job: () => Promise.reject(new Error("no training is asked for here")) });
+  const logger = pino({ level: "silent" });
+  const backend = createBackend({ store, models, trainings, logger, baseModel: "base-1" });
+  onTestFinished(() => backend.close());
+  const app = createBackendApp({ backend, logger });
+  const key = `${id}.${Date.parse(CREATED) / 1000}`;
+
+  return {
+    async predict(task) {
+      const hostname = labelStudioUrl;
+      const setup = await request(app)
+        .post("/setup")
+        .send({ project: key, schema: config, hostname, extra_params: null })
+        .expect(200);
+      const body = { tasks: [task], project: key, label_config: config, params: { hostname, context: null } };
+      const { results } = (await request(app).post("/predict").send(body).expect(200)).body;
+      if (results.length !== 1 || results[0].model_version !== setup.body.model_version)
+        throw new Error(`One result of version ${setup.body.model_version} was expected: ${JSON.stringify(results)}`);
+      return results[0];
+    },
+    async submitted(annotationId, task, result) {
+      const about = {
+        ground_truth: false,
+        was_cancelled: false,
+        completed_by: 1,
+        lead_time: 4.2,
+        updated_at: new Date().toISOString(),
+      };
+      await request(app)
+        .post("/webhook")
+        .send({
+          action: "ANNOTATION_CREATED",
+          annotation: { ...about, id: annotationId, task: task.id, project: id, result },
+          task: { ...task, project: id },
+          project: { id, title: "Editor", label_config: config, created_at: CREATED, min_annotations_to_start_training: 0 },
+        })
+        .expect(200);
+    },
+    trainingRows() {
+      const [project] = store.projects();
+      if (!project) throw new Error("The server knows no project.");
+      const { controls } = choicesControls(project.labelConfig, kind);
+      const data = trainingData(store.annotations(project.id), controls, { minItems: 1, heldOutShare: 0 });
+      return data.kind === "ready" ? data.rows : [];
+    },
+  };
+}
