@@ -17,7 +17,7 @@ export const cifar10 = defineDataset({
   name: "cifar10",
   about:
     "50,000 photographs of 32 x 32 pixels in ten classes, 10,000 to test; or as many as there are in an archive of image files",
-  licence: "none named by the authors; free for research",
+  licence: "none named by the authors",
   source:
     "cs.toronto.edu/~kriz/cifar.html (Krizhevsky 2009): the binary version, its folder or archive; or an archive or folder cifar10 with train/<class>/ and test/<class>/; on the hub as uoft-cs/cifar10",
   options: { augment: z.enum(["weak", "strong"]).optional() },
