@@ -27,11 +27,9 @@ export interface ServeTrainingOptions {
 
 export function addServeTrainingOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        "--data-dir <folder>",
-        "remember projects and labels there, and train as labels come; without it nothing is remembered",
-      ).env("BAAL_DATA_DIR"),
+    .option(
+      "--data-dir <folder>",
+      "remember projects and labels there, and train as labels come; without it nothing is remembered",
     )
     .option("--train-every <annotations>", "train after so many new annotations, too", integer({ min: 1 }))
     .option(
@@ -51,9 +49,7 @@ export function addServeTrainingOptions(command: Command): Command {
       number({ min: 0, max: 1 }),
     )
     .option("--train-args <json>", "arguments of training as JSON: '{\"numTrainEpochs\": 5}'", trainingArguments)
-    .addOption(
-      new Option("--webhook-secret <text>", "what events must carry in the header x-baal-secret").env("BAAL_WEBHOOK_SECRET"),
-    )
+    .option("--webhook-secret <text>", "what events must carry in the header x-baal-secret")
     .option(
       "--no-push-scores",
       "do not send predictions for the unlabelled tasks after a training (needs --label-studio-api-key)",
@@ -166,12 +162,12 @@ async function imageProcessorOf(folder: string) {
 
 /** With an address and a token, Label Studio is asked for earlier labels and told the scores. A token that is refused ends the start. */
 async function labelStudioOf(options: StartBackendOptions["options"], logger: Logger) {
-  const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores, sampling } = options;
-  if (!url || !apiKey || !pushScores) return undefined;
+  const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores: pushesScores, sampling } = options;
+  if (!url || !apiKey) return undefined;
   const { labelStudioClient } = await import("../label-studio/api/label-studio-client.js");
   const client = labelStudioClient({ url, apiKey, logger });
   await client.whoami().catch((error: unknown) => {
     logger.warn({ err: error }, "Label Studio does not answer or refuses the token: earlier labels and scores have to wait");
   });
-  return { client, ...(sampling && { sampling: SAMPLINGS[sampling] }) };
+  return { client, pushesScores, ...(sampling && { sampling: SAMPLINGS[sampling] }) };
 }

@@ -1,13 +1,20 @@
 import { z } from "zod";
 
+/** Names that are kept: neither texts without end nor characters that a database ends them at. */
+const name = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^\P{Cc}*$/u, "should have no control characters");
+
 /** `"<id>.<created>"`. */
-const project = z.union([z.string(), z.number()]).nullish();
+const project = z.union([name(200), z.number()]).nullish();
 
 /** `POST /setup`. Other keys, the access token among them, are dropped unread. */
 export const setupRequest = z.object({
   project,
   schema: z.string().nullish(),
-  hostname: z.string().nullish(),
+  hostname: name(2000).nullish(),
 });
 
 /** `POST /predict`. Tasks are checked one by one later, because one bad task must not fail the others. */
@@ -15,7 +22,10 @@ export const predictRequest = z.object({
   project,
   tasks: z.array(z.unknown()),
   label_config: z.string(),
-  params: z.object({ hostname: z.string().nullish() }).nullish().catch(undefined),
+  params: z
+    .object({ hostname: name(2000).nullish() })
+    .nullish()
+    .catch(undefined),
 });
 
 /** `POST /webhook`. Of the payload only the kind of event is of interest yet. */

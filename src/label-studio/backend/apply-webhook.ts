@@ -1,7 +1,9 @@
+import { errorMessage } from "../../errors.js";
+import { parseLabelConfig } from "../label-config.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { StartCause, TrainingNeed } from "../training/start-policy.js";
-import { parseWebhook, type StoreOperation } from "../training/webhook-events.js";
+import { parseWebhook, type StoreOperation, type WebhookEvent } from "../training/webhook-events.js";
 import { projectOfEvent } from "./find-project.js";
 
 export interface WebhookParts {
@@ -22,7 +24,8 @@ export interface AppliedWebhook {
 
 /** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
 export function applyWebhook(body: unknown, { store, policy, request }: WebhookParts): AppliedWebhook {
-  const { action, project: named, operations, problems } = parseWebhook(body, { receivedAt: Date.now() });
+  const { action, project: named, operations: asked, problems: found } = parseWebhook(body, { receivedAt: Date.now() });
+  const { operations, problems } = readable(asked, found);
   const ignored = { action, projectId: undefined, started: undefined };
   if (named === undefined || operations.length === 0) return { ...ignored, problems };
   const project = projectOfEvent(store, named);
@@ -37,6 +40,20 @@ export function applyWebhook(body: unknown, { store, policy, request }: WebhookP
   );
   if (started !== undefined) request(project.id, started);
   return { action, projectId: project.id, started, problems };
+}
+
+/** Without a configuration that cannot be read: it would only end the next training. */
+function readable(
+  operations: readonly StoreOperation[],
+  problems: readonly string[],
+): Pick<WebhookEvent, "operations" | "problems"> {
+  const config = operations.find(({ kind }) => kind === "saveConfig");
+  try {
+    if (config?.kind === "saveConfig") parseLabelConfig(config.labelConfig);
+    return { operations, problems };
+  } catch (error) {
+    return { operations: operations.filter((other) => other !== config), problems: [...problems, errorMessage(error)] };
+  }
 }
 
 type Apply<Kind extends StoreOperation["kind"]> = (

@@ -39,11 +39,13 @@ function backendRouter(options: BackendAppOptions): Router {
   const metrics = serverMetrics(() => backend.status.snapshot());
   // Whatever type the caller declares: a body that is no JSON is answered with a message that says so.
   const body = express.json({ limit: bodyLimit, type: () => true });
-  router.use(metrics.observe, limitFailures(failuresPerMinute));
-
+  router.use(metrics.observe);
+  // Before the limit: whatever else goes wrong, predictions end where the health check fails.
   router.get("/health", (_, response) => {
     response.json({ status: "UP", model_class: modelClass });
   });
+  router.use(limitFailures(failuresPerMinute));
+
   const secret: RequestHandler[] = webhookSecret === undefined ? [] : [requireWebhookSecret(webhookSecret)];
   router.post("/webhook", ...secret, body, (request, response) => answerWebhook(backend, request, response));
   if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth));
@@ -122,6 +124,8 @@ function projectKey(project: string | number | null | undefined): string {
 function limitFailures(limit: number): RequestHandler {
   return rateLimit({
     ...{ windowMs: 60_000, limit, skipSuccessfulRequests: true, standardHeaders: "draft-8", legacyHeaders: false },
+    // A full queue or a failing model is no fault of the caller's.
+    requestWasSuccessful: (_, { statusCode }) => statusCode < 400 || statusCode >= 499,
     // A label stream behind a proxy comes from one address: the server is told about proxies by nobody.
     validate: { xForwardedForHeader: false },
     handler: () => {

@@ -1,19 +1,22 @@
 import type { Logger } from "pino";
 import { errorMessage } from "../../errors.js";
-import { fetchHistory } from "../api/history.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
+import { labelStudioProjectId } from "../api/project-id.js";
 import { pushScores } from "../api/push-scores.js";
 import { fittingControls } from "../fitting-controls.js";
+import { parseLabelConfig } from "../label-config.js";
 import type { ProjectPredictions } from "../serving/project-model.js";
 import type { ProjectModels } from "../serving/project-models.js";
-import type { ProjectRecord } from "../state/records.js";
+import type { EventRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { StatusSource } from "../status/status-routes.js";
 import { type StartPolicy, startPolicy } from "../training/start-policy.js";
 import type { TrainingQueue } from "../training/training-queue.js";
 import { type AppliedWebhook, applyWebhook } from "./apply-webhook.js";
 import { backendStatus } from "./backend-status.js";
+import { catchUp } from "./catch-up.js";
 import { projectOfCall } from "./find-project.js";
+import { type PushCause, ScorePusher } from "./score-pusher.js";
 
 export interface BackendParts {
   readonly store: Store;
@@ -23,9 +26,20 @@ export interface BackendParts {
   /** Name of the base model, for the status page. */
   readonly baseModel: string;
   readonly policy?: StartPolicy;
-  /** With it, annotations from before the server are fetched, and scores are pushed after each training. */
-  readonly labelStudio?: { readonly client: LabelStudioClient; readonly sampling?: ProjectSampling };
+  /** With it, annotations that no event told of are fetched, and scores are pushed. */
+  readonly labelStudio?: LabelStudioParts;
 }
+
+export interface LabelStudioParts {
+  readonly client: LabelStudioClient;
+  /** How the project's queue is to be ordered after a training; as it is by default. */
+  readonly sampling?: ProjectSampling;
+  /** Whether predictions for unlabelled tasks are sent after a training, and when tasks come later. `true` by default. */
+  readonly pushesScores?: boolean;
+}
+
+/** So many events of a project are looked through for what was pushed. */
+const EVENTS = 1000;
 
 /** What the calls of Label Studio's contract do, for any number of projects. */
 export interface Backend {
@@ -49,57 +63,77 @@ export interface PredictCall {
   readonly signal?: AbortSignal;
 }
 
+/** Events that can leave tasks without a stored prediction. */
+const LEAVING_GAPS: ReadonlySet<string | undefined> = new Set(["TASKS_CREATED", "ANNOTATIONS_DELETED"]);
+
 export function createBackend(parts: BackendParts): Backend {
-  const { store, models, trainings, logger } = parts;
+  const { store, models, trainings, logger, labelStudio } = parts;
   const policy = startPolicy(parts.policy);
-  const pushes = new Map<number, AbortController>();
-  const fetched = new Set<number>();
   const status = backendStatus(parts);
 
-  const failed = (projectId: number, what: string) => (error: unknown) => {
+  let isClosed = false;
+
+  /** What happens in the background has no caller to throw at. */
+  const tell = (projectId: number, level: EventRecord["level"], message: string) => {
+    if (isClosed) return;
+    try {
+      store.logEvent({ projectId, level, message });
+    } catch (error) {
+      logger.error({ err: error, projectId }, `this could not be recorded: ${message}`);
+    }
+    status.changed();
+  };
+  const failed = (what: string) => (projectId: number, error: unknown) => {
     const message = `${what}: ${errorMessage(error)}`;
     logger.warn({ projectId }, message);
-    store.logEvent({ projectId, level: "warn", message });
+    tell(projectId, "warn", message);
   };
-
-  /** Annotations that were made before this server was connected. */
-  function fetchEarlier(project: ProjectRecord): void {
-    const { client } = parts.labelStudio ?? {};
-    if (!client || fetched.has(project.id) || store.countAnnotations(project.id) > 0) return;
-    fetched.add(project.id);
-    fetchHistory({ client, store, labelStudioId: labelStudioId(project), projectId: project.id })
-      .then(
-        ({ stored }) =>
-          stored > 0 &&
-          store.logEvent({
-            projectId: project.id,
-            level: "info",
-            message: `${stored} annotations were fetched from Label Studio.`,
-          }),
-      )
-      .catch(failed(project.id, "Annotations from before could not be fetched from Label Studio"));
+  const missed =
+    labelStudio &&
+    catchUp({
+      ...{ client: labelStudio.client, store },
+      onStored: () => status.changed(),
+      onFailure: failed("Annotations could not be fetched from Label Studio"),
+    });
+  const pusher =
+    labelStudio && labelStudio.pushesScores !== false
+      ? new ScorePusher({
+          push: (projectId, cause, signal) => push(labelStudio, projectId, { cause, signal }),
+          onFailure: failed("Scores could not be pushed to Label Studio, which is tried again"),
+        })
+      : undefined;
+  // A push that was under way when the server ended goes on.
+  for (const { id, servingVersion } of pusher ? store.projects() : []) {
+    if (servingVersion !== undefined && !isPushed(id, servingVersion)) pusher?.request(id, "version");
   }
 
-  /** Lets the new version answer, and gives the pool its scores. */
-  async function afterTraining(projectId: number): Promise<void> {
-    await models.of(projectId).refresh();
-    status.changed();
+  async function push(
+    { client, sampling }: LabelStudioParts,
+    projectId: number,
+    { cause, signal }: { readonly cause: PushCause; readonly signal: AbortSignal },
+  ): Promise<void> {
     const project = store.projectById(projectId);
-    if (!parts.labelStudio || !project || project.servingVersion === undefined) return;
-    const { client, sampling } = parts.labelStudio;
-    pushes.get(projectId)?.abort();
-    const controller = new AbortController();
-    pushes.set(projectId, controller);
-    const { signal } = controller;
-    const pushed = await models.of(projectId).withTaskModel((model, settings) => {
+    if (project?.servingVersion === undefined) return;
+    const labelStudioId = labelStudioProjectId(project.project);
+    if (cause === "tasks") {
+      // Of another version nothing is missing; and with a backend's title there, Label Studio asks for what it shows.
+      const { modelVersion } = await client.project(labelStudioId, { signal });
+      if (modelVersion !== models.of(projectId).modelVersion) return;
+    }
+    const order = cause === "version" && sampling ? { sampling } : {};
+    const { version, pushed } = await models.of(projectId).withTaskModel(async (model, settings) => {
       const { controls } = fittingControls(project.labelConfig, model.kind);
-      const target = { client, labelStudioId: labelStudioId(project), controls, model };
-      return pushScores(target, { ...settings, signal, ...(sampling && { sampling }) });
+      const target = { client, labelStudioId, controls, model };
+      return { version: settings.modelVersion, pushed: await pushScores(target, { ...settings, signal, ...order }) };
     });
     const { created, present, failed: left } = pushed;
-    const message = `Scores of ${project.servingVersion} were pushed: ${created} new, ${present} there already, ${left} left out.`;
-    store.logEvent({ projectId, level: "info", message });
-    status.changed();
+    if (cause === "tasks" && created === 0) return;
+    const message = `${pushedWords(version)}: ${created} new, ${present} there already, ${left} left out.`;
+    tell(projectId, "info", message);
+  }
+
+  function isPushed(projectId: number, version: string): boolean {
+    return store.events(EVENTS, projectId).some(({ message }) => message.startsWith(pushedWords(version)));
   }
 
   const unsubscribe = trainings.subscribe((event) => {
@@ -108,41 +142,57 @@ export function createBackend(parts: BackendParts): Backend {
     const { projectId, end } = event;
     const told = `Training ${end.status}${end.version === undefined ? "" : ` (${end.version})`}${end.message === undefined ? "." : `: ${end.message}`}`;
     logger[end.status === "failed" ? "error" : "info"]({ projectId, ...end }, "training ended");
-    store.logEvent({ projectId, level: end.status === "failed" ? "error" : "info", message: told });
-    if (end.status === "completed")
-      afterTraining(projectId).catch(failed(projectId, "The scores of the new version could not be pushed"));
+    tell(projectId, end.status === "failed" ? "error" : "info", told);
+    if (end.status !== "completed") return;
+    models
+      .of(projectId)
+      .refresh()
+      .then(() => {
+        status.changed();
+        pusher?.request(projectId, "version");
+      })
+      .catch((error: unknown) => failed("The new version could not be loaded")(projectId, error));
   });
+
+  /** A configuration that cannot be read is refused before anything is stored. Throws `E_LABEL_CONFIG`. */
+  function projectOf(call: { readonly project: string; readonly hostname?: string | undefined }, labelConfig: string) {
+    const { project, hostname = "" } = call;
+    if (store.findProject({ project, hostname })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
+    return projectOfCall(store, call);
+  }
 
   return {
     status,
-    setup({ project: key, hostname, labelConfig }) {
-      const project = projectOfCall(store, { project: key, hostname });
+    setup({ labelConfig, ...call }) {
+      const project = projectOf(call, labelConfig);
       // Label Studio sets up with an empty view before there are labels.
       const isNew = labelConfig !== "" && store.saveConfig(project.id, { labelConfig });
       if (isNew) status.changed();
-      fetchEarlier(project);
+      if (missed?.begin(project)) pusher?.request(project.id, "tasks");
       return models.of(project.id).modelVersion;
     },
     predict({ project, hostname, ...request }) {
-      return models.of(projectOfCall(store, { project, hostname }).id).predict(request);
+      return models.of(projectOf({ project, hostname }, request.labelConfig).id).predict(request);
     },
     webhook(body) {
       const request = (projectId: number, cause: string) => trainings.request(projectId, cause);
       const applied = applyWebhook(body, { store, policy, request });
+      const { action, projectId } = applied;
+      if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
       status.changed();
       return applied;
     },
     versions: () => [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))],
     async close() {
+      isClosed = true;
       unsubscribe();
-      for (const controller of pushes.values()) controller.abort();
-      await trainings.shutdown();
+      await Promise.all([pusher?.close(), missed?.close(), trainings.shutdown()]);
       await models.close();
     },
   };
 }
 
-/** Label Studio's number, in front of the dot. */
-function labelStudioId({ project }: ProjectRecord): number {
-  return Number.parseInt(project, 10);
+/** How the events tell that a version's scores are in Label Studio. */
+function pushedWords(version: string): string {
+  return `Scores of ${version} were pushed`;
 }
