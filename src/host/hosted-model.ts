@@ -39,7 +39,7 @@ const loaders: Readonly<Record<ModelKind, (request: LoadRequest) => Promise<Host
     return hosted(
       model,
       patch,
-      { kind: "text", labels, processor: undefined },
+      { kind: "text", labels, isMultiLabel: model.isMultiLabel, processor: undefined },
       {
         inputs: (texts, { maxSeqLen = maxLength }) =>
           new HuggingFaceDatasets(
@@ -56,7 +56,7 @@ const loaders: Readonly<Record<ModelKind, (request: LoadRequest) => Promise<Host
     return hosted(
       model,
       patch,
-      { kind: "image", labels, processor: processor.toConfig() },
+      { kind: "image", labels, isMultiLabel: model.isMultiLabel, processor: processor.toConfig() },
       {
         inputs: (images) =>
           new ImageDataset(

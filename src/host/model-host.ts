@@ -49,7 +49,7 @@ export class ModelHost {
   readonly #pending = new Map<number, PendingCall>();
   #child: ChildProcess | undefined;
   #loaded: Promise<LoadedModel> | undefined;
-  #model: LoadedModel = { kind: "text", labels: [], processor: undefined };
+  #model: LoadedModel = { kind: "text", labels: [], isMultiLabel: false, processor: undefined };
   #processor: ImageProcessor | undefined;
   #nextId = 0;
 
@@ -73,6 +73,11 @@ export class ModelHost {
   /** Names of the classes, by class index. */
   get labels(): readonly string[] {
     return this.#model.labels;
+  }
+
+  /** Whether each label is predicted by itself, as the model's config.json says. */
+  get isMultiLabel(): boolean {
+    return this.#model.isMultiLabel;
   }
 
   /** What the model reads. */

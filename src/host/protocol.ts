@@ -24,6 +24,8 @@ export interface LoadRequest {
 export interface LoadedModel {
   readonly kind: ModelKind;
   readonly labels: readonly string[];
+  /** Whether each label is predicted by itself. */
+  readonly isMultiLabel: boolean;
   /** How an image model's pixels are prepared, as a `preprocessor_config.json`. */
   readonly processor: Readonly<Record<string, unknown>> | undefined;
 }

@@ -72,7 +72,7 @@ export async function predictTasks(
   const results: LabelStudioPrediction[] = [];
   for (const [position, planned] of plan.entries()) {
     if (position % tasksPerTurn === 0) await nextTurn();
-    const answered = planned.flatMap((part) => attempt(position, problems, () => withOutcome(part, outcomes)) ?? []);
+    const answered = planned.flatMap((part) => attempt(position, problems, () => withOutcome(part, outcomes, model)) ?? []);
     const prediction = attempt(position, problems, () => toPrediction(answered, options));
     results.push(prediction ?? emptyPrediction(options));
   }
@@ -109,10 +109,14 @@ function dynamicMatch(
   throw new BaalError("E_DATA", `None of the task's own choices for "${control.name}" is a label of the model.`);
 }
 
-function withOutcome({ control, match, input }: PlannedControl, outcomes: readonly Outcome[]): ControlPrediction {
+function withOutcome(
+  { control, match, input }: PlannedControl,
+  outcomes: readonly Outcome[],
+  { isMultiLabel }: Pick<TaskModel, "isMultiLabel">,
+): ControlPrediction {
   const outcome = outcomes[input];
   if (outcome === undefined)
     throw new BaalError("E_SHAPE", `The model gave ${outcomes.length} outputs, input ${input} has none.`);
   if (outcome instanceof BaalError) throw outcome;
-  return { control, match, predictions: outcome };
+  return { control, match, predictions: outcome, isMultiLabel };
 }

@@ -26,6 +26,8 @@ export interface ControlPrediction {
   readonly control: ChoicesControl;
   readonly match: LabelMatch;
   readonly predictions: Predictions;
+  /** Whether each label is predicted by itself, its probability the sigmoid of its logit. False by default. */
+  readonly isMultiLabel?: boolean;
 }
 
 export interface PredictionOptions {
@@ -45,11 +47,13 @@ export interface PredictionOptions {
 export function toPrediction(controls: readonly ControlPrediction[], options: PredictionOptions): LabelStudioPrediction {
   const { modelVersion, score = "bald", scoreOrder = "confidence", threshold = 0.5 } = options;
   if (controls.length === 0) return emptyPrediction(options);
-  const parts = controls.map(({ control, match, predictions: all }) => {
+  const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false }) => {
     if (match.pairs.length === 0) throw noSharedLabel(control, match);
-    const own = selectClasses(all, match);
-    const [uncertainty = 0] = normalisedUncertainty(own, score);
-    return { uncertainty, region: choicesRegion(control, match, meanProbabilities(own), threshold) };
+    const own = isMultiLabel ? independentLabels(all, match) : selectClasses(all, match);
+    // Of labels by themselves, the one that the model knows least about decides.
+    const uncertainty = Math.max(...normalisedUncertainty(own, score));
+    const probabilities = isMultiLabel ? labelProbabilities(own) : meanProbabilities(own);
+    return { uncertainty, region: choicesRegion(control, match, probabilities, threshold) };
   });
   const uncertainty = Math.max(...parts.map((part) => part.uncertainty));
   return {
@@ -98,6 +102,28 @@ function selectClasses(all: Predictions, { pairs }: LabelMatch): Predictions {
     }
   }
   return predictions("probabilities", [1, pairs.length, draws], selected);
+}
+
+/** Each matched label as an item of its own with two classes, no and yes: probabilities `[C', 2, K]`. */
+function independentLabels(all: Predictions, { pairs }: LabelMatch): Predictions {
+  const [, , draws = 0] = all.shape;
+  const selected = new Float32Array(pairs.length * 2 * draws);
+  for (const [position, { classIndex }] of pairs.entries()) {
+    for (let draw = 0; draw < draws; draw++) {
+      const value = all.data[classIndex * draws + draw] ?? Number.NaN;
+      const yes = all.kind === "logits" ? 1 / (1 + Math.exp(-value)) : value;
+      if (!Number.isFinite(value)) throw new BaalError("E_NOT_FINITE", "The model's output for this task is not finite.");
+      selected[2 * position * draws + draw] = 1 - yes;
+      selected[(2 * position + 1) * draws + draw] = yes;
+    }
+  }
+  return predictions("probabilities", [pairs.length, 2, draws], selected);
+}
+
+function labelProbabilities({ shape, data }: Predictions): number[] {
+  const [labels = 0, , draws = 0] = shape;
+  const yes = (label: number) => data.subarray((2 * label + 1) * draws, (2 * label + 2) * draws);
+  return Array.from({ length: labels }, (_, label) => yes(label).reduce((sum, value) => sum + value, 0) / draws);
 }
 
 function meanProbabilities({ shape, data }: Predictions): number[] {

@@ -18,6 +18,8 @@ export interface TextPredictor {
   readonly kind?: "text";
   /** The names of the C classes, by class index. */
   readonly labels: readonly string[];
+  /** Whether each label is predicted by itself; false by default. */
+  readonly isMultiLabel?: boolean;
   /** Draws `[N, C, iterations]` for N texts, in their order. */
   predict(texts: readonly string[], options: PredictorCall): Promise<Predictions>;
 }
@@ -26,6 +28,7 @@ export interface TextPredictor {
 export interface ImagePredictor {
   readonly kind: "image";
   readonly labels: readonly string[];
+  readonly isMultiLabel?: boolean;
   /** How images become its pixels. */
   readonly processor: ImageProcessor;
   /** Draws `[N, C, iterations]` for N images, in their order. They come resized as the processor says, but not cropped. */

@@ -24,6 +24,8 @@ export type Outcome = Predictions | BaalError;
 export interface TaskModel {
   readonly kind: ModelKind;
   readonly labels: readonly string[];
+  /** Whether each label is predicted by itself. */
+  readonly isMultiLabel: boolean;
   /** What a task has for a control. Throws `E_DATA`. */
   read(task: unknown, source: ObjectSource): string;
   /** An outcome per input, in order. Throws what is no fault of a single input. */

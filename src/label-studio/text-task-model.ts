@@ -6,10 +6,11 @@ import { type Outcome, predictBatch, type TaskModel } from "./task-model.js";
 const textsPerCall = 1024;
 
 export function textTaskModel(predictor: TextPredictor): TaskModel {
-  const { labels } = predictor;
+  const { labels, isMultiLabel = false } = predictor;
   return {
     kind: "text",
     labels,
+    isMultiLabel,
     read: taskText,
     async predict(inputs, options) {
       const texts = inputs.map(({ value }) => value);

@@ -27,6 +27,8 @@ export interface GraphClassifierParts<Input> {
   readonly device: DeviceOptions;
   /** How fresh weights are drawn. */
   readonly initialization: InitialWeightsOptions;
+  /** See {@link GraphClassifier.isMultiLabel}; false by default. */
+  readonly isMultiLabel?: boolean;
   /** Which parameters were drawn afresh, not loaded; `resetWeights({seed})` draws just these anew. */
   readonly isFresh: (name: string) => boolean;
 }
@@ -39,6 +41,11 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   readonly labels: readonly string[];
   readonly dropoutSites: readonly DropoutSite[];
   readonly linearWeights: readonly LinearWeight[];
+  /**
+   * Whether each label is predicted by itself, its probability the sigmoid of its logit: what Hugging Face calls
+   * `problem_type: "multi_label_classification"`. Training with binary cross-entropy makes it so, with cross-entropy not so.
+   */
+  isMultiLabel: boolean;
   /** What is random at prediction time; set by `patchModule`. */
   patch: ModelPatch | undefined;
   protected readonly parts: GraphClassifierParts<Input>;
@@ -51,6 +58,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   protected constructor(parts: GraphClassifierParts<Input>) {
     this.parts = parts;
     this.#isFresh = parts.isFresh;
+    this.isMultiLabel = parts.isMultiLabel ?? false;
     this.labels = parts.labels;
     this.dropoutSites = dropoutSites(parts.graph);
     this.linearWeights = linearWeights(parts.graph);
@@ -127,6 +135,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
 
   createLearner(options: LearnerOptions): Promise<Learner<Input>> {
     this.#keepInitialWeights();
+    this.isMultiLabel = options.loss.name === "binaryCrossEntropy";
     const { graph, adapter, device, initialization } = this.parts;
     return createGraphLearner({
       ...options,

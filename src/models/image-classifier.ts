@@ -10,7 +10,7 @@ import { imageAdapter } from "./image-adapter.js";
 import { initialWeights } from "./initial-weights.js";
 import { defaultProcessor, isBuildable, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
 import type { LoadedImageModel } from "./loaded-image-model.js";
-import { checkLabels } from "./model-labels.js";
+import { checkLabels, isMultiLabelConfig } from "./model-labels.js";
 import { readModelConfig } from "./read-model-config.js";
 import { saveImageModel } from "./save-image-model.js";
 import type { FromPretrainedOptions } from "./text-classifier.js";
@@ -39,6 +39,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
       adapter: imageAdapter(loaded.inputShape),
       device,
       initialization: loaded.initialization,
+      isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
       isFresh: (name) => loaded.fresh.has(name),
     });
     this.#loaded = loaded;
@@ -94,7 +95,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
 
   /** Writes config.json, preprocessor_config.json, model.safetensors and onnx/model.onnx, all or nothing. */
   save(folder: string): Promise<void> {
-    return saveImageModel(folder, this.#loaded);
+    return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel });
   }
 }
 

@@ -15,6 +15,19 @@ export function headLabels(hubConfig: Readonly<Record<string, unknown>>, classes
   return named?.length === classes ? named : Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
 }
 
+/** config.json's name for a model whose labels are predicted each by itself. */
+const MULTI_LABEL = "multi_label_classification";
+
+/** Whether a config.json is that of such a model. */
+export function isMultiLabelConfig(config: Readonly<Record<string, unknown>>): boolean {
+  return config["problem_type"] === MULTI_LABEL;
+}
+
+/** What a config.json says of that: nothing for a model of one label per item. */
+export function problemType(isMultiLabel: boolean): { readonly problem_type?: string } {
+  return isMultiLabel ? { problem_type: MULTI_LABEL } : {};
+}
+
 /** config.json's two label tables. */
 export function labelTables(labels: readonly string[]): { readonly id2label: object; readonly label2id: object } {
   return {

@@ -5,20 +5,25 @@ import { encodeModel } from "../onnx/encode.js";
 import { cloneGraph, type Graph } from "../onnx/graph.js";
 import { bakeParameters } from "../onnx/parameters.js";
 import type { LoadedImageModel } from "./loaded-image-model.js";
-import { labelTables } from "./model-labels.js";
+import { labelTables, problemType } from "./model-labels.js";
 import { writeSafetensors } from "./safetensors/write-safetensors.js";
 
 /** transformers.js runs a plain CNN under this type; it has none for VGG. */
 const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassification"] };
 
 /** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
-export async function saveImageModel(folder: string, model: LoadedImageModel): Promise<void> {
-  const { graph, weights, labels, hubConfig, network, processor, inputShape } = model;
+export async function saveImageModel(
+  folder: string,
+  model: LoadedImageModel & { readonly isMultiLabel: boolean },
+): Promise<void> {
+  const { graph, weights, labels, network, processor, inputShape } = model;
+  const { problem_type: _, ...hubConfig } = model.hubConfig;
   const config = {
     ...(typeof hubConfig["model_type"] === "string" ? {} : PLAIN_CNN),
     ...hubConfig,
     ...{ num_channels: inputShape[0], image_size: inputShape.slice(1) },
     ...(network ? { baal: network } : {}),
+    ...problemType(model.isMultiLabel),
     ...labelTables(labels),
   };
   await writeFolderAtomic(folder, async (target) => {

@@ -7,13 +7,14 @@ import { encodeModel } from "../onnx/encode.js";
 import type { Graph } from "../onnx/graph.js";
 import { bakeParameters } from "../onnx/parameters.js";
 import type { StateDict } from "./bayesian-model.js";
-import { labelTables } from "./model-labels.js";
+import { labelTables, problemType } from "./model-labels.js";
 import { writeSafetensors } from "./safetensors/write-safetensors.js";
 
 export interface SavableTextModel {
   readonly graph: Graph;
   readonly weights: StateDict;
   readonly labels: readonly string[];
+  readonly isMultiLabel: boolean;
   readonly hubConfig: Readonly<Record<string, unknown>>;
   readonly tokenizer: TextTokenizer | undefined;
 }
@@ -21,9 +22,13 @@ export interface SavableTextModel {
 /** Writes the hub's layout, which transformers and transformers.js load: the folder appears complete or not at all. */
 export async function saveTextModel(
   folder: string,
-  { graph, weights, labels, hubConfig, tokenizer }: SavableTextModel,
+  { graph, weights, labels, isMultiLabel, hubConfig, tokenizer }: SavableTextModel,
 ): Promise<void> {
-  const config = { ...hubConfig, architectures: architectures(hubConfig["model_type"]), ...labelTables(labels) };
+  const { problem_type: _, ...rest } = hubConfig;
+  const config = {
+    ...{ ...rest, architectures: architectures(hubConfig["model_type"]) },
+    ...{ ...problemType(isMultiLabel), ...labelTables(labels) },
+  };
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     await tokenizer?.save(target);

@@ -13,7 +13,7 @@ import { initialWeights } from "./initial-weights.js";
 import { isBuildable, type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
 import type { EncoderParts } from "./masked-lm-learner.js";
-import { checkLabels } from "./model-labels.js";
+import { checkLabels, isMultiLabelConfig } from "./model-labels.js";
 import { saveTextModel } from "./save-text-model.js";
 import { textAdapter } from "./text-adapter.js";
 
@@ -50,6 +50,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       adapter: textAdapter(loaded),
       device,
       initialization: loaded.initialization,
+      isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
       isFresh: (name) => loaded.fresh.has(name),
     });
     this.#loaded = loaded;
@@ -129,7 +130,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
 
   /** Writes config.json, the tokenizer's files, model.safetensors and onnx/model.onnx, all or nothing. */
   save(folder: string): Promise<void> {
-    return saveTextModel(folder, { ...this.#loaded, tokenizer: this.#tokenizer });
+    return saveTextModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel, tokenizer: this.#tokenizer });
   }
 }
 

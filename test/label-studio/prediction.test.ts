@@ -52,6 +52,23 @@ describe("toPrediction", () => {
     expect(score).toBe(1);
   });
 
+  it("takes each label by itself where the model does", () => {
+    const own = control(["B", "A", "C"], "multiple");
+    const match = labelMatcher(["A", "B", "C"])(own.choices);
+    const logits = predictions("logits", [1, 3, 2], new Float32Array([4, 2, 3, 3, -5, -5]));
+    const part = { control: own, match, predictions: logits, isMultiLabel: true };
+    const { result, score } = toPrediction([part], { modelVersion: "v", score: "bald" });
+    expect(result[0]!.value.choices).toEqual(["B", "A"]);
+    const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+    // A's draws differ: its mean probability is the lowest of the chosen, and its BALD in bits is the task's uncertainty.
+    const mean = (sigmoid(4) + sigmoid(2)) / 2;
+    expect(result[0]!.score).toBeCloseTo(mean, 6);
+    const bits = (p: number) => -(p * Math.log2(p) + (1 - p) * Math.log2(1 - p));
+    expect(score).toBeCloseTo(1 - (bits(mean) - (bits(sigmoid(4)) + bits(sigmoid(2))) / 2), 5);
+    const { result: single } = toPrediction([{ ...part, control: { ...own, choice: "single" } }], { modelVersion: "v" });
+    expect(single[0]!.value.choices).toEqual(["B"]);
+  });
+
   it("puts all probable labels of a multiple choice into one region, in the order of the control", () => {
     const own = control(["B", "A", "C"], "multiple");
     const options = { modelVersion: "v", score: "entropy", threshold: 0.3 } as const;

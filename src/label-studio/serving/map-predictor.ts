@@ -10,10 +10,21 @@ export function mapPredictor(
   predictor: Predictor,
   wrap: <Input extends string | PixelImage>(predict: PredictInputs<Input>) => PredictInputs<Input>,
 ): Predictor {
-  const { labels } = predictor;
+  const { labels, isMultiLabel = false } = predictor;
   if (predictor.kind === "image") {
     const { kind, processor } = predictor;
-    return { kind, labels, processor, predict: wrap((images: readonly PixelImage[], call) => predictor.predict(images, call)) };
+    return {
+      kind,
+      labels,
+      isMultiLabel,
+      processor,
+      predict: wrap((images: readonly PixelImage[], call) => predictor.predict(images, call)),
+    };
   }
-  return { kind: "text", labels, predict: wrap((texts: readonly string[], call) => predictor.predict(texts, call)) };
+  return {
+    kind: "text",
+    labels,
+    isMultiLabel,
+    predict: wrap((texts: readonly string[], call) => predictor.predict(texts, call)),
+  };
 }

@@ -19,12 +19,14 @@ export function startModelHost(options: StartModelHostOptions = {}): StartModel 
           ? {
               kind: "image",
               labels: host.labels,
+              isMultiLabel: host.isMultiLabel,
               processor: host.processor,
               predict: (images, call) => host.predict(images, call),
             }
           : {
               kind: "text",
               labels: host.labels,
+              isMultiLabel: host.isMultiLabel,
               predict: (texts, call) => host.predict(texts, { itemKeys: itemKeys(texts), ...call, maxSeqLen }),
             },
       get pid() {
