@@ -163,13 +163,17 @@ export class ModelHost {
     });
     child.on("message", (reply: HostReply) => this.#receive(reply));
     child.once("exit", (code, signal) => {
-      this.#child = undefined;
-      const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-      const error = new BaalError("E_MODEL_HOST", `The process that runs the model ${how}; the next call starts a new one.`);
-      for (const call of this.#pending.values()) call.reject(error);
-      this.#pending.clear();
+      this.#lost(signal ? `was ended by ${signal}` : `ended with exit code ${code}`);
     });
+    child.once("error", (error) => this.#lost(`failed: ${error.message}`));
     return child;
+  }
+
+  #lost(how: string): void {
+    this.#child = undefined;
+    const error = new BaalError("E_MODEL_HOST", `The process that runs the model ${how}; the next call starts a new one.`);
+    for (const call of this.#pending.values()) call.reject(error);
+    this.#pending.clear();
   }
 
   #send<M extends HostMethod>(
@@ -180,7 +184,8 @@ export class ModelHost {
     const id = this.#nextId++;
     const child = this.#child!;
     return new Promise<ReturnType<HostCalls[M]>>((resolve, reject) => {
-      const abort = () => child.send({ kind: "abort", id });
+      // A child that is gone has nothing to abort.
+      const abort = () => child.send({ kind: "abort", id }, () => undefined);
       const settle =
         <T>(done: (value: T) => void) =>
         (value: T) => {

@@ -22,7 +22,14 @@ export class HttpError extends Error {
   }
 }
 
-const statuses: Partial<Record<ErrorCode, number>> = { E_LABEL_CONFIG: 400, E_ARGUMENT: 500, E_ABORTED: 499 };
+/** 503: not the caller's fault, and worth another try. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  E_LABEL_CONFIG: 400,
+  E_ARGUMENT: 500,
+  E_ABORTED: 499,
+  E_STORE: 503,
+  E_MODEL_HOST: 503,
+};
 
 /** Any error as an {@link HttpError}: body-parser's, ours, and unexpected ones (500). */
 export function toHttpError(error: unknown, bodyLimit: string): HttpError {
