@@ -27,7 +27,7 @@ export interface ReportContent {
 const STYLE = `
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2126; background: #f4f5f7; margin: 0; }
-main { max-width: 840px; margin: 0 auto; padding: 24px 16px 64px; }
+main { max-width: 960px; margin: 0 auto; padding: 24px 16px 64px; }
 section, header { background: #fff; border: 1px solid #dde1e6; border-radius: 8px; padding: 16px 24px; margin: 16px 0; }
 h1 { font-size: 24px; margin: 0 0 8px; } h2 { font-size: 18px; margin: 0 0 4px; } h3 { font-size: 15px; margin: 16px 0 4px; }
 p.note { color: #56606b; margin: 0 0 12px; }
