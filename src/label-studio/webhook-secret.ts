@@ -3,7 +3,7 @@ import type { RequestHandler } from "express";
 import { HttpError } from "./http-error.js";
 
 /** Name of the header that a webhook can be told to send, in Label Studio's webhook settings. */
-export const SECRET_HEADER = "x-baal-secret";
+const SECRET_HEADER = "x-baal-secret";
 
 /** Lets events through that carry the secret. The comparison takes the same time wherever they differ. */
 export function requireWebhookSecret(secret: string): RequestHandler {

@@ -102,6 +102,7 @@ export interface TfLayersModel extends TfLayer {
   readonly inputs: readonly TfSymbolicTensor[];
   readonly outputs: readonly TfSymbolicTensor[];
   readonly layers: readonly TfLayer[];
+  toJSON(unused: undefined, returnString: false): unknown;
   save(handler: { save(artifacts: TfModelArtifacts): Promise<TfSaveResult> }): Promise<unknown>;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { DropoutSite } from "../../bayesian/dropout-sites.js";
 import type { LinearWeight, ModelPatch } from "../../bayesian/model-patch.js";
 import type { Patchable } from "../../bayesian/patch-module.js";
@@ -162,6 +163,16 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
       const data = await predictFeatures(this.#parts, examples, { rowsPerPass: this.#rowsPerPass(options), signal });
       yield features([examples.length, data.length / examples.length], data, indicesOf(examples));
     }
+  }
+
+  /** Names what {@link features} computes, for caches: SHA-256 of the layers and of all weights in front of the last Dense layer. */
+  featureFingerprint(): string {
+    const { output, weights } = this.#parts;
+    weights.synchronise();
+    const behind = new Set(output.dense ? weights.namesOf(output.dense) : []);
+    const hash = createHash("sha256").update(JSON.stringify(this.model.toJSON(undefined, false)));
+    for (const [name, { data }] of weights.table()) if (!behind.has(name)) hash.update(name).update(data);
+    return hash.digest("hex");
   }
 
   async createLearner(options: LearnerOptions): Promise<Learner<Input>> {

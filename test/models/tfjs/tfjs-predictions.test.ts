@@ -266,6 +266,18 @@ describe("what runs once per item", () => {
 });
 
 describe("features", () => {
+  it("have a fingerprint that changes with the weights in front of the last layer alone", () => {
+    const model = wrap<Float32Array>(denseModel());
+    const first = model.featureFingerprint();
+    expect(model.featureFingerprint()).toBe(first);
+    const { weight } = model.lastLayer!;
+    model.stateDict().get(weight)!.data[0]! += 1;
+    expect(model.featureFingerprint()).toBe(first);
+    const other = [...model.stateDict().keys()].find((name) => !name.startsWith(weight.split(".")[0]!))!;
+    model.stateDict().get(other)!.data[0]! += 1;
+    expect(model.featureFingerprint()).not.toBe(first);
+  });
+
   it("are what the last Dense layer reads: W h + b are the logits", async () => {
     const model = wrap<Float32Array>(convolutionModel());
     const { shape, data, indices } = await joinFeatures(model.features(asDataset(images), { chunkSize: 2 }), { total: 5 });
