@@ -25,7 +25,8 @@ export type CellProcessReply =
 
 /** The child's side of an experiment in several processes: this file is started as a process, and runs the cells that it is given. */
 
-const reply = (message: CellProcessReply) => process.send?.(message);
+// A parent that has gone is noticed by "disconnect", below.
+const reply = (message: CellProcessReply) => process.send?.(message, () => {});
 
 let runner: CellRunner | undefined;
 

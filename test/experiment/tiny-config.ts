@@ -43,13 +43,13 @@ export function tinyConfig(folder: string): Record<string, unknown> {
       vocabularySize: 120,
       maxSeqLen: 16,
     },
-    strategies: ["power:entropy"],
+    strategies: ["topk:entropy"],
     seeds: [1, 2],
     initialLabels: 8,
     querySize: 4,
     steps: 3,
     iterations: 3,
-    training: { maxSteps: 6, batchSize: 8, learningRate: 0.02 },
+    training: { maxSteps: 15, batchSize: 8, learningRate: 0.05 },
     evaluation: { metrics: ["accuracy", "macroF1"] },
   };
 }

@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readResults, readTimings } from "../../src/experiment/experiment-results.js";
+import { prepareExperiment } from "../../src/experiment/prepare-experiment.js";
+import { runExperiment } from "../../src/experiment/run-experiment.js";
+import { readRunRecord } from "../../src/experiment/run-record.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { sentences, tinyConfig, writeSentences } from "./tiny-config.js";
+
+const golden = fileURLToPath(new URL("./golden/results.jsonl", import.meta.url));
+const child = fileURLToPath(new URL("./run-child.ts", import.meta.url));
+
+describe("runExperiment", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    await writeSentences(folder);
+  });
+  const run = async (changes: Record<string, unknown> = {}, output = join(folder, "out"), signal?: AbortSignal) => {
+    const prepared = await prepareExperiment({ ...tinyConfig(folder), ...changes }, {});
+    await runExperiment(prepared, { output, threads: 1, ...(signal && { signal }) });
+    return readFile(join(output, "results.jsonl"), "utf8");
+  };
+
+  /** Starts the tiny experiment in a process of its own, and kills it as soon as it says `word`. */
+  async function killedAt(word: string, output: string, processes = 1): Promise<boolean> {
+    const running = spawn(process.execPath, ["--import", "tsx", child, folder, output, String(processes)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    running.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes(word)) running.kill("SIGKILL");
+    });
+    const [, signal] = (await once(running, "exit")) as [number | null, NodeJS.Signals | null];
+    return signal === "SIGKILL";
+  }
+
+  it("gives the results that are known, byte for byte", async () => {
+    expect(await run()).toBe(await readFile(golden, "utf8"));
+    const record = await readRunRecord(join(folder, "out"));
+    expect(record).toMatchObject({ config: { seeds: [1, 2], strategies: ["random", "topk:entropy"] }, machine: { threads: 1 } });
+    expect(Object.keys(record!.versions)).toEqual(["baaljs", "node", "onnxruntime-node"]);
+    const timings = await readTimings(join(folder, "out"));
+    expect(timings).toHaveLength(12);
+    expect(timings.every(({ seconds }) => seconds.train > 0)).toBe(true);
+    // Strategies of one seed start alike, those of another do not.
+    const results = await readResults(join(folder, "out"));
+    const first = results.filter(({ step }) => step === 0).map(({ metrics }) => metrics["macroF1"]);
+    expect([first[0], first[2]]).toEqual([first[1], first[3]]);
+    expect(results.map(({ labels }) => labels).slice(0, 3)).toEqual([8, 12, 16]);
+    expect(results[2]!.classCounts!.reduce((a, b) => a + b, 0)).toBe(16);
+  });
+
+  it("goes on after SIGKILL in the middle of a training, of a selection and between steps, to the same bytes", {
+    timeout: 120_000,
+  }, async () => {
+    const output = join(folder, "killed");
+    for (const word of ["train 0.33", "step random 1", "select ", "step topk:entropy 1"])
+      expect(await killedAt(word, output)).toBe(true);
+    expect(await run({}, output)).toBe(await readFile(golden, "utf8"));
+  });
+
+  it("gives the same in several processes, after a kill too, whose children end with it", { timeout: 120_000 }, async () => {
+    const output = join(folder, "processes");
+    expect(await killedAt("step random 0", output, 2)).toBe(true);
+    const prepared = await prepareExperiment(tinyConfig(folder), {});
+    await runExperiment(prepared, { output, processes: 2, threads: 1 });
+    expect(await readFile(join(output, "results.jsonl"), "utf8")).toBe(await readFile(golden, "utf8"));
+  });
+
+  it("stops when it is aborted, and goes on", async () => {
+    const controller = new AbortController();
+    const output = join(folder, "aborted");
+    const prepared = await prepareExperiment(tinyConfig(folder), {});
+    const onEvent = ({ type }: { readonly type: string }) => type === "step" && controller.abort();
+    await expect(runExperiment(prepared, { output, threads: 1, signal: controller.signal, onEvent })).rejects.toMatchObject({
+      code: "E_ABORTED",
+    });
+    expect(await run({}, output)).toBe(await readFile(golden, "utf8"));
+  });
+
+  it("refuses a folder of another configuration or of other data, naming what differs", async () => {
+    const short = { seeds: [1], steps: 1 };
+    await run(short);
+    await expect(run({ ...short, querySize: 5 })).rejects.toMatchObject({
+      ...{ code: "E_CHECKPOINT", message: expect.stringContaining("different are querySize") },
+    });
+    await writeFile(
+      join(folder, "test.jsonl"),
+      sentences(30, 9)
+        .map((row) => `${JSON.stringify(row)}\n`)
+        .join(""),
+    );
+    await expect(run(short)).rejects.toMatchObject({ code: "E_CHECKPOINT", message: expect.stringContaining("data.files") });
+  });
+
+  it("goes on with the threads that it was begun with", async () => {
+    await run({ seeds: [1], steps: 1 });
+    const prepared = await prepareExperiment({ ...tinyConfig(folder), seeds: [1], steps: 1 }, {});
+    const notes: string[] = [];
+    await runExperiment(prepared, { output: join(folder, "out"), threads: 2, onNote: (text) => notes.push(text) });
+    expect(notes).toEqual([expect.stringContaining("begun with 1 threads")]);
+  });
+
+  it("begins with items per class, or those that a strategy picks, and pretrains once per seed", async () => {
+    const one = { seeds: [1], steps: 1, strategies: ["badge"] };
+    await run({ ...one, initialLabels: { classes: { food: 3, oos: 1 } } }, join(folder, "classes"));
+    expect((await readResults(join(folder, "classes")))[0]!.classCounts).toEqual([3, 1, 0]);
+    const cold = { ...one, initialLabels: { strategy: "typiclust", count: 6 }, pretraining: { maxSteps: 2 } };
+    await run(cold, join(folder, "cold"));
+    expect((await readResults(join(folder, "cold"))).map(({ labels }) => labels)).toEqual([6, 6]);
+    expect((await readdir(join(folder, "cold", "pretraining"))).filter((name) => name.startsWith("seed"))).toEqual([
+      "seed-1.safetensors",
+    ]);
+  });
+
+  it("never trains or tunes on test items: other ones change no pick and no threshold, other validation items do", {
+    timeout: 60_000,
+  }, async () => {
+    const threshold = {
+      ...{ seeds: [1], steps: 2, strategies: ["topk:entropy"] },
+      outOfScope: { label: "oos", protocol: "threshold", score: "entropy" },
+      evaluation: {},
+    };
+    const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    const decided = async (name: string) => {
+      const output = join(folder, name);
+      await mkdir(output);
+      await run(threshold, output);
+      const results = await readResults(output);
+      return {
+        picks: results.map(({ selected, classCounts }) => ({ selected, classCounts })),
+        thresholds: results.map(({ metrics }) => metrics["outOfScopeThreshold"]),
+        accuracies: results.map(({ metrics }) => metrics["inScopeAccuracy"]),
+      };
+    };
+    const before = await decided("before");
+    // Words that the pool does not have, and labels turned around.
+    const turned = { food: "oos", oos: "weather", weather: "food" } as const;
+    const others = sentences(33, 77).map(({ text, kind }) => ({
+      text: `zebra ${text} quux`,
+      kind: turned[kind as keyof typeof turned],
+    }));
+    await writeFile(join(folder, "test.jsonl"), lines(others));
+    const after = await decided("after");
+    expect(after.picks).toEqual(before.picks);
+    expect(after.thresholds).toEqual(before.thresholds);
+    expect(after.accuracies).not.toEqual(before.accuracies);
+    await writeFile(join(folder, "validation.jsonl"), lines(others));
+    const tuned = await decided("tuned");
+    expect(tuned.picks).toEqual(before.picks);
+    expect(tuned.thresholds).not.toEqual(before.thresholds);
+  });
+});
