@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { labelStudioServer } from "../label-studio/api/label-studio-server.js";
 import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
 import { integer, number } from "./option-parsers.js";
@@ -16,16 +16,8 @@ export interface ServeImageOptions {
 /** The options of `baal serve` that only matter to a model of images. */
 export function addServeImageOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("--label-studio-url <url>", "where Label Studio is, for images that it holds (/data/..., s3://...)").env(
-        "LABEL_STUDIO_URL",
-      ),
-    )
-    .addOption(
-      new Option("--label-studio-api-key <token>", "a token of Label Studio's; better given by the environment").env(
-        "LABEL_STUDIO_API_KEY",
-      ),
-    )
+    .option("--label-studio-url <url>", "where Label Studio is, for images that it holds (/data/..., s3://...), and for its API")
+    .option("--label-studio-api-key <token>", "a token of Label Studio's; better given by the environment")
     .option(
       "--allow-private-addresses [hosts]",
       "also download images from this machine and local networks, or only from these hosts of theirs: minio:9000,10.0.0.7",

@@ -1,72 +1,35 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Express } from "express";
 import type { AppShellOptions } from "../label-studio/app-shell.js";
 import type { BasicAuth } from "../label-studio/basic-auth.js";
 import type { Predictor } from "../label-studio/predictor.js";
-import { type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
-import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { type ModelOptions, pretrainedOptions } from "./model-options.js";
-import { integer, number } from "./option-parsers.js";
-import { addServeImageOptions, imageSettings, type ServeImageOptions } from "./serve-images.js";
-import { addServeTrainingOptions, type ServeTrainingOptions, type StartBackendOptions, startBackend } from "./serve-training.js";
-import { addDeviceOptions } from "./train-options.js";
-import { UsageError } from "./usage-error.js";
-
-interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOptions, ServeTrainingOptions {
-  readonly model: string;
-  readonly host: string;
-  readonly port: number;
-  readonly iterations: number;
-  readonly maxSeqLen: number;
-  readonly score: ScoreName;
-  readonly scoreOrder: ScoreOrder;
-  readonly threshold: number;
-  readonly pathPrefix: string;
-  readonly bodyLimit: string;
-  readonly basicAuthUser?: string;
-  readonly basicAuthPass?: string;
-  readonly modelVersion?: string;
-  readonly logLevel?: string;
-}
+import { refusedAsWebhook } from "./advertised-url.js";
+import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
+import { pretrainedOptions } from "./model-options.js";
+import { addConfigOptions, printConfig } from "./serve-config.js";
+import { imageSettings } from "./serve-images.js";
+import { addServeOptions, basicAuthOf, checkServeOptions, type ServeOptions } from "./serve-options.js";
+import { type StartBackendOptions, startBackend } from "./serve-training.js";
 
 /** How long requests under way may take after Ctrl-C. */
 const graceMs = 10_000;
 
 /** `baal serve`: a Label Studio ML backend. */
 export function serveCommand(): Command {
-  const command = baseCommand("serve", "serve a text or image classifier to Label Studio as its ML backend")
-    .requiredOption("--model <model>", "folder or hub id of the model, of texts or of images")
-    .option("--host <address>", "address to listen on; 0.0.0.0 for all, which a Label Studio in a container needs", "127.0.0.1")
-    .option("--port <number>", "port to listen on; 0 for any free one", integer({ min: 0, max: 65535 }), 9090)
-    .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), 20)
-    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
-    .addOption(
-      new Option("--score <name>", "the uncertainty that the prediction score is made of").choices(scoreNames).default("bald"),
-    )
-    .addOption(
-      new Option("--score-order <order>", "what a high score means; Label Studio's uncertainty sampling serves the lowest first")
-        .choices(scoreOrders)
-        .default("confidence"),
-    )
-    .option(
-      "--threshold <probability>",
-      "least probability of a label where several may be chosen",
-      number({ above: 0, max: 1 }),
-      0.5,
-    )
-    .option("--path-prefix <path>", "path below which the calls are, such as /baal", "")
-    .option("--body-limit <size>", "largest request", "100mb")
-    .addOption(new Option("--basic-auth-user <name>", "user name that Label Studio must send").env("BASIC_AUTH_USER"))
-    .addOption(new Option("--basic-auth-pass <password>", "its password; better given by the environment").env("BASIC_AUTH_PASS"))
-    .option("--model-version <name>", "what predictions are stored under (default: from the model's contents)")
-    .addOption(
-      new Option(
-        "--log-level <level>",
-        "least level of log entries, which go to stderr as JSON lines (default: info, warn with --quiet)",
-      ).choices(["trace", "debug", "info", "warn", "error", "silent"]),
-    );
-  return addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command))).action(commandAction(serve));
+  const command = baseCommand("serve", "serve a text or image classifier to Label Studio as its ML backend");
+  return addConfigOptions(addServeOptions(command))
+    .addHelpText("after", EXAMPLES)
+    .action((options: ServeOptions) => {
+      checkServeOptions(options);
+      return options.printConfig ? printConfig(command) : commandAction(serve)(options);
+    });
 }
+
+const EXAMPLES = `
+Examples:
+  baal serve --model my-model --data-dir state --host 0.0.0.0
+  LABEL_STUDIO_URL=http://labels.local:8080 LABEL_STUDIO_API_KEY=... baal serve --config serve.yaml
+  baal serve --config serve.yaml --port 9091 --print-config`;
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
@@ -75,10 +38,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { modelVersion } = await import("./model-version.js");
   const { output, signal } = context;
   const { seed = 42, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
-  const basicAuth = checkedAuth(options);
-  if (iterations === 1 && score === "bald") {
-    throw new UsageError("--score bald compares draws: --iterations must be at least 2, or choose --score entropy.");
-  }
+  const basicAuth = basicAuthOf(options);
   const { kind, folder } = await classifierFolder(options.model, pretrainedOptions(options, context));
   const hash = options.modelVersion ?? (await modelVersion(folder));
   const version = dataDir === undefined ? hash : `base-${hash}`;
@@ -103,9 +63,12 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
       modelVersion: version,
       labels,
     });
-    output.note("connect it in Label Studio: Settings > Model > Connect Model, with this URL; Ctrl-C ends the server");
+    const advertised = options.advertisedUrl ?? url;
+    output.note(`connect it in Label Studio: Settings > Model > Connect Model, with ${advertised}; Ctrl-C ends the server`);
     if (dataDir !== undefined)
-      output.note(`what it is doing: ${url}/status; labels come as events: Settings > Webhooks, ${url}/webhook`);
+      output.note(`what it is doing: ${url}/status; labels come as events: Settings > Webhooks, ${advertised}/webhook`);
+    const refused = refusedAsWebhook(advertised);
+    if (refused !== undefined) output.warn(refused);
     await aborted(signal);
     output.note("shutting down: waiting for the requests under way");
     await server.close(graceMs);
@@ -135,7 +98,13 @@ async function serveOneModel({ options, base, settings, images, device, shell }:
   const patch = settings.iterations > 1 ? {} : (false as const);
   const host = await ModelHost.start(base.folder, { kind: base.kind, ...device, patch });
   const predictor: Predictor =
-    base.kind === "image" ? host : { labels: host.labels, predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }) };
+    base.kind === "image"
+      ? host
+      : {
+          labels: host.labels,
+          isMultiLabel: host.isMultiLabel,
+          predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }),
+        };
   const app = createLabelStudioApp({ ...shell, ...settings, predictor, images, modelVersion: base.version });
   return { app, labels: host.labels, close: () => host.stop() };
 }
@@ -149,14 +118,6 @@ async function serveProjects({ shell, ...start }: ServeStart, dataDir: string): 
   const modelClass = start.base.kind === "image" ? "ImageClassifier" : "TextClassifier";
   const app = createBackendApp({ ...shell, backend, modelClass, ...(webhookSecret !== undefined && { webhookSecret }) });
   return { app, labels: undefined, close: () => backend.close() };
-}
-
-function checkedAuth({ basicAuthUser: user, basicAuthPass: password }: ServeOptions): BasicAuth | undefined {
-  if (!user && !password) return undefined;
-  if (user && password) return { user, password };
-  throw new UsageError(
-    "Basic auth needs a user and a password: give both --basic-auth-user and --basic-auth-pass (or BASIC_AUTH_PASS).",
-  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

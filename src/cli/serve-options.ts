@@ -1,0 +1,107 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { BasicAuth } from "../label-studio/basic-auth.js";
+import { type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
+import { advertisedUrl } from "./advertised-url.js";
+import type { CommonOptions } from "./base-command.js";
+import type { ModelOptions } from "./model-options.js";
+import { integer, number } from "./option-parsers.js";
+import { addServeImageOptions, type ServeImageOptions } from "./serve-images.js";
+import { addServeTrainingOptions, type ServeTrainingOptions } from "./serve-training.js";
+import { addDeviceOptions } from "./train-options.js";
+import { UsageError } from "./usage-error.js";
+
+export interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOptions, ServeTrainingOptions {
+  readonly model: string;
+  readonly host: string;
+  readonly port: number;
+  readonly advertisedUrl?: string;
+  readonly iterations: number;
+  readonly maxSeqLen: number;
+  readonly score: ScoreName;
+  readonly scoreOrder: ScoreOrder;
+  readonly threshold: number;
+  readonly pathPrefix: string;
+  readonly bodyLimit: string;
+  readonly basicAuthUser?: string;
+  readonly basicAuthPass?: string;
+  readonly modelVersion?: string;
+  readonly logLevel?: string;
+  readonly printConfig?: true;
+}
+
+export function addServeOptions(command: Command): Command {
+  command
+    .option("--model <model>", "folder or hub id of the model, of texts or of images")
+    .option("--host <address>", "address to listen on; 0.0.0.0 for all, which a Label Studio in a container needs", "127.0.0.1")
+    .option("--port <number>", "port to listen on; 0 for any free one", integer({ min: 0, max: 65535 }), 9090)
+    .option(
+      "--advertised-url <url>",
+      "address that Label Studio is given, where it is another one: http://ml-backend.local:9090",
+      advertisedUrl,
+    )
+    .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), 20)
+    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
+    .addOption(
+      new Option("--score <name>", "the uncertainty that the prediction score is made of").choices(scoreNames).default("bald"),
+    )
+    .addOption(
+      new Option("--score-order <order>", "what a high score means; Label Studio's uncertainty sampling serves the lowest first")
+        .choices(scoreOrders)
+        .default("confidence"),
+    )
+    .option(
+      "--threshold <probability>",
+      "least probability of a label where several may be chosen",
+      number({ above: 0, max: 1 }),
+      0.5,
+    )
+    .option("--path-prefix <path>", "path below which the calls are, such as /baal", "")
+    .option("--body-limit <size>", "largest request", byteSize, "100mb")
+    .option("--basic-auth-user <name>", "user name that Label Studio must send")
+    .option("--basic-auth-pass <password>", "its password; better given by the environment")
+    .option("--model-version <name>", "what predictions are stored under (default: from the model's contents)")
+    .addOption(
+      new Option(
+        "--log-level <level>",
+        "least level of log entries, which go to stderr as JSON lines (default: info, warn with --quiet)",
+      )
+        .choices(LOG_LEVELS)
+        .argParser(logLevel),
+    );
+  return addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command)));
+}
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
+
+/** Python's names, which Label Studio's own backends take, are understood. */
+const PYTHON_LEVELS: Readonly<Record<string, string>> = { warning: "warn", critical: "error" };
+
+function logLevel(text: string): string {
+  const level = PYTHON_LEVELS[text.toLowerCase()] ?? text.toLowerCase();
+  if (LOG_LEVELS.includes(level)) return level;
+  throw new InvalidArgumentError(`Allowed choices are ${LOG_LEVELS.join(", ")}.`);
+}
+
+function byteSize(text: string): string {
+  if (/^\d+(\.\d+)?\s*([kmg]?b)?$/i.test(text)) return text;
+  throw new InvalidArgumentError("Expected a size such as 100mb.");
+}
+
+/** Throws a usage error for options that do not go together. */
+export function checkServeOptions(options: ServeOptions): void {
+  if (!options.model)
+    throw new UsageError("required option '--model <model>' not specified (nor BAAL_MODEL, nor model in a --config file)");
+  basicAuthOf(options);
+  if (options.iterations === 1 && options.score === "bald") {
+    throw new UsageError("--score bald compares draws: --iterations must be at least 2, or choose --score entropy.");
+  }
+}
+
+/** Throws a usage error for one half of it. */
+export function basicAuthOf({ basicAuthUser: user, basicAuthPass: password }: ServeOptions): BasicAuth | undefined {
+  if (!user && !password) return undefined;
+  if (user && password) return { user, password };
+  throw new UsageError(
+    "Basic auth needs a user and a password: give both --basic-auth-user and --basic-auth-pass (or BASIC_AUTH_PASS).",
+  );
+}
