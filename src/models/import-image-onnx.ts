@@ -12,7 +12,7 @@ import { LOGITS } from "./architectures/encoder-graph.js";
 import type { StateDict } from "./bayesian-model.js";
 import { completeWeights } from "./complete-weights.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "./initial-weights.js";
-import { lastLinear } from "./last-layer.js";
+import { lastClassLayer } from "./last-layer.js";
 import { placeDropout } from "./place-dropout.js";
 import { renewLastLayer } from "./renew-last-layer.js";
 
@@ -51,7 +51,7 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
   const { logits, outputs } = findLogits(graph, path);
   const { labels, isFresh } = options.chooseLabels(outputs);
   const initialization = { seed: options.seed, distribution: huggingFaceInitialization(0.02) };
-  if (isFresh) renewLastLayer(graph, { logits, outputs, classes: labels.length, weights, path });
+  if (isFresh) renewLastLayer(graph, { logits, classes: labels.length, weights, path });
   nameDropout(graph, options.dropout);
   if (logits !== LOGITS) {
     graph.outputs = [];
@@ -125,6 +125,6 @@ function nameDropout(graph: Graph, rate: number): void {
     else placeDropout(graph, { ...site, name: site.name || `dropout.${i}`, place: place(value), value });
     kept += Number(site.rate > 0);
   }
-  const value = lastLinear(graph)?.inputs[0];
+  const value = lastClassLayer(graph)?.inputs[0];
   if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate, place: "head", value });
 }

@@ -62,7 +62,7 @@ export async function importTextOnnx(
   const labels = options.chooseLabels(own);
   if (output.kind === "hidden") attachHead(graph, output, { hubConfig, classes: labels.length });
   else if (String(labels) !== String(own)) {
-    renewLastLayer(graph, { logits: output.value, outputs: output.classes, classes: labels.length, weights, path });
+    renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
   }
   addImportedDropout(graph, hubConfig);
   // Last, so that the dropout sites of the last layer shrink with it.

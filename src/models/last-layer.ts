@@ -17,6 +17,18 @@ export function lastLinear(graph: Graph, producerOf = producers(graph)): GraphNo
   return walk(graph, producerOf).node;
 }
 
+/** What stands between a last convolution and the logits of networks without a linear layer (SqueezeNet). */
+const POOLING = new Set(["Identity", "Relu", "Reshape", "Flatten", "Squeeze", "AveragePool", "GlobalAveragePool", "ReduceMean"]);
+
+/** The node that makes the classes: the last linear layer, or a last convolution whose channels are averaged. */
+export function lastClassLayer(graph: Graph, producerOf = producers(graph)): GraphNode | undefined {
+  const linear = lastLinear(graph, producerOf);
+  if (linear) return linear;
+  let node = producerOf.get(graph.outputs[0]!);
+  while (node && POOLING.has(node.opType)) node = producerOf.get(node.inputs[0]!);
+  return node?.opType === "Conv" ? node : undefined;
+}
+
 /** The last layer of a classifier, where the logits are exactly `W h + b` with W and b parameters; otherwise `undefined`. */
 export function lastLayer(graph: Graph): LastLayer | undefined {
   const { node, added } = walk(graph, producers(graph));
