@@ -35,7 +35,7 @@ describe("prepareExperiment", () => {
   });
 
   it.each<[Record<string, unknown>, string, string]>([
-    [{ querySize: 53 }, "E_ARGUMENT", "The pool has 60 items: too few for 8 initial labels and a query of 53"],
+    [{ querySize: 49 }, "E_ARGUMENT", "The pool has 60 items: too few for 12 initial labels and a query of 49"],
     [{ dataset: { name: "nope" } }, "E_ARGUMENT", 'no data set "nope"; dataset.name is one of intents, shapes, clinc_oos'],
     [{ dataset: { path: "/nonexistent/a.csv" } }, "E_FILE_NOT_FOUND", "/nonexistent/a.csv"],
     [{ dataset: { name: "intents", colour: 1 } }, "E_ARGUMENT", "colour"],

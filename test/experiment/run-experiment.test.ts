@@ -52,8 +52,8 @@ describe("runExperiment", () => {
     const results = await readResults(join(folder, "out"));
     const first = results.filter(({ step }) => step === 0).map(({ metrics }) => metrics["macroF1"]);
     expect([first[0], first[2]]).toEqual([first[1], first[3]]);
-    expect(results.map(({ labels }) => labels).slice(0, 3)).toEqual([8, 12, 16]);
-    expect(results[2]!.classCounts!.reduce((a, b) => a + b, 0)).toBe(16);
+    expect(results.map(({ labels }) => labels).slice(0, 3)).toEqual([12, 16, 20]);
+    expect(results[2]!.classCounts!.reduce((a, b) => a + b, 0)).toBe(20);
   });
 
   it("goes on after SIGKILL in the middle of a training, of a selection and between steps, to the same bytes", {

@@ -45,11 +45,11 @@ export function tinyConfig(folder: string): Record<string, unknown> {
     },
     strategies: ["topk:entropy"],
     seeds: [1, 2],
-    initialLabels: 8,
+    initialLabels: 12,
     querySize: 4,
     steps: 3,
     iterations: 3,
-    training: { maxSteps: 15, batchSize: 8, learningRate: 0.05 },
+    training: { maxSteps: 30, batchSize: 8, learningRate: 0.02, warmupRatio: 0.3 },
     evaluation: { metrics: ["accuracy", "macroF1"] },
   };
 }
