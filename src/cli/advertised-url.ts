@@ -10,7 +10,7 @@ export function advertisedUrl(text: string): string {
 
 /**
  * Why Label Studio would not send events to this address. It checks webhooks by Django's rules for addresses and is silent about those that
- * break them: predictions work, and training never starts. Nothing for an address that it takes.
+ * break them: predictions work, and labels never come. Nothing for an address that it takes.
  */
 export function refusedAsWebhook(url: string): string | undefined {
   const host = new URL(url).hostname.replace(/\.$/, "");

@@ -66,7 +66,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     const advertised = options.advertisedUrl ?? url;
     output.note(`connect it in Label Studio: Settings > Model > Connect Model, with ${advertised}; Ctrl-C ends the server`);
     if (dataDir !== undefined)
-      output.note(`what it is doing: ${url}/status; labels come as events: Settings > Webhooks, ${advertised}/webhook`);
+      output.note(`what it is doing: ${url}/status; Label Studio sends labels to ${advertised}/webhook (Settings > Webhooks)`);
     const refused = refusedAsWebhook(advertised);
     if (refused !== undefined) output.warn(refused);
     await aborted(signal);
