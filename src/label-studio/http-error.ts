@@ -35,13 +35,10 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 export function toHttpError(error: unknown, bodyLimit: string): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof BaalError) return new HttpError(statuses[error.code] ?? 500, error.code, error.message, { cause: error });
-  if (isBodyError(error)) {
-    const describe = bodyErrors[error.type];
-    return new HttpError(
-      error.status,
-      "E_REQUEST",
-      describe?.(bodyLimit) ?? `The request's body cannot be read (${error.type}).`,
-    );
+  if (isRequestError(error)) {
+    const { type = error.name } = error;
+    const describe = requestErrors[type];
+    return new HttpError(error.status, "E_REQUEST", describe?.(bodyLimit) ?? `The request cannot be read (${type}).`);
   }
   return new HttpError(500, "E_INTERNAL", "Something unexpected failed: the log has the details.", { cause: error });
 }
@@ -54,19 +51,14 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown, call: string):
   throw new HttpError(400, "E_REQUEST", `${call} got a body that it does not understand: ${faults.slice(0, 5).join("; ")}.`);
 }
 
-const bodyErrors: Readonly<Record<string, (limit: string) => string>> = {
+const requestErrors: Readonly<Record<string, (limit: string) => string>> = {
   "entity.too.large": (limit) =>
     `The request's body is larger than ${limit}. Select fewer tasks at a time, or raise the body limit (baal serve --body-limit).`,
   "entity.parse.failed": () => "The request's body is not valid JSON.",
 };
 
-/** The parser's own message is not used: it quotes the body. */
-function isBodyError(error: unknown): error is { readonly type: string; readonly status: number } {
-  return (
-    error instanceof Error &&
-    "type" in error &&
-    typeof error.type === "string" &&
-    "status" in error &&
-    typeof error.status === "number"
-  );
+/** What Express and its parsers call the caller's fault. Their own messages are not used: they quote the body. */
+function isRequestError(error: unknown): error is Error & { readonly type?: string; readonly status: number } {
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return false;
+  return error.status >= 400 && error.status < 500 && (!("type" in error) || typeof error.type === "string");
 }

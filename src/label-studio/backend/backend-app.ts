@@ -54,7 +54,10 @@ function backendRouter(options: BackendAppOptions): Router {
   });
   router.post("/setup", body, (request, response) => {
     const { schema, project, hostname } = parseBody(setupRequest, request.body, "/setup");
-    const call = { project: projectKey(project), hostname: hostname ?? undefined, labelConfig: schema ?? "" };
+    if (project === null || project === undefined || project === "") {
+      throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
+    }
+    const call = { project: String(project), hostname: hostname ?? undefined, labelConfig: schema ?? "" };
     response.json({ model_version: backend.setup(call) });
   });
   router.post("/predict", body, (request, response) => answerPredict(options, request, response));
