@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
+import { BaalError } from "../errors.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { addExperimentOptions, type ExperimentOptions, overridden } from "./experiment-options.js";
 import { UsageError } from "./usage-error.js";
@@ -18,8 +19,8 @@ export function experimentCommand(): Command {
 const EXAMPLES = `
 Examples:
   baal experiment --dataset intents --recipe distilbert-mini --strategies power:entropy --query-size 200 --steps 4
-  baal experiment examples/results/clinc.yaml --data-dir data --processes 2
-  baal experiment examples/results/clinc.yaml --data-dir data --dry-run
+  baal experiment clinc.yaml --data-dir data --processes 2
+  baal experiment clinc.yaml --data-dir data --dry-run
 The same command continues a run that was interrupted.`;
 
 async function experiment(file: string | undefined, options: ExperimentOptions, context: CommandContext): Promise<void> {
@@ -35,7 +36,11 @@ async function experiment(file: string | undefined, options: ExperimentOptions, 
       "A data set and a model are needed: a configuration, or --dataset (or --data) and --recipe, --architecture or --model.",
     );
   }
-  const prepared = await prepareExperiment(config, { dataDir, signal });
+  const prepared = await prepareExperiment(config, { dataDir, signal }).catch((error: unknown) => {
+    // A configuration that is wrong in itself is wrong usage; data that do not fit it are not.
+    if (!(error instanceof BaalError && error.code === "E_ARGUMENT")) throw error;
+    throw new UsageError(error.message, { cause: error });
+  });
   const { about } = prepared;
   output.note(
     `${about.name}: ${prepared.pool.length} items to label from, ${about.items.test} to test, ${prepared.labels.length} classes; licence: ${about.licence}`,

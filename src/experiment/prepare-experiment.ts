@@ -1,7 +1,6 @@
 import type { Row } from "../data/row.js";
 import { BaalError } from "../errors.js";
 import { getStrategy } from "../strategies/registry.js";
-import { differingFields } from "./config-hash.js";
 import type { DataPlace } from "./datasets/experiment-data.js";
 import { knownMetrics } from "./evaluate-cell.js";
 import { type ExperimentConfig, experimentConfig } from "./experiment-config.js";
@@ -54,11 +53,6 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
     );
   }
   return { config, data, about: data.about, labels, pool, outOfScope, initialCount };
-}
-
-/** Names what a resumed run has in another way. */
-export function configDifferences(recorded: unknown, config: ExperimentConfig): readonly string[] {
-  return differingFields(JSON.parse(JSON.stringify(config)), recorded);
 }
 
 /** A strategy that compares items draw by draw needs masks that all items share; all strategies get them, to be alike. */

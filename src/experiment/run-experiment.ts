@@ -38,7 +38,7 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
   const lock = await lockFolder(output, "lock");
   try {
     const given = options.threads ?? Math.max(1, Math.floor(availableParallelism() / processes));
-    const record = await openRunRecord(output, experiment, { threads: given });
+    const record = await openRunRecord(output, experiment, { threads: given, onNote: options.onNote });
     // Sums depend on how they are split among threads: what was begun with so many goes on with as many.
     const { threads } = record.machine;
     if (threads !== given) options.onNote?.(`this run was begun with ${threads} threads per process, and goes on with as many`);

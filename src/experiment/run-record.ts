@@ -9,7 +9,7 @@ import type { PreparedExperiment } from "./prepare-experiment.js";
 
 const RECORD = z.object({
   version: z.literal(1),
-  /** Of the configuration with its defaults and of the data: what the results depend on. */
+  /** Of what the results depend on: the configuration with its defaults, and the data. */
   hash: z.string(),
   config: z.looseObject({ strategies: z.array(z.string()), seeds: z.array(z.number()), name: z.string().optional() }),
   data: z.looseObject({ name: z.string(), classes: z.number() }),
@@ -38,39 +38,47 @@ export async function readRunRecord(output: string): Promise<RunRecord | undefin
   }
 }
 
+/** What results depend on: names, targets of tables, and what is said about the data leave them as they are. */
+export function runIdentity({ config, data }: Pick<RunRecord, "config" | "data">): Readonly<Record<string, unknown>> {
+  const { name: _, targets: __, ...rest } = config;
+  const { name, files, items, classes } = data;
+  return { ...rest, data: { name, files, items, classes } };
+}
+
 /**
  * The record of the run in a folder: a new one, or that of the run that is continued. Throws `E_CHECKPOINT` where the folder holds the
- * run of another configuration or of other data.
+ * run of another configuration or of other data. `onNote` is told of other versions than the run was begun with.
  */
 export async function openRunRecord(
   output: string,
   experiment: PreparedExperiment,
-  { threads }: { readonly threads: number },
+  { threads, onNote }: { readonly threads: number; readonly onNote?: ((text: string) => void) | undefined },
 ): Promise<RunRecord> {
-  const { about, labels } = experiment;
   const config = JSON.parse(JSON.stringify(experiment.config)) as RunRecord["config"];
-  const data = JSON.parse(JSON.stringify(about)) as RunRecord["data"];
-  const hash = configHash({ config, data });
+  const data = JSON.parse(JSON.stringify(experiment.about)) as RunRecord["data"];
+  const identity = runIdentity({ config, data });
+  const present = {
+    ...{ version: 1 as const, hash: configHash(identity), config, data, labels: [...experiment.labels] },
+    versions: await versions(),
+  };
   const earlier = await readRunRecord(output);
-  if (earlier !== undefined) {
-    if (earlier.hash === hash) return earlier;
-    const fields = differingFields({ ...earlier.config, data: earlier.data }, { ...config, data });
+  if (earlier !== undefined && earlier.hash !== present.hash) {
+    const fields = differingFields(runIdentity(earlier), identity);
     throw new BaalError(
       "E_CHECKPOINT",
       `${output} holds the run of another experiment; different are ${fields.join(", ")}. Use another folder, or go back to that configuration.`,
     );
   }
-  const record: RunRecord = {
-    ...{ version: 1, hash, config, data, labels: [...labels] },
-    versions: await versions(),
-    machine: {
-      cpu: cpus()[0]?.model ?? "unknown",
-      cores: cpus().length,
-      platform: `${process.platform} ${process.arch}`,
-      threads,
-    },
-    started: new Date().toISOString(),
+  const others = earlier ? differingFields(earlier.versions, present.versions) : [];
+  if (others.length > 0)
+    onNote?.(`this run was begun with another version of ${others.join(", ")}: its results may not be the same again`);
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    platform: `${process.platform} ${process.arch}`,
+    threads,
   };
+  const record: RunRecord = earlier ? { ...earlier, config, data } : { ...present, machine, started: new Date().toISOString() };
   await writeFileAtomic(file(output), `${JSON.stringify(record, null, 2)}\n`);
   return record;
 }

@@ -87,6 +87,9 @@ describe("runExperiment", () => {
   it("refuses a folder of another configuration or of other data, naming what differs", async () => {
     const short = { seeds: [1], steps: 1 };
     await run(short);
+    // What only a report asks may change.
+    await run({ ...short, name: "other", targets: { accuracy: [0.5] } });
+    expect((await readRunRecord(join(folder, "out")))!.config["targets"]).toEqual({ accuracy: [0.5] });
     await expect(run({ ...short, querySize: 5 })).rejects.toMatchObject({
       ...{ code: "E_CHECKPOINT", message: expect.stringContaining("different are querySize") },
     });

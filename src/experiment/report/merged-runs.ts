@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { BaalError } from "../../errors.js";
 import { differingFields } from "../config-hash.js";
 import { type ExperimentResult, readResults, readTimings, type StepTiming } from "../experiment-results.js";
-import { type RunRecord, readRunRecord } from "../run-record.js";
+import { type RunRecord, readRunRecord, runIdentity } from "../run-record.js";
 
 /** A strategy's runs over all seeds, step by step. */
 export interface Series {
@@ -20,7 +20,7 @@ export interface Series {
 }
 
 /** What runs of one experiment may differ in. */
-const FREE = /^config\.(seeds|strategies|name|targets)/;
+const FREE = /^(seeds|strategies)$/;
 
 /**
  * The results of one or several folders. Runs that differ in nothing but seeds and strategies become one; others stand beside each other.
@@ -68,6 +68,5 @@ function bySeed(runs: readonly (readonly ExperimentResult[])[]): Map<number, rea
 }
 
 function isSameExperiment(a: RunRecord, b: RunRecord): boolean {
-  const compared = ({ config, data }: RunRecord) => ({ config, data });
-  return differingFields(compared(a), compared(b)).every((field) => FREE.test(field));
+  return differingFields(runIdentity(a), runIdentity(b)).every((field) => FREE.test(field));
 }

@@ -62,15 +62,15 @@ ${sections.map(sectionHtml).join("\n")}
 }
 
 function recordHtml({ config, data, versions, machine, hash, started }: RunRecord): string {
-  const model = config["model"] as Readonly<Record<string, unknown>> | undefined;
+  const shown = (field: string) => JSON.stringify(config[field] ?? null);
   const files = (data["files"] ?? []) as readonly { readonly name: string; readonly sha256: string }[];
   const rows: readonly (readonly [string, string])[] = [
     ["data set", `${data.name}, ${data.classes} classes; licence: ${String(data["licence"])}`],
     ...files.map(({ name, sha256 }) => ["file", `${name}, SHA-256 ${sha256}`] as const),
-    ["model", JSON.stringify(model)],
+    ["model", shown("model")],
     ["strategies", config.strategies.join(", ")],
     ["seeds", config.seeds.join(", ")],
-    ["labels", `${JSON.stringify(config["initialLabels"])} at first, ${String(config["querySize"])} more per step`],
+    ["labels", `${shown("initialLabels")} at first, ${shown("querySize")} more per step`],
     [
       "versions",
       Object.entries(versions)

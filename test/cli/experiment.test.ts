@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { duration } from "../../src/cli/duration.js";
+import { runCli } from "../../src/cli/run-cli.js";
+import { tinyConfig, writeSentences } from "../experiment/tiny-config.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+describe("baal experiment", () => {
+  let stdout = "";
+  let stderr = "";
+  let folder: string;
+  let config: string;
+  beforeEach(async () => {
+    stdout = "";
+    stderr = "";
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+      stdout += String(text);
+      return true;
+    });
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      stderr += String(text);
+      return true;
+    });
+    folder = temporaryFolder();
+    config = join(folder, "config.json");
+    await writeSentences(folder);
+    await writeFile(config, JSON.stringify(tinyConfig(folder)));
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  const output = () => join(folder, "out");
+
+  it("runs, tells of each step, and continues what is there", async () => {
+    expect(await runCli(["experiment", config, "--seeds", "1,", "--output", output()])).toBe(2);
+    const args = ["experiment", config, "--seed", "7", "--steps", "2", "--threads", "1", "--output", output()];
+    expect(await runCli(args)).toBe(0);
+    expect(stdout).toContain(`Report: ${join(output(), "report.html")}`);
+    expect(stderr).toContain("4/4  topk:entropy seed 7, step 2/2: 16 labels, accuracy ");
+    stdout = "";
+    stderr = "";
+    expect(await runCli([...args, "--json"])).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ output: output(), cells: 2, files: expect.arrayContaining(["report.html"]) });
+    expect(stderr).toBe("");
+    stdout = "";
+    expect(await runCli(["report", output(), "--quiet"])).toBe(0);
+    expect(stdout).toContain("topk:entropy");
+  });
+
+  it("shows the plan and what it takes, and leaves nothing behind", async () => {
+    expect(await runCli(["experiment", config, "--dry-run", "--output", output()])).toBe(0);
+    expect(stdout).toMatch(/labels\s+12, 16, 20\n/);
+    expect(stdout).toMatch(/training\s+30, 30, 30 steps of [\d.]+ ms\n/);
+    expect(stdout).toMatch(/time\s+about \d+ s\n/);
+    expect(existsSync(output())).toBe(false);
+  });
+
+  it("lists the data sets with their licences", async () => {
+    expect(await runCli(["experiment", "--list-datasets", "--json"])).toBe(0);
+    const { datasets } = JSON.parse(stdout) as {
+      readonly datasets: readonly { readonly name: string; readonly licence: string }[];
+    };
+    expect(datasets).toContainEqual(expect.objectContaining({ name: "clinc_oos", licence: "CC BY 3.0" }));
+  });
+
+  it.each<[readonly string[], number, string]>([
+    [["--strategies", "best"], 2, 'Unknown strategy "best"'],
+    [["--query-size", "500"], 2, "too few for 12 initial labels and a query of 500"],
+    [["--label-column", "intent"], 1, '"intent"'],
+    [["--set", "dataset.labels=[food, oos]"], 1, "lacks weather"],
+    [["--set", "training.learningrate=1"], 2, "Did you mean learningRate"],
+    [["--set", "steps"], 2, "sets no field"],
+    [["--steps", "0"], 2, "a whole number of at least 1"],
+    [["--architecture", "small-cnn"], 2, "The model reads images"],
+    [["--data", "/nonexistent.csv"], 1, "/nonexistent.csv"],
+    [["--out-of-scope", "guess"], 2, "Allowed choices are class, threshold"],
+  ])("refuses %j with exit code %i, before anything starts", async (args, code, message) => {
+    expect(await runCli(["experiment", config, ...args, "--output", output()])).toBe(code);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe("");
+    expect(existsSync(output())).toBe(false);
+  });
+
+  it("needs a data set and a model, and a configuration that can be read", async () => {
+    expect(await runCli(["experiment"])).toBe(2);
+    expect(stderr).toContain("--recipe");
+    expect(await runCli(["experiment", join(folder, "nope.yaml")])).toBe(1);
+    await writeFile(config, "- a\n");
+    expect(await runCli(["experiment", config])).not.toBe(0);
+    expect(stderr).toContain("is expected to hold fields");
+  });
+
+  it("reports on folders that hold runs only, and says where several go", async () => {
+    expect(await runCli(["report", folder])).toBe(1);
+    expect(stderr).toContain("no run.json");
+    expect(await runCli(["report", folder, folder])).toBe(2);
+    expect(stderr).toContain("--output");
+  });
+});
+
+describe("duration", () => {
+  it.each([
+    [4.4, "4 s"],
+    [125, "2 min"],
+    [12_000, "3 h 20 min"],
+  ])("%d seconds are %s", (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});
