@@ -73,8 +73,7 @@ describe("malformed and hostile requests: no fault of the server, nothing change
       ...["/api/projects/__proto__/curve.svg", "/api/projects/1e0/curve.svg", "/api/projects/-1/curve.svg", "/?a[__proto__]=1"],
     ];
     for (const address of addresses) await checked("GET", address, [{ name: address.slice(0, 40), body: undefined }]);
-    for (const method of ["PUT", "DELETE", "PATCH"])
-      await checked(method, "/predict", [{ name: method, body: undefined }]);
+    for (const method of ["PUT", "DELETE", "PATCH"]) await checked(method, "/predict", [{ name: method, body: undefined }]);
     const headers = { "x-request-id": "x".repeat(5000), host: "evil.example.org", "x-forwarded-for": "1.1.1.1, ::1, 'x" };
     await checked("GET", "/versions", [{ name: "headers", body: undefined, headers }]);
   });
