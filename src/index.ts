@@ -111,7 +111,17 @@ export {
   type ActiveLearningExperimentOptions,
   type ExperimentRunOptions,
 } from "./experiment/active-learning-experiment.js";
-export type { ExperimentStep } from "./experiment/step-store.js";
+export { experimentDatasets } from "./experiment/datasets/dataset-table.js";
+export type { DataPlace, ExperimentData, ExperimentDataset } from "./experiment/datasets/experiment-data.js";
+export type { ExperimentConfig, ExperimentConfigInput } from "./experiment/experiment-config.js";
+export { type Cell, type ExperimentPlan, planExperiment } from "./experiment/experiment-plan.js";
+export { type ExperimentResult, readResults } from "./experiment/experiment-results.js";
+export { type PreparedExperiment, prepareExperiment } from "./experiment/prepare-experiment.js";
+export { type WrittenReport, writeReport } from "./experiment/report/write-report.js";
+export type { CellEvent, StepSeconds } from "./experiment/run-cell.js";
+export { type RunExperimentOptions, runExperiment } from "./experiment/run-experiment.js";
+export type { RunRecord } from "./experiment/run-record.js";
+export type { ExperimentStep, StepDetails } from "./experiment/step-store.js";
 export { type Features, features } from "./features.js";
 export { bald } from "./heuristics/bald.js";
 export { certainty } from "./heuristics/certainty.js";

@@ -49,6 +49,8 @@ export class ExperimentProgress {
   }
 
   stop(): void {
+    // Lines wait for the next drawing.
+    this.#bars?.update();
     this.#bars?.stop();
   }
 
