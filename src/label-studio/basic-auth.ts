@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { HttpError } from "./http-error.js";
 
 export interface BasicAuth {
@@ -7,12 +7,20 @@ export interface BasicAuth {
   readonly password: string;
 }
 
-/** Lets requests through that carry the user and password (RFC 7617). The comparison takes the same time wherever they differ. */
-export function requireBasicAuth({ user, password }: BasicAuth): RequestHandler {
+/** Whether a request carries the user and password (RFC 7617). The comparison takes the same time wherever they differ. */
+export function basicAuthCheck({ user, password }: BasicAuth): (request: Request) => boolean {
   const expected = digest(`${user}:${password}`);
-  return (request, response, next) => {
+  return (request) => {
     const [, token = ""] = /^Basic +([\w+/=-]+) *$/i.exec(request.get("authorization") ?? "") ?? [];
-    if (timingSafeEqual(digest(Buffer.from(token, "base64").toString("utf8")), expected)) {
+    return timingSafeEqual(digest(Buffer.from(token, "base64").toString("utf8")), expected);
+  };
+}
+
+/** Lets requests through that carry the user and password. */
+export function requireBasicAuth(basicAuth: BasicAuth): RequestHandler {
+  const isKnown = basicAuthCheck(basicAuth);
+  return (request, response, next) => {
+    if (isKnown(request)) {
       next();
       return;
     }

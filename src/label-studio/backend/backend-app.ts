@@ -19,7 +19,7 @@ export interface BackendAppOptions extends AppShellOptions {
   readonly maxTasks?: number;
   /** Asked for on each call but `/health`, and `/webhook`, to which Label Studio does not send it. */
   readonly basicAuth?: BasicAuth;
-  /** What events must carry in the header `x-baal-secret`. */
+  /** What events must carry in the header `x-baal-secret`, unless they carry basic auth. */
   readonly webhookSecret?: string;
   /** Failed requests per minute and address that are answered; 300 by default. */
   readonly failuresPerMinute?: number;
@@ -46,7 +46,7 @@ function backendRouter(options: BackendAppOptions): Router {
   });
   router.use(limitFailures(failuresPerMinute));
 
-  const secret: RequestHandler[] = webhookSecret === undefined ? [] : [requireWebhookSecret(webhookSecret)];
+  const secret: RequestHandler[] = webhookSecret === undefined ? [] : [requireWebhookSecret(webhookSecret, basicAuth)];
   router.post("/webhook", ...secret, body, (request, response) => answerWebhook(backend, request, response));
   if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth));
   router.get("/versions", (_, response) => {
