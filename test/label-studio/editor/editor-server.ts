@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import express from "express";
 import type { Browser, Page } from "playwright-core";
 import { onTestFinished } from "vitest";
@@ -28,7 +29,10 @@ export interface OpenEditor {
   submit(): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
-const BUILD = fileURLToPath(new URL("../../../node_modules/@heartexlabs/label-studio/build/static/", import.meta.url));
+const require = createRequire(import.meta.url);
+/** The package's script and, beside it, its style sheet. */
+const SCRIPT = require.resolve("@heartexlabs/label-studio/build/static/js/main.js");
+const STATIC = join(SCRIPT, "..", "..");
 
 const PAGE = `<!doctype html><html><head><meta charset="utf-8"><title>Labelling</title><link rel="stylesheet" href="/static/css/main.css">
 <link rel="icon" href="data:,"></head><body><div id="label-studio"></div><script src="/static/js/main.js"></script></body></html>`;
@@ -59,7 +63,7 @@ interface EditorWindow {
 export async function editorServer(files: Readonly<Record<string, Buffer>> = {}): Promise<EditorServer> {
   const app = express();
   app.get("/", (_, response) => void response.type("html").send(PAGE));
-  app.use("/static", express.static(BUILD));
+  app.use("/static", express.static(STATIC));
   for (const [path, bytes] of Object.entries(files)) app.get(path, (_, response) => void response.type("png").send(bytes));
   const server = await new Promise<ReturnType<typeof app.listen>>((resolve) => {
     const started = app.listen(0, "127.0.0.1", () => resolve(started));
