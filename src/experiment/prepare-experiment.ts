@@ -1,5 +1,7 @@
 import type { Row } from "../data/row.js";
 import { BaalError } from "../errors.js";
+import { imageNetworkConfig } from "../models/architectures/image-architectures.js";
+import { loadRecipe } from "../models/recipe.js";
 import { getStrategy } from "../strategies/registry.js";
 import type { DataPlace } from "./datasets/experiment-data.js";
 import { knownMetrics } from "./evaluate-cell.js";
@@ -40,6 +42,7 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
     );
   }
   checkKind(config, data);
+  await checkModel(config);
   checkDraws(config);
   checkTarget(config, data);
   checkMetrics(config, labels, outOfScope);
@@ -67,6 +70,14 @@ function withConsistentDraws(config: ExperimentConfig): ExperimentConfig {
     );
   }
   return { ...config, model: { ...config.model, patch: { ...patch, consistent: true } } };
+}
+
+/** What can be said of a model without making it. */
+async function checkModel({ model }: ExperimentConfig): Promise<void> {
+  if ("recipe" in model) await loadRecipe(String(model.recipe));
+  if (!("architecture" in model)) return;
+  const { patch: _, ...network } = model;
+  imageNetworkConfig({ ...network, architecture: String(model.architecture) });
 }
 
 /** Without a patch every draw is the same. */

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -61,7 +61,9 @@ export async function openRunRecord(
     ...{ version: 1 as const, hash: configHash(identity), config, data, labels: [...experiment.labels] },
     versions: await versions(),
   };
-  const earlier = await readRunRecord(output);
+  const found = await readRunRecord(output);
+  // A run that ended before its first cell began, for a model that is not there, stands in nobody's way.
+  const earlier = (await hasBegun(output)) ? found : undefined;
   if (earlier !== undefined && earlier.hash !== present.hash) {
     const fields = differingFields(runIdentity(earlier), identity);
     throw new BaalError(
@@ -81,6 +83,11 @@ export async function openRunRecord(
   const record: RunRecord = earlier ? { ...earlier, config, data } : { ...present, machine, started: new Date().toISOString() };
   await writeFileAtomic(file(output), `${JSON.stringify(record, null, 2)}\n`);
   return record;
+}
+
+async function hasBegun(output: string): Promise<boolean> {
+  const names = await readdir(output);
+  return names.includes("cells") || names.includes("pretraining");
 }
 
 /** Of this package, Node and what computes. */

@@ -102,6 +102,13 @@ describe("runExperiment", () => {
     await expect(run(short)).rejects.toMatchObject({ code: "E_CHECKPOINT", message: expect.stringContaining("data.files") });
   });
 
+  it("lets a run that never began be replaced", async () => {
+    const short = { seeds: [1], steps: 1 };
+    await expect(run({ ...short, model: { pretrained: join(folder, "nowhere") } })).rejects.toThrow();
+    expect(await readRunRecord(join(folder, "out"))).toBeDefined();
+    expect(await run(short)).toContain('"step":0');
+  });
+
   it("goes on with the threads that it was begun with", async () => {
     await run({ seeds: [1], steps: 1 });
     const prepared = await prepareExperiment({ ...tinyConfig(folder), seeds: [1], steps: 1 }, {});

@@ -69,7 +69,12 @@ interface Thinning {
 
 function thinned(rows: readonly Row[], { keep, label, random }: Thinning): Row[] {
   const byLabel = new Map<string, number[]>();
-  for (const [i, row] of rows.entries()) byLabel.set(String(row[label]), [...(byLabel.get(String(row[label])) ?? []), i]);
+  for (const [i, row] of rows.entries()) {
+    const name = String(row[label]);
+    const items = byLabel.get(name) ?? [];
+    items.push(i);
+    byLabel.set(name, items);
+  }
   const unknown = Object.keys(keep).find((name) => name !== "*" && !byLabel.has(name));
   if (unknown !== undefined) {
     throw new BaalError(
