@@ -21,6 +21,7 @@ export interface ServeTrainingOptions {
   readonly webhookSecret?: string;
   readonly pushScores: boolean;
   readonly sampling?: "uncertainty" | "uniform" | "sequential";
+  readonly keepVersions: number;
   readonly maxModels: number;
   readonly modelIdleMinutes: number;
 }
@@ -60,6 +61,12 @@ export function addServeTrainingOptions(command: Command): Command {
         "uniform",
         "sequential",
       ]),
+    )
+    .option(
+      "--keep-versions <number>",
+      "newest versions of a project that stay on the disk; the one that serves always does",
+      integer({ min: 1 }),
+      20,
     )
     .option("--max-models <number>", "most models in memory at once", integer({ min: 1 }), 4)
     .option("--model-idle-minutes <minutes>", "models that are not used for so long leave memory", number({ above: 0 }), 10);
@@ -101,6 +108,8 @@ export async function startBackend(start: StartBackendOptions): Promise<Backend>
   const { startModelHost } = await import("../label-studio/serving/start-model-host.js");
   const { TrainingQueue } = await import("../label-studio/training/training-queue.js");
   const { retrainJob } = await import("../label-studio/training/retrain.js");
+  const { servingVersion } = await import("../label-studio/state/serving-version.js");
+  const { removeOldVersions } = await import("../label-studio/state/old-versions.js");
   const { createBackend } = await import("../label-studio/backend/backend.js");
   const { options, dataDir, base, settings, images, device, maxSeqLen, logger } = start;
   const { trainArgs, unlessWorseBy, trainEvery } = options;
@@ -109,6 +118,8 @@ export async function startBackend(start: StartBackendOptions): Promise<Backend>
   const processor = base.kind === "image" ? await imageProcessorOf(base.folder) : undefined;
   const labelStudio = await labelStudioOf(options, logger);
   const store = await openStore(dataDir);
+  // Every byte of the models that will answer: a damaged one gives way to the one before.
+  for (const { id } of store.projects()) await servingVersion(store, id);
   const models = new ProjectModels({
     records: store,
     bases: [{ ...base, labels }],
@@ -121,19 +132,24 @@ export async function startBackend(start: StartBackendOptions): Promise<Backend>
       onEvent: (event) => logger[event.type === "crashed" || event.type === "failed" ? "warn" : "info"](event, "model"),
     },
   });
+  const retrain = retrainJob({
+    store,
+    writeVersion: (about, fill) => writeVersion(store, about, fill),
+    baseModel: base.folder,
+    kind: base.kind,
+    data: { annotators: options.annotators, heldOutShare: options.heldOutShare },
+    ...(processor && { images: { ...images, processor } }),
+    ...(trainArgs && { trainingArguments: trainArgs }),
+    ...{ maxSeqLen, iterations: settings.iterations, device },
+    serve: unlessWorseBy === undefined ? "always" : { unlessWorseBy },
+  });
   const trainings = new TrainingQueue({
     store,
-    job: retrainJob({
-      store,
-      writeVersion: (about, fill) => writeVersion(store, about, fill),
-      baseModel: base.folder,
-      kind: base.kind,
-      data: { annotators: options.annotators, heldOutShare: options.heldOutShare },
-      ...(processor && { images: { ...images, processor } }),
-      ...(trainArgs && { trainingArguments: trainArgs }),
-      ...{ maxSeqLen, iterations: settings.iterations, device },
-      serve: unlessWorseBy === undefined ? "always" : { unlessWorseBy },
-    }),
+    async job(projectId, cause, context) {
+      const end = await retrain(projectId, cause, context);
+      if (end.status === "completed") await removeOldVersions(store, projectId, { keep: options.keepVersions });
+      return end;
+    },
   });
   const backend = createBackend({
     ...{ store, models, trainings, logger, baseModel: base.version },
