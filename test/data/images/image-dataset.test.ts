@@ -141,7 +141,7 @@ describe("ImageDataset", () => {
     const active = new ActiveLearningDataset(dataset);
     active.label([4, 1], [0, 0]);
     const expected = await values(dataset.inEpoch(3).at(4).input);
-    for (const labelled of [active, active.labelled, active.labelledSince(1)]) {
+    for (const labelled of [active, active.labelled, active.lastActiveSteps(1)]) {
       const { index, input, target } = labelled.inEpoch!(3).at(0);
       expect([index, target]).toEqual([4, 0]);
       expect(await values(input)).toEqual(expected);
