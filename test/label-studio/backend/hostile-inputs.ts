@@ -19,7 +19,7 @@ const choice = (inner: string) =>
   `<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="${inner}"/></Choices></View>`;
 
 /** Labelling configurations that must neither be resolved nor end the server. */
-export const hostileConfigs: Readonly<Record<string, unknown>> = {
+const hostileConfigs: Readonly<Record<string, unknown>> = {
   "a billion laughs": `<!DOCTYPE v [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">${Array.from({ length: 20 }, (_, i) => `<!ENTITY e${i} "&b;&b;&b;&b;&b;&b;&b;&b;">`).join("")}]>${choice("&e19;")}`,
   "an external entity": `<?xml version="1.0"?><!DOCTYPE v [<!ENTITY x SYSTEM "file:///etc/passwd">]>${choice("&x;")}`,
   "an external address": `<!DOCTYPE v SYSTEM "http://127.0.0.1:1/x.dtd">${choice("a")}`,
