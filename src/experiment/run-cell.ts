@@ -111,6 +111,8 @@ async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Inp
     ...{ model, args, test, validation, outOfScope },
     rareClasses: rareClasses(config.evaluation.rareClasses, { labels, classes }),
   });
+  // The model may come from another cell; where each step draws new weights, that happens by itself.
+  if (config.weights === "keep") trainer.resetWeights();
   const watch = phaseWatch(run);
   const iterations = config.model.patch === false ? 1 : config.iterations;
   const steps = new ActiveLearningExperiment<Input>({

@@ -102,6 +102,14 @@ describe("runExperiment", () => {
     await expect(run(short)).rejects.toMatchObject({ code: "E_CHECKPOINT", message: expect.stringContaining("data.files") });
   });
 
+  it("begins each cell with the same weights, where steps keep them", async () => {
+    await run({ weights: "keep", seeds: [1], steps: 2, evaluation: {} });
+    const results = await readResults(join(folder, "out"));
+    const starts = results.filter(({ step }) => step === 0).map(({ metrics }) => metrics["loss"]);
+    expect(starts[1]).toBe(starts[0]);
+    expect(new Set(results.map(({ metrics }) => metrics["loss"])).size).toBe(3);
+  });
+
   it("lets a run that never began be replaced", async () => {
     const short = { seeds: [1], steps: 1 };
     await expect(run({ ...short, model: { pretrained: join(folder, "nowhere") } })).rejects.toThrow();
