@@ -27,6 +27,8 @@ export interface PushedScores extends PushProgress {
 export interface PushScoresOptions extends Omit<PredictTasksOptions, "signal"> {
   /** Set at the end, by default as it is. `"Uncertainty sampling"` is what orders the queue by score. */
   readonly sampling?: ProjectSampling | undefined;
+  /** Whether the project is to name this version at the end, and be ordered as `sampling` says. `true` by default. */
+  readonly switches?: boolean;
   /** Tasks fetched and predicted at once; 100 by default. */
   readonly pageSize?: number;
   /** Predictions stored at the same time; 4 by default. */
@@ -54,7 +56,7 @@ const PROBLEMS = 20;
  */
 export async function pushScores(target: PushTarget, options: PushScoresOptions): Promise<PushedScores> {
   const { client, labelStudioId, controls, model } = target;
-  const { sampling, pageSize = 100, concurrency = 4, signal, onProgress, ...prediction } = options;
+  const { sampling, switches = true, pageSize = 100, concurrency = 4, signal, onProgress, ...prediction } = options;
   const { modelVersion } = prediction;
   if (controls.length === 0) {
     throw new BaalError("E_LABEL_CONFIG", "The labelling configuration has no control that can be predicted: nothing is pushed.");
@@ -85,7 +87,7 @@ export async function pushScores(target: PushTarget, options: PushScoresOptions)
     if (rejected.length > 0 && progress.created + progress.present === 0) throw allRejected(rejected[0]?.reason);
   }
   throwIfAborted(signal, "Pushing scores");
-  const switched = progress.created + progress.present > 0;
+  const switched = switches && progress.created + progress.present > 0;
   if (switched) await client.updateProject(labelStudioId, { modelVersion, ...(sampling && { sampling }) }, { signal });
   return { ...progress, problems, switched };
 }

@@ -120,11 +120,12 @@ export function createBackend(parts: BackendParts): Backend {
       const { modelVersion } = await client.project(labelStudioId, { signal });
       if (modelVersion !== models.of(projectId).modelVersion) return;
     }
-    const order = cause === "version" && sampling ? { sampling } : {};
+    // Whoever chose another version or order since is not overruled because tasks have come.
+    const change = { switches: cause === "version", ...(sampling && { sampling }) };
     const { version, pushed } = await models.of(projectId).withTaskModel(async (model, settings) => {
       const { controls } = fittingControls(project.labelConfig, model.kind);
       const target = { client, labelStudioId, controls, model };
-      return { version: settings.modelVersion, pushed: await pushScores(target, { ...settings, signal, ...order }) };
+      return { version: settings.modelVersion, pushed: await pushScores(target, { ...settings, signal, ...change }) };
     });
     const { created, present, failed: left } = pushed;
     if (cause === "tasks" && created === 0) return;

@@ -48,14 +48,14 @@ describe("a project of 360 texts", () => {
     // Before the first label: predictions by the untrained model, all of them valid.
     expect(await project.retrievePredictions()).toBe(place.pool.length);
     expect(project.rejections).toEqual([]);
-    await stream.labelAtRandom(24, createRandom(1));
+    await stream.labelAtRandom(18, createRandom(1));
     const first = await stream.train();
     expect(first).toMatch(/^v1-/);
     expect(project.sampling).toBe("Uncertainty sampling");
     const order = stream.order();
-    expect(order).toHaveLength(place.pool.length - 24);
+    expect(order).toHaveLength(place.pool.length - 18);
     expect((await project.nextTask())!.id).toBe(order[0]);
-    await stream.labelFromStream(24);
+    await stream.labelFromStream(18);
     const second = await stream.train();
     expect(second).toMatch(/^v2-/);
     // The order of what was there both times has changed.
@@ -63,13 +63,16 @@ describe("a project of 360 texts", () => {
     expect(stream.order()).not.toEqual(order.filter((id) => !labelled.has(id)));
     expect((await project.nextTask())!.predictions.map(({ modelVersion }) => modelVersion)).toEqual([second]);
 
+    await stream.labelFromStream(18);
+    expect(await stream.train()).toMatch(/^v3-/);
+
     const random = await newProject();
     await random.project.addTasks(place.pool.map(({ text }) => ({ text })));
-    await random.labelAtRandom(48, createRandom(1));
+    await random.labelAtRandom(54, createRandom(1));
     await random.train();
     const [own, other] = [await stream.accuracy(), await random.accuracy()];
     expect(own).toBeGreaterThan(1.5 / place.labels.length);
-    // One run of so small a model says little: what it says must not be that choosing did harm.
+    // Over seeds the stream is ahead by a few points; one run of so small a model must only not say that choosing does harm.
     expect(own).toBeGreaterThan(other - 0.2);
     expect(project.rejections).toEqual([]);
   }, 120_000);
@@ -109,7 +112,7 @@ describe("a project of 360 texts", () => {
     server = await startIntentServer(place, studio, "data");
     await stream.project.connect({ url: server.url });
     await eventually(async () => ((await stream.status()).annotations === known + 3 ? true : undefined));
-    expect((await stream.status()).modelVersion).toMatch(/^v2-/);
+    expect((await stream.status()).modelVersion).toMatch(/^v3-/);
   });
 });
 
