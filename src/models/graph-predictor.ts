@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { installMasks } from "../bayesian/dropout-sites.js";
 import type { BatchRow } from "../bayesian/fill-masks.js";
+import { keepChannels } from "../bayesian/keep-channels.js";
 import type { DropoutPatch } from "../bayesian/model-patch.js";
 import type { Example } from "../data/dataset.js";
 import { throwIfAborted } from "../errors.js";
@@ -12,6 +13,7 @@ import type { DeviceOptions } from "../runtime/device.js";
 import type { Feed } from "../runtime/session.js";
 import { addInputs, graphStage } from "./graph-stage.js";
 import type { InputAdapter, InputFeeds } from "./input-adapter.js";
+import { keptChannelFeeds } from "./kept-channel-feeds.js";
 import { maskFeeds } from "./mask-feeds.js";
 import { type OutputRow, predictionSink } from "./prediction-sink.js";
 import { prepareAhead } from "./prepare-ahead.js";
@@ -26,8 +28,8 @@ export interface PredictorOptions<Input> {
   /** `undefined`: dropout off. */
   readonly patch: DropoutPatch | undefined;
   readonly device: DeviceOptions;
-  /** Cuts off what is the same for each draw; on by default. */
-  readonly reusePrefix?: boolean;
+  /** Computes once what is the same for each draw, and no channel that a whole draw drops; on by default. */
+  readonly shortcuts?: boolean;
 }
 
 export interface PredictorRunOptions {
@@ -50,18 +52,24 @@ const MAX_MASK_ELEMENTS = 64 * 1024 * 1024;
 export async function createPredictor<Input>(options: PredictorOptions<Input>): Promise<Predictor<Input>> {
   const { adapter, patch } = options;
   const { graph, masks } = installMasks(options.graph, (site) => patch?.rates.has(site.name) ?? false);
-  const canCut = masks.length > 0 && options.reusePrefix !== false;
-  const cut = canCut ? cutDeterministicPrefix(graph, new Set(masks.map((mask) => mask.input))) : undefined;
+  const rates = patch?.rates ?? new Map<string, number>();
+  const shortcuts = masks.length > 0 && options.shortcuts !== false;
+  const cut = shortcuts ? cutDeterministicPrefix(graph, new Set(masks.map((mask) => mask.input))) : undefined;
   const prefix = cut && (await graphStage(cut.prefix, options));
-  const suffix = await graphStage(cut?.suffix ?? graph, options);
-  const masksOf = maskFeeds(suffix.graph, masks, patch?.rates ?? new Map(), { isShared: patch?.isConsistent ?? false });
+  const random = cut?.suffix ?? graph;
+  const reduced = shortcuts && patch?.isConsistent ? keepChannels(random, masks) : { graph: random, kept: [] };
+  const suffix = await graphStage(reduced.graph, options);
+  const others = masks.filter((mask) => reduced.kept.every((kept) => kept.mask !== mask));
+  const masksOf = maskFeeds(suffix.graph, others, rates, { isShared: patch?.isConsistent ?? false });
+  // Then all rows of a pass are of one draw.
+  const mostDraws = reduced.kept.length > 0 ? 1 : undefined;
   const logits = graph.outputs[0]!;
 
   async function run(examples: readonly Example<Input>[], { draws, seed, tokensPerBatch, signal }: PredictorRunOptions) {
     const lengths = examples.map((example) => adapter.length(example.input, example.index));
     const fits = (size: (length: number) => number) => (length: number) =>
       Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / size(length));
-    const rowsFit = fits(activationSize(suffix.graph));
+    const rowsFit = fits(activationSize(random));
     const capacity = (length: number) =>
       Math.min(rowsFit(length), MAX_MASK_ELEMENTS / Math.max(1, masksOf.elementsPerRow(length)));
     const sink = predictionSink(examples, { draws, outputName: options.outputName });
@@ -73,7 +81,11 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
     const pass = async (batch: Batch, inputs: InputFeeds) => {
       throwIfAborted(signal, "The prediction");
       const rows = batchRows(examples, lengths, batch);
-      const feeds = new Map([...suffix.parameters, ...masksOf.feeds(rows, { seed, paddedLength: batch.paddedLength })]);
+      const feeds = new Map([
+        ...suffix.parameters,
+        ...masksOf.feeds(rows, { seed, paddedLength: batch.paddedLength }),
+        ...keptChannelFeeds(reduced.kept, rates, { seed, draw: batch.firstDraw }),
+      ]);
       addInputs(feeds, suffix.graph, inputs);
       const outputs = await suffix.session.run(feeds);
       sink.write(rows, outputs.get(logits)!);
@@ -82,6 +94,7 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
     };
     const batches = planBatches(lengths, {
       draws: prefix ? 1 : draws,
+      mostDraws,
       capacity: prefix ? fits(activationSize(prefix.graph)) : capacity,
     });
     for await (const [batch, inputs] of prepareAhead(batches, inputsOf)) {
@@ -96,7 +109,7 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
       const reused = await prefix.session.run(feeds);
       const boundary = new Map([...inputs, ...reused].filter(([name]) => suffix.graph.inputs.has(name)));
       const sameLength = batch.positions.map(() => batch.paddedLength);
-      for (const inner of planBatches(sameLength, { draws, capacity })) {
+      for (const inner of planBatches(sameLength, { draws, mostDraws, capacity })) {
         const positions = inner.positions.map((i) => batch.positions[i]!);
         await pass({ ...inner, positions }, repeatRows(boundary, count, inner.positions, inner.draws));
       }

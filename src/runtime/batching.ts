@@ -11,6 +11,8 @@ export interface Batch {
 export interface BatchingOptions {
   /** Draws per item; 1 by default. */
   readonly draws?: number;
+  /** Most draws in one batch; as many as fit by default. */
+  readonly mostDraws?: number | undefined;
   /** How many rows (items x draws) of a padded length fit through the model at once; at least 1 is always taken. */
   readonly capacity: (paddedLength: number) => number;
 }
@@ -26,8 +28,8 @@ export function planBatches(lengths: readonly number[], options: BatchingOptions
   for (let start = 0; start < order.length; ) {
     const paddedLength = lengths[order[start]!]!;
     const rows = Math.max(1, Math.floor(options.capacity(paddedLength)));
-    const drawsAtOnce = Math.min(draws, rows);
-    const items = Math.max(1, Math.floor(rows / draws));
+    const drawsAtOnce = Math.min(draws, rows, options.mostDraws ?? draws);
+    const items = Math.max(1, Math.floor(rows / Math.min(draws, options.mostDraws ?? draws)));
     const positions = order.slice(start, start + items);
     for (let firstDraw = 0; firstDraw < draws; firstDraw += drawsAtOnce) {
       batches.push({ positions, paddedLength, firstDraw, draws: Math.min(drawsAtOnce, draws - firstDraw) });
