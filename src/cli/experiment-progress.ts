@@ -1,10 +1,10 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { errorMessage } from "../errors.js";
 import type { Cell, ExperimentPlan } from "../experiment/experiment-plan.js";
 import type { CellEvent, StepSeconds } from "../experiment/run-cell.js";
 import { duration } from "./duration.js";
 
 export interface ExperimentProgressOptions {
-  readonly processes: number;
   readonly isSilent: boolean;
   readonly stream: NodeJS.WriteStream;
 }
@@ -32,7 +32,9 @@ export class ExperimentProgress {
     this.#options = options;
     if (options.isSilent || !options.stream.isTTY) return;
     const format = "{cell} [{bar}] {phase}";
-    this.#bars = new MultiBar({ format, stream: options.stream, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
+    // Lines above the bars push them away: they are drawn anew whether or not they changed.
+    const display = { hideCursor: true, gracefulExit: false, forceRedraw: true };
+    this.#bars = new MultiBar({ format, stream: options.stream, ...display }, Presets.shades_classic);
   }
 
   start({ cells, labels }: ExperimentPlan, done: ReadonlyMap<Cell, number>): void {
@@ -45,7 +47,8 @@ export class ExperimentProgress {
 
   show(event: CellEvent): void {
     if (event.type === "progress") this.#showPart(event);
-    else this.#showStep(event);
+    else if (event.type === "step") this.#showStep(event);
+    else this.#showFailure(event);
   }
 
   stop(): void {
@@ -72,12 +75,7 @@ export class ExperimentProgress {
     this.#doneHere++;
     // A cell may end early, where its pool does.
     this.#left -= step.stopReason === undefined ? 1 : 1 + this.#steps - done;
-    const bar = this.#running.get(cell.folder);
-    if (bar && step.stopReason !== undefined) {
-      this.#bars?.remove(bar);
-      this.#running.delete(cell.folder);
-    }
-    if (this.#options.isSilent) return;
+    if (step.stopReason !== undefined) this.#removeBar(cell);
     const accuracy = step.metrics["accuracy"];
     const took = seconds.train + seconds.evaluate + seconds.select;
     const left = ((performance.now() - this.#begin) / 1000 / this.#doneHere) * this.#left;
@@ -87,6 +85,24 @@ export class ExperimentProgress {
       duration(took),
       `about ${duration(left)} left`,
     ].join(", ");
+    this.#write(line);
+  }
+
+  #showFailure({ cell, error }: CellEvent & { readonly type: "failed" }): void {
+    this.#left -= this.#steps - (this.#done.get(cell.folder) ?? 0);
+    this.#removeBar(cell);
+    this.#write(`${cell.strategy} seed ${cell.seed} failed: ${errorMessage(error)}`);
+  }
+
+  #removeBar({ folder }: Cell): void {
+    const bar = this.#running.get(folder);
+    if (bar) this.#bars?.remove(bar);
+    this.#running.delete(folder);
+  }
+
+  /** Above the bars, where there are any. */
+  #write(line: string): void {
+    if (this.#options.isSilent) return;
     if (this.#bars) this.#bars.log(`${line}\n`);
     else this.#options.stream.write(`${line}\n`);
   }

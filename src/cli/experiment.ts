@@ -67,19 +67,32 @@ async function experiment(file: string | undefined, options: ExperimentOptions, 
   const { ExperimentProgress } = await import("./experiment-progress.js");
   if (existsSync(join(folder, "run.json"))) output.note(`${folder}: going on with the run that is there`);
   const progress = new ExperimentProgress({
-    processes,
     isSilent: (options.json ?? options.quiet) === true,
     stream: process.stderr,
   });
-  const record = await runExperiment(prepared, {
+  const outcome = await runExperiment(prepared, {
     ...{ output: folder, dataDir, processes, threads, signal },
     onPlan: (cells, done) => progress.start(cells, done),
     onEvent: (event) => progress.show(event),
     onNote: (text) => output.note(text),
-  }).finally(() => progress.stop());
+  })
+    .then(
+      (record) => ({ record, failure: undefined }),
+      (failure: unknown) => {
+        // The cells that are done are worth a report.
+        if (failure instanceof BaalError && failure.code === "E_EXPERIMENT") return { record: undefined, failure };
+        throw failure;
+      },
+    )
+    .finally(() => progress.stop());
   const report = await writeReport([folder], { output: folder });
-  output.result(`${report.text}\n\nReport: ${join(folder, "report.html")}   results: ${join(folder, "results.jsonl")}`, {
-    ...{ output: folder, hash: record.hash, cells: plan.cells.length, files: report.files },
+  const text = `${report.text}\n\nReport: ${join(folder, "report.html")}   results: ${join(folder, "results.jsonl")}`;
+  if (outcome.failure !== undefined) {
+    output.note(text);
+    throw outcome.failure;
+  }
+  output.result(text, {
+    ...{ output: folder, hash: outcome.record.hash, cells: plan.cells.length, files: report.files },
     ...report.data,
   });
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BaalError, type ErrorCode, throwIfAborted } from "../errors.js";
-import type { CellProcessReply, CellProcessRequest } from "./cell-process.js";
+import type { CellProcessReply, CellProcessRequest, ReportedError } from "./cell-process.js";
+import type { CellOutcome } from "./cell-runner.js";
 import type { ExperimentConfig } from "./experiment-config.js";
 import type { Cell } from "./experiment-plan.js";
 import type { CellEvent } from "./run-cell.js";
@@ -15,13 +16,13 @@ export interface CellProcessesOptions {
   readonly signal?: AbortSignal;
   readonly onEvent: (event: CellEvent) => void;
   readonly onNote: (text: string) => void;
-  /** Told whenever a cell has come to its end. */
-  readonly onFinished: () => Promise<void>;
+  /** Told how each cell came out. */
+  readonly onFinished: (cell: Cell, outcome: CellOutcome) => Promise<void>;
 }
 
 /**
- * Runs cells in several processes, each of which takes the next one when it is done. The first failure ends all of them; what they had
- * recorded stays. Throws what failed, `E_ABORTED`.
+ * Runs cells in several processes, each of which takes the next one when it is done. A cell that fails, or whose process dies, leaves the
+ * others as they are. Throws what lets no cell run (a model or data that cannot be read), and `E_ABORTED`.
  */
 export async function runInProcesses(
   config: ExperimentConfig,
@@ -30,28 +31,41 @@ export async function runInProcesses(
 ): Promise<void> {
   const { processes, output, dataDir, threads, signal, onFinished } = options;
   const queue = [...cells];
-  const children = Array.from({ length: processes }, () => spawn());
+  const children = new Set<ChildProcess>();
   const end = () => children.forEach((child) => void child.kill("SIGKILL"));
+  const started = async (): Promise<ChildProcess> => {
+    const child = spawn();
+    children.add(child);
+    const { error } = await request(child, { type: "start", config, output, dataDir, threads }, options);
+    if (error !== undefined) throw error;
+    return child;
+  };
+  const work = async (): Promise<void> => {
+    let child: ChildProcess | undefined;
+    for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
+      throwIfAborted(signal, "The experiment");
+      if (child === undefined || hasEnded(child)) child = await started();
+      const outcome = await request(child, { type: "run", cell }, options);
+      throwIfAborted(signal, "The experiment");
+      await onFinished(cell, outcome);
+    }
+  };
   signal?.addEventListener("abort", end, { once: true });
-  let writing = Promise.resolve();
   try {
-    await Promise.all(
-      children.map(async (child) => {
-        await request(child, { type: "start", config, output, dataDir, threads }, options);
-        for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
-          await request(child, { type: "run", cell }, options);
-          writing = writing.then(onFinished);
-          await writing;
-        }
-      }),
-    );
+    await Promise.all(Array.from({ length: processes }, work));
   } catch (error) {
     throwIfAborted(signal, "The experiment");
     throw error;
   } finally {
     signal?.removeEventListener("abort", end);
+    // No other cell begins.
+    queue.length = 0;
     end();
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 function spawn(): ChildProcess {
@@ -63,12 +77,12 @@ function spawn(): ChildProcess {
   });
 }
 
-/** Resolves when the child is ready for the next request. */
+/** Resolves when the child is ready for the next request, or has ended. Throws what would come again with every other cell. */
 function request(
   child: ChildProcess,
   message: CellProcessRequest,
   { onEvent, onNote }: Pick<CellProcessesOptions, "onEvent" | "onNote">,
-): Promise<void> {
+): Promise<CellOutcome> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       child.off("message", onMessage);
@@ -78,17 +92,21 @@ function request(
     const onMessage = (reply: CellProcessReply) => {
       if (reply.type === "event") onEvent(reply.event);
       else if (reply.type === "note") onNote(reply.text);
-      else if (reply.type === "ready") settle(resolve);
-      else settle(() => reject(new BaalError((reply.code as ErrorCode | undefined) ?? "E_MODEL_HOST", reply.message)));
+      else if (reply.type === "ready") settle(() => resolve({ error: undefined }));
+      else if (reply.type === "failed") settle(() => resolve({ error: errorOf(reply.error) }));
+      else settle(() => reject(errorOf(reply.error)));
     };
     const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
       const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-      settle(() =>
-        reject(new BaalError("E_MODEL_HOST", `A process of the experiment ${how}; the same command continues where it was.`)),
-      );
+      settle(() => resolve({ error: new BaalError("E_MODEL_HOST", `Its process ${how}.`) }));
     };
     child.on("message", onMessage);
     child.once("exit", onExit);
-    child.send(message);
+    // One that cannot be told anything has ended, which "exit" says.
+    child.send(message, () => {});
   });
+}
+
+function errorOf({ message, code }: ReportedError): BaalError {
+  return new BaalError((code as ErrorCode | undefined) ?? "E_MODEL_HOST", message);
 }

@@ -1,5 +1,6 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { throwIfAborted } from "../errors.js";
 import { readSafetensors } from "../models/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../models/safetensors/write-safetensors.js";
 import type { FromPretrainedOptions } from "../models/text-classifier.js";
@@ -19,6 +20,11 @@ export interface CellRunnerOptions extends Omit<FromPretrainedOptions, "labels" 
   readonly onNote?: (text: string) => void;
 }
 
+/** How a cell came out: with an error, or at its end. */
+export interface CellOutcome {
+  readonly error: unknown;
+}
+
 /** What the seed of a model's weights is derived for, and that of its pretraining. */
 const PURPOSE = { model: 21, pretraining: 22 } as const;
 
@@ -33,17 +39,34 @@ export class CellRunner {
     this.#options = options;
   }
 
-  async run(cell: Cell): Promise<void> {
+  /**
+   * Throws `E_ABORTED`, and what making the model throws where all cells have the same one: none of them can run then. Any other error
+   * is this cell's own, and is given back.
+   */
+  async run(cell: Cell): Promise<CellOutcome> {
     const { output, signal, onEvent } = this.#options;
-    const parts = await this.partsFor(cell.seed);
-    await runCell(this.#experiment, parts, cell, { output, signal, onEvent });
+    if (this.#isShared) await this.partsFor(cell.seed);
+    try {
+      await runCell(this.#experiment, await this.partsFor(cell.seed), cell, { output, signal, onEvent });
+      return { error: undefined };
+    } catch (error) {
+      throwIfAborted(signal, "The experiment");
+      // Nobody knows what state it is in.
+      this.#made = undefined;
+      return { error };
+    }
+  }
+
+  /** With weights that each step draws anew nothing depends on those that the model is made with. */
+  get #isShared(): boolean {
+    const { config, data } = this.#experiment;
+    return config.weights === "reset" && config.pretraining === undefined && data.augment === undefined;
   }
 
   /** The model and the data sets for a seed. */
   async partsFor(seed: number): Promise<CellParts> {
-    const { config, data } = this.#experiment;
-    // With weights that each step draws anew nothing depends on those that the model is made with.
-    const isShared = config.weights === "reset" && config.pretraining === undefined && data.augment === undefined;
+    const { config } = this.#experiment;
+    const isShared = this.#isShared;
     const key = isShared ? "all" : String(seed);
     if (this.#made?.key === key) return this.#made.parts;
     const { onEvent: _, onNote: __, output: ___, ...pretrained } = this.#options;

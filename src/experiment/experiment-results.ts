@@ -5,6 +5,7 @@ import { BaalError, errorMessage } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
 import type { Cell } from "./experiment-plan.js";
 import { cellSteps, type StepSeconds } from "./run-cell.js";
+import { removeTornLine } from "./step-store.js";
 
 const metric = z
   .number()
@@ -70,7 +71,7 @@ export async function readResults(folder: string): Promise<ExperimentResult[]> {
   return parseLines(text, RESULT, path);
 }
 
-/** What a step took; on the disk before the run goes on. */
+/** What a step took. */
 export async function appendTiming(output: string, { seconds, ...of }: StepTiming): Promise<void> {
   const rounded = Object.fromEntries(Object.entries(seconds).map(([part, value]) => [part, Math.round(1000 * value) / 1000]));
   const file = await open(join(output, "timings.jsonl"), "a");
@@ -81,12 +82,19 @@ export async function appendTiming(output: string, { seconds, ...of }: StepTimin
   }
 }
 
-/** None where the folder has no times. A line that a kill cut short is passed over. */
+/** Removes a last time that a kill cut short, before others are appended. */
+export function repairTimings(output: string): Promise<void> {
+  return removeTornLine(join(output, "timings.jsonl"));
+}
+
+/** None where the folder has no times. A last line that is not whole is passed over. */
 export async function readTimings(folder: string): Promise<StepTiming[]> {
   const path = join(folder, "timings.jsonl");
-  const text = await readFile(path, "utf8").catch(() => "");
-  const whole = text.split("\n").filter((line) => line.endsWith("}}"));
-  return parseLines(whole.join("\n"), TIMING, path);
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  return parseLines(text.slice(0, text.lastIndexOf("\n") + 1), TIMING, path);
 }
 
 function parseLines<T>(text: string, schema: z.ZodType<T>, path: string): T[] {

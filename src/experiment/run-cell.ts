@@ -13,7 +13,7 @@ import type { Cell } from "./experiment-plan.js";
 import { chooseInitialLabels } from "./initial-labels.js";
 import { lockWhenFree } from "./lock-when-free.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
-import { type ExperimentStep, folderStepStore } from "./step-store.js";
+import { type ExperimentStep, readStepLog } from "./step-store.js";
 
 /** Seconds that the parts of a step took. */
 export interface StepSeconds {
@@ -32,7 +32,8 @@ export type CellEvent =
       /** Share of the phase that is done, in [0, 1]. */
       readonly done: number;
     }
-  | { readonly type: "step"; readonly cell: Cell; readonly step: ExperimentStep; readonly seconds: StepSeconds };
+  | { readonly type: "step"; readonly cell: Cell; readonly step: ExperimentStep; readonly seconds: StepSeconds }
+  | { readonly type: "failed"; readonly cell: Cell; readonly error: unknown };
 
 export interface RunCellOptions {
   /** The experiment's folder. */
@@ -64,9 +65,9 @@ export function patchForCell({ config }: PreparedExperiment, { model }: CellPart
   else patchModule(model, withoutUndefined(patch));
 }
 
-/** The steps that a cell has recorded. Throws `E_CHECKPOINT` for a damaged log. */
+/** The steps that a cell has recorded so far; another process may be at it. Throws `E_CHECKPOINT` for a damaged log. */
 export async function cellSteps(output: string, cell: Cell): Promise<readonly ExperimentStep[]> {
-  const log = await folderStepStore(join(output, cell.folder)).read();
+  const log = await readStepLog(join(output, cell.folder));
   return log?.steps ?? [];
 }
 

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { throwIfAborted } from "../errors.js";
+import { BaalError, errorMessage, throwIfAborted } from "../errors.js";
 import { lockFolder } from "../folder-lock.js";
 import type { FromPretrainedOptions } from "../models/text-classifier.js";
 import { runInProcesses } from "./cell-processes.js";
-import { CellRunner } from "./cell-runner.js";
+import { type CellOutcome, CellRunner } from "./cell-runner.js";
 import { type Cell, type ExperimentPlan, planExperiment } from "./experiment-plan.js";
-import { appendTiming, writeResults } from "./experiment-results.js";
+import { appendTiming, repairTimings, writeResults } from "./experiment-results.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { type CellEvent, cellSteps, isFinished } from "./run-cell.js";
 import { openRunRecord, type RunRecord } from "./run-record.js";
@@ -15,7 +15,7 @@ export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signa
   /** The folder of all results. A run that was interrupted continues there. */
   readonly output: string;
   readonly dataDir?: string | undefined;
-  /** Cells that run at the same time, each in a process of its own; 1 by default: one after the other, in this one. */
+  /** Cells that run at the same time, each in a process of its own, at most one per core; 1 by default: one after the other, in this one. */
   readonly processes?: number;
   /** Threads of one operation, in each process; the cores divided by the processes by default. */
   readonly threads?: number | undefined;
@@ -30,7 +30,8 @@ export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signa
  * `results.jsonl` into a folder. Killed anywhere and started again, it ends with the same `results.jsonl`, byte for byte, on the same machine.
  *
  * Throws `E_CHECKPOINT` where the folder holds the run of another configuration or of other data, `E_LOCKED` while another process
- * works in it, `E_ABORTED`, and what training throws; steps done until then are kept.
+ * works in it, `E_ABORTED`, what lets no cell run, and `E_EXPERIMENT` once all others are done where cells failed: it names them, and the
+ * same run repeats them alone. Steps done until then are kept in each case.
  */
 export async function runExperiment(experiment: PreparedExperiment, options: RunExperimentOptions): Promise<RunRecord> {
   const { output, signal, processes = 1, onPlan } = options;
@@ -51,32 +52,81 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
       if (!isFinished(steps)) left.push(cell);
     }
     onPlan?.(plan, done);
+    await repairTimings(output);
     const timings: Promise<void>[] = [];
-    const run = {
-      ...{ output, threads, processes: Math.min(processes, left.length), dataDir: options.dataDir },
-      ...(signal && { signal }),
-      onNote: (text: string) => options.onNote?.(text),
-      onEvent(event: CellEvent) {
-        if (event.type === "step") timings.push(appendTiming(output, timingOf(event)));
-        options.onEvent?.(event);
-      },
+    const onEvent = (event: CellEvent) => {
+      if (event.type === "step") timings.push(appendTiming(output, timingOf(event)));
+      options.onEvent?.(event);
     };
-    const finished = () => writeResults(output, plan.cells, experiment.config.evaluation.metrics);
-    if (run.processes > 1) await runInProcesses(experiment.config, left, { ...run, onFinished: finished });
-    else {
-      const runner = new CellRunner(experiment, run);
-      for (const cell of left) {
-        throwIfAborted(signal, "The experiment");
-        await runner.run(cell);
-        await finished();
+    const write = inTurn(() => writeResults(output, plan.cells, experiment.config.evaluation.metrics));
+    const failures: CellFailure[] = [];
+    const onFinished = async (cell: Cell, { error }: CellOutcome) => {
+      if (error !== undefined) {
+        failures.push({ cell, error });
+        onEvent({ type: "failed", cell, error });
       }
+      await write();
+    };
+    const cores = availableParallelism();
+    if (processes * threads > cores)
+      options.onNote?.(`${processes} processes of ${threads} threads each are more than the ${cores} cores here`);
+    const run = {
+      ...{ output, threads, processes: Math.min(processes, left.length, cores), dataDir: options.dataDir },
+      ...(signal && { signal }),
+      ...{ onEvent, onNote: (text: string) => options.onNote?.(text) },
+    };
+    try {
+      if (run.processes > 1) await runInProcesses(experiment.config, left, { ...run, onFinished });
+      else {
+        const runner = new CellRunner(experiment, run);
+        for (const cell of left) {
+          throwIfAborted(signal, "The experiment");
+          await onFinished(cell, await runner.run(cell));
+        }
+      }
+    } finally {
+      // Also of cells that are not at their end.
+      await Promise.all(timings);
+      await write();
     }
-    await Promise.all(timings);
-    await finished();
+    if (failures.length > 0) throw cellsFailed(failures, plan.cells.length);
     return record;
   } finally {
     await lock.release();
   }
+}
+
+interface CellFailure {
+  readonly cell: Cell;
+  readonly error: unknown;
+}
+
+function cellsFailed(failures: readonly CellFailure[], cells: number): BaalError {
+  const byMessage = new Map<string, string[]>();
+  for (const { cell, error } of failures) {
+    const message = errorMessage(error);
+    byMessage.set(message, [...(byMessage.get(message) ?? []), `${cell.strategy} seed ${cell.seed}`]);
+  }
+  const reasons = [...byMessage].map(([message, names]) => `${names.join(", ")}: ${message}`);
+  return new BaalError(
+    "E_EXPERIMENT",
+    `${failures.length} of ${cells} cells failed, the others are done; the same command repeats those alone. ${reasons.join(" ")}`,
+    { cause: failures[0]!.error },
+  );
+}
+
+/** Calls one after the other, and as one those that come while another is waiting. */
+function inTurn(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  return () => {
+    waiting ??= last.then(() => {
+      waiting = undefined;
+      last = work();
+      return last;
+    });
+    return waiting;
+  };
 }
 
 function timingOf({ cell, step, seconds }: CellEvent & { readonly type: "step" }) {

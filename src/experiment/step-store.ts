@@ -58,6 +58,8 @@ export interface StepStore {
   weightsOf(step: number): Promise<StateDict>;
 }
 
+const LOG = "steps.jsonl";
+
 /** As long as the process lives. */
 export function memoryStepStore(): StepStore {
   let log: { readonly header: LogHeader; readonly steps: ExperimentStep[] } | undefined;
@@ -80,10 +82,13 @@ export function memoryStepStore(): StepStore {
  * `weights-0003.safetensors` the weights behind the last step where they are needed. A last line that a kill cut short is removed.
  */
 export function folderStepStore(folder: string): StepStore {
-  const path = join(folder, "steps.jsonl");
+  const path = join(folder, LOG);
   const weightsFile = (step: number) => `weights-${String(step).padStart(4, "0")}.safetensors`;
   return {
-    read: () => readLog(path),
+    read: async () => {
+      await removeTornLine(path);
+      return readStepLog(folder);
+    },
     begin: async (header) => {
       await mkdir(folder, { recursive: true });
       await appendLine(path, header);
@@ -108,19 +113,34 @@ export function folderStepStore(folder: string): StepStore {
   };
 }
 
-async function readLog(path: string): Promise<StepLog | undefined> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
+/**
+ * The log in a folder as far as its lines are whole, `undefined` where no run was begun. Changes nothing: another process may be writing
+ * it. Throws `E_CHECKPOINT` for a damaged log.
+ */
+export async function readStepLog(folder: string): Promise<StepLog | undefined> {
+  const path = join(folder, LOG);
+  const { whole } = await readLines(path);
   if (whole === "") return undefined;
   const [header, ...steps] = whole.trimEnd().split("\n");
   return {
     header: parseLine(HEADER, header!, `${path}, line 1`),
     steps: steps.map((line, i) => parseLine(STEP, line, `${path}, line ${i + 2}`)),
   };
+}
+
+async function readLines(path: string): Promise<{ readonly whole: string; readonly isTorn: boolean }> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  return { whole, isTorn: whole.length < text.length };
+}
+
+/** Removes a last line that a kill cut short. For the process that goes on writing the file. */
+export async function removeTornLine(path: string): Promise<void> {
+  const { whole, isTorn } = await readLines(path);
+  if (isTorn) await truncate(path, Buffer.byteLength(whole));
 }
 
 async function appendLine(path: string, value: LogHeader | ExperimentStep): Promise<void> {

@@ -49,6 +49,14 @@ describe("baal experiment", () => {
     expect(stdout).toContain("topk:entropy");
   });
 
+  it("says which cells failed, and exits with 1", async () => {
+    const args = ["experiment", config, "--seeds", "1,2", "--threads", "1", "--output", output()];
+    expect(await runCli([...args, "--learning-rate", "1e38"])).toBe(1);
+    expect(stderr).toMatch(/topk:entropy seed 2 failed: /);
+    expect(stderr).toMatch(/error: 4 of 4 cells failed, the others are done; .*random seed 1, topk:entropy seed 1/);
+    expect(existsSync(join(output(), "report.html"))).toBe(true);
+  });
+
   it("shows the plan and what it takes, and leaves nothing behind", async () => {
     expect(await runCli(["experiment", config, "--dry-run", "--output", output()])).toBe(0);
     expect(stdout).toMatch(/labels\s+12, 16, 20\n/);

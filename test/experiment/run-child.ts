@@ -6,8 +6,8 @@ import { tinyConfig } from "./tiny-config.js";
 const [data = "", output = "", processes = "1"] = process.argv.slice(2);
 await runExperiment(await prepareExperiment(tinyConfig(data), {}), {
   ...{ output, processes: Number(processes), threads: 1 },
-  onEvent: (event) =>
-    process.stdout.write(
-      event.type === "step" ? `step ${event.cell.strategy} ${event.step.step}\n` : `${event.phase} ${event.done.toFixed(2)}\n`,
-    ),
+  onEvent(event) {
+    if (event.type === "step") process.stdout.write(`step ${event.cell.strategy} ${event.step.step}\n`);
+    if (event.type === "progress") process.stdout.write(`${event.phase} ${event.done.toFixed(2)}\n`);
+  },
 });
