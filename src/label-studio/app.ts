@@ -127,7 +127,7 @@ function logSetup({ controls, skipped }: ChoicesControls, { labels }: TaskModel,
   for (const { name, reason } of skipped) log.info({ control: name }, `no predictions for this control: ${reason}`);
   for (const control of controls) {
     if (control.dynamicChoices !== undefined) continue;
-    const match = matchLabels(control.choices);
+    const match = matchLabels(control.choices, control.name);
     const { unusedClasses, unknownLabels } = match;
     if (match.pairs.length === 0) log.warn({ control: control.name }, noSharedLabel(control, match).message);
     else if (unusedClasses.length + unknownLabels.length > 0) {

@@ -1,5 +1,6 @@
 import { BaalError } from "../errors.js";
 import type { Choice, ChoicesControl } from "./choices-controls.js";
+import { jointLabel } from "./joint-label.js";
 
 /** Which class of the model answers which label of a control. */
 export interface LabelMatch {
@@ -9,13 +10,15 @@ export interface LabelMatch {
   readonly unusedClasses: readonly string[];
   /** Labels of the control that the model does not know: never predicted. */
   readonly unknownLabels: readonly string[];
+  /** Whether the model has classes of other controls, too, and has learned which belong together: those of the pairs. */
+  readonly isJoint: boolean;
 }
 
 /**
  * A function that finds the classes behind a control's labels: by alias, then by value, then by either without regard to case and
- * surrounding space. Each class is used once.
+ * surrounding space. Each class is used once. With the control's name, the classes that a model of several controls has for it are found.
  */
-export function labelMatcher(modelLabels: readonly string[]): (choices: readonly Choice[]) => LabelMatch {
+export function labelMatcher(modelLabels: readonly string[]): (choices: readonly Choice[], control?: string) => LabelMatch {
   const exact = indicesBy(modelLabels, (label) => label);
   const folded = indicesBy(modelLabels, fold);
   const rules: readonly ((choice: Choice) => readonly number[] | undefined)[] = [
@@ -24,10 +27,13 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
     ({ label }) => folded.get(fold(label)),
     ({ value }) => folded.get(fold(value)),
   ];
-  return (choices) => {
+  return (choices, control) => {
+    const joint = control === undefined ? () => undefined : (label: string) => exact.get(jointLabel(control, label));
+    const isJoint = choices.some(({ label, value }) => (joint(label) ?? joint(value)) !== undefined);
+    const own: typeof rules = isJoint ? [({ label }) => joint(label), ({ value }) => joint(value)] : rules;
     const free = new Set(modelLabels.keys());
     const matched = new Map<Choice, number>();
-    for (const candidates of rules) {
+    for (const candidates of own) {
       for (const choice of choices) {
         if (matched.has(choice)) continue;
         const classIndex = candidates(choice)?.find((index) => free.has(index));
@@ -37,6 +43,7 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
       }
     }
     return {
+      isJoint,
       pairs: choices.flatMap((choice) => {
         const classIndex = matched.get(choice);
         return classIndex === undefined ? [] : [{ classIndex, label: choice.label }];

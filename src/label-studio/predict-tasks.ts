@@ -48,7 +48,7 @@ export async function predictTasks(
   const inputs: TaskInput[] = [];
   const known = new Map<string, number>();
   const matchLabels = labelMatcher(model.labels);
-  const fixed = new Map(controls.filter(isFixed).map((control) => [control, matchLabels(control.choices)]));
+  const fixed = new Map(controls.filter(isFixed).map((control) => [control, matchLabels(control.choices, control.name)]));
   const mismatches = [...fixed].filter(([, match]) => match.pairs.length === 0);
   const usable = controls.filter((control) => fixed.get(control)?.pairs.length !== 0);
   const plan: (readonly PlannedControl[])[] = [];
@@ -101,9 +101,9 @@ function isFixed({ dynamicChoices }: ChoicesControl): boolean {
 function dynamicMatch(
   control: ChoicesControl,
   task: unknown,
-  matchLabels: (choices: readonly Choice[]) => LabelMatch,
+  matchLabels: (choices: readonly Choice[], control: string) => LabelMatch,
 ): LabelMatch {
-  const match = matchLabels([...control.choices, ...taskChoices(task, control.dynamicChoices ?? "")]);
+  const match = matchLabels([...control.choices, ...taskChoices(task, control.dynamicChoices ?? "")], control.name);
   if (match.pairs.length > 0) return match;
   // Without the choices themselves: they are the task's contents.
   throw new BaalError("E_DATA", `None of the task's own choices for "${control.name}" is a label of the model.`);

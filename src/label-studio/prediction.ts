@@ -49,10 +49,12 @@ export function toPrediction(controls: readonly ControlPrediction[], options: Pr
   if (controls.length === 0) return emptyPrediction(options);
   const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false }) => {
     if (match.pairs.length === 0) throw noSharedLabel(control, match);
-    const own = isMultiLabel ? independentLabels(all, match) : selectClasses(all, match);
+    // A model of several controls has an output per label, and one label of a single choice is right.
+    const isIndependent = isMultiLabel && !(match.isJoint && control.choice === "single");
+    const own = isIndependent ? independentLabels(all, match) : selectClasses(all, match);
     // Of labels by themselves, the one that the model knows least about decides.
     const uncertainty = Math.max(...normalisedUncertainty(own, score));
-    const probabilities = isMultiLabel ? labelProbabilities(own) : meanProbabilities(own);
+    const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
     return { uncertainty, region: choicesRegion(control, match, probabilities, threshold) };
   });
   const uncertainty = Math.max(...parts.map((part) => part.uncertainty));

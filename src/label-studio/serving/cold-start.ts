@@ -30,7 +30,7 @@ export function basePlaces(base: BaseModel, labelConfig: string): readonly Model
   const controls = controlsOf(labelConfig, kind);
   const choices = controls.flatMap((control) => control.choices);
   const labels = [...new Set(choices.map(({ label }) => label))];
-  const isKnown = controls.some((control) => labelMatcher(base.labels)(control.choices).pairs.length > 0);
+  const isKnown = controls.some((control) => labelMatcher(base.labels)(control.choices, control.name).pairs.length > 0);
   if (isKnown || labels.length < 2) return [plain];
   return [{ ...plain, key: `${version} ${contentKey(JSON.stringify(labels)).name}`, labels }, plain];
 }

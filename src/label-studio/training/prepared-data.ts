@@ -6,13 +6,8 @@ import { fittingControls } from "../fitting-controls.js";
 import { type TaskImageOptions, taskImageLoader } from "../images/load-task-image.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import {
-  type TrainingData,
-  type TrainingDataOptions,
-  type TrainingDataReport,
-  type TrainingRow,
-  trainingData,
-} from "./training-data.js";
+import { type LearnedRow, type LearningData, learningData } from "./learning-data.js";
+import type { TrainingDataOptions, TrainingDataReport } from "./training-data.js";
 import { storeImages } from "./training-images.js";
 import type { JobContext } from "./training-job.js";
 
@@ -25,9 +20,9 @@ export interface PreparedDataOptions {
 }
 
 export interface PreparedData {
-  readonly data: TrainingData;
+  readonly data: LearningData;
   /** What the model reads for a row: the text, or the path of the image's file. */
-  readonly inputOf: (row: TrainingRow) => string;
+  readonly inputOf: (row: LearnedRow) => string;
 }
 
 /** So many names are written out. */
@@ -45,8 +40,8 @@ export async function preparedData(
   const note = (message: string) => store.logEvent({ projectId: project.id, level: "warn", message });
   const { controls } = fittingControls(project.labelConfig, kind);
   const annotations = store.annotations(project.id);
-  const all = trainingData(annotations, controls, settings);
-  for (const message of reportNotes(all.report)) note(message);
+  const all = learningData(annotations, controls, settings);
+  for (const message of [...all.reports.flatMap(reportNotes), ...notLearned(all)]) note(message);
   if (kind === "text" || all.kind === "insufficient") return { data: all, inputOf: ({ input }) => input };
   if (images === undefined)
     throw new BaalError("E_ARGUMENT", "A model of images is trained with images: give the option images.");
@@ -66,25 +61,29 @@ export async function preparedData(
     `${failures.length} of ${inputs.length} images could not be loaded, their tasks are left out; of task ${failure.input.taskId}: ${failure.error.message}`,
   );
   const unusable = new Set(failures.map(({ input }) => input.value));
-  const data = trainingData(annotations, controls, { ...settings, unusable });
+  const data = learningData(annotations, controls, { ...settings, unusable });
   return { data, inputOf: ({ input }) => paths.get(input)! };
 }
 
-function reportNotes({ control, otherControls, leftOut, unknownLabels }: TrainingDataReport): string[] {
-  const others = otherControls.map((name) => `"${name}"`);
+function notLearned(data: LearningData): string[] {
+  if (data.kind === "insufficient") return [];
+  return data.notLearned.map(({ name, reason }) => `The control "${name}" is not learned yet: ${reason}.`);
+}
+
+function reportNotes({ control, leftOut, unknownLabels }: TrainingDataReport): string[] {
   const labels = Object.entries(unknownLabels).map(([label, count]) => `"${label.slice(0, 100)}" (${count})`);
+  const ofControl = control === undefined ? "" : ` for the control "${control}"`;
   return [
-    ...(control !== undefined && others.length > 0
-      ? [`The model learns the control "${control}", which is the first one, and not ${some(others)}.`]
-      : []),
     ...(labels.length > 0
-      ? [`${leftOut.unknownLabels} annotations are left out, the configuration does not have their labels: ${some(labels)}.`]
+      ? [
+          `${leftOut.unknownLabels} annotations are left out, the configuration does not have their labels${ofControl}: ${some(labels)}.`,
+        ]
       : []),
     ...(leftOut.ambiguous > 0
-      ? [`${leftOut.ambiguous} annotations are left out, they choose several labels where one is allowed.`]
+      ? [`${leftOut.ambiguous} annotations are left out, they choose several labels where one is allowed${ofControl}.`]
       : []),
     ...(leftOut.unreadable > 0
-      ? [`${leftOut.unreadable} annotations are left out, their tasks have no text or image for the control "${control}".`]
+      ? [`${leftOut.unreadable} annotations are left out, their tasks have no text or image${ofControl}.`]
       : []),
   ];
 }

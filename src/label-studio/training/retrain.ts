@@ -9,16 +9,17 @@ import type { TrainingArguments } from "../../training/training-arguments.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type Comparison, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
-import { chosenLabels, exactShare, heldOutMetrics } from "./held-out-metrics.js";
+import { type Evaluation, evaluation, shareRight } from "./evaluation.js";
+import { isSingleChoice, type ReadyData } from "./learning-data.js";
 import { type PreparedData, type PreparedDataOptions, preparedData } from "./prepared-data.js";
-import type { TrainingData, TrainingRow } from "./training-data.js";
+import { target } from "./target.js";
 import { trainingDefaults, weightBytes } from "./training-defaults.js";
 import { type LivingModel, predictInChunks, type StartHost, startModelHost, withModel } from "./training-host.js";
 import type { JobContext, TrainingEnd, TrainingJob } from "./training-job.js";
 import { nextVersion } from "./version-name.js";
 
 export interface RetrainOptions extends PreparedDataOptions {
-  readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "serve" | "logEvent">;
+  readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "runs" | "serve" | "logEvent">;
   /** Records a version whose folder `fill` has filled; all of it, or nothing. */
   readonly writeVersion: (
     about: Omit<VersionRecord, "folder" | "createdAt">,
@@ -46,10 +47,13 @@ export type ServeRule =
       readonly unlessWorseBy: number;
     };
 
+/** So many of a project's runs are looked through for names of versions. */
+const RUNS = 10_000;
+
 /** What is known before the training begins. */
 interface Plan {
   readonly project: ProjectRecord;
-  readonly data: Extract<TrainingData, { kind: "ready" }>;
+  readonly data: ReadyData;
   readonly inputOf: PreparedData["inputOf"];
   readonly args: TrainingArguments;
   /** How the version that serves does; why that cannot be said; nothing where it does not matter. */
@@ -69,7 +73,7 @@ export function retrainJob(options: RetrainOptions): TrainingJob {
     if (data.kind === "insufficient") return { status: "insufficient", message: data.reason };
     context.onProgress({ phase: "loading", step: 0, total: 0, loss: undefined });
     const size = { kind: options.kind, weightBytes: await weightBytes(options.baseModel), items: data.rows.length };
-    const loss = data.control.choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
+    const loss = isSingleChoice(data) ? "crossEntropy" : "binaryCrossEntropy";
     const args: TrainingArguments = { ...trainingDefaults(size, options.trainingArguments), loss };
     // Before the training: three models at once, with the one that answers meanwhile, may be more than the memory holds.
     const serving = await compared({ project, data, inputOf }, options, context);
@@ -89,7 +93,7 @@ async function compared(
     return await servingAccuracy(version, data.heldOut, {
       ...{ ...device, kind, patch: patchOf(options), startHost, signal, inputOf },
       storeFolder: store.folder,
-      choice: data.control.choice,
+      controls: data.controls,
       draws: drawOptions(options),
     });
   } catch (error) {
@@ -102,7 +106,7 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
   const { baseModel, kind, device, startHost = startModelHost, store, writeVersion } = options;
   const { project, data, args, inputOf } = plan;
   const { signal, onProgress } = context;
-  const labels = await modelLabels(baseModel, data.labels);
+  const labels = await modelLabels(baseModel, data);
   return withModel(baseModel, { ...device, kind, labels, patch: patchOf(options), startHost, signal }, async (model) => {
     const rows = data.rows.map((row) => ({ [kind]: inputOf(row), label: target(row, data) }));
     await model.train(
@@ -115,51 +119,61 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
         },
       },
     );
-    const { metrics, chosen } = await measured(model, plan, { options, context });
+    const { metrics, right } = await measured(model, plan, { options, context });
     onProgress({ phase: "saving", step: 0, total: 0, loss: undefined });
     const about = {
       projectId: project.id,
-      version: nextVersion(store.versions(project.id), { baseModel, args, labels, rows: data.rows, at: Date.now() }),
+      version: nextVersion(namesSoFar(store, project.id), {
+        baseModel,
+        args,
+        labels,
+        rows: data.rows.map(plain),
+        at: Date.now(),
+      }),
       labels,
       trained: data.rows.length,
       heldOut: data.heldOut.length,
       metrics,
     };
     const { version } = await writeVersion(about, (folder) => save(model, data, { folder, signal }));
-    return served(plan, version, { options, chosen });
+    return served(plan, version, { options, right });
   });
 }
 
-/** The metrics on what was held out, none where nothing was; and the labels that the model chose there. */
+function plain({ answers, ...row }: ReadyData["rows"][number]) {
+  return { ...row, answers: [...answers] };
+}
+
+/** Names of versions, those that were removed included. */
+function namesSoFar(store: RetrainOptions["store"], projectId: number): readonly string[] {
+  const ofRuns = store.runs(projectId, RUNS).flatMap(({ version }) => version ?? []);
+  return [...store.versions(projectId).map(({ version }) => version), ...ofRuns];
+}
+
+/** How the model does on what was held out. */
 async function measured(
   model: LivingModel,
-  { data: { heldOut, control }, inputOf }: Plan,
+  { data: { heldOut, controls }, inputOf }: Plan,
   { options, context }: { readonly options: RetrainOptions; readonly context: JobContext },
-): Promise<{ readonly metrics: Readonly<Record<string, number>>; readonly chosen: ReadonlyMap<TrainingRow, readonly string[]> }> {
-  if (heldOut.length === 0) return { metrics: {}, chosen: new Map() };
+): Promise<Evaluation> {
+  if (heldOut.length === 0) return { metrics: {}, right: new Map() };
   const { signal, onProgress } = context;
   const predictions = await predictInChunks(model, heldOut.map(inputOf), {
     ...drawOptions(options),
     signal,
     onDone: (step) => onProgress({ phase: "evaluating", step, total: heldOut.length, loss: undefined }),
   });
-  const targets = heldOut.map(({ labels }) => labels);
-  const answer = chosenLabels(predictions, model.labels, control.choice);
-  return {
-    metrics: heldOutMetrics(answer, targets, control.choice),
-    chosen: new Map(heldOut.map((row, position) => [row, answer.chosen[position]!])),
-  };
+  return evaluation(predictions, model.labels, { controls, rows: heldOut });
 }
 
 async function save(
   model: LivingModel,
-  { rows, control }: Plan["data"],
+  { rows, controls }: Plan["data"],
   { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
 ): Promise<void> {
   await model.save(folder);
   const record: TrainingRecord = {
-    control: control.name,
-    choice: control.choice,
+    controls: controls.map(({ control: { name, choice } }) => ({ name, choice })),
     tasks: [...new Set(rows.map(({ taskId }) => taskId))],
   };
   await writeFileAtomic(join(folder, trainingRecordFile), `${JSON.stringify(record)}\n`);
@@ -170,7 +184,7 @@ async function save(
 function served(
   { project, serving }: Plan,
   version: string,
-  { options, chosen }: { readonly options: RetrainOptions; readonly chosen: ReadonlyMap<TrainingRow, readonly string[]> },
+  { options, right }: { readonly options: RetrainOptions; readonly right: Evaluation["right"] },
 ): TrainingEnd {
   const { store, serve = "always" } = options;
   if (serve === "always" || serving === undefined || typeof serving === "string") {
@@ -178,12 +192,9 @@ function served(
     const message = typeof serving === "string" ? `it serves without a comparison: ${serving}` : undefined;
     return { status: "completed", version, ...(message !== undefined && { message }) };
   }
-  const { rows, accuracy } = serving;
-  const own = exactShare(
-    rows.map((row) => chosen.get(row)!),
-    rows.map(({ labels }) => labels),
-  );
-  const message = `accuracy ${own.toFixed(3)}, ${project.servingVersion} has ${accuracy.toFixed(3)} on the same ${rows.length} held-out items`;
+  const own = shareRight(right, serving);
+  const accuracy = shareRight(serving);
+  const message = `accuracy ${own.toFixed(3)}, ${project.servingVersion} has ${accuracy.toFixed(3)} on the same ${serving.size} held-out items`;
   // Shares of the same items: what is equal may differ in the last bit.
   if (own + 1e-9 < accuracy - serve.unlessWorseBy) {
     return { status: "completed", version, message: `it does not serve: ${message}` };
@@ -192,16 +203,14 @@ function served(
   return { status: "completed", version, message };
 }
 
-/** The base model's own labels where they cover those of the items, so that it keeps its last layer; else the items'. */
-async function modelLabels(baseModel: string, found: readonly string[]): Promise<readonly string[]> {
+/** The base model's own labels where they cover those of the only control, so that it keeps its last layer; else those of the controls. */
+async function modelLabels(baseModel: string, { controls }: ReadyData): Promise<readonly string[]> {
+  const found = controls.flatMap(({ classes }) => classes);
+  if (controls.length > 1) return found;
   // Folders of image weights may come without.
   const config = existsSync(join(baseModel, "config.json")) ? await readModelConfig(baseModel) : {};
   const own = labelsOfConfig(config) ?? [];
   return found.every((label) => own.includes(label)) ? own : found;
-}
-
-function target({ labels }: TrainingRow, { control }: Plan["data"]): string | readonly string[] {
-  return control.choice === "multiple" ? labels : (labels[0] ?? "");
 }
 
 function maxSeqLenOf({ maxSeqLen = 128 }: RetrainOptions): number {

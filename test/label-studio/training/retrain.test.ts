@@ -74,7 +74,7 @@ describe("training a project's model anew", () => {
     expect(args).toMatchObject({ loss: "crossEntropy", minSteps: 400, learningRate: 3e-3 });
     for (const { text, label } of rows) expect(text).toMatch(new RegExp(`^${label} number`));
     const record = JSON.parse(readFileSync(join(folder, version!.folder, "training.json"), "utf8")) as { tasks: number[] };
-    expect(record).toMatchObject({ control: "c", choice: "single" });
+    expect(record).toMatchObject({ controls: [{ name: "c", choice: "single" }] });
     expect(record.tasks.map((task) => task - 1000)).toEqual(rows.map(({ text }) => Number(String(text).slice(9))));
 
     expect([...new Set(progress.map(({ phase }) => phase))]).toEqual(["data", "loading", "training", "evaluating", "saving"]);
@@ -128,7 +128,7 @@ describe("training a project's model anew", () => {
     expect(hosts.started).toEqual([]);
   });
 
-  it("tells of labels that are gone, and of controls that are not learned", async () => {
+  it("tells of labels that are gone, and of controls that are not learned yet", async () => {
     const { store, run } = setUp({
       labelConfig: `<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>
         <Choices name="d" toName="t"><Choice value="X"/></Choices></View>`,
@@ -136,7 +136,7 @@ describe("training a project's model anew", () => {
     store.save([labelled(900, ["Gone"]), labelled(901, ["Gone"])]);
     await run();
     const messages = store.events(9).map(({ message }) => message);
-    expect(messages).toContainEqual(expect.stringContaining('learns the control "c", which is the first one, and not "d"'));
+    expect(messages).toContainEqual('The control "d" is not learned yet: there are no annotations to learn from yet.');
     expect(messages).toContainEqual(expect.stringMatching(/^2 annotations are left out.*"Gone" \(2\)/));
   });
 });
@@ -188,7 +188,10 @@ describe("whether the new version serves", () => {
     await run();
     const [version] = store.versions(1);
     const record = join(folder, version!.folder, "training.json");
-    writeFileSync(record, JSON.stringify({ control: "c", choice: "single", tasks: inTurn(60).map(({ taskId }) => taskId) }));
+    writeFileSync(
+      record,
+      JSON.stringify({ controls: [{ name: "c", choice: "single" }], tasks: inTurn(60).map(({ taskId }) => taskId) }),
+    );
     expect(await run()).toMatchObject({
       status: "completed",
       message: `it serves without a comparison: only 0 held-out items are new to ${version!.version}, too`,
