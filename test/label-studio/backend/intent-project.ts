@@ -9,18 +9,22 @@ import { choicesRegion, type SimulatedLabelStudio, type SimulatedProject } from 
 import { builtCli } from "./built-cli.js";
 import { eventually, type StartedServer, startServer } from "./started-server.js";
 
-interface Row {
+export interface IntentRow {
   readonly text: string;
   readonly intent: string;
 }
 
-export interface IntentPlace {
+/** What a project is about: texts to label, and texts that nobody labels. */
+export interface IntentData {
+  readonly labels: readonly string[];
+  readonly pool: readonly IntentRow[];
+  readonly test: readonly IntentRow[];
+  readonly labelConfig: string;
+}
+
+export interface IntentPlace extends IntentData {
   readonly main: string;
   readonly model: string;
-  readonly labels: readonly string[];
-  readonly pool: readonly Row[];
-  readonly test: readonly Row[];
-  readonly labelConfig: string;
   at(name: string): string;
   remove(): void;
 }
@@ -40,18 +44,22 @@ export async function intentPlace({ intents = 6, perIntent = 60 } = {}): Promise
   );
   const shape = { dim: 32, nLayers: 1, nHeads: 2, hiddenDim: 64, maxPositionEmbeddings: 32 };
   await TextClassifier.fromConfig(shape, { labels, tokenizer, seed: 1 }).save(model);
-  const choices = labels.map((label) => `<Choice value="${label}"/>`).join("");
   const built = builtCli();
   return {
     ...{ main: built.main, model, labels, pool },
     test: test.filter(({ intent }) => labels.includes(intent)),
-    labelConfig: `<View><Text name="text" value="$text"/><Choices name="intent" toName="text">${choices}</Choices></View>`,
+    labelConfig: intentConfig(labels),
     at: (name) => join(folder, name),
     remove() {
       built.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export function intentConfig(labels: readonly string[]): string {
+  const choices = labels.map((label) => `<Choice value="${label}"/>`).join("");
+  return `<View><Text name="text" value="$text"/><Choices name="intent" toName="text">${choices}</Choices></View>`;
 }
 
 export function startIntentServer(place: IntentPlace, studio: SimulatedLabelStudio, dataDir: string): Promise<StartedServer> {
@@ -70,13 +78,13 @@ export class Annotator {
   readonly project: SimulatedProject;
   readonly #server: () => StartedServer;
   readonly #intents: ReadonlyMap<string, string>;
-  readonly #place: IntentPlace;
+  readonly #data: IntentData;
 
-  constructor(project: SimulatedProject, server: () => StartedServer, place: IntentPlace) {
+  constructor(project: SimulatedProject, server: () => StartedServer, data: IntentData) {
     this.project = project;
     this.#server = server;
-    this.#place = place;
-    this.#intents = new Map(place.pool.map(({ text, intent }) => [text, intent]));
+    this.#data = data;
+    this.#intents = new Map(data.pool.map(({ text, intent }) => [text, intent]));
   }
 
   async label(taskId: number): Promise<void> {
@@ -107,20 +115,33 @@ export class Annotator {
   async train(): Promise<string> {
     const before = (await this.status()).modelVersion;
     await this.project.startTraining();
-    return eventually(() =>
-      this.project.modelVersion === before || !/^v\d/.test(this.project.modelVersion) ? undefined : this.project.modelVersion,
+    return this.versionAfter(before);
+  }
+
+  /** Waits until Label Studio ranks by another version of the server's than that; its name. */
+  versionAfter(before: string, ms?: number): Promise<string> {
+    const { project } = this;
+    return eventually(
+      () => (project.modelVersion === before || !/^v\d/.test(project.modelVersion) ? undefined : project.modelVersion),
+      ms,
     );
   }
 
   /** On texts that nobody labels. */
   async accuracy(): Promise<number> {
-    const { test, labelConfig } = this.#place;
+    const right = await this.rightAnswers();
+    return right.filter(Boolean).length / right.length;
+  }
+
+  /** For each text that nobody labels, whether the server knows its intent. */
+  async rightAnswers(): Promise<readonly boolean[]> {
+    const { test, labelConfig } = this.#data;
     const tasks = test.map(({ text }, id) => ({ id, data: { text } }));
     const body = { tasks, project: this.project.key, label_config: labelConfig, params: {} };
     const { results } = (await this.#server().call("POST", "/predict", { body })).json as {
       results: { result: { value: { choices: string[] } }[] }[];
     };
-    return test.filter(({ intent }, i) => results[i]!.result[0]?.value.choices[0] === intent).length / test.length;
+    return test.map(({ intent }, i) => results[i]!.result[0]?.value.choices[0] === intent);
   }
 
   /** Tasks without a label, the lowest score first. */
@@ -134,29 +155,4 @@ export class Annotator {
       .sort((a, b) => a.score - b.score || a.id - b.id)
       .map(({ id }) => id);
   }
-}
-
-export interface CampaignOptions {
-  readonly first: number;
-  readonly rounds: number;
-  readonly perRound: number;
-  readonly random: Random;
-  readonly how: "stream" | "random";
-}
-
-/** Labels and trains by turns; the accuracy after each training. */
-export async function campaign(
-  annotator: Annotator,
-  { first, rounds, perRound, random, how }: CampaignOptions,
-): Promise<number[]> {
-  await annotator.labelAtRandom(first, random);
-  await annotator.train();
-  const accuracies = [await annotator.accuracy()];
-  for (let round = 0; round < rounds; round++) {
-    if (how === "stream") await annotator.labelFromStream(perRound);
-    else await annotator.labelAtRandom(perRound, random);
-    await annotator.train();
-    accuracies.push(await annotator.accuracy());
-  }
-  return accuracies;
 }
