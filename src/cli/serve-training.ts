@@ -19,6 +19,7 @@ export interface ServeTrainingOptions {
   readonly unlessWorseBy?: number;
   readonly trainArgs?: TrainingArguments;
   readonly webhookSecret?: string;
+  readonly labelStudioAlias?: string;
   readonly pushScores: boolean;
   readonly sampling?: "uncertainty" | "uniform" | "sequential";
   readonly keepVersions: number;
@@ -52,6 +53,14 @@ export function addServeTrainingOptions(command: Command): Command {
     .option("--train-args <json>", "arguments of training as JSON: '{\"numTrainEpochs\": 5}'", trainingArguments)
     .option("--webhook-secret <text>", "what events must carry in the header x-baal-secret")
     .option(
+      "--label-studio-alias <names>",
+      "what a Label Studio calls itself now, and what it did before: NEW=OLD, with commas between several",
+      (text) => {
+        hostAliases(text);
+        return text;
+      },
+    )
+    .option(
       "--no-push-scores",
       "do not send predictions for the unlabelled tasks after a training (needs --label-studio-api-key)",
     )
@@ -70,6 +79,18 @@ export function addServeTrainingOptions(command: Command): Command {
     )
     .option("--max-models <number>", "most models in memory at once", integer({ min: 1 }), 4)
     .option("--model-idle-minutes <minutes>", "models that are not used for so long leave memory", number({ above: 0 }), 10);
+}
+
+/** Pairs of `https://labels.example.org=http://localhost:8080`. Throws a usage error. */
+function hostAliases(text: string): readonly (readonly [string, string])[] {
+  return text.split(",").map((pair) => {
+    const names = pair.split("=").map((name) => name.trim());
+    const [now, before] = names;
+    if (names.length === 2 && now && before && now !== before) return [now, before] as const;
+    throw new UsageError(
+      `--label-studio-alias takes NEW=OLD, such as https://labels.example.org=http://localhost:8080; ${pair} came.`,
+    );
+  });
 }
 
 function trainingArguments(text: string): TrainingArguments {
@@ -154,6 +175,7 @@ export async function startBackend(start: StartBackendOptions): Promise<Backend>
   const backend = createBackend({
     ...{ store, models, trainings, logger, baseModel: base.version },
     policy: trainEvery === undefined ? {} : { everyAnnotations: trainEvery },
+    ...(options.labelStudioAlias !== undefined && { hostAliases: hostAliases(options.labelStudioAlias) }),
     ...(labelStudio && { labelStudio }),
   });
   return {

@@ -71,6 +71,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     if (refused !== undefined) output.warn(refused);
     await aborted(signal);
     output.note("shutting down: waiting for the requests under way");
+    serving.endStreams();
     await server.close(graceMs);
   } finally {
     await serving.close();
@@ -87,6 +88,8 @@ interface Serving {
   readonly app: Express;
   /** Of the model that was given; projects have their own. */
   readonly labels: readonly string[] | undefined;
+  /** Of status pages: nobody waits for them to leave. */
+  endStreams(): void;
   close(): Promise<void>;
 }
 
@@ -106,7 +109,7 @@ async function serveOneModel({ options, base, settings, images, device, shell }:
           predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }),
         };
   const app = createLabelStudioApp({ ...shell, ...settings, predictor, images, modelVersion: base.version });
-  return { app, labels: host.labels, close: () => host.stop() };
+  return { app, labels: host.labels, endStreams() {}, close: () => host.stop() };
 }
 
 /** A model for each project, trained as labels come. */
@@ -117,7 +120,7 @@ async function serveProjects({ shell, ...start }: ServeStart, dataDir: string): 
   const backend = await startBackend({ ...start, dataDir, maxSeqLen: options.maxSeqLen });
   const modelClass = start.base.kind === "image" ? "ImageClassifier" : "TextClassifier";
   const app = createBackendApp({ ...shell, backend, modelClass, ...(webhookSecret !== undefined && { webhookSecret }) });
-  return { app, labels: undefined, close: () => backend.close() };
+  return { app, labels: undefined, endStreams: () => backend.endStreams(), close: () => backend.close() };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

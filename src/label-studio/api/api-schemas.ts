@@ -10,6 +10,8 @@ export const projectAnswer = z.object({
   label_config: z.string().nullish(),
   model_version: z.string().nullish(),
   sampling: z.string().nullish(),
+  created_at: z.string().nullish(),
+  task_number: z.number().nullish(),
 });
 
 /** Who annotated: a number, or an object with one, by the version and the call. */

@@ -1,5 +1,5 @@
 import type { AnnotationRecord } from "../state/records.js";
-import type { LabelStudioClient } from "./label-studio-client.js";
+import type { LabelStudioClient, ProjectPage } from "./label-studio-client.js";
 import type { PageOptions } from "./task-pages.js";
 
 /** The part of the store that takes annotations, by its own number of the project. */
@@ -20,6 +20,7 @@ export interface HistoryProgress {
 
 export interface FetchHistoryOptions extends PageOptions {
   readonly onProgress?: (progress: HistoryProgress) => void;
+  readonly onPage?: (page: ProjectPage<AnnotationRecord>) => void;
 }
 
 export interface HistoryPlaces {
@@ -38,10 +39,12 @@ export interface HistoryPlaces {
  */
 export async function fetchHistory(
   { client, store, labelStudioId, projectId }: HistoryPlaces,
-  { onProgress, ...pages }: FetchHistoryOptions = {},
+  { onProgress, onPage, ...pages }: FetchHistoryOptions = {},
 ): Promise<HistoryProgress> {
   let progress: HistoryProgress = { seen: 0, total: 0, stored: 0, unchanged: 0 };
-  for await (const { items, seen, total } of client.exportAnnotations(labelStudioId, pages)) {
+  for await (const page of client.exportAnnotations(labelStudioId, pages)) {
+    const { items, seen, total } = page;
+    onPage?.(page);
     const { stored, unchanged } = items.length === 0 ? { stored: 0, unchanged: 0 } : store.saveAnnotations(projectId, items);
     progress = { seen, total, stored: progress.stored + stored, unchanged: progress.unchanged + unchanged };
     onProgress?.(progress);

@@ -5,6 +5,7 @@ import { BaalError } from "../../errors.js";
 import { downloadImage } from "../images/download-image.js";
 import { imagePlace } from "../images/image-place.js";
 import type { AnnotationRecord } from "../state/records.js";
+import { toMilliseconds } from "../training/json-values.js";
 import { annotationRecords } from "./annotation-record.js";
 import { apiRequests, type CallOptions } from "./api-requests.js";
 import { type ProjectAnswer, projectAnswer, type TaskAnswer, userAnswer } from "./api-schemas.js";
@@ -39,6 +40,9 @@ export interface LabelStudioProject {
   readonly labelConfig: string;
   readonly modelVersion: string;
   readonly sampling: string;
+  /** Milliseconds since 1970, and the number of its tasks, where Label Studio tells. */
+  readonly createdAt: number | undefined;
+  readonly tasks: number | undefined;
 }
 
 export interface ProjectChanges {
@@ -61,6 +65,8 @@ export interface ProjectPage<T> {
   readonly items: readonly T[];
   /** Tasks looked at so far, of `total`. */
   readonly seen: number;
+  /** Without those that came twice: pages move when tasks are deleted. */
+  readonly distinct: number;
   readonly total: number;
 }
 
@@ -131,13 +137,23 @@ export function labelStudioClient(options: LabelStudioClientOptions): LabelStudi
   };
 }
 
-function toProject({ id, title, label_config, model_version, sampling }: ProjectAnswer): LabelStudioProject {
+function toProject({
+  id,
+  title,
+  label_config,
+  model_version,
+  sampling,
+  created_at,
+  task_number,
+}: ProjectAnswer): LabelStudioProject {
   return {
     id,
     title: title ?? "",
     labelConfig: label_config ?? "",
     modelVersion: model_version ?? "",
     sampling: sampling ?? "",
+    createdAt: toMilliseconds(created_at),
+    tasks: task_number ?? undefined,
   };
 }
 

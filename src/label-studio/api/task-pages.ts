@@ -13,6 +13,8 @@ export interface TaskPage {
   readonly tasks: readonly TaskAnswer[];
   /** Tasks on this page and those before, of `total`. */
   readonly seen: number;
+  /** Those of them that differ. */
+  readonly distinct: number;
   readonly total: number;
 }
 
@@ -43,7 +45,7 @@ export async function* taskPages(
     const tasks = answer.tasks.filter(({ id }) => !known.has(id));
     for (const { id } of tasks) known.add(id);
     seen += answer.tasks.length;
-    yield { tasks, seen, total: answer.total };
+    yield { tasks, seen, distinct: known.size, total: answer.total };
     if (seen >= answer.total) return;
   }
 }

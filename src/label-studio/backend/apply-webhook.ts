@@ -5,12 +5,16 @@ import type { Store } from "../state/store.js";
 import type { StartCause, TrainingNeed } from "../training/start-policy.js";
 import { parseWebhook, type StoreOperation, type WebhookEvent } from "../training/webhook-events.js";
 import { projectOfEvent } from "./find-project.js";
+import type { HostName } from "./host-names.js";
 
 export interface WebhookParts {
   readonly store: Store;
+  readonly hostName: HostName;
   readonly policy: (need: TrainingNeed) => StartCause | undefined;
   /** Asks for a training. */
   readonly request: (projectId: number, cause: StartCause) => void;
+  /** An event was left out that projects of several Label Studios may have sent. */
+  readonly onAmbiguous: (key: string, message: string) => void;
 }
 
 export interface AppliedWebhook {
@@ -23,15 +27,16 @@ export interface AppliedWebhook {
 }
 
 /** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
-export function applyWebhook(body: unknown, { store, policy, request }: WebhookParts): AppliedWebhook {
+export function applyWebhook(body: unknown, { store, hostName, policy, request, onAmbiguous }: WebhookParts): AppliedWebhook {
   const { action, project: named, operations: asked, problems: found } = parseWebhook(body, { receivedAt: Date.now() });
   const { operations, problems } = readable(asked, found);
   const ignored = { action, projectId: undefined, started: undefined };
   if (named === undefined || operations.length === 0) return { ...ignored, problems };
-  const project = projectOfEvent(store, named);
+  const project = projectOfEvent({ store, hostName }, named);
   if (!project) {
-    const message = `Projects of several Label Studios are called ${named.key}: an event (${action}) names no host, so it was left out.`;
-    store.logEvent({ projectId: undefined, level: "error", message });
+    const key = named.key ?? `${named.id}.`;
+    const message = `Projects of several Label Studios are called ${key}: events (${action}) name no host and are left out. If it is one Label Studio that goes by another name now, say so: --label-studio-alias NEW=OLD.`;
+    onAmbiguous(key, message);
     return { ...ignored, problems: [...problems, message] };
   }
   for (const operation of operations) OPERATIONS[operation.kind](store, project.id, operation as never);

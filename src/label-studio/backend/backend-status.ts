@@ -1,4 +1,4 @@
-import type { ProjectRecord } from "../state/records.js";
+import type { ProjectRecord, RunRecord } from "../state/records.js";
 import type { StatusSource } from "../status/status-routes.js";
 import type { ProjectStatus, TrainingStatus } from "../status/status-snapshot.js";
 import type { TrainingState } from "../training/training-queue.js";
@@ -9,19 +9,23 @@ const EVENTS = 30;
 /** What the status page shows of a backend; `changed` tells the pages that are open. */
 export function backendStatus({ store, models, trainings, baseModel }: Omit<BackendParts, "logger">): StatusSource & {
   changed(): void;
+  /** Ends the streams of the pages that are open. */
+  end(): void;
 } {
   const startedAt = Date.now();
   const listeners = new Set<() => void>();
+  const enders = new Set<() => void>();
 
   function projectStatus({ id, title, hostname, project }: ProjectRecord): ProjectStatus {
-    const [lastRun] = store.runs(id, 1);
+    const state = trainings.state(id);
+    const lastRun = runNow(store.runs(id, 1)[0], state);
     const { modelVersion, requests } = models.of(id).status();
     return {
       ...{ id, title, hostname, project, modelVersion, lastRun },
       annotations: store.countAnnotations(id),
       newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
       isLoaded: requests > 0 || models.status().models.some(({ key, state }) => state === "ready" && isOf(key, id, modelVersion)),
-      training: trainingStatus(trainings.state(id)),
+      training: trainingStatus(state),
       versions: [...store.versions(id)].reverse(),
     };
   }
@@ -46,10 +50,24 @@ export function backendStatus({ store, models, trainings, baseModel }: Omit<Back
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onEnd(listener) {
+      enders.add(listener);
+      return () => enders.delete(listener);
+    },
+    end() {
+      for (const listener of enders) listener();
+    },
     changed() {
       for (const listener of listeners) listener();
     },
   };
+}
+
+/** With its end, should that not have been recorded, as on a full disk. */
+function runNow(run: RunRecord | undefined, { state, last }: TrainingState): RunRecord | undefined {
+  if (run?.status !== "running" || state === "running" || last === undefined) return run;
+  const { status, endedAt, version, message } = last;
+  return { ...run, status, endedAt, version, message };
 }
 
 /** Keys of the pool begin with the project, or with the base model's version. */

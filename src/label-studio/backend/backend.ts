@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
-import { errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../errors.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
-import { labelStudioProjectId } from "../api/project-id.js";
 import { pushScores } from "../api/push-scores.js";
 import { fittingControls } from "../fitting-controls.js";
 import { parseLabelConfig } from "../label-config.js";
@@ -16,6 +15,9 @@ import { type AppliedWebhook, applyWebhook } from "./apply-webhook.js";
 import { backendStatus } from "./backend-status.js";
 import { catchUp } from "./catch-up.js";
 import { projectOfCall } from "./find-project.js";
+import { hostNames } from "./host-names.js";
+import { lostEvents } from "./lost-events.js";
+import { ownProject } from "./own-project.js";
 import { type PushCause, ScorePusher } from "./score-pusher.js";
 
 export interface BackendParts {
@@ -26,6 +28,8 @@ export interface BackendParts {
   /** Name of the base model, for the status page. */
   readonly baseModel: string;
   readonly policy?: StartPolicy;
+  /** Names that one Label Studio has had: `[now, before]`, such as `["https://labels.example.org", "http://localhost:8080"]`. */
+  readonly hostAliases?: readonly (readonly [string, string])[];
   /** With it, annotations that no event told of are fetched, and scores are pushed. */
   readonly labelStudio?: LabelStudioParts;
 }
@@ -51,6 +55,8 @@ export interface Backend {
   /** Versions of a project, or of all. */
   versions(): readonly string[];
   readonly status: StatusSource;
+  /** Ends the streams of status pages, which would keep a server open that takes no more requests. */
+  endStreams(): void;
   /** Cancels trainings and ends the models' processes. The store is the caller's to close. */
   close(): Promise<void>;
 }
@@ -66,15 +72,17 @@ export interface PredictCall {
 /** Events that can leave tasks without a stored prediction. */
 const LEAVING_GAPS: ReadonlySet<string | undefined> = new Set(["TASKS_CREATED", "ANNOTATIONS_DELETED"]);
 
+/** Throws `E_ARGUMENT` for a policy or aliases that make no sense. */
 export function createBackend(parts: BackendParts): Backend {
   const { store, models, trainings, logger, labelStudio } = parts;
   const policy = startPolicy(parts.policy);
+  const hostName = hostNames(parts.hostAliases);
   const status = backendStatus(parts);
 
   let isClosed = false;
 
   /** What happens in the background has no caller to throw at. */
-  const tell = (projectId: number, level: EventRecord["level"], message: string) => {
+  const tell = (projectId: number | undefined, level: EventRecord["level"], message: string) => {
     if (isClosed) return;
     try {
       store.logEvent({ projectId, level, message });
@@ -87,6 +95,13 @@ export function createBackend(parts: BackendParts): Backend {
     const message = `${what}: ${errorMessage(error)}`;
     logger.warn({ projectId }, message);
     tell(projectId, "warn", message);
+  };
+  const told = new Set<string>();
+  const tellOnce = (key: string, message: string) => {
+    if (told.has(key)) return;
+    told.add(key);
+    logger.error({}, message);
+    tell(undefined, "error", message);
   };
   const missed =
     labelStudio &&
@@ -114,12 +129,18 @@ export function createBackend(parts: BackendParts): Backend {
   ): Promise<void> {
     const project = store.projectById(projectId);
     if (project?.servingVersion === undefined) return;
-    const labelStudioId = labelStudioProjectId(project.project);
-    if (cause === "tasks") {
-      // Of another version nothing is missing; and with a backend's title there, Label Studio asks for what it shows.
-      const { modelVersion } = await client.project(labelStudioId, { signal });
-      if (modelVersion !== models.of(projectId).modelVersion) return;
+    const own = await ownProject({ client, store }, project, { signal });
+    if (own === undefined) {
+      const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
+      tellOnce(
+        `push ${projectId}`,
+        `Project ${project.project} is none of the Label Studio at ${where}: it gets no scores from here.`,
+      );
+      return;
     }
+    const labelStudioId = own.id;
+    // Of another version nothing is missing; and with a backend's title there, Label Studio asks for what it shows.
+    if (cause === "tasks" && own.modelVersion !== models.of(projectId).modelVersion) return;
     // Whoever chose another version or order since is not overruled because tasks have come.
     const change = { switches: cause === "version", ...(sampling && { sampling }) };
     const { version, pushed } = await models.of(projectId).withTaskModel(async (model, settings) => {
@@ -158,17 +179,37 @@ export function createBackend(parts: BackendParts): Backend {
   /** A configuration that cannot be read is refused before anything is stored. Throws `E_LABEL_CONFIG`. */
   function projectOf(call: { readonly project: string; readonly hostname?: string | undefined }, labelConfig: string) {
     const { project, hostname = "" } = call;
-    if (store.findProject({ project, hostname })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
-    return projectOfCall(store, call);
+    if (store.findProject({ project, hostname: hostName(hostname) })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
+    return projectOfCall({ store, hostName }, call);
   }
+
+  /** Whether it is new. On a full disk predictions go on: they bring their configuration themselves. */
+  function saved(projectId: number, labelConfig: string): boolean {
+    try {
+      return store.saveConfig(projectId, { labelConfig });
+    } catch (error) {
+      if (!(error instanceof BaalError && error.code === "E_STORE")) throw error;
+      logger.error({ err: error, projectId }, "the labelling configuration could not be saved");
+      return false;
+    }
+  }
+
+  const lost = lostEvents({
+    store,
+    advice: missed ? "they are fetched from Label Studio again" : "label those tasks again, or give LABEL_STUDIO_API_KEY",
+    onRecovered() {
+      missed?.again();
+      for (const project of missed ? store.projects() : []) missed?.begin(project);
+      status.changed();
+    },
+  });
 
   return {
     status,
     setup({ labelConfig, ...call }) {
       const project = projectOf(call, labelConfig);
       // Label Studio sets up with an empty view before there are labels.
-      const isNew = labelConfig !== "" && store.saveConfig(project.id, { labelConfig });
-      if (isNew) status.changed();
+      if (labelConfig !== "" && saved(project.id, labelConfig)) status.changed();
       if (missed?.begin(project)) pusher?.request(project.id, "tasks");
       return models.of(project.id).modelVersion;
     },
@@ -177,13 +218,14 @@ export function createBackend(parts: BackendParts): Backend {
     },
     webhook(body) {
       const request = (projectId: number, cause: string) => trainings.request(projectId, cause);
-      const applied = applyWebhook(body, { store, policy, request });
+      const applied = lost.watch(() => applyWebhook(body, { store, hostName, policy, request, onAmbiguous: tellOnce }));
       const { action, projectId } = applied;
       if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
       status.changed();
       return applied;
     },
     versions: () => [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))],
+    endStreams: () => status.end(),
     async close() {
       isClosed = true;
       unsubscribe();

@@ -1,7 +1,11 @@
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
+import type { HostName } from "./host-names.js";
 
-type Projects = Pick<Store, "project" | "findProject" | "projects">;
+export interface KnownProjects {
+  readonly store: Pick<Store, "project" | "findProject" | "projects">;
+  readonly hostName: HostName;
+}
 
 /** A project whose Label Studio is not known: predictions and events may come without a host name. */
 const NO_HOST = "";
@@ -11,10 +15,11 @@ const NO_HOST = "";
  * one known project of that key is meant, and where there are several, the one that was made last. An unknown project is made.
  */
 export function projectOfCall(
-  store: Projects,
+  { store, hostName }: KnownProjects,
   key: { readonly project: string; readonly hostname?: string | undefined },
 ): ProjectRecord {
-  const { project, hostname = NO_HOST } = key;
+  const { project } = key;
+  const hostname = hostName(key.hostname ?? NO_HOST);
   const exact = store.findProject({ hostname, project });
   if (exact) return exact;
   const known = store.projects().filter((other) => other.project === project);
@@ -29,12 +34,14 @@ export function projectOfCall(
  * event it is cannot be known.
  */
 export function projectOfEvent(
-  store: Projects,
+  { store, hostName }: KnownProjects,
   event: { readonly id: number; readonly key: string | undefined; readonly title: string | undefined },
 ): ProjectRecord | undefined {
   const known = store
     .projects()
     .filter(({ project }) => (event.key === undefined ? project.startsWith(`${event.id}.`) : project === event.key));
   if (known.length === 0) return store.project({ hostname: NO_HOST, project: event.key ?? `${event.id}.` }, event.title);
-  return known.length === 1 ? known[0] : undefined;
+  // A name that a Label Studio had between two others is not asked for any more.
+  const current = known.filter(({ hostname }) => hostName(hostname) === hostname);
+  return current.length === 1 ? current[0] : undefined;
 }

@@ -20,6 +20,7 @@ import type { ModelPlace } from "./running-model.js";
 export interface ServingRecords {
   readonly folder: string;
   projectById(id: number): ProjectRecord | undefined;
+  /** In the order in which they were added. */
   versions(projectId: number): readonly VersionRecord[];
 }
 
@@ -258,7 +259,8 @@ export class ProjectModel {
   }
 
   #versions(servingVersion: string): readonly VersionRecord[] {
-    const latestFirst = [...this.#parts.records.versions(this.projectId)].sort((a, b) => b.createdAt - a.createdAt);
+    // In the order in which they were added: clocks jump.
+    const latestFirst = [...this.#parts.records.versions(this.projectId)].reverse();
     const serving = latestFirst.find(({ version }) => version === servingVersion);
     const answering = latestFirst.find(({ version }) => version === this.#serving?.version);
     const earlier = latestFirst.slice(serving ? latestFirst.indexOf(serving) + 1 : 0);

@@ -16,6 +16,13 @@ export interface AnnotationTable {
   deleteAnnotations(projectId: number, ids: readonly number[]): number;
   /** Deletes tasks for ever, and with them their annotations. How many of these there were. */
   deleteTasks(projectId: number, taskIds: readonly number[]): number;
+  /** Now, as the store counts: for {@link AnnotationTable.forgetMissing}. */
+  moment(): number;
+  /**
+   * Forgets annotations that have not come or changed since that moment and are none of `present`: they are gone from Label Studio. Not for
+   * ever, as one is forgotten that an event deletes: should they come again, they are back. Skipped ones stay. How many there were.
+   */
+  forgetMissing(projectId: number, present: ReadonlySet<number>, moment: number): number;
   /** All annotations, in the order in which they arrived or were changed last. */
   annotations(projectId: number): AnnotationRecord[];
   countAnnotations(projectId: number): number;
@@ -103,6 +110,17 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
     },
     deleteAnnotations: (projectId, ids) => remove(projectId, "annotation", ids),
     deleteTasks: (projectId, taskIds) => remove(projectId, "task", taskIds),
+    moment: () => database.clock(),
+    forgetMissing(projectId, present, moment) {
+      const old = "SELECT id FROM annotations WHERE project_id = ? AND arrival <= ? AND was_cancelled = 0";
+      const gone = database.all<{ id: number }>(old, projectId, moment).filter(({ id }) => !present.has(id));
+      if (gone.length === 0) return 0;
+      return database.write((tick) => {
+        tick();
+        for (const { id } of gone) database.run("DELETE FROM annotations WHERE project_id = ? AND id = ?", projectId, id);
+        return gone.length;
+      });
+    },
     annotations(projectId) {
       const rows = database.all<AnnotationRow>("SELECT * FROM annotations WHERE project_id = ? ORDER BY arrival", projectId);
       return rows.map(annotationRecord);

@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { learningCurveSvg } from "../../demo/learning-curve-svg.js";
 import { HttpError } from "../http-error.js";
+import { responseLog } from "../request-log.js";
 import { statusPage } from "./status-page.js";
 import type { ProjectStatus, StatusSnapshot } from "./status-snapshot.js";
 
@@ -13,6 +14,8 @@ export interface StatusSource {
   cancel(projectId: number): void;
   /** Calls `listener` after each change; the result ends that. */
   onChange(listener: () => void): () => void;
+  /** Calls `listener` when the server is about to end, which waits for nobody who only looks; the result ends that. */
+  onEnd(listener: () => void): () => void;
 }
 
 /** Events are gathered for so long: a training reports many steps per second. */
@@ -38,7 +41,7 @@ export function statusRoutes(source: StatusSource): Router {
   router.get("/api/status", (_, response) => {
     response.json(source.snapshot());
   });
-  router.get("/api/events", (request, response) => sendEvents(source, request, response));
+  router.get("/api/events", (_, response) => sendEvents(source, response));
   router.get("/api/projects/:id/curve.svg", (request, response) => {
     const { versions } = projectOf(source, request);
     const points = versions
@@ -66,20 +69,31 @@ function projectOf(source: StatusSource, request: Request): ProjectStatus {
 }
 
 /** The snapshot now and after each change, until the page is closed. */
-function sendEvents(source: StatusSource, request: Request, response: Response): void {
+function sendEvents(source: StatusSource, response: Response): void {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
   let timer: NodeJS.Timeout | undefined;
+  const later = () => {
+    timer ??= setTimeout(send, GATHER_MS);
+  };
   const send = () => {
     timer = undefined;
-    response.write(`data: ${JSON.stringify(source.snapshot())}\n\n`);
+    // A page that does not read, of a machine that sleeps, say, gets the next state when it does.
+    if (response.writableNeedDrain) {
+      if (response.listenerCount("drain") === 0) response.once("drain", later);
+      return;
+    }
+    try {
+      response.write(`data: ${JSON.stringify(source.snapshot())}\n\n`);
+    } catch (error) {
+      responseLog(response).error({ err: error }, "the status could not be read");
+      response.end();
+    }
   };
-  const end = source.onChange(() => {
-    timer ??= setTimeout(send, GATHER_MS);
-  });
-  const heartbeat = setInterval(() => response.write(": still there\n\n"), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => response.writableNeedDrain || response.write(": still there\n\n"), HEARTBEAT_MS);
+  const leave = [source.onChange(later), source.onEnd(() => response.end())];
   send();
-  request.once("close", () => {
-    end();
+  response.once("close", () => {
+    for (const end of leave) end();
     clearTimeout(timer);
     clearInterval(heartbeat);
   });

@@ -53,6 +53,8 @@ export class TrainingQueue {
   readonly #running = new Map<number, Running>();
   readonly #last = new Map<number, TrainingEnd & { readonly endedAt: number }>();
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
+  /** Ends of runs that could not be recorded: on a full disk. */
+  #unrecorded: { readonly id: number; readonly end: TrainingEnd }[] = [];
   #isShutDown = false;
 
   /** Throws `E_ARGUMENT`. */
@@ -146,6 +148,7 @@ export class TrainingQueue {
     };
     let run: Pick<RunRecord, "id">;
     try {
+      this.#recordEnds();
       run = store.beginRun(projectId, cause);
     } catch (error) {
       return { status: "failed", message: `its beginning could not be recorded: ${errorMessage(error)}` };
@@ -155,8 +158,18 @@ export class TrainingQueue {
       store.endRun(run.id, end);
       return end;
     } catch (error) {
+      this.#unrecorded.push({ id: run.id, end });
       const unrecorded = `its end could not be recorded: ${errorMessage(error)}`;
       return { ...end, message: end.message === undefined ? unrecorded : `${end.message}; ${unrecorded}` };
+    }
+  }
+
+  #recordEnds(): void {
+    for (;;) {
+      const [first] = this.#unrecorded;
+      if (first === undefined) return;
+      this.#options.store.endRun(first.id, first.end);
+      this.#unrecorded.shift();
     }
   }
 

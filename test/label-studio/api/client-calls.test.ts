@@ -213,6 +213,8 @@ describe("updateProject", () => {
     expect(changed).toEqual({
       id: project.id,
       title: "Project 1",
+      createdAt: expect.any(Number),
+      tasks: ids.length,
       labelConfig: config,
       modelVersion: "v1",
       sampling: "Uncertainty sampling",

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import supertest from "supertest";
@@ -57,6 +59,17 @@ class FakeSource implements StatusSource {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+
+  readonly #enders = new Set<() => void>();
+
+  onEnd(listener: () => void): () => void {
+    this.#enders.add(listener);
+    return () => this.#enders.delete(listener);
+  }
+
+  end(): void {
+    for (const listener of this.#enders) listener();
+  }
 }
 
 function serve(prefix = "/") {
@@ -86,6 +99,31 @@ describe("the status routes", () => {
     expect(source.asked).toEqual(["train 7", "cancel 7"]);
     for (const path of ["/api/projects/8/train", "/api/projects/x/cancel"])
       expect((await supertest(app).post(path)).status).toBe(404);
+  });
+
+  it("keep no more than one state for a page that does not read, and end when the server does", async () => {
+    const { app, source } = serve();
+    const server = app.listen(0);
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const opened = await new Promise<IncomingMessage>((resolve) => get({ port, path: "/api/events", agent: false }, resolve));
+    opened.pause();
+    let snapshots = 0;
+    const snapshot = source.snapshot.bind(source);
+    source.snapshot = () => {
+      snapshots++;
+      return { ...snapshot(), events: [{ id: 1, at: 0, projectId: 7, level: "warn", message: "x".repeat(4_000_000) }] };
+    };
+    for (let i = 0; i < 12; i++) {
+      source.change({ annotations: i });
+      await new Promise((resolve) => setTimeout(resolve, 270));
+    }
+    // What the operating system takes, and one more.
+    expect(snapshots).toBeLessThan(6);
+    const ended = once(opened.resume(), "end");
+    source.end();
+    await ended;
+    await expect.poll(() => source.listeners).toBe(0);
   });
 
   it("send events now and after changes, and let go of a page that was closed", async () => {
