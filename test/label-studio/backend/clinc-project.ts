@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HuggingFaceDatasets } from "../../../src/data/hugging-face-datasets.js";
@@ -32,13 +32,26 @@ export function clincIntents(): ClincIntents {
   };
 }
 
-/**
- * Folder of a small DistilBERT that has learned the known intents, and has seen nothing of the fresh ones, their words included: it stands
- * for the pretrained encoder that a user has. Training it takes a minute, so it stays in the system's folder for temporary files.
- */
-export async function clincBaseModel({ known }: ClincIntents): Promise<string> {
+/** {@link writeClincBase}'s folder, kept in the system's folder for temporary files: the training takes up to a minute. */
+export async function clincBaseModel(intents: ClincIntents): Promise<string> {
   const folder = join(tmpdir(), `baaljs-clinc-base-${STEPS}`);
   if (existsSync(folder)) return folder;
+  // Whole or not at all: another process may look for it meanwhile.
+  const made = join(mkdtempSync(join(tmpdir(), "baaljs-clinc-")), "model");
+  await writeClincBase(made, intents, { steps: STEPS });
+  if (!existsSync(folder)) renameSync(made, folder);
+  return folder;
+}
+
+/**
+ * Trains a small DistilBERT on the known intents, and saves it. It has seen nothing of the fresh ones, not even in its vocabulary: it
+ * stands for the pretrained encoder that a user has.
+ */
+export async function writeClincBase(
+  folder: string,
+  { known }: ClincIntents,
+  { steps }: { readonly steps: number },
+): Promise<void> {
   const rows = (await readClinc(clinc("data_full.json"))).filter(({ intent }) => known.includes(intent));
   const tokenizer = trainWordPiece(
     rows.map(({ text }) => text),
@@ -47,14 +60,9 @@ export async function clincBaseModel({ known }: ClincIntents): Promise<string> {
   const shape = { dim: 64, nLayers: 2, nHeads: 4, hiddenDim: 256, maxPositionEmbeddings: 64 };
   const model = TextClassifier.fromConfig(shape, { labels: known, tokenizer, seed: 1 });
   const schedule = { learningRate: 3e-3, lrSchedulerType: "cosine", warmupRatio: 0.1 } as const;
-  const trainer = new BaalTrainer({ model, args: { ...schedule, maxSteps: STEPS, batchSize: 32, weightDecay: 0.01, seed: 1 } });
+  const trainer = new BaalTrainer({ model, args: { ...schedule, maxSteps: steps, batchSize: 32, weightDecay: 0.01, seed: 1 } });
   await trainer.train(new HuggingFaceDatasets(rows, { tokenizer, labels: known, targetKey: "intent", maxSeqLen: 24 }));
-  // Whole or not at all: another process may look for it meanwhile.
-  const made = join(mkdtempSync(join(tmpdir(), "baaljs-clinc-")), "model");
-  mkdirSync(made);
-  await model.save(made);
-  if (!existsSync(folder)) renameSync(made, folder);
-  return folder;
+  await model.save(folder);
 }
 
 export interface ClincProjectOptions {
