@@ -10,6 +10,7 @@ import { statusPageHashes } from "../status/status-page.js";
 import { statusRoutes } from "../status/status-routes.js";
 import { requireWebhookSecret } from "../webhook-secret.js";
 import type { Backend } from "./backend.js";
+import { windowCounts } from "./window-counts.js";
 
 export interface BackendAppOptions extends AppShellOptions {
   readonly backend: Backend;
@@ -123,10 +124,13 @@ function projectKey(project: string | number | null | undefined): string {
   return project === null || project === undefined || project === "" ? "0." : String(project);
 }
 
+const WINDOW_MS = 60_000;
+
 /** Whoever is refused again and again is no Label Studio: guessing passwords becomes slow, and the log stays readable. */
 function limitFailures(limit: number): RequestHandler {
   return rateLimit({
-    ...{ windowMs: 60_000, limit, skipSuccessfulRequests: true, standardHeaders: "draft-8", legacyHeaders: false },
+    ...{ windowMs: WINDOW_MS, limit, skipSuccessfulRequests: true, standardHeaders: "draft-8", legacyHeaders: false },
+    store: windowCounts(WINDOW_MS),
     // A full queue or a failing model is no fault of the caller's.
     requestWasSuccessful: (_, { statusCode }) => statusCode < 400 || statusCode >= 499,
     // A label stream behind a proxy comes from one address: the server is told about proxies by nobody.

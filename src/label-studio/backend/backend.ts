@@ -210,6 +210,7 @@ export function createBackend(parts: BackendParts): Backend {
       const project = projectOf(call, labelConfig);
       // Label Studio sets up with an empty view before there are labels.
       if (labelConfig !== "" && saved(project.id, labelConfig)) status.changed();
+      lost.look();
       if (missed?.begin(project)) pusher?.request(project.id, "tasks");
       return models.of(project.id).modelVersion;
     },

@@ -9,9 +9,14 @@ export interface LostEventsOptions {
   readonly onRecovered: () => void;
 }
 
+/** After so many failures in a row Label Studio sends none any more. */
+const SWITCHED_OFF = 50;
+
 export interface LostEvents {
   /** Does `store`, which stores an event. Throws what it throws. */
   watch<T>(store: () => T): T;
+  /** Looks whether events could be stored again: Label Studio may have stopped sending any. */
+  look(): void;
 }
 
 /** Label Studio sends no event twice, so those that a full disk has cost are counted, and told of once there is space. */
@@ -19,15 +24,12 @@ export function lostEvents({ store, advice, onRecovered }: LostEventsOptions): L
   let lost = 0;
 
   function recover(): void {
-    const count = lost;
+    const hint = lost < SWITCHED_OFF ? "" : " Label Studio may have switched its webhook off: see Settings > Webhooks.";
+    const message = `${lost} events of Label Studio's could not be stored: ${advice}.${hint}`;
     try {
-      store.logEvent({
-        projectId: undefined,
-        level: "error",
-        message: `${count} events of Label Studio's could not be stored: ${advice}.`,
-      });
+      store.logEvent({ projectId: undefined, level: "error", message });
     } catch (error) {
-      // Not yet: the event that came had nothing to store.
+      // Not yet: what came had nothing to store.
       if (isUnstored(error)) return;
       throw error;
     }
@@ -35,11 +37,16 @@ export function lostEvents({ store, advice, onRecovered }: LostEventsOptions): L
     onRecovered();
   }
 
+  const look = () => {
+    if (lost > 0) recover();
+  };
+
   return {
+    look,
     watch(work) {
       try {
         const result = work();
-        if (lost > 0) recover();
+        look();
         return result;
       } catch (error) {
         if (isUnstored(error)) lost++;
