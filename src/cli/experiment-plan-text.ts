@@ -1,6 +1,7 @@
 import type { TimeEstimate } from "../experiment/estimate-time.js";
 import type { ExperimentPlan } from "../experiment/experiment-plan.js";
 import type { PreparedExperiment } from "../experiment/prepare-experiment.js";
+import { strategyLabel } from "../experiment/strategy-spec.js";
 import { duration } from "./duration.js";
 
 /** What an experiment would do, for people. */
@@ -15,7 +16,7 @@ export function planText(
     `data        ${about.name}: ${pool.length} items to label from, ${about.items.validation} to tune on, ${about.items.test} to test, ${labels.length} classes`,
     `licence     ${about.licence}`,
     ...about.files.map(({ name, bytes, sha256 }) => `file        ${name}, ${bytes} bytes, sha256 ${sha256.slice(0, 16)}...`),
-    `strategies  ${config.strategies.join(", ")}`,
+    `strategies  ${config.strategies.map(strategyLabel).join(", ")}`,
     `seeds       ${config.seeds.join(", ")}`,
     `labels      ${plan.labels.join(", ")}`,
     `training    ${trainingSteps.join(", ")} steps of ${milliseconds(secondsPerTrainingStep)}`,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
-import { ActiveLearningLoop } from "../active/active-learning-loop.js";
+import { ActiveLearningLoop, type LoopStep } from "../active/active-learning-loop.js";
 import type { StoppingCriterion } from "../active/stopping-criterion.js";
 import type { Dataset } from "../data/dataset.js";
 import { BaalError, throwIfAborted } from "../errors.js";
@@ -50,8 +50,8 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly chooseInitial?: () => readonly number[] | Promise<readonly number[]>;
   /** Measures the model in each step; `trainer.evaluate(evalDataset)` by default. */
   readonly evaluate?: (work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<Metrics>;
-  /** What else is recorded with each step, as JSON values. The same model and picks must give the same. */
-  readonly details?: (step: Omit<ExperimentStep, "details">) => StepDetails | Promise<StepDetails>;
+  /** What else is recorded with each step, as JSON values. The same model and picks must give the same; the last step picks nothing. */
+  readonly details?: (step: Omit<ExperimentStep, "details">, picked: LoopStep | undefined) => StepDetails | Promise<StepDetails>;
   /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, only this object can continue its run. */
   readonly outputDir?: string;
 }
@@ -62,6 +62,8 @@ export interface ExperimentRunOptions {
   /** Told of each step as soon as it is recorded; steps of an earlier process are not told again. */
   readonly onStep?: (step: ExperimentStep) => void;
 }
+
+const EMPTY = "The pool is empty.";
 
 /** What each seed is derived for. */
 const PURPOSE = { weights: 1, selection: 2, predictions: 3 } as const;
@@ -123,23 +125,24 @@ export class ActiveLearningExperiment<Input> {
       ...(predictedClasses ? { predictedClasses } : {}),
     };
     const ended = this.#endsBefore(record.poolSize, step);
-    if (ended !== undefined) return this.#detailed({ ...record, selected: [], scores: [], stopReason: ended });
+    if (ended !== undefined) return this.#detailed({ ...record, selected: [], scores: [], stopReason: ended }, undefined);
     const { signal, onProgress } = work;
     const picked = await this.#loop(step, onProgress).step(signal ? { signal } : {});
-    const { indices: selected, scores, uncertainties } = picked || { indices: [], scores: [] };
+    if (picked === false) return this.#detailed({ ...record, selected: [], scores: [], stopReason: EMPTY }, undefined);
+    const { indices: selected, scores, uncertainties } = picked;
     const complete = { ...record, ...(uncertainties ? { meanScore: mean(uncertainties) } : {}), selected, scores };
     const reason = criterion?.reasonToStop([...history, complete]);
-    return this.#detailed(reason === undefined ? complete : { ...complete, stopReason: `${criterion!.name}: ${reason}` });
+    return this.#detailed(reason === undefined ? complete : { ...complete, stopReason: `${criterion!.name}: ${reason}` }, picked);
   }
 
-  async #detailed(step: ExperimentStep): Promise<ExperimentStep> {
-    const details = await this.#options.details?.(step);
+  async #detailed(step: ExperimentStep, picked: LoopStep | undefined): Promise<ExperimentStep> {
+    const details = await this.#options.details?.(step, picked);
     return details === undefined ? step : { ...step, details };
   }
 
   #endsBefore(poolSize: number, step: number): string | undefined {
     const { steps = Number.POSITIVE_INFINITY } = this.#options;
-    if (poolSize === 0) return "The pool is empty.";
+    if (poolSize === 0) return EMPTY;
     return step + 1 >= steps ? `The last of ${steps} steps is done.` : undefined;
   }
 

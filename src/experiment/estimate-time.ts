@@ -1,6 +1,5 @@
 import { datasetView } from "../active/dataset-view.js";
 import type { Dataset } from "../data/dataset.js";
-import { getStrategy } from "../strategies/registry.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
@@ -10,6 +9,7 @@ import { CellRunner, type CellRunnerOptions } from "./cell-runner.js";
 import type { ExperimentPlan } from "./experiment-plan.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { cellArguments, patchForCell } from "./run-cell.js";
+import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
 /** What a plan takes on this machine, from a few measured steps of training and a few predicted items. */
 export interface TimeEstimate {
@@ -43,8 +43,9 @@ export async function estimateTime(
   const { iterations, poolSize = Number.POSITIVE_INFINITY, evaluation } = config;
   const evaluated = parts.test.length + (experiment.outOfScope?.protocol === "threshold" ? parts.validation.length : 0);
   let totalSeconds = 0;
+  const needsOf = new Map(config.strategies.map((spec) => [strategyLabel(spec), strategyOf(spec).needs]));
   for (const { strategy } of plan.cells) {
-    const { needs } = getStrategy(strategy);
+    const needs = needsOf.get(strategy) ?? [];
     const draws = needs.includes("draws") || needs.includes("probabilities") ? iterations : 0;
     const passes = draws + (needs.includes("features") ? 1 : 0);
     plan.labels.forEach((labels, step) => {

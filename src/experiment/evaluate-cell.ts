@@ -19,6 +19,7 @@ import {
   type OutOfScope,
   type ScopedItems,
 } from "./out-of-scope-threshold.js";
+import { validationMetric } from "./stopping-config.js";
 
 const USUAL = ["loss", "accuracy", "macroF1", "negativeLogLikelihood", "brierScore", "expectedCalibrationError"] as const;
 const SCOPED = ["inScopeAccuracy", "outOfScopeRecall", "outOfScopeAuroc", "outOfScopeFpr95"] as const;
@@ -48,6 +49,8 @@ export interface CellEvaluationOptions<Input> {
   readonly outOfScope: OutOfScope | undefined;
   /** Class indices whose mean F1 is reported. */
   readonly rareClasses: readonly number[];
+  /** Measured on the validation items, too, under a name of its own. */
+  readonly validationMetric?: string | undefined;
 }
 
 interface Work {
@@ -71,10 +74,13 @@ export class CellEvaluation<Input> {
   }
 
   async evaluate(work: Work): Promise<Metrics> {
-    const { model, args, test } = this.#options;
+    const { model, args, test, validation, validationMetric: watched } = this.#options;
     const threshold = await this.#threshold(work);
     const computeMetrics: ComputeMetrics = (outcome) => this.#metrics(outcome, threshold);
-    return new BaalTrainer({ model, args, computeMetrics }).evaluate(test, work);
+    const trainer = new BaalTrainer({ model, args, computeMetrics });
+    const tuning = watched === undefined ? undefined : await trainer.evaluate(validation, work);
+    const metrics = await trainer.evaluate(test, work);
+    return tuning === undefined ? metrics : { ...metrics, [validationMetric(watched!)]: tuning[watched!]! };
   }
 
   /** Of the last evaluation, on the test items in scope of the model's classes. */

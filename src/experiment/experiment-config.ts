@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { BaalError } from "../errors.js";
-import { getStrategy } from "../strategies/registry.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
+import { cellFolder } from "./experiment-plan.js";
+import { stopping } from "./stopping-config.js";
+import { strategyLabel, strategySpec } from "./strategy-spec.js";
 
 const count = z.int("a whole number from 1").min(1, "a whole number from 1");
 const name = z.string().min(1);
@@ -92,14 +94,6 @@ const model = z.union(
   "one of { recipe }, { config, vocabularySize }, { architecture, ... } and { pretrained } is needed, without unknown fields",
 );
 
-const strategyName = name.superRefine((given, context) => {
-  try {
-    getStrategy(given);
-  } catch (error) {
-    context.addIssue({ code: "custom", message: (error as Error).message });
-  }
-});
-
 const different = <T>(values: readonly T[]) => new Set(values).size === values.length;
 
 const initialLabels = z.union(
@@ -107,7 +101,7 @@ const initialLabels = z.union(
     count,
     z.strictObject({ perClass: count }),
     z.strictObject({ classes: z.record(z.string(), count) }),
-    z.strictObject({ strategy: strategyName, count }),
+    z.strictObject({ strategy: strategySpec, count }),
   ],
   'a number, { perClass: n }, { classes: { name: n, ... } } or { strategy: "typiclust", count: n } is needed',
 );
@@ -129,7 +123,7 @@ const evaluation = z.strictObject({
   rareClasses: z.union([count, z.array(name).min(1)]).optional(),
   /** Records, with each step, the reliability diagram's bins. */
   reliability: z.boolean().default(true),
-  /** How many of the items picked first are recorded with their content. */
+  /** How many of the items picked first, and of the most uncertain ones, are recorded with their content. */
   examples: z.int().min(0).default(3),
 });
 
@@ -139,11 +133,10 @@ const schema = z.strictObject({
   model,
   /** `"random"` is added in front where it is missing. */
   strategies: z
-    .array(strategyName)
+    .array(strategySpec)
     .min(1)
-    .transform((names) => names.map((given) => given.toLowerCase()))
-    .transform((names) => (names.includes("random") ? names : ["random", ...names]))
-    .refine(different, "a strategy is named twice"),
+    .transform((specs) => (specs.includes("random") ? specs : ["random", ...specs]))
+    .refine((specs) => different(specs.map((spec) => cellFolder(strategyLabel(spec), 0))), "a strategy is named twice"),
   seeds: z
     .union([count.transform((n) => Array.from({ length: n }, (_, i) => i + 1)), z.array(z.int()).min(1)])
     .refine(different, "a seed is named twice")
@@ -151,6 +144,8 @@ const schema = z.strictObject({
   initialLabels: initialLabels.default(100),
   querySize: count,
   steps: count,
+  /** Ends a cell before its last step. */
+  stopping: stopping.optional(),
   iterations: count.default(20),
   poolSize: count.optional(),
   weights: z.enum(["reset", "keep"]).default("reset"),

@@ -1,7 +1,9 @@
 import type { PreparedExperiment } from "./prepare-experiment.js";
+import { strategyLabel } from "./strategy-spec.js";
 
 /** One run of the experiment: a strategy with a seed. */
 export interface Cell {
+  /** The strategy's label: its name, where it has no options of its own. */
   readonly strategy: string;
   readonly seed: number;
   /** Of its log, below the experiment's folder. */
@@ -21,12 +23,21 @@ export function planExperiment({ config, pool, initialCount }: PreparedExperimen
   const labels = Array.from({ length: steps }, (_, step) => Math.min(pool.length, initialCount + step * querySize));
   const last = labels.indexOf(pool.length);
   return {
-    cells: seeds.flatMap((seed) => strategies.map((strategy) => planCell(strategy, seed))),
+    cells: seeds.flatMap((seed) => strategies.map((spec) => planCell(strategyLabel(spec), seed))),
     labels: last === -1 ? labels : labels.slice(0, last + 1),
   };
 }
 
 /** A cell with the name of its folder. */
 export function planCell(strategy: string, seed: number): Cell {
-  return { strategy, seed, folder: `cells/${strategy.replaceAll(":", "-")}-${seed}` };
+  return { strategy, seed, folder: cellFolder(strategy, seed) };
+}
+
+/** Labels that differ in nothing but their signs have the same. */
+export function cellFolder(label: string, seed: number): string {
+  const name = label
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}._]+/gu, "-")
+    .replaceAll(/^-|-$/g, "");
+  return `cells/${name}-${seed}`;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../errors.js";
 import { writeFileAtomic } from "../files.js";
-import type { Cell } from "./experiment-plan.js";
+import type { ExperimentPlan } from "./experiment-plan.js";
 import { cellSteps, type StepSeconds } from "./run-cell.js";
 import { removeTornLine } from "./step-store.js";
 
@@ -24,6 +24,8 @@ const RESULT = z.object({
   classCounts: z.array(z.number()).optional(),
   /** Dataset indices of the items that the step picked. */
   selected: z.array(z.number()),
+  /** Why the cell ended with this step, where that was before its last. */
+  stopped: z.string().optional(),
 });
 
 /** One line of `results.jsonl`. */
@@ -43,7 +45,7 @@ export type StepTiming = Readonly<z.infer<typeof TIMING>>;
 /** Writes `results.jsonl` from the cells' logs, in the order of the plan: the same bytes however often the run was interrupted. */
 export async function writeResults(
   output: string,
-  cells: readonly Cell[],
+  { cells, labels }: ExperimentPlan,
   metrics: readonly string[] | undefined,
 ): Promise<void> {
   const lines: string[] = [];
@@ -55,6 +57,7 @@ export async function writeResults(
         metrics: Object.fromEntries(chosen),
         ...(step.details?.["classCounts"] === undefined ? {} : { classCounts: step.details["classCounts"] }),
         selected: step.selected,
+        ...(step.stopReason !== undefined && step.step + 1 < labels.length ? { stopped: step.stopReason } : {}),
       };
       lines.push(`${JSON.stringify(result)}\n`);
     }

@@ -1,9 +1,9 @@
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import { ActiveLearningLoop } from "../active/active-learning-loop.js";
 import { createRandom } from "../random.js";
-import { getStrategy } from "../strategies/registry.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
 import type { InitialLabels } from "./experiment-config.js";
+import { strategyOf } from "./strategy-spec.js";
 
 export interface InitialLabelsOptions<Input> {
   readonly initial: InitialLabels;
@@ -29,7 +29,7 @@ export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<I
   const loop = new ActiveLearningLoop<Input>(
     dataset,
     (items, { iterations: draws }) => trainer.predictOnDatasetGenerator(items, { iterations: draws, seed, signal }),
-    getStrategy(strategy),
+    strategyOf(strategy, { signal }),
     {
       ...{ querySize: count, iterations, seed },
       extractFeatures: (items, features) => trainer.featuresOnDataset(items, features),

@@ -1,13 +1,15 @@
 import type { Row } from "../data/row.js";
 import { BaalError } from "../errors.js";
+import type { Need } from "../heuristics/heuristic.js";
 import { imageNetworkConfig } from "../models/architectures/image-architectures.js";
 import { loadRecipe } from "../models/recipe.js";
-import { getStrategy } from "../strategies/registry.js";
 import type { DataPlace } from "./datasets/experiment-data.js";
 import { knownMetrics } from "./evaluate-cell.js";
 import { type ExperimentConfig, experimentConfig } from "./experiment-config.js";
 import { type DataDescription, type LoadedData, loadExperimentData } from "./load-experiment-data.js";
 import type { OutOfScope } from "./out-of-scope-threshold.js";
+import { validationMetric } from "./stopping-config.js";
+import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
 /** A configuration together with its data: everything that can be found wrong has been. */
 export interface PreparedExperiment {
@@ -60,7 +62,7 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
 
 /** A strategy that compares items draw by draw needs masks that all items share; all strategies get them, to be alike. */
 function withConsistentDraws(config: ExperimentConfig): ExperimentConfig {
-  const needing = config.strategies.find((name) => getStrategy(name).needs.includes("consistentDraws"));
+  const needing = strategyThatNeeds(config, "consistentDraws");
   const { patch = {} } = config.model;
   if (needing === undefined || (patch !== false && patch.method === "dropconnect")) return config;
   if (patch === false || patch.consistent === false) {
@@ -70,6 +72,11 @@ function withConsistentDraws(config: ExperimentConfig): ExperimentConfig {
     );
   }
   return { ...config, model: { ...config.model, patch: { ...patch, consistent: true } } };
+}
+
+function strategyThatNeeds({ strategies }: Pick<ExperimentConfig, "strategies">, need: Need): string | undefined {
+  const found = strategies.find((spec) => strategyOf(spec).needs.includes(need));
+  return found === undefined ? undefined : strategyLabel(found);
 }
 
 /** What can be said of a model without making it. */
@@ -83,7 +90,7 @@ async function checkModel({ model }: ExperimentConfig): Promise<void> {
 /** Without a patch every draw is the same. */
 function checkDraws({ model, strategies, evaluation }: ExperimentConfig): void {
   if (model.patch !== false) return;
-  const needing = strategies.find((name) => getStrategy(name).needs.includes("draws"));
+  const needing = strategyThatNeeds({ strategies }, "draws");
   if (needing !== undefined) {
     throw new BaalError(
       "E_ARGUMENT",
@@ -95,7 +102,7 @@ function checkDraws({ model, strategies, evaluation }: ExperimentConfig): void {
 }
 
 function checkTarget({ strategies }: ExperimentConfig, { validation }: LoadedData): void {
-  const needing = strategies.find((name) => getStrategy(name).needs.includes("target"));
+  const needing = strategyThatNeeds({ strategies }, "target");
   if (needing === undefined || validation.length > 0) return;
   throw new BaalError(
     "E_ARGUMENT",
@@ -128,11 +135,15 @@ function checkKind({ model, pretraining }: ExperimentConfig, { kind, about }: Lo
 }
 
 function checkMetrics(
-  { evaluation, targets }: ExperimentConfig,
+  { evaluation, targets, stopping }: ExperimentConfig,
   labels: readonly string[],
   outOfScope: OutOfScope | undefined,
 ): void {
-  const known = knownMetrics({ outOfScope, rareClasses: evaluation.rareClasses });
+  const measured = knownMetrics({ outOfScope, rareClasses: evaluation.rareClasses });
+  const watched = stopping?.earlyStopping?.metric;
+  if (watched !== undefined && !measured.includes(watched))
+    throw new BaalError("E_ARGUMENT", `stopping.earlyStopping: there is no metric ${watched}; there are ${measured.join(", ")}.`);
+  const known = watched === undefined ? measured : [...measured, validationMetric(watched)];
   const unknown = [...(evaluation.metrics ?? []), ...Object.keys(targets ?? {})].filter((metric) => !known.includes(metric));
   if (unknown.length > 0) {
     throw new BaalError("E_ARGUMENT", `There is no metric ${unknown.join(", ")} here; there are ${known.join(", ")}.`);
@@ -145,10 +156,16 @@ function checkMetrics(
 }
 
 function checkTraining(
-  { training }: ExperimentConfig,
+  { training, stopping }: ExperimentConfig,
   { data, labels }: { readonly data: LoadedData; readonly labels: readonly string[] },
 ): void {
   const { evalStrategy = "no", classWeights } = training;
+  if (stopping?.earlyStopping !== undefined && data.validation.length === 0) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      "stopping.earlyStopping looks at validation items, which test items never stand in for: give dataset.validationShare.",
+    );
+  }
   if (evalStrategy !== "no" && data.validation.length === 0) {
     throw new BaalError(
       "E_ARGUMENT",

@@ -1,7 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ActiveLearningDataset } from "../active/active-learning-dataset.js";
+import type { LoopStep } from "../active/active-learning-loop.js";
+import { datasetView } from "../active/dataset-view.js";
 import { patchModule, unpatchModule } from "../bayesian/patch-module.js";
+import type { Dataset } from "../data/dataset.js";
+import { createRandom } from "../random.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import { deriveSeed } from "../training/derive-seed.js";
 import type { TrainerProgress } from "../training/trainer-progress.js";
@@ -14,6 +18,9 @@ import { chooseInitialLabels } from "./initial-labels.js";
 import { lockWhenFree } from "./lock-when-free.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { type ExperimentStep, readStepLog } from "./step-store.js";
+import { stoppingCriterion } from "./stopping-config.js";
+import { strategyLabel, strategyOf } from "./strategy-spec.js";
+import { withoutUndefined } from "./without-undefined.js";
 
 /** Seconds that the parts of a step took. */
 export interface StepSeconds {
@@ -43,7 +50,7 @@ export interface RunCellOptions {
 }
 
 /** What each seed is derived for. */
-const PURPOSE = { training: 11, initial: 12, steps: 13 } as const;
+const PURPOSE = { training: 11, initial: 12, steps: 13, stopSet: 14 } as const;
 
 /** What training a cell's model takes: the recipe's arguments, the configuration's, and the cell's seed. */
 export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: CellParts, seed: number): TrainingArguments {
@@ -110,14 +117,27 @@ async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Inp
   const trainer = new BaalTrainer({ model, args, ...(validation.length > 0 && { evalDataset: validation }) });
   const evaluation = new CellEvaluation({
     ...{ model, args, test, validation, outOfScope },
+    validationMetric: config.stopping?.earlyStopping?.metric,
     rareClasses: rareClasses(config.evaluation.rareClasses, { labels, classes }),
   });
   // The model may come from another cell; where each step draws new weights, that happens by itself.
   if (config.weights === "keep") trainer.resetWeights();
+  const spec = config.strategies.find((one) => strategyLabel(one) === cell.strategy) ?? cell.strategy;
+  const stopItems = config.stopping?.stabilisedPredictions?.items;
+  const shown = (items: readonly ScoredItem[]) =>
+    Promise.all(
+      items.slice(0, config.evaluation.examples).map(async ({ index, score }) => ({
+        ...{ index, score, label: labels[classes[index]!] },
+        ...(await parts.preview(index)),
+      })),
+    );
   const watch = phaseWatch(run);
   const iterations = config.model.patch === false ? 1 : config.iterations;
   const steps = new ActiveLearningExperiment<Input>({
-    ...{ trainer, dataset, evalDataset: test, strategy: cell.strategy, iterations },
+    ...{ trainer, dataset, evalDataset: test, iterations },
+    strategy: strategyOf(spec, { signal }),
+    ...(config.stopping && { criterion: stoppingCriterion(config.stopping) }),
+    ...(stopItems !== undefined && { stopSet: stopSet(train, stopItems, cell.seed) }),
     ...{ querySize: config.querySize, steps: config.steps, weights: config.weights },
     ...(config.poolSize !== undefined && { poolSize: config.poolSize }),
     ...(validation.length > 0 && { targetDataset: validation }),
@@ -128,16 +148,12 @@ async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Inp
         seed: deriveSeed(cell.seed, PURPOSE.initial),
       }),
     evaluate: (work) => watch.evaluating(() => evaluation.evaluate(work)),
-    details: async ({ selected, scores, numLabelled }) => ({
+    details: async ({ selected, scores, numLabelled }, picked) => ({
       // Those that the step's model was trained on.
       classCounts: countClasses(dataset.labelledIndices.slice(0, numLabelled), classes, labels.length),
       ...(config.evaluation.reliability ? { reliability: evaluation.reliability } : {}),
-      examples: await Promise.all(
-        selected.slice(0, config.evaluation.examples).map(async (index, i) => ({
-          ...{ index, score: scores[i]!, label: labels[classes[index]!] },
-          ...(await parts.preview(index)),
-        })),
-      ),
+      examples: await shown(selected.map((index, i) => ({ index, score: scores[i]! }))),
+      ...(picked?.uncertainties ? { uncertain: await shown(mostUncertain(picked, config.evaluation.examples)) } : {}),
     }),
     outputDir: folder,
   });
@@ -181,6 +197,23 @@ function phaseWatch({ cell, onEvent }: CellRun) {
   };
 }
 
+/** The same items for all strategies of a seed, which may be labelled later on or not. */
+function stopSet<Input>(train: Dataset<Input>, items: number, seed: number): Dataset<Input> {
+  const order = createRandom(deriveSeed(seed, PURPOSE.stopSet)).shuffled(Array.from({ length: train.length }, (_, i) => i));
+  return datasetView(train, order.slice(0, items));
+}
+
+interface ScoredItem {
+  readonly index: number;
+  readonly score: number;
+}
+
+/** The candidates with the highest scores, of equal ones the first of the data set. */
+function mostUncertain({ candidates, uncertainties }: LoopStep, count: number): ScoredItem[] {
+  const items = candidates.map((index, i) => ({ index, score: uncertainties![i]! }));
+  return items.sort((a, b) => b.score - a.score || a.index - b.index).slice(0, count);
+}
+
 function countClasses(indices: readonly number[], classes: readonly number[], count: number): number[] {
   const counts = new Array<number>(count).fill(0);
   for (const index of indices) counts[classes[index]!]! += 1;
@@ -197,10 +230,4 @@ function rareClasses(
   const counts = countClasses(Array.from(classes.keys()), classes, labels.length);
   const order = Array.from(labels.keys()).sort((a, b) => counts[a]! - counts[b]! || a - b);
   return order.slice(0, wanted);
-}
-
-type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
-
-function withoutUndefined<T extends object>(options: T): Defined<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -58,7 +58,7 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
       if (event.type === "step") timings.push(appendTiming(output, timingOf(event)));
       options.onEvent?.(event);
     };
-    const write = inTurn(() => writeResults(output, plan.cells, experiment.config.evaluation.metrics));
+    const write = inTurn(() => writeResults(output, plan, experiment.config.evaluation.metrics));
     const failures: CellFailure[] = [];
     const onFinished = async (cell: Cell, { error }: CellOutcome) => {
       if (error !== undefined) {

@@ -7,11 +7,13 @@ import { writeFileAtomic } from "../files.js";
 import { configHash, differingFields } from "./config-hash.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 
+const STRATEGY = z.union([z.string(), z.looseObject({ name: z.string(), label: z.string().exactOptional() })]);
+
 const RECORD = z.object({
   version: z.literal(1),
   /** Of what the results depend on: the configuration with its defaults, and the data. */
   hash: z.string(),
-  config: z.looseObject({ strategies: z.array(z.string()), seeds: z.array(z.number()), name: z.string().optional() }),
+  config: z.looseObject({ strategies: z.array(STRATEGY), seeds: z.array(z.number()), name: z.string().optional() }),
   data: z.looseObject({ name: z.string(), classes: z.number() }),
   labels: z.array(z.string()),
   versions: z.record(z.string(), z.string()),

@@ -45,12 +45,21 @@ describe("prepareExperiment", () => {
     [{ outOfScope: {} }, "E_ARGUMENT", "outOfScope.label is needed"],
     [{ evaluation: { metrics: ["f2"] } }, "E_ARGUMENT", "There is no metric f2"],
     [{ targets: { outOfScopeAuroc: [0.9] } }, "E_ARGUMENT", "There is no metric outOfScopeAuroc"],
+    [
+      { stopping: { earlyStopping: { metric: "f2", patience: 1 } } },
+      "E_ARGUMENT",
+      "stopping.earlyStopping: there is no metric f2",
+    ],
     [{ evaluation: { rareClasses: ["snacks"] } }, "E_DATA", "rareClasses"],
     [{ model: { recipe: "bert-huge" } }, "E_FILE_NOT_FOUND", 'no built-in model "bert-huge"'],
     [{ dataset: { name: "shapes" }, model: { architecture: "vgg99" } }, "E_ARGUMENT", "vgg99"],
     [{ dataset: { name: "shapes" }, model: { architecture: "small-cnn", chanels: [4] } }, "E_ARGUMENT", "chanels"],
     [{ model: { architecture: "small-cnn" } }, "E_ARGUMENT", "The model reads images"],
     [{ strategies: ["topk:bald"], model: { recipe: "distilbert-mini", patch: false } }, "E_ARGUMENT", "topk:bald needs draws"],
+    [
+      { strategies: [{ name: "power:bald", beta: 4 }], model: { recipe: "distilbert-mini", patch: false } },
+      ...(["E_ARGUMENT", "power:bald (beta 4) needs draws"] as const),
+    ],
     [{ training: { classWeights: [1, 2] } }, "E_ARGUMENT", "there are 3 classes"],
   ])("refuses %j before anything starts", async (changes, code, message) => {
     await expect(prepare(changes)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
@@ -75,6 +84,9 @@ describe("prepareExperiment", () => {
     await expect(prepare(changes)).rejects.toMatchObject({ message: expect.stringContaining("validationShare") });
     const stopping = { dataset: rest, training: { evalStrategy: "epoch" } };
     await expect(prepare(stopping)).rejects.toMatchObject({ message: expect.stringContaining("validationShare") });
+    await expect(prepare({ dataset: rest, stopping: { earlyStopping: { patience: 1 } } })).rejects.toMatchObject({
+      message: expect.stringContaining("validationShare"),
+    });
     await expect(prepare({ dataset: rest, strategies: ["topk:epig"] })).rejects.toMatchObject({
       message: expect.stringContaining("validationShare"),
     });

@@ -1,7 +1,7 @@
 import { createRandom } from "../../random.js";
-import type { ExperimentResult } from "../experiment-results.js";
 import type { Series } from "./merged-runs.js";
 import { type Quartiles, quartiles } from "./quartiles.js";
+import { isWhole } from "./run-ends.js";
 import { signedRankTest } from "./wilcoxon.js";
 
 /** A strategy's mean height over all its numbers of labels, and how that differs from random sampling with the same seeds. */
@@ -26,37 +26,51 @@ const RESAMPLES = 2000;
 
 /** The area under each learning curve, by the trapezoid rule and divided by the range of labels; `undefined` for curves of one point. */
 export function areaUnderCurve(series: Series, metric: string): AreaRow | undefined {
-  const areas = areasBySeed(series.seeds, metric);
-  if (areas.size === 0) return undefined;
-  const row = { name: series.name, metric, seeds: areas.size, area: quartiles([...areas.values()]) };
-  const random = series.baseline && areasBySeed(series.baseline.seeds, metric);
-  const differences = [...areas].flatMap(([seed, area]) => (random?.has(seed) ? [area - random.get(seed)!] : []));
+  const runs = wholeRuns(series, metric);
+  const areas = runs.map(([, points]) => areaOf(points, range(points)));
+  if (areas.length === 0) return undefined;
+  const row = { name: series.name, metric, seeds: areas.length, area: quartiles(areas) };
+  const random = new Map(series.baseline ? wholeRuns(series.baseline, metric) : []);
+  const differences = runs.flatMap(([seed, points]) => {
+    const other = random.get(seed);
+    if (other === undefined) return [];
+    // One of them may have been stopped early: as far as both go.
+    const common = Math.min(range(points), range(other));
+    return common > 0 ? [areaOf(points, common) - areaOf(other, common)] : [];
+  });
   if (differences.length === 0) return row;
   const { pValue, pairs } = signedRankTest(differences);
   return { ...row, difference: { mean: mean(differences), ...bootstrapOfMean(differences), pValue, pairs } };
 }
 
-function areasBySeed(seeds: Series["seeds"], metric: string): Map<number, number> {
-  const longest = Math.max(0, ...[...seeds.values()].map((results) => results.length));
-  // A run that is not at its end has another area for that alone.
-  const whole = [...seeds].filter(([, results]) => results.length === longest);
-  return new Map(
-    whole.flatMap(([seed, results]) => {
-      const area = areaOf(results, metric);
-      return area === undefined ? [] : [[seed, area] as const];
-    }),
-  );
+type Points = readonly { readonly labels: number; readonly value: number }[];
+
+/** Runs at their end, by seed: one that is not has another area for that alone. */
+function wholeRuns(series: Series, metric: string): (readonly [seed: number, points: Points])[] {
+  return [...series.seeds].flatMap(([seed, results]) => {
+    const points = results.map(({ labels, metrics }) => ({ labels, value: metrics[metric] ?? Number.NaN }));
+    const isUsable = range(points) > 0 && points.every(({ value }) => !Number.isNaN(value));
+    return isUsable && isWhole(series, results) ? [[seed, points] as const] : [];
+  });
 }
 
-function areaOf(results: readonly ExperimentResult[], metric: string): number | undefined {
-  const points = results.map(({ labels, metrics }) => ({ labels, value: metrics[metric] ?? Number.NaN }));
-  const range = (points.at(-1)?.labels ?? 0) - (points[0]?.labels ?? 0);
-  if (range === 0 || points.some(({ value }) => Number.isNaN(value))) return undefined;
-  const sum = points.slice(1).reduce((area, { labels, value }, i) => {
-    const before = points[i]!;
-    return area + ((labels - before.labels) * (value + before.value)) / 2;
-  }, 0);
-  return sum / range;
+/** From the first number of labels to the last. */
+function range(points: Points): number {
+  return (points.at(-1)?.labels ?? 0) - (points[0]?.labels ?? 0);
+}
+
+/** Mean height over so many labels from the first on. */
+function areaOf(points: Points, wanted: number): number {
+  const end = points[0]!.labels + wanted;
+  let area = 0;
+  for (const [i, { labels, value }] of points.entries()) {
+    const before = points[i - 1];
+    if (before === undefined || before.labels >= end) continue;
+    const share = Math.min(1, (end - before.labels) / (labels - before.labels));
+    const height = before.value + share * (value - before.value);
+    area += (share * (labels - before.labels) * (before.value + height)) / 2;
+  }
+  return area / wanted;
 }
 
 /** Seeds drawn with replacement (Efron 1979): the interval of the mean difference. */

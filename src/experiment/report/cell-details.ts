@@ -11,12 +11,13 @@ const EXAMPLE = z.object({
   image: z.string().startsWith("data:image/").optional(),
 });
 
-/** An item that was picked among the first of its round. */
+/** An item of a round: picked among the first, or among the most uncertain. */
 export type PickedExample = Readonly<z.infer<typeof EXAMPLE>>;
 
 const DETAILS = z.object({
   reliability: z.array(z.tuple([z.number(), z.number(), z.number()])).optional(),
   examples: z.array(EXAMPLE).optional(),
+  uncertain: z.array(EXAMPLE).optional(),
 });
 
 /** What a step of one cell has recorded beside its figures. */
@@ -25,8 +26,9 @@ export interface StepDetail extends z.infer<typeof DETAILS> {
 }
 
 /** Of the cell of a series with a seed; empty where its log is not there, as in results that were passed on without. */
-export async function cellDetails({ folder, strategy }: Series, seed: number): Promise<readonly StepDetail[]> {
-  const steps = await cellSteps(folder, planCell(strategy, seed));
+export async function cellDetails({ folders, strategy }: Series, seed: number): Promise<readonly StepDetail[]> {
+  const folder = folders.get(seed);
+  const steps = folder === undefined ? [] : await cellSteps(folder, planCell(strategy, seed));
   return steps.flatMap(({ numLabelled, details }) => {
     const parsed = DETAILS.safeParse(details ?? {});
     return parsed.success ? [{ ...parsed.data, labels: numLabelled }] : [];

@@ -4,53 +4,82 @@ import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import type { CurvePoint } from "./learning-curve.js";
 
-/** Of the series, in their order; random sampling comes first and is grey. */
-const COLOURS = [
-  "#7f8790",
-  "#1f6fb4",
-  "#d9622b",
-  "#2f8f4e",
-  "#8a4fb0",
-  "#c2334d",
-  "#9a7b17",
-  "#138d90",
-  "#5b5fc7",
-  "#c557a0",
-  "#4c4c4c",
-];
+/**
+ * Of the series, in their order; random sampling comes first and is grey. The others are those of Okabe and Ito (2008), which the colour-blind
+ * tell apart, too, without the yellow that nobody sees on white.
+ */
+const COLOURS = ["#6b7280", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
 
 /** How the series are told apart without colours, too. */
-const SYMBOLS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow"];
+const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
+
+/** Where the colours begin anew the lines look different. */
+const LINES = ["solid", "dashed", "dotted"];
+
+const lineType = (i: number) => LINES[Math.floor(i / COLOURS.length) % LINES.length]!;
 
 const colour = (i: number) => COLOURS[i % COLOURS.length]!;
 
-const percentAxis = { formatter: (value: number) => `${Math.round(1000 * value) / 10} %` };
+const TEXT = "#1c2126";
+
+const percentAxis = { color: TEXT, formatter: (value: number) => `${Math.round(1000 * value) / 10} %` };
 
 const axis = (name: string, gap: number) => ({
   type: "value" as const,
   name,
   nameLocation: "middle" as const,
   nameGap: gap,
+  nameTextStyle: { color: TEXT },
+  axisLabel: { color: TEXT },
   scale: true,
 });
 
 interface Frame {
   readonly title: string;
-  readonly height?: number;
+}
+
+interface Parts {
+  /** What the legend below the chart names. */
+  readonly names: readonly string[];
+  /** Room for the labels and the name of the axis. */
+  readonly axisHeight: number;
+  readonly option: Option;
 }
 
 type Option = Readonly<Record<string, unknown>>;
 
+const WIDTH = 760;
+const LEGEND_WIDTH = 700;
+const LEGEND_ROW = 25;
+const TOP = 56;
+const PLOT_HEIGHT = 300;
+
+/** Rows that names take in a legend, at the width of letters as wide as most. */
+function legendRows(names: readonly string[]): number {
+  let rows = 1;
+  let used = 0;
+  for (const name of names) {
+    const width = 42 + 6.8 * name.length;
+    if (used > 0 && used + width > LEGEND_WIDTH) {
+      rows++;
+      used = 0;
+    }
+    used += width;
+  }
+  return rows;
+}
+
 /** An SVG document of a chart. */
-function svg(option: Option, { title, height = 460 }: Frame): string {
+function svg({ names, axisHeight, option }: Parts, { title }: Frame): string {
   use([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: 760, height });
+  const bottom = axisHeight + LEGEND_ROW * legendRows(names) + 6;
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: TOP + PLOT_HEIGHT + bottom });
   chart.setOption({
     animation: false,
     backgroundColor: "#ffffff",
-    title: { text: title, left: "center", top: 8, textStyle: { fontSize: 16 } },
-    legend: { bottom: 6, type: "plain", left: "center", width: 700 },
-    grid: { left: 78, right: 28, top: 56, bottom: 104 },
+    title: { text: title, left: "center", top: 8, textStyle: { fontSize: 16, color: TEXT } },
+    legend: { data: names, bottom: 6, left: "center", width: LEGEND_WIDTH, textStyle: { color: TEXT } },
+    grid: { left: 78, right: 28, top: TOP, bottom },
     ...option,
   });
   const text = chart.renderToSVGString();
@@ -70,6 +99,8 @@ interface CurveAxes extends Frame {
 
 /** Medians as lines, the range between the quartiles as bands. */
 export function bandChart(curves: readonly BandCurve[], { yName, isShare, ...frame }: CurveAxes): string {
+  // Many bands on top of each other would hide the lines.
+  const opacity = Math.min(0.16, 0.6 / curves.length);
   const bands = curves.map(({ points }, i) => ({
     type: "custom",
     silent: true,
@@ -86,7 +117,7 @@ export function bandChart(curves: readonly BandCurve[], { yName, isShare, ...fra
       return {
         type: "polygon",
         shape: { points: edge.map((point) => api.coord(point)) },
-        style: { fill: colour(i), opacity: 0.14 },
+        style: { fill: colour(i), opacity },
       };
     },
   }));
@@ -97,18 +128,15 @@ export function bandChart(curves: readonly BandCurve[], { yName, isShare, ...fra
     symbol: SYMBOLS[i % SYMBOLS.length],
     symbolSize: 6,
     itemStyle: { color: colour(i) },
-    lineStyle: { color: colour(i), width: 2 },
+    lineStyle: { color: colour(i), width: 2, type: lineType(i) },
     data: points.map(({ labels, median }) => [labels, median]),
   }));
-  return svg(
-    {
-      legend: { bottom: 6, left: "center", width: 700, data: curves.map(({ name }) => name) },
-      xAxis: axis("labels", 28),
-      yAxis: { ...axis(yName, 56), ...(isShare ? { axisLabel: percentAxis } : {}) },
-      series: [...bands, ...lines],
-    },
-    frame,
-  );
+  const option = {
+    xAxis: axis("labels", 28),
+    yAxis: { ...axis(yName, 56), ...(isShare ? { axisLabel: percentAxis } : {}) },
+    series: [...bands, ...lines],
+  };
+  return svg({ names: curves.map(({ name }) => name), axisHeight: 50, option }, frame);
 }
 
 export interface LineData {
@@ -137,20 +165,18 @@ export function lineChart(lines: readonly LineData[], { xName, yName, diagonal =
       [1, 1],
     ],
   };
-  return svg(
-    {
-      xAxis: { ...axis(xName, 28), ...share },
-      yAxis: { ...axis(yName, 56), ...share },
-      series: [
-        ...lines.map(({ name, points }, i) => ({
-          ...{ type: "line", name, symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 5 },
-          ...{ itemStyle: { color: colour(i) }, lineStyle: { color: colour(i) }, data: points },
-        })),
-        ...(diagonal ? [ideal] : []),
-      ],
-    },
-    frame,
-  );
+  const option = {
+    xAxis: { ...axis(xName, 28), ...share },
+    yAxis: { ...axis(yName, 56), ...share },
+    series: [
+      ...lines.map(({ name, points }, i) => ({
+        ...{ type: "line", name, symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 5 },
+        ...{ itemStyle: { color: colour(i) }, lineStyle: { color: colour(i), type: lineType(i) }, data: points },
+      })),
+      ...(diagonal ? [ideal] : []),
+    ],
+  };
+  return svg({ names: lines.map(({ name }) => name), axisHeight: 50, option }, frame);
 }
 
 export interface BarData {
@@ -166,16 +192,14 @@ interface BarAxes extends Frame {
 
 /** Bars side by side, or on top of each other. */
 export function barChart(bars: readonly BarData[], { categories, yName, stacked = false, ...frame }: BarAxes): string {
-  return svg(
-    {
-      grid: { left: 78, right: 28, top: 56, bottom: 150 },
-      xAxis: { type: "category", data: categories, axisLabel: { rotate: 40, interval: 0, width: 110, overflow: "truncate" } },
-      yAxis: { ...axis(yName, 56), scale: false },
-      series: bars.map(({ name, values }, i) => ({
-        ...{ type: "bar", name, data: values, itemStyle: { color: colour(stacked ? i + 1 : i) } },
-        ...(stacked ? { stack: "all", barMaxWidth: 60 } : {}),
-      })),
-    },
-    frame,
-  );
+  const axisLabel = { color: TEXT, rotate: 40, interval: 0, width: 110, overflow: "truncate" };
+  const option = {
+    xAxis: { type: "category", data: categories, axisLabel },
+    yAxis: { ...axis(yName, 56), scale: false },
+    series: bars.map(({ name, values }, i) => ({
+      ...{ type: "bar", name, data: values, itemStyle: { color: colour(stacked ? i + 1 : i) } },
+      ...(stacked ? { stack: "all", barMaxWidth: 60 } : {}),
+    })),
+  };
+  return svg({ names: bars.map(({ name }) => name), axisHeight: 96, option }, frame);
 }

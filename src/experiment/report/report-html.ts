@@ -1,4 +1,5 @@
 import type { RunRecord } from "../run-record.js";
+import { strategyLabel } from "../strategy-spec.js";
 import type { PickedExample } from "./cell-details.js";
 import type { Table } from "./report-tables.js";
 
@@ -27,15 +28,16 @@ export interface ReportContent {
 const STYLE = `
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2126; background: #f4f5f7; margin: 0; }
-main { max-width: 960px; margin: 0 auto; padding: 24px 16px 64px; }
+main { max-width: 1120px; margin: 0 auto; padding: 24px 16px 64px; }
 section, header { background: #fff; border: 1px solid #dde1e6; border-radius: 8px; padding: 16px 24px; margin: 16px 0; }
 h1 { font-size: 24px; margin: 0 0 8px; } h2 { font-size: 18px; margin: 0 0 4px; } h3 { font-size: 15px; margin: 16px 0 4px; }
 p.note { color: #56606b; margin: 0 0 12px; }
 .scroll { overflow-x: auto; }
-svg { max-width: 100%; height: auto; display: block; }
+svg { max-width: 100%; height: auto; display: block; margin: 0 auto; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 10px; border-bottom: 1px solid #e6e9ed; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
+.rounds { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 0 24px; }
 ol.examples { margin: 0; padding-left: 24px; } ol.examples img { vertical-align: middle; image-rendering: pixelated; border: 1px solid #ccc; }
 .score { color: #56606b; font-size: 12px; } .label { font-size: 12px; background: #e8eef5; border-radius: 4px; padding: 0 6px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; font-size: 13px; } dt { color: #56606b; } dd { margin: 0; overflow-wrap: anywhere; }
@@ -65,10 +67,11 @@ function recordHtml({ config, data, versions, machine, hash, started }: RunRecor
   const shown = (field: string) => JSON.stringify(config[field] ?? null);
   const files = (data["files"] ?? []) as readonly { readonly name: string; readonly sha256: string }[];
   const rows: readonly (readonly [string, string])[] = [
+    ...(config.name === undefined ? [] : [["run", config.name] as const]),
     ["data set", `${data.name}, ${data.classes} classes; licence: ${String(data["licence"])}`],
     ...files.map(({ name, sha256 }) => ["file", `${name}, SHA-256 ${sha256}`] as const),
     ["model", shown("model")],
-    ["strategies", config.strategies.join(", ")],
+    ["strategies", config.strategies.map(strategyLabel).join(", ")],
     ["seeds", config.seeds.join(", ")],
     ["labels", `${shown("initialLabels")} at first, ${shown("querySize")} more per step`],
     [
@@ -77,7 +80,10 @@ function recordHtml({ config, data, versions, machine, hash, started }: RunRecor
         .map(([name, version]) => `${name} ${version}`)
         .join(", "),
     ],
-    ["machine", `${machine.cpu}, ${machine.cores} cores, ${machine.threads} threads per process, ${machine.platform}`],
+    [
+      "machine",
+      `${machine.cpu}, ${machine.cores} cores, ${machine.threads} ${machine.threads === 1 ? "thread" : "threads"} per process, ${machine.platform}`,
+    ],
     ["started", started],
     ["configuration", hash],
   ];
@@ -89,7 +95,7 @@ function sectionHtml({ title, note, svgs = [], table, rounds }: ReportSection): 
     `<section><h2>${escaped(title)}</h2><p class="note">${escaped(note)}</p>`,
     ...svgs,
     ...(table ? [`<div class="scroll">${tableHtml(table)}</div>`] : []),
-    ...(rounds ?? []).map(roundHtml),
+    ...(rounds ? [`<div class="rounds">${rounds.map(roundHtml).join("\n")}</div>`] : []),
     "</section>",
   ].join("\n");
 }
@@ -106,7 +112,7 @@ function roundHtml({ name, labels, examples }: ExampleRound): string {
     const named = label === undefined ? "" : ` <span class="label">${escaped(label)}</span>`;
     return `<li>${content}${named} <span class="score">${Number(score.toPrecision(3))}</span></li>`;
   });
-  return `<h3>${escaped(name)}, with ${labels} labels</h3><ol class="examples">${items.join("")}</ol>`;
+  return `<div><h3>${escaped(name)}, with ${labels} labels</h3><ol class="examples">${items.join("")}</ol></div>`;
 }
 
 function escaped(text: string): string {

@@ -2,6 +2,7 @@ import type { AreaRow } from "./area-under-curve.js";
 import type { TargetRow } from "./labels-to-target.js";
 import { learningCurve } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
+import type { EarlyEnd } from "./run-ends.js";
 
 /** A table: the first row names the columns. */
 export type Table = readonly (readonly string[])[];
@@ -18,6 +19,28 @@ export function summaryTable(series: readonly Series[], metrics: readonly string
         ]),
       ),
     ),
+  ];
+}
+
+/** Medians (and quartiles) of the last step, one row per strategy. */
+export function lastStepTable(series: readonly Series[], metrics: readonly (readonly [metric: string, name: string])[]): Table {
+  return [
+    ["strategy", "labels", "seeds", ...metrics.map(([, name]) => name)],
+    ...series.map((one) => {
+      const last = metrics.map(([metric]) => learningCurve(one, metric).at(-1));
+      const any = last.find((point) => point !== undefined);
+      return [
+        ...[one.name, String(any?.labels ?? ""), String(any?.seeds ?? 0)],
+        ...last.map((point) => (point ? `${figure(point.median)} (${figure(point.low)} - ${figure(point.high)})` : "")),
+      ];
+    }),
+  ];
+}
+
+export function endsTable(ends: readonly EarlyEnd[]): Table {
+  return [
+    ["strategy", "seed", "labels", "why"],
+    ...ends.map(({ name, seed, labels, reason }) => [name, String(seed), String(labels), reason ?? "not finished"]),
   ];
 }
 

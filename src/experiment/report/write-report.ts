@@ -1,14 +1,16 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { writeFileAtomic } from "../../files.js";
 import { areaUnderCurve } from "./area-under-curve.js";
-import { cellDetails } from "./cell-details.js";
+import { cellDetails, type StepDetail } from "./cell-details.js";
 import { bandChart, barChart, lineChart } from "./charts.js";
 import { defaultTargets, isLowerBetter, labelsToTarget } from "./labels-to-target.js";
 import { learningCurve, metricNames } from "./learning-curve.js";
 import { mergedRuns, type Series } from "./merged-runs.js";
 import { quartiles } from "./quartiles.js";
 import { type ReportSection, reportHtml } from "./report-html.js";
-import { aligned, areaTable, csv, summaryTable, targetTable } from "./report-tables.js";
+import { aligned, areaTable, csv, endsTable, lastStepTable, summaryTable, targetTable } from "./report-tables.js";
+import { type EarlyEnd, earlyEnds } from "./run-ends.js";
 
 export interface WrittenReport {
   /** The tables, for a terminal. */
@@ -52,6 +54,12 @@ export async function writeReport(folders: readonly string[], { output }: { read
       svgs: curves,
     },
     {
+      title: "After the last step",
+      note: "Medians over the seeds, with the quartiles.",
+      table: lastStepTable(series, shown),
+    },
+    ...endsSections(earlyEnds(series)),
+    {
       title: "Labels to target",
       note: "Labels of the first step that reached the target, over the seeds. Steps are queries apart: it is no finer than that.",
       table: targetTable(targets),
@@ -62,10 +70,10 @@ export async function writeReport(folders: readonly string[], { output }: { read
       table: areaTable(areas),
     },
     ...more,
-    ...(await examplesSection(series)),
+    ...(await examplesSections(series)),
   ];
   const names = [...new Set(series.map(({ record }) => record.config.name ?? record.data.name))];
-  const records = [...new Set(series.map(({ record }) => record))];
+  const records = [...new Set(series.flatMap((one) => one.records))];
   const files = new Map<string, string>([
     ["summary.csv", csv(summaryTable(series, metrics))],
     ["labels-to-target.csv", csv(targetTable(targets))],
@@ -75,11 +83,45 @@ export async function writeReport(folders: readonly string[], { output }: { read
   ]);
   for (const [name, content] of files) await writeFileAtomic(join(output, name), content);
   const ofMain = areas.filter(({ metric }) => metric === main);
+  const ends = earlyEnds(series);
+  // As many columns as a terminal has room for.
+  const few = shown.filter(([metric]) => metric !== "macroF1" && metric !== "negativeLogLikelihood");
+  const tables = [
+    lastStepTable(series, few),
+    targetTable(targets),
+    areaTable(ofMain),
+    ...(ends.length > 0 ? [endsTable(ends)] : []),
+  ];
   return {
-    text: [aligned(targetTable(targets)), "", aligned(areaTable(ofMain))].join("\n"),
-    data: { labelsToTarget: targets, areaUnderCurve: areas },
+    text: tables.map(aligned).join("\n\n"),
+    data: { labelsToTarget: targets, areaUnderCurve: areas, earlyEnds: ends },
     files: [...files.keys()],
   };
+}
+
+function endsSections(ends: readonly EarlyEnd[]): ReportSection[] {
+  const stopped = ends.filter(({ reason }) => reason !== undefined);
+  const unfinished = ends.filter(({ reason }) => reason === undefined);
+  return [
+    ...(stopped.length > 0
+      ? [
+          {
+            title: "Stopped early",
+            note: "By the criterion of the configuration. Where curves end differently, their last points are medians over fewer seeds, and areas are compared with random sampling as far as both go.",
+            table: endsTable(stopped),
+          },
+        ]
+      : []),
+    ...(unfinished.length > 0
+      ? [
+          {
+            title: "Not finished",
+            note: "These failed, or are still to be run: the command of the experiment goes on with them. Areas leave them out.",
+            table: endsTable(unfinished),
+          },
+        ]
+      : []),
+  ];
 }
 
 function curveChart(series: readonly Series[], metric: string, name: string): string {
@@ -91,22 +133,27 @@ function curveChart(series: readonly Series[], metric: string, name: string): st
 type Svgs = Map<string, string>;
 
 async function calibrationSection(series: readonly Series[], svgs: Svgs): Promise<ReportSection[]> {
+  const charts: string[] = [];
+  const add = (file: string, chart: string) => {
+    svgs.set(file, chart);
+    charts.push(chart);
+  };
   const metric = "expectedCalibrationError";
   const curves = series.map((one) => ({ name: one.name, points: learningCurve(one, metric) }));
-  if (curves.every(({ points }) => points.length === 0)) return [];
-  const error = bandChart(curves, { title: "Expected calibration error", yName: "calibration error", isShare: true });
-  svgs.set("calibration-error.svg", error);
+  if (curves.some(({ points }) => points.length > 0)) {
+    const frame = { title: "Expected calibration error", yName: "calibration error", isShare: true };
+    add("calibration-error.svg", bandChart(curves, frame));
+  }
   const lines = await Promise.all(series.map(async (one) => ({ name: one.name, points: await reliability(one) })));
-  const charts = [error];
   if (lines.some(({ points }) => points.length > 0)) {
     const frame = { title: "Reliability after the last step", xName: "confidence", yName: "accuracy", diagonal: true };
-    svgs.set("reliability.svg", lineChart(lines, frame));
-    charts.push(svgs.get("reliability.svg")!);
+    add("reliability.svg", lineChart(lines, frame));
   }
+  if (charts.length === 0) return [];
   return [
     {
       title: "Calibration",
-      note: "How far confidence and accuracy are apart, in ten bins of confidence. In the second chart, of all seeds' last steps together, the dashed line is where confidence can be believed.",
+      note: "How far confidence and accuracy are apart, in ten bins of confidence. Reliability is that of all seeds' last steps together; on the dashed line confidence can be believed.",
       svgs: charts,
     },
   ];
@@ -133,10 +180,11 @@ const MOST_BARS = 20;
 
 async function countsSection(series: readonly Series[], svgs: Svgs): Promise<ReportSection[]> {
   const { labels } = series[0]!.record;
-  const counts = series.map((one) => ({ name: one.name, values: medianCounts(one, labels.length) }));
+  const areAlike = series.every(({ record }) => record.labels.join("\n") === labels.join("\n"));
+  const counts = series.map((one) => ({ name: one.name, values: medianCounts(one, one.record.labels.length) }));
   if (counts.every(({ values }) => values.length === 0)) return [];
   const sorted = counts.map(({ name, values }) => ({ name, values: [...values].sort((a, b) => b - a) }));
-  const isFew = labels.length <= MOST_BARS;
+  const isFew = areAlike && labels.length <= MOST_BARS;
   const chart = isFew
     ? barChart(counts, { title: "Labelled items of each class", categories: labels, yName: "labelled items" })
     : lineChart(
@@ -150,12 +198,11 @@ async function countsSection(series: readonly Series[], svgs: Svgs): Promise<Rep
 }
 
 function medianCounts({ seeds }: Series, classes: number): number[] {
-  const last = [...seeds.values()].flatMap((results) => results.at(-1)?.classCounts ?? []).length === 0;
-  if (last) return [];
   const counts = [...seeds.values()].flatMap((results) => {
     const found = results.at(-1)?.classCounts;
     return found ? [found] : [];
   });
+  if (counts.length === 0) return [];
   return Array.from({ length: classes }, (_, c) => quartiles(counts.map((ofSeed) => ofSeed[c] ?? 0)).median);
 }
 
@@ -180,24 +227,41 @@ async function timeSection(series: readonly Series[], svgs: Svgs): Promise<Repor
 
 const MOST_ROUNDS = 6;
 
-async function examplesSection(series: readonly Series[]): Promise<ReportSection[]> {
-  const rounds = await Promise.all(
+async function examplesSections(series: readonly Series[]): Promise<ReportSection[]> {
+  const shown = await Promise.all(
     series
       .filter(({ strategy }) => strategy !== "random")
       .map(async (one) => {
         const [seed] = one.seeds.keys();
         const details = seed === undefined ? [] : await cellDetails(one, seed);
-        const found = details.flatMap(({ labels, examples = [] }) =>
-          examples.length > 0 ? [{ name: one.name, labels, examples }] : [],
-        );
-        return evenly(found, MOST_ROUNDS);
+        const roundsOf = (part: "uncertain" | "examples", isWanted: (detail: StepDetail) => boolean) =>
+          evenly(
+            details.flatMap((detail) => {
+              const examples = detail[part] ?? [];
+              return examples.length > 0 && isWanted(detail) ? [{ name: one.name, labels: detail.labels, examples }] : [];
+            }),
+            MOST_ROUNDS,
+          );
+        return {
+          uncertain: roundsOf("uncertain", () => true),
+          first: roundsOf("examples", ({ examples = [], uncertain = [] }) => !isDeepStrictEqual(examples, uncertain)),
+        };
       }),
   );
-  const all = rounds.flat();
-  if (all.length === 0) return [];
-  const note =
-    "What each strategy picked first, with the label that was then revealed and the strategy's score; of the first seed, some of the rounds.";
-  return [{ title: "Picked first", note, rounds: all }];
+  const what = "with its label, which was or would have been revealed, and its score; of the first seed, some of the rounds.";
+  const sections = [
+    {
+      title: "Most uncertain",
+      note: `The unlabelled items that the model was least sure of, by the strategy's own score, each ${what} Strategies that give no item a score are left out.`,
+      rounds: shown.flatMap(({ uncertain }) => uncertain),
+    },
+    {
+      title: "Picked first",
+      note: `What each strategy picked first where that is not the most uncertain, each ${what}`,
+      rounds: shown.flatMap(({ first }) => first),
+    },
+  ];
+  return sections.filter(({ rounds }) => rounds.length > 0);
 }
 
 function evenly<T>(items: readonly T[], count: number): T[] {

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { BaalError } from "../errors.js";
+import { getStrategy, type StrategyOptions } from "../strategies/registry.js";
+import type { Strategy } from "../strategies/strategy.js";
+
+/** A strategy with options of its own: `{ name: "power:bald", beta: 4 }`. */
+export interface StrategyWithOptions {
+  readonly name: string;
+  /** What it is called in results and reports; by default its name and options. */
+  readonly label?: string;
+  readonly [option: string]: unknown;
+}
+
+/** A strategy as a configuration names it. */
+export type StrategySpec = string | StrategyWithOptions;
+
+const whole = z.int().min(1);
+const clustering = { maxIterations: whole, tolerance: z.number() };
+const coldness = { beta: z.number() };
+const averaging = { average: z.enum(["logits", "probabilities"]) };
+const singleDraw = { allowSingleDraw: z.boolean() };
+
+/** The options of each part of a strategy's name. */
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
+  power: coldness,
+  softmax: coldness,
+  softrank: coldness,
+  batchbald: { maxConfigurations: whole },
+  badge: { first: z.enum(["largest-norm", "uniform"]) },
+  cal: { neighbours: whole },
+  clustermargin: { candidatesPerPick: whole, distance: z.number(), maxClustered: whole },
+  probcover: { radius: z.number(), purity: z.number(), classes: whole },
+  typiclust: { ...clustering, neighbours: whole, maxClusters: whole, minClusterSize: whole },
+  kmeans: clustering,
+  entropy: averaging,
+  margin: averaging,
+  bald: singleDraw,
+  kldisagreement: singleDraw,
+  mutualinformation: singleDraw,
+  voteentropy: singleDraw,
+  variance: singleDraw,
+  energy: { temperature: z.number() },
+  knndistance: { neighbours: whole },
+  mahalanobis: { shrinkage: z.number() },
+  relativemahalanobis: { shrinkage: z.number() },
+};
+
+const named = z.string().min(1);
+
+/** A strategy's name, or `{ name, ...options }`; without options it becomes the name. */
+export const strategySpec = z
+  .union(
+    [
+      named,
+      z.looseObject({ name: named, label: z.string().trim().min(1).max(60).regex(/\w/, "has a letter or a digit").optional() }),
+    ],
+    'the name of a strategy is needed, or { name: "power:bald", beta: 4 }',
+  )
+  .superRefine(checkSpec)
+  .transform((given): StrategySpec => (typeof given === "string" ? given.toLowerCase() : normal(given)));
+
+/** What a strategy is called in results and reports; those of one experiment differ. */
+export function strategyLabel(spec: StrategySpec): string {
+  if (typeof spec === "string") return spec;
+  const { name, label, ...options } = spec;
+  if (label !== undefined) return label;
+  const values = Object.entries(options).map(([option, value]) => `${option} ${String(value)}`);
+  return `${name} (${values.sort().join(", ")})`;
+}
+
+/** Throws `E_ARGUMENT` for an unknown name and for options out of range. */
+export function strategyOf(spec: StrategySpec, work: Pick<StrategyOptions, "signal"> = {}): Strategy {
+  if (typeof spec === "string") return getStrategy(spec, work);
+  const { name, label: _, ...options } = spec;
+  return getStrategy(name, { ...options, ...work });
+}
+
+interface Issues {
+  addIssue(issue: { readonly code: "custom"; readonly path?: PropertyKey[]; readonly message: string }): void;
+}
+
+function checkSpec(given: StrategySpec | { name: string; label?: string | undefined }, context: Issues): void {
+  const { name, label, ...options } = typeof given === "string" ? { name: given, label: undefined } : given;
+  const add = (message: string) => context.addIssue({ code: "custom", message });
+  try {
+    getStrategy(name);
+  } catch (error) {
+    add((error as BaalError).message);
+    return;
+  }
+  const shape: Readonly<Record<string, z.ZodType>> = Object.assign({}, ...parts(name).map((part) => OPTIONS[part] ?? {}));
+  const known = Object.keys(shape).join(", ");
+  if (label !== undefined && name.toLowerCase() === "random")
+    add("random sampling is what the others are compared with: it keeps its name");
+  for (const [option, value] of Object.entries(options)) {
+    const type = shape[option];
+    if (type === undefined) add(`${name} has no option ${option}${known === "" ? "" : `; it has ${known}`}`);
+    else if (!type.safeParse(value).success) add(`${name}: ${option} cannot be ${JSON.stringify(value)}`);
+  }
+  try {
+    getStrategy(name, options);
+  } catch (error) {
+    if (!(error instanceof BaalError)) throw error;
+    add(error.message);
+  }
+}
+
+/** Of `"subset:1000:power:bald"`: power and bald. */
+function parts(name: string): string[] {
+  return name
+    .toLowerCase()
+    .replace(/^subset:\d+:/, "")
+    .split(":");
+}
+
+function normal({
+  name,
+  label,
+  ...options
+}: {
+  name: string;
+  label?: string | undefined;
+  [option: string]: unknown;
+}): StrategySpec {
+  const key = name.toLowerCase();
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  if (label === undefined && given.length === 0) return key;
+  return { name: key, ...(label === undefined ? {} : { label }), ...Object.fromEntries(given) };
+}
