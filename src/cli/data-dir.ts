@@ -1,17 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { BaalError } from "../errors.js";
+import { applyServerSettings } from "./serve-config.js";
 
 export interface DataDirOptions {
   readonly dataDir: string;
 }
 
-/** The option of every command that works with the server's state. */
+/**
+ * The option of every command that works with the server's state. It is found where the server finds it: on the command line, in the
+ * environment, or in the file of `baal serve --config`, whose other options do not matter here.
+ */
 export function addDataDirOption(command: Command): Command {
-  return command.addOption(
-    new Option("--data-dir <folder>", "folder of the server's state").env("BAAL_DATA_DIR").default("baal-data"),
-  );
+  command
+    .option("--data-dir <folder>", "folder of the server's state", "baal-data")
+    .option("--config <file>", "the file that the server was started with, for its data-dir");
+  return applyServerSettings(command, ["dataDir"]);
 }
 
 /** The folder; throws `E_FILE_NOT_FOUND` where no server has worked. */

@@ -20,21 +20,46 @@ export function addConfigOptions(command: Command): Command {
       "YAML or JSON with these options by their long names: port: 9090; the command line and environment win",
     )
     .option("--print-config", "print the options as they would be used, as such a file, without secrets, and end");
-  return nameVariables(command, { except: NOT_IN_FILES }).hook("preAction", async (_, action) => {
+  return applySettings(command, {
+    except: NOT_IN_FILES,
+    unknown(name, file) {
+      throw new UsageError(`${file}: there is no option "${name}". ${hint(name, [...fileOptionsByName(command).keys()])}`);
+    },
+  });
+}
+
+/** The environment and the server's `--config` file for these options of another command, which has the option `--config`, too. */
+export function applyServerSettings(command: Command, names: readonly string[]): Command {
+  const others = command.options.map((option) => option.attributeName()).filter((name) => !names.includes(name));
+  return applySettings(command, { except: others, unknown() {} });
+}
+
+interface SettingsOptions {
+  /** Options of the command line alone. */
+  readonly except: readonly string[];
+  /** What becomes of a name in the file that is none of the options. */
+  readonly unknown: (name: string, file: string) => void;
+}
+
+function applySettings(command: Command, options: SettingsOptions): Command {
+  return nameVariables(command, options).hook("preAction", async (_, action) => {
     applyEnvironment(action);
     const { config } = action.opts<{ readonly config?: string }>();
-    if (config !== undefined) await applyConfigFile(action, config);
+    if (config !== undefined) await applyConfigFile(action, config, options);
   });
 }
 
 /** Sets what the file says of options that neither the command line nor the environment has set. Throws a usage error that names the file. */
-async function applyConfigFile(command: Command, file: string): Promise<void> {
-  const options = new Map(fileOptions(command).map((option) => [option.attributeName(), option]));
+async function applyConfigFile(command: Command, file: string, { except, unknown }: SettingsOptions): Promise<void> {
+  const options = fileOptionsByName(command, except);
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(await readConfigFile(file))) {
     const key = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     const option = options.get(key);
-    if (option === undefined) throw new UsageError(`${file}: there is no option "${name}". ${hint(name, [...options.keys()])}`);
+    if (option === undefined) {
+      unknown(name, file);
+      continue;
+    }
     if (seen.has(key)) throw new UsageError(`${file}: "${fileName(option)}" is there twice, once as "${name}".`);
     seen.add(key);
     if (value === null || value === undefined || value === "") continue;
@@ -83,8 +108,12 @@ export function printConfig(command: Command): Promise<void> {
   });
 }
 
-function fileOptions({ options }: Command): readonly Option[] {
-  return options.filter((option) => !NOT_IN_FILES.includes(option.attributeName()));
+function fileOptions({ options }: Command, except: readonly string[] = NOT_IN_FILES): readonly Option[] {
+  return options.filter((option) => !except.includes(option.attributeName()));
+}
+
+function fileOptionsByName(command: Command, except?: readonly string[]): ReadonlyMap<string, Option> {
+  return new Map(fileOptions(command, except).map((option) => [option.attributeName(), option]));
 }
 
 /** `push-scores` for `--no-push-scores`, too. */

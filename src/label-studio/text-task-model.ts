@@ -2,8 +2,8 @@ import type { TextPredictor } from "./predictor.js";
 import { taskText } from "./task.js";
 import { type Outcome, predictBatch, type TaskModel } from "./task-model.js";
 
-/** So many texts at once: bounds the memory of the draws, and how long a cancelled request goes on. */
-const textsPerCall = 1024;
+/** So many texts at once: bounds the memory of the draws, how long a cancelled request goes on, and what a request that came to no end had for nothing. */
+const textsPerCall = 256;
 
 export function textTaskModel(predictor: TextPredictor): TaskModel {
   const { labels, isMultiLabel = false } = predictor;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
@@ -48,6 +48,29 @@ describe("baal backup, restore and gc", () => {
     stdout = "";
     expect(await runCli(["restore", "--data-dir", target, "--input", archive, "--force"])).toBe(0);
     expect(stdout).toMatch(/3 versions .*\nwhat was there before is in .*replaced-/);
+  });
+
+  it("find the state where the server finds it: command line, environment, then the server's own file", async () => {
+    const folder = closedStore();
+    const place = temporaryFolder();
+    const config = join(place, "serve.yaml");
+    writeFileSync(config, `model: my-model\nport: 9090\ndata-dir: ${folder}\n`);
+    const dryRun = (...args: readonly string[]) => runCli(["gc", "--keep", "1", "--dry-run", "--json", ...args]);
+    expect(await dryRun("--config", config)).toBe(0);
+    expect(result()["removed"]).toHaveLength(2);
+    // An empty variable is none, and one that is set wins over the file.
+    vi.stubEnv("BAAL_DATA_DIR", "");
+    expect(await dryRun("--config", config)).toBe(0);
+    vi.stubEnv("BAAL_DATA_DIR", join(place, "elsewhere"));
+    expect(await dryRun("--config", config)).toBe(1);
+    expect(stderr).toContain("elsewhere holds no state");
+    expect(await dryRun("--data-dir", folder)).toBe(0);
+    vi.stubEnv("BAAL_DATA_DIR", "");
+    vi.stubEnv("MODEL_DIR", folder);
+    expect(await dryRun()).toBe(0);
+    expect(await dryRun("--config", join(place, "none.yaml"))).toBe(2);
+    writeFileSync(config, "keep: 1\n");
+    expect(await dryRun("--config", config)).toBe(0);
   });
 
   it("remove old versions, and only say so with --dry-run", async () => {
