@@ -7,6 +7,7 @@ import { readImageArchive } from "../../data/images/sources/read-image-archive.j
 import { readImageFolder } from "../../data/images/sources/read-image-folder.js";
 import { dataFile, findLocal } from "./data-file.js";
 import { type DataPlace, defineDataset, type ExperimentData } from "./experiment-data.js";
+import { namedLabels } from "./named-labels.js";
 
 const HUB = "uoft-cs/cifar10";
 const BINARY = ["cifar-10-binary.tar.gz", "cifar-10-binary.tar", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin"];
@@ -57,7 +58,8 @@ async function fromHub({ hub, signal }: DataPlace): Promise<ExperimentData> {
   const [train, test] = [await read("train"), await read("test")];
   return {
     ...COMMON,
-    ...{ train: train.rows, test: test.rows, columns: { input: "img", label: "label" } },
+    ...{ train: namedLabels(train, "label", HUB), test: namedLabels(test, "label", HUB) },
+    columns: { input: "img", label: "label" },
     files: await Promise.all([...train.files, ...test.files].map(dataFile)),
   };
 }

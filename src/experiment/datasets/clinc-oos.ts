@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { loadHubDataset } from "../../data/hub-dataset/load-hub-dataset.js";
 import { type ClincSplit, readClinc } from "../../data/readers/read-clinc.js";
-import type { Row } from "../../data/row.js";
 import { BaalError } from "../../errors.js";
 import { dataFile, findLocal } from "./data-file.js";
 import { type DataPlace, defineDataset, type ExperimentData } from "./experiment-data.js";
+import { namedLabels } from "./named-labels.js";
 
 const FILES = {
   full: "data_full.json",
@@ -58,11 +58,9 @@ async function fromHub(variant: Variant, { dataDir, hub, signal }: DataPlace): P
     );
   }
   const read = async (split: string) => {
-    const { rows, labels, files } = await loadHubDataset(HUB, { ...hub, ...(signal && { signal }), config: variant, split });
-    const names = labels.get("intent");
-    if (names === undefined) throw new BaalError("E_DATA", `${HUB} has no names for its column "intent".`);
-    const named = rows.map((row): Row => ({ text: row["text"], intent: names[Number(row["intent"])] }));
-    return { rows: named, files };
+    const wanted = { config: variant, split, columns: [COMMON.columns.input, COMMON.columns.label] };
+    const found = await loadHubDataset(HUB, { ...hub, ...(signal && { signal }), ...wanted });
+    return { rows: namedLabels(found, COMMON.columns.label, HUB), files: found.files };
   };
   const [train, validation, test] = [await read("train"), await read("validation"), await read("test")];
   return {
