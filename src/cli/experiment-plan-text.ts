@@ -10,7 +10,7 @@ export function planText(
   plan: ExperimentPlan,
   estimate: TimeEstimate & { readonly seconds: number; readonly folder: string },
 ): string {
-  const { secondsPerTrainingStep, secondsPerDraw, trainingSteps, seconds, folder } = estimate;
+  const { secondsPerTrainingStep, secondsPerDraw, trainingSteps, pretrainingSteps, seconds, folder } = estimate;
   const milliseconds = (value: number) => `${(1000 * value).toPrecision(3)} ms`;
   return [
     `data        ${about.name}: ${pool.length} items to label from, ${about.items.validation} to tune on, ${about.items.test} to test, ${labels.length} classes`,
@@ -19,10 +19,13 @@ export function planText(
     `strategies  ${config.strategies.map(strategyLabel).join(", ")}`,
     `seeds       ${config.seeds.join(", ")}`,
     `labels      ${plan.labels.join(", ")}`,
+    ...(pretrainingSteps > 0
+      ? [`pretraining ${pretrainingSteps} steps of ${milliseconds(estimate.secondsPerPretrainingStep)}, for each seed`]
+      : []),
     `training    ${trainingSteps.join(", ")} steps of ${milliseconds(secondsPerTrainingStep)}`,
     `predicting  ${milliseconds(secondsPerDraw)} per draw of an item`,
     `cells       ${plan.cells.length}, of ${plan.labels.length} steps each`,
-    `time        about ${duration(seconds)}${config.pretraining ? ", and pretraining for each seed" : ""}`,
+    `time        about ${duration(seconds)}${config.stopping ? ", less where cells are stopped early" : ""}`,
     `output      ${folder}`,
   ].join("\n");
 }

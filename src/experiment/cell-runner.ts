@@ -6,6 +6,7 @@ import { writeSafetensors } from "../models/safetensors/write-safetensors.js";
 import type { FromPretrainedOptions } from "../models/text-classifier.js";
 import { deriveSeed } from "../training/derive-seed.js";
 import { type PretrainOptions, pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
+import type { ProgressListener } from "../training/trainer-progress.js";
 import { type CellParts, cellParts } from "./cell-parts.js";
 import type { Cell } from "./experiment-plan.js";
 import { lockWhenFree } from "./lock-when-free.js";
@@ -102,6 +103,7 @@ export class CellRunner {
       await pretrainMaskedLM(parts.model, parts.train, {
         ...pretrainOptions(pretraining),
         ...(signal && { signal }),
+        onProgress: tenths((percent) => onNote?.(`pretraining (seed ${seed}): ${percent} %`)),
         args: { ...pretrainOptions(pretraining).args, seed: deriveSeed(seed, PURPOSE.pretraining) },
       });
       await writeSafetensors(file, parts.model.stateDict());
@@ -111,8 +113,19 @@ export class CellRunner {
   }
 }
 
+/** Tells of each tenth that is done, but the last. */
+function tenths(tell: (percent: number) => void): ProgressListener {
+  let told = 0;
+  return (event) => {
+    if (event.type !== "train") return;
+    const tenth = Math.floor((10 * event.step) / event.totalSteps);
+    if (tenth > told && tenth < 10) tell(10 * tenth);
+    told = Math.max(told, tenth);
+  };
+}
+
 /** The arguments of training among the fields of `pretraining`, and the others. */
-function pretrainOptions({ maskingShare, unit, ...args }: Readonly<Record<string, unknown>>): PretrainOptions {
+export function pretrainOptions({ maskingShare, unit, ...args }: Readonly<Record<string, unknown>>): PretrainOptions {
   return {
     args: args as NonNullable<PretrainOptions["args"]>,
     ...(maskingShare !== undefined && { maskingShare: maskingShare as number }),

@@ -1,11 +1,13 @@
 import { datasetView } from "../active/dataset-view.js";
 import type { Dataset } from "../data/dataset.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
+import { pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { planTraining } from "../training/training-plan.js";
 import type { CellParts, PartsOf } from "./cell-parts.js";
-import { CellRunner, type CellRunnerOptions } from "./cell-runner.js";
+import { CellRunner, type CellRunnerOptions, pretrainOptions } from "./cell-runner.js";
+import type { ExperimentConfig } from "./experiment-config.js";
 import type { ExperimentPlan } from "./experiment-plan.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { cellArguments, patchForCell } from "./run-cell.js";
@@ -16,7 +18,10 @@ export interface TimeEstimate {
   readonly secondsPerTrainingStep: number;
   /** One draw of one item. */
   readonly secondsPerDraw: number;
-  /** Of all cells, one after the other. */
+  /** Steps of masked-language-model training, for each seed, and what one takes; 0 without. */
+  readonly pretrainingSteps: number;
+  readonly secondsPerPretrainingStep: number;
+  /** Of all cells, one after the other, and the pretraining of each seed. */
   readonly totalSeconds: number;
   /** Training steps of each step of the experiment. */
   readonly trainingSteps: readonly number[];
@@ -25,13 +30,16 @@ export interface TimeEstimate {
 const STEPS = 4;
 const ITEMS = 128;
 
-/** Measures for some seconds. Strategies' own time and pretraining are left out. Trains a model that is then given up. */
+/**
+ * Measures for some seconds. Strategies' own time is left out, and cells may be stopped early: it can be less or more. Trains a model that
+ * is then given up.
+ */
 export async function estimateTime(
   experiment: PreparedExperiment,
   plan: ExperimentPlan,
   options: Omit<CellRunnerOptions, "onEvent">,
 ): Promise<TimeEstimate> {
-  const { pretraining: _, ...config } = experiment.config;
+  const { pretraining, ...config } = experiment.config;
   const runner = new CellRunner({ ...experiment, config }, options);
   const seed = config.seeds[0]!;
   const parts = await runner.partsFor(seed);
@@ -55,7 +63,31 @@ export async function estimateTime(
       totalSeconds += trainingSteps[step]! * measured.secondsPerTrainingStep + drawn * measured.secondsPerDraw;
     });
   }
-  return { ...measured, totalSeconds, trainingSteps };
+  const before = await measurePretraining(parts, pretraining);
+  totalSeconds += config.seeds.length * before.pretrainingSteps * before.secondsPerPretrainingStep;
+  return { ...measured, ...before, totalSeconds, trainingSteps };
+}
+
+async function measurePretraining(
+  parts: CellParts,
+  pretraining: ExperimentConfig["pretraining"],
+): Promise<Pick<TimeEstimate, "pretrainingSteps" | "secondsPerPretrainingStep">> {
+  if (pretraining === undefined || parts.kind !== "text") return { pretrainingSteps: 0, secondsPerPretrainingStep: 0 };
+  const { args, ...options } = pretrainOptions(pretraining);
+  const times: number[] = [];
+  await pretrainMaskedLM(parts.model, parts.train, {
+    ...{ ...options, args: { ...args, maxSteps: STEPS, minSteps: 0 } },
+    onProgress: () => times.push(performance.now()),
+  });
+  return {
+    pretrainingSteps: planTraining(parts.train.length, resolveTrainingArguments({ ...args })).totalSteps,
+    secondsPerPretrainingStep: quickestStep(times),
+  };
+}
+
+/** In seconds: other work on the machine only makes them longer. */
+function quickestStep(times: readonly number[]): number {
+  return Math.min(...times.slice(1).map((time, i) => time - times[i]!)) / 1000;
 }
 
 type Measured = Pick<TimeEstimate, "secondsPerTrainingStep" | "secondsPerDraw">;
@@ -82,11 +114,9 @@ async function measureWith<Input>({ model, train }: PartsOf<Input>, args: Traini
   };
   // The first pass makes the session.
   await predict();
-  // The quickest: other work on the machine only makes them longer.
-  const steps = times.slice(1).map((time, i) => time - times[i]!);
   const quickest = Math.min(await predict(), await predict());
   return {
-    secondsPerTrainingStep: Math.min(...steps) / 1000,
+    secondsPerTrainingStep: quickestStep(times),
     secondsPerDraw: quickest / (items.length * draws) / 1000,
   };
 }

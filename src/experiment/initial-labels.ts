@@ -1,5 +1,6 @@
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import { ActiveLearningLoop } from "../active/active-learning-loop.js";
+import type { Dataset } from "../data/dataset.js";
 import { createRandom } from "../random.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
 import type { InitialLabels } from "./experiment-config.js";
@@ -14,12 +15,14 @@ export interface InitialLabelsOptions<Input> {
   readonly trainer: BaalTrainer<Input>;
   readonly iterations: number;
   readonly seed: number;
+  /** For a strategy that needs `"target"`. */
+  readonly targetDataset?: Dataset<Input> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The items to label first: the same for all strategies of one seed, so that they start alike. Labels nothing. */
 export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<Input>): Promise<readonly number[]> {
-  const { initial, dataset, trainer, iterations, seed, signal } = options;
+  const { initial, dataset, trainer, iterations, seed, targetDataset, signal } = options;
   const random = createRandom(seed);
   if (typeof initial === "number") return random.shuffled(dataset.poolIndices).slice(0, initial);
   if (!("strategy" in initial)) return perClass(options, random.shuffled(dataset.poolIndices));
@@ -32,6 +35,7 @@ export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<I
     strategyOf(strategy, { signal }),
     {
       ...{ querySize: count, iterations, seed },
+      ...(targetDataset && { targetDataset }),
       extractFeatures: (items, features) => trainer.featuresOnDataset(items, features),
     },
   );

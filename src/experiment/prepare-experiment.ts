@@ -57,6 +57,12 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
       `The pool has ${pool.length} items: too few for ${initialCount} initial labels and a query of ${config.querySize} (querySize).`,
     );
   }
+  const { querySize, poolSize = querySize } = config;
+  if (poolSize < querySize)
+    throw new BaalError(
+      "E_ARGUMENT",
+      `A query of ${querySize} (querySize) is more than the ${poolSize} items that it is picked from (poolSize).`,
+    );
   return { config, data, about: data.about, labels, pool, outOfScope, initialCount };
 }
 
@@ -74,8 +80,10 @@ function withConsistentDraws(config: ExperimentConfig): ExperimentConfig {
   return { ...config, model: { ...config.model, patch: { ...patch, consistent: true } } };
 }
 
-function strategyThatNeeds({ strategies }: Pick<ExperimentConfig, "strategies">, need: Need): string | undefined {
-  const found = strategies.find((spec) => strategyOf(spec).needs.includes(need));
+/** Of all that pick items, the one that picks the first among them. */
+function strategyThatNeeds({ strategies, initialLabels }: ExperimentConfig, need: Need): string | undefined {
+  const initial = typeof initialLabels === "object" && "strategy" in initialLabels ? [initialLabels.strategy] : [];
+  const found = [...strategies, ...initial].find((spec) => strategyOf(spec).needs.includes(need));
   return found === undefined ? undefined : strategyLabel(found);
 }
 
@@ -87,10 +95,13 @@ async function checkModel({ model }: ExperimentConfig): Promise<void> {
   imageNetworkConfig({ ...network, architecture: String(model.architecture) });
 }
 
-/** Without a patch every draw is the same. */
-function checkDraws({ model, strategies, evaluation }: ExperimentConfig): void {
+/** Without a patch every draw is the same, and one draw has nothing to differ from. */
+function checkDraws(config: ExperimentConfig): void {
+  const { model, evaluation, iterations } = config;
+  const needing = strategyThatNeeds(config, "draws");
+  if (needing !== undefined && iterations === 1)
+    throw new BaalError("E_ARGUMENT", `The strategy ${needing} needs draws that differ: iterations is at least 2 with it.`);
   if (model.patch !== false) return;
-  const needing = strategyThatNeeds({ strategies }, "draws");
   if (needing !== undefined) {
     throw new BaalError(
       "E_ARGUMENT",
@@ -101,8 +112,8 @@ function checkDraws({ model, strategies, evaluation }: ExperimentConfig): void {
     throw new BaalError("E_ARGUMENT", "evaluation.iterations above 1 needs draws that differ: leave model.patch: false out.");
 }
 
-function checkTarget({ strategies }: ExperimentConfig, { validation }: LoadedData): void {
-  const needing = strategyThatNeeds({ strategies }, "target");
+function checkTarget(config: ExperimentConfig, { validation }: LoadedData): void {
+  const needing = strategyThatNeeds(config, "target");
   if (needing === undefined || validation.length > 0) return;
   throw new BaalError(
     "E_ARGUMENT",

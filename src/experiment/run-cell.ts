@@ -146,6 +146,7 @@ async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Inp
       chooseInitialLabels({
         ...{ initial: config.initialLabels, dataset, classOf, labels, trainer, iterations, signal },
         seed: deriveSeed(cell.seed, PURPOSE.initial),
+        targetDataset: validation.length > 0 ? validation : undefined,
       }),
     evaluate: (work) => watch.evaluating(() => evaluation.evaluate(work)),
     details: async ({ selected, scores, numLabelled }, picked) => ({

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { stringify } from "yaml";
 import { duration } from "../../src/cli/duration.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import { tinyConfig, writeSentences } from "../experiment/tiny-config.js";
@@ -63,6 +64,44 @@ describe("baal experiment", () => {
     expect(stdout).toMatch(/training\s+30, 30, 30 steps of [\d.]+ ms\n/);
     expect(stdout).toMatch(/time\s+about \d+ s\n/);
     expect(existsSync(output())).toBe(false);
+  });
+
+  it("counts pretraining in", async () => {
+    const pretraining = ["--set", "pretraining.maxSteps=100000", "--set", "stopping.budget=16"];
+    expect(await runCli(["experiment", config, ...pretraining, "--dry-run", "--json", "--output", output()])).toBe(0);
+    const { estimate } = JSON.parse(stdout) as { readonly estimate: Readonly<Record<string, number>> };
+    expect(estimate["pretrainingSteps"]).toBe(100_000);
+    // Two seeds.
+    expect(estimate["totalSeconds"]).toBeGreaterThan(200_000 * estimate["secondsPerPretrainingStep"]!);
+    expect(existsSync(output())).toBe(false);
+  });
+
+  it("needs no configuration file: flags say it all, and override what a file says", async () => {
+    const flags = [
+      ...["--dataset", "shapes", "--set", "dataset.trainItems=100", "--set", "dataset.testItems=40"],
+      ...["--architecture", "small-cnn", "--set", "model.channels=[2, 4]", "--set", "model.patch={ rate: 0.3 }"],
+      ...["--strategies", "topk:bald", "random", "--seeds", "4,7", "--set", "initialLabels.perClass=1"],
+      ...["--query-size", "5", "--steps", "2", "--iterations", "3", "--pool-size", "50", "--weights", "keep"],
+      ...["--max-steps", "4", "--min-steps", "2", "--batch-size", "8", "--learning-rate", "0.01"],
+      ...["--eval-iterations", "2", "--device", "cpu", "--threads", "1"],
+    ];
+    expect(await runCli(["experiment", ...flags, "--dry-run", "--json", "--output", output()])).toBe(0);
+    const fromFlags = (JSON.parse(stdout) as { readonly config: object }).config;
+    expect(fromFlags).toMatchObject({
+      dataset: { name: "shapes", trainItems: 100, testItems: 40 },
+      model: { architecture: "small-cnn", channels: [2, 4], patch: { rate: 0.3 } },
+      ...{ strategies: ["topk:bald", "random"], seeds: [4, 7], initialLabels: { perClass: 1 }, querySize: 5, steps: 2 },
+      ...{ iterations: 3, poolSize: 50, weights: "keep", evaluation: { iterations: 2 }, device: "cpu" },
+      training: { maxSteps: 4, minSteps: 2, batchSize: 8, learningRate: 0.01 },
+    });
+    // As a file, in YAML.
+    const file = join(folder, "same.yaml");
+    await writeFile(file, stringify(fromFlags));
+    stdout = "";
+    expect(await runCli(["experiment", file, "--query-size", "6", "--dry-run", "--json", "--output", output()])).toBe(0);
+    expect((JSON.parse(stdout) as { readonly config: object }).config).toEqual({ ...fromFlags, querySize: 6 });
+    expect(await runCli(["experiment", ...flags, "--quiet", "--output", output()])).toBe(0);
+    expect(existsSync(join(output(), "cells", "topk-bald-7", "steps.jsonl"))).toBe(true);
   });
 
   it("lists the data sets with their licences", async () => {

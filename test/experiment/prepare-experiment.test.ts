@@ -30,12 +30,17 @@ describe("prepareExperiment", () => {
   });
 
   it("gives all strategies draws that items share where one of them needs such", async () => {
-    const { config } = await prepare({ strategies: ["batchbald", "badge"] });
-    expect(config.model).toMatchObject({ patch: { consistent: true } });
+    for (const changes of [{ strategies: ["batchbald", "badge"] }, { initialLabels: { strategy: "batchbald", count: 4 } }]) {
+      const { config } = await prepare(changes);
+      expect(config.model).toMatchObject({ patch: { consistent: true } });
+    }
   });
 
   it.each<[Record<string, unknown>, string, string]>([
     [{ querySize: 49 }, "E_ARGUMENT", "The pool has 60 items: too few for 12 initial labels and a query of 49"],
+    [{ querySize: 10, poolSize: 9 }, "E_ARGUMENT", "more than the 9 items that it is picked from (poolSize)"],
+    [{ strategies: ["topk:bald"], iterations: 1 }, "E_ARGUMENT", "iterations is at least 2"],
+    [{ initialLabels: { strategy: "batchbald", count: 4 }, iterations: 1 }, "E_ARGUMENT", "batchbald needs draws"],
     [{ dataset: { name: "nope" } }, "E_ARGUMENT", 'no data set "nope"; dataset.name is one of intents, shapes, clinc_oos'],
     [{ dataset: { path: "/nonexistent/a.csv" } }, "E_FILE_NOT_FOUND", "/nonexistent/a.csv"],
     [{ dataset: { name: "intents", colour: 1 } }, "E_ARGUMENT", "colour"],
