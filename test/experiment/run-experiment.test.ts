@@ -137,41 +137,57 @@ describe("runExperiment", () => {
     ]);
   });
 
-  it("never trains or tunes on test items: other ones change no pick and no threshold, other validation items do", {
-    timeout: 60_000,
-  }, async () => {
-    const threshold = {
-      ...{ seeds: [1], steps: 2, strategies: ["topk:entropy"] },
-      outOfScope: { label: "oos", protocol: "threshold", score: "entropy" },
-      evaluation: {},
-    };
-    const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-    const decided = async (name: string) => {
-      const output = join(folder, name);
-      await mkdir(output);
-      await run(threshold, output);
-      const results = await readResults(output);
-      return {
-        picks: results.map(({ selected, classCounts }) => ({ selected, classCounts })),
-        thresholds: results.map(({ metrics }) => metrics["outOfScopeThreshold"]),
-        accuracies: results.map(({ metrics }) => metrics["inScopeAccuracy"]),
+  /** All that looks at more than labelled items: pretraining, checkpoints, stopping, strategies that look at targets or features. */
+  const everything = {
+    strategies: ["topk:entropy", "topk:epig", "typiclust"],
+    pretraining: { maxSteps: 2, batchSize: 8 },
+    training: { maxSteps: 12, batchSize: 8, learningRate: 0.02, evalStrategy: "steps", evalSteps: 4, loadBestModelAtEnd: true },
+    stopping: { earlyStopping: { patience: 9 }, stabilisedPredictions: { kappa: 1, items: 10 } },
+  };
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ["threshold", { outOfScope: { label: "oos", protocol: "threshold", score: "entropy" } }, false],
+    ["threshold", { outOfScope: { label: "oos", protocol: "threshold" }, ...everything }, true],
+    ["class", { outOfScope: { label: "oos" }, ...everything }, true],
+  ])(
+    "never trains or tunes on test items (%s, %j): other ones change no pick and no threshold, other validation items do",
+    {
+      timeout: 60_000,
+    },
+    async (protocol, changes, isTuned) => {
+      const threshold = { seeds: [1], steps: 2, strategies: ["topk:entropy"], ...changes, evaluation: {} };
+      const lines = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+      const decided = async (name: string) => {
+        const output = join(folder, name);
+        await mkdir(output);
+        await run(threshold, output);
+        const results = await readResults(output);
+        return {
+          picks: results.map(({ selected, classCounts }) => ({ selected, classCounts })),
+          thresholds: results.map(({ metrics }) => metrics["outOfScopeThreshold"]),
+          accuracies: results.map(({ metrics }) => metrics["inScopeAccuracy"]),
+          validations: results.map(({ metrics }) => metrics["validationAccuracy"]),
+        };
       };
-    };
-    const before = await decided("before");
-    // Words that the pool does not have, and labels turned around.
-    const turned = { food: "oos", oos: "weather", weather: "food" } as const;
-    const others = sentences(33, 77).map(({ text, kind }) => ({
-      text: `zebra ${text} quux`,
-      kind: turned[kind as keyof typeof turned],
-    }));
-    await writeFile(join(folder, "test.jsonl"), lines(others));
-    const after = await decided("after");
-    expect(after.picks).toEqual(before.picks);
-    expect(after.thresholds).toEqual(before.thresholds);
-    expect(after.accuracies).not.toEqual(before.accuracies);
-    await writeFile(join(folder, "validation.jsonl"), lines(others));
-    const tuned = await decided("tuned");
-    expect(tuned.picks).toEqual(before.picks);
-    expect(tuned.thresholds).not.toEqual(before.thresholds);
-  });
+      const before = await decided("before");
+      // Words that the pool does not have, and labels turned around.
+      const turned = { food: "oos", oos: "weather", weather: "food" } as const;
+      const others = sentences(33, 77).map(({ text, kind }) => ({
+        text: `zebra ${text} quux`,
+        kind: turned[kind as keyof typeof turned],
+      }));
+      await writeFile(join(folder, "test.jsonl"), lines(others));
+      const after = await decided("after");
+      expect(after.picks).toEqual(before.picks);
+      expect(after.thresholds).toEqual(before.thresholds);
+      expect(after.validations).toEqual(before.validations);
+      expect(after.accuracies).not.toEqual(before.accuracies);
+      await writeFile(join(folder, "validation.jsonl"), lines(others));
+      const tuned = await decided("tuned");
+      // Here they choose the threshold alone; else a checkpoint, and EPIG's picks, too.
+      if (!isTuned) expect(tuned.picks).toEqual(before.picks);
+      if (isTuned) expect(tuned.validations).not.toEqual(before.validations);
+      if (protocol === "threshold") expect(tuned.thresholds).not.toEqual(before.thresholds);
+    },
+  );
 });
