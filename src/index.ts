@@ -174,6 +174,14 @@ export {
 export { LabelStudioError } from "./label-studio/api/label-studio-error.js";
 export type { LabelStudioServerOptions } from "./label-studio/api/label-studio-server.js";
 export { createLabelStudioApp, type LabelStudioAppOptions } from "./label-studio/app.js";
+export type { Backend } from "./label-studio/backend/backend.js";
+export { type BackendAppOptions, createBackendApp } from "./label-studio/backend/backend-app.js";
+export {
+  type BackendLabelStudioOptions,
+  type BackendTrainingOptions,
+  type OpenBackendOptions,
+  openBackend,
+} from "./label-studio/backend/open-backend.js";
 export type { ImageTaskModelOptions } from "./label-studio/images/image-task-model.js";
 export type { ImagePredictor, Predictor, TextPredictor } from "./label-studio/predictor.js";
 export { type Accumulator, accumulate } from "./metrics/accumulate.js";

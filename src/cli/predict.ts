@@ -42,7 +42,7 @@ interface PredictionRun {
 async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRun): Promise<void> {
   const { patchModule } = await import("../bayesian/patch-module.js");
   const { openRowWriter } = await import("../data/writers/open-row-writer.js");
-  const { modelVersion } = await import("./model-version.js");
+  const { modelVersion } = await import("../models/model-version.js");
   const { beginRun, endRun } = await import("./prediction-run.js");
   const { folder, heuristic, options, context } = run;
   const { output: target, iterations, seed = 42, overwrite = false } = options;

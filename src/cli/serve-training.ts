@@ -120,92 +120,26 @@ export interface StartBackendOptions {
   readonly logger: Logger;
 }
 
-/** Opens the state and puts the parts of a learning server together; `close` ends them in order. */
+/** The learning server that the options describe. */
 export async function startBackend(start: StartBackendOptions): Promise<Backend> {
-  const { resolveTrainingArguments } = await import("../training/resolve-training-arguments.js");
-  const { openStore } = await import("../label-studio/state/store.js");
-  const { writeVersion } = await import("../label-studio/state/model-folders.js");
-  const { ProjectModels } = await import("../label-studio/serving/project-models.js");
-  const { startModelHost } = await import("../label-studio/serving/start-model-host.js");
-  const { TrainingQueue } = await import("../label-studio/training/training-queue.js");
-  const { retrainJob } = await import("../label-studio/training/retrain.js");
-  const { servingVersion } = await import("../label-studio/state/serving-version.js");
-  const { removeOldVersions } = await import("../label-studio/state/old-versions.js");
-  const { createBackend } = await import("../label-studio/backend/backend.js");
+  const { openBackend } = await import("../label-studio/backend/open-backend.js");
   const { options, dataDir, base, settings, images, device, maxSeqLen, logger } = start;
-  const { trainArgs, unlessWorseBy, trainEvery } = options;
-  if (trainArgs) resolveTrainingArguments(trainArgs);
-  const labels = await baseLabels(base.folder);
-  const processor = base.kind === "image" ? await imageProcessorOf(base.folder) : undefined;
-  const labelStudio = await labelStudioOf(options, logger);
-  const store = await openStore(dataDir);
-  // Every byte of the models that will answer: a damaged one gives way to the one before.
-  for (const { id } of store.projects()) await servingVersion(store, id);
-  const models = new ProjectModels({
-    records: store,
-    bases: [{ ...base, labels }],
-    settings,
-    images,
-    pool: {
-      start: startModelHost({ ...device, maxSeqLen, patch: settings.iterations > 1 ? {} : false }),
-      maxModels: options.maxModels,
-      idleMs: options.modelIdleMinutes * 60_000,
-      onEvent: (event) => logger[event.type === "crashed" || event.type === "failed" ? "warn" : "info"](event, "model"),
+  const { trainArgs, unlessWorseBy, trainEvery, sampling, labelStudioUrl: url, labelStudioApiKey: apiKey } = options;
+  const { iterations, seed, ...predictions } = settings;
+  return openBackend({
+    ...{ dataDir, iterations, seed, predictions, maxSeqLen, images, device, logger },
+    ...{ model: base.folder, kind: base.kind, baseVersion: base.version },
+    training: {
+      ...{ annotators: options.annotators, heldOutShare: options.heldOutShare, keepVersions: options.keepVersions },
+      ...(trainArgs && { arguments: trainArgs }),
+      ...(trainEvery !== undefined && { everyAnnotations: trainEvery }),
+      ...(unlessWorseBy !== undefined && { unlessWorseBy }),
     },
-  });
-  const retrain = retrainJob({
-    store,
-    writeVersion: (about, fill) => writeVersion(store, about, fill),
-    baseModel: base.folder,
-    kind: base.kind,
-    data: { annotators: options.annotators, heldOutShare: options.heldOutShare },
-    ...(processor && { images: { ...images, processor } }),
-    ...(trainArgs && { trainingArguments: trainArgs }),
-    ...{ maxSeqLen, iterations: settings.iterations, device },
-    serve: unlessWorseBy === undefined ? "always" : { unlessWorseBy },
-  });
-  const trainings = new TrainingQueue({
-    store,
-    async job(projectId, cause, context) {
-      const end = await retrain(projectId, cause, context);
-      if (end.status === "completed") await removeOldVersions(store, projectId, { keep: options.keepVersions });
-      return end;
-    },
-  });
-  const backend = createBackend({
-    ...{ store, models, trainings, logger, baseModel: base.version },
-    policy: trainEvery === undefined ? {} : { everyAnnotations: trainEvery },
+    ...(url &&
+      apiKey && {
+        labelStudio: { url, apiKey, pushesScores: options.pushScores, ...(sampling && { sampling: SAMPLINGS[sampling] }) },
+      }),
     ...(options.labelStudioAlias !== undefined && { hostAliases: hostAliases(options.labelStudioAlias) }),
-    ...(labelStudio && { labelStudio }),
+    ...{ maxModels: options.maxModels, modelIdleMs: options.modelIdleMinutes * 60_000 },
   });
-  return {
-    ...backend,
-    async close() {
-      await backend.close();
-      await store.close();
-    },
-  };
-}
-
-async function baseLabels(folder: string): Promise<readonly string[]> {
-  const { readModelConfig } = await import("../models/read-model-config.js");
-  const { labelsOfConfig } = await import("../models/model-labels.js");
-  return labelsOfConfig(await readModelConfig(folder).catch(() => ({}))) ?? [];
-}
-
-async function imageProcessorOf(folder: string) {
-  const { ImageClassifier } = await import("../models/image-classifier.js");
-  return (await ImageClassifier.fromPretrained(folder)).processor;
-}
-
-/** With an address and a token, Label Studio is asked for earlier labels and told the scores. A token that is refused ends the start. */
-async function labelStudioOf(options: StartBackendOptions["options"], logger: Logger) {
-  const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores: pushesScores, sampling } = options;
-  if (!url || !apiKey) return undefined;
-  const { labelStudioClient } = await import("../label-studio/api/label-studio-client.js");
-  const client = labelStudioClient({ url, apiKey, logger });
-  await client.whoami().catch((error: unknown) => {
-    logger.warn({ err: error }, "Label Studio does not answer or refuses the token: earlier labels and scores have to wait");
-  });
-  return { client, pushesScores, ...(sampling && { sampling: SAMPLINGS[sampling] }) };
 }

@@ -35,7 +35,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { pino } = await import("pino");
   const { classifierFolder } = await import("./classifier-folder.js");
   const { listen } = await import("./http-server.js");
-  const { modelVersion } = await import("./model-version.js");
+  const { modelVersion } = await import("../models/model-version.js");
   const { output, signal } = context;
   const { seed = 42, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
   const basicAuth = basicAuthOf(options);

@@ -14,13 +14,19 @@ beforeAll(async () => {
   place = await textWorkplace();
   disk = place.at("disk");
   mkdirSync(disk);
-  isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", disk]).status === 0;
+  isMounted = done("mount -t tmpfs -o size=12m tmpfs", disk);
 });
 
 afterAll(() => {
-  if (isMounted) spawnSync("umount", ["-l", disk]);
+  if (isMounted) done("umount -l", disk);
   place.remove();
 });
+
+/** Whether a command of the system did what it is for. */
+function done(command: string, folder: string): boolean {
+  const [name = "", ...args] = command.split(" ");
+  return spawnSync(name, [...args, folder]).status === 0;
+}
 
 const task = (id: number) => ({ id, data: { text: `a good day ${id}` } });
 
