@@ -142,7 +142,7 @@ describe("runExperiment", () => {
     strategies: ["topk:entropy", "topk:epig", "typiclust"],
     pretraining: { maxSteps: 2, batchSize: 8 },
     training: { maxSteps: 12, batchSize: 8, learningRate: 0.02, evalStrategy: "steps", evalSteps: 4, loadBestModelAtEnd: true },
-    stopping: { earlyStopping: { patience: 9 }, stabilisedPredictions: { kappa: 1, items: 10 } },
+    stopping: { earlyStopping: { metric: "loss", patience: 9 }, stabilisedPredictions: { kappa: 1, items: 10 } },
   };
 
   it.each<[string, Record<string, unknown>, boolean]>([
@@ -166,7 +166,7 @@ describe("runExperiment", () => {
           picks: results.map(({ selected, classCounts }) => ({ selected, classCounts })),
           thresholds: results.map(({ metrics }) => metrics["outOfScopeThreshold"]),
           accuracies: results.map(({ metrics }) => metrics["inScopeAccuracy"]),
-          validations: results.map(({ metrics }) => metrics["validationAccuracy"]),
+          validations: results.map(({ metrics }) => metrics["validationLoss"]),
         };
       };
       const before = await decided("before");
