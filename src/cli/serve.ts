@@ -31,6 +31,10 @@ Examples:
   LABEL_STUDIO_URL=http://labels.local:8080 LABEL_STUDIO_API_KEY=... baal serve --config serve.yaml
   baal serve --config serve.yaml --port 9091 --print-config`;
 
+const OPEN_EVENTS =
+  "Label Studio sends no basic auth with its events, so anybody who reaches this server can send labels: set --webhook-secret, and the same in " +
+  "Label Studio's webhook settings as the header x-baal-secret.";
+
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
   const { classifierFolder } = await import("./classifier-folder.js");
@@ -69,6 +73,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
       output.note(`what it is doing: ${url}/status; Label Studio sends labels to ${advertised}/webhook (Settings > Webhooks)`);
     const refused = refusedAsWebhook(advertised);
     if (refused !== undefined) output.warn(refused);
+    if (dataDir !== undefined && basicAuth && options.webhookSecret === undefined) output.warn(OPEN_EVENTS);
     await aborted(signal);
     output.note("shutting down: waiting for the requests under way");
     serving.endStreams();

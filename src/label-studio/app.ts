@@ -13,6 +13,7 @@ import type { PredictionOptions } from "./prediction.js";
 import type { Predictor } from "./predictor.js";
 import { responseLog } from "./request-log.js";
 import { predictRequest, setupRequest, webhookRequest } from "./requests.js";
+import { defaultScore } from "./score.js";
 import type { TaskModel } from "./task-model.js";
 import { textTaskModel } from "./text-task-model.js";
 
@@ -139,7 +140,7 @@ function logSetup({ controls, skipped }: ChoicesControls, { labels }: TaskModel,
   }
 }
 
-function checkOptions({ iterations = 20, modelVersion, score = "bald", threshold = 0.5 }: LabelStudioAppOptions): void {
+function checkOptions({ iterations = 20, modelVersion, score = defaultScore, threshold = 0.5 }: LabelStudioAppOptions): void {
   if (modelVersion === "")
     throw new BaalError("E_ARGUMENT", "modelVersion is empty; Label Studio needs a name that changes with the model.");
   const fewest = score === "bald" ? 2 : 1;

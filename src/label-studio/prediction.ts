@@ -2,7 +2,7 @@ import { BaalError } from "../errors.js";
 import { type Predictions, predictions } from "../predictions.js";
 import type { ChoicesControl } from "./choices-controls.js";
 import { type LabelMatch, noSharedLabel } from "./label-match.js";
-import { labelStudioScore, normalisedUncertainty, type ScoreName, type ScoreOrder } from "./score.js";
+import { defaultScore, labelStudioScore, normalisedUncertainty, type ScoreName, type ScoreOrder } from "./score.js";
 
 /** One region of a prediction, as Label Studio's editor reads it. */
 export interface ChoicesRegion {
@@ -32,7 +32,7 @@ export interface ControlPrediction {
 
 export interface PredictionOptions {
   readonly modelVersion: string;
-  /** `"bald"` by default. */
+  /** `"margin"` by default. */
   readonly score?: ScoreName;
   /** `"confidence"` by default. */
   readonly scoreOrder?: ScoreOrder;
@@ -45,7 +45,7 @@ export interface PredictionOptions {
  * when a control shares no label with the model, `E_NOT_FINITE` when the model's output is not finite.
  */
 export function toPrediction(controls: readonly ControlPrediction[], options: PredictionOptions): LabelStudioPrediction {
-  const { modelVersion, score = "bald", scoreOrder = "confidence", threshold = 0.5 } = options;
+  const { modelVersion, score = defaultScore, scoreOrder = "confidence", threshold = 0.5 } = options;
   if (controls.length === 0) return emptyPrediction(options);
   const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false }) => {
     if (match.pairs.length === 0) throw noSharedLabel(control, match);

@@ -11,6 +11,12 @@ export const scoreNames = ["bald", "entropy", "margin", "certainty"] as const;
 export type ScoreName = (typeof scoreNames)[number];
 
 /**
+ * Label streams take the lowest scores one after the other, many before the next training: top-k in batches, where BALD's picks are alike
+ * (Kirsch 2019, arXiv:1906.08158) and the margin is hard to beat (Bahri 2022, arXiv:2210.03822). It needs no random draws either.
+ */
+export const defaultScore: ScoreName = "margin";
+
+/**
  * Which end of the score an uncertain task has. Label Studio's uncertainty sampling serves the lowest score first, hence
  * `"confidence"` by default; `"uncertainty"` is for teams that sort the Data Manager by descending score.
  */

@@ -95,7 +95,7 @@ describe("baal serve --config", () => {
   it("prints no secrets, and what it prints is such a file again", async () => {
     vi.stubEnv("LABEL_STUDIO_API_KEY", "token-1");
     const text =
-      "{model: m, webhook-secret: hush-2, label-studio-url: 'http://me:hush-3@labels.local', train-args: {maxSteps: 3}}";
+      "{model: m, label-studio-alias: 'http://new.local=http://old.local', webhook-secret: hush-2, label-studio-url: 'http://me:hush-3@labels.local', train-args: {maxSteps: 3}}";
     const args = ["--basic-auth-user", "u", "--basic-auth-pass", "hush-4"];
     const first = await resolved(text, ...args);
     expect(stdout).not.toMatch(/token-1|hush/);
@@ -119,6 +119,7 @@ describe("baal serve --config", () => {
     ["model: m\nhost: true", /host: expected text; put it into quotes/],
     ["model: m\nbasic-auth-pass: 0700", /basic-auth-pass: expected text/],
     ["model: m\nbody-limit: huge", /a size such as 100mb/],
+    ["model: m\nlabel-studio-alias: http://new.local", /label-studio-alias: .*takes NEW=OLD/],
     ["model: m\nadvertised-url: ml-backend", /http:\/\/ml-backend\.local:9090/],
     ["model: m\npath-prefix: a\npathPrefix: b", /"path-prefix" is there twice/],
     ["model: [m", /no YAML or JSON/],

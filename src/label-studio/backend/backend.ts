@@ -1,8 +1,6 @@
 import type { Logger } from "pino";
 import { BaalError, errorMessage } from "../../errors.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
-import { pushScores } from "../api/push-scores.js";
-import { fittingControls } from "../fitting-controls.js";
 import { parseLabelConfig } from "../label-config.js";
 import type { ProjectPredictions } from "../serving/project-model.js";
 import type { ProjectModels } from "../serving/project-models.js";
@@ -17,8 +15,8 @@ import { catchUp } from "./catch-up.js";
 import { projectOfCall } from "./find-project.js";
 import { hostNames } from "./host-names.js";
 import { lostEvents } from "./lost-events.js";
-import { ownProject } from "./own-project.js";
-import { type PushCause, ScorePusher } from "./score-pusher.js";
+import { type PushReason, pushProject, unpushed } from "./push-project.js";
+import { ScorePusher } from "./score-pusher.js";
 
 export interface BackendParts {
   readonly store: Store;
@@ -41,9 +39,6 @@ export interface LabelStudioParts {
   /** Whether predictions for unlabelled tasks are sent after a training, and when tasks come later. `true` by default. */
   readonly pushesScores?: boolean;
 }
-
-/** So many events of a project are looked through for what was pushed. */
-const EVENTS = 1000;
 
 /** What the calls of Label Studio's contract do, for any number of projects. */
 export interface Backend {
@@ -117,45 +112,15 @@ export function createBackend(parts: BackendParts): Backend {
           onFailure: failed("Scores could not be pushed to Label Studio, which is tried again"),
         })
       : undefined;
-  // A push that was under way when the server ended goes on.
-  for (const { id, servingVersion } of pusher ? store.projects() : []) {
-    if (servingVersion !== undefined && !isPushed(id, servingVersion)) pusher?.request(id, "version");
-  }
+  for (const { id } of pusher ? unpushed(store) : []) pusher?.request(id, "version");
 
-  async function push(
-    { client, sampling }: LabelStudioParts,
-    projectId: number,
-    { cause, signal }: { readonly cause: PushCause; readonly signal: AbortSignal },
-  ): Promise<void> {
-    const project = store.projectById(projectId);
-    if (project?.servingVersion === undefined) return;
-    const own = await ownProject({ client, store }, project, { signal });
-    if (own === undefined) {
-      const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
-      tellOnce(
-        `push ${projectId}`,
-        `Project ${project.project} is none of the Label Studio at ${where}: it gets no scores from here.`,
-      );
-      return;
-    }
-    const labelStudioId = own.id;
-    // Of another version nothing is missing; and with a backend's title there, Label Studio asks for what it shows.
-    if (cause === "tasks" && own.modelVersion !== models.of(projectId).modelVersion) return;
-    // Whoever chose another version or order since is not overruled because tasks have come.
-    const change = { switches: cause === "version", ...(sampling && { sampling }) };
-    const { version, pushed } = await models.of(projectId).withTaskModel(async (model, settings) => {
-      const { controls } = fittingControls(project.labelConfig, model.kind);
-      const target = { client, labelStudioId, controls, model };
-      return { version: settings.modelVersion, pushed: await pushScores(target, { ...settings, signal, ...change }) };
-    });
-    const { created, present, failed: left } = pushed;
-    if (cause === "tasks" && created === 0) return;
-    const message = `${pushedWords(version)}: ${created} new, ${present} there already, ${left} left out.`;
-    tell(projectId, "info", message);
-  }
-
-  function isPushed(projectId: number, version: string): boolean {
-    return store.events(EVENTS, projectId).some(({ message }) => message.startsWith(pushedWords(version)));
+  async function push({ client, sampling }: LabelStudioParts, projectId: number, why: PushReason): Promise<void> {
+    const end = await pushProject({ client, store, models, sampling }, projectId, why);
+    if (end === "nothing") return;
+    if (end !== "another's") return tell(projectId, "info", end.told);
+    const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
+    const name = store.projectById(projectId)?.project;
+    tellOnce(`push ${projectId}`, `Project ${name} is none of the Label Studio at ${where}: it gets no scores from here.`);
   }
 
   const unsubscribe = trainings.subscribe((event) => {
@@ -171,7 +136,8 @@ export function createBackend(parts: BackendParts): Backend {
       .refresh()
       .then(() => {
         status.changed();
-        pusher?.request(projectId, "version");
+        // One that does not serve leaves Label Studio as it is.
+        if (store.projectById(projectId)?.servingVersion === end.version) pusher?.request(projectId, "version");
       })
       .catch((error: unknown) => failed("The new version could not be loaded")(projectId, error));
   });
@@ -234,9 +200,4 @@ export function createBackend(parts: BackendParts): Backend {
       await models.close();
     },
   };
-}
-
-/** How the events tell that a version's scores are in Label Studio. */
-function pushedWords(version: string): string {
-  return `Scores of ${version} were pushed`;
 }

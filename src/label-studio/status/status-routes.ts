@@ -1,4 +1,4 @@
-import { type Request, type Response, Router } from "express";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import { learningCurveSvg } from "../../demo/learning-curve-svg.js";
 import { HttpError } from "../http-error.js";
 import { responseLog } from "../request-log.js";
@@ -51,6 +51,7 @@ export function statusRoutes(source: StatusSource): Router {
     const title = "Accuracy on held-out labels";
     response.type("image/svg+xml").send(learningCurveSvg([{ name: "versions", points }], { title }));
   });
+  router.post("/api/projects/:id/{*action}", refuseOtherSites);
   router.post("/api/projects/:id/train", (request, response) => {
     source.train(projectOf(source, request).id);
     response.status(202).json({ status: "asked" });
@@ -61,6 +62,12 @@ export function statusRoutes(source: StatusSource): Router {
   });
   return router;
 }
+
+/** Browsers say where a request comes from: the buttons are for the page's own. */
+const refuseOtherSites: RequestHandler = (request, _, next) => {
+  if (request.get("sec-fetch-site") !== "cross-site") return next();
+  throw new HttpError(403, "E_UNAUTHORIZED", "A page of another site may not do this: use the status page.");
+};
 
 function projectOf(source: StatusSource, request: Request): ProjectStatus {
   const found = source.snapshot().projects.find(({ id }) => String(id) === request.params["id"]);

@@ -33,8 +33,6 @@ export interface TrainingDataOptions {
 export interface TrainingDataReport {
   /** The control that is learned. */
   readonly control: string | undefined;
-  /** Controls that no model is trained for. */
-  readonly otherControls: readonly string[];
   readonly annotations: number;
   readonly used: number;
   readonly leftOut: Readonly<Record<LeftOut, number>>;
@@ -84,7 +82,7 @@ export function trainingData(
   const { annotators = "majority", unusable = new Set() } = options;
   const limits = checkedLimits(options);
   const control = options.control === undefined ? controls[0] : controls.find(({ name }) => name === options.control);
-  const count = newCount(annotations, controls, control);
+  const count = newCount(annotations, control);
   if (control === undefined)
     return { kind: "insufficient", reason: noControl(options.control, controls), report: count.report() };
 
@@ -195,11 +193,7 @@ interface Count {
   report(rows?: readonly TrainingRow[]): TrainingDataReport;
 }
 
-function newCount(
-  annotations: readonly AnnotationRecord[],
-  controls: readonly ChoicesControl[],
-  control: ChoicesControl | undefined,
-): Count {
+function newCount(annotations: readonly AnnotationRecord[], control: ChoicesControl | undefined): Count {
   const leftOut = { cancelled: 0, empty: 0, otherControls: 0, superseded: 0, unknownLabels: 0, ambiguous: 0, unreadable: 0 };
   const unknown = new Map<string, number>();
   let used = 0;
@@ -219,7 +213,6 @@ function newCount(
       for (const label of rows.flatMap(({ labels }) => labels)) items.set(label, (items.get(label) ?? 0) + 1);
       return {
         control: control?.name,
-        otherControls: controls.filter((other) => other !== control).map(({ name }) => name),
         annotations: annotations.length,
         used,
         leftOut,

@@ -96,6 +96,8 @@ describe("the status routes", () => {
     expect(curve.body.toString()).toContain("<svg");
     expect((await supertest(app).post("/api/projects/7/train")).status).toBe(202);
     expect((await supertest(app).post("/api/projects/7/cancel")).status).toBe(202);
+    const elsewhere = await supertest(app).post("/api/projects/7/train").set("sec-fetch-site", "cross-site");
+    expect(elsewhere.status).toBe(403);
     expect(source.asked).toEqual(["train 7", "cancel 7"]);
     for (const path of ["/api/projects/8/train", "/api/projects/x/cancel"])
       expect((await supertest(app).post(path)).status).toBe(404);

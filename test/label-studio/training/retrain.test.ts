@@ -7,7 +7,7 @@ import { type RetrainOptions, retrainJob } from "../../../src/label-studio/train
 import type { TrainingProgress } from "../../../src/label-studio/training/training-job.js";
 import { fakeStore } from "../fake-store.js";
 import { type FakeHostsOptions, fakeHosts } from "./fake-host.js";
-import { configOf, labelled } from "./labelled.js";
+import { configOf, labelled, regionOf } from "./labelled.js";
 
 /** Annotations 1 to n, labelled A and B in turn; the text says which. */
 const inTurn = (count: number, from = 1) =>
@@ -88,6 +88,12 @@ describe("training a project's model anew", () => {
     expect(names).toEqual([versionName, expect.stringMatching(/^v2-/)]);
     expect(store.project.servingVersion).toBe(names[1]);
     expect(names[0]!.slice(3)).not.toBe(names[1]!.slice(3));
+  });
+
+  it("numbers on from versions that were removed", async () => {
+    const { store, run } = setUp();
+    store.endRun(store.beginRun(1, "x").id, { status: "completed", version: "v7-0123abcd" });
+    expect((await run()).version).toMatch(/^v8-/);
   });
 
   it("trains without metrics where nothing is held out", async () => {
@@ -181,6 +187,24 @@ describe("whether the new version serves", () => {
       const { version } = await run();
       expect(store.project.servingVersion).toBe(version);
     }
+  });
+
+  it("compares by the controls that both versions know, where one was added", async () => {
+    const answer = (text: string, folder: string) =>
+      folder.includes("v1-") || !isJoint ? text.slice(0, 1) : `c/${text.slice(0, 1)}`;
+    let isJoint = false;
+    const { store, run } = setUp({ serve, answer });
+    const first = (await run()).version;
+    isJoint = true;
+    store.configure(`<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>
+      <Choices name="d" toName="t"><Choice value="X"/><Choice value="Y"/></Choices></View>`);
+    const both = inTurn(60, 61).map((one, i) => ({ ...one, result: [...one.result, regionOf([i % 3 === 0 ? "X" : "Y"], "d")] }));
+    store.save(both);
+    const end = await run();
+    expect(end.message).toMatch(new RegExp(`^accuracy 1\\.000, ${first} has 1\\.000 on the same \\d+ held-out items$`));
+    expect(store.versions(1)[1]).toMatchObject({ labels: ["c/A", "c/B", "d/X", "d/Y"] });
+    expect(store.versions(1)[1]!.metrics).toMatchObject({ "c/accuracy": 1 });
+    expect(store.project.servingVersion).toBe(end.version);
   });
 
   it("compares only on items that the serving version was not trained with", async () => {

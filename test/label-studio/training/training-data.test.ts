@@ -40,7 +40,6 @@ describe("training data from annotations", () => {
     expect(control.name).toBe("c");
     expect(report).toEqual({
       control: "c",
-      otherControls: [],
       annotations: 12,
       used: 5,
       leftOut: { cancelled: 1, empty: 3, otherControls: 1, superseded: 0, unknownLabels: 0, ambiguous: 1, unreadable: 1 },
@@ -116,7 +115,7 @@ describe("training data from annotations", () => {
     );
     expect(trainingData(both, controls, few)).toMatchObject({
       labels: ["A", "B"],
-      report: { control: "c", otherControls: ["d"] },
+      report: { control: "c" },
     });
     expect(trainingData(both, controls, { ...few, control: "d" })).toMatchObject({ labels: ["X", "Y"], control: { name: "d" } });
     expect(trainingData(both, controls, { ...few, control: "e" })).toMatchObject({
