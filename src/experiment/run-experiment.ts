@@ -53,12 +53,16 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
     }
     onPlan?.(plan, done);
     await repairTimings(output);
+    const write = inTurn(() => writeResults(output, plan, experiment.config.evaluation.metrics));
     const timings: Promise<void>[] = [];
     const onEvent = (event: CellEvent) => {
-      if (event.type === "step") timings.push(appendTiming(output, timingOf(event)));
+      if (event.type === "step") {
+        timings.push(handled(appendTiming(output, timingOf(event))));
+        // So that a report can be made of a run that goes on. Whether it can be written at all is seen at the end.
+        handled(write());
+      }
       options.onEvent?.(event);
     };
-    const write = inTurn(() => writeResults(output, plan, experiment.config.evaluation.metrics));
     const failures: CellFailure[] = [];
     const onFinished = async (cell: Cell, { error }: CellOutcome) => {
       if (error !== undefined) {
@@ -115,6 +119,12 @@ function cellsFailed(failures: readonly CellFailure[], cells: number): BaalError
   );
 }
 
+/** Whoever awaits the promise gets its error; until then nobody needs to. */
+function handled(promise: Promise<void>): Promise<void> {
+  promise.catch(() => {});
+  return promise;
+}
+
 /** Calls one after the other, and as one those that come while another is waiting. */
 function inTurn(work: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
@@ -122,8 +132,10 @@ function inTurn(work: () => Promise<void>): () => Promise<void> {
   return () => {
     waiting ??= last.then(() => {
       waiting = undefined;
-      last = work();
-      return last;
+      const running = work();
+      // What failed once may not fail again.
+      last = running.catch(() => {});
+      return running;
     });
     return waiting;
   };

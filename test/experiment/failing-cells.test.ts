@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import { planCell } from "../../src/experiment/experiment-plan.js";
@@ -68,6 +69,22 @@ describe("an experiment with cells that fail", () => {
       expect(await results()).toBe(await readFile(golden, "utf8"));
     },
   );
+
+  it("writes results after every step, not only at a cell's end", async () => {
+    const seen = new Set<number>();
+    let isRunning = true;
+    const finished = run().finally(() => {
+      isRunning = false;
+    });
+    while (isRunning) {
+      const text = await results().catch(() => "");
+      seen.add(text.split("\n").length - 1);
+      await setTimeout(1);
+    }
+    await finished;
+    // Cells have three steps.
+    expect([...seen].some((lines) => lines % 3 !== 0)).toBe(true);
+  });
 
   it("stops at once where no cell can run", async () => {
     const events: string[] = [];
