@@ -11,7 +11,7 @@ const host = await ModelHost.start(folder);
 const app = createLabelStudioApp({
   predictor: host,
   modelVersion: "intents-1", // must change whenever the model does
-  score: "bald",
+  score: "margin",
   scoreOrder: "confidence", // Label Studio's uncertainty sampling serves the lowest score first
   images: { ...(url && { labelStudio: { url, ...(apiKey && { apiKey }) } }) }, // where a model of images gets uploaded ones from
 });

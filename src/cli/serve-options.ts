@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { BasicAuth } from "../label-studio/basic-auth.js";
-import { type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
+import { defaultScore, type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
 import { advertisedUrl } from "./advertised-url.js";
 import type { CommonOptions } from "./base-command.js";
 import type { ModelOptions } from "./model-options.js";
@@ -42,7 +42,9 @@ export function addServeOptions(command: Command): Command {
     .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), 20)
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
     .addOption(
-      new Option("--score <name>", "the uncertainty that the prediction score is made of").choices(scoreNames).default("bald"),
+      new Option("--score <name>", "the uncertainty that the prediction score is made of")
+        .choices(scoreNames)
+        .default(defaultScore),
     )
     .addOption(
       new Option("--score-order <order>", "what a high score means; Label Studio's uncertainty sampling serves the lowest first")

@@ -282,7 +282,7 @@ describe("path prefix and basic auth", () => {
 
 describe("options", () => {
   it.each([
-    [{ iterations: 1 }, /at least 2 for the score "bald"/],
+    [{ iterations: 1, score: "bald" } as const, /at least 2 for the score "bald"/],
     [{ modelVersion: "" }, /modelVersion/],
     [{ threshold: 0 }, /threshold/],
   ])("refuses %j", (options, message) => {

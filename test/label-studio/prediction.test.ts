@@ -46,6 +46,14 @@ describe("toPrediction", () => {
     expect(result[0]?.score).toBeCloseTo(0.75, 6);
   });
 
+  it("scores by the margin unless told otherwise, so that a single draw is enough", () => {
+    const own = control(["A", "B", "C"]);
+    const match = labelMatcher(["A", "B", "C"])(own.choices);
+    const part = { control: own, match, predictions: predictions("probabilities", [1, 3, 1], new Float32Array([0.6, 0.3, 0.1])) };
+    expect(toPrediction([part], { modelVersion: "v" }).score).toBeCloseTo(0.3, 6);
+    expect(toPrediction([part], { modelVersion: "v", scoreOrder: "uncertainty" }).score).toBeCloseTo(0.7, 6);
+  });
+
   it("takes logits, and logits of any size", () => {
     const { result, score } = predict(control(["A", "B"]), ["A", "B", "C"], [-1e30, -2e30, 1e30], "logits");
     expect(result[0]).toMatchObject({ value: { choices: ["A"] }, score: 1 });
