@@ -13,6 +13,8 @@ export interface ControlClass {
 export function classesOf(control: string, modelLabels: readonly string[]): readonly ControlClass[] {
   const prefix = jointLabel(control, "");
   const all = modelLabels.map((label, classIndex) => ({ classIndex, label }));
-  const own = all.filter(({ label }) => label.startsWith(prefix));
+  // In a model of several controls each class has a control's name; in another one a label may happen to begin so.
+  const isJoint = modelLabels.every((label) => label.includes(jointLabel("", "")));
+  const own = isJoint ? all.filter(({ label }) => label.startsWith(prefix)) : [];
   return own.length === 0 ? all : own.map(({ classIndex, label }) => ({ classIndex, label: label.slice(prefix.length) }));
 }

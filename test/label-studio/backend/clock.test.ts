@@ -23,7 +23,10 @@ let clock: string;
 function start(): Promise<StartedServer> {
   return startServer({
     ...{ main: place.main, model: place.model, dataDir: place.at("data") },
-    args: ["--train-every", "10", "--iterations", "2", "--sampling", "uncertainty", "--train-args", '{"maxSteps": 3}'],
+    args: [
+      ...["--train-every", "10", "--iterations", "2", "--sampling", "uncertainty", "--train-args", '{"maxSteps": 3}'],
+      ...["--model-idle-minutes", "0.04"],
+    ],
     environment: {
       NODE_OPTIONS: `--import ${pathToFileURL(resolve("test/label-studio/backend/shifted-clock.mjs")).href}`,
       BAAL_TEST_CLOCK: clock,
@@ -50,6 +53,14 @@ afterAll(async () => {
 });
 
 const status = async () => (await server.status()).projects[0]!;
+
+let texts = 0;
+
+const predict = () => {
+  const tasks = [{ id: 1, data: { text: `a good day ${texts++}` } }];
+  const body = { tasks, project: project.key, label_config: sentimentConfig, params: { hostname: studio.url } };
+  return server.call("POST", "/predict", { body });
+};
 
 /** Ten more labels, which start a training; the version whose scores Label Studio then has. */
 async function labelTen(): Promise<string> {
@@ -78,8 +89,13 @@ describe("a clock that jumps", () => {
         ...{ version: versions[0]!.version, run: versions[0]!.version },
       });
       expect(Math.abs(versions[0]!.createdAt - jump - Date.now())).toBeLessThan(HOUR / 10);
+      const unloaded = server.log().filter(({ type }) => type === "unloaded").length;
       expect(await project.retrievePredictions()).toBeGreaterThanOrEqual(0);
       expect(project.rejections).toEqual([]);
+      // A model that nobody uses leaves memory, and comes back.
+      expect((await predict()).status).toBe(200);
+      await eventually(() => server.log().filter(({ type }) => type === "unloaded").length > unloaded || undefined);
+      expect((await predict()).json.results).toHaveLength(1);
     }
     // Started with another wrong clock: what served last serves, and the newest backup is the last one.
     const { modelVersion } = await status();

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type StartedServer, startServer } from "./started-server.js";
@@ -65,6 +65,8 @@ describe("a disk that is full", () => {
     const { lastRun } = await project.trained({ after: 1 });
     expect(lastRun).toMatchObject({ status: "failed", message: expect.stringContaining("ENOSPC") });
     expect(await project.version()).toBe(modelVersion);
+    const { id: projectId } = await project.status();
+    expect(readdirSync(join(disk, "data", "models", String(projectId)))).toEqual([modelVersion]);
 
     fill(0);
     const acknowledged = new Set(Array.from({ length: 20 }, (_, i) => i + 1));
@@ -92,7 +94,7 @@ describe("a disk that is full", () => {
     expect((await server.call("GET", "/status")).status).toBe(200);
     expect((await server.call("GET", "/health")).status).toBe(200);
     // A training cannot begin, and says why.
-    expect((await server.call("POST", `/api/projects/${(await project.status()).id}/train`)).status).toBe(202);
+    expect((await server.call("POST", `/api/projects/${projectId}/train`)).status).toBe(202);
     await expect.poll(() => server.log().some((entry) => /could not be recorded/.test(JSON.stringify(entry)))).toBe(true);
 
     // Killed, it comes back on the full disk with all that it has acknowledged.

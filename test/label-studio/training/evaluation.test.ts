@@ -42,5 +42,8 @@ describe("evaluation of a model of several controls", () => {
     const one = predictions("logits", [1, 2, 1], new Float32Array([0, 1]));
     const { metrics: plain } = evaluation(one, ["A", "B"], { controls: controls.slice(0, 1), rows: [row(1, { c: ["B"] })] });
     expect(plain).toMatchObject({ accuracy: 1, macroF1: expect.any(Number) });
+    // Also where a label happens to look like another model's.
+    const asked = { controls: controls.slice(0, 1), rows: [row(1, { c: ["B"] })] };
+    expect(evaluation(one, ["c/A", "B"], asked).metrics["accuracy"]).toBe(1);
   });
 });
