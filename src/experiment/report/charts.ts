@@ -53,6 +53,7 @@ const LEGEND_WIDTH = 700;
 const LEGEND_ROW = 25;
 const TOP = 56;
 const PLOT_HEIGHT = 300;
+const MOST_SYMBOLS = 12;
 
 /** Rows that names take in a legend, at the width of letters as wide as most. */
 function legendRows(names: readonly string[]): number {
@@ -76,6 +77,7 @@ function svg({ names, axisHeight, option }: Parts, { title }: Frame): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: TOP + PLOT_HEIGHT + bottom });
   chart.setOption({
     animation: false,
+    emphasis: { disabled: true },
     backgroundColor: "#ffffff",
     title: { text: title, left: "center", top: 8, textStyle: { fontSize: 16, color: TEXT } },
     legend: { data: names, bottom: 6, left: "center", width: LEGEND_WIDTH, textStyle: { color: TEXT } },
@@ -84,7 +86,8 @@ function svg({ names, axisHeight, option }: Parts, { title }: Frame): string {
   });
   const text = chart.renderToSVGString();
   chart.dispose();
-  return text;
+  // Symbols of no size, and what a script in a browser would need: there is none.
+  return text.replaceAll(/<path [^>]*matrix\(0,0,0,0,[^>]*><\/path>\n?/g, "").replaceAll(/ ecmeta_\w+="[^"]*"/g, "");
 }
 
 export interface BandCurve {
@@ -170,13 +173,20 @@ export function lineChart(lines: readonly LineData[], { xName, yName, diagonal =
     yAxis: { ...axis(yName, 56), ...share },
     series: [
       ...lines.map(({ name, points }, i) => ({
-        ...{ type: "line", name, symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: 5 },
+        ...{ type: "line", name, symbol: SYMBOLS[i % SYMBOLS.length], symbolSize: someSymbols(points.length, i) },
         ...{ itemStyle: { color: colour(i) }, lineStyle: { color: colour(i), type: lineType(i) }, data: points },
       })),
       ...(diagonal ? [ideal] : []),
     ],
   };
   return svg({ names: lines.map(({ name }) => name), axisHeight: 50, option }, frame);
+}
+
+/** On each point where they are few; on some of many, where each line has its own. */
+function someSymbols(points: number, line: number) {
+  const every = Math.ceil(points / MOST_SYMBOLS);
+  if (every === 1) return 5;
+  return (_: unknown, { dataIndex }: { readonly dataIndex: number }) => (dataIndex % every === (2 * line) % every ? 6 : 0);
 }
 
 export interface BarData {
