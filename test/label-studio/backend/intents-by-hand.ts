@@ -33,7 +33,7 @@ function start({ cli, model, studio, folder }: Place, arm: Arm): Promise<Started
     ...{ main: cli.main, model, dataDir: join(folder, arm) },
     args: [
       ...["--train-every", String(PER_ROUND), "--train-args", '{"maxSteps": 150}', "--iterations", "10", "--max-seq-len", "24"],
-      ...["--sampling", "uncertainty", "--score", arm === "random" ? "bald" : arm],
+      ...["--sampling", "uncertainty", "--score", arm === "random" ? "margin" : arm],
     ],
     environment: { LABEL_STUDIO_URL: studio.url, LABEL_STUDIO_API_KEY: studio.personalToken },
   });
