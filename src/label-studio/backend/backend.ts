@@ -14,6 +14,7 @@ import { backendStatus } from "./backend-status.js";
 import { catchUp } from "./catch-up.js";
 import { projectOfCall } from "./find-project.js";
 import { hostNames } from "./host-names.js";
+import { interruptedTrainings } from "./interrupted-trainings.js";
 import { lostEvents } from "./lost-events.js";
 import { type PushReason, pushProject, unpushed } from "./push-project.js";
 import { ScorePusher } from "./score-pusher.js";
@@ -141,6 +142,8 @@ export function createBackend(parts: BackendParts): Backend {
       })
       .catch((error: unknown) => failed("The new version could not be loaded")(projectId, error));
   });
+
+  for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
 
   /** A configuration that cannot be read is refused before anything is stored. Throws `E_LABEL_CONFIG`. */
   function projectOf(call: { readonly project: string; readonly hostname?: string | undefined }, labelConfig: string) {

@@ -44,12 +44,12 @@ export interface VersionRecord {
 
 export type RunStatus = "running" | "completed" | "failed" | "cancelled" | "insufficient" | "interrupted";
 
-/** One training. A server that starts finds those that were `"running"` when it died, and calls them `"interrupted"`. */
+/** One training. Those that a server's end has ended are `"interrupted"`: a server that starts calls those so that are `"running"`. */
 export interface RunRecord {
   readonly id: number;
   readonly projectId: number;
   readonly status: RunStatus;
-  /** What started it: `"START_TRAINING"`, `"annotations"`, `"status page"`. */
+  /** What started it: `"START_TRAINING"`, `"annotations"`, `"status page"`, `"interrupted training"`. */
   readonly cause: string;
   readonly startedAt: number;
   readonly endedAt: number | undefined;

@@ -12,7 +12,7 @@ export interface TrainingProgress {
 
 /** How a training ended. */
 export interface TrainingEnd {
-  readonly status: Exclude<RunStatus, "running" | "interrupted">;
+  readonly status: Exclude<RunStatus, "running">;
   readonly version?: string;
   readonly message?: string;
 }

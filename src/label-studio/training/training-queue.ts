@@ -178,7 +178,9 @@ export class TrainingQueue {
       return await run();
     } catch (error) {
       if (!signal.aborted) return { status: "failed", message: errorMessage(error) };
-      return { status: "cancelled", message: this.#isShutDown ? "the server was shut down" : "it was cancelled" };
+      // Nobody has cancelled it: it is begun again with the next start.
+      if (this.#isShutDown) return { status: "interrupted", message: "the server was shut down" };
+      return { status: "cancelled", message: "it was cancelled" };
     }
   }
 

@@ -182,7 +182,7 @@ describe("the queue of trainings", () => {
     queue.request(2, "b");
     await settled();
     await queue.shutdown();
-    expect(store.runs(1, 9)).toMatchObject([{ status: "cancelled", message: "the server was shut down" }]);
+    expect(store.runs(1, 9)).toMatchObject([{ status: "interrupted", message: "the server was shut down" }]);
     expect(queue.request(1, "late")).toBe("refused");
     await settled();
     expect(jobs).toHaveLength(1);
