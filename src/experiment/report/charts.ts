@@ -22,7 +22,7 @@ const colour = (i: number) => COLOURS[i % COLOURS.length]!;
 
 const TEXT = "#1c2126";
 
-const percentAxis = { color: TEXT, formatter: (value: number) => `${Math.round(1000 * value) / 10} %` };
+const percentAxis = { color: TEXT, formatter: (value: number) => `${Number((100 * value).toPrecision(3))} %` };
 
 const axis = (name: string, gap: number) => ({
   type: "value" as const,

@@ -31,7 +31,7 @@ export function lastStepTable(series: readonly Series[], metrics: readonly (read
       const any = last.find((point) => point !== undefined);
       return [
         ...[one.name, String(any?.labels ?? ""), String(any?.seeds ?? 0)],
-        ...last.map((point) => (point ? `${figure(point.median)} (${figure(point.low)} - ${figure(point.high)})` : "")),
+        ...last.map((point) => (point ? `${rounded(point.median)} (${rounded(point.low)} - ${rounded(point.high)})` : "")),
       ];
     }),
   ];
@@ -93,6 +93,11 @@ export function aligned(table: Table): string {
 
 function plain(value: number): string {
   return String(Number(value.toPrecision(6)));
+}
+
+/** Three digits behind the point: columns stay narrow. */
+function rounded(value: number): string {
+  return value.toFixed(3);
 }
 
 /** Four digits, for people. */

@@ -39,6 +39,8 @@ export async function writeReport(folders: readonly string[], { output }: { read
   const series = await mergedRuns(folders);
   const metrics = metricNames(series);
   const shown = SHOWN.filter(([metric]) => metrics.includes(metric));
+  // As many columns as there is room for.
+  const few = shown.filter(([metric]) => metric !== "macroF1" && metric !== "negativeLogLikelihood");
   const main = shown[0]?.[0] ?? metrics[0] ?? "accuracy";
   const given = series[0]!.record.config["targets"] as Readonly<Record<string, readonly number[]>> | undefined;
   const targets = labelsToTarget(series, given ?? defaultTargets(series, main));
@@ -56,7 +58,7 @@ export async function writeReport(folders: readonly string[], { output }: { read
     {
       title: "After the last step",
       note: "Medians over the seeds, with the quartiles.",
-      table: lastStepTable(series, shown),
+      table: lastStepTable(series, few),
     },
     ...endsSections(earlyEnds(series)),
     {
@@ -84,8 +86,6 @@ export async function writeReport(folders: readonly string[], { output }: { read
   for (const [name, content] of files) await writeFileAtomic(join(output, name), content);
   const ofMain = areas.filter(({ metric }) => metric === main);
   const ends = earlyEnds(series);
-  // As many columns as a terminal has room for.
-  const few = shown.filter(([metric]) => metric !== "macroF1" && metric !== "negativeLogLikelihood");
   const tables = [
     lastStepTable(series, few),
     targetTable(targets),
