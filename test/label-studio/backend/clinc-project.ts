@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HuggingFaceDatasets } from "../../../src/data/hugging-face-datasets.js";
@@ -37,9 +37,10 @@ export async function clincBaseModel(intents: ClincIntents): Promise<string> {
   const folder = join(tmpdir(), `baaljs-clinc-base-${STEPS}`);
   if (existsSync(folder)) return folder;
   // Whole or not at all: another process may look for it meanwhile.
-  const made = join(mkdtempSync(join(tmpdir(), "baaljs-clinc-")), "model");
-  await writeClincBase(made, intents, { steps: STEPS });
-  if (!existsSync(folder)) renameSync(made, folder);
+  const place = mkdtempSync(join(tmpdir(), "baaljs-clinc-"));
+  await writeClincBase(join(place, "model"), intents, { steps: STEPS });
+  if (!existsSync(folder)) renameSync(join(place, "model"), folder);
+  rmSync(place, { recursive: true, force: true });
   return folder;
 }
 
