@@ -55,7 +55,7 @@ async function experiment(file: string | undefined, options: ExperimentOptions, 
       ...{ output: folder, signal },
       threads: threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
     });
-    const seconds = estimate.totalSeconds / Math.min(processes, plan.cells.length);
+    const seconds = estimate.totalSeconds / Math.min(processes, plan.cells.length, availableParallelism());
     output.result(planText(prepared, plan, { ...estimate, seconds, folder }), {
       ...{ output: folder, cells: plan.cells, labels: plan.labels, config: prepared.config, data: about },
       estimate: { ...estimate, seconds },
