@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { getPriority, setPriority } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PatchSettings } from "../bayesian/patch-module.js";
@@ -27,6 +28,8 @@ export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" |
   readonly kind?: ModelKind;
   /** What `patchModule` gets: dropout stays on by default; `false` leaves predictions deterministic. */
   readonly patch?: PatchSettings | false;
+  /** So many levels (nice values) the process stands back behind this one, 0 (default) to 19. */
+  readonly standBack?: number;
 }
 
 export interface CallOptions {
@@ -46,6 +49,7 @@ interface PendingCall {
  */
 export class ModelHost {
   readonly #load: LoadRequest;
+  readonly #standBack: number;
   readonly #pending = new Map<number, PendingCall>();
   #child: ChildProcess | undefined;
   #loaded: Promise<LoadedModel> | undefined;
@@ -53,14 +57,17 @@ export class ModelHost {
   #processor: ImageProcessor | undefined;
   #nextId = 0;
 
-  private constructor(load: LoadRequest) {
+  private constructor(load: LoadRequest, standBack: number) {
     this.#load = load;
+    this.#standBack = standBack;
   }
 
   /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw. */
   static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
-    const { patch = {}, kind, ...rest } = options;
-    const host = new ModelHost({ model, options: rest, kind, patch });
+    const { patch = {}, kind, standBack = 0, ...rest } = options;
+    if (!Number.isInteger(standBack) || standBack < 0 || standBack > 19)
+      throw new BaalError("E_ARGUMENT", `standBack is a whole number of levels from 0 to 19; ${standBack} came.`);
+    const host = new ModelHost({ model, options: rest, kind, patch }, standBack);
     try {
       await host.#ready();
     } catch (error) {
@@ -161,6 +168,8 @@ export class ModelHost {
       serialization: "advanced",
       execArgv: extension === ".ts" ? ["--import", "tsx"] : [],
     });
+    // Before it has a model, so that all threads that compute inherit it.
+    if (child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + this.#standBack));
     child.on("message", (reply: HostReply) => this.#receive(reply));
     child.once("exit", (code, signal) => {
       this.#lost(signal ? `was ended by ${signal}` : `ended with exit code ${code}`);

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
@@ -53,6 +53,17 @@ describe("a model in its own process", () => {
     expect(maxDifference(actual.data, expected.data)).toBeLessThan(1e-5);
     expect(host.labels).toEqual(labels);
     expect(host.pid).not.toBe(process.pid);
+  });
+
+  it("stands back by as many levels as it is told", async () => {
+    expect(getPriority(host.pid)).toBe(getPriority());
+    const behind = await ModelHost.start(join(folder, "model"), { standBack: 3 });
+    try {
+      expect(getPriority(behind.pid)).toBe(Math.min(19, getPriority() + 3));
+    } finally {
+      await behind.stop();
+    }
+    await expect(ModelHost.start(join(folder, "model"), { standBack: -1 })).rejects.toThrow("0 to 19; -1 came");
   });
 
   it("patches the model there as it is told", async () => {

@@ -8,13 +8,18 @@ export interface StartModelHostOptions extends Omit<ModelHostOptions, "kind" | "
 }
 
 /** Behind the server, which answers `/health` while models compute. */
-const PRIORITY = 5;
+const STAND_BACK = 5;
 
 /** Loads models in processes of their own. */
 export function startModelHost(options: StartModelHostOptions = {}): StartModel {
   const { maxSeqLen = 128, ...rest } = options;
   return async ({ folder, kind, labels }: ModelPlace): Promise<RunningModel> => {
-    const host = await ModelHost.start(folder, { priority: PRIORITY, ...rest, ...(kind && { kind }), ...(labels && { labels }) });
+    const host = await ModelHost.start(folder, {
+      standBack: STAND_BACK,
+      ...rest,
+      ...(kind && { kind }),
+      ...(labels && { labels }),
+    });
     const itemKeys = (texts: readonly string[]) => texts.map((text) => contentKey(text).number);
     return {
       predictor:
