@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { controlFolders } from "../control-folders.js";
 import type { VersionRecord } from "../state/records.js";
-import { type Evaluation, evaluation } from "./evaluation.js";
+import { answeredRows, type Evaluation, evaluation, joinedEvaluation } from "./evaluation.js";
 import type { LearnedControl, LearnedRow } from "./learning-data.js";
 import { type ChunkOptions, predictInChunks, type WithModelOptions, withModel } from "./training-host.js";
 
@@ -53,11 +54,19 @@ export async function servingAccuracy(
     return !seen.has(taskId) && shared.some(({ control }) => answers.has(control.name));
   });
   if (rows.length < FEWEST) return `only ${rows.length} held-out items are new to ${version.version}, too`;
-  const { signal } = options;
-  return withModel(folder, options, async (model) => {
-    const predictions = await predictInChunks(model, rows.map(inputOf), { ...draws, signal });
-    return evaluation(predictions, model.labels, { controls: shared, rows }).right;
-  });
+  const folders = new Map((await controlFolders(folder))?.map((own) => [own.name, own.folder]));
+  const parts: [string, Evaluation][] = [];
+  for (const learned of shared) {
+    const { name } = learned.control;
+    const own = answeredRows(rows, learned);
+    if (own.length === 0) continue;
+    const part = await withModel(folders.get(name) ?? folder, options, async (model) => {
+      const predictions = await predictInChunks(model, own.map(inputOf), { ...draws, signal: options.signal });
+      return evaluation(predictions, model.labels, { ...learned, rows: own });
+    });
+    parts.push([name, part]);
+  }
+  return joinedEvaluation(parts).right;
 }
 
 async function readTrainingRecord(folder: string): Promise<TrainingRecord | undefined> {

@@ -1,9 +1,8 @@
 import type { Predictions } from "../../predictions.js";
-import { classesOf } from "../joint-label.js";
 import { chosenLabels, exactShare, heldOutMetrics } from "./held-out-metrics.js";
 import type { LearnedControl, LearnedRow } from "./learning-data.js";
 
-/** How a model does on rows. */
+/** How models do on rows, by control. */
 export interface Evaluation {
   /**
    * Of one control those of {@link heldOutMetrics}. Of several the same under each control's name (`sentiment/macroF1`), and `accuracy`, the
@@ -14,57 +13,45 @@ export interface Evaluation {
   readonly right: ReadonlyMap<LearnedRow, ReadonlyMap<string, boolean>>;
 }
 
-type Asked = Pick<LearnedControl, "control">;
+/** The rows that have an answer for a control. */
+export function answeredRows(rows: readonly LearnedRow[], { control }: Pick<LearnedControl, "control">): readonly LearnedRow[] {
+  return rows.filter(({ answers }) => answers.has(control.name));
+}
 
-/** `predictions` are logits `[rows, classes of the model, K]`. Throws `E_NOT_FINITE`, `E_SHAPE`. */
+/**
+ * Of one control: `predictions` are the logits `[rows, labels, K]` of its model for rows that have an answer. Nothing for no rows. Throws
+ * `E_NOT_FINITE`, `E_SHAPE`.
+ */
 export function evaluation(
   predictions: Predictions,
-  modelLabels: readonly string[],
-  { controls, rows }: { readonly controls: readonly Asked[]; readonly rows: readonly LearnedRow[] },
+  labels: readonly string[],
+  { control, rows }: Pick<LearnedControl, "control"> & { readonly rows: readonly LearnedRow[] },
 ): Evaluation {
-  const metrics: Record<string, number> = {};
-  const right = new Map(rows.map((row) => [row, new Map<string, boolean>()]));
-  for (const { control } of controls) {
-    const { name, choice } = control;
-    const positions = [...rows.keys()].filter((position) => rows[position]!.answers.has(name));
-    if (positions.length === 0) continue;
-    const classes = classesOf(name, modelLabels);
-    const labels = classes.map(({ label }) => label);
-    const own = part(
-      predictions,
-      positions,
-      classes.map(({ classIndex }) => classIndex),
-    );
-    const answer = chosenLabels(own, labels, choice);
-    const targets = positions.map((position) => rows[position]!.answers.get(name)!);
-    for (const [metric, value] of Object.entries(heldOutMetrics(answer, targets, choice))) {
-      metrics[controls.length === 1 ? metric : `${name}/${metric}`] = value;
-    }
-    for (const [i, position] of positions.entries()) {
-      right.get(rows[position]!)!.set(name, exactShare([answer.chosen[i]!], [targets[i]!]) === 1);
-    }
+  const { name, choice } = control;
+  const answer = chosenLabels(predictions, labels, choice);
+  const targets = rows.map(({ answers }) => answers.get(name)!);
+  return {
+    metrics: heldOutMetrics(answer, targets, choice),
+    right: new Map(rows.map((row, i) => [row, new Map([[name, exactShare([answer.chosen[i]!], [targets[i]!]) === 1]])] as const)),
+  };
+}
+
+/** Those of several controls, by name, as one. */
+export function joinedEvaluation(parts: readonly (readonly [control: string, Evaluation])[]): Evaluation {
+  const right = new Map<LearnedRow, Map<string, boolean>>();
+  for (const [row, own] of parts.flatMap(([, part]) => [...part.right])) {
+    right.set(row, new Map([...(right.get(row) ?? []), ...own]));
   }
-  if (controls.length > 1 && rows.length > 0) metrics["accuracy"] = shareRight(right);
-  return { metrics, right };
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return { metrics: first[1].metrics, right };
+  const metrics = parts.flatMap(([name, part]) =>
+    Object.entries(part.metrics).map(([metric, value]) => [`${name}/${metric}`, value] as const),
+  );
+  return { metrics: { ...Object.fromEntries(metrics), ...(right.size > 0 && { accuracy: shareRight(right) }) }, right };
 }
 
 /** The share of answers that are right; of `only` these rows and controls, if given. */
 export function shareRight(right: Evaluation["right"], only: Evaluation["right"] = right): number {
   const answers = [...only].flatMap(([row, controls]) => [...controls.keys()].map((control) => right.get(row)?.get(control)));
   return answers.filter((isRight) => isRight === true).length / answers.length;
-}
-
-/** Some items and some classes. */
-function part({ kind, shape, data }: Predictions, items: readonly number[], classes: readonly number[]): Predictions {
-  const [, allClasses = 0, draws = 0] = shape;
-  const selected = new Float32Array(items.length * classes.length * draws);
-  let to = 0;
-  for (const item of items) {
-    for (const c of classes) {
-      const from = (item * allClasses + c) * draws;
-      selected.set(data.subarray(from, from + draws), to);
-      to += draws;
-    }
-  }
-  return { kind, shape: [items.length, classes.length, draws], data: selected, indices: items };
 }

@@ -9,8 +9,6 @@ export interface LearnedControl {
   readonly control: ChoicesControl;
   /** Those that occur, in the control's order. */
   readonly labels: readonly string[];
-  /** The model's classes that stand for them: the labels themselves, or, where there are other controls, these under the control's name. */
-  readonly classes: readonly string[];
 }
 
 /** One labelled input of a task. */
@@ -21,9 +19,11 @@ export interface LearnedRow {
   readonly answers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a model of all controls of a project is to learn. */
+/** What the models of a project, one per control, are to learn. */
 export interface ReadyData {
   readonly kind: "ready";
+  /** Whether the configuration has other controls, too, learned or not. */
+  readonly isJoint: boolean;
   readonly controls: readonly LearnedControl[];
   readonly rows: readonly LearnedRow[];
   readonly heldOut: readonly LearnedRow[];
@@ -36,13 +36,8 @@ export type LearningData =
   | ReadyData
   | { readonly kind: "insufficient"; readonly reason: string; readonly reports: readonly TrainingDataReport[] };
 
-/** Whether the answers of all controls that are learned are one label each of a single list: a softmax. */
-export function isSingleChoice({ controls }: Pick<ReadyData, "controls">): boolean {
-  return controls.length === 1 && controls[0]!.control.choice === "single";
-}
-
 /**
- * What a model learns of a project: each control that has enough answers. Inputs that several controls are about are one row. Too little
+ * What is learned of a project: each control that has enough answers. Inputs that several controls are about are one row. Too little
  * for any of them is a result, not an error. Throws `E_ARGUMENT` for options out of range.
  */
 export function learningData(
@@ -71,9 +66,8 @@ export function learningData(
   const held = heldOutKeys(split, items < minHeldOutFrom ? 0 : heldOutShare);
   return {
     kind: "ready",
-    controls: learned.map(({ control, labels }) => {
-      return { control, labels, classes: labels.map((label) => jointLabel(control.name, label)) };
-    }),
+    isJoint: true,
+    controls: learned.map(({ control, labels }) => ({ control, labels })),
     rows: rows.filter(({ input }) => !held.has(input)),
     heldOut: rows.filter(({ input }) => held.has(input)),
     reports,
@@ -88,7 +82,7 @@ function ofOneControl(data: TrainingData): LearningData {
   if (data.kind === "insufficient") return { kind: "insufficient", reason: data.reason, reports };
   const { control, labels } = data;
   return {
-    ...{ kind: "ready", controls: [{ control, labels, classes: labels }], reports, notLearned: [] },
+    ...{ kind: "ready", isJoint: false, controls: [{ control, labels }], reports, notLearned: [] },
     rows: data.rows.map((row) => rowOf(row, control)),
     heldOut: data.heldOut.map((row) => rowOf(row, control)),
   };

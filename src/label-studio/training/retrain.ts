@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage, throwIfAborted } from "../../errors.js";
 import { writeFileAtomic } from "../../files.js";
@@ -6,13 +7,14 @@ import { labelsOfConfig } from "../../models/model-labels.js";
 import { readModelConfig } from "../../models/read-model-config.js";
 import type { DeviceOptions } from "../../runtime/device.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
+import { writeControlFolders } from "../control-folders.js";
+import { jointLabel } from "../joint-label.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type Comparison, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
-import { type Evaluation, evaluation, shareRight } from "./evaluation.js";
-import { isSingleChoice, type ReadyData } from "./learning-data.js";
+import { answeredRows, type Evaluation, evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
+import type { LearnedControl, LearnedRow, ReadyData } from "./learning-data.js";
 import { type PreparedData, type PreparedDataOptions, preparedData } from "./prepared-data.js";
-import { target } from "./target.js";
 import { trainingDefaults, weightBytes } from "./training-defaults.js";
 import { type LivingModel, predictInChunks, type StartHost, startModelHost, withModel } from "./training-host.js";
 import type { JobContext, TrainingEnd, TrainingJob } from "./training-job.js";
@@ -55,7 +57,6 @@ interface Plan {
   readonly project: ProjectRecord;
   readonly data: ReadyData;
   readonly inputOf: PreparedData["inputOf"];
-  readonly args: TrainingArguments;
   /** How the version that serves does; why that cannot be said; nothing where it does not matter. */
   readonly serving: Comparison | string | undefined;
 }
@@ -72,12 +73,9 @@ export function retrainJob(options: RetrainOptions): TrainingJob {
     const { data, inputOf } = await preparedData(project, options, context);
     if (data.kind === "insufficient") return { status: "insufficient", message: data.reason };
     context.onProgress({ phase: "loading", step: 0, total: 0, loss: undefined });
-    const size = { kind: options.kind, weightBytes: await weightBytes(options.baseModel), items: data.rows.length };
-    const loss = isSingleChoice(data) ? "crossEntropy" : "binaryCrossEntropy";
-    const args: TrainingArguments = { ...trainingDefaults(size, options.trainingArguments), loss };
     // Before the training: three models at once, with the one that answers meanwhile, may be more than the memory holds.
     const serving = await compared({ project, data, inputOf }, options, context);
-    return train({ project, data, inputOf, args, serving }, options, context);
+    return train({ project, data, inputOf, serving }, options, context);
   };
 }
 
@@ -102,13 +100,61 @@ async function compared(
   }
 }
 
+/** Trains a model for each control, one after the other, in a folder beside the versions, and makes a version of them. */
 async function train(plan: Plan, options: RetrainOptions, context: JobContext): Promise<TrainingEnd> {
-  const { baseModel, kind, device, startHost = startModelHost, store, writeVersion } = options;
-  const { project, data, args, inputOf } = plan;
+  const { baseModel, store, writeVersion, trainingArguments } = options;
+  const { project, data } = plan;
+  const staging = join(store.folder, "training", String(project.id));
+  await rm(staging, { recursive: true, force: true });
+  try {
+    const trained: TrainedControl[] = [];
+    for (const [position, learned] of data.controls.entries()) {
+      const folder = join(staging, String(position));
+      await mkdir(folder, { recursive: true });
+      trained.push(await trainControl({ ...learned, folder }, plan, { options, context }));
+    }
+    const parts = trained.map(({ name, evaluation: own }) => [name, own] as const);
+    const { metrics, right } = joinedEvaluation(parts.length > 1 ? parts.filter(([, own]) => own.right.size > 0) : parts);
+    const labels = trained.flatMap(({ name, labels: own }) => (data.isJoint ? own.map((label) => jointLabel(name, label)) : own));
+    const madeFrom = { baseModel, trainingArguments, labels, rows: data.rows.map(plain), at: Date.now() };
+    const about = {
+      projectId: project.id,
+      version: nextVersion(namesSoFar(store, project.id), madeFrom),
+      labels,
+      trained: data.rows.length,
+      heldOut: data.heldOut.length,
+      metrics,
+    };
+    const { version } = await writeVersion(about, (folder) => assemble(data, { staging, folder, signal: context.signal }));
+    return served(plan, version, { options, right });
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+interface TrainedControl {
+  readonly name: string;
+  /** Of its model. */
+  readonly labels: readonly string[];
+  readonly evaluation: Evaluation;
+}
+
+async function trainControl(
+  { control, labels, folder }: LearnedControl & { readonly folder: string },
+  { data, inputOf }: Plan,
+  { options, context }: { readonly options: RetrainOptions; readonly context: JobContext },
+): Promise<TrainedControl> {
+  const { baseModel, kind, device, startHost = startModelHost, trainingArguments } = options;
   const { signal, onProgress } = context;
-  const labels = await modelLabels(baseModel, data);
-  return withModel(baseModel, { ...device, kind, labels, patch: patchOf(options), startHost, signal }, async (model) => {
-    const rows = data.rows.map((row) => ({ [kind]: inputOf(row), label: target(row, data) }));
+  const { name, choice } = control;
+  const own = answeredRows(data.rows, { control });
+  const heldOut = answeredRows(data.heldOut, { control });
+  const size = { kind, weightBytes: await weightBytes(baseModel), items: own.length };
+  const loss = choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
+  const args: TrainingArguments = { ...trainingDefaults(size, trainingArguments), loss };
+  const start = { ...device, kind, labels: await modelLabels(baseModel, labels), patch: patchOf(options), startHost, signal };
+  return withModel(baseModel, start, async (model) => {
+    const rows = own.map((row) => ({ [kind]: inputOf(row), label: target(row, control) }));
     await model.train(
       { rows, args, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) },
       {
@@ -119,24 +165,10 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
         },
       },
     );
-    const { metrics, right } = await measured(model, plan, { options, context });
+    const measured = await evaluated(model, { control, heldOut, inputOf }, { options, context });
     onProgress({ phase: "saving", step: 0, total: 0, loss: undefined });
-    const about = {
-      projectId: project.id,
-      version: nextVersion(namesSoFar(store, project.id), {
-        baseModel,
-        args,
-        labels,
-        rows: data.rows.map(plain),
-        at: Date.now(),
-      }),
-      labels,
-      trained: data.rows.length,
-      heldOut: data.heldOut.length,
-      metrics,
-    };
-    const { version } = await writeVersion(about, (folder) => save(model, data, { folder, signal }));
-    return served(plan, version, { options, right });
+    await model.save(folder);
+    return { name, labels: model.labels, evaluation: measured };
   });
 }
 
@@ -150,10 +182,14 @@ function namesSoFar(store: RetrainOptions["store"], projectId: number): readonly
   return [...store.versions(projectId).map(({ version }) => version), ...ofRuns];
 }
 
-/** How the model does on what was held out. */
-async function measured(
+/** How the model of a control does on what was held out. */
+async function evaluated(
   model: LivingModel,
-  { data: { heldOut, controls }, inputOf }: Plan,
+  {
+    control,
+    heldOut,
+    inputOf,
+  }: Pick<LearnedControl, "control"> & Pick<Plan, "inputOf"> & { readonly heldOut: readonly LearnedRow[] },
   { options, context }: { readonly options: RetrainOptions; readonly context: JobContext },
 ): Promise<Evaluation> {
   if (heldOut.length === 0) return { metrics: {}, right: new Map() };
@@ -163,19 +199,23 @@ async function measured(
     signal,
     onDone: (step) => onProgress({ phase: "evaluating", step, total: heldOut.length, loss: undefined }),
   });
-  return evaluation(predictions, model.labels, { controls, rows: heldOut });
+  return evaluation(predictions, model.labels, { control, rows: heldOut });
 }
 
-async function save(
-  model: LivingModel,
-  { rows, controls }: Plan["data"],
-  { folder, signal }: { readonly folder: string; readonly signal: AbortSignal },
+/** The trained models as a version's folder: of a project with one control the model itself, else a folder for each. */
+async function assemble(
+  { rows, controls, isJoint }: ReadyData,
+  { staging, folder, signal }: { readonly staging: string; readonly folder: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  await model.save(folder);
-  const record: TrainingRecord = {
-    controls: controls.map(({ control: { name, choice } }) => ({ name, choice })),
-    tasks: [...new Set(rows.map(({ taskId }) => taskId))],
-  };
+  const from = isJoint ? staging : join(staging, "0");
+  for (const name of await readdir(from)) await rename(join(from, name), join(folder, name));
+  const known = controls.map(({ control: { name, choice } }) => ({ name, choice }));
+  if (isJoint)
+    await writeControlFolders(
+      folder,
+      known.map(({ name }) => name),
+    );
+  const record: TrainingRecord = { controls: known, tasks: [...new Set(rows.map(({ taskId }) => taskId))] };
   await writeFileAtomic(join(folder, trainingRecordFile), `${JSON.stringify(record)}\n`);
   throwIfAborted(signal, "The training");
 }
@@ -203,14 +243,17 @@ function served(
   return { status: "completed", version, message };
 }
 
-/** The base model's own labels where they cover those of the only control, so that it keeps its last layer; else those of the controls. */
-async function modelLabels(baseModel: string, { controls }: ReadyData): Promise<readonly string[]> {
-  const found = controls.flatMap(({ classes }) => classes);
-  if (controls.length > 1) return found;
+/** The base model's own labels where they cover those of the items, so that it keeps its last layer; else the items'. */
+async function modelLabels(baseModel: string, found: readonly string[]): Promise<readonly string[]> {
   // Folders of image weights may come without.
   const config = existsSync(join(baseModel, "config.json")) ? await readModelConfig(baseModel) : {};
   const own = labelsOfConfig(config) ?? [];
   return found.every((label) => own.includes(label)) ? own : found;
+}
+
+function target({ answers }: LearnedRow, { name, choice }: LearnedControl["control"]): string | readonly string[] {
+  const labels = answers.get(name) ?? [];
+  return choice === "multiple" ? labels : (labels[0] ?? "");
 }
 
 function maxSeqLenOf({ maxSeqLen = 128 }: RetrainOptions): number {

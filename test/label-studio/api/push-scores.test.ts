@@ -42,6 +42,7 @@ function push(
     modelVersion: "v2",
     iterations: 4,
     seed: 0,
+    score: "bald",
     pageSize: 10,
     sampling: "Uncertainty sampling",
     ...options,

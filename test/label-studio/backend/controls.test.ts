@@ -7,12 +7,15 @@ import { TextProject } from "./text-project.js";
 let place: Workplace;
 let server: StartedServer;
 
+const start = () =>
+  startServer({
+    ...{ main: place.main, model: place.model, dataDir: place.at("data") },
+    args: ["--iterations", "5", "--held-out-share", "0.1", "--train-args", '{"maxSteps": 400, "learningRate": 0.01}'],
+  });
+
 beforeAll(async () => {
   place = await textWorkplace();
-  server = await startServer({
-    ...{ main: place.main, model: place.model, dataDir: place.at("data") },
-    args: ["--iterations", "5", "--held-out-share", "0.1", "--train-args", '{"maxSteps": 800, "learningRate": 0.01}'],
-  });
+  server = await start();
 });
 
 afterAll(async () => {
@@ -96,4 +99,11 @@ it("learns and predicts each control of a project, those with the same labels ea
   });
   // On another machine another text may be on the border.
   expect(wrong.length).toBeLessThanOrEqual(1);
+
+  // All of them are there again after a kill.
+  await server.kill();
+  server = await start();
+  project.server = server;
+  expect(await project.version()).toBe(versions[0]!.version);
+  expect(await predicted(9100)).toEqual(found);
 });

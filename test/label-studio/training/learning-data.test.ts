@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { learningData, type ReadyData } from "../../../src/label-studio/training/learning-data.js";
-import { target } from "../../../src/label-studio/training/target.js";
 import { controlsOf, labelled, regionOf } from "./labelled.js";
 
 const config = `<View><Text name="t" value="$text"/><Text name="u" value="$other"/>
@@ -31,21 +30,19 @@ describe("what a model of several controls learns", () => {
   const data = ready(learningData(annotations, controls));
   const all = [...data.rows, ...data.heldOut];
 
-  it("has classes under each control's name, and one row per text with what was answered about it", () => {
-    expect(data.controls.flatMap(({ classes }) => classes)).toEqual(["c/A", "c/B", "d/A", "d/X", "d/Y", "e/P", "e/Q"]);
+  it("has the labels of each control, and one row per text with what was answered about it", () => {
+    expect(data.isJoint).toBe(true);
+    expect(data.controls.map(({ control, labels }) => [control.name, labels])).toEqual([
+      ["c", ["A", "B"]],
+      ["d", ["A", "X", "Y"]],
+      ["e", ["P", "Q"]],
+    ]);
     // Two texts per task.
     expect(all).toHaveLength(80);
     const byInput = new Map(all.map((row) => [row.input, Object.fromEntries(row.answers)]));
     expect(byInput.get("text 4")).toEqual({ c: ["B"], d: ["A", "Y"] });
     expect(byInput.get("text 5")).toEqual({ c: ["A"] });
     expect(byInput.get("other 6")).toEqual({ e: ["P"] });
-  });
-
-  it("leaves what nobody has answered open to the trainer", () => {
-    const targetOf = (input: string) => target(all.find((row) => row.input === input)!, data);
-    expect(targetOf("text 4")).toEqual([0, 1, 1, 0, 1, null, null]);
-    expect(targetOf("text 5")).toEqual([1, 0, null, null, null, null, null]);
-    expect(targetOf("other 6")).toEqual([null, null, null, null, null, 1, 0]);
   });
 
   it("holds a share of the texts out, with an example of each class left to learn from", () => {
@@ -65,13 +62,14 @@ describe("what a model of several controls learns", () => {
     expect(own).toEqual([{ c: ["B"], d: ["X"] }, { c: ["B"] }]);
   });
 
-  it("leaves out a control with too few answers, and says why; the others keep their own names", () => {
+  it("leaves out a control with too few answers, and says why; the others are learned", () => {
     const few = annotations.map((one, i) => (i < 3 ? one : { ...one, result: one.result.slice(0, 1) }));
-    const { controls: learned, notLearned, rows } = ready(learningData(few, controls, { heldOutShare: 0 }));
-    expect(learned.map(({ classes }) => classes)).toEqual([["c/A", "c/B"]]);
+    const { controls: learned, notLearned, isJoint } = ready(learningData(few, controls, { heldOutShare: 0 }));
+    expect(learned.map(({ control }) => control.name)).toEqual(["c"]);
+    // Its labels are not taken for those of the others.
+    expect(isJoint).toBe(true);
     expect(notLearned.map(({ name }) => name)).toEqual(["d", "e"]);
     expect(notLearned[1]!.reason).toContain("training needs 10");
-    expect(target(rows[0]!, { controls: learned })).toBe("c/A");
     expect(learningData([], controls)).toMatchObject({
       kind: "insufficient",
       reason: expect.stringMatching(/"c": there are no annotations.*; "d": .*; "e": /),
@@ -81,9 +79,8 @@ describe("what a model of several controls learns", () => {
   it("is what the control alone has where there is one, or one is asked for", () => {
     const [first] = controls;
     for (const data of [learningData(annotations, [first!]), learningData(annotations, controls, { control: "c" })]) {
-      const { controls: learned, rows } = ready(data);
-      expect(learned.map(({ classes }) => classes)).toEqual([["A", "B"]]);
-      expect(target(rows[0]!, { controls: learned })).toMatch(/^[AB]$/);
+      const { controls: learned, isJoint } = ready(data);
+      expect({ labels: learned.map(({ labels }) => labels), isJoint }).toEqual({ labels: [["A", "B"]], isJoint: false });
     }
   });
 });

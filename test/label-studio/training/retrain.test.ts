@@ -190,12 +190,8 @@ describe("whether the new version serves", () => {
   });
 
   it("compares by the controls that both versions know, where one was added", async () => {
-    const answer = (text: string, folder: string) =>
-      folder.includes("v1-") || !isJoint ? text.slice(0, 1) : `c/${text.slice(0, 1)}`;
-    let isJoint = false;
-    const { store, run } = setUp({ serve, answer });
+    const { store, run, hosts, folder } = setUp({ serve });
     const first = (await run()).version;
-    isJoint = true;
     store.configure(`<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>
       <Choices name="d" toName="t"><Choice value="X"/><Choice value="Y"/></Choices></View>`);
     const both = inTurn(60, 61).map((one, i) => ({ ...one, result: [...one.result, regionOf([i % 3 === 0 ? "X" : "Y"], "d")] }));
@@ -205,6 +201,18 @@ describe("whether the new version serves", () => {
     expect(store.versions(1)[1]).toMatchObject({ labels: ["c/A", "c/B", "d/X", "d/Y"] });
     expect(store.versions(1)[1]!.metrics).toMatchObject({ "c/accuracy": 1 });
     expect(store.project.servingVersion).toBe(end.version);
+    // A model for each, of its own rows, without a process left over.
+    const trained = hosts.started.filter(({ requests }) => requests.length > 0).slice(1);
+    expect(trained.map(({ labels }) => labels)).toEqual([
+      ["A", "B"],
+      ["X", "Y"],
+    ]);
+    const [ofC, ofD] = trained.map(({ requests }) => requests[0]!.rows.map(({ label }) => label));
+    expect(ofC!.length).toBeGreaterThan(ofD!.length);
+    expect(new Set(ofD)).toEqual(new Set(["X", "Y"]));
+    expect(hosts.started.filter(({ isRunning }) => isRunning)).toEqual([]);
+    expect(readdirSync(join(folder, store.versions(1)[1]!.folder)).sort()).toEqual(["0", "1", "controls.json", "training.json"]);
+    expect(readdirSync(join(folder, "training"))).toEqual([]);
   });
 
   it("compares only on items that the serving version was not trained with", async () => {
