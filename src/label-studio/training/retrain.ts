@@ -1,45 +1,36 @@
-import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage, throwIfAborted } from "../../errors.js";
 import { writeFileAtomic } from "../../files.js";
-import { labelsOfConfig } from "../../models/model-labels.js";
-import { readModelConfig } from "../../models/read-model-config.js";
-import type { DeviceOptions } from "../../runtime/device.js";
-import type { TrainingArguments } from "../../training/training-arguments.js";
 import { writeControlFolders } from "../control-folders.js";
 import { jointLabel } from "../joint-label.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type Comparison, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
-import { answeredRows, type Evaluation, evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
-import type { LearnedControl, LearnedRow, ReadyData } from "./learning-data.js";
-import { type PreparedData, type PreparedDataOptions, preparedData } from "./prepared-data.js";
-import { trainingDefaults, weightBytes } from "./training-defaults.js";
-import { type LivingModel, predictInChunks, type StartHost, startModelHost, withModel } from "./training-host.js";
+import { type Evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
+import type { ReadyData } from "./learning-data.js";
+import { type PreparedDataOptions, preparedData } from "./prepared-data.js";
+import {
+  drawOptions,
+  patchOf,
+  type TrainControlOptions,
+  type TrainedControl,
+  type TrainingSource,
+  trainControl,
+} from "./train-control.js";
+import { startModelHost } from "./training-host.js";
 import type { JobContext, TrainingEnd, TrainingJob } from "./training-job.js";
 import { nextVersion } from "./version-name.js";
 
-export interface RetrainOptions extends PreparedDataOptions {
+export interface RetrainOptions extends PreparedDataOptions, TrainControlOptions {
   readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "runs" | "serve" | "logEvent">;
   /** Records a version whose folder `fill` has filled; all of it, or nothing. */
   readonly writeVersion: (
     about: Omit<VersionRecord, "folder" | "createdAt">,
     fill: (folder: string) => Promise<void>,
   ) => Promise<VersionRecord>;
-  /** Folder of the model that every training starts from; of `kind`. */
-  readonly baseModel: string;
-  /** In place of those of {@link trainingDefaults}. */
-  readonly trainingArguments?: Omit<TrainingArguments, "loss">;
-  /** Most tokens per text, 128 by default. */
-  readonly maxSeqLen?: number;
-  /** Draws per held-out item, 20 by default; 1 for a model without dropout. */
-  readonly iterations?: number;
-  /** Where the model is trained, and with how many threads. */
-  readonly device?: DeviceOptions;
   /** By default every new version serves. */
   readonly serve?: ServeRule;
-  readonly startHost?: StartHost;
 }
 
 export type ServeRule =
@@ -53,10 +44,8 @@ export type ServeRule =
 const RUNS = 10_000;
 
 /** What is known before the training begins. */
-interface Plan {
+interface Plan extends TrainingSource {
   readonly project: ProjectRecord;
-  readonly data: ReadyData;
-  readonly inputOf: PreparedData["inputOf"];
   /** How the version that serves does; why that cannot be said; nothing where it does not matter. */
   readonly serving: Comparison | string | undefined;
 }
@@ -132,46 +121,6 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
   }
 }
 
-interface TrainedControl {
-  readonly name: string;
-  /** Of its model. */
-  readonly labels: readonly string[];
-  readonly evaluation: Evaluation;
-}
-
-async function trainControl(
-  { control, labels, folder }: LearnedControl & { readonly folder: string },
-  { data, inputOf }: Plan,
-  { options, context }: { readonly options: RetrainOptions; readonly context: JobContext },
-): Promise<TrainedControl> {
-  const { baseModel, kind, device, startHost = startModelHost, trainingArguments } = options;
-  const { signal, onProgress } = context;
-  const { name, choice } = control;
-  const own = answeredRows(data.rows, { control });
-  const heldOut = answeredRows(data.heldOut, { control });
-  const size = { kind, weightBytes: await weightBytes(baseModel), items: own.length };
-  const loss = choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
-  const args: TrainingArguments = { ...trainingDefaults(size, trainingArguments), loss };
-  const start = { ...device, kind, labels: await modelLabels(baseModel, labels), patch: patchOf(options), startHost, signal };
-  return withModel(baseModel, start, async (model) => {
-    const rows = own.map((row) => ({ [kind]: inputOf(row), label: target(row, control) }));
-    await model.train(
-      { rows, args, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) },
-      {
-        signal,
-        onProgress: (event) => {
-          if (event.type !== "train") return;
-          onProgress({ phase: "training", step: event.step, total: event.totalSteps, loss: event.loss });
-        },
-      },
-    );
-    const measured = await evaluated(model, { control, heldOut, inputOf }, { options, context });
-    onProgress({ phase: "saving", step: 0, total: 0, loss: undefined });
-    await model.save(folder);
-    return { name, labels: model.labels, evaluation: measured };
-  });
-}
-
 function plain({ answers, ...row }: ReadyData["rows"][number]) {
   return { ...row, answers: [...answers] };
 }
@@ -180,26 +129,6 @@ function plain({ answers, ...row }: ReadyData["rows"][number]) {
 function namesSoFar(store: RetrainOptions["store"], projectId: number): readonly string[] {
   const ofRuns = store.runs(projectId, RUNS).flatMap(({ version }) => version ?? []);
   return [...store.versions(projectId).map(({ version }) => version), ...ofRuns];
-}
-
-/** How the model of a control does on what was held out. */
-async function evaluated(
-  model: LivingModel,
-  {
-    control,
-    heldOut,
-    inputOf,
-  }: Pick<LearnedControl, "control"> & Pick<Plan, "inputOf"> & { readonly heldOut: readonly LearnedRow[] },
-  { options, context }: { readonly options: RetrainOptions; readonly context: JobContext },
-): Promise<Evaluation> {
-  if (heldOut.length === 0) return { metrics: {}, right: new Map() };
-  const { signal, onProgress } = context;
-  const predictions = await predictInChunks(model, heldOut.map(inputOf), {
-    ...drawOptions(options),
-    signal,
-    onDone: (step) => onProgress({ phase: "evaluating", step, total: heldOut.length, loss: undefined }),
-  });
-  return evaluation(predictions, model.labels, { control, rows: heldOut });
 }
 
 /** The trained models as a version's folder: of a project with one control the model itself, else a folder for each. */
@@ -241,36 +170,4 @@ function served(
   }
   store.serve(project.id, version);
   return { status: "completed", version, message };
-}
-
-/** The base model's own labels where they cover those of the items, so that it keeps its last layer; else the items'. */
-async function modelLabels(baseModel: string, found: readonly string[]): Promise<readonly string[]> {
-  // Folders of image weights may come without.
-  const config = existsSync(join(baseModel, "config.json")) ? await readModelConfig(baseModel) : {};
-  const own = labelsOfConfig(config) ?? [];
-  return found.every((label) => own.includes(label)) ? own : found;
-}
-
-function target({ answers }: LearnedRow, { name, choice }: LearnedControl["control"]): string | readonly string[] {
-  const labels = answers.get(name) ?? [];
-  return choice === "multiple" ? labels : (labels[0] ?? "");
-}
-
-function maxSeqLenOf({ maxSeqLen = 128 }: RetrainOptions): number {
-  return maxSeqLen;
-}
-
-/** A single draw is the prediction with dropout off. */
-function patchOf({ iterations = 20 }: RetrainOptions): false | Record<never, never> {
-  return iterations > 1 ? {} : false;
-}
-
-/** For the old version and the new one alike. */
-function drawOptions(options: RetrainOptions): {
-  readonly iterations: number;
-  readonly seed: number;
-  readonly maxSeqLen?: number;
-} {
-  const { kind, iterations = 20 } = options;
-  return { iterations, seed: 1, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) };
 }
