@@ -25,7 +25,7 @@ function start(): Promise<StartedServer> {
     ...{ main: place.main, model: place.model, dataDir: place.at("data") },
     args: [
       ...["--train-every", "10", "--iterations", "2", "--sampling", "uncertainty", "--train-args", '{"maxSteps": 3}'],
-      ...["--model-idle-minutes", "0.04"],
+      ...["--model-idle-minutes", "0.01"],
     ],
     environment: {
       NODE_OPTIONS: `--import ${pathToFileURL(resolve("test/label-studio/backend/shifted-clock.mjs")).href}`,
@@ -74,7 +74,7 @@ describe("a clock that jumps", () => {
   it("changes neither the order of versions and runs, nor what is new, nor tokens, nor backups", async () => {
     await project.addTasks(Array.from({ length: 70 }, (_, i) => ({ text: textOf(i % 2 ? "Negative" : "Positive", i) })));
     expect(await labelTen()).toMatch(/^v1-/);
-    const jumps = [-HOUR, 24 * HOUR, -48 * HOUR];
+    const jumps = [-HOUR, 24 * HOUR];
     for (const [turn, jump] of jumps.entries()) {
       writeFileSync(clock, String(jump));
       // Its access token is over meanwhile, whatever its own clock says.
@@ -107,5 +107,5 @@ describe("a clock that jumps", () => {
     expect(backups.length).toBeGreaterThan(1);
     expect((await server.status()).events.filter(({ level }) => level === "error")).toEqual([]);
     expect(await server.stop()).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });
