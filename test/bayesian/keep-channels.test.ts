@@ -98,7 +98,7 @@ describe("draws of consistent dropout of channels", () => {
     length: () => 1,
     feeds: (inputs: readonly Float32Array[]) => {
       const data = new Float32Array(inputs.length * SIZE);
-      inputs.forEach((pixels, i) => data.set(pixels, i * SIZE));
+      for (const [i, pixels] of inputs.entries()) data.set(pixels, i * SIZE);
       return new Map([["pixel_values", { dtype: "float32" as const, dims: [inputs.length, ...SHAPE], data }]]);
     },
   } as unknown as InputAdapter<Float32Array>;
