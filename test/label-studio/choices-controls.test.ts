@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { choicesControls } from "../../src/label-studio/choices-controls.js";
+import { fittingControls } from "../../src/label-studio/fitting-controls.js";
 
 describe("choicesControls", () => {
   it("gives names, text source, labels and kind of choice", () => {
@@ -49,5 +50,23 @@ describe("choicesControls", () => {
     const { controls, skipped } = choicesControls(`<View>${inner}</View>`, "text");
     expect(controls).toEqual([]);
     expect(skipped).toEqual([{ name: expect.any(String), reason: expect.stringMatching(reason) }]);
+  });
+});
+
+describe("fittingControls", () => {
+  const config = (name: string, padding = "") =>
+    `<View><Text name="text" value="$text"/><Choices name="${name}" toName="text"><Choice value="a"/>${padding}</Choices></View>`;
+
+  it("reads a configuration once, and each for itself", () => {
+    const first = fittingControls(config("one"), "text");
+    expect(fittingControls(config("one"), "text")).toBe(first);
+    expect(fittingControls(config("two"), "text").controls.map(({ name }) => name)).toEqual(["two"]);
+    expect(() => fittingControls(config("one"), "image")).toThrow("this server's model reads images");
+  });
+
+  it("does not keep very long ones, nor errors", () => {
+    const long = config("long", " ".repeat(200_000));
+    expect(fittingControls(long, "text")).not.toBe(fittingControls(long, "text"));
+    for (let time = 0; time < 2; time++) expect(() => fittingControls("<View>", "text")).toThrow();
   });
 });
