@@ -1,36 +1,23 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { duration } from "../../src/cli/duration.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import { tinyConfig, writeSentences } from "../experiment/tiny-config.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { captureOutput } from "./captured-output.js";
 
 describe("baal experiment", () => {
-  let stdout = "";
-  let stderr = "";
+  const written = captureOutput();
   let folder: string;
   let config: string;
   beforeEach(async () => {
-    stdout = "";
-    stderr = "";
-    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-      stdout += String(text);
-      return true;
-    });
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-      stderr += String(text);
-      return true;
-    });
     folder = temporaryFolder();
     config = join(folder, "config.json");
     await writeSentences(folder);
     await writeFile(config, JSON.stringify(tinyConfig(folder)));
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
   });
   const output = () => join(folder, "out");
 
@@ -38,38 +25,42 @@ describe("baal experiment", () => {
     expect(await runCli(["experiment", config, "--seeds", "1,", "--output", output()])).toBe(2);
     const args = ["experiment", config, "--seed", "7", "--steps", "2", "--threads", "1", "--output", output()];
     expect(await runCli(args)).toBe(0);
-    expect(stdout).toContain(`Report: ${join(output(), "report.html")}`);
-    expect(stderr).toContain("4/4  topk:entropy seed 7, step 2/2: 16 labels, accuracy ");
-    stdout = "";
-    stderr = "";
+    expect(written.stdout).toContain(`Report: ${join(output(), "report.html")}`);
+    expect(written.stderr).toContain("4/4  topk:entropy seed 7, step 2/2: 16 labels, accuracy ");
+    written.stdout = "";
+    written.stderr = "";
     expect(await runCli([...args, "--json"])).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ output: output(), cells: 2, files: expect.arrayContaining(["report.html"]) });
-    expect(stderr).toBe("");
-    stdout = "";
+    expect(JSON.parse(written.stdout)).toMatchObject({
+      output: output(),
+      cells: 2,
+      files: expect.arrayContaining(["report.html"]),
+    });
+    expect(written.stderr).toBe("");
+    written.stdout = "";
     expect(await runCli(["report", output(), "--quiet"])).toBe(0);
-    expect(stdout).toContain("topk:entropy");
+    expect(written.stdout).toContain("topk:entropy");
   });
 
   it("says which cells failed, and exits with 1", async () => {
     const args = ["experiment", config, "--seeds", "1,2", "--threads", "1", "--output", output()];
     expect(await runCli([...args, "--learning-rate", "1e38"])).toBe(1);
-    expect(stderr).toMatch(/topk:entropy seed 2 failed: /);
-    expect(stderr).toMatch(/error: 4 of 4 cells failed, the others are done; .*random seed 1, topk:entropy seed 1/);
+    expect(written.stderr).toMatch(/topk:entropy seed 2 failed: /);
+    expect(written.stderr).toMatch(/error: 4 of 4 cells failed, the others are done; .*random seed 1, topk:entropy seed 1/);
     expect(existsSync(join(output(), "report.html"))).toBe(true);
   });
 
   it("shows the plan and what it takes, and leaves nothing behind", async () => {
     expect(await runCli(["experiment", config, "--dry-run", "--output", output()])).toBe(0);
-    expect(stdout).toMatch(/labels\s+12, 16, 20\n/);
-    expect(stdout).toMatch(/training\s+30, 30, 30 steps of [\d.]+ ms\n/);
-    expect(stdout).toMatch(/time\s+about \d+ s\n/);
+    expect(written.stdout).toMatch(/labels\s+12, 16, 20\n/);
+    expect(written.stdout).toMatch(/training\s+30, 30, 30 steps of [\d.]+ ms\n/);
+    expect(written.stdout).toMatch(/time\s+about \d+ s\n/);
     expect(existsSync(output())).toBe(false);
   });
 
   it("counts pretraining in", async () => {
     const pretraining = ["--set", "pretraining.maxSteps=100000", "--set", "stopping.budget=16"];
     expect(await runCli(["experiment", config, ...pretraining, "--dry-run", "--json", "--output", output()])).toBe(0);
-    const { estimate } = JSON.parse(stdout) as { readonly estimate: Readonly<Record<string, number>> };
+    const { estimate } = JSON.parse(written.stdout) as { readonly estimate: Readonly<Record<string, number>> };
     expect(estimate["pretrainingSteps"]).toBe(100_000);
     // Two seeds.
     expect(estimate["totalSeconds"]).toBeGreaterThan(200_000 * estimate["secondsPerPretrainingStep"]!);
@@ -86,7 +77,7 @@ describe("baal experiment", () => {
       ...["--eval-iterations", "2", "--device", "cpu", "--threads", "1"],
     ];
     expect(await runCli(["experiment", ...flags, "--dry-run", "--json", "--output", output()])).toBe(0);
-    const fromFlags = (JSON.parse(stdout) as { readonly config: object }).config;
+    const fromFlags = (JSON.parse(written.stdout) as { readonly config: object }).config;
     expect(fromFlags).toMatchObject({
       dataset: { name: "shapes", trainItems: 100, testItems: 40 },
       model: { architecture: "small-cnn", channels: [2, 4], patch: { rate: 0.3 } },
@@ -97,16 +88,16 @@ describe("baal experiment", () => {
     // As a file, in YAML.
     const file = join(folder, "same.yaml");
     await writeFile(file, stringify(fromFlags));
-    stdout = "";
+    written.stdout = "";
     expect(await runCli(["experiment", file, "--query-size", "6", "--dry-run", "--json", "--output", output()])).toBe(0);
-    expect((JSON.parse(stdout) as { readonly config: object }).config).toEqual({ ...fromFlags, querySize: 6 });
+    expect((JSON.parse(written.stdout) as { readonly config: object }).config).toEqual({ ...fromFlags, querySize: 6 });
     expect(await runCli(["experiment", ...flags, "--quiet", "--output", output()])).toBe(0);
     expect(existsSync(join(output(), "cells", "topk-bald-7", "steps.jsonl"))).toBe(true);
   });
 
   it("lists the data sets with their licences", async () => {
     expect(await runCli(["experiment", "--list-datasets", "--json"])).toBe(0);
-    const { datasets } = JSON.parse(stdout) as {
+    const { datasets } = JSON.parse(written.stdout) as {
       readonly datasets: readonly { readonly name: string; readonly licence: string }[];
     };
     expect(datasets).toContainEqual(expect.objectContaining({ name: "clinc_oos", licence: "CC BY 3.0" }));
@@ -125,25 +116,25 @@ describe("baal experiment", () => {
     [["--out-of-scope", "guess"], 2, "Allowed choices are class, threshold"],
   ])("refuses %j with exit code %i, before anything starts", async (args, code, message) => {
     expect(await runCli(["experiment", config, ...args, "--output", output()])).toBe(code);
-    expect(stderr).toContain(message);
-    expect(stdout).toBe("");
+    expect(written.stderr).toContain(message);
+    expect(written.stdout).toBe("");
     expect(existsSync(output())).toBe(false);
   });
 
   it("needs a data set and a model, and a configuration that can be read", async () => {
     expect(await runCli(["experiment"])).toBe(2);
-    expect(stderr).toContain("--recipe");
+    expect(written.stderr).toContain("--recipe");
     expect(await runCli(["experiment", join(folder, "nope.yaml")])).toBe(1);
     await writeFile(config, "- a\n");
     expect(await runCli(["experiment", config])).not.toBe(0);
-    expect(stderr).toContain("is expected to hold fields");
+    expect(written.stderr).toContain("is expected to hold fields");
   });
 
   it("reports on folders that hold runs only, and says where several go", async () => {
     expect(await runCli(["report", folder])).toBe(1);
-    expect(stderr).toContain("no run.json");
+    expect(written.stderr).toContain("no run.json");
     expect(await runCli(["report", folder, folder])).toBe(2);
-    expect(stderr).toContain("--output");
+    expect(written.stderr).toContain("--output");
   });
 });
 

@@ -1,17 +1,17 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { readRows } from "../../src/data/readers/read-rows.js";
 import { ImageClassifier } from "../../src/models/image-classifier.js";
+import { captureOutput } from "./captured-output.js";
 import { drawFolder } from "./drawn-folder.js";
 import { writeTinyModel } from "./tiny-model.js";
 
 let folder: string;
 let names: string[];
-let stdout = "";
-let stderr = "";
+const written = captureOutput();
 const at = (name: string) => join(folder, name);
 
 const network = ["--architecture", "small-cnn", "--image-size", "16", "--channels", "1"];
@@ -36,39 +36,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-beforeEach(() => {
-  stdout = "";
-  stderr = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
-
 describe("images from the command line", () => {
   it("trains on a folder, to a model that predicts a folder and the same folder in parts", async () => {
     expect(
       await train("--data", at("photos"), "--output", at("model"), "--eval-data", at("photos"), "--max-steps", "40"),
-      stderr,
+      written.stderr,
     ).toBe(0);
-    const result = JSON.parse(stdout);
+    const result = JSON.parse(written.stdout);
     expect(result).toMatchObject({ labels: ["dark", "light"], trainItems: 24, evalItems: 24, steps: 40, skippedImages: [] });
     expect(result.evaluation.accuracy).toBe(1);
     expect((await ImageClassifier.fromPretrained(at("model"))).inputShape).toEqual([1, 16, 16]);
 
-    expect(await predict("--data", at("photos"), "--output", at("all.csv")), stderr).toBe(0);
+    expect(await predict("--data", at("photos"), "--output", at("all.csv")), written.stderr).toBe(0);
     const rows = await readRows(at("all.csv"));
     expect(rows.map((row) => row["image"])).toEqual([...names].sort().map((name) => at(`photos/${name}`)));
     for (const row of rows) expect(String(row["image"])).toContain(`/${row["label"]}/`);
     // Draws go by the row: the first half of the same listing gives the same numbers.
     const half = rows.slice(0, 12).map(({ image }) => ({ image: String(image).slice(folder.length + 1) }));
     await writeFile(at("half.jsonl"), half.map((row) => `${JSON.stringify(row)}\n`).join(""));
-    expect(await predict("--data", at("half.jsonl"), "--output", at("half.csv")), stderr).toBe(0);
+    expect(await predict("--data", at("half.jsonl"), "--output", at("half.csv")), written.stderr).toBe(0);
     const numbers = (row: Record<string, unknown>) => [row["label"], row["probability"], row["uncertainty"]];
     expect((await readRows(at("half.csv"))).map(numbers)).toEqual(rows.slice(0, 12).map(numbers));
   });
@@ -77,8 +63,8 @@ describe("images from the command line", () => {
     const columns = ["--data", at("photos.csv"), "--image-column", "file", "--label-column", "mood"];
     const output = ["--output", at("moods"), "--eval-split", "0.25", "--augment", "strong", "--seed", "2"];
     const args = [...columns, ...output, "--fine-tune", "head", "--model", at("model")];
-    expect(await runCli(["train", ...steps, ...args]), stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ labels: ["bright", "gloomy"], trainItems: 17, evalItems: 6 });
+    expect(await runCli(["train", ...steps, ...args]), written.stderr).toBe(0);
+    expect(JSON.parse(written.stdout)).toMatchObject({ labels: ["bright", "gloomy"], trainItems: 17, evalItems: 6 });
     const [before, after] = await Promise.all(["model", "moods"].map((name) => ImageClassifier.fromPretrained(at(name))));
     const changed = [...before!.stateDict()].filter(([name, { data }]) => {
       return String(after!.stateDict().get(name)!.data) !== String(data);
@@ -89,10 +75,10 @@ describe("images from the command line", () => {
   it("predicts whatever lies in a folder, and skips or names what is no image", async () => {
     const args = ["--data", at("mixed"), "--output", at("mixed.csv")];
     expect(await predict(...args)).toBe(1);
-    expect(stderr).toMatch(/mixed\/b\.png cannot be used: .*--on-bad-image skip/);
-    stdout = "";
-    expect(await predict(...args, "--on-bad-image", "skip"), stderr).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ rows: 3, skipped: [{ row: 1, error: expect.stringContaining("b.png") }] });
+    expect(written.stderr).toMatch(/mixed\/b\.png cannot be used: .*--on-bad-image skip/);
+    written.stdout = "";
+    expect(await predict(...args, "--on-bad-image", "skip"), written.stderr).toBe(0);
+    expect(JSON.parse(written.stdout)).toMatchObject({ rows: 3, skipped: [{ row: 1, error: expect.stringContaining("b.png") }] });
     const rows = await readRows(at("mixed.csv"));
     expect(rows.map(({ image, label }) => [image, label])).toEqual([
       [at("mixed/a.png"), "dark"],
@@ -108,13 +94,13 @@ describe("images from the command line", () => {
     await writeFile(at("worse/light/y.png"), "?");
     const args = ["--data", at("worse"), "--output", at("worse-model")];
     expect(await train(...args)).toBe(1);
-    expect(stderr).toMatch(/2 of 10 images cannot be used\. .*x\.png.*--on-bad-image skip/);
-    stdout = "";
-    expect(await train(...args, "--on-bad-image", "skip"), stderr).toBe(0);
-    const { trainItems, skippedImages } = JSON.parse(stdout);
+    expect(written.stderr).toMatch(/2 of 10 images cannot be used\. .*x\.png.*--on-bad-image skip/);
+    written.stdout = "";
+    expect(await train(...args, "--on-bad-image", "skip"), written.stderr).toBe(0);
+    const { trainItems, skippedImages } = JSON.parse(written.stdout);
     expect(trainItems).toBe(8);
     expect(skippedImages.map(({ image }: { image: string }) => image)).toEqual([at("worse/dark/x.png"), at("worse/light/y.png")]);
-    expect(stderr).toContain("warning: skipped: The image");
+    expect(written.stderr).toContain("warning: skipped: The image");
   });
 });
 
@@ -158,10 +144,10 @@ describe("what goes wrong with images", () => {
       "--augment is for images",
     ],
   ])("%s", async (_, work, code, message) => {
-    expect(await work(), stderr).toBe(code);
-    expect(stderr).toContain(message);
-    expect(stderr).toMatch(/^error: /);
-    expect(stderr).not.toContain("    at ");
-    expect(stdout).toBe("");
+    expect(await work(), written.stderr).toBe(code);
+    expect(written.stderr).toContain(message);
+    expect(written.stderr).toMatch(/^error: /);
+    expect(written.stderr).not.toContain("    at ");
+    expect(written.stdout).toBe("");
   });
 });

@@ -1,38 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
+import { captureOutput } from "./captured-output.js";
 
 const train = ["train", "--data", "d.csv", "--model", "m", "--output", "/nonexistent/o"];
 const predict = ["predict", "--data", "d.csv", "--model", "m", "--output", "o.csv"];
 
 describe("runCli", () => {
-  let stdout = "";
-  let stderr = "";
-  beforeEach(() => {
-    stdout = "";
-    stderr = "";
-    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-      stdout += String(text);
-      return true;
-    });
-    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-      stderr += String(text);
-      return true;
-    });
-  });
+  const written = captureOutput();
   afterEach(() => {
-    vi.restoreAllMocks();
     vi.unstubAllEnvs();
   });
 
   it.each(["train", "predict", "serve"])("%s has help, with the options that all commands share", async (name) => {
     expect(await runCli([name, "--help"])).toBe(0);
-    for (const option of ["--json", "--seed", "--quiet", "--model"]) expect(stdout).toContain(option);
-    expect(stderr).toBe("");
+    for (const option of ["--json", "--seed", "--quiet", "--model"]) expect(written.stdout).toContain(option);
+    expect(written.stderr).toBe("");
   });
 
   it("has a version", async () => {
     expect(await runCli(["--version"])).toBe(0);
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(written.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   it.each([
@@ -64,21 +51,21 @@ describe("runCli", () => {
   ])("ends with 2 for %j", async (args, message) => {
     vi.stubEnv("BASIC_AUTH_PASS", undefined);
     expect(await runCli(args)).toBe(2);
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain("    at ");
-    expect(stdout).toBe("");
+    expect(written.stderr).toContain(message);
+    expect(written.stderr).not.toContain("    at ");
+    expect(written.stdout).toBe("");
   });
 
   it("never replaces a folder that is no model", async () => {
     expect(await runCli([...train, "--output", "src", "--overwrite-output-dir"])).toBe(1);
-    expect(stderr).toContain("holds something else than a model");
+    expect(written.stderr).toContain("holds something else than a model");
   });
 
   it("ends with 1 and one line for work that fails, and shows the stack on demand", async () => {
     const args = ["predict", "--data", "/nonexistent/d.csv", "--model", "/nonexistent/m", "--output", "o.csv"];
     expect(await runCli(args)).toBe(1);
-    expect(stderr).toMatch(/^error: .*nonexistent.*\n$/);
+    expect(written.stderr).toMatch(/^error: .*nonexistent.*\n$/);
     expect(await runCli([...args, "--verbose"])).toBe(1);
-    expect(stderr).toContain("    at ");
+    expect(written.stderr).toContain("    at ");
   });
 });

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { parse } from "yaml";
 import { runCli } from "../../src/cli/run-cli.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { captureOutput } from "./captured-output.js";
 import { writeTinyModel } from "./tiny-model.js";
 
-let stdout = "";
-let stderr = "";
+const written = captureOutput();
 
 /** The exit code of `baal serve --config <file>`, with that text in the file. */
 function serve(text: string, ...args: readonly string[]): Promise<number> {
@@ -19,27 +19,16 @@ function serve(text: string, ...args: readonly string[]): Promise<number> {
 }
 
 async function resolved(text: string, ...args: readonly string[]): Promise<Record<string, unknown>> {
-  expect(await serve(text, "--print-config", ...args), stderr).toBe(0);
-  return parse(stdout) as Record<string, unknown>;
+  expect(await serve(text, "--print-config", ...args), written.stderr).toBe(0);
+  return parse(written.stdout) as Record<string, unknown>;
 }
 
 beforeEach(() => {
-  stdout = "";
-  stderr = "";
   // The machine's own settings do not count here.
   for (const name of ["PORT", "LOG_LEVEL", "MODEL_DIR", "BASIC_AUTH_USER", "BASIC_AUTH_PASS"]) vi.stubEnv(name, undefined);
   for (const name of ["URL", "HOST", "API_KEY"]) vi.stubEnv(`LABEL_STUDIO_${name}`, undefined);
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
 });
 afterEach(() => {
-  vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });
 
@@ -61,7 +50,7 @@ describe("baal serve --config", () => {
       ...{ host: "127.0.0.1", iterations: 20, "body-limit": "100mb" },
     });
     expect(fromYaml).not.toHaveProperty("data-dir");
-    stdout = "";
+    written.stdout = "";
     expect(await resolved('{"model": "m", "allowPrivateAddresses": true}')).toMatchObject({ "allow-private-addresses": true });
   });
 
@@ -76,10 +65,10 @@ describe("baal serve --config", () => {
       ...{ model: "file-model", port: 8000, iterations: 7, "max-models": 6, "log-level": "warn" },
       ...{ "data-dir": "/data/models", "label-studio-url": "http://labels.local:8080" },
     });
-    expect(stdout).toMatch(/^port: 8000 {2}# command line$/m);
-    expect(stdout).toMatch(/^iterations: 7 {2}# BAAL_ITERATIONS$/m);
-    expect(stdout).toMatch(/^max-models: 6 {2}# .*serve\.yaml$/m);
-    expect(stdout).toMatch(/^max-seq-len: 128$/m);
+    expect(written.stdout).toMatch(/^port: 8000 {2}# command line$/m);
+    expect(written.stdout).toMatch(/^iterations: 7 {2}# BAAL_ITERATIONS$/m);
+    expect(written.stdout).toMatch(/^max-models: 6 {2}# .*serve\.yaml$/m);
+    expect(written.stdout).toMatch(/^max-seq-len: 128$/m);
   });
 
   it("takes an empty variable for none, and the first of two names", async () => {
@@ -98,14 +87,14 @@ describe("baal serve --config", () => {
       "{model: m, label-studio-alias: 'http://new.local=http://old.local', webhook-secret: hush-2, label-studio-url: 'http://me:hush-3@labels.local', train-args: {maxSteps: 3}}";
     const args = ["--basic-auth-user", "u", "--basic-auth-pass", "hush-4"];
     const first = await resolved(text, ...args);
-    expect(stdout).not.toMatch(/token-1|hush/);
-    expect(stdout).toContain("# label-studio-api-key: set by LABEL_STUDIO_API_KEY, not shown");
-    const printed = stdout;
-    stdout = "";
+    expect(written.stdout).not.toMatch(/token-1|hush/);
+    expect(written.stdout).toContain("# label-studio-api-key: set by LABEL_STUDIO_API_KEY, not shown");
+    const printed = written.stdout;
+    written.stdout = "";
     expect(await resolved(printed, "--basic-auth-pass", "other")).toEqual(first);
-    stdout = "";
+    written.stdout = "";
     expect(await serve(text, ...args, "--print-config", "--json")).toBe(0);
-    expect(JSON.parse(stdout)).toEqual(first);
+    expect(JSON.parse(written.stdout)).toEqual(first);
   });
 
   it.each([
@@ -128,21 +117,21 @@ describe("baal serve --config", () => {
     ["model: m\nbasic-auth-user: u", /both --basic-auth-user and --basic-auth-pass/],
   ])("refuses %j", async (text, message) => {
     expect(await serve(text, "--print-config")).toBe(2);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/0700|448| {4}at /);
+    expect(written.stderr).toMatch(message);
+    expect(written.stderr).not.toMatch(/0700|448| {4}at /);
   });
 
   it("names a file that is missing and a variable that does not fit", async () => {
     expect(await runCli(["serve", "--config", "/nonexistent.yaml"])).toBe(2);
-    expect(stderr).toContain("--config /nonexistent.yaml cannot be read (ENOENT)");
+    expect(written.stderr).toContain("--config /nonexistent.yaml cannot be read (ENOENT)");
     vi.stubEnv("PORT", "http");
     expect(await runCli(["serve", "--model", "m"])).toBe(2);
-    expect(stderr).toContain("PORT: Expected a whole number");
+    expect(written.stderr).toContain("PORT: Expected a whole number");
   });
 
   it("says in its help which variables there are", async () => {
     expect(await runCli(["serve", "--help"])).toBe(0);
-    const help = stdout.replace(/\s+/g, " ");
+    const help = written.stdout.replace(/\s+/g, " ");
     for (const name of ["LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY", "BASIC_AUTH_PASS", "PORT", "LOG_LEVEL", "BAAL_TRAIN_EVERY"])
       expect(help).toContain(`env: ${name})`);
   });

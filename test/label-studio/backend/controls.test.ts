@@ -59,12 +59,8 @@ it("learns and predicts each control of a project, those with the same labels ea
   const project = new TextProject(server, 1, { labelConfig });
   await project.setup();
   const asked = (id: number) => KINDS.map((kind, i) => ({ id: id + i, data: { text: textOf(kind, id + i) } }));
-  interface Result {
-    readonly score: number;
-    readonly result: readonly { readonly from_name: string; readonly value: { readonly choices: readonly string[] } }[];
-  }
   const predicted = async (id: number) => {
-    const { results } = (await project.predict(asked(id))).json as { readonly results: readonly Result[] };
+    const { results } = (await project.predict(asked(id))).json;
     expect(results.every(({ score }) => score >= 0 && score <= 1)).toBe(true);
     return results.map(({ result }) => Object.fromEntries(result.map(({ from_name, value }) => [from_name, value.choices])));
   };

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { createBackendApp, openBackend } from "../../../src/index.js";
 import { writeTinyModel } from "../../cli/tiny-model.js";
 import { temporaryFolder } from "../../temporary-folder.js";
+import type { ServerAnswer } from "./started-server.js";
 import { sentimentConfig } from "./text-project.js";
 
 it("the backend is a part of somebody's own app, below a path of theirs, and ends with it", async () => {
@@ -30,8 +31,7 @@ it("the backend is a part of somebody's own app, below a path of theirs, and end
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: checked by the matchers
-    return { status: answer.status, json: (await answer.json()) as any };
+    return { status: answer.status, json: (await answer.json()) as ServerAnswer };
   };
 
   expect(await (await fetch(url)).text()).toBe("their own page");

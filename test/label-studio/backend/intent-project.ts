@@ -138,9 +138,7 @@ export class Annotator {
     const { test, labelConfig } = this.#data;
     const tasks = test.map(({ text }, id) => ({ id, data: { text } }));
     const body = { tasks, project: this.project.key, label_config: labelConfig, params: {} };
-    const { results } = (await this.#server().call("POST", "/predict", { body })).json as {
-      results: { result: { value: { choices: string[] } }[] }[];
-    };
+    const { results } = (await this.#server().call("POST", "/predict", { body })).json;
     return test.map(({ intent }, i) => results[i]!.result[0]?.value.choices[0] === intent);
   }
 

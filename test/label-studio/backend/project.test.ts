@@ -127,7 +127,7 @@ describe("faults", () => {
     for (const pid of children()) process.kill(pid, "SIGKILL");
     const { status, json } = await answer;
     expect(status).toBe(200);
-    expect(json.results.filter(({ result }: { result: unknown[] }) => result.length === 1)).toHaveLength(600);
+    expect(json.results.filter(({ result }) => result.length === 1)).toHaveLength(600);
     expect((await server.call("GET", "/health")).status).toBe(200);
   });
 

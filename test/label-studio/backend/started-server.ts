@@ -4,13 +4,26 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StatusSnapshot } from "../../../src/label-studio/status/status-snapshot.js";
 
+/** Fields of the server's answers, each as if it were there: the tests' matchers say what is. */
+export interface ServerAnswer {
+  readonly [field: string]: unknown;
+  readonly results: readonly AnsweredPrediction[];
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** As Label Studio's contract has it. */
+export interface AnsweredPrediction {
+  readonly model_version: string;
+  readonly score: number;
+  readonly result: readonly { readonly from_name: string; readonly value: { readonly choices: readonly string[] } }[];
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** `undefined` for what is no JSON. */
-  // biome-ignore lint/suspicious/noExplicitAny: answers are checked by the tests' matchers
-  readonly json: any;
+  readonly json: ServerAnswer;
   readonly ms: number;
 }
 
@@ -79,7 +92,7 @@ export async function startServer(options: StartServerOptions): Promise<StartedS
   return {
     ...{ url, call, pid: child.pid! },
     log: () => stderr.split("\n").flatMap(parsed),
-    status: async () => (await call("GET", "/api/status")).json as StatusSnapshot,
+    status: async () => (await call("GET", "/api/status")).json as unknown as StatusSnapshot,
     isRunning: () => child.exitCode === null && child.signalCode === null,
     kill: async () => void (await ended("SIGKILL")),
     stop: () => ended("SIGTERM"),
@@ -106,7 +119,7 @@ function send(address: string, method: string, { headers = {}, body, from }: Cal
         response.on("error", reject);
         response.on("end", () => {
           const { statusCode: status = 0, headers: received } = response;
-          resolve({ status, headers: received, text, json: parsed(text)[0], ms: performance.now() - started });
+          resolve({ status, headers: received, text, json: parsed(text)[0] as ServerAnswer, ms: performance.now() - started });
         });
       },
     );

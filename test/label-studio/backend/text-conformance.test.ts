@@ -180,13 +180,11 @@ describe("predictions", () => {
     await project.setup();
     const options = [{ value: "Positive", alias: "p" }, { value: "Negative" }];
     const { json } = await project.predict([{ id: 1, data: { text: "a good day", options } }]);
-    const [{ result }] = json.results;
-    const chosen = Object.fromEntries(
-      result.map((region: { from_name: string; value: { choices: string[] } }) => [region.from_name, region.value.choices]),
-    );
-    expect(["positive", "negative"]).toContain(chosen.one[0]);
-    expect(["p", "Negative"]).toContain(chosen.own[0]);
-    if (chosen.many !== undefined) expect(["Positive", "Negative"]).toEqual(expect.arrayContaining(chosen.many));
+    const { result } = json.results[0]!;
+    const chosen = Object.fromEntries(result.map((region) => [region.from_name, region.value.choices]));
+    expect(["positive", "negative"]).toContain(chosen.one?.[0]);
+    expect(["p", "Negative"]).toContain(chosen.own?.[0]);
+    if (chosen.many !== undefined) expect(["Positive", "Negative"]).toEqual(expect.arrayContaining([...chosen.many]));
   });
 });
 
@@ -202,8 +200,8 @@ describe("two Label Studios whose projects have the same key", () => {
     expect(await b!.version()).toMatch(/^base-/);
     b!.labelConfig = sentimentConfig.replace("Positive", "negative");
     await b!.setup();
-    expect((await b!.predict([task(1)])).json.results[0].model_version).toMatch(/^base-/);
-    expect((await a!.predict([task(1)])).json.results[0].model_version).toBe(version);
+    expect((await b!.predict([task(1)])).json.results[0]!.model_version).toMatch(/^base-/);
+    expect((await a!.predict([task(1)])).json.results[0]!.model_version).toBe(version);
     expect((await b!.created({ id: 900, choice: "Negative" })).json.status).toBe("ignored");
     expect([(await a!.status()).annotations, (await b!.status()).annotations]).toEqual([24, 0]);
     const { events } = await server.status();
@@ -253,7 +251,7 @@ describe("what users complain about", () => {
     const project = new TextProject(server, 52);
     const before = await project.version();
     const [old] = (await project.predict([task(1)])).json.results;
-    expect(old.model_version).toBe(before);
+    expect(old!.model_version).toBe(before);
     await project.label(30);
     // Labels alone change nothing.
     expect(await project.version()).toBe(before);
@@ -262,11 +260,8 @@ describe("what users complain about", () => {
     expect(modelVersion).not.toBe(before);
     expect(await project.version()).toBe(modelVersion);
     const { results } = (await project.predict([task(1), task(2, textOf("Negative", 2))])).json;
-    expect(results.map(({ result }: { result: { value: { choices: string[] } }[] }) => result[0]!.value.choices[0])).toEqual([
-      "Positive",
-      "Negative",
-    ]);
-    expect(results[0].model_version).toBe(modelVersion);
+    expect(results.map(({ result }) => result[0]!.value.choices[0])).toEqual(["Positive", "Negative"]);
+    expect(results[0]!.model_version).toBe(modelVersion);
   });
 
   it("predict times out on many tasks: two thousand are answered at once, and others meanwhile", async () => {
@@ -303,8 +298,8 @@ describe("what users complain about", () => {
     for (const project of [trained, untrained]) project.server = server;
     expect([await trained.version(), await untrained.version()]).toEqual(before);
     const { results } = (await trained.predict([task(7)])).json;
-    expect(results[0].model_version).toBe(before[0]);
-    expect(results[0].score).toBeCloseTo(old[0].score, 5);
+    expect(results[0]!.model_version).toBe(before[0]);
+    expect(results[0]!.score).toBeCloseTo(old[0]!.score, 5);
     const { annotations, versions } = await trained.status();
     expect({ annotations, versions: versions.map(({ version }) => version) }).toEqual({ annotations: 30, versions: [before[0]] });
   });
@@ -314,7 +309,7 @@ describe("what users complain about", () => {
     const predicted = project.predict([task(1)]);
     const calls = await Promise.all([server.call("GET", "/health"), project.setup(), server.call("GET", "/health")]);
     expect(calls.filter(({ status, ms }) => status !== 200 || ms > 1000)).toEqual([]);
-    expect((await predicted).json.results[0].model_version).toBe(calls[1].json.model_version);
+    expect((await predicted).json.results[0]!.model_version).toBe(calls[1].json.model_version);
   });
 
   it("ends in order", async () => {

@@ -74,7 +74,7 @@ describe("the next training set", () => {
     expect(versions[0]).toMatchObject({ trained: 13, labels: expect.arrayContaining(["New"]) });
     expect(versions[0]!.labels).not.toContain("Old");
     const { results } = (await project.predict([{ id: 1, data: { text: "a good day" } }])).json;
-    expect(["Negative", "Positive", "New"]).toContain(results[0].result[0].value.choices[0]);
+    expect(["Negative", "Positive", "New"]).toContain(results[0]!.result[0]!.value.choices[0]);
   });
 
   it("has all labels of one event about 5,000 annotations, which is answered within ten seconds", async () => {
