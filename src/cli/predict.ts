@@ -16,10 +16,10 @@ export function predictCommand(): Command {
 }
 
 async function predict(options: PredictOptions, context: CommandContext): Promise<void> {
-  const { classifierFolder } = await import("./classifier-folder.js");
+  const { findClassifier } = await import("./find-classifier.js");
   const heuristic = checkedHeuristic(options);
   const pretrained = pretrainedOptions(options, context);
-  const { kind, folder } = await classifierFolder(options.model, pretrained);
+  const { kind, folder } = await findClassifier(options.model, pretrained);
   const run = { folder, heuristic, options, context };
   if (kind === "image") {
     const { imagePredictionTask } = await import("./predict-images.js");

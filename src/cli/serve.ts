@@ -37,13 +37,13 @@ const OPEN_EVENTS =
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
-  const { classifierFolder } = await import("./classifier-folder.js");
+  const { findClassifier } = await import("./find-classifier.js");
   const { listen } = await import("./http-server.js");
   const { modelVersion } = await import("../models/model-version.js");
   const { output, signal } = context;
   const { seed = 42, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
   const basicAuth = basicAuthOf(options);
-  const { kind, folder } = await classifierFolder(options.model, pretrainedOptions(options, context));
+  const { kind, folder } = await findClassifier(options.model, pretrainedOptions(options, context));
   const hash = options.modelVersion ?? (await modelVersion(folder));
   const version = dataDir === undefined ? hash : `base-${hash}`;
   const logger = pino({ level: options.logLevel ?? (options.quiet ? "warn" : "info") }, pino.destination(2));

@@ -94,8 +94,8 @@ async function startingPoint(
   { model }: TrainOptions,
   pretrained: FromPretrainedOptions,
 ): Promise<{ readonly kind: ModelKind; readonly folder: string | undefined }> {
-  const { classifierFolder } = await import("./classifier-folder.js");
-  return model === undefined ? { kind: "image", folder: undefined } : classifierFolder(model, pretrained);
+  const { findClassifier } = await import("./find-classifier.js");
+  return model === undefined ? { kind: "image", folder: undefined } : findClassifier(model, pretrained);
 }
 
 /** Saving replaces the whole folder: it must be new, or a model that the user gives up. */

@@ -79,7 +79,10 @@ interface MadeTextModel {
   readonly recipeArgs?: TrainingArguments;
 }
 
-async function textModel({ config, pool, labels, data }: PreparedExperiment, options: CellPartsOptions): Promise<MadeTextModel> {
+async function textModel(
+  { config, pool, labels, data, weights }: PreparedExperiment,
+  options: CellPartsOptions,
+): Promise<MadeTextModel> {
   const { model: given } = config;
   // The vocabulary is learned from the pool's texts alone: nobody has seen the test's.
   const texts = () => pool.map((row) => String(row[data.columns.input]));
@@ -94,9 +97,8 @@ async function textModel({ config, pool, labels, data }: PreparedExperiment, opt
     const numbers = { ...(given.config as object), vocabSize: tokenizer.vocabSize };
     return { model: TextClassifier.fromConfig(numbers, { ...options, labels, tokenizer }), maxSeqLen };
   }
-  const { pretrained, revision, format, maxSeqLen = 128 } = pretrainedOf(given);
-  const more = { ...(revision !== undefined && { revision }), ...(format !== undefined && { format }) };
-  const model = await TextClassifier.fromPretrained(pretrained, { ...options, ...more, labels });
+  const { format, maxSeqLen = 128 } = pretrainedOf(given);
+  const model = await TextClassifier.fromPretrained(weights!.folder, { ...options, ...(format && { format }), labels });
   return { model, maxSeqLen: Math.min(maxSeqLen, model.maxLength) };
 }
 
@@ -125,13 +127,15 @@ async function imageParts(experiment: PreparedExperiment, options: CellPartsOpti
   };
 }
 
-async function imageModel({ config, labels, data }: PreparedExperiment, options: CellPartsOptions): Promise<ImageClassifier> {
+async function imageModel(
+  { config, labels, data, weights }: PreparedExperiment,
+  options: CellPartsOptions,
+): Promise<ImageClassifier> {
   const { model: given } = config;
   if (!("architecture" in given)) {
-    const { pretrained, revision, format, imageSize, dropout } = pretrainedOf(given);
-    return ImageClassifier.fromPretrained(pretrained, {
+    const { format, imageSize, dropout } = pretrainedOf(given);
+    return ImageClassifier.fromPretrained(weights!.folder, {
       ...{ ...options, labels },
-      ...(revision !== undefined && { revision }),
       ...(format !== undefined && { format }),
       ...(imageSize !== undefined && { imageSize }),
       ...(dropout !== undefined && { dropout }),
@@ -149,8 +153,6 @@ async function imageModel({ config, labels, data }: PreparedExperiment, options:
 }
 
 interface PretrainedModel {
-  readonly pretrained: string;
-  readonly revision?: string | undefined;
   readonly format?: "safetensors" | "onnx" | undefined;
   readonly maxSeqLen?: number | undefined;
   readonly dropout?: number | undefined;

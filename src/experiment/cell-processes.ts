@@ -33,19 +33,17 @@ export async function runInProcesses(
   const queue = [...cells];
   const children = new Set<ChildProcess>();
   const end = () => children.forEach((child) => void child.kill("SIGKILL"));
-  const started = async (): Promise<ChildProcess> => {
-    const child = spawn();
-    children.add(child);
-    const { error } = await request(child, { type: "start", config, output, dataDir, threads }, options);
-    if (error !== undefined) throw error;
-    return child;
-  };
   const work = async (): Promise<void> => {
     let child: ChildProcess | undefined;
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
       throwIfAborted(signal, "The experiment");
-      if (child === undefined || hasEnded(child)) child = await started();
-      const outcome = await request(child, { type: "run", cell }, options);
+      let outcome: CellOutcome = { error: undefined };
+      if (child === undefined || hasEnded(child)) {
+        child = spawn();
+        children.add(child);
+        outcome = await request(child, { type: "start", config, output, dataDir, threads }, options);
+      }
+      if (outcome.error === undefined) outcome = await request(child, { type: "run", cell }, options);
       throwIfAborted(signal, "The experiment");
       await onFinished(cell, outcome);
     }

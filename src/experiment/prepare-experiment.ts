@@ -8,6 +8,7 @@ import { knownMetrics } from "./evaluate-cell.js";
 import { type ExperimentConfig, experimentConfig } from "./experiment-config.js";
 import { type DataDescription, type LoadedData, loadExperimentData } from "./load-experiment-data.js";
 import type { OutOfScope } from "./out-of-scope-threshold.js";
+import { type PretrainedWeights, pretrainedWeights } from "./pretrained-weights.js";
 import { validationMetric } from "./stopping-config.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
@@ -16,6 +17,8 @@ export interface PreparedExperiment {
   readonly config: ExperimentConfig;
   readonly data: LoadedData;
   readonly about: DataDescription;
+  /** Of `model.pretrained`, whose `revision` is a commit then. */
+  readonly weights: PretrainedWeights | undefined;
   /** The model's classes: all labels, or those in scope where the others are recognised by a threshold. */
   readonly labels: readonly string[];
   /** The items to label from. */
@@ -26,7 +29,7 @@ export interface PreparedExperiment {
 
 /**
  * Checks a configuration and reads its data. Throws `E_ARGUMENT`, `E_DATA`, `E_FILE_NOT_FOUND` or `E_HUB` for whatever would go wrong
- * later for want of data: nothing has been trained then.
+ * later for want of data or of a model: nothing has been trained then.
  */
 export async function prepareExperiment(given: unknown, place: DataPlace): Promise<PreparedExperiment> {
   const checked = experimentConfig(given);
@@ -63,7 +66,14 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
       "E_ARGUMENT",
       `A query of ${querySize} (querySize) is more than the ${poolSize} items that it is picked from (poolSize).`,
     );
-  return { config, data, about: data.about, labels, pool, outOfScope, initialCount };
+  const weights = await pretrainedWeights(config, { kind: data.kind, place });
+  return { config: pinned(config, weights), data, about: data.about, weights, labels, pool, outOfScope, initialCount };
+}
+
+/** A branch may move before the run goes on. */
+function pinned(config: ExperimentConfig, weights: PretrainedWeights | undefined): ExperimentConfig {
+  if (weights?.revision === undefined) return config;
+  return { ...config, model: { ...config.model, revision: weights.revision } as ExperimentConfig["model"] };
 }
 
 /** A strategy that compares items draw by draw needs masks that all items share; all strategies get them, to be alike. */

@@ -15,6 +15,8 @@ const RECORD = z.object({
   hash: z.string(),
   config: z.looseObject({ strategies: z.array(STRATEGY), seeds: z.array(z.number()), name: z.string().optional() }),
   data: z.looseObject({ name: z.string(), classes: z.number() }),
+  /** Of a pretrained model from a folder; that of a hub is named by its commit, in the configuration. */
+  weights: z.object({ name: z.string(), bytes: z.number(), sha256: z.string() }).exactOptional(),
   labels: z.array(z.string()),
   versions: z.record(z.string(), z.string()),
   machine: z.object({ cpu: z.string(), cores: z.number(), platform: z.string(), threads: z.number() }),
@@ -41,10 +43,14 @@ export async function readRunRecord(output: string): Promise<RunRecord | undefin
 }
 
 /** What results depend on: names, targets of tables, and what is said about the data leave them as they are. */
-export function runIdentity({ config, data }: Pick<RunRecord, "config" | "data">): Readonly<Record<string, unknown>> {
+export function runIdentity({
+  config,
+  data,
+  weights,
+}: Pick<RunRecord, "config" | "data" | "weights">): Readonly<Record<string, unknown>> {
   const { name: _, targets: __, ...rest } = config;
   const { name, files, items, classes } = data;
-  return { ...rest, data: { name, files, items, classes } };
+  return { ...rest, data: { name, files, items, classes }, ...(weights && { weights }) };
 }
 
 /**
@@ -58,9 +64,10 @@ export async function openRunRecord(
 ): Promise<RunRecord> {
   const config = JSON.parse(JSON.stringify(experiment.config)) as RunRecord["config"];
   const data = JSON.parse(JSON.stringify(experiment.about)) as RunRecord["data"];
-  const identity = runIdentity({ config, data });
+  const weights = experiment.weights?.file && { weights: experiment.weights.file };
+  const identity = runIdentity({ config, data, ...weights });
   const present = {
-    ...{ version: 1 as const, hash: configHash(identity), config, data, labels: [...experiment.labels] },
+    ...{ version: 1 as const, hash: configHash(identity), config, data, ...weights, labels: [...experiment.labels] },
     versions: await versions(),
   };
   const found = await readRunRecord(output);

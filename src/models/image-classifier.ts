@@ -1,17 +1,16 @@
-import { imageModelFiles, type ModelFolderOptions, resolveModelFolder } from "../data/hub/resolve-model-folder.js";
 import type { ImageInput } from "../data/images/image-input.js";
 import type { ImageProcessor } from "../data/images/image-processor.js";
 import { BaalError } from "../errors.js";
 import type { DeviceOptions } from "../runtime/device.js";
 import { convolutionalGraph } from "./architectures/convolutional-network.js";
 import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "./architectures/image-architectures.js";
+import { classifierFolder } from "./classifier-folder.js";
 import { GraphClassifier } from "./graph-classifier.js";
 import { imageAdapter } from "./image-adapter.js";
 import { initialWeights } from "./initial-weights.js";
-import { defaultProcessor, isBuildable, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
+import { defaultProcessor, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
 import type { LoadedImageModel } from "./loaded-image-model.js";
 import { checkLabels, isMultiLabelConfig } from "./model-labels.js";
-import { readModelConfig } from "./read-model-config.js";
 import { saveImageModel } from "./save-image-model.js";
 import type { FromPretrainedOptions } from "./text-classifier.js";
 
@@ -52,8 +51,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
     const { seed = 42, labels, format, imageSize, dropout, ...rest } = options;
-    const wanted = format ?? (await usableFormat(idOrFolder, rest));
-    const folder = await resolveModelFolder(idOrFolder, { ...rest, files: imageModelFiles(wanted) });
+    const folder = await classifierFolder("image", idOrFolder, { ...rest, format });
     return new ImageClassifier(await loadImageModel(folder, { seed, labels, format, imageSize, dropout }), rest);
   }
 
@@ -97,11 +95,4 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   save(folder: string): Promise<void> {
     return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel });
   }
-}
-
-/** Which weights to fetch: only ONNX for an architecture that cannot be built here, which would leave its safetensors unread. */
-async function usableFormat(idOrFolder: string, options: ModelFolderOptions): Promise<"onnx" | undefined> {
-  const folder = await resolveModelFolder(idOrFolder, { ...options, files: { required: [], optional: [["config.json"]] } });
-  const config = await readModelConfig(folder).catch(() => ({}));
-  return isBuildable(config) ? undefined : "onnx";
 }

@@ -26,15 +26,13 @@ export async function loadTextModel(folder: string, options: LoadTextModelOption
   if (options.labels) checkLabels(options.labels);
   const hubConfig = await readModelConfig(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
-  const useSafetensors = options.format
-    ? options.format === "safetensors"
-    : hasSafetensors && isEncoderModelType(hubConfig["model_type"]);
+  const useSafetensors = options.format ? options.format === "safetensors" : hasSafetensors && isBuildable(hubConfig);
   return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
 }
 
-/** Whether the folder's architecture can be built from its config.json; others come as an ONNX export. */
-export async function isBuildable(folder: string): Promise<boolean> {
-  return isEncoderModelType((await readModelConfig(folder))["model_type"]);
+/** Whether a config.json describes an architecture that is built here; others come as an ONNX export. */
+export function isBuildable(hubConfig: Readonly<Record<string, unknown>>): boolean {
+  return isEncoderModelType(hubConfig["model_type"]);
 }
 
 async function loadFromSafetensors(

@@ -1,5 +1,4 @@
 import type { EncodedText } from "../data/dataset.js";
-import { type ModelFolderOptions, resolveModelFolder } from "../data/hub/resolve-model-folder.js";
 import { loadTokenizer } from "../data/tokenizer/load-tokenizer.js";
 import type { TextTokenizer } from "../data/tokenizer/text-tokenizer.js";
 import { BaalError } from "../errors.js";
@@ -7,10 +6,11 @@ import type { DeviceOptions } from "../runtime/device.js";
 import { isPoolerParameter } from "./architectures/classification-head.js";
 import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigToHub } from "./architectures/encoder-config.js";
 import { encoderClassifierGraph } from "./architectures/encoder-graph.js";
+import { classifierFolder } from "./classifier-folder.js";
 import { encoderInitialization } from "./encoder-initialization.js";
 import { GraphClassifier } from "./graph-classifier.js";
 import { initialWeights } from "./initial-weights.js";
-import { isBuildable, type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
+import { type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
 import type { LoadedTextModel } from "./loaded-text-model.js";
 import type { EncoderParts } from "./masked-lm-learner.js";
 import { checkLabels, isMultiLabelConfig } from "./model-labels.js";
@@ -64,8 +64,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = 42, labels, format, ...rest } = options;
-    const wanted = format ?? (await usableFormat(idOrFolder, rest));
-    const folder = await resolveModelFolder(idOrFolder, { ...rest, format: wanted });
+    const folder = await classifierFolder("text", idOrFolder, { ...rest, format });
     const loaded = await loadTextModel(folder, { seed, labels, format });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
@@ -132,10 +131,4 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   save(folder: string): Promise<void> {
     return saveTextModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel, tokenizer: this.#tokenizer });
   }
-}
-
-/** Which weights to fetch: only ONNX for an architecture that cannot be built here, which would leave its safetensors unread. */
-async function usableFormat(idOrFolder: string, options: ModelFolderOptions): Promise<"onnx" | undefined> {
-  const folder = await resolveModelFolder(idOrFolder, { ...options, files: { required: [["config.json"]], optional: [] } });
-  return (await isBuildable(folder)) ? undefined : "onnx";
 }

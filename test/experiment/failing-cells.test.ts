@@ -10,7 +10,7 @@ import { prepareExperiment } from "../../src/experiment/prepare-experiment.js";
 import { type CellEvent, cellSteps } from "../../src/experiment/run-cell.js";
 import { type RunExperimentOptions, runExperiment } from "../../src/experiment/run-experiment.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { tinyConfig, writeSentences } from "./tiny-config.js";
+import { damagedModel, tinyConfig, writeSentences } from "./tiny-config.js";
 
 const golden = fileURLToPath(new URL("./golden/results.jsonl", import.meta.url));
 
@@ -88,7 +88,7 @@ describe("an experiment with cells that fail", () => {
 
   it("stops at once where no cell can run", async () => {
     const events: string[] = [];
-    const config = { ...tinyConfig(folder), model: { pretrained: join(folder, "nowhere") } };
+    const config = { ...tinyConfig(folder), model: { pretrained: await damagedModel(join(folder, "damaged")) } };
     const started = runExperiment(await prepareExperiment(config, {}), {
       ...{ output, threads: 1 },
       onEvent: ({ type }) => events.push(type),

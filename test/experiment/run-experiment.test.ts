@@ -9,7 +9,7 @@ import { prepareExperiment } from "../../src/experiment/prepare-experiment.js";
 import { runExperiment } from "../../src/experiment/run-experiment.js";
 import { readRunRecord } from "../../src/experiment/run-record.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { sentences, tinyConfig, writeSentences } from "./tiny-config.js";
+import { damagedModel, sentences, tinyConfig, writeSentences } from "./tiny-config.js";
 
 const golden = fileURLToPath(new URL("./golden/results.jsonl", import.meta.url));
 const child = fileURLToPath(new URL("./run-child.ts", import.meta.url));
@@ -112,7 +112,8 @@ describe("runExperiment", () => {
 
   it("lets a run that never began be replaced", async () => {
     const short = { seeds: [1], steps: 1 };
-    await expect(run({ ...short, model: { pretrained: join(folder, "nowhere") } })).rejects.toThrow();
+    const model = { pretrained: await damagedModel(join(folder, "damaged")) };
+    await expect(run({ ...short, model })).rejects.toThrow();
     expect(await readRunRecord(join(folder, "out"))).toBeDefined();
     expect(await run(short)).toContain('"step":0');
   });

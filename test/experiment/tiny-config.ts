@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom } from "../../src/random.js";
 
@@ -52,4 +52,12 @@ export function tinyConfig(folder: string): Record<string, unknown> {
     training: { maxSteps: 30, batchSize: 8, learningRate: 0.02, warmupRatio: 0.3 },
     evaluation: { metrics: ["accuracy", "macroF1"] },
   };
+}
+
+/** The folder of a model that is found and cannot be loaded. */
+export async function damagedModel(folder: string): Promise<string> {
+  await mkdir(folder);
+  await writeFile(join(folder, "config.json"), JSON.stringify({ model_type: "distilbert" }));
+  await writeFile(join(folder, "model.safetensors"), "cut off");
+  return folder;
 }

@@ -32,7 +32,7 @@ const configAndWeights = (format?: "safetensors" | "onnx"): ModelFiles["required
 ];
 
 /** What a text classifier needs: configuration, weights, and the tokenizer in whichever form there is. */
-function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
+export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   return {
     required: configAndWeights(format),
     optional: [

@@ -63,7 +63,7 @@ ${sections.map(sectionHtml).join("\n")}
 `;
 }
 
-function recordHtml({ config, data, versions, machine, hash, started }: RunRecord): string {
+function recordHtml({ config, data, weights, versions, machine, hash, started }: RunRecord): string {
   const shown = (field: string) => JSON.stringify(config[field] ?? null);
   const files = (data["files"] ?? []) as readonly { readonly name: string; readonly sha256: string }[];
   const rows: readonly (readonly [string, string])[] = [
@@ -71,6 +71,7 @@ function recordHtml({ config, data, versions, machine, hash, started }: RunRecor
     ["data set", `${data.name}, ${data.classes} classes; licence: ${String(data["licence"])}`],
     ...files.map(({ name, sha256 }) => ["file", `${name}, SHA-256 ${sha256}`] as const),
     ["model", shown("model")],
+    ...(weights === undefined ? [] : [["weights", `${weights.name}, SHA-256 ${weights.sha256}`] as const]),
     ["strategies", config.strategies.map(strategyLabel).join(", ")],
     ["seeds", config.seeds.join(", ")],
     ["labels", `${shown("initialLabels")} at first, ${shown("querySize")} more per step`],
