@@ -99,11 +99,12 @@ const different = <T>(values: readonly T[]) => new Set(values).size === values.l
 const initialLabels = z.union(
   [
     count,
+    z.literal("all"),
     z.strictObject({ perClass: count }),
     z.strictObject({ classes: z.record(z.string(), count) }),
     z.strictObject({ strategy: strategySpec, count }),
   ],
-  'a number, { perClass: n }, { classes: { name: n, ... } } or { strategy: "typiclust", count: n } is needed',
+  'a number, "all", { perClass: n }, { classes: { name: n, ... } } or { strategy: "typiclust", count: n } is needed',
 );
 
 const outOfScope = z.strictObject({

@@ -24,6 +24,7 @@ export interface InitialLabelsOptions<Input> {
 export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<Input>): Promise<readonly number[]> {
   const { initial, dataset, trainer, iterations, seed, targetDataset, signal } = options;
   const random = createRandom(seed);
+  if (initial === "all") return dataset.poolIndices;
   if (typeof initial === "number") return random.shuffled(dataset.poolIndices).slice(0, initial);
   if (!("strategy" in initial)) return perClass(options, random.shuffled(dataset.poolIndices));
   const { strategy, count } = initial;
@@ -45,7 +46,7 @@ export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<I
 
 function perClass<Input>({ initial, classOf, labels }: InitialLabelsOptions<Input>, order: readonly number[]): number[] {
   const wanted = (label: string): number => {
-    if (typeof initial === "number" || "strategy" in initial) return 0;
+    if (typeof initial !== "object" || "strategy" in initial) return 0;
     return "perClass" in initial ? initial.perClass : (initial.classes[label] ?? 0);
   };
   const left = labels.map(wanted);

@@ -53,8 +53,8 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
   checkMetrics(config, labels, outOfScope);
   checkTraining(config, { data, labels });
   const initialCount = initialLabelCount(config, { pool, labels, labelOf });
-  const wanted = initialCount + config.querySize;
-  if (wanted > pool.length) {
+  const isCeiling = config.initialLabels === "all";
+  if (!isCeiling && initialCount + config.querySize > pool.length) {
     throw new BaalError(
       "E_ARGUMENT",
       `The pool has ${pool.length} items: too few for ${initialCount} initial labels and a query of ${config.querySize} (querySize).`,
@@ -208,6 +208,7 @@ interface PoolLabels {
 }
 
 function initialLabelCount({ initialLabels }: ExperimentConfig, { pool, labels, labelOf }: PoolLabels): number {
+  if (initialLabels === "all") return pool.length;
   if (typeof initialLabels === "number") return initialLabels;
   if ("strategy" in initialLabels) return initialLabels.count;
   const there = new Map<string, number>();

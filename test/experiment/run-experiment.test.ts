@@ -110,6 +110,13 @@ describe("runExperiment", () => {
     expect(new Set(results.map(({ metrics }) => metrics["loss"])).size).toBe(3);
   });
 
+  it("trains on everything, once, for the ceiling", async () => {
+    await run({ seeds: [1], initialLabels: "all", strategies: ["random"] });
+    const results = await readResults(join(folder, "out"));
+    expect(results.map(({ strategy, labels }) => [strategy, labels])).toEqual([["random", 60]]);
+    expect(results[0]!.classCounts).toEqual([20, 20, 20]);
+  });
+
   it("lets a run that never began be replaced", async () => {
     const short = { seeds: [1], steps: 1 };
     const model = { pretrained: await damagedModel(join(folder, "damaged")) };
