@@ -16,6 +16,9 @@ type FakedStore = Pick<
   | "versions"
   | "addVersion"
   | "serve"
+  | "addTrainingRequest"
+  | "removeTrainingRequest"
+  | "trainingRequests"
   | "beginRun"
   | "endRun"
   | "runs"
@@ -38,6 +41,7 @@ export function fakeStore({ folder = "/nowhere", labelConfig = "" } = {}): FakeS
   let annotations: AnnotationRecord[] = [];
   const versions: VersionRecord[] = [];
   const runs: RunRecord[] = [];
+  const requests = new Map<number, string>();
   const events: EventRecord[] = [];
   return {
     folder,
@@ -59,6 +63,9 @@ export function fakeStore({ folder = "/nowhere", labelConfig = "" } = {}): FakeS
         throw new BaalError("E_ARGUMENT", `no version ${version}`);
       project = { ...project, servingVersion: version };
     },
+    addTrainingRequest: ({ projectId, cause }) => void requests.set(projectId, requests.get(projectId) ?? cause),
+    removeTrainingRequest: (projectId) => void requests.delete(projectId),
+    trainingRequests: () => [...requests].map(([projectId, cause]) => ({ projectId, cause })),
     beginRun(projectId, cause) {
       const begun = {
         status: "running",

@@ -143,6 +143,7 @@ export function createBackend(parts: BackendParts): Backend {
       .catch((error: unknown) => failed("The new version could not be loaded")(projectId, error));
   });
 
+  for (const { projectId, cause } of store.trainingRequests()) trainings.request(projectId, cause);
   for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
 
   /** A configuration that cannot be read is refused before anything is stored. Throws `E_LABEL_CONFIG`. */

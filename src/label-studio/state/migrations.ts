@@ -75,6 +75,13 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX events_by_project ON events (project_id, id);
   `,
+  `
+  CREATE TABLE training_requests (
+    project_id INTEGER PRIMARY KEY REFERENCES projects (id),
+    cause TEXT NOT NULL,
+    arrival INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

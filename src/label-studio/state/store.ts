@@ -10,6 +10,7 @@ import { migrate } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
 import { type ProjectTable, projectTable } from "./project-table.js";
 import { databaseFile, type Recovery, recoverDatabase } from "./recover-database.js";
+import { type RequestTable, requestTable } from "./request-table.js";
 import { interruptRuns, type RunTable, runTable } from "./run-table.js";
 import { salvage } from "./salvage.js";
 import { keepReserve, withReserve } from "./space-reserve.js";
@@ -18,10 +19,10 @@ import { syncPath } from "./sync-path.js";
 import { type VersionTable, versionTable } from "./version-table.js";
 
 /**
- * What a server knows: projects, annotations, versions, runs, events. All functions are synchronous, and what they have changed is on the disk
+ * What a server knows: projects, annotations, versions, runs and requests of them, events. All functions are synchronous, and what they have changed is on the disk
  * when they return, see {@link StateDatabase} for their errors.
  */
-export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunTable, EventTable {
+export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunTable, RequestTable, EventTable {
   readonly folder: string;
   /** Ends the work with the folder, so that others can have it. Once closed, everything throws `E_STORE`. */
   close(): Promise<void>;
@@ -97,6 +98,7 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
     ...annotationTable(database),
     ...versionTable(database),
     ...runTable(database),
+    ...requestTable(database),
     ...eventTable(database),
   };
 }

@@ -4,8 +4,8 @@ import type { Store } from "../state/store.js";
 import type { TrainingEnd, TrainingJob, TrainingProgress } from "./training-job.js";
 
 export interface TrainingQueueOptions {
-  /** Where the beginnings and ends of trainings are recorded. */
-  readonly store: Pick<Store, "beginRun" | "endRun">;
+  /** Where requests, beginnings and ends of trainings are recorded. */
+  readonly store: Pick<Store, "addTrainingRequest" | "removeTrainingRequest" | "beginRun" | "endRun">;
   readonly job: TrainingJob;
   /** Trainings at the same time, of different projects. 1 by default. */
   readonly concurrency?: number;
@@ -44,6 +44,7 @@ interface Running {
 /**
  * One training per project at a time, and a bounded number of them altogether. Requests for a project that waits already are one
  * request; those that come while it is being trained lead to one more training after it, since they may be about newer annotations.
+ * What waits is in the store until it begins: the next start of the server asks for it again.
  */
 export class TrainingQueue {
   readonly #options: TrainingQueueOptions;
@@ -71,6 +72,7 @@ export class TrainingQueue {
     if (this.#isShutDown) return "refused";
     if (this.#waiting.has(projectId)) return "coalesced";
     this.#waiting.set(projectId, cause);
+    this.#record(({ addTrainingRequest }) => addTrainingRequest({ projectId, cause }));
     this.#emit({ type: "queued", projectId, cause });
     queueMicrotask(() => this.#startNext());
     return "queued";
@@ -81,6 +83,7 @@ export class TrainingQueue {
     const cause = this.#waiting.get(projectId);
     const running = this.#running.get(projectId);
     this.#waiting.delete(projectId);
+    if (!this.#isShutDown && cause !== undefined) this.#record(({ removeTrainingRequest }) => removeTrainingRequest(projectId));
     running?.controller.abort(new BaalError("E_ABORTED", "The training was cancelled."));
     if (cause !== undefined && running === undefined) {
       this.#end(projectId, { status: "cancelled", message: "it was cancelled before it began" });
@@ -152,6 +155,8 @@ export class TrainingQueue {
       run = store.beginRun(projectId, cause);
     } catch (error) {
       return { status: "failed", message: `its beginning could not be recorded: ${errorMessage(error)}` };
+    } finally {
+      if (!this.#waiting.has(projectId)) this.#record(({ removeTrainingRequest }) => removeTrainingRequest(projectId));
     }
     const end = await this.#ended(() => job(projectId, cause, { signal, onProgress }), signal);
     try {
@@ -161,6 +166,15 @@ export class TrainingQueue {
       this.#unrecorded.push({ id: run.id, end });
       const unrecorded = `its end could not be recorded: ${errorMessage(error)}`;
       return { ...end, message: end.message === undefined ? unrecorded : `${end.message}; ${unrecorded}` };
+    }
+  }
+
+  /** A request is one even where it cannot be written down: the training would tell why. */
+  #record(write: (store: TrainingQueueOptions["store"]) => void): void {
+    try {
+      write(this.#options.store);
+    } catch (error) {
+      process.emitWarning(`A request of a training could not be recorded: ${errorMessage(error)}`, { code: "BAAL_TRAINING" });
     }
   }
 

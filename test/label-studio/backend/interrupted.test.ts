@@ -53,6 +53,29 @@ it.each([
   server = await start(10_000_000);
 });
 
+it.each([
+  ["killed", () => server.kill()],
+  ["shut down", () => server.stop()],
+])("one that waits for another project's while the server is %s begins with the next start", async (_, end) => {
+  await server.kill();
+  server = await start(10_000_000);
+  const [first, second] = (_ === "killed" ? [11, 12] : [13, 14]).map((id) => new TextProject(server, id)) as [
+    TextProject,
+    TextProject,
+  ];
+  for (const project of [first, second]) await project.setup();
+  await first.label(30);
+  await learns(first);
+  await second.label(12);
+  await second.startTraining();
+  expect((await second.status()).training).toMatchObject({ state: "queued", cause: "START_TRAINING" });
+  await end();
+  server = await start(3);
+  for (const project of [first, second]) project.server = server;
+  expect((await second.trained()).lastRun).toMatchObject({ status: "completed", cause: "START_TRAINING" });
+  expect((await first.trained()).lastRun).toMatchObject({ status: "completed", cause: "interrupted training" });
+});
+
 it("one that somebody has cancelled does not", async () => {
   const project = new TextProject(server, 3);
   await project.setup();

@@ -123,6 +123,25 @@ describe("annotations", () => {
   });
 });
 
+describe("requests of trainings", () => {
+  it("are one per project, in the order of their arrival, and outlive the store", async () => {
+    const { store, id, folder } = await newStore();
+    const { id: other } = store.project({ ...projectKey, project: "1.1700000001" });
+    store.addTrainingRequest({ projectId: other, cause: "annotations" });
+    store.addTrainingRequest({ projectId: id, cause: "START_TRAINING" });
+    store.addTrainingRequest({ projectId: other, cause: "START_TRAINING" });
+    await store.close();
+    const again = await openTestStore(folder);
+    expect(again.trainingRequests()).toEqual([
+      { projectId: other, cause: "annotations" },
+      { projectId: id, cause: "START_TRAINING" },
+    ]);
+    again.removeTrainingRequest(other);
+    again.removeTrainingRequest(other);
+    expect(again.trainingRequests()).toEqual([{ projectId: id, cause: "START_TRAINING" }]);
+  });
+});
+
 describe("runs and events", () => {
   it("keep what happened, the newest first", async () => {
     const { store, id } = await newStore();

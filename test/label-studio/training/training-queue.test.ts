@@ -131,6 +131,10 @@ describe("the queue of trainings", () => {
     const end: TrainingEnd = { status: "completed", version: "v1" };
     const queue = new TrainingQueue({
       store: {
+        ...store,
+        addTrainingRequest: ({ projectId }) => {
+          if (projectId === 3) throw new BaalError("E_ARGUMENT", "disk full");
+        },
         beginRun: (projectId, cause) => {
           if (projectId === 2) throw new BaalError("E_ARGUMENT", "disk full");
           return store.beginRun(projectId, cause);
@@ -165,6 +169,7 @@ describe("the queue of trainings", () => {
     expect(queue.cancel(1)).toBe(true);
     expect(queue.cancel(2)).toBe(true);
     expect(queue.cancel(4)).toBe(false);
+    expect(store.trainingRequests()).toEqual([{ projectId: 3, cause: "b" }]);
     await settled();
     expect(store.runs(1, 9)).toMatchObject([{ status: "cancelled", message: "it was cancelled" }]);
     expect(queue.state(1)).toMatchObject({ state: "idle" });
@@ -181,7 +186,9 @@ describe("the queue of trainings", () => {
     queue.request(1, "a");
     queue.request(2, "b");
     await settled();
+    expect(store.trainingRequests()).toEqual([{ projectId: 2, cause: "b" }]);
     await queue.shutdown();
+    expect(store.trainingRequests()).toEqual([{ projectId: 2, cause: "b" }]);
     expect(store.runs(1, 9)).toMatchObject([{ status: "interrupted", message: "the server was shut down" }]);
     expect(queue.request(1, "late")).toBe("refused");
     await settled();
