@@ -4,7 +4,7 @@ import { areaUnderCurve } from "./area-under-curve.js";
 import { bandChart } from "./charts.js";
 import { examplesSections } from "./examples-sections.js";
 import { defaultTargets, isLowerBetter, labelsToTarget } from "./labels-to-target.js";
-import { learningCurve, metricNames } from "./learning-curve.js";
+import { type CurvePoint, differenceCurve, learningCurve, metricNames } from "./learning-curve.js";
 import { calibrationSection, countsSection, timeSection } from "./measured-sections.js";
 import { mergedRuns, type Series } from "./merged-runs.js";
 import { type ReportSection, reportHtml } from "./report-html.js";
@@ -44,14 +44,22 @@ export async function writeReport(folders: readonly string[], { output }: { read
   const given = series[0]!.record.config["targets"] as Readonly<Record<string, readonly number[]>> | undefined;
   const targets = labelsToTarget(series, given ?? defaultTargets(series, main));
   const areas = shown.flatMap(([metric]) => series.flatMap((one) => areaUnderCurve(one, metric) ?? []));
-  const svgs = new Map(shown.map(([metric, name]) => [`learning-curve-${metric}.svg`, curveChart(series, metric, name)]));
+  const svgs = new Map(
+    shown.map(([metric, name]) => [`learning-curve-${metric}.svg`, curveChart(series, { metric, title: `Test ${name}`, name })]),
+  );
+  const [first] = shown;
+  if (first !== undefined && series.some(({ baseline }) => baseline !== undefined)) {
+    const [metric, name] = first;
+    const frame = { metric, title: `Test ${name}, less that of random sampling`, name: `${name}, difference` };
+    svgs.set(`above-random-${metric}.svg`, curveChart(series, frame, differenceCurve));
+  }
   const curves = [...svgs.values()];
   const more = (await Promise.all([calibrationSection, countsSection, timeSection].map((make) => make(series, svgs)))).flat();
 
   const sections: ReportSection[] = [
     {
       title: "Learning curves",
-      note: "Lines are medians over the seeds, bands reach from the lower to the upper quartile.",
+      note: "Lines are medians over the seeds, bands reach from the lower to the upper quartile. Differences are to random sampling with the same seed.",
       svgs: curves,
     },
     {
@@ -123,8 +131,11 @@ function endsSections(ends: readonly EarlyEnd[]): ReportSection[] {
   ];
 }
 
-function curveChart(series: readonly Series[], metric: string, name: string): string {
-  const isShare = !isLowerBetter(metric);
-  const curves = series.map((one) => ({ name: one.name, points: learningCurve(one, metric) }));
-  return bandChart(curves, { title: `Test ${name}`, yName: name, isShare });
+function curveChart(
+  series: readonly Series[],
+  { metric, title, name }: { readonly metric: string; readonly title: string; readonly name: string },
+  curve: (series: Series, metric: string) => CurvePoint[] = learningCurve,
+): string {
+  const curves = series.map((one) => ({ name: one.name, points: curve(one, metric) }));
+  return bandChart(curves, { title, yName: name, isShare: !isLowerBetter(metric) });
 }

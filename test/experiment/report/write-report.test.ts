@@ -129,7 +129,9 @@ describe("writeReport", () => {
       },
     ]);
     expect(files).toEqual(
-      expect.arrayContaining(["report.html", "learning-curve-accuracy.svg", "class-counts.svg", "time-per-step.svg"]),
+      expect.arrayContaining([
+        ...["report.html", "learning-curve-accuracy.svg", "above-random-accuracy.svg", "class-counts.svg", "time-per-step.svg"],
+      ]),
     );
   });
 
@@ -261,7 +263,7 @@ describe("writeReport", () => {
       const url = pathToFileURL(join(run, "report.html")).href;
       await page.goto(url);
       expect(asked).toEqual([url]);
-      expect(await page.locator("section svg").count()).toBe(3);
+      expect(await page.locator("section svg").count()).toBe(4);
       expect(await page.locator("h1").textContent()).toBe("made <up>");
       const box = await page.locator("section svg").first().boundingBox();
       expect(box!.width).toBeGreaterThan(500);

@@ -1,0 +1,32 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { experimentConfig } from "../../src/experiment/experiment-config.js";
+import { readResults } from "../../src/experiment/experiment-results.js";
+import { readConfigFile } from "../../src/experiment/read-config.js";
+import { readRunRecord } from "../../src/experiment/run-record.js";
+
+const examples = fileURLToPath(new URL("../../examples", import.meta.url));
+const configFile = (name: string) => join(examples, "experiments", `${name}.yaml`);
+const names = readdirSync(join(examples, "experiments")).map((file) => basename(file, ".yaml"));
+const results = readdirSync(join(examples, "results"));
+
+describe("the experiments among the examples", () => {
+  it.each(names)("%s is a configuration", async (name) => {
+    expect(experimentConfig(await readConfigFile(configFile(name)))).toMatchObject({ name });
+  });
+
+  it.each(results.filter((name) => existsSync(configFile(name))))("the results of %s are that configuration's", async (name) => {
+    const folder = join(examples, "results", name);
+    const config = JSON.parse(JSON.stringify(experimentConfig(await readConfigFile(configFile(name)))));
+    const record = await readRunRecord(folder);
+    // A strategy that compares items draw by draw has added the consistent masks.
+    expect({ ...record?.config, model: undefined }).toEqual({ ...config, model: undefined });
+    expect(record?.config["model"]).toMatchObject(config.model);
+    const cells = new Set((await readResults(folder)).map(({ strategy, seed }) => `${strategy} ${seed}`));
+    expect(cells.size).toBe(config.strategies.length * config.seeds.length);
+    expect(await readFile(join(folder, "summary.csv"), "utf8")).toContain("strategy,step,labels,metric");
+  });
+});
