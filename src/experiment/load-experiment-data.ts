@@ -32,7 +32,7 @@ export async function loadExperimentData(given: Readonly<Record<string, unknown>
   const { name, ...rest } = given;
   const dataset = await datasetNamed(name, rest);
   const { own, rowOptions } = parsedOptions(dataset, rest);
-  const read = labelled(await dataset.load(own, place));
+  const read = ofClasses(labelled(await dataset.load(own, place)), rowOptions.classes);
   const labels = labelsOf(read, rowOptions.labels);
   const data = adaptRows(read, rowOptions);
   for (const part of ["train", "test"] as const) {
@@ -84,6 +84,22 @@ function labelled(data: ExperimentData): ExperimentData {
   const { label } = data.columns;
   const has = (row: Row) => row[label] !== undefined && row[label] !== null && row[label] !== "";
   return { ...data, train: data.train.filter(has), validation: data.validation.filter(has), test: data.test.filter(has) };
+}
+
+/** Throws `E_DATA` for a class that is not there. */
+function ofClasses(data: ExperimentData, classes: readonly string[] | undefined): ExperimentData {
+  if (classes === undefined) return data;
+  const wanted = new Set(classes);
+  const labelOf = (row: Row) => String(row[data.columns.label]);
+  const [train, validation, test] = ([data.train, data.validation, data.test] as const).map((rows) =>
+    rows.filter((row) => wanted.has(labelOf(row))),
+  ) as [Row[], Row[], Row[]];
+  const absent = classes.filter((name) => !train.some((row) => labelOf(row) === name));
+  if (absent.length > 0) {
+    const there = [...new Set(data.train.map(labelOf))].sort().join(", ");
+    throw new BaalError("E_DATA", `dataset.classes: no training item has the label ${absent.join(", ")}; there are ${there}.`);
+  }
+  return { ...data, train, validation, test };
 }
 
 function labelsOf(

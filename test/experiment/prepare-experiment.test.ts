@@ -76,11 +76,20 @@ describe("prepareExperiment", () => {
     [{ labels: ["food", "oos"] }, "E_DATA", "lacks weather"],
     [{ labels: ["food", "oos", "weather", "sport"] }, "E_DATA", "no item has the label sport"],
     [{ keep: { sport: 0.1 } }, "E_ARGUMENT", '"sport"'],
+    [{ classes: ["food", "sport"] }, "E_DATA", "no training item has the label sport; there are food, oos, weather"],
+    [{ classes: ["food"] }, "E_ARGUMENT", "classes"],
     [{ testShare: 0.2 }, "E_ARGUMENT", "have a test set of their own"],
   ])("refuses the data set's %j", async (changes, code, message) => {
     await expect(prepare({ dataset: { ...dataset(), ...changes } })).rejects.toMatchObject({
       ...{ code, message: expect.stringContaining(message) },
     });
+  });
+
+  it("takes the items of some classes alone", async () => {
+    const { data, labels, pool } = await prepare({ dataset: { ...dataset(), classes: ["food", "weather"] } });
+    expect(labels).toEqual(["food", "weather"]);
+    expect([pool, data.validation, data.test].map((rows) => rows.length)).toEqual([40, 20, 20]);
+    expect([...pool, ...data.validation, ...data.test].some(({ kind }) => kind === "oos")).toBe(false);
   });
 
   it("never lets test items stand in for validation items", async () => {

@@ -18,6 +18,8 @@ export const ROW_OPTIONS = {
   /** At most so many training or test items, drawn at random. */
   trainItems: z.int().min(1).optional(),
   testItems: z.int().min(1).optional(),
+  /** The only classes whose items are taken, of all parts. */
+  classes: z.array(z.string()).min(2).optional(),
   /** Names of the classes, where not those of the data shall count. */
   labels: z.array(z.string()).min(2).optional(),
   /** Of the draws above: it is the same for all seeds of an experiment. */
