@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { BaalError } from "../errors.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { addExperimentOptions, type ExperimentOptions, overridden } from "./experiment-options.js";
+import { pretrainedOptions } from "./model-options.js";
 import { UsageError } from "./usage-error.js";
 
 /** `baal experiment`: strategies against each other, over several seeds, with learning curves at the end. */
@@ -36,7 +37,8 @@ async function experiment(file: string | undefined, options: ExperimentOptions, 
       "A data set and a model are needed: a configuration, or --dataset (or --data) and --recipe, --architecture or --model.",
     );
   }
-  const prepared = await prepareExperiment(config, { dataDir, signal }).catch((error: unknown) => {
+  const { onProgress } = pretrainedOptions({}, context);
+  const prepared = await prepareExperiment(config, { dataDir, signal, hub: { onProgress } }).catch((error: unknown) => {
     // A configuration that is wrong in itself is wrong usage; data that do not fit it are not.
     if (!(error instanceof BaalError && error.code === "E_ARGUMENT")) throw error;
     throw new UsageError(error.message, { cause: error });

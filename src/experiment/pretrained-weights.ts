@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { classifierFolder } from "../models/classifier-folder.js";
 import type { ModelKind } from "../models/model-kind.js";
@@ -25,5 +24,5 @@ export async function pretrainedWeights(
   const { hub = {}, signal } = place;
   const folder = await classifierFolder(kind, pretrained, { ...hub, revision, format, signal });
   // The folders of the hub's cache are called after commits.
-  return existsSync(pretrained) ? { folder, file: await dataFile(folder) } : { folder, revision: basename(folder) };
+  return folder === pretrained ? { folder, file: await dataFile(folder) } : { folder, revision: basename(folder) };
 }

@@ -50,7 +50,9 @@ it("goes on with the commit that a hub's model was begun with", async () => {
   onTestFinished(() => server.close());
   const hub = { endpoint: server.endpoint, cacheDir: join(folder, "cache"), offline: false, retries: 0 };
   const commit = server.commit("models", "org/tiny");
-  const prepared = await prepareExperiment(configOf("org/tiny"), { hub });
+  const seen = new Set<string>();
+  const prepared = await prepareExperiment(configOf("org/tiny"), { hub: { ...hub, onProgress: ({ file }) => seen.add(file) } });
+  expect(seen).toContain("model.safetensors");
   expect(prepared.config.model).toMatchObject({ pretrained: "org/tiny", revision: commit });
   const first = await run(prepared);
   expect(first.config["model"]).toMatchObject({ revision: commit });
