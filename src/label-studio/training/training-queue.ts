@@ -44,7 +44,7 @@ interface Running {
 /**
  * One training per project at a time, and a bounded number of them altogether. Requests for a project that waits already are one
  * request; those that come while it is being trained lead to one more training after it, since they may be about newer annotations.
- * What waits is in the store until it begins: the next start of the server asks for it again.
+ * What waits is in the store until it begins: the next start of the server asks for it again, and for what could not begin on a full disk.
  */
 export class TrainingQueue {
   readonly #options: TrainingQueueOptions;
@@ -155,9 +155,8 @@ export class TrainingQueue {
       run = store.beginRun(projectId, cause);
     } catch (error) {
       return { status: "failed", message: `its beginning could not be recorded: ${errorMessage(error)}` };
-    } finally {
-      if (!this.#waiting.has(projectId)) this.#record(({ removeTrainingRequest }) => removeTrainingRequest(projectId));
     }
+    if (!this.#waiting.has(projectId)) this.#record(({ removeTrainingRequest }) => removeTrainingRequest(projectId));
     const end = await this.#ended(() => job(projectId, cause, { signal, onProgress }), signal);
     try {
       store.endRun(run.id, end);

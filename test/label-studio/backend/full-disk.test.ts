@@ -111,16 +111,15 @@ describe("a disk that is full", () => {
     // Also where no event comes any more: after many failures Label Studio switches its webhook off.
     await project.setup();
     const { events } = await server.status();
-    expect(events[0]).toMatchObject({
-      level: "error",
-      message: expect.stringMatching(/^1 events of Label Studio's could not be stored/),
-    });
+    const lost = { level: "error", message: expect.stringMatching(/^1 events of Label Studio's could not be stored/) };
+    expect(events).toContainEqual(expect.objectContaining(lost));
     expect(refused).toBeGreaterThan(0);
     expect((await project.created({ id: 201, choice: "Negative" })).status).toBe(200);
     expect((await project.status()).annotations).toBe(acknowledged.size + 1);
     await project.startTraining();
     const { lastRun: last } = await project.trained({ after: lastRun!.id });
-    expect(last).toMatchObject({ status: "completed", version: expect.stringMatching(/^v2-/) });
+    // The one that could not begin was asked for again when the server came back, and may have found the space.
+    expect(last).toMatchObject({ status: "completed", version: expect.stringMatching(/^v[23]-/) });
     expect(await server.stop()).toBe(0);
   }, 120_000);
 });
