@@ -23,8 +23,8 @@ export interface InitialLabelsOptions<Input> {
 /** The items to label first: the same for all strategies of one seed, so that they start alike. Labels nothing. */
 export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<Input>): Promise<readonly number[]> {
   const { initial, dataset, trainer, iterations, seed, targetDataset, signal } = options;
-  const random = createRandom(seed);
   if (initial === "all") return dataset.poolIndices;
+  const random = createRandom(seed);
   if (typeof initial === "number") return random.shuffled(dataset.poolIndices).slice(0, initial);
   if (!("strategy" in initial)) return perClass(options, random.shuffled(dataset.poolIndices));
   const { strategy, count } = initial;

@@ -19,8 +19,8 @@ import { syncPath } from "./sync-path.js";
 import { type VersionTable, versionTable } from "./version-table.js";
 
 /**
- * What a server knows: projects, annotations, versions, runs and requests of them, events. All functions are synchronous, and what they have changed is on the disk
- * when they return, see {@link StateDatabase} for their errors.
+ * What a server knows: projects, annotations, versions, trainings asked for and run, events. All functions are synchronous, and what
+ * they have changed is on the disk when they return, see {@link StateDatabase} for their errors.
  */
 export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunTable, RequestTable, EventTable {
   readonly folder: string;
