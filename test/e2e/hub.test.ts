@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { findClassifier } from "../../src/cli/find-classifier.js";
 import { trainWordPiece } from "../../src/data/tokenizer/train-word-piece.js";
 import { TextClassifier } from "../../src/models/text-classifier.js";
 import { type HubServer, startHubServer } from "../hub-server.js";
@@ -63,6 +64,13 @@ it("fetches the ONNX file of an architecture that cannot be built from its confi
   expect(seen.has("model.safetensors")).toBe(false);
   expect(model.labels).toEqual(["LABEL_0", "LABEL_1", "LABEL_2"]);
   expect(model.dropoutSites.length).toBeGreaterThan(0);
+
+  // The commands look for it in a cache of their own.
+  vi.stubEnv("HF_HOME", join(folder, "cache-of-commands"));
+  const found = await findClassifier("org/roberta", {});
+  expect(found.kind).toBe("text");
+  expect((await TextClassifier.fromPretrained(found.folder)).labels).toEqual(model.labels);
+  expect(existsSync(join(found.folder, "model.safetensors"))).toBe(false);
 });
 
 it("says what the hub answered: 401, 404, a damaged file", async () => {
