@@ -1,9 +1,9 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createRandom } from "../src/core/random.js";
 import { readClinc } from "../src/data/readers/read-clinc.js";
-import { loadTokenizer } from "../src/data/tokenizer/load-tokenizer.js";
-import type { TextTokenizer } from "../src/data/tokenizer/text-tokenizer.js";
-import { createRandom } from "../src/random.js";
+import { loadTokenizer } from "../src/data/text/load-tokenizer.js";
+import type { TextTokenizer } from "../src/data/text/text-tokenizer.js";
 import { findPython } from "./python-worker.js";
 import { type PyTorchWorker, startPyTorch } from "./pytorch-worker.js";
 

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { BaalError } from "../src/errors.js";
+import { BaalError } from "../src/core/errors.js";
 import { type BenchOptions, createBenchContext, defaultPaths } from "./bench-context.js";
 import { describeMachine } from "./machine.js";
 import type { Measurement, Row } from "./measurement.js";

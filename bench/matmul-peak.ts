@@ -1,6 +1,6 @@
-import { graphBuilder } from "../src/onnx/builder.js";
-import { createGraph } from "../src/onnx/graph.js";
-import { createSession, type Feed } from "../src/runtime/session.js";
+import { graphBuilder } from "../src/engine/onnx/builder.js";
+import { createGraph } from "../src/engine/onnx/graph.js";
+import { createSession, type Feed } from "../src/engine/runtime/session.js";
 import { seconds } from "./interleave.js";
 
 const SIZE = 2048;

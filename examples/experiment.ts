@@ -2,9 +2,9 @@
  * A strategy against random sampling, from scratch at each step. Kill it and run it again: it goes on where it was.
  * Run: npx tsx examples/experiment.ts [folder] [--steps 4] [--strategy power:entropy]
  */
+// In your own project: import { ... } from "baaljs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-// In your own project: import { ... } from "baaljs";
 import {
   ActiveLearningDataset,
   ActiveLearningExperiment,

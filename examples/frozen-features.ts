@@ -2,10 +2,10 @@
  * Without a GPU: a frozen encoder, its features cached on disk, and a Bayesian head on top that trains in a second.
  * Run it twice: npx tsx examples/frozen-features.ts [folder]. The second run finds encoder and features in the folder.
  */
+// In your own project: import { ... } from "baaljs";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-// In your own project: import { ... } from "baaljs";
 import {
   ActiveLearningDataset,
   BaalTrainer,

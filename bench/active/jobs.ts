@@ -1,12 +1,12 @@
-import { features } from "../../src/features.js";
+import { features } from "../../src/core/features.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { entropy } from "../../src/heuristics/entropy.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
 import { badge } from "../../src/strategies/badge.js";
 import { batchBald } from "../../src/strategies/batch-bald/batch-bald.js";
 import { kCenterGreedy } from "../../src/strategies/k-center.js";
-import { power } from "../../src/strategies/power.js";
+import { power } from "../../src/strategies/ranked.js";
 
 export interface Matrix {
   readonly shape: readonly number[];

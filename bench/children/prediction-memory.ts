@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import { readClinc } from "../../src/data/readers/read-clinc.js";
-import { loadTokenizer } from "../../src/data/tokenizer/load-tokenizer.js";
-import { loadRecipe, modelFromRecipe } from "../../src/models/recipe.js";
-import type { TextClassifier } from "../../src/models/text-classifier.js";
+import { loadTokenizer } from "../../src/data/text/load-tokenizer.js";
+import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
+import type { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { peakResidentMiB, resetPeakResident, residentMiB } from "../process-memory.js";
 import { createBaseModel, textDataset } from "../text/base-model.js";

@@ -1,6 +1,6 @@
-import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
 import { readClinc } from "../../src/data/readers/read-clinc.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 
 /** Trains until it is ended; says on stdout when the first step is done. */

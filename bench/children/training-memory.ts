@@ -1,5 +1,5 @@
-import { loadTokenizer } from "../../src/data/tokenizer/load-tokenizer.js";
-import { AdamW } from "../../src/training/optimizers/adamw.js";
+import { loadTokenizer } from "../../src/data/text/load-tokenizer.js";
+import { AdamW } from "../../src/engine/optimizers/adamw.js";
 import { peakResidentMiB, residentMiB } from "../process-memory.js";
 import { createBaseModel, fixedLengthDataset } from "../text/base-model.js";
 

@@ -1,11 +1,11 @@
+import { createRandom } from "../../src/core/random.js";
 import { weakAugmentation } from "../../src/data/images/augment/fix-match-augmentations.js";
 import { decodeImage, readImageHeader } from "../../src/data/images/decode-image.js";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import { sourceBytes } from "../../src/data/images/image-source.js";
 import type { PixelImageRow } from "../../src/data/images/sources/read-idx.js";
 import { readImageArchive } from "../../src/data/images/sources/read-image-archive.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
-import { createRandom } from "../../src/random.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { seconds } from "../interleave.js";
 import type { Measurement } from "../measurement.js";

@@ -1,6 +1,6 @@
-import type { Dataset } from "../../src/data/dataset.js";
-import { HeadClassifier } from "../../src/models/head-classifier.js";
-import { createRandom } from "../../src/random.js";
+import type { Dataset } from "../../src/core/dataset.js";
+import { createRandom } from "../../src/core/random.js";
+import { HeadClassifier } from "../../src/models/head/head-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { interleave, seconds } from "../interleave.js";
 import type { Measurement, Row } from "../measurement.js";

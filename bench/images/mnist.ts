@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import { randomCrop } from "../../src/data/images/augment/random-crop.js";
+import { createRandom } from "../../src/core/random.js";
+import { randomCrop } from "../../src/data/images/augment/geometry.js";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import { readIdxImages } from "../../src/data/images/sources/read-idx.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
-import { createRandom } from "../../src/random.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { seconds } from "../interleave.js";
 import type { Measurement } from "../measurement.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type DropoutPatchOptions, patchModule } from "../../src/bayesian/patch-module.js";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import { readIdxImages } from "../../src/data/images/sources/read-idx.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { interleave, roundRatios, seconds } from "../interleave.js";
 import type { Measurement } from "../measurement.js";

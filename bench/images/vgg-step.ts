@@ -1,4 +1,4 @@
-import { Sgd } from "../../src/training/optimizers/sgd.js";
+import { Sgd } from "../../src/engine/optimizers/sgd.js";
 import { comparisonRow } from "../comparison-row.js";
 import { seconds } from "../interleave.js";
 import type { Measurement, Row } from "../measurement.js";

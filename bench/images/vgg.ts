@@ -1,7 +1,7 @@
-import type { Dataset } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/core/dataset.js";
+import { createRandom } from "../../src/core/random.js";
 import type { ImageInput } from "../../src/data/images/image-input.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
-import { createRandom } from "../../src/random.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import type { PythonCall } from "../python-worker.js";
 
 /** A VGG that both sides build. */

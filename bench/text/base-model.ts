@@ -1,8 +1,8 @@
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import type { Dataset, EncodedText } from "../../src/data/dataset.js";
-import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
-import type { TextTokenizer } from "../../src/data/tokenizer/text-tokenizer.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import type { Dataset, EncodedText } from "../../src/core/dataset.js";
+import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import type { TextTokenizer } from "../../src/data/text/text-tokenizer.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { type BenchContext, CLASSES } from "../bench-context.js";
 import type { PyTorchBatch } from "../pytorch-worker.js";
 

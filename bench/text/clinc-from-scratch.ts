@@ -1,10 +1,10 @@
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import type { Dataset } from "../../src/data/dataset.js";
-import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
+import type { Dataset } from "../../src/core/dataset.js";
 import { readClinc } from "../../src/data/readers/read-clinc.js";
-import { loadRecipe, modelFromRecipe } from "../../src/models/recipe.js";
-import { averageDraws } from "../../src/training/average-draws.js";
+import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
+import { averageDraws } from "../../src/training/evaluation-metrics.js";
 import type { Measurement } from "../measurement.js";
 import { DRAWS } from "./base-model.js";
 

@@ -1,4 +1,4 @@
-import type { TextClassifier } from "../../src/models/text-classifier.js";
+import type { TextClassifier } from "../../src/models/text/text-classifier.js";
 
 /** Weights that each token is multiplied by in the encoder's linear layers: 42.5 million for DistilBERT-base. */
 export function encoderWeightsPerToken(model: TextClassifier): number {

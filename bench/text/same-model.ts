@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeSafetensors } from "../../src/models/safetensors/write-safetensors.js";
+import { writeSafetensors } from "../../src/engine/safetensors/write-safetensors.js";
 import { type Measurement, NO_PYTORCH, type Row } from "../measurement.js";
 import { baseModel, pyTorchBatch, textDataset } from "./base-model.js";
 

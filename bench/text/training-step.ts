@@ -1,4 +1,4 @@
-import { AdamW } from "../../src/training/optimizers/adamw.js";
+import { AdamW } from "../../src/engine/optimizers/adamw.js";
 import { comparisonRow } from "../comparison-row.js";
 import { seconds } from "../interleave.js";
 import type { Measurement, Row } from "../measurement.js";

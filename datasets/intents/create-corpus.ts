@@ -1,4 +1,4 @@
-import { type Random, restoreRandom } from "../../src/random.js";
+import { type Random, restoreRandom } from "../../src/core/random.js";
 import { spell, wrap } from "./disturb.js";
 import { expand, pick, pickCommon } from "./expand.js";
 import { phrases } from "./grammar.js";

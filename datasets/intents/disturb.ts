@@ -1,4 +1,4 @@
-import type { Random } from "../../src/random.js";
+import type { Random } from "../../src/core/random.js";
 import { expand, pick } from "./expand.js";
 import { closings, contexts, openings, phrases } from "./grammar.js";
 

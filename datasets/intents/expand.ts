@@ -1,4 +1,4 @@
-import type { Random } from "../../src/random.js";
+import type { Random } from "../../src/core/random.js";
 
 /**
  * A random text of a pattern: `(a|b)` picks one, `[a]` is there or not, `{name}` is one of `phrases[name]`, which may

@@ -1,6 +1,6 @@
 /** Writes intents.jsonl: `npx tsx datasets/intents/generate.ts`. The same seed gives the same file, byte for byte. */
 import { join } from "node:path";
-import { writeFileAtomic } from "../../src/files.js";
+import { writeFileAtomic } from "../../src/system/files.js";
 import { createCorpus } from "./create-corpus.js";
 
 const rows = createCorpus({ seed: 20_240_607 });

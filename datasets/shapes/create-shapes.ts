@@ -1,4 +1,4 @@
-import { createRandom, type Random } from "../../src/random.js";
+import { createRandom, type Random } from "../../src/core/random.js";
 import { drawShape } from "./draw-shape.js";
 import { outlines, type ShapeName, shapeNames } from "./outlines.js";
 

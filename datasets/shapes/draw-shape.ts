@@ -1,4 +1,4 @@
-import type { Random } from "../../src/random.js";
+import type { Random } from "../../src/core/random.js";
 import type { Outline } from "./outlines.js";
 
 /** Height and width of an image, in pixels. */

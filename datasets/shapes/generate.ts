@@ -1,7 +1,7 @@
 /** Writes the images and labels as IDX files: `npx tsx datasets/shapes/generate.ts`. The same seed gives the same pixels. */
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { writeFileAtomic } from "../../src/files.js";
+import { writeFileAtomic } from "../../src/system/files.js";
 import { createShapes, type DrawnShape } from "./create-shapes.js";
 import { imageSize } from "./draw-shape.js";
 import { encodeIdx } from "./encode-idx.js";

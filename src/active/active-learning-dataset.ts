@@ -1,11 +1,10 @@
-import type { Dataset, Example, Target } from "../data/dataset.js";
-import { BaalError } from "../errors.js";
-import { writeFileAtomic } from "../files.js";
-import { createRandom, type Random, restoreRandom } from "../random.js";
+import type { Dataset, Example, Target } from "../core/dataset.js";
+import { type DatasetView, datasetView } from "../core/dataset-view.js";
+import { BaalError } from "../core/errors.js";
+import { createRandom, type Random, restoreRandom } from "../core/random.js";
+import { writeFileAtomic } from "../system/files.js";
 import { type ActiveState, parseActiveState, readStateFile } from "./active-state.js";
-import { checkTarget } from "./check-target.js";
-import { type DatasetView, datasetView } from "./dataset-view.js";
-import { LabelTable } from "./label-table.js";
+import { checkTarget, LabelTable } from "./label-table.js";
 
 export interface ActiveLearningDatasetOptions<Input = unknown> {
   /** Names the order in which `labelRandomly` draws items. 0 by default. */

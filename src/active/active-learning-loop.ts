@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { Target } from "../data/dataset.js";
-import { BaalError, throwIfAborted } from "../errors.js";
-import { writeFileAtomic } from "../files.js";
+import type { Target } from "../core/dataset.js";
+import type { DatasetView } from "../core/dataset-view.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import { createRandom, type Random, restoreRandom } from "../core/random.js";
 import { scoreChunks } from "../heuristics/score-chunks.js";
-import { createRandom, type Random, restoreRandom } from "../random.js";
 import { isScoreStrategy, type Selection, type Strategy } from "../strategies/strategy.js";
+import { writeFileAtomic } from "../system/files.js";
 import type { ActiveLearningDataset } from "./active-learning-dataset.js";
-import type { DatasetView } from "./dataset-view.js";
 import {
   checkItems,
   checkSources,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../errors.js";
+import { BaalError, errorMessage } from "../core/errors.js";
 
 /** A label that was given by hand, as JSON. */
 export const targetSchema = z.union([z.number(), z.array(z.number().nullable())]);

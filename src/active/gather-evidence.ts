@@ -1,12 +1,12 @@
-import type { Dataset } from "../data/dataset.js";
-import { BaalError } from "../errors.js";
-import type { Features } from "../features.js";
+import type { Dataset } from "../core/dataset.js";
+import type { DatasetView } from "../core/dataset-view.js";
+import { BaalError } from "../core/errors.js";
+import type { Features } from "../core/features.js";
+import { joinFeatures, joinPredictions } from "../core/join-chunks.js";
+import type { Predictions } from "../core/predictions.js";
 import type { LabelledItems, Need } from "../heuristics/heuristic.js";
-import { joinFeatures, joinPredictions } from "../join-chunks.js";
-import type { Predictions } from "../predictions.js";
 import type { Strategy } from "../strategies/strategy.js";
 import type { ActiveLearningDataset } from "./active-learning-dataset.js";
-import type { DatasetView } from "./dataset-view.js";
 
 /**
  * Predicts items: draws in the order of `items`, under their dataset indices; all at once (`trainer.predictOnDataset`), or in

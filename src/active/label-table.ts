@@ -1,4 +1,5 @@
-import type { Target } from "../data/dataset.js";
+import type { Target } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
 
 type Given = Exclude<Target, undefined>;
 
@@ -77,4 +78,16 @@ export class LabelTable {
     this.#stepOf.clear();
     for (const [step, indices] of steps.entries()) for (const index of indices) this.#stepOf.set(index, step);
   }
+}
+
+/** Throws `E_ARGUMENT` for what is no class index and no array of finite numbers and nulls: JSON must keep it. */
+export function checkTarget(index: number, value: Target): void {
+  if (value === undefined) return;
+  const fits =
+    typeof value === "number" ? Number.isInteger(value) && value >= 0 : value.every((x) => x === null || Number.isFinite(x));
+  if (fits) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `Item ${index}: a class index or an array of finite numbers is needed as its value, ${value} came.`,
+  );
 }

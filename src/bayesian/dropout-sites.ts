@@ -1,6 +1,6 @@
-import { intAttribute } from "../onnx/attributes.js";
-import { cloneGraph, type Graph, type GraphNode, removeDeadNodes, replaceUses, typeOf } from "../onnx/graph.js";
-import type { Dim } from "../onnx/tensor.js";
+import { intAttribute } from "../engine/onnx/attributes.js";
+import { cloneGraph, type Graph, type GraphNode, removeDeadNodes, replaceUses, typeOf } from "../engine/onnx/graph.js";
+import type { Dim } from "../engine/onnx/tensor.js";
 import { hashName } from "./mask-generator.js";
 
 /**

@@ -1,5 +1,5 @@
-import { intAttribute } from "../onnx/attributes.js";
-import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
+import { intAttribute } from "../engine/onnx/attributes.js";
+import { type GraphBuilder, graphBuilder } from "../engine/onnx/builder.js";
 import {
   cloneGraph,
   consumers,
@@ -9,8 +9,8 @@ import {
   removeDeadNodes,
   sortTopologically,
   typeOf,
-} from "../onnx/graph.js";
-import { inferTypes } from "../onnx/infer.js";
+} from "../engine/onnx/graph.js";
+import { inferTypes } from "../engine/onnx/infer.js";
 import type { MaskInput } from "./dropout-sites.js";
 
 /** A mask of whole channels of which only the kept ones are computed: fed as `[1, kept, 1, ...]`. */

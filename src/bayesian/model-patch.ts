@@ -1,4 +1,4 @@
-import type { StateDict } from "../models/bayesian-model.js";
+import type { StateDict } from "../core/bayesian-model.js";
 
 /** What makes a model's predictions random draws: masks on activations, or samples of weights. */
 export type ModelPatch = DropoutPatch | WeightPosterior;

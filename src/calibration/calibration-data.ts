@@ -1,6 +1,6 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 import { sizesOf } from "../heuristics/draws.js";
-import type { Predictions } from "../predictions.js";
 import { logProbabilityReader } from "./log-probabilities.js";
 import type { Method } from "./methods.js";
 

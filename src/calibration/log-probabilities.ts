@@ -1,5 +1,5 @@
-import { BaalError } from "../errors.js";
-import type { Predictions } from "../predictions.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 
 /** The smallest normal float32: a probability that underflowed stands for this one, for a logarithm needs one. */
 const FLOOR = 2 ** -126;

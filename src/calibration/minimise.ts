@@ -1,5 +1,5 @@
-import { throwIfAborted } from "../errors.js";
-import { AdamW } from "../training/optimizers/adamw.js";
+import { throwIfAborted } from "../core/errors.js";
+import { AdamW } from "../engine/optimizers/adamw.js";
 import type { CalibrationParameter } from "./methods.js";
 
 /** A smooth function of the parameters: its value, and its gradient by each of them. */

@@ -1,6 +1,6 @@
-import { runImageDemo } from "../demo/image-demo.js";
-import type { DemoKind } from "./demo-kind.js";
-import { table } from "./table.js";
+import { runImageDemo } from "../experiment/demo/image-demo.js";
+import type { DemoKind } from "./demo.js";
+import { table } from "./output.js";
 
 export const imageDemo: DemoKind = {
   about:

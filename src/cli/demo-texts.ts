@@ -1,5 +1,5 @@
-import { runTextDemo } from "../demo/text-demo.js";
-import type { DemoKind } from "./demo-kind.js";
+import { runTextDemo } from "../experiment/demo/text-demo.js";
+import type { DemoKind } from "./demo.js";
 
 export const textDemo: DemoKind = {
   about: "A small DistilBERT learns intents from few labels. Two ways to choose what to label next are compared.",

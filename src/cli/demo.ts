@@ -1,10 +1,9 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { DemoProgress } from "../demo/compare-strategies.js";
+import type { DemoOptions, DemoProgress, StrategyCurve } from "../experiment/demo/compare-strategies.js";
 import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import type { DemoKind, FinishedDemo } from "./demo-kind.js";
 import { integer } from "./option-parsers.js";
-import { table } from "./table.js";
+import { table } from "./output.js";
 
 interface DemoCommandOptions extends CommonOptions {
   readonly images?: boolean;
@@ -31,8 +30,8 @@ export function demoCommand(): Command {
 }
 
 async function demo(options: DemoCommandOptions, { output, signal }: CommandContext): Promise<void> {
-  const { learningCurveSvg } = await import("../demo/learning-curve-svg.js");
-  const { writeFileAtomic } = await import("../files.js");
+  const { learningCurveSvg } = await import("../charts/svg-charts.js");
+  const { writeFileAtomic } = await import("../system/files.js");
   const { about, items, defaults, run } = await demoKind(options);
   const begin = performance.now();
   output.note(about);
@@ -108,4 +107,28 @@ function report(result: FinishedDemo, { items, folder, seconds }: ReportOptions)
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** What texts and images differ in, for `baal demo`. */
+export interface DemoKind {
+  /** What is about to happen, in a sentence or two. */
+  readonly about: string;
+  /** What is labelled. */
+  readonly items: "texts" | "images";
+  readonly defaults: Pick<DemoOptions, "initialLabels" | "querySize" | "rounds">;
+  readonly run: (options: DemoOptions) => Promise<FinishedDemo>;
+}
+
+export interface FinishedDemo {
+  readonly curves: readonly StrategyCurve[];
+  readonly poolSize: number;
+  readonly testSize: number;
+  readonly labels: readonly string[];
+  readonly model: { save(folder: string): Promise<void> };
+  /** What there is to see beside the curves, as lines. */
+  readonly findings: readonly string[];
+  /** The same for `--json`. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** What to try next with the model that was left, as lines. */
+  readonly next: (model: string) => readonly string[];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { addExperimentOptions, type ExperimentOptions, overridden } from "./experiment-options.js";
 import { pretrainedOptions } from "./model-options.js";
@@ -52,7 +52,7 @@ async function experiment(file: string | undefined, options: ExperimentOptions, 
   if (options.dryRun) {
     const { availableParallelism } = await import("node:os");
     const { estimateTime } = await import("../experiment/estimate-time.js");
-    const { planText } = await import("./experiment-plan-text.js");
+    const { planText } = await import("./experiment-progress.js");
     const estimate = await estimateTime(prepared, plan, {
       ...{ output: folder, signal },
       threads: threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),

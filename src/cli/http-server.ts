@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 
 export interface ListenOptions {
   readonly host: string;

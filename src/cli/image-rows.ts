@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { BaalError } from "../core/errors.js";
 import { isImageName } from "../data/images/sources/image-names.js";
 import { readImageArchive } from "../data/images/sources/read-image-archive.js";
 import { readImageFolder } from "../data/images/sources/read-image-folder.js";
 import { readRows } from "../data/readers/read-rows.js";
 import { streamRows } from "../data/readers/stream-rows.js";
 import type { Row } from "../data/row.js";
-import { BaalError } from "../errors.js";
 
 /** Where a command's images are. */
 export type ImageSourceKind = "folder" | "archive" | "file";

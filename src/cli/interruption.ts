@@ -1,4 +1,4 @@
-import { exitCodes } from "./exit-codes.js";
+import { exitCodes } from "./usage-error.js";
 
 /** The user or the system has ended the command. */
 export class InterruptedError extends Error {

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset } from "../core/dataset.js";
 import { checkImages } from "../data/images/check-images.js";
 import { imageDownloads } from "../data/images/fetch/image-downloads.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageItem } from "../data/images/image-item.js";
 import { imageSource } from "../data/images/image-source.js";
 import type { Row } from "../data/row.js";
-import { ImageClassifier } from "../models/image-classifier.js";
-import type { FromPretrainedOptions } from "../models/text-classifier.js";
+import { ImageClassifier } from "../models/images/image-classifier.js";
+import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type ImageListing, imagesToPredict } from "./image-rows.js";
 import type { PredictOptions } from "./predict-options.js";
-import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-task.js";
+import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
 
 /** Images that are read, predicted and written together. Fewer than texts: a large model takes minutes for so many. */
 const imagesPerChunk = 128;

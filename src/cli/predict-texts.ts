@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Dataset, EncodedText } from "../data/dataset.js";
+import type { Dataset, EncodedText } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
 import { streamRows } from "../data/readers/stream-rows.js";
 import { type Row, showValue } from "../data/row.js";
-import { BaalError } from "../errors.js";
-import { type FromPretrainedOptions, TextClassifier } from "../models/text-classifier.js";
+import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
 import type { PredictOptions } from "./predict-options.js";
-import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-task.js";
+import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
 
 /** Rows that are read, predicted and written together. */
 const rowsPerChunk = 1024;

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import type { RowWriter } from "../data/writers/row-writer.js";
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
+import type { RowWriter } from "../data/writers/row-format.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
 import { getHeuristic } from "../heuristics/registry.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addPredictOptions, type PredictOptions } from "./predict-options.js";
-import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-task.js";
+import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-run.js";
 import { UsageError } from "./usage-error.js";
 
 /** `baal predict`: a label, its probability and an uncertainty for each row of a file or image of a folder. */
@@ -16,7 +16,7 @@ export function predictCommand(): Command {
 }
 
 async function predict(options: PredictOptions, context: CommandContext): Promise<void> {
-  const { findClassifier } = await import("./find-classifier.js");
+  const { findClassifier } = await import("./model-options.js");
   const heuristic = checkedHeuristic(options);
   const pretrained = pretrainedOptions(options, context);
   const { kind, folder } = await findClassifier(options.model, pretrained);
@@ -26,7 +26,7 @@ async function predict(options: PredictOptions, context: CommandContext): Promis
     return predictTask(await imagePredictionTask(options, folder, pretrained), run);
   }
   const { model, data, imageColumn } = options;
-  const { checkTextData } = await import("./check-text-data.js");
+  const { checkTextData } = await import("./model-options.js");
   await checkTextData({ model, data, imageOptions: { "--image-column": imageColumn } });
   const { textPredictionTask } = await import("./predict-texts.js");
   return predictTask(await textPredictionTask(options, folder, pretrained), run);
@@ -42,7 +42,7 @@ interface PredictionRun {
 async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRun): Promise<void> {
   const { patchModule } = await import("../bayesian/patch-module.js");
   const { openRowWriter } = await import("../data/writers/open-row-writer.js");
-  const { modelVersion } = await import("../models/model-version.js");
+  const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { beginRun, endRun } = await import("./prediction-run.js");
   const { folder, heuristic, options, context } = run;
   const { output: target, iterations, seed = 42, overwrite = false } = options;
@@ -125,7 +125,7 @@ async function predictChunk<Input>(
   { dataset }: PredictionChunk<Input>,
   { heuristic, options, context }: Work,
 ): Promise<Map<number, Readonly<Record<string, unknown>>>> {
-  const { meanProbabilities } = await import("../heuristics/mean-probabilities.js");
+  const { meanProbabilities } = await import("../heuristics/predictive-distribution.js");
   const { iterations, seed = 42 } = options;
   const { signal } = context;
   const answers = new Map<number, Readonly<Record<string, unknown>>>();

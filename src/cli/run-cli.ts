@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { errorMessage } from "../errors.js";
-import { backupCommand } from "./backup.js";
+import { errorMessage } from "../core/errors.js";
 import { demoCommand } from "./demo.js";
-import { exitCodes } from "./exit-codes.js";
 import { experimentCommand } from "./experiment.js";
-import { gcCommand } from "./gc.js";
 import { InterruptedError } from "./interruption.js";
 import { predictCommand } from "./predict.js";
 import { reportCommand } from "./report.js";
-import { restoreCommand } from "./restore.js";
 import { serveCommand } from "./serve.js";
+import { backupCommand, gcCommand, restoreCommand } from "./state-commands.js";
 import { trainCommand } from "./train.js";
-import { UsageError } from "./usage-error.js";
+import { exitCodes, UsageError } from "./usage-error.js";
 
 /** Runs one command line (without `node` and the script) and gives the exit code; see {@link exitCodes}. */
 export async function runCli(args: readonly string[]): Promise<number> {

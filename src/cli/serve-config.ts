@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Command, Option } from "commander";
-import { closestName } from "../training/closest-name.js";
-import { optionValue } from "./option-value.js";
+import { type Command, InvalidArgumentError, type Option } from "commander";
+import { closestName } from "../core/closest-name.js";
+import { errorMessage } from "../core/errors.js";
 import { createOutput } from "./output.js";
-import { applyEnvironment, isSet, nameVariables, whoSet } from "./serve-environment.js";
 import { UsageError } from "./usage-error.js";
 
 /** Options of the command line alone. */
@@ -125,4 +124,77 @@ function hint(name: string, keys: readonly string[]): string {
   const names = keys.map((key) => key.replace(/[A-Z]/g, "-$&").toLowerCase());
   const meant = closestName(name, names);
   return meant === undefined ? "baal serve --help lists them." : `Did you mean "${meant}"?`;
+}
+
+/** Label Studio's own names, and those of its ML backends, where there are any; the first one that is set counts. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  port: ["PORT"],
+  logLevel: ["LOG_LEVEL"],
+  basicAuthUser: ["BASIC_AUTH_USER"],
+  basicAuthPass: ["BASIC_AUTH_PASS"],
+  labelStudioUrl: ["LABEL_STUDIO_URL", "LABEL_STUDIO_HOST"],
+  labelStudioApiKey: ["LABEL_STUDIO_API_KEY"],
+  dataDir: ["BAAL_DATA_DIR", "MODEL_DIR"],
+};
+
+/** Names an environment variable for each option that takes a value: Label Studio's own, or `BAAL_` and the option's name. Help shows them. */
+function nameVariables(command: Command, { except }: { readonly except: readonly string[] }): Command {
+  for (const option of command.options) {
+    const key = option.attributeName();
+    if ((!option.required && !option.optional) || except.includes(key)) continue;
+    const names = NAMES[key] ?? [`BAAL_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`];
+    option.env(names.find((name) => process.env[name]) ?? names[0]!);
+  }
+  return command;
+}
+
+/**
+ * Sets what the command line has not set. Done here, not by commander, since a variable that is empty counts as not set: that is how compose
+ * files leave things out. Throws a usage error that names the variable.
+ */
+function applyEnvironment(command: Command): void {
+  for (const option of command.options) {
+    const text = option.envVar === undefined ? undefined : process.env[option.envVar];
+    if (!text || isSet(command, option)) continue;
+    command.setOptionValueWithSource(option.attributeName(), optionValue(option, text, `${option.envVar}`), "env");
+  }
+}
+
+/** Whether something else than the default stands in an option. */
+function isSet(command: Command, option: Option): boolean {
+  return !["default", undefined].includes(command.getOptionValueSource(option.attributeName()));
+}
+
+/** Who has set an option, in words. */
+function whoSet(command: Command, option: Option): string | undefined {
+  const key = option.attributeName();
+  const source = command.getOptionValueSource(key);
+  if (source === "cli") return "command line";
+  if (source === "env") return option.envVar;
+  return source === "config" ? (command.opts()["config"] as string) : undefined;
+}
+
+/**
+ * What the command line's parser makes of a value from elsewhere: `where` begins the usage error that is thrown for one that does not fit. The
+ * value is not repeated, since it may be secret.
+ */
+function optionValue(option: Option, value: unknown, where: string): unknown {
+  const takesText = option.required || option.optional;
+  if (typeof value === "boolean" && !option.required) return option.optional && !value ? undefined : value;
+  if (!takesText) throw new UsageError(`${where}: expected true or false.`);
+  if (option.parseArg === undefined && !isText(value, option))
+    throw new UsageError(`${where}: expected text; put it into quotes.`);
+  try {
+    const text = Array.isArray(value) ? value.join(",") : typeof value === "object" ? JSON.stringify(value) : String(value);
+    return option.parseArg ? option.parseArg(text, undefined as never) : text;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError || error instanceof UsageError)
+      throw new UsageError(`${where}: ${errorMessage(error)}`, { cause: error });
+    throw error;
+  }
+}
+
+/** Lists stand for what the command line has between commas. */
+function isText(value: unknown, { optional }: Option): boolean {
+  return typeof value === "string" || (optional && Array.isArray(value) && value.every((item) => typeof item === "string"));
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { labelStudioServer } from "../label-studio/api/label-studio-server.js";
-import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
+import type { ImageTaskModelOptions } from "../label-studio/contract/image-task-model.js";
 import { integer, number } from "./option-parsers.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 

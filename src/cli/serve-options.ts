@@ -1,7 +1,7 @@
+import { isIP } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { BasicAuth } from "../label-studio/basic-auth.js";
-import { defaultScore, type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/score.js";
-import { advertisedUrl } from "./advertised-url.js";
+import { defaultScore, type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/contract/score.js";
+import type { BasicAuth } from "../label-studio/http/basic-auth.js";
 import type { CommonOptions } from "./base-command.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, number } from "./option-parsers.js";
@@ -105,5 +105,34 @@ export function basicAuthOf({ basicAuthUser: user, basicAuthPass: password }: Se
   if (user && password) return { user, password };
   throw new UsageError(
     "Basic auth needs a user and a password: give both --basic-auth-user and --basic-auth-pass (or BASIC_AUTH_PASS).",
+  );
+}
+
+/** Parses `--advertised-url`. */
+export function advertisedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text.replace(/\/+$/, "");
+  throw new InvalidArgumentError("Expected an address such as http://ml-backend.local:9090.");
+}
+
+/**
+ * Why Label Studio would not send events to this address. It checks webhooks by Django's rules for addresses and is silent about those that
+ * break them: predictions work, and labels never come. Nothing for an address that it takes.
+ */
+export function refusedAsWebhook(url: string): string | undefined {
+  const host = new URL(url).hostname.replace(/\.$/, "");
+  if (host === "localhost" || isIP(host.replace(/^\[|\]$/g, "")) !== 0) return undefined;
+  const [last = ""] = host.split(".").slice(-1);
+  if (host.includes("_")) return explained(host, "has an underscore");
+  if (last === host) return explained(host, "has no dot");
+  return /^(xn--[a-z0-9]+|[a-z-]{2,})$/.test(last)
+    ? undefined
+    : explained(host, `ends with "${last}", which is not of letters alone`);
+}
+
+function explained(host: string, why: string): string {
+  return (
+    `Label Studio takes no webhook at ${host}, and does not say so: the name ${why}. Predictions will work, but labels and Start training ` +
+    "will not arrive. Use a name such as ml-backend.local (in a compose file: a network alias), or an IP address."
   );
 }

@@ -1,14 +1,13 @@
 import type { Command } from "commander";
 import type { Express } from "express";
-import type { AppShellOptions } from "../label-studio/app-shell.js";
-import type { BasicAuth } from "../label-studio/basic-auth.js";
-import type { Predictor } from "../label-studio/predictor.js";
-import { refusedAsWebhook } from "./advertised-url.js";
+import type { Predictor } from "../label-studio/contract/predictor.js";
+import type { AppShellOptions } from "../label-studio/http/app-shell.js";
+import type { BasicAuth } from "../label-studio/http/basic-auth.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addConfigOptions, printConfig } from "./serve-config.js";
 import { imageSettings } from "./serve-images.js";
-import { addServeOptions, basicAuthOf, checkServeOptions, type ServeOptions } from "./serve-options.js";
+import { addServeOptions, basicAuthOf, checkServeOptions, refusedAsWebhook, type ServeOptions } from "./serve-options.js";
 import { type StartBackendOptions, startBackend } from "./serve-training.js";
 
 /** How long requests under way may take after Ctrl-C. */
@@ -37,9 +36,9 @@ const OPEN_EVENTS =
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
-  const { findClassifier } = await import("./find-classifier.js");
+  const { findClassifier } = await import("./model-options.js");
   const { listen } = await import("./http-server.js");
-  const { modelVersion } = await import("../models/model-version.js");
+  const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { output, signal } = context;
   const { seed = 42, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
   const basicAuth = basicAuthOf(options);
@@ -100,7 +99,7 @@ interface Serving {
 
 /** The model as it is, for every project. */
 async function serveOneModel({ options, base, settings, images, device, shell }: ServeStart): Promise<Serving> {
-  const { createLabelStudioApp } = await import("../label-studio/app.js");
+  const { createLabelStudioApp } = await import("../label-studio/http/fixed-app.js");
   const { ModelHost } = await import("../host/model-host.js");
   const { maxSeqLen } = options;
   const patch = settings.iterations > 1 ? {} : (false as const);
@@ -119,7 +118,7 @@ async function serveOneModel({ options, base, settings, images, device, shell }:
 
 /** A model for each project, trained as labels come. */
 async function serveProjects({ shell, ...start }: ServeStart, dataDir: string): Promise<Serving> {
-  const { createBackendApp } = await import("../label-studio/backend/backend-app.js");
+  const { createBackendApp } = await import("../label-studio/http/app.js");
   const { options } = start;
   const { webhookSecret } = options;
   const backend = await startBackend({ ...start, dataDir, maxSeqLen: options.maxSeqLen });

@@ -1,19 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BaalError } from "../core/errors.js";
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
 import type { ImageAugmentation } from "../data/images/augment/image-augmentation.js";
 import { type BadImage, checkImages } from "../data/images/check-images.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import type { ImageInput } from "../data/images/image-input.js";
 import type { Row } from "../data/row.js";
-import { BaalError } from "../errors.js";
-import { ImageClassifier } from "../models/image-classifier.js";
+import { ImageClassifier } from "../models/images/image-classifier.js";
 import { type ImageRows, readLabelledImages } from "./image-rows.js";
-import { warnOfBadImages } from "./skipped-images.js";
+import type { Output } from "./output.js";
 import type { TrainOptions } from "./train-options.js";
-import { splitTrainingRows, trainingLabels } from "./training-data.js";
-import type { TaskContext, TrainingTask } from "./training-task.js";
+import { splitTrainingRows, type TaskContext, type TrainingTask, trainingLabels } from "./training-data.js";
 import { checkUsage } from "./usage-error.js";
 
 const augmentations: Readonly<Record<NonNullable<TrainOptions["augment"]>, (() => ImageAugmentation) | undefined>> = {
@@ -110,4 +109,13 @@ async function usableImages(dataset: ImageDataset, { onBadImage, skipped, contex
   warnOfBadImages(bad, output);
   skipped.push(...bad);
   return bad.length === 0 ? dataset : dataset.subset([...left]);
+}
+
+/** So many are named one by one. */
+const most = 10;
+
+/** Names the images that were left out, and why. */
+function warnOfBadImages(bad: readonly BadImage[], output: Output): void {
+  for (const { reason } of bad.slice(0, most)) output.warn(`skipped: ${reason}`);
+  if (bad.length > most) output.warn(`skipped: ${bad.length - most} more images; --json names all`);
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
+import type { TrainingArguments } from "../training/resolve-training-arguments.js";
 import { SCHEDULES } from "../training/schedules.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
 import type { ModelOptions } from "./model-options.js";

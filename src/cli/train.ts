@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { BaalError } from "../errors.js";
-import type { ModelKind } from "../models/model-kind.js";
-import type { FromPretrainedOptions } from "../models/text-classifier.js";
+import { BaalError } from "../core/errors.js";
+import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { BaalTrainer, TrainResult } from "../training/baal-trainer.js";
-import type { TrainerProgress } from "../training/trainer-progress.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
+import type { TrainingArguments } from "../training/resolve-training-arguments.js";
+import type { TrainerProgress } from "../training/trainer-callback.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import type { Progress } from "./progress.js";
 import { addTrainOptions, type TrainOptions, trainerArguments } from "./train-options.js";
-import type { TrainingTask } from "./training-task.js";
+import type { TrainingTask } from "./training-data.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
 /** `baal train`: fine-tunes a classifier on labelled texts or images. */
@@ -34,9 +34,9 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
   }
   const { model, data, imageColumn, imageSize, augment } = options;
   const imageOptions = { "--image-column": imageColumn, "--image-size": imageSize, "--augment": augment };
-  const { checkTextData } = await import("./check-text-data.js");
+  const { checkTextData } = await import("./model-options.js");
   await checkTextData({ model, data, imageOptions });
-  const { textTrainingTask } = await import("./train-texts.js");
+  const { textTrainingTask } = await import("./training-data.js");
   return trainTask(await textTrainingTask(options, folder, task), { args, target, context });
 }
 
@@ -94,7 +94,7 @@ async function startingPoint(
   { model }: TrainOptions,
   pretrained: FromPretrainedOptions,
 ): Promise<{ readonly kind: ModelKind; readonly folder: string | undefined }> {
-  const { findClassifier } = await import("./find-classifier.js");
+  const { findClassifier } = await import("./model-options.js");
   return model === undefined ? { kind: "image", folder: undefined } : findClassifier(model, pretrained);
 }
 

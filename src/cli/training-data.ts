@@ -1,17 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { datasetView } from "../active/dataset-view.js";
-import type { Dataset, EncodedText } from "../data/dataset.js";
+import type { Dataset, EncodedText } from "../core/dataset.js";
+import { datasetView } from "../core/dataset-view.js";
+import { BaalError } from "../core/errors.js";
+import { createRandom } from "../core/random.js";
 import { encodeLabels } from "../data/encode-labels.js";
-import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
 import { readRows } from "../data/readers/read-rows.js";
 import type { Row } from "../data/row.js";
-import type { TokenizerLike } from "../data/tokenizer-like.js";
-import { BaalError } from "../errors.js";
-import { labelsOfConfig } from "../models/model-labels.js";
-import { readModelConfig } from "../models/read-model-config.js";
-import { createRandom } from "../random.js";
-import type { DataOptions, TextDataOptions } from "./train-options.js";
+import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
+import type { TokenizerLike } from "../data/text/text-tokenizer.js";
+import { readModelConfig } from "../models/checkpoint/model-kind.js";
+import { labelsOfConfig } from "../models/checkpoint/model-labels.js";
+import type { GraphClassifier } from "../models/graph/graph-classifier.js";
+import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
+import type { CommandContext } from "./base-command.js";
+import type { DataOptions, TextDataOptions, TrainOptions } from "./train-options.js";
 
 /** Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. */
 export interface TrainingRows {
@@ -83,7 +86,7 @@ export async function trainingLabels(modelFolder: string, found: readonly string
 }
 
 /** Rows as a data set for the model. Throws `E_LABEL_UNKNOWN` for a label that is not among `labels`. */
-export function encodeRows(
+function encodeRows(
   rows: readonly Row[],
   options: TextDataOptions,
   model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
@@ -102,4 +105,43 @@ function columnsOf({ textColumn, labelColumn, pairColumn }: TextDataOptions): st
 function hasLabel(row: Row, column: string): boolean {
   const value = row[column];
   return value !== undefined && value !== null && value !== "";
+}
+
+/** A text classifier and its data. Throws `E_FILE_NOT_FOUND`, `E_DATA`, and what loading a model throws. */
+export async function textTrainingTask(
+  options: TrainOptions,
+  folder: string,
+  { output, pretrained, seed }: TaskContext,
+): Promise<TrainingTask<EncodedText>> {
+  const rows = await readTrainingRows(options, seed);
+  if (rows.unlabelled > 0) output.note(`${rows.unlabelled} rows without a label are left out`);
+  const labels = await trainingLabels(folder, rows.labels);
+  const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels, seed });
+  const source = { tokenizer: model.tokenizer, labels };
+  return {
+    model,
+    train: encodeRows(rows.train, options, source),
+    evaluation: rows.evaluation && encodeRows(rows.evaluation, options, source),
+    items: "texts",
+    report: {},
+    close: async () => {},
+  };
+}
+
+/** What `baal train` trains: what texts and images differ in. */
+export interface TrainingTask<Input> {
+  readonly model: GraphClassifier<Input>;
+  readonly train: Dataset<Input>;
+  readonly evaluation: Dataset<Input> | undefined;
+  readonly items: "texts" | "images";
+  /** Goes into the result with `--json`. */
+  readonly report: Readonly<Record<string, unknown>>;
+  /** Removes what was only needed while training. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a task is made with. */
+export interface TaskContext extends CommandContext {
+  readonly pretrained: FromPretrainedOptions;
+  readonly seed: number;
 }

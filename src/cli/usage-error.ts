@@ -1,4 +1,4 @@
-import { BaalError, errorMessage } from "../errors.js";
+import { BaalError, errorMessage } from "../core/errors.js";
 
 /** The command line is wrong, not the work: exit code 2. */
 export class UsageError extends Error {
@@ -17,3 +17,6 @@ export function checkUsage<T>(check: () => T): T {
     throw new UsageError(errorMessage(error), { cause: error });
   }
 }
+
+/** What `baal` ends with. An interruption adds 128 to the signal's number, as shells do. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;

@@ -1,5 +1,5 @@
-import { BaalError } from "../errors.js";
-import type { Target } from "./dataset.js";
+import type { Target } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
 import { showValue } from "./row.js";
 
 /** What the targets of a data set are: one class per item, any number of classes, or a number. */

@@ -1,4 +1,4 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 
 /** One record of a data file: column names to values. CSV values are strings; JSON and Parquet keep their types. */
 export type Row = Record<string, unknown>;

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import { ActiveLearningLoop, type LoopStep } from "../active/active-learning-loop.js";
-import type { StoppingCriterion } from "../active/stopping-criterion.js";
-import type { Dataset } from "../data/dataset.js";
-import { BaalError, throwIfAborted } from "../errors.js";
-import { predictedClass } from "../metrics/predicted-class.js";
+import type { StoppingCriterion } from "../active/stopping.js";
+import type { Dataset } from "../core/dataset.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import { deriveSeed } from "../core/random.js";
+import { predictedClass } from "../metrics/metric.js";
 import { getStrategy } from "../strategies/registry.js";
 import type { Strategy } from "../strategies/strategy.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
-import { deriveSeed } from "../training/derive-seed.js";
 import type { Metrics } from "../training/evaluation-metrics.js";
-import type { ProgressListener } from "../training/trainer-progress.js";
+import type { ProgressListener } from "../training/trainer-callback.js";
 import {
   type ExperimentStep,
   folderStepStore,

@@ -1,20 +1,19 @@
-import type { Dataset, EncodedText } from "../data/dataset.js";
-import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
+import { IGNORED_CLASS } from "../core/check-targets.js";
+import type { Dataset, EncodedText } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
-import type { ImageInput } from "../data/images/image-input.js";
+import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageProcessor } from "../data/images/plain-image-processor.js";
 import type { Row } from "../data/row.js";
-import { trainWordPiece } from "../data/tokenizer/train-word-piece.js";
-import { BaalError } from "../errors.js";
-import type { GraphClassifier } from "../models/graph-classifier.js";
-import { ImageClassifier } from "../models/image-classifier.js";
-import { loadRecipe, modelFromRecipe } from "../models/recipe.js";
-import { type FromPretrainedOptions, TextClassifier } from "../models/text-classifier.js";
-import { IGNORED_CLASS } from "../training/check-targets.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
+import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
+import { trainWordPiece } from "../data/text/train-word-piece.js";
+import type { GraphClassifier } from "../models/graph/graph-classifier.js";
+import { ImageClassifier } from "../models/images/image-classifier.js";
+import { loadRecipe, modelFromRecipe } from "../models/text/recipe.js";
+import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
+import type { TrainingArguments } from "../training/resolve-training-arguments.js";
 import { keptPixels } from "./datasets/kept-pixels.js";
-import { imagePreview } from "./image-preview.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 
 /** What an item looks like, for a report. */
@@ -187,4 +186,22 @@ function ignoring<Input>(dataset: Dataset<Input>): Dataset<Input> {
       return { ...example, target: example.target ?? IGNORED_CLASS };
     },
   };
+}
+
+/** A small PNG as a `data:` address: the pixels between their lowest and highest value. */
+async function imagePreview({ shape, data }: ImagePixels): Promise<string> {
+  // Loaded when asked for: texts need no images.
+  const { default: sharp } = await import("sharp");
+  const [channels, height, width] = shape;
+  const low = data.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = data.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const area = height * width;
+  const shown = channels === 3 ? 3 : 1;
+  const bytes = new Uint8Array(shown * area);
+  for (let at = 0; at < area; at++) {
+    for (let c = 0; c < shown; c++) bytes[at * shown + c] = Math.round((255 * (data[c * area + at]! - low)) / (high - low || 1));
+  }
+  const image = sharp(bytes, { raw: { width, height, channels: shown } });
+  const png = await image.resize({ width: 64, height: 64, fit: "inside", kernel: "nearest" }).png({ palette: true }).toBuffer();
+  return `data:image/png;base64,${png.toString("base64")}`;
 }

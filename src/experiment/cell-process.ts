@@ -1,4 +1,4 @@
-import { BaalError, errorMessage } from "../errors.js";
+import { BaalError, errorMessage } from "../core/errors.js";
 import { CellRunner } from "./cell-runner.js";
 import type { DataPlace } from "./datasets/experiment-data.js";
 import type { ExperimentConfig } from "./experiment-config.js";

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BaalError, type ErrorCode, throwIfAborted } from "../errors.js";
+import { BaalError, type ErrorCode, throwIfAborted } from "../core/errors.js";
 import type { CellProcessReply, CellProcessRequest, ReportedError } from "./cell-process.js";
 import type { CellOutcome } from "./cell-runner.js";
 import type { ExperimentConfig } from "./experiment-config.js";

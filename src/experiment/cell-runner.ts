@@ -1,15 +1,15 @@
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { throwIfAborted } from "../errors.js";
-import { readSafetensors } from "../models/safetensors/read-safetensors.js";
-import { writeSafetensors } from "../models/safetensors/write-safetensors.js";
-import type { FromPretrainedOptions } from "../models/text-classifier.js";
-import { deriveSeed } from "../training/derive-seed.js";
+import { throwIfAborted } from "../core/errors.js";
+import { deriveSeed } from "../core/random.js";
+import { readSafetensors } from "../engine/safetensors/read-safetensors.js";
+import { writeSafetensors } from "../engine/safetensors/write-safetensors.js";
+import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
+import { lockWhenFree } from "../system/folder-lock.js";
 import { type PretrainOptions, pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
-import type { ProgressListener } from "../training/trainer-progress.js";
+import type { ProgressListener } from "../training/trainer-callback.js";
 import { type CellParts, cellParts } from "./cell-parts.js";
 import type { Cell } from "./experiment-plan.js";
-import { lockWhenFree } from "./lock-when-free.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { type CellEvent, runCell } from "./run-cell.js";
 

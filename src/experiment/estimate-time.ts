@@ -1,9 +1,8 @@
-import { datasetView } from "../active/dataset-view.js";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset } from "../core/dataset.js";
+import { datasetView } from "../core/dataset-view.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import { pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
-import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
+import { resolveTrainingArguments, type TrainingArguments } from "../training/resolve-training-arguments.js";
 import { planTraining } from "../training/training-plan.js";
 import type { CellParts, PartsOf } from "./cell-parts.js";
 import { CellRunner, type CellRunnerOptions, pretrainOptions } from "./cell-runner.js";

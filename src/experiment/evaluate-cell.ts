@@ -1,17 +1,14 @@
-import type { Dataset } from "../data/dataset.js";
-import { auroc } from "../metrics/auroc.js";
-import { classScores } from "../metrics/class-scores.js";
-import { computeClassificationMetrics } from "../metrics/classification-metrics.js";
-import { fprAtTpr } from "../metrics/fpr-at-tpr.js";
-import { predictedClass } from "../metrics/predicted-class.js";
-import { reliabilityBins } from "../metrics/reliability-bins.js";
-import type { BayesianModel } from "../models/bayesian-model.js";
-import { averageDraws } from "../training/average-draws.js";
+import type { BayesianModel } from "../core/bayesian-model.js";
+import { IGNORED_CLASS } from "../core/check-targets.js";
+import type { Dataset } from "../core/dataset.js";
+import { reliabilityBins } from "../metrics/calibration-error.js";
+import { classScores, computeClassificationMetrics } from "../metrics/classification-metrics.js";
+import { predictedClass } from "../metrics/metric.js";
+import { auroc, fprAtTpr } from "../metrics/ranking-metrics.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
-import { IGNORED_CLASS } from "../training/check-targets.js";
-import type { ComputeMetrics, EvaluationOutcome, Metrics } from "../training/evaluation-metrics.js";
-import type { ProgressListener } from "../training/trainer-progress.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
+import { averageDraws, type ComputeMetrics, type EvaluationOutcome, type Metrics } from "../training/evaluation-metrics.js";
+import type { TrainingArguments } from "../training/resolve-training-arguments.js";
+import type { ProgressListener } from "../training/trainer-callback.js";
 import {
   applyThreshold,
   chooseThreshold,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
 import { cellFolder } from "./experiment-plan.js";
 import { stopping } from "./stopping-config.js";

@@ -1,8 +1,8 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../errors.js";
-import { writeFileAtomic } from "../files.js";
+import { BaalError, errorMessage } from "../core/errors.js";
+import { writeFileAtomic } from "../system/files.js";
 import type { ExperimentPlan } from "./experiment-plan.js";
 import { cellSteps, type StepSeconds } from "./run-cell.js";
 import { removeTornLine } from "./step-store.js";

@@ -1,7 +1,7 @@
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import { ActiveLearningLoop } from "../active/active-learning-loop.js";
-import type { Dataset } from "../data/dataset.js";
-import { createRandom } from "../random.js";
+import type { Dataset } from "../core/dataset.js";
+import { createRandom } from "../core/random.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
 import type { InitialLabels } from "./experiment-config.js";
 import { strategyOf } from "./strategy-spec.js";

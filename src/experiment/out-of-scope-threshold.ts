@@ -1,4 +1,4 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 
 /** What is out of scope, and how it is recognised. */
 export interface OutOfScope {

@@ -1,14 +1,17 @@
+import { basename } from "node:path";
+import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/row.js";
-import { BaalError } from "../errors.js";
 import type { Need } from "../heuristics/heuristic.js";
 import { imageNetworkConfig } from "../models/architectures/image-architectures.js";
-import { loadRecipe } from "../models/recipe.js";
-import type { DataPlace } from "./datasets/experiment-data.js";
+import { classifierFolder } from "../models/checkpoint/classifier-folder.js";
+import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import { loadRecipe } from "../models/text/recipe.js";
+import { dataFile } from "./datasets/data-file.js";
+import type { DataFile, DataPlace } from "./datasets/experiment-data.js";
 import { knownMetrics } from "./evaluate-cell.js";
 import { type ExperimentConfig, experimentConfig } from "./experiment-config.js";
 import { type DataDescription, type LoadedData, loadExperimentData } from "./load-experiment-data.js";
 import type { OutOfScope } from "./out-of-scope-threshold.js";
-import { type PretrainedWeights, pretrainedWeights } from "./pretrained-weights.js";
 import { validationMetric } from "./stopping-config.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
@@ -227,4 +230,26 @@ function initialLabelCount({ initialLabels }: ExperimentConfig, { pool, labels, 
     }
   }
   return Object.values(wanted).reduce((sum, count) => sum + count, 0);
+}
+
+/** The weights that an experiment begins with, where it does not draw them. */
+export interface PretrainedWeights {
+  readonly folder: string;
+  /** The commit, of a model of the hub. */
+  readonly revision?: string;
+  /** Size and checksum, of a local folder. */
+  readonly file?: DataFile;
+}
+
+/** Fetches the weights of `model.pretrained`, so that a run can say which they were. Throws `E_FILE_NOT_FOUND`, `E_HUB`, `E_MODEL_FORMAT`. */
+async function pretrainedWeights(
+  { model }: ExperimentConfig,
+  { kind, place }: { readonly kind: ModelKind; readonly place: DataPlace },
+): Promise<PretrainedWeights | undefined> {
+  if (!("pretrained" in model)) return undefined;
+  const { pretrained, revision, format } = model as { pretrained: string; revision?: string; format?: "safetensors" | "onnx" };
+  const { hub = {}, signal } = place;
+  const folder = await classifierFolder(kind, pretrained, { ...hub, revision, format, signal });
+  // The folders of the hub's cache are called after commits.
+  return folder === pretrained ? { folder, file: await dataFile(folder) } : { folder, revision: basename(folder) };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { BaalError, errorMessage } from "../core/errors.js";
 import { readingError } from "../data/readers/stream-text.js";
-import { BaalError, errorMessage } from "../errors.js";
 
 /** A configuration's fields before they are checked. */
 export type RawConfig = Readonly<Record<string, unknown>>;
@@ -46,4 +46,11 @@ export function withField(config: RawConfig, path: readonly string[], value: unk
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+/** What a schema's optional fields leave as `undefined`, left out. */
+export function withoutUndefined<T extends object>(options: T): Defined<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -2,25 +2,24 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import type { LoopStep } from "../active/active-learning-loop.js";
-import { datasetView } from "../active/dataset-view.js";
 import { patchModule, unpatchModule } from "../bayesian/patch-module.js";
-import type { Dataset } from "../data/dataset.js";
-import { createRandom } from "../random.js";
+import type { Dataset } from "../core/dataset.js";
+import { datasetView } from "../core/dataset-view.js";
+import { createRandom, deriveSeed } from "../core/random.js";
+import { lockWhenFree } from "../system/folder-lock.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
-import { deriveSeed } from "../training/derive-seed.js";
-import type { TrainerProgress } from "../training/trainer-progress.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
+import type { TrainingArguments } from "../training/resolve-training-arguments.js";
+import type { TrainerProgress } from "../training/trainer-callback.js";
 import { ActiveLearningExperiment } from "./active-learning-experiment.js";
 import type { CellParts, PartsOf } from "./cell-parts.js";
 import { CellEvaluation } from "./evaluate-cell.js";
 import type { Cell } from "./experiment-plan.js";
 import { chooseInitialLabels } from "./initial-labels.js";
-import { lockWhenFree } from "./lock-when-free.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
+import { withoutUndefined } from "./read-config.js";
 import { type ExperimentStep, readStepLog } from "./step-store.js";
 import { stoppingCriterion } from "./stopping-config.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
-import { withoutUndefined } from "./without-undefined.js";
 
 /** Seconds that the parts of a step took. */
 export interface StepSeconds {

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { BaalError, errorMessage, throwIfAborted } from "../errors.js";
-import { lockFolder } from "../folder-lock.js";
-import type { FromPretrainedOptions } from "../models/text-classifier.js";
+import { BaalError, errorMessage, throwIfAborted } from "../core/errors.js";
+import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
+import { lockFolder } from "../system/folder-lock.js";
 import { runInProcesses } from "./cell-processes.js";
 import { type CellOutcome, CellRunner } from "./cell-runner.js";
 import { type Cell, type ExperimentPlan, planExperiment } from "./experiment-plan.js";

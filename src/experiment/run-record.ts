@@ -1,10 +1,10 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../errors.js";
-import { writeFileAtomic } from "../files.js";
-import { configHash, differingFields } from "./config-hash.js";
+import { BaalError, errorMessage } from "../core/errors.js";
+import { writeFileAtomic } from "../system/files.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 
 const STRATEGY = z.union([z.string(), z.looseObject({ name: z.string(), label: z.string().exactOptional() })]);
@@ -107,4 +107,31 @@ async function versions(): Promise<Record<string, string>> {
   };
   const { version, dependencies } = manifest;
   return { baaljs: version, node: process.versions.node, "onnxruntime-node": dependencies["onnxruntime-node"] ?? "unknown" };
+}
+
+/** Names a value: equal ones, in whatever order their fields come, have the same 64 hex digits. */
+function configHash(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(value, (_, inner: unknown) => sortedFields(inner)))
+    .digest("hex");
+}
+
+/** The paths of the fields in which two configurations differ. */
+export function differingFields(a: unknown, b: unknown, path = ""): string[] {
+  if (!isRecord(a) || !isRecord(b)) return configHash([a]) === configHash([b]) ? [] : [path || "all"];
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return names.flatMap((name) => differingFields(a[name], b[name], path ? `${path}.${name}` : name));
+}
+
+function sortedFields(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, value[name]]),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,10 @@
 import { mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../errors.js";
-import type { StateDict } from "../models/bayesian-model.js";
-import { readSafetensors } from "../models/safetensors/read-safetensors.js";
-import { writeSafetensors } from "../models/safetensors/write-safetensors.js";
+import type { StateDict } from "../core/bayesian-model.js";
+import { BaalError, errorMessage } from "../core/errors.js";
+import { readSafetensors } from "../engine/safetensors/read-safetensors.js";
+import { writeSafetensors } from "../engine/safetensors/write-safetensors.js";
 
 const index = z.int().nonnegative();
 

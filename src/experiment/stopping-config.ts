@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { allOf, anyOf } from "../active/stopping/combine-criteria.js";
-import { earlyStopping } from "../active/stopping/early-stopping.js";
-import { labellingBudget } from "../active/stopping/labelling-budget.js";
-import { lowAverageUncertainty } from "../active/stopping/low-average-uncertainty.js";
-import { stabilisedPredictions } from "../active/stopping/stabilised-predictions.js";
-import type { StoppingCriterion } from "../active/stopping-criterion.js";
+import {
+  allOf,
+  anyOf,
+  earlyStopping,
+  labellingBudget,
+  lowAverageUncertainty,
+  type StoppingCriterion,
+  stabilisedPredictions,
+} from "../active/stopping.js";
+import { withoutUndefined } from "./read-config.js";
 import { isLowerBetter } from "./report/labels-to-target.js";
-import { withoutUndefined } from "./without-undefined.js";
 
 const count = z.int("a whole number from 1").min(1, "a whole number from 1");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 import { getStrategy, type StrategyOptions } from "../strategies/registry.js";
 import type { Strategy } from "../strategies/strategy.js";
 

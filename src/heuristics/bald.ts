@@ -1,8 +1,6 @@
-import { drawHeuristic } from "./draw-heuristic.js";
-import type { Heuristic } from "./heuristic.js";
-import type { DenseOptions } from "./position-heuristic.js";
-import { shannonEntropy } from "./shannon-entropy.js";
-import { needsOfDisagreement, type SingleDrawOptions } from "./single-draw.js";
+import { shannonEntropy } from "./fast-math.js";
+import type { Heuristic, Need } from "./heuristic.js";
+import { type DenseOptions, drawHeuristic } from "./position-heuristic.js";
 
 export type BaldOptions = DenseOptions & SingleDrawOptions;
 
@@ -17,7 +15,7 @@ export function bald(options: BaldOptions = {}): Heuristic {
 }
 
 /** BALD under another of the names that it has in the literature. */
-export function namedBald(name: string, options: BaldOptions): Heuristic {
+function namedBald(name: string, options: BaldOptions): Heuristic {
   return drawHeuristic(
     {
       name,
@@ -28,4 +26,33 @@ export function namedBald(name: string, options: BaldOptions): Heuristic {
     },
     options,
   );
+}
+
+/**
+ * The mutual information between label and parameters, as a score for items out of distribution (Smith and Gal 2018,
+ * arXiv:1803.08533): the part of the uncertainty that more training data would remove, high where the draws disagree, and low for
+ * items that are merely ambiguous. The very numbers of `bald`, under the name that papers on out-of-distribution detection use.
+ */
+export function mutualInformation(options: BaldOptions = {}): Heuristic {
+  return namedBald("mutualinformation", options);
+}
+
+/**
+ * Query by committee with the Kullback-Leibler divergence to the mean (McCallum and Nigam 1998, ICML): the mean over the draws of
+ * KL(draw || mean of the draws), in nats. With the mean as the consensus, and draws that count alike, this is the entropy of the mean
+ * less the mean entropy: the very numbers of `bald`, under the name of the literature on committees. The draws of an ensemble
+ * are a committee as they were then.
+ */
+export function klDisagreement(options: BaldOptions = {}): Heuristic {
+  return namedBald("kldisagreement", options);
+}
+
+export interface SingleDrawOptions {
+  /** Scores a single draw per item as 0, no disagreement, where by default that is an error. */
+  readonly allowSingleDraw?: boolean;
+}
+
+/** The needs of a heuristic that compares draws with each other. */
+export function needsOfDisagreement({ allowSingleDraw = false }: SingleDrawOptions): readonly Need[] {
+  return allowSingleDraw ? ["probabilities"] : ["probabilities", "draws"];
 }

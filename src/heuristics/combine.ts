@@ -1,7 +1,7 @@
-import { BaalError } from "../errors.js";
-import type { Predictions } from "../predictions.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
-import type { RegressionDraws } from "./regression-draws.js";
+import type { RegressionDraws } from "./regression-variance.js";
 
 export interface CombinedPart {
   readonly heuristic: Heuristic | Heuristic<RegressionDraws>;

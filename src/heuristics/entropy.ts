@@ -1,6 +1,5 @@
-import { drawHeuristic } from "./draw-heuristic.js";
 import type { Heuristic } from "./heuristic.js";
-import type { DenseOptions } from "./position-heuristic.js";
+import { type DenseOptions, drawHeuristic } from "./position-heuristic.js";
 import { type AverageOptions, predictiveEntropy } from "./predictive-distribution.js";
 
 /**

@@ -1,5 +1,5 @@
-import type { Features } from "../features.js";
-import type { Predictions } from "../predictions.js";
+import type { Features } from "../core/features.js";
+import type { Predictions } from "../core/predictions.js";
 
 /**
  * What a heuristic or strategy must be given, so that callers prepare that and no more:

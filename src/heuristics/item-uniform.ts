@@ -1,4 +1,4 @@
-import type { Random } from "../random.js";
+import type { Random } from "../core/random.js";
 
 /** 128 random bits that name a family of numbers, one per dataset index. */
 export type ItemKey = readonly [number, number, number, number];

@@ -1,4 +1,4 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 import { exactNeighbours } from "../neighbours/exact-neighbours.js";
 import type { FindNeighbours } from "../neighbours/nearest-neighbours.js";
 import type { FeatureHeuristic } from "./heuristic.js";

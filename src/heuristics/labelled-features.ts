@@ -1,5 +1,5 @@
-import { BaalError } from "../errors.js";
-import { features as checkFeatures, type Features } from "../features.js";
+import { BaalError } from "../core/errors.js";
+import { features as checkFeatures, type Features } from "../core/features.js";
 import type { LabelledItems, ScoreContext } from "./heuristic.js";
 
 export interface LabelledFeatures extends LabelledItems {

@@ -1,8 +1,7 @@
-import { BaalError } from "../errors.js";
-import type { Predictions } from "../predictions.js";
-import { sizesOf } from "./draws.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
+import { type Draws, drawsReader, sizesOf } from "./draws.js";
 import type { Heuristic, Need, ScoreContext } from "./heuristic.js";
-import { REDUCTIONS, type Reduction } from "./reduction.js";
 
 export interface DenseOptions {
   /** For dense predictions `[N, C, ..., K]`: how the scores of the positions become one per item. `"mean"` by default. */
@@ -75,4 +74,32 @@ export function singleDraw(name: string): BaalError {
     "E_ARGUMENT",
     `"${name}" measures how much draws disagree, and one draw per item came: every score would be 0. Predict with iterations > 1 (is the model patched?), or use "entropy".`,
   );
+}
+
+export interface DrawScore extends Omit<PositionScore, "scorer"> {
+  /** The score of one position from its draws; higher is sooner. */
+  readonly score: (draws: Draws) => number;
+}
+
+/** A heuristic that looks at one position's draws and at nothing else. */
+export function drawHeuristic({ score, ...definition }: DrawScore, options?: DenseOptions): Heuristic {
+  const scorer: PositionScore["scorer"] = (predictions) => {
+    const read = drawsReader(predictions);
+    return (item, position) => score(read(item, position));
+  };
+  return positionHeuristic({ ...definition, scorer }, options);
+}
+
+/** How the scores of an item's positions (pixels, tokens) become one. */
+export type Reduction = "mean" | "max" | "min" | "sum";
+
+const REDUCTIONS: Readonly<Record<Reduction, (scores_P: Float64Array) => number>> = {
+  mean: (scores_P) => sum(scores_P) / scores_P.length,
+  max: (scores_P) => scores_P.reduce((a, b) => Math.max(a, b)),
+  min: (scores_P) => scores_P.reduce((a, b) => Math.min(a, b)),
+  sum,
+};
+
+function sum(scores_P: Float64Array): number {
+  return scores_P.reduce((a, b) => a + b);
 }

@@ -1,8 +1,7 @@
-import { BaalError } from "../errors.js";
-import type { PredictionKind } from "../predictions.js";
-import type { Draws } from "./draws.js";
-import { softmaxWeight } from "./quick-exp.js";
-import { shannonEntropy } from "./shannon-entropy.js";
+import { BaalError } from "../core/errors.js";
+import type { PredictionKind, Predictions } from "../core/predictions.js";
+import { type Draws, drawsReader, sizesOf } from "./draws.js";
+import { shannonEntropy, softmaxWeight } from "./fast-math.js";
 
 export interface AverageOptions {
   /**
@@ -55,4 +54,19 @@ function highestOf(values_C: Float64Array): number {
   let highest = -Infinity;
   for (let c = 0; c < values_C.length; c++) if (values_C[c]! > highest) highest = values_C[c]!;
   return highest;
+}
+
+/**
+ * The model's predictive distribution `probs_N_C`, row-major: probabilities averaged over the draws (never logits averaged and
+ * then softmaxed, which is another and over-confident distribution). Throws `E_SHAPE` for dense predictions, `E_NOT_FINITE`.
+ */
+export function meanProbabilities(predictions: Predictions): Float64Array {
+  const { items, classes } = sizesOf(predictions);
+  if (predictions.shape.length !== 3) {
+    throw new BaalError("E_SHAPE", `Mean probabilities are taken of predictions [N, C, K]; [${predictions.shape}] came.`);
+  }
+  const read = drawsReader(predictions);
+  const probs_N_C = new Float64Array(items * classes);
+  for (let item = 0; item < items; item++) probs_N_C.set(read(item, 0).mean_C, item * classes);
+  return probs_N_C;
 }

@@ -1,22 +1,15 @@
-import { BaalError } from "../errors.js";
-import { bald } from "./bald.js";
-import { certainty } from "./certainty.js";
-import { type EnergyOptions, energy } from "./energy.js";
+import { BaalError } from "../core/errors.js";
+import { bald, klDisagreement, mutualInformation, type SingleDrawOptions } from "./bald.js";
+import { certainty, type EnergyOptions, energy, margin, maxSoftmax } from "./confidence.js";
+import { variance, voteEntropy } from "./disagreement.js";
 import { entropy } from "./entropy.js";
 import { epig } from "./epig.js";
 import type { FeatureHeuristic, Heuristic } from "./heuristic.js";
-import { klDisagreement } from "./kl-disagreement.js";
 import { type KnnDistanceOptions, knnDistance } from "./knn-distance.js";
 import { type MahalanobisOptions, mahalanobis, relativeMahalanobis } from "./mahalanobis/mahalanobis.js";
-import { margin } from "./margin.js";
-import { maxSoftmax } from "./max-softmax.js";
-import { mutualInformation } from "./mutual-information.js";
 import type { DenseOptions } from "./position-heuristic.js";
+import { type RandomScoresOptions, randomScores } from "./precomputed.js";
 import type { AverageOptions } from "./predictive-distribution.js";
-import { type RandomScoresOptions, randomScores } from "./random-scores.js";
-import type { SingleDrawOptions } from "./single-draw.js";
-import { variance } from "./variance.js";
-import { voteEntropy } from "./vote-entropy.js";
 
 /** The options of all heuristics; each takes those it knows. */
 export type HeuristicOptions = DenseOptions & AverageOptions & SingleDrawOptions & EnergyOptions & RandomScoresOptions;

@@ -1,5 +1,5 @@
-import { BaalError } from "../errors.js";
-import type { Predictions } from "../predictions.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
 
 export interface ItemScores {

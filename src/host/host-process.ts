@@ -1,4 +1,4 @@
-import { BaalError, errorMessage } from "../errors.js";
+import { BaalError, errorMessage } from "../core/errors.js";
 import { type CallContext, type HostedModel, loadHostedModel } from "./hosted-model.js";
 import type { HostCalls, HostMethod, HostReply, HostRequest } from "./protocol.js";
 

@@ -1,16 +1,15 @@
-import type { PatchSettings } from "../bayesian/patch-module.js";
-import { patchModule } from "../bayesian/patch-module.js";
-import type { Dataset } from "../data/dataset.js";
-import { HuggingFaceDatasets } from "../data/hugging-face-datasets.js";
+import { type PatchSettings, patchModule } from "../bayesian/patch-module.js";
+import type { BayesianModel } from "../core/bayesian-model.js";
+import type { Dataset } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
-import { BaalError } from "../errors.js";
-import type { BayesianModel } from "../models/bayesian-model.js";
-import type { GraphClassifier } from "../models/graph-classifier.js";
-import { ImageClassifier } from "../models/image-classifier.js";
-import { type ModelKind, modelKind } from "../models/model-kind.js";
-import { TextClassifier } from "../models/text-classifier.js";
+import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
+import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
+import type { GraphClassifier } from "../models/graph/graph-classifier.js";
+import { ImageClassifier } from "../models/images/image-classifier.js";
+import { TextClassifier } from "../models/text/text-classifier.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
-import type { ProgressListener } from "../training/trainer-progress.js";
+import type { ProgressListener } from "../training/trainer-callback.js";
 import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest } from "./protocol.js";
 
 export interface CallContext {

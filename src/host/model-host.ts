@@ -3,14 +3,14 @@ import { getPriority, setPriority } from "node:os";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PatchSettings } from "../bayesian/patch-module.js";
+import type { StateDict } from "../core/bayesian-model.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 import type { ImageProcessor } from "../data/images/image-processor.js";
 import { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
-import { BaalError, throwIfAborted } from "../errors.js";
-import type { StateDict } from "../models/bayesian-model.js";
-import type { ModelKind } from "../models/model-kind.js";
-import type { FromPretrainedOptions } from "../models/text-classifier.js";
-import type { Predictions } from "../predictions.js";
-import type { ProgressListener } from "../training/trainer-progress.js";
+import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
+import type { ProgressListener } from "../training/trainer-callback.js";
 import type {
   HostCalls,
   HostInputs,

@@ -1,13 +1,13 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
+import type { PredictOptions, StateDict } from "../core/bayesian-model.js";
+import type { ErrorCode } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 import type { PixelImage } from "../data/images/pixel-image.js";
 import type { Row } from "../data/row.js";
-import type { ErrorCode } from "../errors.js";
-import type { PredictOptions, StateDict } from "../models/bayesian-model.js";
-import type { ModelKind } from "../models/model-kind.js";
-import type { FromPretrainedOptions } from "../models/text-classifier.js";
-import type { Predictions } from "../predictions.js";
-import type { TrainerProgress } from "../training/trainer-progress.js";
-import type { TrainingArguments } from "../training/training-arguments.js";
+import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
+import type { TrainingArguments } from "../training/resolve-training-arguments.js";
+import type { TrainerProgress } from "../training/trainer-callback.js";
 
 /** What cannot go to another process: listeners and signals. They stay behind and are connected by messages. */
 type Local = "signal" | "onProgress";

@@ -1,6 +1,5 @@
 import { contentHash } from "./content-hash.js";
 import { type DuplicateGroups, duplicateGroups, itemIndices } from "./duplicate-groups.js";
-import { normalizeText } from "./normalize-text.js";
 
 export interface ExactDuplicatesOptions<Item> {
   /**
@@ -46,4 +45,9 @@ export function exactDuplicates<Item extends Hashable>(
 
 function contentKey(item: Hashable): string {
   return typeof item === "string" ? normalizeText(item) : contentHash(item);
+}
+
+/** One form for texts that read the same: Unicode's NFKC, lower case, single spaces, none at the ends. */
+export function normalizeText(text: string): string {
+  return text.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
 }

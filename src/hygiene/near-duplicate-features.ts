@@ -1,10 +1,9 @@
-import { BaalError } from "../errors.js";
-import { type Features, features } from "../features.js";
+import { BaalError } from "../core/errors.js";
+import { type Features, features } from "../core/features.js";
 import { exactNeighbours } from "../neighbours/exact-neighbours.js";
 import type { FindNeighbours, Metric } from "../neighbours/nearest-neighbours.js";
 import { contentHash } from "./content-hash.js";
-import { type DuplicateGroups, duplicateGroups } from "./duplicate-groups.js";
-import { type UnionFind, unionFind } from "./union-find.js";
+import { type DuplicateGroups, duplicateGroups, type UnionFind, unionFind } from "./duplicate-groups.js";
 
 export interface NearDuplicateFeaturesOptions {
   /** Largest distance of a pair, in the units of the metric: for `"cosine"` 1 less the cosine of the angle. */

@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { BaalError, throwIfAborted } from "../errors.js";
-import { type DuplicateGroups, duplicateGroups, itemIndices } from "./duplicate-groups.js";
-import { banding, minHash } from "./min-hash.js";
-import { normalizeText } from "./normalize-text.js";
-import { jaccard, shingles } from "./shingles.js";
-import { type UnionFind, unionFind } from "./union-find.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import { createRandom } from "../core/random.js";
+import { type DuplicateGroups, duplicateGroups, itemIndices, type UnionFind, unionFind } from "./duplicate-groups.js";
+import { normalizeText } from "./exact-duplicates.js";
 
 export interface NearDuplicateTextsOptions {
   /** Least Jaccard similarity of the sets of shingles, in (0, 1]; 0.8 by default. */
@@ -118,4 +116,81 @@ function checkOptions(options: {
     if (!(Number.isInteger(value) && value >= 1))
       throw new BaalError("E_ARGUMENT", `${name} is expected to be an integer of at least 1; ${value} came.`);
   }
+}
+
+/** Makes signatures of sets of 32-bit hashes: the share of equal elements of two estimates the Jaccard similarity of the sets. */
+export type MinHash = (elements: Uint32Array, signature: Uint32Array) => void;
+
+/** MinHash (Broder 1997, "On the resemblance and containment of documents"): per permutation the least image of the set. */
+export function minHash(permutations: number, seed: number): MinHash {
+  const random = createRandom(seed);
+  const offsets = Int32Array.from({ length: permutations }, () => random.integer(-0x80000000, 0x7fffffff));
+  const factors = Int32Array.from({ length: permutations }, () => random.integer(-0x80000000, 0x7fffffff) | 1);
+  return (elements, signature) => {
+    signature.fill(0xffffffff);
+    for (let e = 0; e < elements.length; e++) {
+      const element = elements[e]!;
+      for (let p = 0; p < permutations; p++) {
+        // x -> (x xor b) a, a odd: a bijection of the 32-bit numbers.
+        const image = Math.imul(element ^ offsets[p]!, factors[p]!) >>> 0;
+        if (image < signature[p]!) signature[p] = image;
+      }
+    }
+  };
+}
+
+/** How a signature is cut: items that agree in all `rows` numbers of any of the `bands` are compared. */
+export interface Banding {
+  readonly bands: number;
+  readonly rows: number;
+}
+
+/**
+ * The cut with the most rows, so the fewest needless comparisons, that still finds a pair of this similarity with probability
+ * `recall`: one less `(1 - s^rows)^bands` (Leskovec, Rajaraman & Ullman 2014, section 3.4).
+ */
+export function banding(permutations: number, similarity: number, recall: number): Banding {
+  for (let rows = permutations; rows > 1; rows--) {
+    const bands = Math.floor(permutations / rows);
+    if (1 - (1 - similarity ** rows) ** bands >= recall) return { bands, rows };
+  }
+  return { bands: permutations, rows: 1 };
+}
+
+/**
+ * The distinct runs of `length` characters of a text as 32-bit hashes, ascending; a shorter text is one run. Different runs
+ * share a hash once in four billion.
+ */
+export function shingles(text: string, length: number): Uint32Array {
+  const count = Math.max(1, text.length - length + 1);
+  const hashes = new Uint32Array(count);
+  for (let start = 0; start < count; start++) {
+    const end = Math.min(text.length, start + length);
+    let hash = 0x811c9dc5;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    hashes[start] = mixed(hash);
+  }
+  hashes.sort();
+  let distinct = 0;
+  for (let i = 0; i < count; i++) if (i === 0 || hashes[i] !== hashes[i - 1]) hashes[distinct++] = hashes[i]!;
+  return hashes.slice(0, distinct);
+}
+
+/** Shared elements over all elements of two ascending lists. */
+export function jaccard(a: Uint32Array, b: Uint32Array): number {
+  let [i, j, shared] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const difference = a[i]! - b[j]!;
+    if (difference === 0) shared += 1;
+    if (difference <= 0) i += 1;
+    if (difference >= 0) j += 1;
+  }
+  return shared / (a.length + b.length - shared);
+}
+
+/** The last step of MurmurHash3 (Appleby 2011): every bit of the result depends on every bit. */
+function mixed(value: number): number {
+  let x = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
 }

@@ -1,3 +1,5 @@
+import { BaalError } from "../core/errors.js";
+
 /** What has been seen of a metric so far. */
 export interface Fold<Value> {
   /** Takes in one item, from the summary that starts at `at`. */
@@ -58,7 +60,7 @@ function measure<Value, Target extends number | boolean>(
 }
 
 /** Folds checked items, one after the other. */
-export function addItems<Target extends number | boolean>(
+function addItems<Target extends number | boolean>(
   { summarySize, summarize }: MetricDefinition<unknown, Target>,
   fold: Fold<unknown>,
   classes: number,
@@ -84,4 +86,130 @@ export function summaries<Target extends number | boolean>(
   for (let item = 0; item < targets_N.length; item++)
     summarize(values_N_C, { start: item * classes, classes, target: targets_N[item]! }, rows, item * size);
   return { rows, size, classes };
+}
+
+/** A metric that is the mean of one number per item. Batch by batch it keeps a sum and a count. */
+export function meanMetric(termOf: (probs_N_C: ArrayLike<number>, item: ItemPlace) => number): MetricDefinition {
+  return {
+    check: checkClassified,
+    summarySize: () => 1,
+    summarize: (probs_N_C, item, summaries, at) => {
+      summaries[at] = termOf(probs_N_C, item);
+    },
+    fold: () => {
+      let sum = 0;
+      let count = 0;
+      return {
+        add: (summaries, at) => {
+          sum += summaries[at]!;
+          count++;
+        },
+        value: () => sum / count,
+      };
+    },
+  };
+}
+
+/**
+ * The number of classes C of `probs_N_C` (row-major) for N targets. Throws `E_ARGUMENT` when there are no items or a target is no
+ * class, `E_SHAPE` when the sizes do not agree, `E_NOT_FINITE` for a probability that is no finite number.
+ */
+export function checkClassified(probs_N_C: ArrayLike<number>, targets_N: ArrayLike<number>): number {
+  const items = targets_N.length;
+  if (items === 0) throw new BaalError("E_ARGUMENT", "A metric needs at least one labelled item; none came.");
+  const classes = probs_N_C.length / items;
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new BaalError("E_SHAPE", `${probs_N_C.length} probabilities cannot be [N, C] for ${items} targets.`);
+  }
+  for (let i = 0; i < items; i++) checkClass(targets_N[i]!, classes, i);
+  for (let i = 0; i < probs_N_C.length; i++) {
+    if (!Number.isFinite(probs_N_C[i])) {
+      throw new BaalError(
+        "E_NOT_FINITE",
+        `Item ${Math.floor(i / classes)} has the probability ${probs_N_C[i]} for class ${i % classes}.`,
+      );
+    }
+  }
+  return classes;
+}
+
+function checkClass(target: number, classes: number, item: number): void {
+  if (!Number.isInteger(target) || target < 0 || target >= classes) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Item ${item} has the target ${target}, where a class index from 0 to ${classes - 1} was expected.`,
+    );
+  }
+}
+
+/** Numbers that are added one by one; 8 bytes each, at most twice that while growing. */
+export interface NumberList {
+  readonly length: number;
+  push(value: number): void;
+  /** A copy of exactly the numbers so far. */
+  toArray(): Float64Array;
+}
+
+export function numberList(): NumberList {
+  let data = new Float64Array(64);
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    push(value) {
+      if (length === data.length) {
+        const larger = new Float64Array(2 * length);
+        larger.set(data);
+        data = larger;
+      }
+      data[length++] = value;
+    },
+    toArray: () => data.slice(0, length),
+  };
+}
+
+/** The class with the highest probability; the lowest index where several are equal. */
+export function predictedClass(probs_N_C: ArrayLike<number>, { start, classes }: Pick<ItemPlace, "start" | "classes">): number {
+  let best = 0;
+  for (let c = 1; c < classes; c++) if (probs_N_C[start + c]! > probs_N_C[start + best]!) best = c;
+  return best;
+}
+
+/** Measures items that come in batches. */
+export interface Accumulator<Value = number, Target extends number | boolean = number> {
+  /** Takes in a batch, `[B, C]` row-major and `[B]`. A batch that throws leaves the accumulator as it was. */
+  update(values_B_C: ArrayLike<number>, targets_B: ArrayLike<Target>): void;
+  /** The metric of all items since the start or the last reset: to the last bit what the metric gives for them at once. */
+  compute(): Value;
+  reset(): void;
+}
+
+/**
+ * An accumulator for a metric, or for one with options (`accumulate(accuracy.with({ topK: 3 }))`). Memory: mean metrics (accuracy,
+ * NLL, Brier) keep two numbers, binned and counting ones their bins or C x C counts; those that sort (AUROC, average precision, FPR at
+ * TPR, adaptive calibration error) keep 1 or 2 numbers per item. Batches are not kept.
+ * `update` throws as the metric does for bad data and `E_SHAPE` when the number of classes changes; `compute` throws `E_ARGUMENT` before
+ * the first item and where the items do not define the metric.
+ */
+export function accumulate<Value, Target extends number | boolean>(
+  metric: MetricDefinition<Value, Target>,
+): Accumulator<Value, Target> {
+  let state: { readonly fold: Fold<Value>; readonly classes: number } | undefined;
+  return {
+    update(values_B_C, targets_B) {
+      const classes = metric.check(values_B_C, targets_B);
+      if (state && state.classes !== classes)
+        throw new BaalError("E_SHAPE", `A batch of ${classes} classes came after batches of ${state.classes}.`);
+      state ??= { fold: metric.fold(classes), classes };
+      addItems(metric, state.fold, classes, values_B_C, targets_B);
+    },
+    compute() {
+      if (!state) throw new BaalError("E_ARGUMENT", "A metric needs at least one labelled item; call update first.");
+      return state.fold.value();
+    },
+    reset() {
+      state = undefined;
+    },
+  };
 }

@@ -1,5 +1,4 @@
-import { expectedCalibrationError } from "./expected-calibration-error.js";
-import { type CalibrationErrorOptions, reliabilityBins } from "./reliability-bins.js";
+import { type CalibrationErrorOptions, expectedCalibrationError, reliabilityBins } from "./calibration-error.js";
 
 export interface ReliabilityDiagramOptions extends CalibrationErrorOptions {
   readonly title?: string;

@@ -1,6 +1,6 @@
-import type { Graph } from "../onnx/graph.js";
-import type { StateDict } from "./bayesian-model.js";
-import type { InitialWeightsOptions } from "./initial-weights.js";
+import type { StateDict } from "../core/bayesian-model.js";
+import type { Graph } from "../engine/onnx/graph.js";
+import type { InitialWeightsOptions } from "./graph/initial-weights.js";
 
 /** A text classifier's parts, as read from a folder in the hub's layout. */
 export interface LoadedTextModel {

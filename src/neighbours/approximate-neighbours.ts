@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import type * as Usearch from "usearch";
-import { BaalError, throwIfAborted } from "../errors.js";
-import { type Features, features } from "../features.js";
-import { EXACT_DISTANCES } from "./exact-distance.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import { type Features, features } from "../core/features.js";
 import { checkNeighbourCount, exactNeighbours } from "./exact-neighbours.js";
 import type { FindNeighbours, Metric, Neighbours } from "./nearest-neighbours.js";
-import { type RowSpace, rowSpace } from "./row-space.js";
+import { EXACT_DISTANCES, type RowSpace, rowSpace } from "./row-space.js";
 
 export interface ApproximateNeighboursOptions {
   /** Links per point of the index; 16 by default. More find more, and take more time and memory. */

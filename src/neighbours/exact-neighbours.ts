@@ -1,11 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import { BaalError, throwIfAborted } from "../errors.js";
-import type { Features } from "../features.js";
-import { matrixProduct } from "../runtime/matrix-product.js";
-import { EXACT_DISTANCES } from "./exact-distance.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import type { Features } from "../core/features.js";
+import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { nearestHeaps } from "./nearest-heaps.js";
 import type { FindNeighbours, Neighbours } from "./nearest-neighbours.js";
-import { type RowSpace, rowSpace } from "./row-space.js";
+import { EXACT_DISTANCES, type RowSpace, rowSpace } from "./row-space.js";
 
 /** Queries and points of one matrix product: 32 MB of float32 inner products. */
 const QUERY_BLOCK = 4096;

@@ -1,6 +1,6 @@
-import { BaalError } from "../errors.js";
-import type { Features } from "../features.js";
-import type { Random } from "../random.js";
+import { BaalError } from "../core/errors.js";
+import type { Features } from "../core/features.js";
+import type { Random } from "../core/random.js";
 import { clusterRows, type KMeansOptions } from "./cluster-rows.js";
 import { prepareRows } from "./prepared-rows.js";
 import { rowSpace } from "./row-space.js";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfAborted } from "../errors.js";
-import { matrixProduct } from "../runtime/matrix-product.js";
+import { throwIfAborted } from "../core/errors.js";
+import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { type PreparedRows, sliceRows, squaredFromProduct } from "./prepared-rows.js";
 
 /** What is nearest to each row so far. */

@@ -1,4 +1,4 @@
-import type { Features } from "../features.js";
+import type { Features } from "../core/features.js";
 
 export type Metric = "euclidean" | "cosine";
 

@@ -1,7 +1,6 @@
-import type { Features } from "../features.js";
-import type { Matrix } from "../runtime/matrix-product.js";
-import type { Positions, RowSpace } from "./row-space.js";
-import { squaredDistance } from "./squared-distance.js";
+import type { Features } from "../core/features.js";
+import type { Matrix } from "../engine/runtime/matrix-product.js";
+import { type Positions, type RowSpace, squaredDistance } from "./row-space.js";
 
 /** Rows written into a space, for distances by matrix products. */
 export interface PreparedRows extends Matrix {

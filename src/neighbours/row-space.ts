@@ -1,5 +1,5 @@
-import { BaalError } from "../errors.js";
-import type { Features } from "../features.js";
+import { BaalError } from "../core/errors.js";
+import type { Features } from "../core/features.js";
 import type { Metric } from "./nearest-neighbours.js";
 
 /**
@@ -114,5 +114,42 @@ function moveRow(row: Float32Array, into: Float32Array, scale: number, centre_D:
     into[d] = x;
     even += x * x;
   }
+  return even + odd;
+}
+
+/** The distance of row `i` of `a` and row `j` of `b`, in float64. */
+export type RowDistance = (a: Features, i: number, b: Features, j: number) => number;
+
+/** Rows with the same numbers are at a distance of exactly 0. */
+export const EXACT_DISTANCES: Readonly<Record<Metric, RowDistance>> = {
+  euclidean: (a, i, b, j) => Math.sqrt(squaredDistance(a.data, i, b.data, j, a.shape[1])),
+  cosine(a, i, b, j) {
+    const width = a.shape[1];
+    let [dot, aa, bb] = [0, 0, 0];
+    for (let d = 0, at = i * width, bt = j * width; d < width; d++, at++, bt++) {
+      const [x, y] = [a.data[at]!, b.data[bt]!];
+      dot += x * y;
+      aa += x * x;
+      bb += y * y;
+    }
+    // A zero vector has no direction: like other zero vectors, at a right angle to all else.
+    if (aa === 0 || bb === 0) return aa === bb ? 0 : 1;
+    return Math.min(2, Math.max(0, 1 - dot / Math.sqrt(aa * bb)));
+  },
+};
+
+/** Squared Euclidean distance of two rows of `width` numbers, in float64. */
+export function squaredDistance(a: Float32Array, i: number, b: Float32Array, j: number, width: number): number {
+  let [even, odd] = [0, 0];
+  let at = i * width;
+  let bt = j * width;
+  const end = at + width;
+  for (; at + 1 < end; at += 2, bt += 2) {
+    const x = a[at]! - b[bt]!;
+    const y = a[at + 1]! - b[bt + 1]!;
+    even += x * x;
+    odd += y * y;
+  }
+  if (at < end) even += (a[at]! - b[bt]!) ** 2;
   return even + odd;
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfAborted } from "../errors.js";
-import { matrixProduct } from "../runtime/matrix-product.js";
+import { throwIfAborted } from "../core/errors.js";
+import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { type PreparedRows, sliceRows } from "./prepared-rows.js";
-import { squaredDistance } from "./squared-distance.js";
+import { squaredDistance } from "./row-space.js";
 
 export interface WithinOptions {
   /** In the rows' space. */

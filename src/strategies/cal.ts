@@ -1,12 +1,10 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 import { itemKey } from "../heuristics/item-uniform.js";
-import { meanProbabilities } from "../heuristics/mean-probabilities.js";
+import { meanProbabilities } from "../heuristics/predictive-distribution.js";
 import { exactNeighbours } from "../neighbours/exact-neighbours.js";
 import type { FindNeighbours } from "../neighbours/nearest-neighbours.js";
-import { requireEvidence } from "./evidence.js";
-import { labelledFeatures, labelledPredictions } from "./labelled-evidence.js";
-import { pickCount } from "./pick-count.js";
-import { selectByKey } from "./select-by-key.js";
+import { labelledFeatures, labelledPredictions, requireEvidence } from "./evidence.js";
+import { pickCount, selectByKey } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 
 export interface CalOptions {

@@ -1,15 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfAborted } from "../errors.js";
+import { throwIfAborted } from "../core/errors.js";
+import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { shrinkToNearest } from "../neighbours/nearest-centres.js";
 import { type PreparedRows, pickRows, prepareRows, squaredFromProduct } from "../neighbours/prepared-rows.js";
 import { rowSpace } from "../neighbours/row-space.js";
-import { matrixProduct } from "../runtime/matrix-product.js";
-import { randomOrder, requireEvidence } from "./evidence.js";
-import { labelledFeatures } from "./labelled-evidence.js";
-import { pickCount } from "./pick-count.js";
-import type { SelectionWorkOptions } from "./selection-progress.js";
-import type { Selection, Strategy } from "./strategy.js";
-import { topPositions } from "./top-positions.js";
+import { labelledFeatures, randomOrder, requireEvidence } from "./evidence.js";
+import { pickCount, topPositions } from "./score-strategy.js";
+import type { Selection, SelectionWorkOptions, Strategy } from "./strategy.js";
 
 /** Items whose distances to all others are computed at once: the farthest ones, of which the next picks mostly are some. */
 const LOOK_AHEAD = 16;

@@ -2,7 +2,7 @@ import { clusterRows, type KMeansOptions } from "../neighbours/cluster-rows.js";
 import { prepareRows } from "../neighbours/prepared-rows.js";
 import { rowSpace } from "../neighbours/row-space.js";
 import { randomOrder, requireEvidence } from "./evidence.js";
-import { pickCount } from "./pick-count.js";
+import { pickCount } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 
 /**

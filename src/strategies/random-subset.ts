@@ -1,9 +1,9 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
+import type { Random } from "../core/random.js";
 import { itemKey, itemUniform } from "../heuristics/item-uniform.js";
-import type { Random } from "../random.js";
 import { takeItems } from "./evidence.js";
+import { topPositions } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
-import { topPositions } from "./top-positions.js";
 
 export interface RandomSubsetOptions {
   /** Most items that the strategy gets to see. */

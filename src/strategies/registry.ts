@@ -1,4 +1,4 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
 import {
   type FeatureHeuristicOptions,
   featureHeuristicNames,
@@ -11,18 +11,13 @@ import { type BadgeOptions, badge } from "./badge.js";
 import { type BatchBaldOptions, batchBald } from "./batch-bald/batch-bald.js";
 import { type CalOptions, cal } from "./cal.js";
 import { type ClusterMarginOptions, clusterMargin } from "./cluster-margin/cluster-margin.js";
-import type { ColdnessOptions } from "./coldness.js";
 import { kCenterGreedy } from "./k-center.js";
 import { kMeansSampling } from "./k-means.js";
-import { power } from "./power.js";
 import { type ProbCoverOptions, probCover } from "./prob-cover/prob-cover.js";
-import { random } from "./random.js";
 import { randomSubset } from "./random-subset.js";
+import { type ColdnessOptions, power, random, softmax, softRank, topK } from "./ranked.js";
 import type { AnyHeuristic } from "./score-strategy.js";
-import { softRank } from "./soft-rank.js";
-import { softmax } from "./softmax.js";
 import type { Strategy } from "./strategy.js";
-import { topK } from "./top-k.js";
 import { type TypiclustOptions, typiclust } from "./typiclust.js";
 
 /** The options of all strategies and of their heuristics; each takes those it knows. */

@@ -1,12 +1,9 @@
-import { BaalError } from "../errors.js";
+import { BaalError } from "../core/errors.js";
+import { predictions as makePredictions, type Predictions } from "../core/predictions.js";
+import type { Random } from "../core/random.js";
 import type { FeatureHeuristic, Heuristic } from "../heuristics/heuristic.js";
-import { type ItemKey, itemKey } from "../heuristics/item-uniform.js";
-import { predictions as makePredictions, type Predictions } from "../predictions.js";
-import type { Random } from "../random.js";
-import { requireEvidence } from "./evidence.js";
-import { labelledFeatures } from "./labelled-evidence.js";
-import { pickCount } from "./pick-count.js";
-import { selectByKey } from "./select-by-key.js";
+import { type ItemKey, itemKey, itemUniform } from "../heuristics/item-uniform.js";
+import { labelledFeatures, requireEvidence } from "./evidence.js";
 import type { CandidatePool, ScoreStrategy, Selection, Strategy } from "./strategy.js";
 
 export type AnyHeuristic = Heuristic | FeatureHeuristic;
@@ -98,4 +95,80 @@ function checkScores(indices: readonly number[], scores: ArrayLike<number>, stra
       );
     }
   }
+}
+
+/**
+ * The `count` first of the positions 0 to `size - 1` in the order of `isBefore`, in that order: a heap of the best so far, so
+ * O(size log count). `isBefore` must be a strict total order for the result to be unique.
+ */
+export function topPositions(size: number, count: number, isBefore: (a: number, b: number) => boolean): number[] {
+  if (count === 0) return [];
+  // The root is the worst of the best; parents never come before their children.
+  const heap = Int32Array.from({ length: count }, (_, position) => position);
+  for (let at = (count >> 1) - 1; at >= 0; at--) sink(heap, at, isBefore);
+  for (let position = count; position < size; position++) {
+    if (isBefore(position, heap[0]!)) {
+      heap[0] = position;
+      sink(heap, 0, isBefore);
+    }
+  }
+  return [...heap].sort((a, b) => (isBefore(a, b) ? -1 : 1));
+}
+
+function sink(heap: Int32Array, start: number, isBefore: (a: number, b: number) => boolean): void {
+  const value = heap[start]!;
+  let at = start;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isBefore(heap[child]!, heap[child + 1]!)) child++;
+    if (!isBefore(value, heap[child]!)) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = value;
+}
+
+export interface KeyedItems {
+  readonly indices: readonly number[];
+  /** What the selection reports. */
+  readonly scores: ArrayLike<number>;
+  /** What the items are ranked by, highest first; never NaN. */
+  readonly keys: ArrayLike<number>;
+}
+
+/**
+ * The `count` items with the highest keys. Equal keys are put in an order drawn from `tieKey` and the dataset indices: not the
+ * pool's order, and not that of the indices either, since data sets are often sorted by class. Throws `E_ARGUMENT` for an index
+ * that would be picked twice.
+ */
+export function selectByKey({ indices, scores, keys }: KeyedItems, count: number, tieKey: ItemKey): Selection {
+  const positions = topPositions(indices.length, count, (a, b) => {
+    if (keys[a] !== keys[b]) return keys[a]! > keys[b]!;
+    const left = itemUniform(tieKey, indices[a]!);
+    const right = itemUniform(tieKey, indices[b]!);
+    return left === right ? indices[a]! < indices[b]! : left > right;
+  });
+  const picked = positions.map((position) => indices[position]!);
+  const twice = picked.length - new Set(picked).size;
+  if (twice > 0)
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The pool lists ${twice} of the picked dataset indices more than once: list each item once.`,
+    );
+  return { indices: picked, scores: positions.map((position) => scores[position]!) };
+}
+
+/** How many of `available` items to pick when `wanted` are asked for: all where there are fewer. Throws `E_ARGUMENT`, `E_POOL_EMPTY`. */
+export function pickCount(wanted: number, available: number): number {
+  if (!Number.isInteger(wanted) || wanted < 0) {
+    throw new BaalError("E_ARGUMENT", `The number of items to pick must be a whole number of at least 0; ${wanted} came.`);
+  }
+  if (available === 0) {
+    throw new BaalError(
+      "E_POOL_EMPTY",
+      "The pool is empty, so there is nothing to pick: stop the loop, or add unlabelled items.",
+    );
+  }
+  return Math.min(wanted, available);
 }

@@ -1,7 +1,7 @@
-import type { Features } from "../features.js";
+import type { Features } from "../core/features.js";
+import type { Predictions } from "../core/predictions.js";
+import type { Random } from "../core/random.js";
 import type { Heuristic, LabelledItems, Need } from "../heuristics/heuristic.js";
-import type { Predictions } from "../predictions.js";
-import type { Random } from "../random.js";
 
 /** The items that may be picked, and what is known about them. */
 export interface CandidatePool {
@@ -59,4 +59,17 @@ export interface ScoreStrategy extends ImmediateStrategy {
 /** Whether a strategy can pick from scores alone. */
 export function isScoreStrategy(strategy: Strategy): strategy is ScoreStrategy {
   return "selectFromScores" in strategy;
+}
+
+/** What a strategy that takes its time reports while it picks. */
+export type SelectionProgress =
+  /** Before all else, where a run could take more than a second: about how long at most. */
+  | { readonly type: "estimate"; readonly seconds: number }
+  | { readonly type: "select" /** Picks made. */; readonly done: number; readonly total: number };
+
+/** The options of a strategy that takes its time. */
+export interface SelectionWorkOptions {
+  /** Makes `select` throw `E_ABORTED` when it fires. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((event: SelectionProgress) => void) | undefined;
 }

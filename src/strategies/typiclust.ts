@@ -1,12 +1,11 @@
-import { BaalError } from "../errors.js";
-import { type Features, features as makeFeatures } from "../features.js";
+import { BaalError } from "../core/errors.js";
+import { type Features, features as makeFeatures } from "../core/features.js";
 import { clusterRows, type KMeansOptions } from "../neighbours/cluster-rows.js";
 import { exactNeighbours } from "../neighbours/exact-neighbours.js";
 import { prepareRows } from "../neighbours/prepared-rows.js";
 import { rowSpace } from "../neighbours/row-space.js";
-import { randomOrder, requireEvidence, takeFeatures } from "./evidence.js";
-import { labelledFeatures } from "./labelled-evidence.js";
-import { pickCount } from "./pick-count.js";
+import { labelledFeatures, randomOrder, requireEvidence, takeFeatures } from "./evidence.js";
+import { pickCount } from "./score-strategy.js";
 import type { Selection, Strategy } from "./strategy.js";
 
 export interface TypiclustOptions extends KMeansOptions {

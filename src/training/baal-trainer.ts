@@ -1,28 +1,25 @@
-import type { Dataset } from "../data/dataset.js";
-import { BaalError } from "../errors.js";
-import type { Features } from "../features.js";
-import { joinFeatures, joinPredictions } from "../join-chunks.js";
-import type { BayesianModel, FeatureOptions, Optimizer, PredictOptions, StateDict } from "../models/bayesian-model.js";
-import type { Predictions } from "../predictions.js";
-import { averageDraws } from "./average-draws.js";
-import { checkTargets } from "./check-targets.js";
-import { deriveSeed, SEED_PURPOSE } from "./derive-seed.js";
-import { EarlyStoppingCallback } from "./early-stopping-callback.js";
-import { type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
-import { createOptimizer } from "./optimizers/create-optimizer.js";
+import type { BayesianModel, FeatureOptions, Optimizer, PredictOptions, StateDict } from "../core/bayesian-model.js";
+import { checkTargets } from "../core/check-targets.js";
+import type { Dataset } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
+import type { Features } from "../core/features.js";
+import { joinFeatures, joinPredictions } from "../core/join-chunks.js";
+import type { Predictions } from "../core/predictions.js";
+import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
+import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { predictDraws } from "./predict-draws.js";
-import { resolveTrainingArguments } from "./resolve-training-arguments.js";
-import { prepareOutput, resumeRun } from "./resume-run.js";
-import { runIdentity } from "./run-identity.js";
-import { resolveSemiSupervision } from "./semi-supervised/resolve-semi-supervision.js";
+import {
+  type ResolvedTrainingArguments,
+  resolveTrainingArguments,
+  type TrainingArguments,
+} from "./resolve-training-arguments.js";
+import { prepareOutput, resumeRun, runIdentity } from "./resume-run.js";
+import { resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
 import { semiSupervisedSteps } from "./semi-supervised/semi-supervised-steps.js";
-import type { SemiSupervision } from "./semi-supervised/semi-supervision.js";
 import { trainableNames } from "./trainable-names.js";
-import type { TrainerCallback } from "./trainer-callback.js";
-import type { ProgressListener } from "./trainer-progress.js";
+import { EarlyStoppingCallback, type ProgressListener, type TrainerCallback } from "./trainer-callback.js";
 import { initialTrainerState, type TrainerState } from "./trainer-state.js";
-import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
-import { planTraining } from "./training-plan.js";
+import { createOptimizer, planTraining } from "./training-plan.js";
 import { TrainingRun } from "./training-run.js";
 import { supervisedSteps } from "./training-steps.js";
 

@@ -3,11 +3,11 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../errors.js";
-import { writeFileAtomic, writeFolderAtomic } from "../files.js";
-import type { StateDict } from "../models/bayesian-model.js";
-import { readSafetensors } from "../models/safetensors/read-safetensors.js";
-import { writeSafetensors } from "../models/safetensors/write-safetensors.js";
+import type { StateDict } from "../core/bayesian-model.js";
+import { BaalError, errorMessage } from "../core/errors.js";
+import { readSafetensors } from "../engine/safetensors/read-safetensors.js";
+import { writeSafetensors } from "../engine/safetensors/write-safetensors.js";
+import { writeFileAtomic, writeFolderAtomic } from "../system/files.js";
 import { TRAINER_STATE, type TrainerState } from "./trainer-state.js";
 
 const WEIGHTS = "model.safetensors";

@@ -1,8 +1,9 @@
-import type { Target } from "../data/dataset.js";
-import { BaalError } from "../errors.js";
+import type { LossName } from "../core/bayesian-model.js";
+import { IGNORED_CLASS } from "../core/check-targets.js";
+import type { Target } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
 import { computeClassificationMetrics } from "../metrics/classification-metrics.js";
-import type { LossName } from "../models/bayesian-model.js";
-import { IGNORED_CLASS } from "./check-targets.js";
 
 export type Metrics = Readonly<Record<string, number>>;
 
@@ -93,4 +94,61 @@ const DEFAULTS: Readonly<Record<LossName, (outcome: EvaluationOutcome) => Metric
 export async function evaluationMetrics(outcome: EvaluationOutcome, computeMetrics?: ComputeMetrics): Promise<Metrics> {
   const loss = LOSSES[outcome.loss](outcome);
   return { loss, ...(await (computeMetrics ?? DEFAULTS[outcome.loss])(outcome)) };
+}
+
+/** Whether a metric's value beats the best so far by more than `threshold`. Anything but NaN beats nothing at all. */
+export function isBetter(
+  value: number,
+  best: number | null,
+  options: { readonly greaterIsBetter: boolean; readonly threshold?: number },
+): boolean {
+  if (Number.isNaN(value)) return false;
+  if (best === null) return true;
+  return (options.greaterIsBetter ? value - best : best - value) > (options.threshold ?? 0);
+}
+
+/** Turns the C class scores of one draw into what is averaged over draws, in place. */
+const LINKS: Readonly<Record<LossName, (scores_C: Float64Array) => void>> = {
+  crossEntropy: softmax,
+  binaryCrossEntropy: (scores_C) => {
+    scores_C.forEach((score, c) => {
+      scores_C[c] = 1 / (1 + Math.exp(-score));
+    });
+  },
+  meanSquaredError: () => {},
+};
+
+/**
+ * Means over the K draws of `[N, C, K]` predictions: of probabilities (softmax or, for binary cross-entropy, sigmoid of
+ * logits), or of the outputs themselves for mean squared error. `[N, C]`. Throws `E_SHAPE` for dense predictions.
+ */
+export function averageDraws({ shape, data, kind }: Predictions, loss: LossName): Float64Array {
+  const [n = 0, classes = 0, draws = 0] = shape;
+  if (shape.length !== 3) {
+    throw new BaalError(
+      "E_SHAPE",
+      `Predictions of the shape [N, C, K] are averaged; [${shape}] came. Reduce dense predictions first.`,
+    );
+  }
+  const link = kind === "logits" ? LINKS[loss] : LINKS.meanSquaredError;
+  const means_N_C = new Float64Array(n * classes);
+  const scores_C = new Float64Array(classes);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < draws; k++) {
+      for (let c = 0; c < classes; c++) scores_C[c] = data[(i * classes + c) * draws + k]!;
+      link(scores_C);
+      for (let c = 0; c < classes; c++) means_N_C[i * classes + c]! += scores_C[c]! / draws;
+    }
+  }
+  return means_N_C;
+}
+
+function softmax(scores: Float64Array): void {
+  const max = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  let sum = 0;
+  scores.forEach((score, c) => {
+    scores[c] = Math.exp(score - max);
+    sum += scores[c]!;
+  });
+  for (let c = 0; c < scores.length; c++) scores[c]! /= sum;
 }

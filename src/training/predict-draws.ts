@@ -1,8 +1,8 @@
-import type { Dataset } from "../data/dataset.js";
-import { BaalError } from "../errors.js";
-import type { BayesianModel, PredictOptions } from "../models/bayesian-model.js";
-import type { Predictions } from "../predictions.js";
-import type { ProgressListener } from "./trainer-progress.js";
+import type { BayesianModel, PredictOptions } from "../core/bayesian-model.js";
+import type { Dataset } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
+import type { Predictions } from "../core/predictions.js";
+import type { ProgressListener } from "./trainer-callback.js";
 
 export interface DrawOptions extends PredictOptions {
   readonly iterations: number;

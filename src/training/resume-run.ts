@@ -1,10 +1,17 @@
-import { BaalError } from "../errors.js";
-import type { BayesianModel, Optimizer } from "../models/bayesian-model.js";
-import type { RunIdentity } from "./checkpoint.js";
-import { listCheckpoints, readCheckpoint, readNewestCheckpoint, removeCheckpoints, removeUnfinished } from "./checkpoint.js";
-import { checkSameRun } from "./run-identity.js";
+import { createHash } from "node:crypto";
+import type { BayesianModel, Optimizer } from "../core/bayesian-model.js";
+import { BaalError } from "../core/errors.js";
+import {
+  listCheckpoints,
+  type RunIdentity,
+  readCheckpoint,
+  readNewestCheckpoint,
+  removeCheckpoints,
+  removeUnfinished,
+} from "./checkpoint.js";
+import type { ResolvedTrainingArguments } from "./resolve-training-arguments.js";
+import type { ResolvedSemiSupervision } from "./semi-supervised/methods.js";
 import type { MutableTrainerState } from "./trainer-state.js";
-import type { ResolvedTrainingArguments } from "./training-arguments.js";
 
 export interface ResumeOptions {
   readonly args: ResolvedTrainingArguments;
@@ -83,4 +90,50 @@ export async function prepareOutput(
     );
   }
   await removeCheckpoints(outputDir);
+}
+
+/** All but the augmentations: functions have no identity that a file could keep. */
+type SemiSettings = Omit<ResolvedSemiSupervision<unknown>, "augment">;
+
+/** What decides which items a step sees. `indices` are the dataset indices of the training items. */
+export function runIdentity(
+  args: ResolvedTrainingArguments,
+  indices: readonly number[],
+  { optim, semi }: { readonly optim: string; readonly semi?: SemiSettings | undefined },
+): RunIdentity {
+  const { seed, batchSize, gradientAccumulationSteps } = args;
+  const identity = { seed, batchSize, gradientAccumulationSteps, optim, items: indices.length, itemsHash: hashOf(indices) };
+  return semi === undefined ? identity : { ...identity, semiSupervised: describe(semi) };
+}
+
+function describe({
+  method,
+  unlabelled,
+  weight,
+  rampUp,
+  threshold,
+  labelledShare = 1,
+  unlabelledBatchSize,
+}: SemiSettings): string {
+  // Reading every item of a large pool could take long; a view knows their names.
+  const indices = "indices" in unlabelled ? hashOf(unlabelled.indices as readonly number[]).slice(0, 12) : "";
+  return [method, weight, rampUp, threshold, labelledShare, unlabelledBatchSize, unlabelled.length, indices].join(" ");
+}
+
+function hashOf(indices: readonly number[]): string {
+  return createHash("sha256").update(indices.join(",")).digest("hex");
+}
+
+/** Throws `E_CHECKPOINT` naming all that differs between a checkpoint's run and the one that should go on from it. */
+function checkSameRun(saved: RunIdentity, now: RunIdentity): void {
+  const names = Object.keys({ ...saved, ...now }) as (keyof RunIdentity)[];
+  const differences = names.filter((name) => saved[name] !== now[name]);
+  if (differences.length === 0) return;
+  const described = differences.map((name) =>
+    name === "itemsHash" ? "other items" : `${name} ${saved[name] ?? "none"} then, ${now[name] ?? "none"} now`,
+  );
+  throw new BaalError(
+    "E_CHECKPOINT",
+    `The checkpoint is of another run: ${described.join("; ")}. Continue with the same data and settings, or train without resumeFromCheckpoint.`,
+  );
 }

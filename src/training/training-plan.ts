@@ -1,4 +1,7 @@
-import type { ResolvedTrainingArguments } from "./training-arguments.js";
+import type { Optimizer } from "../core/bayesian-model.js";
+import { AdamW } from "../engine/optimizers/adamw.js";
+import { Sgd } from "../engine/optimizers/sgd.js";
+import type { OptimizerName, ResolvedTrainingArguments } from "./resolve-training-arguments.js";
 
 /** How many steps a run has. */
 export interface TrainingPlan {
@@ -40,4 +43,22 @@ export function stepBatches(
     batches.push(order.slice(start, start + batchSize));
   }
   return batches;
+}
+
+type Settings = Pick<
+  ResolvedTrainingArguments,
+  "weightDecay" | "adamBeta1" | "adamBeta2" | "adamEpsilon" | "sgdMomentum" | "sgdNesterov"
+>;
+
+/** The optimizers that training arguments can name. */
+const OPTIMIZERS = {
+  adamw: ({ adamBeta1, adamBeta2, adamEpsilon, weightDecay }: Settings): Optimizer =>
+    new AdamW({ beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay }),
+  sgd: ({ sgdMomentum, sgdNesterov, weightDecay }: Settings): Optimizer =>
+    new Sgd({ momentum: sgdMomentum, nesterov: sgdNesterov, weightDecay }),
+} satisfies Readonly<Record<OptimizerName, (settings: Settings) => Optimizer>>;
+
+/** A fresh optimizer with the settings of a run. */
+export function createOptimizer(args: Settings & { readonly optim: OptimizerName }): Optimizer {
+  return OPTIMIZERS[args.optim](args);
 }

@@ -1,17 +1,14 @@
-import type { Dataset, Example } from "../data/dataset.js";
-import { BaalError, throwIfAborted } from "../errors.js";
-import type { BayesianModel, Optimizer } from "../models/bayesian-model.js";
-import { prepareAhead } from "../models/prepare-ahead.js";
-import { type BestWeights, createBestWeights } from "./best-weights.js";
-import { isBetter } from "./better-metric.js";
-import { pruneCheckpoints, type RunIdentity, writeCheckpoint } from "./checkpoint.js";
-import { epochOrder } from "./epoch-order.js";
-import type { Metrics } from "./evaluation-metrics.js";
+import type { BayesianModel, Optimizer, StateDict } from "../core/bayesian-model.js";
+import type { Dataset, Example } from "../core/dataset.js";
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import { prepareAhead } from "../core/prepare-ahead.js";
+import { createRandom, deriveSeed, SEED_PURPOSE } from "../core/random.js";
+import { checkpointPath, pruneCheckpoints, type RunIdentity, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { isBetter, type Metrics } from "./evaluation-metrics.js";
+import type { IntervalStrategy, ResolvedTrainingArguments } from "./resolve-training-arguments.js";
 import { createSchedule, type ScheduleFunction } from "./schedules.js";
-import type { CallbackDetails, TrainerCallback, TrainerControl } from "./trainer-callback.js";
-import type { ProgressListener } from "./trainer-progress.js";
+import type { CallbackDetails, ProgressListener, TrainerCallback, TrainerControl } from "./trainer-callback.js";
 import type { LogEntry, MutableTrainerState, TrainerState } from "./trainer-state.js";
-import type { IntervalStrategy, ResolvedTrainingArguments } from "./training-arguments.js";
 import { stepBatches, type TrainingPlan } from "./training-plan.js";
 import type { LearnResult, TrainingSteps } from "./training-steps.js";
 
@@ -213,4 +210,35 @@ export class TrainingRun<Input> {
       await callback[hook]?.(this.#state, this.#control, { args: this.#options.args, ...details });
     }
   }
+}
+
+/** The positions of a data set in the random order of an epoch. A pure function, so that resuming needs no saved generator. */
+export function epochOrder(length: number, options: { readonly seed: number; readonly epoch: number }): readonly number[] {
+  const random = createRandom(deriveSeed(options.seed, SEED_PURPOSE.order, options.epoch));
+  return random.shuffled(Array.from({ length }, (_, position) => position));
+}
+
+/** The weights that evaluated best: in their checkpoint where checkpoints are written, in memory otherwise. */
+export interface BestWeights {
+  /** Called while the model has the new best weights. */
+  remember(): void;
+  /** Puts the best weights of `step` into the model. Throws `E_CHECKPOINT` when their checkpoint is damaged. */
+  restore(step: number): Promise<void>;
+}
+
+function createBestWeights(model: BayesianModel<never>, checkpoints: string | undefined): BestWeights {
+  let copy: StateDict | undefined;
+  return {
+    remember() {
+      if (checkpoints !== undefined) return;
+      copy ??= new Map(
+        [...model.stateDict()].map(([name, { dims, data }]) => [name, { dims, data: new Float32Array(data.length) }]),
+      );
+      for (const [name, { data }] of model.stateDict()) copy.get(name)?.data.set(data);
+    },
+    async restore(step) {
+      if (copy !== undefined) model.loadStateDict(copy);
+      else if (checkpoints !== undefined) model.loadStateDict((await readCheckpoint(checkpointPath(checkpoints, step))).weights);
+    },
+  };
 }

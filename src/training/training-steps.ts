@@ -1,5 +1,5 @@
-import type { Example } from "../data/dataset.js";
-import type { Learner, StepResult } from "../models/bayesian-model.js";
+import type { Learner, StepResult } from "../core/bayesian-model.js";
+import type { Example } from "../core/dataset.js";
 import type { TrainingPlan } from "./training-plan.js";
 
 export interface LearnOptions {

@@ -4,14 +4,13 @@ import { describe, expect, it, vi } from "vitest";
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
 import { ActiveLearningLoop, type ActiveLearningLoopOptions } from "../../src/active/active-learning-loop.js";
 import type { PredictPool, PredictPoolOptions } from "../../src/active/gather-evidence.js";
-import type { Dataset } from "../../src/data/dataset.js";
-import { features as makeFeatures } from "../../src/features.js";
+import type { Dataset } from "../../src/core/dataset.js";
+import { features as makeFeatures } from "../../src/core/features.js";
+import { predictions } from "../../src/core/predictions.js";
 import type { Heuristic } from "../../src/heuristics/heuristic.js";
-import { predictions } from "../../src/predictions.js";
-import { random } from "../../src/strategies/random.js";
+import { random, topK } from "../../src/strategies/ranked.js";
 import { getStrategy } from "../../src/strategies/registry.js";
 import type { CandidatePool, Strategy } from "../../src/strategies/strategy.js";
-import { topK } from "../../src/strategies/top-k.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { items, labelledDataset, smallDataset } from "./small-dataset.js";
 

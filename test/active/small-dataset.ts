@@ -1,5 +1,5 @@
-import type { Dataset, Target } from "../../src/data/dataset.js";
-import { BaalError } from "../../src/errors.js";
+import type { Dataset, Target } from "../../src/core/dataset.js";
+import { BaalError } from "../../src/core/errors.js";
 
 /** Items whose input is their index as text. */
 export function smallDataset(targets: readonly Target[]): Dataset<string> {

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js";
 import { fillMask } from "../../src/bayesian/fill-masks.js";
 import { maskRate } from "../../src/bayesian/mask-generator.js";
+import { graphBuilder } from "../../src/engine/onnx/builder.js";
+import { createGraph } from "../../src/engine/onnx/graph.js";
+import { createSession } from "../../src/engine/runtime/session.js";
 import { addDropout } from "../../src/models/architectures/add-dropout.js";
-import { graphBuilder } from "../../src/onnx/builder.js";
-import { createGraph } from "../../src/onnx/graph.js";
-import { createSession } from "../../src/runtime/session.js";
 
 const CHANNELS = 6;
 

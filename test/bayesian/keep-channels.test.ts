@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js";
 import { keepChannels } from "../../src/bayesian/keep-channels.js";
+import { createRandom } from "../../src/core/random.js";
+import { graphBuilder, int } from "../../src/engine/onnx/builder.js";
+import { createGraph, type Graph, typeOf } from "../../src/engine/onnx/graph.js";
 import { addDropout } from "../../src/models/architectures/add-dropout.js";
 import { convolutionalGraph } from "../../src/models/architectures/convolutional-network.js";
-import { createPredictor } from "../../src/models/graph-predictor.js";
-import type { InputAdapter } from "../../src/models/input-adapter.js";
-import { graphBuilder, int } from "../../src/onnx/builder.js";
-import { createGraph, type Graph, typeOf } from "../../src/onnx/graph.js";
-import { createRandom } from "../../src/random.js";
+import { createPredictor } from "../../src/models/graph/graph-predictor.js";
+import type { InputAdapter } from "../../src/models/graph/input-adapter.js";
 import { maxDifference } from "../models/tiny.js";
 
 const SHAPE = [2, 12, 12] as const;

@@ -1,12 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { calibratorFromJSON } from "../../src/calibration/calibrator.js";
-import { dirichletCalibration } from "../../src/calibration/dirichlet-calibration.js";
-import { temperatureScaling } from "../../src/calibration/temperature-scaling.js";
-import { vectorScaling } from "../../src/calibration/vector-scaling.js";
-import { meanProbabilities } from "../../src/heuristics/mean-probabilities.js";
-import { expectedCalibrationError } from "../../src/metrics/expected-calibration-error.js";
-import { negativeLogLikelihood } from "../../src/metrics/negative-log-likelihood.js";
-import { type Predictions, predictions } from "../../src/predictions.js";
+import { dirichletCalibration, temperatureScaling, vectorScaling } from "../../src/calibration/fit-calibrator.js";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
+import { meanProbabilities } from "../../src/heuristics/predictive-distribution.js";
+import { expectedCalibrationError } from "../../src/metrics/calibration-error.js";
+import { negativeLogLikelihood } from "../../src/metrics/classification-metrics.js";
 import { CLASSES, ITEMS, sineDraws, sineTargets_N } from "./sine-draws.js";
 
 const code = (name: string) => expect.objectContaining({ code: name });

@@ -1,4 +1,4 @@
-import { type Predictions, predictions } from "../../src/predictions.js";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
 
 /** Items and classes of {@link sineDraws}. */
 export const ITEMS = 300;

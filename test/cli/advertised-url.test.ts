@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { advertisedUrl, refusedAsWebhook } from "../../src/cli/advertised-url.js";
+import { advertisedUrl, refusedAsWebhook } from "../../src/cli/serve-options.js";
 
 describe("the address that Label Studio is given", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { trainWordPiece } from "../../src/data/tokenizer/train-word-piece.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 
 const phrases = { positive: "what a good and lovely day", negative: "this is bad and awful" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Features, features } from "../../src/features.js";
+import { type Features, features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
 import { featureHeuristicNames, getFeatureHeuristic } from "../../src/heuristics/registry.js";
-import { createRandom } from "../../src/random.js";
 
 const WIDTH = 6;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { getHeuristic, heuristicNames } from "../../src/heuristics/registry.js";
 import { scoreChunks } from "../../src/heuristics/score-chunks.js";
-import { type Predictions, predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
 
 const CLASSES = 5;
 const DRAWS = 7;

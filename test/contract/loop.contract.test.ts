@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
 import { ActiveLearningLoop } from "../../src/active/active-learning-loop.js";
 import type { PredictPoolOptions } from "../../src/active/gather-evidence.js";
-import type { Dataset } from "../../src/data/dataset.js";
-import { features } from "../../src/features.js";
+import type { Dataset } from "../../src/core/dataset.js";
+import { features } from "../../src/core/features.js";
+import { joinPredictions } from "../../src/core/join-chunks.js";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { getHeuristic } from "../../src/heuristics/registry.js";
-import { joinPredictions } from "../../src/join-chunks.js";
-import { type Predictions, predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
 import { randomSubset } from "../../src/strategies/random-subset.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
 

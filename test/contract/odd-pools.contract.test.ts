@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
+import { features } from "../../src/core/features.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
 import type { CandidatePool } from "../../src/strategies/strategy.js";
 

@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
+import { features } from "../../src/core/features.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { combine } from "../../src/heuristics/combine.js";
-import { energy } from "../../src/heuristics/energy.js";
+import { energy } from "../../src/heuristics/confidence.js";
 import { entropy } from "../../src/heuristics/entropy.js";
 import type { Need } from "../../src/heuristics/heuristic.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
-import { power } from "../../src/strategies/power.js";
 import { randomSubset } from "../../src/strategies/random-subset.js";
+import { power, topK } from "../../src/strategies/ranked.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
 import { type CandidatePool, isScoreStrategy, type Strategy } from "../../src/strategies/strategy.js";
-import { topK } from "../../src/strategies/top-k.js";
 
 const CLASSES = 4;
 const DRAWS = 5;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { loadEmbeddedShapes } from "../../src/data/embedded-shapes.js";
+import { loadEmbeddedShapes } from "../../src/data/embedded.js";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import { imageProcessor } from "../../src/data/images/plain-image-processor.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import type { EncodedText } from "../../src/data/dataset.js";
-import { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "../../src/data/hugging-face-datasets.js";
+import type { EncodedText } from "../../src/core/dataset.js";
 import type { Row, RowSource } from "../../src/data/row.js";
-import type { TokenizeOptions } from "../../src/data/tokenizer-like.js";
+import { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "../../src/data/text/text-dataset.js";
+import type { TokenizeOptions } from "../../src/data/text/text-tokenizer.js";
 
 /** One token per character; 0 between the texts of a pair. */
 function characterTokenizer() {

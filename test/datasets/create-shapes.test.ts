@@ -4,9 +4,9 @@ import { createShapes } from "../../datasets/shapes/create-shapes.js";
 import { drawShape, imageSize } from "../../datasets/shapes/draw-shape.js";
 import { encodeIdx } from "../../datasets/shapes/encode-idx.js";
 import { outlines, shapeNames } from "../../datasets/shapes/outlines.js";
-import { loadEmbeddedShapes } from "../../src/data/embedded-shapes.js";
+import { createRandom } from "../../src/core/random.js";
+import { loadEmbeddedShapes } from "../../src/data/embedded.js";
 import { readIdx } from "../../src/data/images/sources/read-idx.js";
-import { createRandom } from "../../src/random.js";
 
 const folder = join(import.meta.dirname, "..", "..", "datasets", "shapes");
 let shapes: ReturnType<typeof createShapes>;

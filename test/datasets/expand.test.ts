@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expand, pick, pickCommon } from "../../datasets/intents/expand.js";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
 
 const phrases = { colour: ["red", "dark (blue|green)"], empty: [] };
 

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const run = promisify(execFile);

@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { parse } from "yaml";
-import { refusedAsWebhook } from "../../src/cli/advertised-url.js";
 import { runCli } from "../../src/cli/run-cli.js";
+import { refusedAsWebhook } from "../../src/cli/serve-options.js";
 
 interface Service {
   readonly environment: Readonly<Record<string, string>>;

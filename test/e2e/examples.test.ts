@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it, onTestFinished } from "vitest";
 import { loadEmbeddedIntents } from "../../src/data/embedded.js";
-import { loadRecipe, modelFromRecipe } from "../../src/models/recipe.js";
+import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 function run(script: string, ...args: string[]) {

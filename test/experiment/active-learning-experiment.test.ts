@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
-import type { StoppingCriterion } from "../../src/active/stopping-criterion.js";
+import type { StoppingCriterion } from "../../src/active/stopping.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { blobs, blobsExperiment } from "./blobs-experiment.js";
 

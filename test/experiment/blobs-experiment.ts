@@ -1,10 +1,10 @@
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
-import type { Dataset } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/core/dataset.js";
+import { createRandom } from "../../src/core/random.js";
 import {
   ActiveLearningExperiment,
   type ActiveLearningExperimentOptions,
 } from "../../src/experiment/active-learning-experiment.js";
-import { createRandom } from "../../src/random.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { type Features, LinearModel } from "../training/linear-model.js";
 

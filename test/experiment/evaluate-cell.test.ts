@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Dataset } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/core/dataset.js";
 import { CellEvaluation, knownMetrics } from "../../src/experiment/evaluate-cell.js";
 import type { OutOfScope } from "../../src/experiment/out-of-scope-threshold.js";
 import { type Features, LinearModel } from "../training/linear-model.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/random.js";
 import { experimentConfig } from "../../src/experiment/experiment-config.js";
 import { planCell } from "../../src/experiment/experiment-plan.js";
 import { parseOverride, withField } from "../../src/experiment/read-config.js";
 import { strategyLabel, strategyOf } from "../../src/experiment/strategy-spec.js";
-import { createRandom } from "../../src/random.js";
 import { isScoreStrategy } from "../../src/strategies/strategy.js";
 
 const good = {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
 
 const WORDS = {
   weather: ["rain", "sun", "cloud", "storm", "wind", "snow"],

@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { type PredictionKind, type Predictions, predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import type { Heuristic } from "../../src/heuristics/heuristic.js";
-import type { Reduction } from "../../src/heuristics/reduction.js";
+import type { Reduction } from "../../src/heuristics/position-heuristic.js";
 import { getHeuristic, heuristicNames } from "../../src/heuristics/registry.js";
-import { accuracy } from "../../src/metrics/accuracy.js";
-import { expectedCalibrationError } from "../../src/metrics/expected-calibration-error.js";
-import { type PredictionKind, type Predictions, predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
-import { power } from "../../src/strategies/power.js";
-import { softRank } from "../../src/strategies/soft-rank.js";
-import { softmax } from "../../src/strategies/softmax.js";
+import { expectedCalibrationError } from "../../src/metrics/calibration-error.js";
+import { accuracy } from "../../src/metrics/classification-metrics.js";
+import { power, softmax, softRank } from "../../src/strategies/ranked.js";
 import { chiSquare } from "../chi-square.js";
 import { hasShared, itShared, sharedPath } from "../shared.js";
 

@@ -1,13 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { combine } from "../../src/heuristics/combine.js";
-import { energy } from "../../src/heuristics/energy.js";
+import { energy } from "../../src/heuristics/confidence.js";
 import { entropy } from "../../src/heuristics/entropy.js";
 import { epig } from "../../src/heuristics/epig.js";
-import { regressionDraws } from "../../src/heuristics/regression-draws.js";
-import { regressionVariance } from "../../src/heuristics/regression-variance.js";
+import { regressionDraws, regressionVariance } from "../../src/heuristics/regression-variance.js";
 import { scoreChunks } from "../../src/heuristics/score-chunks.js";
-import { predictions } from "../../src/predictions.js";
 import { logitsOf, randomLogits } from "./draws-of.js";
 
 const given = logitsOf(randomLogits([4, 3, 4], 6));

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { drawHeuristic } from "../../src/heuristics/draw-heuristic.js";
+import { drawHeuristic } from "../../src/heuristics/position-heuristic.js";
 import { probabilitiesOf } from "./draws-of.js";
 
 const one = [

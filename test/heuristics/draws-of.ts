@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { type Predictions, predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 
 /** Nested draws `[N][C][K]` as predictions. */
 export function logitsOf(draws: readonly (readonly (readonly number[])[])[], indices?: readonly number[]): Predictions {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { energy } from "../../src/heuristics/energy.js";
+import { energy } from "../../src/heuristics/confidence.js";
 import { itemLogits, logitsOf, probabilitiesOf } from "./draws-of.js";
 
 const refused = (message: RegExp) => expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(message) });

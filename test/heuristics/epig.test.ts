@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { entropy } from "../../src/heuristics/entropy.js";
 import { epig } from "../../src/heuristics/epig.js";
-import { predictions } from "../../src/predictions.js";
 import { consistent, itemLogits, logitsOf, probabilitiesOf, randomLogits, softmaxed } from "./draws-of.js";
 
 const [pool, targets] = [randomLogits([5, 3, 4], 1), randomLogits([4, 3, 4], 2)];

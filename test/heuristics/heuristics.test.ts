@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
-import { certainty } from "../../src/heuristics/certainty.js";
+import { certainty, margin } from "../../src/heuristics/confidence.js";
+import { variance } from "../../src/heuristics/disagreement.js";
 import { entropy } from "../../src/heuristics/entropy.js";
-import { margin } from "../../src/heuristics/margin.js";
-import { randomScores } from "../../src/heuristics/random-scores.js";
-import { variance } from "../../src/heuristics/variance.js";
-import { predictions } from "../../src/predictions.js";
+import { randomScores } from "../../src/heuristics/precomputed.js";
 import { logitsOf, probabilitiesOf } from "./draws-of.js";
 
 /** Two draws, each sure of another class; then two draws that agree on not knowing. */

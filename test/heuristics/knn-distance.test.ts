@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
+import { features } from "../../src/core/features.js";
 import { knnDistance } from "../../src/heuristics/knn-distance.js";
 import { exactNeighbours } from "../../src/neighbours/exact-neighbours.js";
 import { sineFeatures } from "./sine-features.js";

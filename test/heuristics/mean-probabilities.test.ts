@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { meanProbabilities } from "../../src/heuristics/mean-probabilities.js";
-import { predictions } from "../../src/predictions.js";
+import { predictions } from "../../src/core/predictions.js";
+import { meanProbabilities } from "../../src/heuristics/predictive-distribution.js";
 import { logitsOf } from "./draws-of.js";
 
 describe("meanProbabilities", () => {

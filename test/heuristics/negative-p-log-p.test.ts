@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { negativePLogP } from "../../src/heuristics/negative-p-log-p.js";
+import { negativePLogP } from "../../src/heuristics/fast-math.js";
 
 function ofFloat32(value: number): number {
   const data = Float32Array.of(value);

@@ -1,9 +1,6 @@
 import { expect, it } from "vitest";
-import { bald } from "../../src/heuristics/bald.js";
-import { certainty } from "../../src/heuristics/certainty.js";
-import { klDisagreement } from "../../src/heuristics/kl-disagreement.js";
-import { maxSoftmax } from "../../src/heuristics/max-softmax.js";
-import { mutualInformation } from "../../src/heuristics/mutual-information.js";
+import { bald, klDisagreement, mutualInformation } from "../../src/heuristics/bald.js";
+import { certainty, maxSoftmax } from "../../src/heuristics/confidence.js";
 import { logitsOf, randomLogits, softmaxed } from "./draws-of.js";
 
 const items = randomLogits([6, 3, 4], 3);

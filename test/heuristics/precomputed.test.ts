@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/random.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { precomputed } from "../../src/heuristics/precomputed.js";
 import { scoreChunks } from "../../src/heuristics/score-chunks.js";
-import { createRandom } from "../../src/random.js";
-import { topK } from "../../src/strategies/top-k.js";
+import { topK } from "../../src/strategies/ranked.js";
 import { logitsOf, randomLogits } from "./draws-of.js";
 
 const refused = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { quickExp, softmaxWeight } from "../../src/heuristics/quick-exp.js";
+import { quickExp, softmaxWeight } from "../../src/heuristics/fast-math.js";
 
 it("agrees with Math.exp within 44", () => {
   fc.assert(

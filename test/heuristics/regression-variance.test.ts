@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { regressionDraws } from "../../src/heuristics/regression-draws.js";
-import { regressionVariance } from "../../src/heuristics/regression-variance.js";
+import { regressionDraws, regressionVariance } from "../../src/heuristics/regression-variance.js";
 import { logitsOf } from "./draws-of.js";
 
 const refused = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) });

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { scoreChunks } from "../../src/heuristics/score-chunks.js";
-import { type Predictions, predictions } from "../../src/predictions.js";
 import { logitsOf } from "./draws-of.js";
 
 const items = [

@@ -1,4 +1,4 @@
-import { type Features, features } from "../../src/features.js";
+import { type Features, features } from "../../src/core/features.js";
 
 /** Rows of sines that a few lines of numpy make too, `lift` added where row and column agree modulo 3. */
 export function sineFeatures(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { voteEntropy } from "../../src/heuristics/vote-entropy.js";
+import { voteEntropy } from "../../src/heuristics/disagreement.js";
 import { logitsOf, probabilitiesOf } from "./draws-of.js";
 
 /** Whole numbers, so that draws often have several highest ones; up to 5 classes and 6 draws. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import { ModelHost } from "../../src/host/model-host.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { encode, picture } from "../data/images/pictures.js";
 import { maxDifference } from "../models/tiny.js";

@@ -3,12 +3,12 @@ import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
-import { trainWordPiece } from "../../src/data/tokenizer/train-word-piece.js";
+import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
 import { ModelHost } from "../../src/host/model-host.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import type { TrainerProgress } from "../../src/training/trainer-progress.js";
+import type { TrainerProgress } from "../../src/training/trainer-callback.js";
 import { maxDifference, tinyConfig } from "../models/tiny.js";
 
 const rows = [

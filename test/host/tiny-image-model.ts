@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import type { PixelImage } from "../../src/data/images/pixel-image.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 
 /** A grey image of one shade, 0 to 255. */

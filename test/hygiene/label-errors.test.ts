@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { confidentJoint, noiseMatrix } from "../../src/hygiene/confident-joint.js";
-import { type LabelErrorFilter, type LabelErrorRanking, labelErrors } from "../../src/hygiene/label-errors.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
+import {
+  confidentJoint,
+  type LabelErrorFilter,
+  type LabelErrorRanking,
+  labelErrors,
+  noiseMatrix,
+} from "../../src/hygiene/label-errors.js";
 
 /** Nine items of three classes; the thresholds are the means of 0.9 0.6 0.3, of 0.8 0.4 0.6 and of 0.7 0.5 0.3. */
 const TARGETS = [0, 0, 0, 1, 1, 1, 2, 2, 2];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { banding, minHash } from "../../src/hygiene/min-hash.js";
-import { jaccard, shingles } from "../../src/hygiene/shingles.js";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
+import { banding, jaccard, minHash, shingles } from "../../src/hygiene/near-duplicate-texts.js";
 
 const set = (from: number, to: number) => {
   const random = createRandom(17);

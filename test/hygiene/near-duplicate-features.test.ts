@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
+import { features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
 import { nearDuplicateFeatures } from "../../src/hygiene/near-duplicate-features.js";
-import { createRandom } from "../../src/random.js";
-import { bruteForceNeighbours as findNeighbours } from "../semi-supervised/brute-force-neighbours.js";
+import { bruteForceNeighbours as findNeighbours } from "./label-propagation/brute-force-neighbours.js";
 
 const table = (rows: readonly (readonly number[])[], indices?: readonly number[]) =>
   features([rows.length, rows[0]?.length ?? 0], Float32Array.from(rows.flat()), indices);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/random.js";
 import { loadEmbeddedIntents } from "../../src/data/embedded.js";
-import { nearDuplicateTexts } from "../../src/hygiene/near-duplicate-texts.js";
-import { jaccard, shingles } from "../../src/hygiene/shingles.js";
-import { createRandom } from "../../src/random.js";
+import { jaccard, nearDuplicateTexts, shingles } from "../../src/hygiene/near-duplicate-texts.js";
 
 /** Groups from comparing all pairs. */
 function bruteForce(texts: readonly string[], threshold: number): number[][] {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { choicesControls } from "../../src/label-studio/choices-controls.js";
-import { fittingControls } from "../../src/label-studio/fitting-controls.js";
+import { choicesControls, fittingControls } from "../../src/label-studio/contract/choices-controls.js";
 
 describe("choicesControls", () => {
   it("gives names, text source, labels and kind of choice", () => {

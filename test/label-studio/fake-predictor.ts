@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TextPredictor } from "../../src/label-studio/predictor.js";
-import { predictions } from "../../src/predictions.js";
+import { predictions } from "../../src/core/predictions.js";
+import type { TextPredictor } from "../../src/label-studio/contract/predictor.js";
 
 export interface FakePredictor extends TextPredictor {
   /** Sizes of the batches that came. */

@@ -1,4 +1,4 @@
-import { BaalError } from "../../src/errors.js";
+import { BaalError } from "../../src/core/errors.js";
 import type {
   AnnotationRecord,
   EventRecord,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseLabelConfig } from "../../src/label-studio/label-config.js";
-import { parseXml } from "../../src/label-studio/xml.js";
+import { parseLabelConfig } from "../../src/label-studio/contract/label-config.js";
+import { parseXml } from "../../src/label-studio/contract/xml.js";
 import { itShared, sharedPath } from "../shared.js";
 
 type Fixtures = Record<string, { config: string; parsed: unknown }>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { labelMatcher } from "../../src/label-studio/label-match.js";
+import { labelMatcher } from "../../src/label-studio/contract/label-match.js";
 
 describe("labelMatcher", () => {
   it("prefers the alias to the value and both to a match without case, and uses each class once", () => {

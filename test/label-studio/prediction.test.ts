@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ChoicesControl } from "../../src/label-studio/choices-controls.js";
-import { labelMatcher } from "../../src/label-studio/label-match.js";
-import { emptyPrediction, toPrediction } from "../../src/label-studio/prediction.js";
-import { scoreNames, scoreOrders } from "../../src/label-studio/score.js";
-import { predictions } from "../../src/predictions.js";
+import { predictions } from "../../src/core/predictions.js";
+import type { ChoicesControl } from "../../src/label-studio/contract/choices-controls.js";
+import { labelMatcher } from "../../src/label-studio/contract/label-match.js";
+import { emptyPrediction, toPrediction } from "../../src/label-studio/contract/prediction.js";
+import { scoreNames, scoreOrders } from "../../src/label-studio/contract/score.js";
 
 function control(
   labels: readonly (string | [alias: string, value: string])[],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { labelStudioScore, normalisedUncertainty, scoreNames } from "../../src/label-studio/score.js";
-import { predictions } from "../../src/predictions.js";
+import { predictions } from "../../src/core/predictions.js";
+import { labelStudioScore, normalisedUncertainty, scoreNames } from "../../src/label-studio/contract/score.js";
 
 /** `[1, C, K]` from one list of class probabilities per draw. */
 function draws(...draws_K_C: number[][]) {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Request, type Response, Router } from "express";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
 import { type Fault, faults } from "./simulated/faults.js";
 import { type ProjectOptions, SimulatedProject } from "./simulated/project.js";
 import { LEGACY_TOKEN, PERSONAL_TOKEN, type SimulatedTokens, simulatedTokens } from "./simulated/tokens.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { taskChoices, taskText } from "../../src/label-studio/task.js";
+import { taskChoices, taskText } from "../../src/label-studio/contract/task.js";
 
 const source = (value: string, type = "Text", isUrl = false) => ({ type, value, isUrl });
 

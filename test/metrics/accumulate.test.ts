@@ -1,21 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accumulate } from "../../src/metrics/accumulate.js";
-import { accuracy } from "../../src/metrics/accuracy.js";
-import { adaptiveCalibrationError } from "../../src/metrics/adaptive-calibration-error.js";
-import { auroc } from "../../src/metrics/auroc.js";
-import { averagePrecision } from "../../src/metrics/average-precision.js";
-import { f1Score, precision, recall } from "../../src/metrics/averaged-scores.js";
-import { brierScore } from "../../src/metrics/brier-score.js";
-import { classScores } from "../../src/metrics/class-scores.js";
-import { classwiseCalibrationError } from "../../src/metrics/classwise-calibration-error.js";
-import { confusionMatrix } from "../../src/metrics/confusion-matrix.js";
-import { expectedCalibrationError } from "../../src/metrics/expected-calibration-error.js";
-import { fprAtTpr } from "../../src/metrics/fpr-at-tpr.js";
-import { macroF1 } from "../../src/metrics/macro-f1.js";
-import type { MetricDefinition } from "../../src/metrics/metric.js";
-import { negativeLogLikelihood } from "../../src/metrics/negative-log-likelihood.js";
-import { reliabilityBins } from "../../src/metrics/reliability-bins.js";
+import {
+  adaptiveCalibrationError,
+  classwiseCalibrationError,
+  expectedCalibrationError,
+  reliabilityBins,
+} from "../../src/metrics/calibration-error.js";
+import {
+  accuracy,
+  brierScore,
+  classScores,
+  confusionMatrix,
+  f1Score,
+  macroF1,
+  negativeLogLikelihood,
+  precision,
+  recall,
+} from "../../src/metrics/classification-metrics.js";
+import { accumulate, type MetricDefinition } from "../../src/metrics/metric.js";
+import { auroc, averagePrecision, fprAtTpr } from "../../src/metrics/ranking-metrics.js";
 import { sineProbs_N_C, sineTargets_N, tiedPositives_N, tiedScores_N } from "./sine-data.js";
 
 type Call<Target extends number | boolean> = MetricDefinition<unknown, Target> &

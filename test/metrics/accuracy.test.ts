@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accuracy } from "../../src/metrics/accuracy.js";
+import { accuracy } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 describe("accuracy", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auroc } from "../../src/metrics/auroc.js";
+import { auroc } from "../../src/metrics/ranking-metrics.js";
 
 describe("auroc", () => {
   it("is the share of pairs in the right order, ties counting half", () => {

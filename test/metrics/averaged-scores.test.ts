@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accuracy } from "../../src/metrics/accuracy.js";
-import { f1Score, precision, recall } from "../../src/metrics/averaged-scores.js";
-import { classScores } from "../../src/metrics/class-scores.js";
+import { accuracy, classScores, f1Score, precision, recall } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 import { sineProbs_N_C, sineTargets_N } from "./sine-data.js";
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { accuracy } from "../../src/metrics/accuracy.js";
-import { auroc } from "../../src/metrics/auroc.js";
+import { createRandom } from "../../src/core/random.js";
 import { bootstrapDifference, bootstrapInterval } from "../../src/metrics/bootstrap-interval.js";
-import { negativeLogLikelihood } from "../../src/metrics/negative-log-likelihood.js";
-import { createRandom } from "../../src/random.js";
+import { accuracy, negativeLogLikelihood } from "../../src/metrics/classification-metrics.js";
+import { auroc } from "../../src/metrics/ranking-metrics.js";
 import { otherProbs_N_C, sineProbs_N_C, sineTargets_N, tiedPositives_N, tiedScores_N } from "./sine-data.js";
 
 const many = { resamples: 20_000, random: createRandom(7) };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { brierScore } from "../../src/metrics/brier-score.js";
+import { brierScore } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 it("sums squared distances over the classes", () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { adaptiveCalibrationError } from "../../src/metrics/adaptive-calibration-error.js";
-import { classwiseCalibrationError, perClassCalibrationError } from "../../src/metrics/classwise-calibration-error.js";
-import { expectedCalibrationError } from "../../src/metrics/expected-calibration-error.js";
-import { reliabilityBins } from "../../src/metrics/reliability-bins.js";
+import {
+  adaptiveCalibrationError,
+  classwiseCalibrationError,
+  expectedCalibrationError,
+  perClassCalibrationError,
+  reliabilityBins,
+} from "../../src/metrics/calibration-error.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 import { sineProbs_N_C, sineTargets_N } from "./sine-data.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkClassified } from "../../src/metrics/check-classified.js";
+import { checkClassified } from "../../src/metrics/metric.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 const error = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { classRecall } from "../../src/metrics/class-recall.js";
+import { classRecall } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 it("is the share of a class's items that are found", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { confusionMatrix } from "../../src/metrics/confusion-matrix.js";
+import { confusionMatrix } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 it("counts targets in rows and predictions in columns", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { expectedCalibrationError } from "../../src/metrics/expected-calibration-error.js";
+import { expectedCalibrationError } from "../../src/metrics/calibration-error.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 it("weighs the bins by their items", () => {

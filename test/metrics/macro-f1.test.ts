@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { macroF1 } from "../../src/metrics/macro-f1.js";
+import { macroF1 } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 it("counts each class alike; a class that is predicted but never right counts 0", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { negativeLogLikelihood } from "../../src/metrics/negative-log-likelihood.js";
+import { negativeLogLikelihood } from "../../src/metrics/classification-metrics.js";
 import { probs_N_C, targets_N } from "./hand-checked.js";
 
 it("is the mean of -ln p(target)", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { normalCdf, normalQuantile } from "../../src/metrics/normal-distribution.js";
+import { normalCdf, normalQuantile } from "../../src/metrics/bootstrap-interval.js";
 
 it.each([
   [0, 0.5],

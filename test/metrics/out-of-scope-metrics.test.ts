@@ -1,9 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auroc } from "../../src/metrics/auroc.js";
-import { averagePrecision } from "../../src/metrics/average-precision.js";
-import { fprAtTpr } from "../../src/metrics/fpr-at-tpr.js";
-import { outOfScopeMetrics } from "../../src/metrics/out-of-scope-metrics.js";
+import { auroc, averagePrecision, fprAtTpr, outOfScopeMetrics } from "../../src/metrics/ranking-metrics.js";
 import { tiedPositives_N, tiedScores_N } from "./sine-data.js";
 
 describe("metrics of scores", () => {

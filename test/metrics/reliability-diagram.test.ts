@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { expect, it } from "vitest";
-import { reliabilityBins } from "../../src/metrics/reliability-bins.js";
+import { reliabilityBins } from "../../src/metrics/calibration-error.js";
 import { reliabilityDiagram } from "../../src/metrics/reliability-diagram.js";
 import { sineProbs_N_C, sineTargets_N } from "./sine-data.js";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Dataset } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/core/dataset.js";
 import type { ImageInput } from "../../src/data/images/image-input.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 
 interface Run {

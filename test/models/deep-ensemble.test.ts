@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DeepEnsemble } from "../../src/bayesian/deep-ensemble.js";
 import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { draws, drawsAt, tinyModel } from "./draw-moments.js";

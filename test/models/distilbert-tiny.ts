@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { EncodedText, Example } from "../../src/data/dataset.js";
+import type { EncodedText, Example } from "../../src/core/dataset.js";
 import { sharedPath } from "../shared.js";
 
 export interface GoldenBatch {

@@ -1,8 +1,8 @@
-import type { EncodedText, Example } from "../../src/data/dataset.js";
-import { joinFeatures, joinPredictions } from "../../src/join-chunks.js";
-import type { PredictOptions } from "../../src/models/bayesian-model.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
-import type { Predictions } from "../../src/predictions.js";
+import type { PredictOptions } from "../../src/core/bayesian-model.js";
+import type { EncodedText, Example } from "../../src/core/dataset.js";
+import { joinFeatures, joinPredictions } from "../../src/core/join-chunks.js";
+import type { Predictions } from "../../src/core/predictions.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { asDataset, tinyConfig } from "./tiny.js";
 
 export function tinyModel(seed = 5): TextClassifier {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { dropConnect } from "../../src/bayesian/drop-connect.js";
 import { installMasks } from "../../src/bayesian/dropout-sites.js";
-import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
+import { dropConnect, patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
+import { Sgd } from "../../src/engine/optimizers/sgd.js";
 import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
-import { linearWeights } from "../../src/models/linear-weights.js";
-import { textAdapter } from "../../src/models/text-adapter.js";
-import { createWeightPredictor } from "../../src/models/weight-predictor.js";
-import { weightSamples } from "../../src/models/weight-samples.js";
-import { Sgd } from "../../src/training/optimizers/sgd.js";
+import { linearWeights } from "../../src/models/graph/graph-layers.js";
+import { createWeightPredictor } from "../../src/models/graph/graph-predictor.js";
+import { weightSamples } from "../../src/models/graph/weight-samples.js";
+import { textAdapter } from "../../src/models/text/text-adapter.js";
 import { draws, drawsAt, expectCovariance, featureRows, tinyModel } from "./draw-moments.js";
 import { maxDifference, tinyConfig, tinyTexts } from "./tiny.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { EncodedText, Example } from "../../src/data/dataset.js";
-import type { SoftBatch, SoftLossName } from "../../src/models/bayesian-model.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
-import { Sgd } from "../../src/training/optimizers/sgd.js";
-import { expectClose } from "../autodiff/check-gradient.js";
+import type { SoftBatch, SoftLossName } from "../../src/core/bayesian-model.js";
+import type { EncodedText, Example } from "../../src/core/dataset.js";
+import { Sgd } from "../../src/engine/optimizers/sgd.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
+import { expectClose } from "../engine/autodiff/check-gradient.js";
 import { tinyConfig, tinyTexts } from "./tiny.js";
 
 const LABELS = ["a", "b", "c"];

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { dropoutSites } from "../../src/bayesian/dropout-sites.js";
 import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
-import type { EncodedText, Example } from "../../src/data/dataset.js";
+import type { EncodedText, Example } from "../../src/core/dataset.js";
+import type { DeviceOptions } from "../../src/engine/runtime/session.js";
 import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
-import { encoderInitialization } from "../../src/models/encoder-initialization.js";
-import { createPredictor } from "../../src/models/graph-predictor.js";
-import { initialWeights } from "../../src/models/initial-weights.js";
-import { textAdapter } from "../../src/models/text-adapter.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
-import type { DeviceOptions } from "../../src/runtime/device.js";
+import { createPredictor } from "../../src/models/graph/graph-predictor.js";
+import { encoderInitialization, initialWeights } from "../../src/models/graph/initial-weights.js";
+import { textAdapter } from "../../src/models/text/text-adapter.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { asDataset, maxDifference, tinyConfig, tinyTexts } from "./tiny.js";
 
 const config = encoderConfig(tinyConfig);

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import type { Dataset } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/core/dataset.js";
 import type { ImageInput } from "../../src/data/images/image-input.js";
-import { ImageClassifier } from "../../src/models/image-classifier.js";
-import { int } from "../../src/onnx/builder.js";
-import { readModel } from "../../src/onnx/decode.js";
-import { encodeModel } from "../../src/onnx/encode.js";
+import { int } from "../../src/engine/onnx/builder.js";
+import { readModel } from "../../src/engine/onnx/decode.js";
+import { encodeModel } from "../../src/engine/onnx/encode.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 /** PyTorch's exports of torchvision's architectures, made narrow; `expected.json` has the images and the logits. */
-const exportsPath = (file: string) => fileURLToPath(new URL(`../autodiff/vision-exports/${file}`, import.meta.url));
+const exportsPath = (file: string) => fileURLToPath(new URL(`../engine/autodiff/vision-exports/${file}`, import.meta.url));
 const expected = JSON.parse(await readFile(exportsPath("expected.json"), "utf8")) as {
   readonly images: string;
   readonly labels: number[];
@@ -95,7 +95,10 @@ it("goes by the running statistics of an export that was made while training", a
 
 it("refuses what is no image classifier, and a batch size fixed inside", async () => {
   const folder = temporaryFolder();
-  await copyFile(fileURLToPath(new URL("../autodiff/exports/bert_opset11.onnx", import.meta.url)), join(folder, "model.onnx"));
+  await copyFile(
+    fileURLToPath(new URL("../engine/autodiff/exports/bert_opset11.onnx", import.meta.url)),
+    join(folder, "model.onnx"),
+  );
   await expect(ImageClassifier.fromPretrained(folder)).rejects.toMatchObject({
     code: "E_MODEL_FORMAT",
     message: expect.stringContaining("input_ids"),

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js";
-import { importTextOnnx } from "../../src/models/import-text-onnx.js";
-import { typeOf } from "../../src/onnx/graph.js";
+import { typeOf } from "../../src/engine/onnx/graph.js";
+import { importTextOnnx } from "../../src/models/text/import-text-onnx.js";
 import { hasShared, itShared, sharedPath } from "../shared.js";
 
 const folder = sharedPath("fixtures", "distilbert-tiny");

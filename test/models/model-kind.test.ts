@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { modelKind } from "../../src/models/model-kind.js";
+import { modelKind } from "../../src/models/checkpoint/model-kind.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 describe("modelKind", () => {

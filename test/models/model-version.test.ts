@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { modelVersion } from "../../src/models/model-version.js";
+import { modelVersion } from "../../src/models/checkpoint/model-version.js";
 
 describe("modelVersion", () => {
   let parent: string;

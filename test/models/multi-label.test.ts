@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
-import { trainWordPiece } from "../../src/data/tokenizer/train-word-piece.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
+import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { tinyConfig } from "./tiny.js";

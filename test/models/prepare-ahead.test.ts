@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { prepareAhead } from "../../src/models/prepare-ahead.js";
+import { prepareAhead } from "../../src/core/prepare-ahead.js";
 
 describe("prepareAhead", () => {
   it("prepares the next two items while one is worked on, and no more than that", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { renewLastLayer } from "../../src/models/renew-last-layer.js";
-import { graphBuilder } from "../../src/onnx/builder.js";
-import { createGraph } from "../../src/onnx/graph.js";
+import { graphBuilder } from "../../src/engine/onnx/builder.js";
+import { createGraph } from "../../src/engine/onnx/graph.js";
+import { renewLastLayer } from "../../src/models/graph/graph-layers.js";
 
 describe("renewLastLayer", () => {
   // As many features as classes: the axis, not the size, tells which is which.

@@ -2,10 +2,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import { HuggingFaceDatasets } from "../../src/data/hugging-face-datasets.js";
-import { trainWordPiece } from "../../src/data/tokenizer/train-word-piece.js";
-import { TextClassifier } from "../../src/models/text-classifier.js";
-import type { Predictions } from "../../src/predictions.js";
+import type { Predictions } from "../../src/core/predictions.js";
+import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { itShared, sharedPath } from "../shared.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { asDataset, maxDifference, tinyConfig, tinyTexts } from "./tiny.js";

@@ -1,4 +1,4 @@
-import type { Dataset, EncodedText, Example, Target } from "../../src/data/dataset.js";
+import type { Dataset, EncodedText, Example, Target } from "../../src/core/dataset.js";
 import type { EncoderConfig } from "../../src/models/architectures/encoder-config.js";
 
 /** A configuration that runs in milliseconds. */

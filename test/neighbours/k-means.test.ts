@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Features, features } from "../../src/features.js";
-import { lloyd } from "../../src/neighbours/cluster-rows.js";
+import { type Features, features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
+import { kMeansSeeds, lloyd } from "../../src/neighbours/cluster-rows.js";
 import { kMeans } from "../../src/neighbours/k-means.js";
-import { kMeansSeeds } from "../../src/neighbours/k-means-seeds.js";
 import { pickRows, prepareRows } from "../../src/neighbours/prepared-rows.js";
 import { rowSpace } from "../../src/neighbours/row-space.js";
-import { createRandom } from "../../src/random.js";
 import { chiSquare } from "../chi-square.js";
 
 /** Items around one point per blob; item i belongs to blob `i % blobs`. */

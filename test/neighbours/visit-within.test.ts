@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Features, features } from "../../src/features.js";
+import { type Features, features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
 import { prepareRows } from "../../src/neighbours/prepared-rows.js";
 import { rowSpace } from "../../src/neighbours/row-space.js";
 import { visitWithin } from "../../src/neighbours/visit-within.js";
-import { createRandom } from "../../src/random.js";
 
 async function pairsWithin(queries: Features, points: Features, radius: number): Promise<string[]> {
   const space = rowSpace("euclidean", points, [queries]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Features, features } from "../../src/features.js";
-import { createRandom } from "../../src/random.js";
-import { gradientEmbeddings } from "../../src/strategies/badge-embeddings.js";
+import { type Features, features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
+import { gradientEmbeddings } from "../../src/strategies/badge.js";
 
 const random = createRandom(4);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
+import { features } from "../../src/core/features.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { type BadgeOptions, badge } from "../../src/strategies/badge.js";
 import type { CandidatePool } from "../../src/strategies/strategy.js";
 import { chiSquare } from "../chi-square.js";

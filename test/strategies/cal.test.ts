@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
+import { features } from "../../src/core/features.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { cal } from "../../src/strategies/cal.js";
 import { featurePool } from "./feature-pool.js";
 

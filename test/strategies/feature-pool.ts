@@ -1,6 +1,6 @@
-import { type Features, features } from "../../src/features.js";
+import { type Features, features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
 import type { LabelledItems } from "../../src/heuristics/heuristic.js";
-import { createRandom } from "../../src/random.js";
 import type { CandidatePool } from "../../src/strategies/strategy.js";
 
 type Rows = readonly (readonly number[])[];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
 import { kMeansSampling } from "../../src/strategies/k-means.js";
 import { cloud, distance, featurePool } from "./feature-pool.js";
 

@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { features } from "../../src/features.js";
+import { features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
 import type { FeatureHeuristic, ScoreContext } from "../../src/heuristics/heuristic.js";
 import { getFeatureHeuristic } from "../../src/heuristics/registry.js";
-import { createRandom } from "../../src/random.js";
-import { power } from "../../src/strategies/power.js";
+import { power, softmax, softRank, topK } from "../../src/strategies/ranked.js";
 import { getStrategy } from "../../src/strategies/registry.js";
-import { softRank } from "../../src/strategies/soft-rank.js";
-import { softmax } from "../../src/strategies/softmax.js";
 import { type CandidatePool, isScoreStrategy } from "../../src/strategies/strategy.js";
-import { topK } from "../../src/strategies/top-k.js";
 import { chiSquare } from "../chi-square.js";
 import { cloud, featurePool } from "./feature-pool.js";
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { margin } from "../../src/heuristics/margin.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
-import type { ColdnessOptions } from "../../src/strategies/coldness.js";
-import { power } from "../../src/strategies/power.js";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
+import { margin } from "../../src/heuristics/confidence.js";
+import { type ColdnessOptions, power } from "../../src/strategies/ranked.js";
 import { chiSquare } from "../chi-square.js";
 
 const DRAWS = 20_000;

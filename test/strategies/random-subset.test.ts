@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { predictions } from "../../src/core/predictions.js";
+import { createRandom } from "../../src/core/random.js";
 import { entropy } from "../../src/heuristics/entropy.js";
-import { predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
 import { randomSubset } from "../../src/strategies/random-subset.js";
+import { topK } from "../../src/strategies/ranked.js";
 import { getStrategy } from "../../src/strategies/registry.js";
 import type { CandidatePool } from "../../src/strategies/strategy.js";
-import { topK } from "../../src/strategies/top-k.js";
 
 const INDICES = Array.from({ length: 30 }, (_, i) => 5 * i + 1);
 

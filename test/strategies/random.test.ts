@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { createRandom } from "../../src/random.js";
-import { random } from "../../src/strategies/random.js";
+import { createRandom } from "../../src/core/random.js";
+import { random } from "../../src/strategies/ranked.js";
 import { chiSquare } from "../chi-square.js";
 
 it("picks every pair of items equally often", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
 import { getStrategy, strategyNames } from "../../src/strategies/registry.js";
 import { isScoreStrategy } from "../../src/strategies/strategy.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../src/core/random.js";
 import { bald } from "../../src/heuristics/bald.js";
-import { randomScores } from "../../src/heuristics/random-scores.js";
-import { createRandom } from "../../src/random.js";
-import { topK } from "../../src/strategies/top-k.js";
+import { randomScores } from "../../src/heuristics/precomputed.js";
+import { topK } from "../../src/strategies/ranked.js";
 import { chiSquare } from "../chi-square.js";
 
 describe("topK", () => {

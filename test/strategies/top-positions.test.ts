@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { topPositions } from "../../src/strategies/top-positions.js";
+import { topPositions } from "../../src/strategies/score-strategy.js";
 
 it("agrees with sorting everything", () => {
   fc.assert(

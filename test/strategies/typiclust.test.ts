@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../src/random.js";
+import { createRandom } from "../../src/core/random.js";
 import { type TypiclustOptions, typiclust } from "../../src/strategies/typiclust.js";
 import { cloud, distance, featurePool } from "./feature-pool.js";
 

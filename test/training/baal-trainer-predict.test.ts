@@ -2,10 +2,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Target } from "../../src/data/dataset.js";
-import { type Predictions, predictions } from "../../src/predictions.js";
+import type { Target } from "../../src/core/dataset.js";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import type { TrainerProgress } from "../../src/training/trainer-progress.js";
+import type { TrainerProgress } from "../../src/training/trainer-callback.js";
 import { blobs, LinearModel, linearModel, rowsDataset } from "./linear-model.js";
 import { FAST, withCode } from "./trainer-fixtures.js";
 

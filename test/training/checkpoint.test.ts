@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { StateDict } from "../../src/models/bayesian-model.js";
+import type { StateDict } from "../../src/core/bayesian-model.js";
 import {
   listCheckpoints,
   pruneCheckpoints,

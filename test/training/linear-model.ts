@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import type { Dataset, Example, Target } from "../../src/data/dataset.js";
-import { BaalError, throwIfAborted } from "../../src/errors.js";
 import type {
   BayesianModel,
   Learner,
@@ -8,11 +6,12 @@ import type {
   ParameterUpdate,
   PredictOptions,
   StateDict,
-} from "../../src/models/bayesian-model.js";
-import { writeSafetensors } from "../../src/models/safetensors/write-safetensors.js";
-import { type Predictions, predictions } from "../../src/predictions.js";
-import { createRandom } from "../../src/random.js";
-import { deriveSeed } from "../../src/training/derive-seed.js";
+} from "../../src/core/bayesian-model.js";
+import type { Dataset, Example, Target } from "../../src/core/dataset.js";
+import { BaalError, throwIfAborted } from "../../src/core/errors.js";
+import { type Predictions, predictions } from "../../src/core/predictions.js";
+import { createRandom, deriveSeed } from "../../src/core/random.js";
+import { writeSafetensors } from "../../src/engine/safetensors/write-safetensors.js";
 
 export type Features = readonly number[];
 

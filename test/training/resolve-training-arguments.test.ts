@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resolveTrainingArguments } from "../../src/training/resolve-training-arguments.js";
-import type { TrainingArguments } from "../../src/training/training-arguments.js";
+import { resolveTrainingArguments, type TrainingArguments } from "../../src/training/resolve-training-arguments.js";
 
 describe("resolveTrainingArguments", () => {
   it("gives Hugging Face's defaults", () => {

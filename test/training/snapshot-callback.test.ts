@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DeepEnsemble } from "../../src/bayesian/deep-ensemble.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import { snapshotCallback } from "../../src/training/snapshot-callback.js";
+import { snapshotCallback } from "../../src/training/trainer-callback.js";
 import { tinyModel } from "../models/draw-moments.js";
 import { asDataset, tinyTexts } from "../models/tiny.js";
 

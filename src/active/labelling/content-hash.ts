@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 
 /**
  * Names a value by its content: strings, numbers, arrays of any kind and the fields of objects, in 16 hexadecimal digits. Functions

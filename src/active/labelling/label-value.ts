@@ -1,6 +1,6 @@
-import type { Target } from "../../data/dataset.js";
-import { BaalError } from "../../errors.js";
-import { checkTarget } from "../check-target.js";
+import type { Target } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { checkTarget } from "../label-table.js";
 
 /** A label as a person gives it: a target, or a class by its name. */
 export type LabelValue = Exclude<Target, undefined> | string;

@@ -2,17 +2,22 @@ import { EventEmitter, once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { BaalError, throwIfAborted } from "../../errors.js";
-import { type FolderLock, lockFolder } from "../../folder-lock.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { Selection } from "../../strategies/strategy.js";
+import { type FolderLock, lockFolder } from "../../system/folder-lock.js";
 import type { ActiveLearningDataset } from "../active-learning-dataset.js";
-import { checkPicks } from "./check-picks.js";
 import { type LabelValue, targetOf } from "./label-value.js";
-import { type LabellingCounts, labellingCounts } from "./labelling-counts.js";
-import type { LabellingEntry } from "./labelling-entry.js";
-import { type LabellingItem, labellingItem } from "./labelling-item.js";
-import { LabellingJournal } from "./labelling-journal.js";
-import type { Answer, AnswerChange, LabellingState } from "./labelling-state.js";
+import { type LabellingEntry, LabellingJournal } from "./labelling-journal.js";
+import {
+  type Answer,
+  type AnswerChange,
+  checkPicks,
+  type LabellingCounts,
+  type LabellingItem,
+  type LabellingState,
+  labellingCounts,
+  labellingItem,
+} from "./labelling-state.js";
 import { type ComparedData, describeData, itemContent, type RestoredLabelling, restoreLabelling } from "./restore-labelling.js";
 import { SharedWork } from "./shared-work.js";
 

@@ -1,6 +1,8 @@
-import type { Target } from "../../data/dataset.js";
-import { BaalError } from "../../errors.js";
-import type { EntryOf, LabellingEntry } from "./labelling-entry.js";
+import type { Target } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import type { Selection } from "../../strategies/strategy.js";
+import type { ActiveLearningDataset } from "../active-learning-dataset.js";
+import type { EntryOf, LabellingEntry } from "./labelling-journal.js";
 
 /** What was said of an item: its label, or that it shall not be labelled. */
 export type Answer =
@@ -129,5 +131,72 @@ export class LabellingState {
       this.pending.add(index);
     }
     return [{ index, before, after, query: this.queries }];
+  }
+}
+
+/** How many items a session has handled, and how many are left. */
+export interface LabellingCounts {
+  /** Labels given in this session, those of earlier processes included. */
+  readonly labelled: number;
+  readonly skipped: number;
+  /** Handed out and not answered. */
+  readonly pending: number;
+  /** Picked and not handed out yet. */
+  readonly queued: number;
+  /** Neither labelled nor skipped, in the whole data set. */
+  readonly unanswered: number;
+  readonly queries: number;
+}
+
+/** `deferred` are the changes that a data set with `numUnlabelled` items has not followed yet. */
+export function labellingCounts(
+  { answers, pending, queue, queries }: LabellingState,
+  numUnlabelled: number,
+  deferred: readonly AnswerChange[],
+): LabellingCounts {
+  const late = deferred.reduce((sum, { before, after }) => sum + Number(before === undefined) - Number(after === undefined), 0);
+  let labelled = 0;
+  for (const { type } of answers.values()) if (type === "label") labelled++;
+  return {
+    ...{ labelled, skipped: answers.size - labelled, pending: pending.size, queued: queue.length, queries },
+    unanswered: numUnlabelled - late,
+  };
+}
+
+/** An item for a person to label. */
+export interface LabellingItem<Input> {
+  /** Its dataset index. */
+  readonly index: number;
+  readonly input: Input;
+  readonly score: number;
+  /** Number of the query that picked it, from 1. */
+  readonly query: number;
+  /** Its place among that query's picks, from 1. */
+  readonly rank: number;
+  /** These as a sentence. */
+  readonly why: string;
+}
+
+/** An item that a query has picked, as the pool sees it. */
+export function labellingItem<Input>(
+  index: number,
+  { picks }: LabellingState,
+  dataset: ActiveLearningDataset<Input>,
+): LabellingItem<Input> {
+  const { score, query, rank, strategy } = picks.get(index)!;
+  const why = `Pick ${rank} of query ${query}${strategy === undefined ? "" : ` by ${strategy}`}, with a score of ${score.toPrecision(4)}.`;
+  return { index, input: dataset.item(index).input, score, query, rank, why };
+}
+
+/** Throws `E_ARGUMENT` for a picked item that is not in the pool or comes twice, `E_NOT_FINITE` for a score that is no number. */
+export function checkPicks<Input>({ indices, scores }: Selection, dataset: ActiveLearningDataset<Input>): void {
+  if (scores.length !== indices.length)
+    throw new BaalError("E_ARGUMENT", `${indices.length} items were picked with ${scores.length} scores; each needs one.`);
+  const distinct = new Set<number>();
+  for (const [i, index] of indices.entries()) {
+    if (!dataset.canLabel(index)) throw new BaalError("E_ARGUMENT", `Item ${index} was picked, which is labelled or excluded.`);
+    if (distinct.has(index)) throw new BaalError("E_ARGUMENT", `Item ${index} was picked twice.`);
+    distinct.add(index);
+    if (!Number.isFinite(scores[i])) throw new BaalError("E_NOT_FINITE", `Item ${index} was picked with the score ${scores[i]}.`);
   }
 }

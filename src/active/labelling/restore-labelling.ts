@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import type { ActiveLearningDataset } from "../active-learning-dataset.js";
 import { type ActiveState, parseActiveState } from "../active-state.js";
-import { checkPicks } from "./check-picks.js";
 import { contentHash } from "./content-hash.js";
-import { followAnswers } from "./follow-answers.js";
-import type { EntryOf, LabellingEntry, LabellingHeader } from "./labelling-entry.js";
-import type { JournalContent } from "./labelling-journal.js";
-import { type AnswerChange, LabellingState } from "./labelling-state.js";
+import type { EntryOf, JournalContent, LabellingEntry, LabellingHeader } from "./labelling-journal.js";
+import { type AnswerChange, checkPicks, LabellingState } from "./labelling-state.js";
 
 /** A data set, and what of its inputs tells one item from another. */
 export interface ComparedData<Input> {
@@ -89,4 +86,25 @@ function checkQuery<Input>(query: EntryOf<"query">, data: ComparedData<Input>): 
 /** All of a state but where its generator stands. */
 function labelsOf({ steps, excluded = [], targets }: ActiveState) {
   return { steps: steps.filter((step) => step.length > 0), excluded, targets };
+}
+
+/**
+ * Carries changed answers over into a data set: labels in the order of answering, those of a query as one step; skipped items are
+ * excluded.
+ */
+function followAnswers<Input>(dataset: ActiveLearningDataset<Input>): (change: AnswerChange) => void {
+  let stepOfQuery: number | undefined;
+  return ({ index, before, after, query }) => {
+    if (before?.type === "label" && after?.type === "label") {
+      dataset.relabel(index, after.value);
+      return;
+    }
+    if (before?.type === "label") dataset.unlabel([index]);
+    if (before?.type === "skip") dataset.include([index]);
+    if (after?.type === "skip") dataset.exclude([index]);
+    if (after?.type === "label") {
+      dataset.label([index], [after.value], { step: stepOfQuery === query ? "last" : "new" });
+      stepOfQuery = query;
+    }
+  };
 }

@@ -1,4 +1,4 @@
-import { BaalError, throwIfAborted } from "../../errors.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
 
 interface Run {
   readonly controller: AbortController;

@@ -1,15 +1,11 @@
-import type { Dataset } from "../../data/dataset.js";
-import { BaalError } from "../../errors.js";
-import type { Features } from "../../features.js";
-import { joinFeatures } from "../../join-chunks.js";
-import type { FeatureOptions, StateDict } from "../../models/bayesian-model.js";
-import type { LastLayer } from "../../models/last-layer.js";
-import { checkTargets } from "../../training/check-targets.js";
-import { choosePriorPrecision } from "./choose-prior-precision.js";
-import type { Curvature, CurvatureData } from "./curvature.js";
-import { diagonalCurvature } from "./diagonal-curvature.js";
-import { fullCurvature } from "./full-curvature.js";
-import { kroneckerCurvature } from "./kronecker-curvature.js";
+import type { FeatureOptions, StateDict } from "../../core/bayesian-model.js";
+import { checkTargets } from "../../core/check-targets.js";
+import type { Dataset } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
+import { joinFeatures } from "../../core/join-chunks.js";
+import type { LastLayer } from "../../models/graph/graph-layers.js";
+import { type Curvature, type CurvatureData, diagonalCurvature, fullCurvature, kroneckerCurvature } from "./curvatures.js";
 import { LastLayerLaplace } from "./last-layer-laplace.js";
 
 /** What a Laplace approximation needs of a model: text and image classifiers have it. */
@@ -142,4 +138,29 @@ function curvatureData(
     logLikelihood += logits[targets[position]!]! - logSum;
   });
   return { data: { h_N_P, probs_N_C, items, width, classes }, logLikelihood };
+}
+
+/** Grid of log10 of the precision, from nearly no prior to one that no data moves. */
+const LOWEST = -4;
+const HIGHEST = 6;
+const GRID = 81;
+
+/**
+ * The precision with the largest log marginal likelihood: the best of a grid over ten orders of magnitude, then golden-section
+ * search between its neighbours (MacKay 1992, "A practical Bayesian framework for backpropagation networks").
+ */
+function choosePriorPrecision(logMarginalLikelihood: (delta: number) => number): number {
+  const at = (exponent: number) => logMarginalLikelihood(10 ** exponent);
+  const step = (HIGHEST - LOWEST) / (GRID - 1);
+  const grid = Array.from({ length: GRID }, (_, i) => LOWEST + i * step);
+  const values = grid.map(at);
+  const best = grid[values.indexOf(Math.max(...values))]!;
+  let [low, high] = [Math.max(LOWEST, best - step), Math.min(HIGHEST, best + step)];
+  const golden = (Math.sqrt(5) - 1) / 2;
+  while (high - low > 1e-4) {
+    const [left, right] = [high - golden * (high - low), low + golden * (high - low)];
+    if (at(left) > at(right)) high = right;
+    else low = left;
+  }
+  return 10 ** ((low + high) / 2);
 }

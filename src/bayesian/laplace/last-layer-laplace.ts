@@ -1,10 +1,10 @@
-import { BaalError } from "../../errors.js";
-import type { Features } from "../../features.js";
-import type { LastLayer } from "../../models/last-layer.js";
-import { createRandom } from "../../random.js";
+import { BaalError } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
+import { createRandom } from "../../core/random.js";
+import type { LastLayer } from "../../models/graph/graph-layers.js";
 import { ALL_ITEMS, hashName, maskStream } from "../mask-generator.js";
 import type { WeightPosterior, WeightSampleOptions } from "../model-patch.js";
-import type { Curvature } from "./curvature.js";
+import type { Curvature } from "./curvatures.js";
 
 export interface LastLayerLaplaceParts {
   readonly layer: LastLayer;

@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 
 /** `values[i]` belongs to the unit vector in row i of `vectors_N_N`. In no particular order. */
 export interface Eigen {

@@ -1,13 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { BaalError, throwIfAborted } from "../../errors.js";
-import { type Features, features } from "../../features.js";
-import type { FeatureOptions } from "../../models/bayesian-model.js";
-import type { Dataset } from "../dataset.js";
-import { contentKey } from "./content-key.js";
+import type { FeatureOptions } from "../../core/bayesian-model.js";
+import type { Dataset } from "../../core/dataset.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { type Features, features } from "../../core/features.js";
+import { contentKey } from "../content-key.js";
 import { FeatureDataset } from "./feature-dataset.js";
-import { encoderName, readRows } from "./feature-segments.js";
-import { SegmentWriter } from "./segment-writer.js";
-import { vectorTable } from "./vector-table.js";
+import { encoderName, readRows, SegmentWriter } from "./feature-segments.js";
 
 /** A frozen model: a text or image classifier, or anything else that turns items into vectors. */
 export interface FeatureEncoder<Input> {
@@ -133,4 +131,33 @@ function wrongCount(asked: number, came: string): BaalError {
 function checkWhole(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new BaalError("E_ARGUMENT", `${name} is a whole number of at least 1; ${value} came.`);
+}
+
+/** `[N, D]`, filled row by row; the first row says how wide it is. */
+function vectorTable(items: number) {
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
+  let filled = 0;
+  const rowBytes = () => (bytes ? bytes.length / items : 0);
+  return {
+    fill(positions: readonly number[], row: Uint8Array): void {
+      bytes ??= new Uint8Array(items * row.length);
+      if (row.length !== rowBytes()) {
+        throw new BaalError(
+          "E_DATA",
+          `The encoder's fingerprint names vectors of ${rowBytes() / 4} and of ${row.length / 4} features; it must be another one when they change. Remove the cache's folder.`,
+        );
+      }
+      for (const position of positions) bytes.set(row, position * row.length);
+      filled += positions.length;
+    },
+    get filled(): number {
+      return filled;
+    },
+    get width(): number {
+      return rowBytes() / 4;
+    },
+    get data(): Float32Array {
+      return new Float32Array(bytes?.buffer ?? new ArrayBuffer(0));
+    },
+  };
 }

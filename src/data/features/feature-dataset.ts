@@ -1,6 +1,6 @@
-import { BaalError } from "../../errors.js";
-import type { Features } from "../../features.js";
-import type { Dataset, Example } from "../dataset.js";
+import type { Dataset, Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
 
 /**
  * The items of a data set with their feature vectors as inputs, for a `HeadClassifier`. Targets are asked of the data set whenever an

@@ -1,5 +1,5 @@
-import { BaalError } from "../../errors.js";
-import type { Dataset } from "../dataset.js";
+import type { Dataset } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
 
 /** Mean and standard deviation of each feature, `[D]`. */
 export interface FeatureStatistics {

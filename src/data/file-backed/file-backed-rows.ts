@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { LruCache } from "../lru-cache.js";
 import type { CsvOptions } from "../readers/stream-csv.js";
 import { readingError } from "../readers/stream-text.js";

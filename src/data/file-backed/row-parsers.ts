@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import { type CsvOptions, uniqueColumns } from "../readers/stream-csv.js";
 import { parseJsonRow } from "../readers/stream-json-lines.js";
 import type { Row } from "../row.js";

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { throwIfAborted } from "../../errors.js";
+import { throwIfAborted } from "../../core/errors.js";
 
 const QUOTE = 0x22;
 const LINE_END = 0x0a;

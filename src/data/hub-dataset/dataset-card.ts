@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 
 /** Files of one split, as a dataset card names them. */
 interface CardSplit {

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import type { RemoteFile } from "./hub-api.js";
 import { blobPath } from "./hub-cache.js";
 import { connectionError, hubFetch, silenceTimer, TransientHubError } from "./hub-fetch.js";

@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { connectionError, hubFetch, silenceTimer } from "./hub-fetch.js";
 import { describeTarget, type HubTarget } from "./hub-options.js";
 

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { BaalError } from "../../errors.js";
-import { writeFileAtomic } from "../../files.js";
+import { BaalError } from "../../core/errors.js";
+import { writeFileAtomic } from "../../system/files.js";
 import type { HubTarget } from "./hub-options.js";
 
 /**

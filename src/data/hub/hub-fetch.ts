@@ -1,4 +1,4 @@
-import { BaalError, errorMessage, throwIfAborted } from "../../errors.js";
+import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
 import { describeTarget, type HubTarget } from "./hub-options.js";
 
 /** A failure that may pass by itself: no connection, a cut one, an overloaded server. */

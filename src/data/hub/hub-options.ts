@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 
 export type RepoType = "model" | "dataset";
 

@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { downloadBlob } from "./download-blob.js";
 import { type RemoteFile, remoteCommit, remoteFiles, remotePaths } from "./hub-api.js";
 import { cachedCommit, cachedFile, cachedPaths, checkedPath, linkBlob, rememberCommit } from "./hub-cache.js";

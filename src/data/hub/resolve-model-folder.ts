@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { BaalError } from "../../errors.js";
-import { safetensorsFile, safetensorsIndexFile, shardsOfIndex } from "../../models/safetensors/read-safetensors-folder.js";
+import { BaalError } from "../../core/errors.js";
+import { safetensorsFile, safetensorsIndexFile, shardsOfIndex } from "../../engine/safetensors/read-safetensors-folder.js";
 import { remoteCommit, remoteFiles } from "./hub-api.js";
 import { cachedCommit, cachedFile, isKnownMissing, rememberMissing, snapshotFolder } from "./hub-cache.js";
 import { TransientHubError } from "./hub-fetch.js";

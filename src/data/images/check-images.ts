@@ -1,5 +1,5 @@
-import { BaalError, throwIfAborted } from "../../errors.js";
-import type { Dataset } from "../dataset.js";
+import type { Dataset } from "../../core/dataset.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { ImageDataset } from "./image-dataset.js";
 import type { ImageInput } from "./image-input.js";
 

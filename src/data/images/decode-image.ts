@@ -1,9 +1,9 @@
 import sharp, { type Sharp } from "sharp";
-import type { ImageSize } from "./centre-crop.js";
 import { asImageError, imageError } from "./image-error.js";
 import type { ResizeLike } from "./image-processor.js";
 import type { PixelImage } from "./pixel-image.js";
 import type { Resample } from "./resample.js";
+import type { ImageSize } from "./resized-size.js";
 
 /** A file's path, or the file's bytes. */
 export type EncodedImage = string | Uint8Array;

@@ -1,6 +1,6 @@
-import { BaalError } from "../../errors.js";
-import { deriveSeed, SEED_PURPOSE } from "../../training/derive-seed.js";
-import type { Dataset, Example, Target } from "../dataset.js";
+import type { Dataset, Example, Target } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { deriveSeed, SEED_PURPOSE } from "../../core/random.js";
 import { encodeLabels, type LabelOptions, type Task } from "../encode-labels.js";
 import { type Row, requireColumns } from "../row.js";
 import type { ImageAugmentation } from "./augment/image-augmentation.js";

@@ -1,4 +1,4 @@
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 
 /** `E_IMAGE` for the image `name`. `reason` ends the sentence. */
 export function imageError(name: string, reason: string, cause?: unknown): BaalError {

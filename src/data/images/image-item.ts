@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createRandom } from "../../random.js";
+import { createRandom } from "../../core/random.js";
 import type { ImageAugmentation } from "./augment/image-augmentation.js";
 import { type DecodeLimits, decodeImage, type Resizing, readImageHeader, resizePixels } from "./decode-image.js";
 import type { ImageInput, ImagePixels } from "./image-input.js";

@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
-import { BaalError } from "../../errors.js";
-import { centreCrop, type ImageSize } from "./centre-crop.js";
-import { convertChannels } from "./convert-channels.js";
+import { BaalError } from "../../core/errors.js";
 import type { ImagePixels } from "./image-input.js";
-import { type NormaliseSettings, pixelNormaliser } from "./normalise-pixels.js";
 import type { PixelImage } from "./pixel-image.js";
 import type { Resample } from "./resample.js";
-import type { ResizeRule } from "./resized-size.js";
+import { centreCrop, type ImageSize, type ResizeRule } from "./resized-size.js";
 
 /** Mean and deviation of ImageNet's channels, with samples between 0 and 1: what torchvision's and most of timm's models were trained with. */
 export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
@@ -77,4 +74,61 @@ function checkSettings({ channels, mean, std, rescaleFactor, flipChannels }: Ima
     throw new BaalError("E_ARGUMENT", `The factor that samples are multiplied by is a finite number; ${rescaleFactor} came.`);
   if (flipChannels && channels !== 3)
     throw new BaalError("E_ARGUMENT", "Only the channels of colour images can be put in the order blue, green, red.");
+}
+
+export interface NormaliseSettings {
+  readonly channels: 1 | 3;
+  /** Samples (0 to 255) are multiplied by it; 1 / 255 mostly. */
+  readonly rescaleFactor: number;
+  /** Subtracted after rescaling, one per channel. */
+  readonly mean: readonly number[];
+  /** Divided by afterwards, one per channel. */
+  readonly std: readonly number[];
+  /** Blue, green, red in place of red, green, blue. */
+  readonly flipChannels: boolean;
+}
+
+/**
+ * Makes the function that turns 8-bit pixels `[H, W, C]` into `(factor * x - mean) / std` as `[C, H, W]`. A sample has 256 values,
+ * so they are computed once. Rounding to float32 after each step is that of transformers.js.
+ */
+function pixelNormaliser(settings: NormaliseSettings): (image: PixelImage) => ImagePixels {
+  const { channels, rescaleFactor, mean, std, flipChannels } = settings;
+  const tables = Array.from({ length: channels }, (_, channel) =>
+    Float32Array.from({ length: 256 }, (_, sample) => (Math.fround(rescaleFactor * sample) - mean[channel]!) / std[channel]!),
+  );
+  return ({ height, width, data }) => {
+    const area = height * width;
+    const pixels = new Float32Array(channels * area);
+    for (let channel = 0; channel < channels; channel++) {
+      const table = tables[channel]!;
+      const plane = pixels.subarray((flipChannels ? channels - 1 - channel : channel) * area);
+      for (let i = 0, at = channel; i < area; i++, at += channels) plane[i] = table[data[at]!]!;
+    }
+    return { shape: [channels, height, width], data: pixels };
+  };
+}
+
+/**
+ * Grey to colour, by repetition, or colour to grey: the luma of ITU-R BT.601, `0.299 R + 0.587 G + 0.114 B`, in 16-bit fixed
+ * point as Pillow's `convert("L")` has it. An image that has the channels asked for is returned as it is.
+ */
+export function convertChannels(image: PixelImage, channels: 1 | 3): PixelImage {
+  if (image.channels === channels) return image;
+  const { width, height, data } = image;
+  return { width, height, channels, data: channels === 1 ? toGrey(data) : toColour(data) };
+}
+
+function toGrey(rgb: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(rgb.length / 3);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    grey[i] = (19595 * rgb[at]! + 38470 * rgb[at + 1]! + 7471 * rgb[at + 2]! + 0x8000) >> 16;
+  }
+  return grey;
+}
+
+function toColour(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(3 * grey.length);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) rgb.fill(grey[i]!, at, at + 3);
+  return rgb;
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { showValue } from "../row.js";
 import { decodeDataUri } from "./data-uri.js";
 import { withoutPassword } from "./fetch/without-password.js";

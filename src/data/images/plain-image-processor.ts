@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { imageProcessorFromConfig } from "./preprocessor-config.js";
 import { RESAMPLE_NUMBERS, type Resample } from "./resample.js";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { imageProcessorFromConfig } from "./preprocessor-config.js";
 import { timmPreprocessorConfig } from "./timm-config.js";

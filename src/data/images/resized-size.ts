@@ -1,4 +1,4 @@
-import type { ImageSize } from "./centre-crop.js";
+import type { PixelImage } from "./pixel-image.js";
 
 /** To which size an image is resized: a fixed one, or one that keeps its proportions. */
 export type ResizeRule =
@@ -19,4 +19,36 @@ export function resizedSize(rule: ResizeRule, { height, width }: ImageSize): Ima
   // Two decimals first: 224 may have become 223.99999999999997.
   const edge = (length: number) => Math.max(1, Math.floor(Number((length * grown * limited).toFixed(2))));
   return { height: edge(height), width: edge(width) };
+}
+
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The middle of an image; where the image is smaller it gets a black border. An odd rest goes to the right and the bottom. */
+export function centreCrop(image: PixelImage, { height, width }: ImageSize): PixelImage {
+  if (image.height === height && image.width === width) return image;
+  return part(image, { top: cropStart(image.height, height), left: cropStart(image.width, width), height, width });
+}
+
+/** The part of an image that begins at (`top`, `left`), which may lie outside; there it is black. */
+function part(
+  image: PixelImage,
+  { top, left, height, width }: ImageSize & { readonly top: number; readonly left: number },
+): PixelImage {
+  const { channels } = image;
+  const data = new Uint8Array(height * width * channels);
+  const from = Math.max(0, left);
+  const to = Math.min(image.width, left + width);
+  for (let y = Math.max(0, top); from < to && y < Math.min(image.height, top + height); y++) {
+    const row = image.data.subarray((y * image.width + from) * channels, (y * image.width + to) * channels);
+    data.set(row, ((y - top) * width + from - left) * channels);
+  }
+  return { width, height, channels, data };
+}
+
+/** Negative where a border is added; rounded towards the image's edge in both cases. */
+function cropStart(has: number, wanted: number): number {
+  return has >= wanted ? Math.floor((has - wanted) / 2) : -Math.floor((wanted - has) / 2);
 }

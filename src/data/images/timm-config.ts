@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { RESAMPLE_NUMBERS, resampleOf } from "./resample.js";
 
 const length = z.number().int().positive();

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import { readingError } from "./stream-text.js";
 
 export type ClincSplit = "train" | "val" | "test";

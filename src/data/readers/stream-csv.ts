@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import type { Row } from "../row.js";
 import { readingError, streamText } from "./stream-text.js";
 

@@ -1,4 +1,4 @@
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Row } from "../row.js";
 import { streamText } from "./stream-text.js";
 

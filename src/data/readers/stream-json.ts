@@ -1,4 +1,4 @@
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Row } from "../row.js";
 import { type ClincOptions, clincRows, isClinc } from "./read-clinc.js";
 import { describe, isRow, streamJsonLines } from "./stream-json-lines.js";

@@ -1,6 +1,6 @@
 import { type AsyncBuffer, asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Row } from "../row.js";
 import { readingError } from "./stream-text.js";
 

@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { type Row, requireColumns } from "../row.js";
 import type { ClincOptions } from "./read-clinc.js";
 import { type CsvOptions, streamCsv } from "./stream-csv.js";

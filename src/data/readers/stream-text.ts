@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 
 /**
  * The text of a UTF-8 file in pieces; a byte-order mark is dropped and `.gz` files are unpacked on the way.

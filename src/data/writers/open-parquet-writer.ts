@@ -5,8 +5,7 @@ import { streamJsonLines } from "../readers/stream-json-lines.js";
 import { streamParquet } from "../readers/stream-parquet.js";
 import type { Row } from "../row.js";
 import { openTextWriter } from "./open-text-writer.js";
-import { jsonLinesFormat } from "./row-format.js";
-import type { RowWriter, RowWriterOptions } from "./row-writer.js";
+import { jsonLinesFormat, type RowWriter, type RowWriterOptions } from "./row-format.js";
 
 type ParquetType = "BOOLEAN" | "DOUBLE" | "INT32" | "JSON" | "STRING";
 

@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { countParquetRows } from "../readers/stream-parquet.js";
 import { openParquetWriter, partPath } from "./open-parquet-writer.js";
-import { openTextWriter } from "./open-text-writer.js";
-import { csvFormat, jsonLinesFormat, type RowFormat } from "./row-format.js";
-import type { RowWriter, RowWriterOptions } from "./row-writer.js";
-import { scanWholeRows } from "./scan-whole-rows.js";
+import { openTextWriter, scanWholeRows } from "./open-text-writer.js";
+import { csvFormat, jsonLinesFormat, type RowFormat, type RowWriter, type RowWriterOptions } from "./row-format.js";
 
 interface OutputFormat {
   readonly open: (path: string, options: RowWriterOptions) => Promise<RowWriter>;

@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { BaalError } from "../../core/errors.js";
+import { createRandom, deriveSeed } from "../../core/random.js";
 import type { Row } from "../../data/row.js";
-import { BaalError } from "../../errors.js";
-import { createRandom } from "../../random.js";
-import { deriveSeed } from "../../training/derive-seed.js";
 import type { ExperimentData } from "./experiment-data.js";
 
 const share = z.number().gt(0).lt(1);

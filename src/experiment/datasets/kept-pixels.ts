@@ -1,7 +1,6 @@
-import type { Dataset } from "../../data/dataset.js";
+import type { Dataset } from "../../core/dataset.js";
+import { createRandom, deriveSeed } from "../../core/random.js";
 import type { ImageInput, ImagePixels } from "../../data/images/image-input.js";
-import { createRandom } from "../../random.js";
-import { deriveSeed } from "../../training/derive-seed.js";
 
 export interface KeptPixelsOptions {
   /** Gaussian noise on the pixels, for each item its own, and the same whenever it is loaded. It replaces augmentations. */

@@ -1,6 +1,5 @@
-import { learningCurve } from "./learning-curve.js";
+import { learningCurve, type Quartiles, quartiles } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
-import { type Quartiles, quartiles } from "./quartiles.js";
 
 /** How many labels it takes to a value of a metric. */
 export interface TargetRow {

@@ -1,8 +1,7 @@
+import { bandChart, barChart, lineChart } from "../../charts/svg-charts.js";
 import { cellDetails } from "./cell-details.js";
-import { bandChart, barChart, lineChart } from "./charts.js";
-import { learningCurve } from "./learning-curve.js";
+import { learningCurve, quartiles } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
-import { quartiles } from "./quartiles.js";
 import type { ReportSection } from "./report-html.js";
 
 /** Charts by the name of their file. */

@@ -1,8 +1,7 @@
 import { basename, resolve } from "node:path";
-import { BaalError } from "../../errors.js";
-import { differingFields } from "../config-hash.js";
+import { BaalError } from "../../core/errors.js";
 import { type ExperimentResult, readResults, readTimings, type StepTiming } from "../experiment-results.js";
-import { type RunRecord, readRunRecord, runIdentity } from "../run-record.js";
+import { differingFields, type RunRecord, readRunRecord, runIdentity } from "../run-record.js";
 import { strategyLabel } from "../strategy-spec.js";
 
 /** A strategy's runs over all seeds, step by step. */

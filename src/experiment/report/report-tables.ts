@@ -1,8 +1,7 @@
 import type { AreaRow } from "./area-under-curve.js";
 import type { TargetRow } from "./labels-to-target.js";
-import { learningCurve } from "./learning-curve.js";
+import { type EarlyEnd, learningCurve } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
-import type { EarlyEnd } from "./run-ends.js";
 
 /** A table: the first row names the columns. */
 export type Table = readonly (readonly string[])[];

@@ -1,15 +1,14 @@
 import { join } from "node:path";
-import { writeFileAtomic } from "../../files.js";
+import { bandChart } from "../../charts/svg-charts.js";
+import { writeFileAtomic } from "../../system/files.js";
 import { areaUnderCurve } from "./area-under-curve.js";
-import { bandChart } from "./charts.js";
 import { examplesSections } from "./examples-sections.js";
 import { defaultTargets, isLowerBetter, labelsToTarget } from "./labels-to-target.js";
-import { type CurvePoint, differenceCurve, learningCurve, metricNames } from "./learning-curve.js";
+import { type CurvePoint, differenceCurve, type EarlyEnd, earlyEnds, learningCurve, metricNames } from "./learning-curve.js";
 import { calibrationSection, countsSection, timeSection } from "./measured-sections.js";
 import { mergedRuns, type Series } from "./merged-runs.js";
 import { type ReportSection, reportHtml } from "./report-html.js";
 import { aligned, areaTable, csv, endsTable, lastStepTable, summaryTable, targetTable } from "./report-tables.js";
-import { type EarlyEnd, earlyEnds } from "./run-ends.js";
 
 export interface WrittenReport {
   /** The tables, for a terminal. */

@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfAborted } from "../../errors.js";
-import type { Features } from "../../features.js";
-import { squaredDistance } from "../../neighbours/squared-distance.js";
-import { type Matrix, matrixProduct } from "../../runtime/matrix-product.js";
-import { inverseCholesky } from "./inverse-cholesky.js";
-import { shrinkCovariance } from "./shrink-covariance.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
+import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
+import { squaredDistance } from "../../neighbours/row-space.js";
 
 /** Classes that differ in their means and share a covariance, in coordinates in which that is the identity. */
 export interface GaussianClasses {
@@ -100,4 +98,82 @@ function halfNorm(data: Float32Array, row: number, width: number): number {
   let sum = 0;
   for (let at = row * width; at < (row + 1) * width; at++) sum += data[at]! ** 2;
   return sum / 2;
+}
+
+/**
+ * The inverse of the lower triangular L with L L' = the symmetric, positive definite `matrix` `[n, n]`: what makes the identity of
+ * a covariance. Throws `E_NOT_FINITE` for a matrix that is not positive definite.
+ */
+export function inverseCholesky(matrix: Float64Array, n: number): Float64Array {
+  const lower = Float64Array.from(matrix);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const rest = lower[i * n + j]! - innerProduct(lower, i * n, lower, j * n, j);
+      if (j < i) lower[i * n + j] = rest / lower[j * n + j]!;
+      else if (rest > 0 && rest < Infinity) lower[i * n + i] = Math.sqrt(rest);
+      else
+        throw new BaalError(
+          "E_NOT_FINITE",
+          `The covariance of the labelled items' features cannot be inverted (pivot ${rest} at feature ${i}): use more shrinkage, or scale the features.`,
+        );
+    }
+  }
+  // Row by row, transposed, so that both factors of a sum lie in a row: column j of the inverse is row j of `inverse`.
+  const inverse = new Float64Array(n * n);
+  for (let j = 0; j < n; j++) {
+    inverse[j * n + j] = 1 / lower[j * n + j]!;
+    for (let i = j + 1; i < n; i++)
+      inverse[j * n + i] = -innerProduct(lower, i * n + j, inverse, j * n + j, i - j) / lower[i * n + i]!;
+  }
+  return transpose(inverse, n);
+}
+
+function innerProduct(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
+  let even = 0; // two sums at a time: each addition waits for the one before
+  let odd = 0;
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    even += a[aStart + i]! * b[bStart + i]!;
+    odd += a[aStart + i + 1]! * b[bStart + i + 1]!;
+  }
+  if (i < length) even += a[aStart + i]! * b[bStart + i]!;
+  return even + odd;
+}
+
+function transpose(matrix: Float64Array, n: number): Float64Array {
+  return matrix.map((_, at) => matrix[(at % n) * n + Math.floor(at / n)]!);
+}
+
+/** Keeps the covariance invertible where features do not vary, or depend on each other. */
+const LEAST = 1e-6;
+
+/**
+ * The covariance `[D, D]` of centred rows `[n, D]` from their scatter (the sum of their outer products), mixed with the identity
+ * times its mean variance: by `shrinkage`, or by what minimises the expected squared error (Ledoit and Wolf 2004, lemma 3.2 to
+ * 3.5). The identity where nothing varies.
+ */
+export function shrinkCovariance(scatter: Matrix, centred: Matrix, shrinkage?: number): Float64Array {
+  const width = scatter.columns;
+  const covariance = Float64Array.from(scatter.data, (value) => value / centred.rows);
+  let trace = 0;
+  for (let d = 0; d < width; d++) trace += covariance[d * width + d]!;
+  const mean = trace / width;
+  const share = Math.max(LEAST, shrinkage ?? ledoitWolf(covariance, mean, centred));
+  for (let at = 0; at < covariance.length; at++) covariance[at]! *= 1 - share;
+  for (let d = 0; d < width; d++) covariance[d * width + d]! += mean > 0 ? share * mean : 1;
+  return covariance;
+}
+
+function ledoitWolf(covariance: Float64Array, mean: number, { rows, columns, data }: Matrix): number {
+  const squared = covariance.reduce((sum, value) => sum + value * value, 0);
+  const dispersion = squared - columns * mean * mean;
+  if (!(dispersion > 0)) return 1;
+  let fourthPowers = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    let norm = 0;
+    for (const end = at + columns; at < end; at++) norm += data[at]! ** 2;
+    fourthPowers += norm * norm;
+  }
+  const error = (fourthPowers / rows - squared) / rows;
+  return Math.min(1, Math.max(0, error / dispersion));
 }

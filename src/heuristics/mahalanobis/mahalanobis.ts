@@ -1,5 +1,5 @@
-import { BaalError } from "../../errors.js";
-import type { Features } from "../../features.js";
+import { BaalError } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
 import type { FeatureHeuristic } from "../heuristic.js";
 import { type LabelledFeatures, labelledFeatures } from "../labelled-features.js";
 import { fitClasses, nearestClass } from "./gaussian-classes.js";

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { z } from "zod";
-import { BaalError, errorMessage, throwIfAborted } from "../../errors.js";
-import { tokenRefusal } from "./api-token.js";
+import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
+import { tokenRefusal, transientStatuses } from "./api-token.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { LabelStudioError } from "./label-studio-error.js";
 import type { LabelStudioServer } from "./label-studio-server.js";
-import { retryAfterMs } from "./retry-after.js";
-import { transientStatuses } from "./transient-statuses.js";
-import { withDeadline } from "./with-deadline.js";
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -174,4 +171,37 @@ function reasonOf(cause: unknown): string {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const first = inner instanceof AggregateError ? inner.errors[0] : inner;
   return errorMessage(first);
+}
+
+/** The milliseconds that a `Retry-After` header asks to wait (RFC 9110, section 10.2.3): seconds, or a date. */
+export function retryAfterMs(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}
+
+/**
+ * Runs `work` with a signal that fires with the caller's, or after `ms` milliseconds. Nothing of it stays behind: `AbortSignal.timeout`
+ * would keep a timer per request for as long as the deadline is.
+ */
+async function withDeadline<T>(
+  { ms, signal }: { readonly ms: number; readonly signal?: AbortSignal | undefined },
+  work: (signal: AbortSignal, isLate: () => boolean) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    controller.abort();
+  }, ms);
+  const abort = () => controller.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await work(controller.signal, () => late);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  }
 }

@@ -1,6 +1,5 @@
-import { errorMessage } from "../../errors.js";
+import { errorMessage } from "../../core/errors.js";
 import { LabelStudioError } from "./label-studio-error.js";
-import { transientStatuses } from "./transient-statuses.js";
 
 /** What Label Studio is shown by its API's callers. The token itself never gets into a message. */
 export interface ApiToken {
@@ -124,3 +123,6 @@ function lifetime(header: string): number {
     return ACCESS_MS;
   }
 }
+
+/** Answers after which the same request may succeed: too many requests, and what proxies say while Label Studio is away. */
+export const transientStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);

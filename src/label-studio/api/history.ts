@@ -1,6 +1,5 @@
 import type { AnnotationRecord } from "../state/records.js";
-import type { LabelStudioClient, ProjectPage } from "./label-studio-client.js";
-import type { PageOptions } from "./task-pages.js";
+import type { LabelStudioClient, PageOptions, ProjectPage } from "./label-studio-client.js";
 
 /** The part of the store that takes annotations, by its own number of the project. */
 export interface AnnotationSink {

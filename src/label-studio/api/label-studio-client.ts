@@ -1,22 +1,24 @@
 import type { Logger } from "pino";
+import { BaalError } from "../../core/errors.js";
+import { toMilliseconds } from "../../core/json-values.js";
 import type { FetchImageOptions } from "../../data/images/fetch/fetch-image.js";
 import { imageError } from "../../data/images/image-error.js";
-import { BaalError } from "../../errors.js";
+import type { LabelStudioPrediction } from "../contract/prediction.js";
 import { downloadImage } from "../images/download-image.js";
 import { imagePlace } from "../images/image-place.js";
 import type { AnnotationRecord } from "../state/records.js";
-import { toMilliseconds } from "../training/json-values.js";
-import { annotationRecords } from "./annotation-record.js";
-import { apiRequests, type CallOptions } from "./api-requests.js";
-import { type ProjectAnswer, projectAnswer, type TaskAnswer, userAnswer } from "./api-schemas.js";
+import { apiRequests, type CallOptions, type RequestApi } from "./api-requests.js";
 import {
-  type CreatedPredictions,
-  type CreatePredictionsOptions,
-  createPredictions,
-  type NewPrediction,
-} from "./create-predictions.js";
+  type AnnotationAnswer,
+  createdAnswer,
+  type ProjectAnswer,
+  projectAnswer,
+  type TaskAnswer,
+  taskPageAnswer,
+  userAnswer,
+} from "./api-schemas.js";
+import { LabelStudioError } from "./label-studio-error.js";
 import { type LabelStudioServer, type LabelStudioServerOptions, labelStudioServer } from "./label-studio-server.js";
-import { type PageOptions, taskPages } from "./task-pages.js";
 
 export interface LabelStudioClientOptions extends LabelStudioServerOptions {
   /**
@@ -169,4 +171,141 @@ function toUnlabelled({ id, data, predictions }: TaskAnswer): UnlabelledTask {
 function checkAtLeast(name: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new BaalError("E_ARGUMENT", `${name} is a whole number of at least ${least}, ${value} came.`);
+}
+
+/** The annotations that came with a task. */
+function annotationRecords({ id: taskId, data, annotations }: TaskAnswer): AnnotationRecord[] {
+  return (annotations ?? []).map((annotation) => ({
+    id: annotation.id,
+    taskId,
+    data,
+    result: annotation.result ?? [],
+    completedBy: userId(annotation.completed_by),
+    wasCancelled: annotation.was_cancelled ?? false,
+    groundTruth: annotation.ground_truth ?? false,
+    // A time that cannot be read is the earliest: any other state of the annotation is newer.
+    updatedAt: toMilliseconds(annotation.updated_at) ?? toMilliseconds(annotation.created_at) ?? 0,
+  }));
+}
+
+function userId(completedBy: AnnotationAnswer["completed_by"]): string | undefined {
+  if (completedBy === null || completedBy === undefined) return undefined;
+  return String(typeof completedBy === "object" ? completedBy.id : completedBy);
+}
+
+/** Label Studio's number of a project, from the `"<id>.<created>"` that it sends. Throws `E_ARGUMENT`. */
+export function labelStudioProjectId(project: string): number {
+  const [, digits] = /^(\d{1,15})(?:\.|$)/.exec(project) ?? [];
+  if (digits !== undefined) return Number(digits);
+  throw new BaalError("E_ARGUMENT", `"${project.slice(0, 40)}" is no project of Label Studio's: "<id>.<created>" was expected.`);
+}
+
+export interface PageOptions {
+  /** Tasks per page, 100 by default. */
+  readonly pageSize?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TaskPage {
+  /** None that a page before had. */
+  readonly tasks: readonly TaskAnswer[];
+  /** Tasks on this page and those before, of `total`. */
+  readonly seen: number;
+  /** Those of them that differ. */
+  readonly distinct: number;
+  readonly total: number;
+}
+
+/**
+ * All tasks of a project, page by page, with annotations and predictions. While somebody deletes tasks, pages move and some tasks may be
+ * left out. Throws `LabelStudioError`, with status 404 for a project that is not there, `E_ABORTED`.
+ */
+async function* taskPages(
+  request: RequestApi,
+  projectId: number,
+  { pageSize = 100, signal }: PageOptions = {},
+): AsyncGenerator<TaskPage> {
+  const known = new Set<number>();
+  let seen = 0;
+  for (let page = 1; ; page++) {
+    const answer = await request({
+      path: "api/tasks",
+      // Addresses in tasks stay as the annotation events have them: resolved ones hold signatures that expire.
+      query: { project: projectId, fields: "all", resolve_uri: false, page, page_size: pageSize },
+      answer: taskPageAnswer,
+      signal,
+    }).catch((error: unknown) => {
+      // Tasks were deleted since the last page.
+      if (page > 1 && error instanceof LabelStudioError && error.status === 404) return undefined;
+      throw error;
+    });
+    if (answer === undefined || answer.tasks.length === 0) return;
+    const tasks = answer.tasks.filter(({ id }) => !known.has(id));
+    for (const { id } of tasks) known.add(id);
+    seen += answer.tasks.length;
+    yield { tasks, seen, distinct: known.size, total: answer.total };
+    if (seen >= answer.total) return;
+  }
+}
+
+export interface NewPrediction extends LabelStudioPrediction {
+  /** The task's id. */
+  readonly task: number;
+}
+
+export interface CreatePredictionsOptions {
+  /** Requests at the same time; 4 by default, which a Label Studio with SQLite still takes. */
+  readonly concurrency?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CreatedPredictions {
+  readonly created: number;
+  /** Predictions that Label Studio does not want, and why: it validates them, and a task may have been deleted. */
+  readonly rejected: readonly { readonly taskId: number; readonly reason: string }[];
+}
+
+/** What Label Studio says about a single prediction; anything else goes for all of them. */
+const REJECTIONS: readonly (number | undefined)[] = [400, 404];
+
+/**
+ * Stores predictions, one request each. Throws `LabelStudioError` for what is no fault of a single prediction, once no request is under
+ * way any more; `E_ABORTED`; `E_ARGUMENT`.
+ */
+export async function createPredictions(
+  request: RequestApi,
+  predictions: readonly NewPrediction[],
+  { concurrency = 4, signal }: CreatePredictionsOptions = {},
+): Promise<CreatedPredictions> {
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new BaalError("E_ARGUMENT", `concurrency is a whole number of at least 1, ${concurrency} came.`);
+  }
+  const stop = new AbortController();
+  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const rejected: { readonly taskId: number; readonly reason: string }[] = [];
+  const queue = predictions.values();
+  let created = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const work = async () => {
+    for (const prediction of queue) {
+      const { task, result, score, model_version } = prediction;
+      const body = { task, result, score, model_version };
+      try {
+        await request({ method: "POST", path: "api/predictions", body, answer: createdAnswer, signal: either });
+        created++;
+      } catch (error) {
+        if (error instanceof LabelStudioError && REJECTIONS.includes(error.status)) {
+          rejected.push({ taskId: task, reason: error.message });
+          continue;
+        }
+        failure ??= { error };
+        // Ends the other requests, and their waiting for another try.
+        stop.abort();
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, predictions.length) }, work));
+  if (failure !== undefined) throw failure.error;
+  return { created, rejected };
 }

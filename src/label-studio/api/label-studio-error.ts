@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 
 export interface LabelStudioFault {
   /** What Label Studio answered; `undefined` without an answer. */

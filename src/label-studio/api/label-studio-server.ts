@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import { type ApiToken, type ApiTokenOptions, apiToken } from "./api-token.js";
 
 export interface LabelStudioServerOptions extends ApiTokenOptions {

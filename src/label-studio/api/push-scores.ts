@@ -1,7 +1,7 @@
-import { BaalError, throwIfAborted } from "../../errors.js";
-import type { ChoicesControl } from "../choices-controls.js";
-import { type PredictTasksOptions, predictTasks } from "../predict-tasks.js";
-import type { TaskModel } from "../task-model.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import type { ChoicesControl } from "../contract/choices-controls.js";
+import { type PredictTasksOptions, predictTasks } from "../contract/predict-tasks.js";
+import type { TaskModel } from "../contract/task-model.js";
 import type { LabelStudioClient, ProjectSampling } from "./label-studio-client.js";
 import { LabelStudioError } from "./label-studio-error.js";
 

@@ -1,11 +1,10 @@
-import { errorMessage } from "../../errors.js";
-import { parseLabelConfig } from "../label-config.js";
+import { errorMessage } from "../../core/errors.js";
+import { parseLabelConfig } from "../contract/label-config.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import type { StartCause, TrainingNeed } from "../training/start-policy.js";
+import type { StartCause, TrainingNeed } from "../training/training-queue.js";
 import { parseWebhook, type StoreOperation, type WebhookEvent } from "../training/webhook-events.js";
-import { projectOfEvent } from "./find-project.js";
-import type { HostName } from "./host-names.js";
+import { type HostName, projectOfEvent } from "./find-project.js";
 
 export interface WebhookParts {
   readonly store: Store;

@@ -1,20 +1,17 @@
 import type { Logger } from "pino";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
-import { parseLabelConfig } from "../label-config.js";
+import { parseLabelConfig } from "../contract/label-config.js";
+import type { StatusSource } from "../http/status-routes.js";
+import type { ProjectStatus, TrainingStatus } from "../http/status-snapshot.js";
 import type { ProjectPredictions } from "../serving/project-model.js";
 import type { ProjectModels } from "../serving/project-models.js";
-import type { EventRecord } from "../state/records.js";
+import type { EventRecord, ProjectRecord, RunRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import type { StatusSource } from "../status/status-routes.js";
-import { type StartPolicy, startPolicy } from "../training/start-policy.js";
-import type { TrainingQueue } from "../training/training-queue.js";
+import { type StartPolicy, startPolicy, type TrainingQueue, type TrainingState } from "../training/training-queue.js";
 import { type AppliedWebhook, applyWebhook } from "./apply-webhook.js";
-import { backendStatus } from "./backend-status.js";
 import { catchUp } from "./catch-up.js";
-import { projectOfCall } from "./find-project.js";
-import { hostNames } from "./host-names.js";
-import { interruptedTrainings } from "./interrupted-trainings.js";
+import { hostNames, projectOfCall } from "./find-project.js";
 import { lostEvents } from "./lost-events.js";
 import { type PushReason, pushProject, unpushed } from "./push-project.js";
 import { ScorePusher } from "./score-pusher.js";
@@ -204,4 +201,93 @@ export function createBackend(parts: BackendParts): Backend {
       await models.close();
     },
   };
+}
+
+/**
+ * Projects whose last training the server's end has interrupted, and not the one before as well: a training that takes the server down
+ * with it is not begun for ever.
+ */
+function interruptedTrainings(store: Pick<Store, "projects" | "runs">): readonly number[] {
+  return store.projects().flatMap(({ id }) => {
+    const [last, before] = store.runs(id, 2);
+    return last?.status === "interrupted" && before?.status !== "interrupted" ? [id] : [];
+  });
+}
+
+const EVENTS = 30;
+
+/** What the status page shows of a backend; `changed` tells the pages that are open. */
+function backendStatus({ store, models, trainings, baseModel }: Omit<BackendParts, "logger">): StatusSource & {
+  changed(): void;
+  /** Ends the streams of the pages that are open. */
+  end(): void;
+} {
+  const startedAt = Date.now();
+  const listeners = new Set<() => void>();
+  const enders = new Set<() => void>();
+
+  function projectStatus({ id, title, hostname, project }: ProjectRecord): ProjectStatus {
+    const state = trainings.state(id);
+    const lastRun = runNow(store.runs(id, 1)[0], state);
+    const { modelVersion, requests } = models.of(id).status();
+    return {
+      ...{ id, title, hostname, project, modelVersion, lastRun },
+      annotations: store.countAnnotations(id),
+      newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
+      isLoaded: requests > 0 || models.status().models.some(({ key, state }) => state === "ready" && isOf(key, id, modelVersion)),
+      training: trainingStatus(state),
+      versions: [...store.versions(id)].reverse(),
+    };
+  }
+
+  return {
+    snapshot() {
+      const { interactive, bulk } = models.status().queues;
+      return {
+        server: { startedAt, baseModel, memoryBytes: process.memoryUsage.rss() },
+        queue: {
+          waiting: interactive.waitingTasks + bulk.waitingTasks,
+          running: interactive.runningTasks + bulk.runningTasks,
+          rejected: interactive.rejected + bulk.rejected,
+        },
+        projects: store.projects().map(projectStatus),
+        events: store.events(EVENTS),
+      };
+    },
+    train: (projectId) => void trainings.request(projectId, "status page"),
+    cancel: (projectId) => void trainings.cancel(projectId),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onEnd(listener) {
+      enders.add(listener);
+      return () => enders.delete(listener);
+    },
+    end() {
+      for (const listener of enders) listener();
+    },
+    changed() {
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+/** With its end, should that not have been recorded, as on a full disk. */
+function runNow(run: RunRecord | undefined, { state, last }: TrainingState): RunRecord | undefined {
+  if (run?.status !== "running" || state === "running" || last === undefined) return run;
+  const { status, endedAt, version, message } = last;
+  return { ...run, status, endedAt, version, message };
+}
+
+/** Keys of the pool begin with the project, or with the base model's version. */
+function isOf(key: string, projectId: number, version: string): boolean {
+  return key === `project ${projectId} ${version}` || key.startsWith(version);
+}
+
+function trainingStatus({ state, cause = "", startedAt, progress }: TrainingState): TrainingStatus {
+  if (state === "idle") return { state };
+  if (state === "queued") return { state, cause };
+  const { phase = "loading", step = 0, total = 0, loss } = progress ?? {};
+  return { state, cause, startedAt: startedAt ?? 0, phase, step, totalSteps: total, loss };
 }

@@ -2,7 +2,7 @@ import { fetchHistory } from "../api/history.js";
 import type { LabelStudioClient } from "../api/label-studio-client.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import { ownProject } from "./own-project.js";
+import { ownProject } from "./push-project.js";
 
 export interface CatchUpOptions {
   readonly client: Pick<LabelStudioClient, "exportAnnotations" | "project" | "server">;

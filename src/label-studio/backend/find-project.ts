@@ -1,6 +1,6 @@
+import { BaalError } from "../../core/errors.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import type { HostName } from "./host-names.js";
 
 export interface KnownProjects {
   readonly store: Pick<Store, "project" | "findProject" | "projects">;
@@ -44,4 +44,33 @@ export function projectOfEvent(
   // A name that a Label Studio had between two others is not asked for any more.
   const current = known.filter(({ hostname }) => hostName(hostname) === hostname);
   return current.length === 1 ? current[0] : undefined;
+}
+
+/** The name that a Label Studio is known by, from what it says of itself. */
+export type HostName = (hostname: string) => string;
+
+/**
+ * Names that differ in nothing that matters (`HTTP://Labels:80/`) are one. `aliases` holds further names of one Label Studio: `[now, before]`
+ * for one that has moved, which is then known by the name of before, with its projects. Throws `E_ARGUMENT` for names that lead in a circle.
+ */
+export function hostNames(aliases: readonly (readonly [string, string])[] = []): HostName {
+  const known = new Map(aliases.map(([now, before]) => [plainName(now), plainName(before)]));
+  const nameOf = (hostname: string) => {
+    let name = plainName(hostname);
+    for (let steps = 0; known.has(name); steps++) {
+      if (steps > known.size)
+        throw new BaalError("E_ARGUMENT", `The names of ${hostname} lead in a circle: name the older one last.`);
+      name = known.get(name)!;
+    }
+    return name;
+  };
+  for (const [now] of aliases) nameOf(now);
+  return nameOf;
+}
+
+function plainName(hostname: string): string {
+  const trimmed = hostname.trim();
+  if (!URL.canParse(trimmed)) return trimmed;
+  const { origin, host, protocol, pathname } = new URL(trimmed);
+  return `${origin === "null" ? `${protocol}//${host}` : origin}${pathname.replace(/\/+$/, "")}`;
 }

@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import type { Store } from "../state/store.js";
 
 export interface LostEventsOptions {

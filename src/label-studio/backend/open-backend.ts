@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
-import type { ModelKind } from "../../models/model-kind.js";
-import type { DeviceOptions } from "../../runtime/device.js";
-import type { TrainingArguments } from "../../training/training-arguments.js";
+import type { DeviceOptions } from "../../engine/runtime/session.js";
+import type { ModelKind } from "../../models/checkpoint/model-kind.js";
+import type { TrainingArguments } from "../../training/resolve-training-arguments.js";
 import type { ProjectSampling } from "../api/label-studio-client.js";
-import type { ImageTaskModelOptions } from "../images/image-task-model.js";
-import type { PredictionOptions } from "../prediction.js";
-import type { AnnotatorRule } from "../training/task-labels.js";
+import type { ImageTaskModelOptions } from "../contract/image-task-model.js";
+import type { PredictionOptions } from "../contract/prediction.js";
+import type { AnnotatorRule } from "../training/answers.js";
 import type { Backend } from "./backend.js";
 
 export interface OpenBackendOptions {

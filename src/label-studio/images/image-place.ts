@@ -1,7 +1,7 @@
 import { decodeDataUri } from "../../data/images/data-uri.js";
 import { imageError } from "../../data/images/image-error.js";
 import type { LabelStudioServer } from "../api/label-studio-server.js";
-import type { TaskInput } from "../task-model.js";
+import type { TaskInput } from "../contract/task-model.js";
 
 /** Where the bytes of a task's image are. The name is for the log: no contents, and nothing that opens a signed address. */
 export type ImagePlace = { readonly name: string } & (

@@ -7,7 +7,7 @@ import type { PixelImage } from "../../data/images/pixel-image.js";
 import { resizedSize } from "../../data/images/resized-size.js";
 import { LruCache } from "../../data/lru-cache.js";
 import { type LabelStudioServerOptions, labelStudioServer } from "../api/label-studio-server.js";
-import type { TaskInput } from "../task-model.js";
+import type { TaskInput } from "../contract/task-model.js";
 import { downloadImage } from "./download-image.js";
 import { imagePlace } from "./image-place.js";
 

@@ -1,6 +1,5 @@
-import { BaalError, throwIfAborted } from "../../errors.js";
-import { HttpError } from "../http-error.js";
-import { type Clock, systemClock } from "./clock.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { HttpError } from "../http/http-error.js";
 
 export interface BoundedQueueOptions {
   /** Most requests that are worked on at once. */
@@ -144,3 +143,20 @@ export class BoundedQueue {
     return Math.max(1, Math.min(LONGEST_RETRY_SECONDS, Math.ceil(seconds)));
   }
 }
+
+/** Time as the serving parts see it, so that tests can hold it still. */
+export interface Clock {
+  /** Milliseconds that never run backwards; only differences mean something. */
+  now(): number;
+  /** Calls `run` once, so many milliseconds from now, unless the function that it gives is called before. */
+  after(milliseconds: number, run: () => void): () => void;
+}
+
+/** The machine's own. Its timers keep no process alive. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
+};

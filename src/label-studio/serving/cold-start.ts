@@ -1,9 +1,9 @@
-import { BaalError } from "../../errors.js";
-import type { ModelKind } from "../../models/model-kind.js";
-import { type ChoicesControl, choicesControls } from "../choices-controls.js";
-import { labelMatcher } from "../label-match.js";
+import { BaalError } from "../../core/errors.js";
+import type { ModelKind } from "../../models/checkpoint/model-kind.js";
+import { type ChoicesControl, choicesControls } from "../contract/choices-controls.js";
+import { labelMatcher } from "../contract/label-match.js";
 import { contentKey } from "./content-key.js";
-import type { ModelPlace } from "./running-model.js";
+import type { ModelPlace } from "./pooled-model.js";
 
 /** A model that answers for projects without a trained one of their own, and that theirs are trained from. */
 export interface BaseModel {

@@ -1,6 +1,6 @@
+import type { Predictions } from "../../core/predictions.js";
 import type { PixelImage } from "../../data/images/pixel-image.js";
-import type { Predictions } from "../../predictions.js";
-import type { Predictor, PredictorCall } from "../predictor.js";
+import type { Predictor, PredictorCall } from "../contract/predictor.js";
 
 /** `Predictor.predict` of texts or of images. */
 export type PredictInputs<Input> = (inputs: readonly Input[], call: PredictorCall) => Promise<Predictions>;

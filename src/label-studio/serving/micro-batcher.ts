@@ -1,11 +1,9 @@
-import { BaalError, throwIfAborted } from "../../errors.js";
-import type { Predictions } from "../../predictions.js";
-import type { Predictor, PredictorCall } from "../predictor.js";
-import { isTaskFault } from "../task-model.js";
-import { type BatchSize, batchSize } from "./batch-size.js";
-import { type Clock, systemClock } from "./clock.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { type Predictions, predictions } from "../../core/predictions.js";
+import type { Predictor, PredictorCall } from "../contract/predictor.js";
+import { isTaskFault } from "../contract/task-model.js";
+import { type Clock, systemClock } from "./bounded-queue.js";
 import { mapPredictor, type PredictInputs } from "./map-predictor.js";
-import { type RequestPart, WaitingRequest } from "./waiting-request.js";
 
 export interface MicroBatcherOptions {
   /** How long a first request waits for others while the model is idle; 2 ms by default. */
@@ -180,4 +178,116 @@ function callOf<Input>(parts: readonly RequestPart<Input>[], signal: AbortSignal
       itemKeys: parts.flatMap(({ request, start, count }) => request.call.itemKeys!.slice(start, start + count)),
     }),
   };
+}
+
+/** How many items of a kind the model gets at once, so that a call takes about as long as another one may wait for it. */
+export interface BatchSize {
+  /** Items of the next call. */
+  readonly items: number;
+  /** Learns from a call that took so long. */
+  took(items: number, milliseconds: number): void;
+}
+
+const FIRST = 16;
+
+/** Fewer save little time: the model works on the draws of one item at once, and those of a few take hardly longer per item. */
+const FEWEST = 4;
+
+/** Starts small, at most doubles from call to call, and shrinks at once where a call took too long. */
+export function batchSize({ maxItems, targetMs }: { readonly maxItems: number; readonly targetMs: number }): BatchSize {
+  let size = Math.min(FIRST, maxItems);
+  return {
+    get items() {
+      return size;
+    },
+    took(items, milliseconds) {
+      const fitting = milliseconds > 0 ? Math.floor((items * targetMs) / milliseconds) : maxItems;
+      // A small call says little about large ones: what each call costs once weighs more in it.
+      if (items * 2 >= size || milliseconds > targetMs) size = Math.min(maxItems, Math.max(FEWEST, Math.min(2 * size, fitting)));
+    },
+  };
+}
+
+/** Items `start` to `start + count - 1` of a request: what one call of the model gets of it. */
+export interface RequestPart<Input> {
+  readonly request: WaitingRequest<Input>;
+  readonly start: number;
+  readonly count: number;
+}
+
+/** A request whose items go through the model in parts; its promise settles with the last part, the first error or the caller's abort. */
+export class WaitingRequest<Input> {
+  readonly inputs: readonly Input[];
+  readonly call: PredictorCall;
+  readonly result: Promise<Predictions>;
+  /** The caller has got its answer, or is gone. */
+  isSettled = false;
+  #taken = 0;
+  #delivered = 0;
+  #data: Float32Array | undefined;
+  #isConsistent = true;
+  readonly #resolve: (value: Predictions) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #onAbort: () => void;
+
+  constructor(inputs: readonly Input[], call: PredictorCall, onAbort: () => void) {
+    this.inputs = inputs;
+    this.call = call;
+    const { promise, resolve, reject } = deferred<Predictions>();
+    this.result = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#onAbort = () => {
+      this.fail(new BaalError("E_ABORTED", "The prediction was cancelled.", { cause: call.signal?.reason }));
+      onAbort();
+    };
+    call.signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** Items that no call has got yet. */
+  get left(): number {
+    return this.isSettled ? 0 : this.inputs.length - this.#taken;
+  }
+
+  take(count: number): RequestPart<Input> {
+    const start = this.#taken;
+    this.#taken += count;
+    return { request: this, start, count };
+  }
+
+  /** Draws of a part, `[part.count, ..., K]`: items `from` and following of `batch`. */
+  deliver({ start, count }: RequestPart<Input>, { kind, shape, data, isConsistent = false }: Predictions, from: number): void {
+    if (this.isSettled) return;
+    const size = data.length / shape[0]!;
+    this.#data ??= new Float32Array(this.inputs.length * size);
+    this.#data.set(data.subarray(from * size, (from + count) * size), start * size);
+    this.#isConsistent &&= isConsistent;
+    this.#delivered += count;
+    if (this.#delivered < this.inputs.length) return;
+    this.#settle();
+    this.#resolve(
+      predictions(kind, [this.inputs.length, ...shape.slice(1)], this.#data, undefined, { isConsistent: this.#isConsistent }),
+    );
+  }
+
+  fail(error: unknown): void {
+    if (this.isSettled) return;
+    this.#settle();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    this.isSettled = true;
+    this.call.signal?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: unknown) => void = () => {};
+  const promise = new Promise<T>((done, failed) => {
+    resolve = done;
+    reject = failed;
+  });
+  return { promise, resolve, reject };
 }

@@ -1,10 +1,9 @@
-import { BaalError, errorMessage } from "../../errors.js";
-import type { Predictions } from "../../predictions.js";
-import type { Predictor, PredictorCall } from "../predictor.js";
-import { type Clock, systemClock } from "./clock.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import type { Predictions } from "../../core/predictions.js";
+import type { Predictor, PredictorCall } from "../contract/predictor.js";
+import { type Clock, systemClock } from "./bounded-queue.js";
 import { mapPredictor } from "./map-predictor.js";
-import { type ModelState, PooledModel } from "./pooled-model.js";
-import type { ModelPlace, RunningModel, StartModel } from "./running-model.js";
+import { type ModelPlace, type ModelState, PooledModel, type RunningModel, type StartModel } from "./pooled-model.js";
 
 /** For the log and the status page. `failed`: given up, until its pause is over. */
 export interface PoolEvent {

@@ -1,20 +1,16 @@
 import { join } from "node:path";
-import { BaalError, errorMessage } from "../../errors.js";
-import type { ChoicesControls } from "../choices-controls.js";
-import { fittingControls } from "../fitting-controls.js";
-import type { ImageTaskModelOptions } from "../images/image-task-model.js";
-import { imageTaskModel } from "../images/image-task-model.js";
-import { type PredictedTasks, type PredictTasksOptions, predictTasks } from "../predict-tasks.js";
-import type { Predictor } from "../predictor.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import { type ChoicesControls, fittingControls } from "../contract/choices-controls.js";
+import { type ImageTaskModelOptions, imageTaskModel } from "../contract/image-task-model.js";
+import { type PredictedTasks, type PredictTasksOptions, predictTasks } from "../contract/predict-tasks.js";
+import type { Predictor } from "../contract/predictor.js";
+import { type TaskModel, textTaskModel } from "../contract/task-model.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
-import type { TaskModel } from "../task-model.js";
-import { textTaskModel } from "../text-task-model.js";
 import type { BoundedQueue } from "./bounded-queue.js";
-import { cachedPredictor } from "./cached-predictor.js";
+import { cachedPredictor, type PredictionCache } from "./cached-predictor.js";
 import { type BaseModel, basePlaces, fittingBase } from "./cold-start.js";
 import type { ModelPool } from "./model-pool.js";
-import type { PredictionCache } from "./prediction-cache.js";
-import type { ModelPlace } from "./running-model.js";
+import type { ModelPlace } from "./pooled-model.js";
 
 /** What serving reads of the server's state. */
 export interface ServingRecords {

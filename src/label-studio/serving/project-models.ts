@@ -1,9 +1,9 @@
-import type { ImageTaskModelOptions } from "../images/image-task-model.js";
+import type { ImageTaskModelOptions } from "../contract/image-task-model.js";
 import { BoundedQueue, type BoundedQueueOptions, type QueueStats } from "./bounded-queue.js";
+import { PredictionCache, type PredictionCacheOptions, type PredictionCacheStats } from "./cached-predictor.js";
 import type { BaseModel } from "./cold-start.js";
 import { type MicroBatcherOptions, microBatcher } from "./micro-batcher.js";
 import { ModelPool, type ModelPoolOptions, type PooledModelStatus } from "./model-pool.js";
-import { PredictionCache, type PredictionCacheOptions, type PredictionCacheStats } from "./prediction-cache.js";
 import { ProjectModel, type ServingParts, type ServingRecords, type ServingSettings } from "./project-model.js";
 
 export interface ProjectModelsOptions {

@@ -1,4 +1,4 @@
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import type { AnnotationRecord } from "./records.js";
 import type { SqlValue, StateDatabase } from "./state-database.js";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { syncPath } from "../../system/files.js";
 import type { StateDatabase } from "./state-database.js";
-import { syncPath } from "./sync-path.js";
 
 const backupsFolder = "backups";
 const kept = 3;

@@ -5,15 +5,13 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
-import { BaalError } from "../../errors.js";
-import { writeFolderAtomic } from "../../files.js";
+import { z } from "zod";
+import { BaalError } from "../../core/errors.js";
+import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import { copyDatabase } from "./automatic-backups.js";
-import { type Backup, type BackupEntry, backupFile, isArchive, isCompressed } from "./backup-contents.js";
-import { fileDigest, folderDamage } from "./checksums.js";
-import { modelsFolder } from "./model-folders.js";
+import { fileDigest, folderDamage, modelsFolder } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
 import { openConnection, storeError } from "./state-database.js";
-import { syncPath, syncTree } from "./sync-path.js";
 
 export interface BackUpStoreOptions {
   /** Replaces what is at the target. */
@@ -145,4 +143,26 @@ async function packEntries(archive: Pack, entries: readonly BackupEntry[]): Prom
     archive.destroy(error as Error);
     throw error;
   }
+}
+
+/** Describes a backup, as `backup.json` beside its `baal.db` and `models/`. */
+export const BACKUP = z.object({ format: z.literal(1), createdAt: z.number(), databaseSha256: z.string() });
+
+export type Backup = z.infer<typeof BACKUP>;
+
+export const backupFile = "backup.json";
+
+/** A file of a backup: its name in there, with slashes, and where it is. */
+export interface BackupEntry {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Whether a path is that of an archive in place of a folder. */
+export function isArchive(path: string): boolean {
+  return /\.(tar|tar\.gz|tgz)$/i.test(path);
+}
+
+export function isCompressed(path: string): boolean {
+  return /gz$/i.test(path);
 }

@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { BaalError } from "../../errors.js";
-import { writeFolderAtomic } from "../../files.js";
-import { folderDamage, readChecksums, writeChecksums } from "./checksums.js";
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import type { VersionRecord } from "./records.js";
-import { servingVersion } from "./serving-version.js";
-import { syncPath, syncTree } from "./sync-path.js";
-import type { VersionStore } from "./version-store.js";
+import type { EventTable, ProjectTable, VersionTable } from "./tables.js";
 
 export const modelsFolder = "models";
 
@@ -82,4 +82,141 @@ async function foldersIn(folder: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/**
+ * The version that answers the project's predictions, after its folder was checked: with `"contents"` every byte of it, which is for before a
+ * model is loaded. If it is damaged, the newest intact version before it serves from now on, and an event says so. `undefined` when no
+ * version serves.
+ */
+export async function servingVersion(
+  store: VersionStore,
+  projectId: number,
+  depth: "sizes" | "contents" = "contents",
+): Promise<VersionRecord | undefined> {
+  const serving = store.projectById(projectId)?.servingVersion;
+  if (serving === undefined) return undefined;
+  const versions = store.versions(projectId);
+  const upToServing = versions.slice(0, versions.findIndex(({ version }) => version === serving) + 1).reverse();
+  const damages: string[] = [];
+  let intact: VersionRecord | undefined;
+  for (const record of upToServing) {
+    const damage = await folderDamage(join(store.folder, record.folder), depth);
+    if (damage === undefined) {
+      intact = record;
+      break;
+    }
+    damages.push(`Version ${record.version} is damaged: ${damage}.`);
+  }
+  // A training may have ended in the meantime, and its version serve.
+  if (store.projectById(projectId)?.servingVersion !== serving) return await servingVersion(store, projectId, depth);
+  if (intact?.version !== serving) {
+    store.serve(projectId, intact?.version);
+    const instead = intact ? `Version ${intact.version} serves in its place.` : "None before it is intact, so none serves.";
+    store.logEvent({ projectId, level: "error", message: [...damages, instead].join(" ") });
+  }
+  return intact;
+}
+
+export interface OldVersionsOptions {
+  /** So many of the newest stay, and the one that serves. */
+  readonly keep: number;
+}
+
+/** The project's versions that may go. Throws `E_ARGUMENT` when `keep` is not a whole number of at least 0. */
+export function oldVersions(store: VersionStore, projectId: number, { keep }: OldVersionsOptions): VersionRecord[] {
+  if (!Number.isSafeInteger(keep) || keep < 0) {
+    throw new BaalError("E_ARGUMENT", `keep is expected to be a whole number of at least 0, got ${keep}.`);
+  }
+  const serving = store.projectById(projectId)?.servingVersion;
+  const old = store.versions(projectId).reverse().slice(keep);
+  return old.filter(({ version }) => version !== serving);
+}
+
+/** Removes {@link oldVersions} with their folders, and gives those that it has removed. */
+export async function removeOldVersions(
+  store: VersionStore,
+  projectId: number,
+  options: OldVersionsOptions,
+): Promise<VersionRecord[]> {
+  const old = oldVersions(store, projectId, options);
+  for (const { version, folder } of old) {
+    // First the record: a record without a folder would be a damaged version; a folder without a record is removed at the next start.
+    store.removeVersion(projectId, version);
+    await rm(join(store.folder, folder), { recursive: true, force: true });
+  }
+  return old;
+}
+
+/** What is needed of a store to look after the folders of its versions. */
+export interface VersionStore extends ProjectTable, VersionTable, EventTable {
+  readonly folder: string;
+}
+
+const checksumsFile = "checksums.json";
+
+const CHECKSUMS = z.object({
+  project: z.object({ hostname: z.string(), project: z.string() }),
+  version: z.object({
+    projectId: z.int(),
+    version: z.string(),
+    folder: z.string(),
+    labels: z.array(z.string()),
+    trained: z.int(),
+    heldOut: z.int(),
+    metrics: z.record(z.string(), z.number()),
+    createdAt: z.number(),
+  }),
+  files: z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() })),
+});
+
+/** What is in a version's folder, and what the version is: it can be recorded again where the database was lost. */
+export type Checksums = z.infer<typeof CHECKSUMS>;
+
+/** Writes `checksums.json` about all files that are in the folder now. */
+async function writeChecksums(folder: string, about: Pick<Checksums, "project" | "version">): Promise<void> {
+  const files: Record<string, Checksums["files"][string]> = {};
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isDirectory()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[relative(folder, path).replaceAll(sep, "/")] = { bytes: (await stat(path)).size, sha256: await fileDigest(path) };
+  }
+  await writeFile(join(folder, checksumsFile), JSON.stringify({ ...about, files }, undefined, 2));
+}
+
+/** The folder's `checksums.json`, or a text that says why it cannot be used. */
+async function readChecksums(folder: string): Promise<Checksums | string> {
+  try {
+    const parsed = CHECKSUMS.safeParse(JSON.parse(await readFile(join(folder, checksumsFile), "utf8")));
+    return parsed.success ? parsed.data : `its ${checksumsFile} is not one: ${z.prettifyError(parsed.error)}`;
+  } catch (error) {
+    return `its ${checksumsFile} cannot be read: ${errorMessage(error)}`;
+  }
+}
+
+/**
+ * What is wrong with the folder of a version, or `undefined`. `"sizes"` finds missing and torn files at once; `"contents"` reads all
+ * files and finds every changed byte.
+ */
+export async function folderDamage(folder: string, depth: "sizes" | "contents"): Promise<string | undefined> {
+  const checksums = await readChecksums(folder);
+  if (typeof checksums === "string") return checksums;
+  for (const [name, { bytes, sha256 }] of Object.entries(checksums.files)) {
+    const path = join(folder, name);
+    try {
+      const { size } = await stat(path);
+      if (size !== bytes) return `its ${name} has ${size} bytes in place of ${bytes}`;
+      if (depth === "contents" && (await fileDigest(path)) !== sha256) return `its ${name} has changed since it was written`;
+    } catch (error) {
+      return `its ${name} cannot be read: ${errorMessage(error)}`;
+    }
+  }
+  return undefined;
+}
+
+/** The SHA-256 of a file, in hexadecimal digits. */
+export async function fileDigest(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
 }

@@ -4,17 +4,14 @@ import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
-import { BaalError, errorMessage } from "../../errors.js";
-import { lockFolder } from "../../folder-lock.js";
-import { BACKUP, backupFile, isArchive, isCompressed } from "./backup-contents.js";
-import { databaseDamage } from "./check-database.js";
-import { fileDigest, folderDamage } from "./checksums.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import { syncPath, syncTree } from "../../system/files.js";
+import { lockFolder } from "../../system/folder-lock.js";
+import { BACKUP, backupFile, isArchive, isCompressed } from "./back-up-store.js";
 import { migrations } from "./migrations.js";
-import { modelsFolder } from "./model-folders.js";
-import { databaseFile } from "./recover-database.js";
-import { reserveFile } from "./space-reserve.js";
+import { fileDigest, folderDamage, modelsFolder } from "./model-folders.js";
+import { databaseDamage, databaseFile, reserveFile } from "./recover-database.js";
 import { restoringFile, storeLock } from "./store.js";
-import { syncPath, syncTree } from "./sync-path.js";
 
 export interface RestoreStoreOptions {
   /** Replaces what is in the folder, which is kept in `replaced-<time>`. */

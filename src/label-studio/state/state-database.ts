@@ -1,5 +1,5 @@
 import Database from "libsql";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 
 export type SqlValue = string | number | null;
 

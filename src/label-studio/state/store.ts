@@ -1,22 +1,28 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BaalError, errorMessage } from "../../errors.js";
-import { lockFolder } from "../../folder-lock.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import { syncPath } from "../../system/files.js";
+import { lockFolder } from "../../system/folder-lock.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { backUpAutomatically } from "./automatic-backups.js";
-import { type EventTable, eventTable } from "./event-table.js";
 import { migrate } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
-import { type ProjectTable, projectTable } from "./project-table.js";
-import { databaseFile, type Recovery, recoverDatabase } from "./recover-database.js";
-import { type RequestTable, requestTable } from "./request-table.js";
-import { interruptRuns, type RunTable, runTable } from "./run-table.js";
-import { salvage } from "./salvage.js";
-import { keepReserve, withReserve } from "./space-reserve.js";
+import { databaseFile, keepReserve, type Recovery, recoverDatabase, salvage, withReserve } from "./recover-database.js";
 import { StateDatabase } from "./state-database.js";
-import { syncPath } from "./sync-path.js";
-import { type VersionTable, versionTable } from "./version-table.js";
+import {
+  type EventTable,
+  eventTable,
+  interruptRuns,
+  type ProjectTable,
+  projectTable,
+  type RequestTable,
+  type RunTable,
+  requestTable,
+  runTable,
+  type VersionTable,
+  versionTable,
+} from "./tables.js";
 
 /**
  * What a server knows: projects, annotations, versions, trainings asked for and run, events. All functions are synchronous, and what

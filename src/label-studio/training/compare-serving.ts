@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { controlFolders } from "../control-folders.js";
+import { controlFolders } from "../contract/control-folders.js";
 import type { VersionRecord } from "../state/records.js";
 import { answeredRows, type Evaluation, evaluation, joinedEvaluation } from "./evaluation.js";
-import type { LearnedControl, LearnedRow } from "./learning-data.js";
 import { type ChunkOptions, predictInChunks, type WithModelOptions, withModel } from "./training-host.js";
+import type { LearnedControl, LearnedRow } from "./training-set.js";
 
 /** What a version's folder says of its training. */
 const trainingRecord = z.object({

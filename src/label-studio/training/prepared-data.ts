@@ -1,15 +1,20 @@
 import { join } from "node:path";
+import { BaalError } from "../../core/errors.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
-import { BaalError } from "../../errors.js";
-import type { ModelKind } from "../../models/model-kind.js";
-import { fittingControls } from "../fitting-controls.js";
+import type { ModelKind } from "../../models/checkpoint/model-kind.js";
+import { fittingControls } from "../contract/choices-controls.js";
 import { type TaskImageOptions, taskImageLoader } from "../images/load-task-image.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import { type LearnedRow, type LearningData, learningData } from "./learning-data.js";
-import type { TrainingDataOptions, TrainingDataReport } from "./training-data.js";
 import { storeImages } from "./training-images.js";
-import type { JobContext } from "./training-job.js";
+import type { JobContext } from "./training-queue.js";
+import {
+  type LearnedRow,
+  type LearningData,
+  learningData,
+  type TrainingDataOptions,
+  type TrainingDataReport,
+} from "./training-set.js";
 
 export interface PreparedDataOptions {
   readonly store: Pick<Store, "folder" | "annotations" | "logEvent">;

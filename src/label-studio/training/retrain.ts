@@ -1,14 +1,13 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { BaalError, errorMessage, throwIfAborted } from "../../errors.js";
-import { writeFileAtomic } from "../../files.js";
-import { writeControlFolders } from "../control-folders.js";
-import { jointLabel } from "../joint-label.js";
+import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
+import { writeFileAtomic } from "../../system/files.js";
+import { jointLabel, writeControlFolders } from "../contract/control-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type Comparison, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
 import { type Evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
-import type { ReadyData } from "./learning-data.js";
 import { type PreparedDataOptions, preparedData } from "./prepared-data.js";
 import {
   drawOptions,
@@ -19,8 +18,8 @@ import {
   trainControl,
 } from "./train-control.js";
 import { startModelHost } from "./training-host.js";
-import type { JobContext, TrainingEnd, TrainingJob } from "./training-job.js";
-import { nextVersion } from "./version-name.js";
+import type { JobContext, TrainingEnd, TrainingJob } from "./training-queue.js";
+import type { ReadyData } from "./training-set.js";
 
 export interface RetrainOptions extends PreparedDataOptions, TrainControlOptions {
   readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "runs" | "serve" | "logEvent">;
@@ -170,4 +169,15 @@ function served(
   }
   store.serve(project.id, version);
   return { status: "completed", version, message };
+}
+
+/**
+ * The name of a project's next version, `v<number>-<8 hex digits>`. Label Studio keeps predictions by this name for good, so it must
+ * not come again for another model: the number is above those of all `names`, whatever the clocks do, and the digits are a hash of all that
+ * the model is made from, which tells apart what two states of one project, from a backup, say, have made.
+ */
+function nextVersion(names: readonly string[], madeFrom: unknown): string {
+  const numbers = names.map((version) => Number(/^v(\d{1,9})-/.exec(version)?.[1] ?? 0));
+  const hash = createHash("sha256").update(JSON.stringify(madeFrom)).digest("hex").slice(0, 8);
+  return `v${numbers.reduce((most, number) => Math.max(most, number), 0) + 1}-${hash}`;
 }

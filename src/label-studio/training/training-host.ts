@@ -1,7 +1,7 @@
-import { BaalError, throwIfAborted } from "../../errors.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { joinPredictions } from "../../core/join-chunks.js";
+import type { Predictions } from "../../core/predictions.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
-import { joinPredictions } from "../../join-chunks.js";
-import type { Predictions } from "../../predictions.js";
 
 /** What training needs of a model in its own process. */
 export type TrainingHost = Pick<ModelHost, "labels" | "pid" | "train" | "predict" | "save" | "stop">;

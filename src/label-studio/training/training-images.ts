@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { atMost } from "../../data/images/fetch/at-most.js";
 import type { PixelImage } from "../../data/images/pixel-image.js";
-import { BaalError, throwIfAborted } from "../../errors.js";
-import { writeFileAtomic } from "../../files.js";
+import { writeFileAtomic } from "../../system/files.js";
+import type { TaskInput } from "../contract/task-model.js";
 import type { LoadTaskImage } from "../images/load-task-image.js";
-import type { TaskInput } from "../task-model.js";
 
 export interface StoreImagesOptions {
   readonly load: LoadTaskImage;

@@ -1,7 +1,6 @@
-import { BaalError, errorMessage } from "../../errors.js";
-import type { RunRecord } from "../state/records.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import type { RunRecord, RunStatus } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import type { TrainingEnd, TrainingJob, TrainingProgress } from "./training-job.js";
 
 export interface TrainingQueueOptions {
   /** Where requests, beginnings and ends of trainings are recorded. */
@@ -213,3 +212,65 @@ export class TrainingQueue {
     }
   }
 }
+
+export interface StartPolicy {
+  /** Trains after so many new or changed annotations; never for that reason by default. */
+  readonly everyAnnotations?: number | undefined;
+  /** Whether the project's own `min_annotations_to_start_training` starts the first training. `true` by default. */
+  readonly useProjectMinimum?: boolean;
+}
+
+/** What is known when an event of a project has been stored. */
+export interface TrainingNeed {
+  /** Whether the event was START_TRAINING. */
+  readonly isAskedFor: boolean;
+  /** Annotations that are new or changed since the last training began, whatever became of it; all without one. */
+  readonly newAnnotations: number;
+  /** `min_annotations_to_start_training`; 0 where the project leaves it open. */
+  readonly minAnnotations: number;
+  /** Whether a training has ever given a version. */
+  readonly hasVersion: boolean;
+}
+
+export type StartCause = "START_TRAINING" | "annotations" | "min_annotations_to_start_training";
+
+/** A function that says whether a training is to start, and for which reason. Throws `E_ARGUMENT` for a policy out of range. */
+export function startPolicy({
+  everyAnnotations,
+  useProjectMinimum = true,
+}: StartPolicy = {}): (need: TrainingNeed) => StartCause | undefined {
+  if (everyAnnotations !== undefined && !(Number.isInteger(everyAnnotations) && everyAnnotations >= 1))
+    throw new BaalError("E_ARGUMENT", `everyAnnotations is a whole number of at least 1, ${everyAnnotations} came.`);
+  return ({ isAskedFor, newAnnotations, minAnnotations, hasVersion }) => {
+    if (isAskedFor) return "START_TRAINING";
+    if (everyAnnotations !== undefined && newAnnotations >= everyAnnotations) return "annotations";
+    // Without a version the last one was not enough, or failed: it is tried again when as many have come once more.
+    const isFirst = useProjectMinimum && !hasVersion && minAnnotations > 0;
+    return isFirst && newAnnotations >= minAnnotations ? "min_annotations_to_start_training" : undefined;
+  };
+}
+
+/** How far a training is. */
+export interface TrainingProgress {
+  readonly phase: "data" | "loading" | "training" | "evaluating" | "saving";
+  /** Steps, images or items done in this phase, of `total`; both 0 where it cannot be said. */
+  readonly step: number;
+  readonly total: number;
+  /** Of the last step of training. */
+  readonly loss: number | undefined;
+}
+
+/** How a training ended. */
+export interface TrainingEnd {
+  readonly status: Exclude<RunStatus, "running">;
+  readonly version?: string;
+  readonly message?: string;
+}
+
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: TrainingProgress) => void;
+}
+
+/** Trains one project. What it throws ends the training as `"failed"`, or as `"cancelled"` when its signal has fired. */
+export type TrainingJob = (projectId: number, cause: string, context: JobContext) => Promise<TrainingEnd>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { isDeeper, isRecord, toId, toMilliseconds } from "../../core/json-values.js";
 import type { AnnotationRecord } from "../state/records.js";
-import { isDeeper, isRecord, toId, toMilliseconds } from "./json-values.js";
 
 /** What an event asks of the store and of the training queue, in the order in which it is to be done. */
 export type StoreOperation =

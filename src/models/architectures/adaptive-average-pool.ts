@@ -1,5 +1,5 @@
-import type { GraphBuilder } from "../../onnx/builder.js";
-import { floatTensor } from "../../onnx/tensor.js";
+import type { GraphBuilder } from "../../engine/onnx/builder.js";
+import { floatTensor } from "../../engine/onnx/tensor.js";
 
 /**
  * Averages `[batch, C, H, W]` to `[batch, C, height, width]` as PyTorch's `AdaptiveAvgPool2d`: cell i of n covers the pixels from

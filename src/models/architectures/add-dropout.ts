@@ -1,5 +1,5 @@
-import { type GraphBuilder, int, string } from "../../onnx/builder.js";
-import { floatTensor } from "../../onnx/tensor.js";
+import { type GraphBuilder, int, string } from "../../engine/onnx/builder.js";
+import { floatTensor } from "../../engine/onnx/tensor.js";
 
 export interface NewSite {
   readonly name: string;

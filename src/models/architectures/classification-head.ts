@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../onnx/builder.js";
+import type { GraphBuilder } from "../../engine/onnx/builder.js";
 import { addDropout } from "./add-dropout.js";
 import { linear } from "./linear.js";
 

@@ -1,5 +1,5 @@
-import { float, type GraphBuilder, graphBuilder, ints } from "../../onnx/builder.js";
-import { createGraph, type Graph } from "../../onnx/graph.js";
+import { float, type GraphBuilder, graphBuilder, ints } from "../../engine/onnx/builder.js";
+import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import { adaptiveAveragePool } from "./adaptive-average-pool.js";
 import { addDropout } from "./add-dropout.js";
 import { LOGITS } from "./encoder-graph.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 
 export type ModelType = "distilbert" | "bert";
 

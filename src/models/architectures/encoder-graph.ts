@@ -1,5 +1,5 @@
-import { type GraphBuilder, graphBuilder } from "../../onnx/builder.js";
-import { createGraph, type Graph } from "../../onnx/graph.js";
+import { type GraphBuilder, graphBuilder } from "../../engine/onnx/builder.js";
+import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import { addDropout } from "./add-dropout.js";
 import { classificationHead } from "./classification-head.js";
 import type { EncoderConfig } from "./encoder-config.js";

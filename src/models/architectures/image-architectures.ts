@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { BaalError, type ErrorCode } from "../../errors.js";
-import type { Distribution } from "../initial-weights.js";
+import { BaalError, type ErrorCode } from "../../core/errors.js";
+import type { Distribution } from "../graph/initial-weights.js";
 import type { ConvolutionalNetwork } from "./convolutional-network.js";
 import { SMALL_CNN_DEFAULTS, type SmallCnnConfig, smallCnnDistribution, smallCnnNetwork, smallCnnSchema } from "./small-cnn.js";
 import { publishedVgg, VGG_DEFAULTS, type VggConfig, vggDistribution, vggNetwork, vggSchema } from "./vgg.js";

@@ -1,4 +1,4 @@
-import type { GraphBuilder } from "../../onnx/builder.js";
+import type { GraphBuilder } from "../../engine/onnx/builder.js";
 
 /** x W' + b with the hub's `[out, in]` weight. */
 export function linear(b: GraphBuilder, x: string, name: string, inputs: number, outputs: number): string {

@@ -1,5 +1,5 @@
-import { graphBuilder } from "../../onnx/builder.js";
-import { createGraph, type Graph } from "../../onnx/graph.js";
+import { graphBuilder } from "../../engine/onnx/builder.js";
+import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import type { EncoderConfig } from "./encoder-config.js";
 import { activate, encoder, LOGITS, layerNorm } from "./encoder-graph.js";
 import { encoderNames } from "./encoder-names.js";

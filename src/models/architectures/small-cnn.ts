@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Distribution } from "../initial-weights.js";
+import type { Distribution } from "../graph/initial-weights.js";
 import type { ConvolutionalNetwork } from "./convolutional-network.js";
 
 const size = z.int().min(1);

@@ -1,5 +1,5 @@
-import { BaalError } from "../../errors.js";
-import type { StateDict, StateTensor } from "../bayesian-model.js";
+import type { StateDict, StateTensor } from "../../core/bayesian-model.js";
+import { BaalError } from "../../core/errors.js";
 import type { VggConfig } from "./vgg.js";
 
 /** timm keeps VGG's linear layers as convolutions over the whole feature map, under names of its own. */

@@ -1,4 +1,4 @@
-import { deriveSeed } from "../../training/derive-seed.js";
+import { deriveSeed } from "../../core/random.js";
 import type { LayerWeights } from "./layer-weights.js";
 import type { LeafLayer } from "./leaf-layers.js";
 import type { TfLayer } from "./tf-types.js";

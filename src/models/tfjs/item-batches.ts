@@ -1,8 +1,7 @@
-import type { Example } from "../../data/dataset.js";
-import { throwIfAborted } from "../../errors.js";
-import { MAX_ACTIVATION_ELEMENTS } from "../../runtime/activation-size.js";
-import { type Batch, planBatches } from "../../runtime/batching.js";
-import { prepareAhead } from "../prepare-ahead.js";
+import type { Example } from "../../core/dataset.js";
+import { throwIfAborted } from "../../core/errors.js";
+import { prepareAhead } from "../../core/prepare-ahead.js";
+import { type Batch, MAX_ACTIVATION_ELEMENTS, planBatches } from "../../engine/runtime/batching.js";
 import { type LayerValue, type LayerValues, largestPerRow } from "./layer-graph.js";
 import type { TfLayersModel, TfTensor } from "./tf-types.js";
 import { inputValues, type TfjsParts } from "./tfjs-parts.js";

@@ -1,5 +1,5 @@
-import { BaalError } from "../../errors.js";
-import type { StateDict } from "../bayesian-model.js";
+import type { StateDict } from "../../core/bayesian-model.js";
+import { BaalError } from "../../core/errors.js";
 import type { LeafLayer } from "./leaf-layers.js";
 import { type TfLayer, type TfLayerVariable, type TfModule, type TfTensor, tidy } from "./tf-types.js";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../../errors.js";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import { withoutSpatialDropout } from "./spatial-dropout.js";
 import type { TfLayersModel, TfModelArtifacts, TfModule, TfWeightSpec } from "./tf-types.js";
 import type { TfjsInput } from "./tfjs-inputs.js";

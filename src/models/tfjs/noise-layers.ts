@@ -1,7 +1,7 @@
 import type { DropoutSite, MaskInput } from "../../bayesian/dropout-sites.js";
 import { type BatchRow, fillMask, fillSharedMask } from "../../bayesian/fill-masks.js";
 import { hashName, maskRate } from "../../bayesian/mask-generator.js";
-import { BaalError } from "../../errors.js";
+import { BaalError } from "../../core/errors.js";
 import type { LayerCall } from "./call-overrides.js";
 import type { LeafLayer } from "./leaf-layers.js";
 import type { TfLayer, TfModule, TfShape, TfTensor } from "./tf-types.js";

@@ -1,5 +1,5 @@
-import { BaalError } from "../../errors.js";
-import type { PredictionKind } from "../../predictions.js";
+import { BaalError } from "../../core/errors.js";
+import type { PredictionKind } from "../../core/predictions.js";
 import type { CallOverrides, LayerCall } from "./call-overrides.js";
 import { isModel } from "./leaf-layers.js";
 import type { TfLayer, TfLayersModel, TfModule, TfSymbolicTensor } from "./tf-types.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFolderAtomic } from "../../files.js";
+import { writeFolderAtomic } from "../../system/files.js";
 import type { TfLayersModel, TfModelArtifacts } from "./tf-types.js";
 
 const SHARD = "weights.bin";

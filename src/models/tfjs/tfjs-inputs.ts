@@ -1,6 +1,6 @@
-import type { Example } from "../../data/dataset.js";
+import type { Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
 import type { ImageInput, ImagePixels } from "../../data/images/image-input.js";
-import { BaalError } from "../../errors.js";
 import type { TfLayersModel, TfModule, TfShape, TfTensor } from "./tf-types.js";
 
 /** What a model reads without being told how: images, and rows of numbers in the order of the model's input. */

@@ -1,6 +1,3 @@
-import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../autodiff/targets.js";
-import type { Example } from "../../data/dataset.js";
-import { BaalError } from "../../errors.js";
 import type {
   Learner,
   LearnerOptions,
@@ -9,8 +6,11 @@ import type {
   SoftBatch,
   SoftLossName,
   SoftStepResult,
-} from "../bayesian-model.js";
-import { globalNorm } from "../gradient-store.js";
+} from "../../core/bayesian-model.js";
+import type { Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
+import { globalNorm } from "../graph/gradient-store.js";
 import type { CallOverrides, LayerCall } from "./call-overrides.js";
 import { gradientSum } from "./gradient-sum.js";
 import { free } from "./item-batches.js";

@@ -1,6 +1,6 @@
-import { TARGETS_INPUT, WEIGHTS_INPUT } from "../../autodiff/losses.js";
-import type { PredictionKind } from "../../predictions.js";
-import type { LossName, SoftLossName } from "../bayesian-model.js";
+import type { LossName, SoftLossName } from "../../core/bayesian-model.js";
+import type { PredictionKind } from "../../core/predictions.js";
+import { TARGETS_INPUT, WEIGHTS_INPUT } from "../../engine/autodiff/losses.js";
 import type { TfModule, TfTensor } from "./tf-types.js";
 
 /** A scalar for scores `[batch, C]`; weighting and averaging are in the numbers fed, as in the losses of our own graphs. */

@@ -2,13 +2,20 @@ import { createHash } from "node:crypto";
 import type { DropoutSite } from "../../bayesian/dropout-sites.js";
 import type { LinearWeight, ModelPatch } from "../../bayesian/model-patch.js";
 import type { Patchable } from "../../bayesian/patch-module.js";
-import type { Dataset, Example } from "../../data/dataset.js";
-import { BaalError } from "../../errors.js";
-import { type Features, features } from "../../features.js";
-import { type PredictionKind, type Predictions, predictions } from "../../predictions.js";
-import { matchesName, type NamePattern } from "../../training/name-pattern.js";
-import type { BayesianModel, FeatureOptions, Learner, LearnerOptions, PredictOptions, StateDict } from "../bayesian-model.js";
-import type { LastLayer } from "../last-layer.js";
+import type {
+  BayesianModel,
+  FeatureOptions,
+  Learner,
+  LearnerOptions,
+  PredictOptions,
+  StateDict,
+} from "../../core/bayesian-model.js";
+import type { Dataset, Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { type Features, features } from "../../core/features.js";
+import { matchesName, type NamePattern } from "../../core/name-pattern.js";
+import { type PredictionKind, type Predictions, predictions } from "../../core/predictions.js";
+import type { LastLayer } from "../graph/graph-layers.js";
 import { freshWeights } from "./fresh-weights.js";
 import { LayerWeights } from "./layer-weights.js";
 import { leafLayers } from "./leaf-layers.js";

@@ -1,6 +1,5 @@
-import type { Example } from "../../data/dataset.js";
-import type { CallOverrides } from "./call-overrides.js";
-import { withCalls } from "./call-overrides.js";
+import type { Example } from "../../core/dataset.js";
+import { type CallOverrides, withCalls } from "./call-overrides.js";
 import { evaluateLayers, type LayerValue, type LayerValues } from "./layer-graph.js";
 import type { LayerWeights } from "./layer-weights.js";
 import type { LeafLayer } from "./leaf-layers.js";

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { BatchRow } from "../../bayesian/fill-masks.js";
 import type { ModelPatch } from "../../bayesian/model-patch.js";
-import type { Example } from "../../data/dataset.js";
-import { throwIfAborted } from "../../errors.js";
-import { type Batch, planBatches } from "../../runtime/batching.js";
-import type { Feed } from "../../runtime/session.js";
-import { type OutputRow, type PredictionSink, predictionSink } from "../prediction-sink.js";
-import { weightSamples } from "../weight-samples.js";
+import type { Example } from "../../core/dataset.js";
+import { throwIfAborted } from "../../core/errors.js";
+import { type Batch, planBatches } from "../../engine/runtime/batching.js";
+import type { Feed } from "../../engine/runtime/session.js";
+import { type OutputRow, type PredictionSink, predictionSink } from "../graph/prediction-sink.js";
+import { weightSamples } from "../graph/weight-samples.js";
 import { withCalls } from "./call-overrides.js";
 import { forEachBatch, type ItemBatch, type ItemBatchOptions, passCapacity } from "./item-batches.js";
 import { deterministicFrontier, evaluateLayers, type LayerValue } from "./layer-graph.js";

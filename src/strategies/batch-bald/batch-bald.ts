@@ -1,14 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { BaalError, throwIfAborted } from "../../errors.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { bald } from "../../heuristics/bald.js";
 import { requireEvidence } from "../evidence.js";
-import { pickCount } from "../pick-count.js";
-import { power } from "../power.js";
-import type { SelectionWorkOptions } from "../selection-progress.js";
-import type { Selection, Strategy } from "../strategy.js";
+import { power } from "../ranked.js";
+import { pickCount } from "../score-strategy.js";
+import type { Selection, SelectionWorkOptions, Strategy } from "../strategy.js";
 import { jointInformation } from "./joint-information.js";
-import { lazyGreedy } from "./lazy-greedy.js";
-import { secondsAtMost } from "./seconds-at-most.js";
+import { lazyGreedy, secondsAtMost } from "./lazy-greedy.js";
 
 export interface BatchBaldOptions extends SelectionWorkOptions {
   /**

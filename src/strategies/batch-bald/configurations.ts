@@ -1,4 +1,4 @@
-import type { Random } from "../../random.js";
+import type { Random } from "../../core/random.js";
 
 /**
  * The ways in which the picked items may turn out to be labelled, S of them, each with its probability, and what each would say

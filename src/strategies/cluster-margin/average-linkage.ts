@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { throwIfAborted } from "../../errors.js";
+import { throwIfAborted } from "../../core/errors.js";
+import { matrixProduct } from "../../engine/runtime/matrix-product.js";
 import { type PreparedRows, sliceRows, squaredFromProduct } from "../../neighbours/prepared-rows.js";
-import { matrixProduct } from "../../runtime/matrix-product.js";
 
 /** Two clusters, each named by one of its rows, that are joined at the mean distance between their rows. */
 export interface Merge {

@@ -1,13 +1,12 @@
-import { BaalError } from "../../errors.js";
-import type { Features } from "../../features.js";
+import { BaalError } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
+import { margin } from "../../heuristics/confidence.js";
 import { itemKey } from "../../heuristics/item-uniform.js";
-import { margin } from "../../heuristics/margin.js";
 import { exactNeighbours } from "../../neighbours/exact-neighbours.js";
 import { prepareRows } from "../../neighbours/prepared-rows.js";
 import { rowSpace } from "../../neighbours/row-space.js";
 import { randomOrder, requireEvidence, takeFeatures } from "../evidence.js";
-import { pickCount } from "../pick-count.js";
-import { selectByKey } from "../select-by-key.js";
+import { pickCount, selectByKey } from "../score-strategy.js";
 import type { Selection, Strategy } from "../strategy.js";
 import { averageLinkage, type Cut, cutTree } from "./average-linkage.js";
 

@@ -1,5 +1,5 @@
-import { BaalError } from "../../errors.js";
-import type { Random } from "../../random.js";
+import { BaalError } from "../../core/errors.js";
+import type { Random } from "../../core/random.js";
 
 export interface MaskTokensOptions {
   /** Share of the tokens that are to be guessed. */

@@ -1,18 +1,15 @@
 import { setImmediate } from "node:timers/promises";
-import type { Dataset, EncodedText } from "../../data/dataset.js";
-import type { TextTokenizer } from "../../data/tokenizer/text-tokenizer.js";
-import { BaalError, throwIfAborted } from "../../errors.js";
-import { createMaskedLMLearner, type MaskedExample } from "../../models/masked-lm-learner.js";
-import type { TextClassifier } from "../../models/text-classifier.js";
-import { createRandom } from "../../random.js";
-import { deriveSeed, SEED_PURPOSE } from "../derive-seed.js";
-import { epochOrder } from "../epoch-order.js";
-import { createOptimizer } from "../optimizers/create-optimizer.js";
-import { resolveTrainingArguments } from "../resolve-training-arguments.js";
+import type { Dataset, EncodedText } from "../../core/dataset.js";
+import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
+import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
+import { createMaskedLMLearner, type MaskedExample } from "../../models/graph/masked-lm-learner.js";
+import type { TextClassifier } from "../../models/text/text-classifier.js";
+import { resolveTrainingArguments, type TrainingArguments } from "../resolve-training-arguments.js";
 import { createSchedule } from "../schedules.js";
-import type { ProgressListener } from "../trainer-progress.js";
-import type { TrainingArguments } from "../training-arguments.js";
-import { planTraining, stepBatches } from "../training-plan.js";
+import type { ProgressListener } from "../trainer-callback.js";
+import { createOptimizer, planTraining, stepBatches } from "../training-plan.js";
+import { epochOrder } from "../training-run.js";
 import { checkMaskingShare, type MaskTokensOptions, maskTokens } from "./mask-tokens.js";
 
 /** Arguments of training that pretraining has, too, under the same names and with the same defaults. */

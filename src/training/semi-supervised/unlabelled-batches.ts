@@ -1,15 +1,10 @@
-import type { Dataset, Example } from "../../data/dataset.js";
-import { BaalError } from "../../errors.js";
-import { joinPredictions } from "../../join-chunks.js";
-import type { BayesianModel, SoftBatch, SoftLearner } from "../../models/bayesian-model.js";
-import { createRandom } from "../../random.js";
-import { deriveSeed, SEED_PURPOSE } from "../derive-seed.js";
+import type { BayesianModel, SoftBatch, SoftLearner } from "../../core/bayesian-model.js";
+import type { Dataset, EncodedText, Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { joinPredictions } from "../../core/join-chunks.js";
+import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
 import { predictDraws } from "../predict-draws.js";
-import { METHODS } from "./methods.js";
-import { isEncodedText, perturbTokens } from "./perturb-tokens.js";
-import type { ResolvedSemiSupervision } from "./resolve-semi-supervision.js";
-import type { Augment } from "./semi-supervision.js";
-import { unlabelledStream } from "./unlabelled-stream.js";
+import { type Augment, METHODS, type ResolvedSemiSupervision } from "./methods.js";
 
 export interface UnlabelledBatchesOptions<Input> {
   readonly semi: ResolvedSemiSupervision<Input>;
@@ -104,4 +99,67 @@ function defaultStrong<Input>(unlabelled: Dataset<Input>): Augment<Input> {
     );
   }
   return (input, random) => (isEncodedText(input) ? (perturb(input, random) as Input & typeof input) : input);
+}
+
+/**
+ * Positions of unlabelled items, batch by batch without an end: all items in random order, then all again in another. No item
+ * comes again before all others have come. A pure function of the batch's number; only the order of the last pass is kept.
+ */
+export function unlabelledStream({
+  length,
+  batchSize,
+  seed,
+}: {
+  readonly length: number;
+  readonly batchSize: number;
+  readonly seed: number;
+}): (batch: number) => readonly number[] {
+  let known: { readonly pass: number; readonly order: readonly number[] } | undefined;
+  function orderOf(pass: number): readonly number[] {
+    if (known?.pass !== pass) {
+      const random = createRandom(deriveSeed(seed, SEED_PURPOSE.unlabelledOrder, pass));
+      known = { pass, order: random.shuffled(Array.from({ length }, (_, position) => position)) };
+    }
+    return known.order;
+  }
+  return (batch) =>
+    Array.from({ length: batchSize }, (_, i) => {
+      const at = batch * batchSize + i;
+      return orderOf(Math.floor(at / length))[at % length]!;
+    });
+}
+
+export interface PerturbTokensOptions {
+  /** Probability that a token is lost; 0.2 by default, in (0, 1). */
+  readonly share?: number;
+  /** Lost tokens become this one. By default they are deleted. */
+  readonly maskTokenId?: number;
+}
+
+/**
+ * Deletes or masks random tokens of a text, each by itself (word dropout, Iyyer et al. 2015; random deletion, Wei & Zou 2019,
+ * arXiv:1901.11196). The first and the last token, which a tokenizer adds, stay, and so does at least one between them.
+ * Throws `E_ARGUMENT` for a share outside (0, 1) or a token id below 0.
+ */
+export function perturbTokens({ share = 0.2, maskTokenId }: PerturbTokensOptions = {}): Augment<EncodedText> {
+  if (!(share > 0 && share < 1)) throw new BaalError("E_ARGUMENT", `share is expected to lie in (0, 1); ${share} came.`);
+  if (maskTokenId !== undefined && !(Number.isInteger(maskTokenId) && maskTokenId >= 0))
+    throw new BaalError("E_ARGUMENT", `maskTokenId is expected to be an integer of at least 0; ${maskTokenId} came.`);
+  return ({ inputIds, tokenTypeIds }, random) => {
+    const last = inputIds.length - 1;
+    if (last < 3) return { inputIds, ...(tokenTypeIds && { tokenTypeIds }) };
+    const isLost = Array.from(inputIds, (_, i) => i > 0 && i < last && random.uniform() < share);
+    const spared = random.integer(1, last - 1);
+    if (isLost.slice(1, last).every(Boolean)) isLost[spared] = false;
+    if (maskTokenId !== undefined) {
+      return { inputIds: inputIds.map((id, i) => (isLost[i] ? maskTokenId : id)), ...(tokenTypeIds && { tokenTypeIds }) };
+    }
+    const kept = (ids: Int32Array) => ids.filter((_, i) => !isLost[i]);
+    return { inputIds: kept(inputIds), ...(tokenTypeIds && { tokenTypeIds: kept(tokenTypeIds) }) };
+  };
+}
+
+/** Whether an input is a tokenized text. */
+function isEncodedText(input: unknown): input is EncodedText {
+  return typeof input === "object" && input !== null && "inputIds" in input && input.inputIds instanceof Int32Array;
 }

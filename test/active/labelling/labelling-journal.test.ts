@@ -1,8 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import type { LabellingHeader } from "../../../src/active/labelling/labelling-entry.js";
-import { LabellingJournal } from "../../../src/active/labelling/labelling-journal.js";
+import { type LabellingHeader, LabellingJournal } from "../../../src/active/labelling/labelling-journal.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 const header: LabellingHeader = {

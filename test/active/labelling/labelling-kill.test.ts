@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { answerAll, answerOf, openSession } from "./open-session.js";
 

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ActiveLearningDataset } from "../../../src/active/active-learning-dataset.js";
 import { LabellingSession } from "../../../src/active/labelling/labelling-session.js";
-import type { Dataset } from "../../../src/data/dataset.js";
+import type { Dataset } from "../../../src/core/dataset.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { answerAll, answerOf, openSession as open, unlabelledTexts } from "./open-session.js";
 

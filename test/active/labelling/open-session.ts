@@ -1,8 +1,8 @@
 import { ActiveLearningDataset } from "../../../src/active/active-learning-dataset.js";
 import { ActiveLearningLoop } from "../../../src/active/active-learning-loop.js";
 import { LabellingSession, type LabellingSessionOptions } from "../../../src/active/labelling/labelling-session.js";
-import type { Dataset } from "../../../src/data/dataset.js";
-import { random } from "../../../src/strategies/random.js";
+import type { Dataset } from "../../../src/core/dataset.js";
+import { random } from "../../../src/strategies/ranked.js";
 
 /** `length` texts without labels. */
 export function unlabelledTexts(length: number): Dataset<string> {

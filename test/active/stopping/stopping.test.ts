@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { allOf, anyOf } from "../../../src/active/stopping/combine-criteria.js";
-import { earlyStopping } from "../../../src/active/stopping/early-stopping.js";
-import { labellingBudget } from "../../../src/active/stopping/labelling-budget.js";
-import { lowAverageUncertainty } from "../../../src/active/stopping/low-average-uncertainty.js";
-import { cohenKappa, stabilisedPredictions } from "../../../src/active/stopping/stabilised-predictions.js";
-import type { StepRecord, StoppingCriterion } from "../../../src/active/stopping-criterion.js";
+import {
+  allOf,
+  anyOf,
+  cohenKappa,
+  earlyStopping,
+  labellingBudget,
+  lowAverageUncertainty,
+  type StepRecord,
+  type StoppingCriterion,
+  stabilisedPredictions,
+} from "../../../src/active/stopping.js";
 
 type Given = Partial<Omit<StepRecord, "step">>;
 

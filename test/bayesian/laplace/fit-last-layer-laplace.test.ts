@@ -6,10 +6,10 @@ import {
   type LaplaceStructure,
 } from "../../../src/bayesian/laplace/fit-last-layer-laplace.js";
 import type { LastLayerLaplace } from "../../../src/bayesian/laplace/last-layer-laplace.js";
-import type { Dataset } from "../../../src/data/dataset.js";
-import { features } from "../../../src/features.js";
-import type { StateDict } from "../../../src/models/bayesian-model.js";
-import { createRandom } from "../../../src/random.js";
+import type { StateDict } from "../../../src/core/bayesian-model.js";
+import type { Dataset } from "../../../src/core/dataset.js";
+import { features } from "../../../src/core/features.js";
+import { createRandom } from "../../../src/core/random.js";
 import { add, identity, invert, kronecker, type Matrix, outer, zeros } from "./dense.js";
 
 const D = 4;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { symmetricEigen } from "../../../src/bayesian/laplace/symmetric-eigen.js";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 
 /** Rows of V: V A V' = diag and V V' = I, up to `tolerance`. */
 function check(matrix: Float64Array, n: number, tolerance = 1e-11): Float64Array {

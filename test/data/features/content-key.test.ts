@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contentKey } from "../../../src/data/features/content-key.js";
+import { contentKey } from "../../../src/data/content-key.js";
 import type { ImageInput } from "../../../src/data/images/image-input.js";
 
 const key = (input: unknown) => contentKey(input, 4);

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import type { Dataset, EncodedText, Example } from "../../../src/data/dataset.js";
+import type { Dataset, EncodedText, Example } from "../../../src/core/dataset.js";
+import { features } from "../../../src/core/features.js";
 import type { FeatureEncoder } from "../../../src/data/features/cached-features.js";
-import { features } from "../../../src/features.js";
 
 export interface TokenCounterOptions {
   readonly width?: number;

@@ -7,9 +7,9 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ActiveLearningDataset } from "../../../src/active/active-learning-dataset.js";
 import { FileBackedRows, type FileBackedRowsOptions } from "../../../src/data/file-backed/file-backed-rows.js";
-import { HuggingFaceDatasets } from "../../../src/data/hugging-face-datasets.js";
 import { readRows } from "../../../src/data/readers/read-rows.js";
 import type { Row } from "../../../src/data/row.js";
+import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 function write(content: string | Buffer, name = "rows.jsonl"): string {

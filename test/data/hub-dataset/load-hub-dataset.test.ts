@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { loadHubDataset, resolveHubDataset } from "../../../src/data/hub-dataset/load-hub-dataset.js";
-import { HuggingFaceDatasets } from "../../../src/data/hugging-face-datasets.js";
+import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
 import { startHubServer } from "../../hub-server.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 

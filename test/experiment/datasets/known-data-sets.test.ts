@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { Dataset } from "../../../src/data/dataset.js";
+import type { Dataset } from "../../../src/core/dataset.js";
 import type { ImageInput } from "../../../src/data/images/image-input.js";
 import { cellParts } from "../../../src/experiment/cell-parts.js";
 import { experimentDatasets } from "../../../src/experiment/datasets/dataset-table.js";

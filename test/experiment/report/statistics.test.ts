@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quartiles } from "../../../src/experiment/report/quartiles.js";
-import { signedRankTest } from "../../../src/experiment/report/wilcoxon.js";
+import { signedRankTest } from "../../../src/experiment/report/area-under-curve.js";
+import { quartiles } from "../../../src/experiment/report/learning-curve.js";
 
 describe("signedRankTest", () => {
   // scipy.stats.wilcoxon(differences, mode="exact")

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { inverseCholesky } from "../../../src/heuristics/mahalanobis/inverse-cholesky.js";
+import { inverseCholesky } from "../../../src/heuristics/mahalanobis/gaussian-classes.js";
 
 it("makes the identity of the matrix: W M W' = I, W lower triangular", () => {
   const size = fc.integer({ min: 1, max: 7 });

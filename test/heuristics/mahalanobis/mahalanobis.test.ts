@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { features } from "../../../src/features.js";
+import { features } from "../../../src/core/features.js";
 import { mahalanobis, relativeMahalanobis } from "../../../src/heuristics/mahalanobis/mahalanobis.js";
 import { sineFeatures } from "../sine-features.js";
 

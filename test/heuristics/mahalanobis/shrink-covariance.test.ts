@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { shrinkCovariance } from "../../../src/heuristics/mahalanobis/shrink-covariance.js";
-import type { Matrix } from "../../../src/runtime/matrix-product.js";
+import type { Matrix } from "../../../src/engine/runtime/matrix-product.js";
+import { shrinkCovariance } from "../../../src/heuristics/mahalanobis/gaussian-classes.js";
 import { sineFeatures } from "../sine-features.js";
 
 /** Rows less their mean, and the sum of their outer products. */

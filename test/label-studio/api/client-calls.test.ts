@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createPredictions } from "../../../src/label-studio/api/create-predictions.js";
-import { labelStudioProjectId } from "../../../src/label-studio/api/project-id.js";
-import type { ProjectOptions, SimulatedLabelStudio } from "../simulated-label-studio.js";
-import { choicesRegion } from "../simulated-label-studio.js";
+import { createPredictions, labelStudioProjectId } from "../../../src/label-studio/api/label-studio-client.js";
+import { choicesRegion, type ProjectOptions, type SimulatedLabelStudio } from "../simulated-label-studio.js";
 import { clientOf, collect, config, studioOf, thrown } from "./studio-client.js";
 
 async function projectOf(studio: SimulatedLabelStudio, tasks: number, options: Partial<ProjectOptions> = {}) {

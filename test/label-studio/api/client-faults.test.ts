@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
+import { retryAfterMs } from "../../../src/label-studio/api/api-requests.js";
 import type { LabelStudioClient } from "../../../src/label-studio/api/label-studio-client.js";
-import { retryAfterMs } from "../../../src/label-studio/api/retry-after.js";
 import type { Fault } from "../simulated-label-studio.js";
 import { clientOf, collect, config, studioOf, thrown } from "./studio-client.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { predictions } from "../../../src/core/predictions.js";
 import { type PushProgress, type PushScoresOptions, pushScores } from "../../../src/label-studio/api/push-scores.js";
-import { choicesControls } from "../../../src/label-studio/choices-controls.js";
-import { textTaskModel } from "../../../src/label-studio/text-task-model.js";
-import { predictions } from "../../../src/predictions.js";
+import { choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
+import { textTaskModel } from "../../../src/label-studio/contract/task-model.js";
 import { choicesRegion, type SimulatedLabelStudio, type SimulatedProject } from "../simulated-label-studio.js";
 import { clientOf, config, labels, studioOf, thrown } from "./studio-client.js";
 

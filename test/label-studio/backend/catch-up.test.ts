@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { catchUp } from "../../../src/label-studio/backend/catch-up.js";
-import { ownProject } from "../../../src/label-studio/backend/own-project.js";
+import { ownProject } from "../../../src/label-studio/backend/push-project.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { clientOf, config, studioOf } from "../api/studio-client.js";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { itShared } from "../../shared.js";
 import { simulatedLabelStudio } from "../simulated-label-studio.js";
 import { builtCli } from "./built-cli.js";

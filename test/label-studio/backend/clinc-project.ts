@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HuggingFaceDatasets } from "../../../src/data/hugging-face-datasets.js";
+import { createRandom, type Random } from "../../../src/core/random.js";
 import { readClinc } from "../../../src/data/readers/read-clinc.js";
-import { trainWordPiece } from "../../../src/data/tokenizer/train-word-piece.js";
-import { TextClassifier } from "../../../src/models/text-classifier.js";
-import { createRandom, type Random } from "../../../src/random.js";
+import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
+import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../../src/training/baal-trainer.js";
 import { sharedPath } from "../../shared.js";
 import { type IntentData, type IntentRow, intentConfig } from "./intent-project.js";

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { projectOfCall, projectOfEvent } from "../../../src/label-studio/backend/find-project.js";
-import { hostNames } from "../../../src/label-studio/backend/host-names.js";
+import { hostNames, projectOfCall, projectOfEvent } from "../../../src/label-studio/backend/find-project.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "../state/open-test-store.js";
 

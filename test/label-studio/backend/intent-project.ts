@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Random } from "../../../src/core/random.js";
 import { loadEmbeddedIntents } from "../../../src/data/embedded.js";
-import { trainWordPiece } from "../../../src/data/tokenizer/train-word-piece.js";
-import { TextClassifier } from "../../../src/models/text-classifier.js";
-import type { Random } from "../../../src/random.js";
+import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
+import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { choicesRegion, type SimulatedLabelStudio, type SimulatedProject } from "../simulated-label-studio.js";
 import { builtCli } from "./built-cli.js";
 import { eventually, type StartedServer, startServer } from "./started-server.js";

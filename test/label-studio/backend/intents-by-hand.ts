@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { quartiles } from "../../../src/experiment/report/quartiles.js";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
+import { quartiles } from "../../../src/experiment/report/learning-curve.js";
 import { type SimulatedLabelStudio, simulatedLabelStudio } from "../simulated-label-studio.js";
 import { type BuiltCli, builtCli } from "./built-cli.js";
 import { clincBaseModel, clincIntents, clincProject } from "./clinc-project.js";

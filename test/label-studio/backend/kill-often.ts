@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Random } from "../../../src/core/random.js";
 import { openStore } from "../../../src/label-studio/state/store.js";
-import type { Random } from "../../../src/random.js";
 import { startServer } from "./started-server.js";
 import type { Workplace } from "./text-model.js";
 import { type AnnotationFields, TextProject, textOf } from "./text-project.js";

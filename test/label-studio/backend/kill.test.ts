@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { type KillReport, killOften } from "./kill-often.js";
 import { textWorkplace, type Workplace } from "./text-model.js";
 

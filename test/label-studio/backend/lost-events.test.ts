@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { BaalError } from "../../../src/errors.js";
+import { BaalError } from "../../../src/core/errors.js";
 import { lostEvents } from "../../../src/label-studio/backend/lost-events.js";
 
 function setUp() {

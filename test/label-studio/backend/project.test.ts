@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { type SimulatedLabelStudio, simulatedLabelStudio } from "../simulated-label-studio.js";
 import { Annotator, type IntentPlace, intentPlace, startIntentServer } from "./intent-project.js";
 import { eventually, type StartedServer } from "./started-server.js";

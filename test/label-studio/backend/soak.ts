@@ -1,4 +1,4 @@
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { killOften } from "./kill-often.js";
 import { textWorkplace } from "./text-model.js";
 

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import type { ModelKind } from "../../../src/models/model-kind.js";
+import type { ModelKind } from "../../../src/models/checkpoint/model-kind.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
 import { png } from "../images/image-files.js";
 import { type EditorServer, editorServer, openEditor } from "./editor-server.js";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { predictions } from "../../../src/core/predictions.js";
 import { imageProcessor } from "../../../src/data/images/plain-image-processor.js";
-import type { ImagePredictor } from "../../../src/label-studio/predictor.js";
-import { predictions } from "../../../src/predictions.js";
+import type { ImagePredictor } from "../../../src/label-studio/contract/predictor.js";
 
 export interface BrightnessPredictor extends ImagePredictor {
   /** Sizes of the batches that came. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/label-studio/serving/clock.js";
+import type { Clock } from "../../../src/label-studio/serving/bounded-queue.js";
 
 export interface FakeClock extends Clock {
   /** Lets time pass and calls what is due, in its order. */

@@ -1,5 +1,5 @@
-import { BaalError } from "../../../src/errors.js";
-import type { ModelPlace, RunningModel, StartModel } from "../../../src/label-studio/serving/running-model.js";
+import { BaalError } from "../../../src/core/errors.js";
+import type { ModelPlace, RunningModel, StartModel } from "../../../src/label-studio/serving/pooled-model.js";
 import { type ManualPredictor, manualPredictor } from "./manual-predictor.js";
 
 export interface FakeModel extends RunningModel {

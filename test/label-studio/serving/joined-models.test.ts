@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { joinedModels } from "../../../src/label-studio/serving/joined-models.js";
-import type { RunningModel } from "../../../src/label-studio/serving/running-model.js";
-import { predictions } from "../../../src/predictions.js";
+import { predictions } from "../../../src/core/predictions.js";
+import type { RunningModel } from "../../../src/label-studio/serving/pooled-model.js";
+import { joinedModels } from "../../../src/label-studio/serving/start-model-host.js";
 
 const stopped: string[] = [];
 

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { PredictorCall, TextPredictor } from "../../../src/label-studio/predictor.js";
-import { type Predictions, predictions } from "../../../src/predictions.js";
+import { type Predictions, predictions } from "../../../src/core/predictions.js";
+import type { PredictorCall, TextPredictor } from "../../../src/label-studio/contract/predictor.js";
 
 export interface ManualCall {
   readonly texts: readonly string[];

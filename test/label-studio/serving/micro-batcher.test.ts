@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BaalError } from "../../../src/errors.js";
-import type { TextPredictor } from "../../../src/label-studio/predictor.js";
-import { batchSize } from "../../../src/label-studio/serving/batch-size.js";
-import { type MicroBatcherOptions, microBatcher } from "../../../src/label-studio/serving/micro-batcher.js";
+import { BaalError } from "../../../src/core/errors.js";
+import type { TextPredictor } from "../../../src/label-studio/contract/predictor.js";
+import { batchSize, type MicroBatcherOptions, microBatcher } from "../../../src/label-studio/serving/micro-batcher.js";
 import { fakeClock } from "./fake-clock.js";
 import { drawsOf, manualPredictor, settle } from "./manual-predictor.js";
 

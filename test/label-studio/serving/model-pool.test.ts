@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { BaalError } from "../../../src/errors.js";
-import type { PredictorCall, TextPredictor } from "../../../src/label-studio/predictor.js";
+import { BaalError } from "../../../src/core/errors.js";
+import { createRandom } from "../../../src/core/random.js";
+import type { PredictorCall, TextPredictor } from "../../../src/label-studio/contract/predictor.js";
 import { ModelPool, type ModelPoolOptions, type PoolEvent } from "../../../src/label-studio/serving/model-pool.js";
-import { createRandom } from "../../../src/random.js";
 import { fakeClock } from "./fake-clock.js";
 import { died, fakeModels } from "./fake-models.js";
 import { drawsOf, settle } from "./manual-predictor.js";

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { BaalError } from "../../../src/core/errors.js";
+import { predictions } from "../../../src/core/predictions.js";
 import type { ImageProcessor } from "../../../src/data/images/image-processor.js";
 import type { PixelImage } from "../../../src/data/images/pixel-image.js";
-import { BaalError } from "../../../src/errors.js";
-import type { ImagePredictor, Predictor, TextPredictor } from "../../../src/label-studio/predictor.js";
-import { cachedPredictor } from "../../../src/label-studio/serving/cached-predictor.js";
+import type { ImagePredictor, Predictor, TextPredictor } from "../../../src/label-studio/contract/predictor.js";
+import { cachedPredictor, PredictionCache } from "../../../src/label-studio/serving/cached-predictor.js";
 import { contentKey } from "../../../src/label-studio/serving/content-key.js";
-import { PredictionCache } from "../../../src/label-studio/serving/prediction-cache.js";
-import { predictions } from "../../../src/predictions.js";
 import { drawsOf } from "./manual-predictor.js";
 
 const call = { iterations: 4, seed: 1 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BaalError } from "../../../src/errors.js";
+import { BaalError } from "../../../src/core/errors.js";
 import type { BaseModel } from "../../../src/label-studio/serving/cold-start.js";
 import { ProjectModels, type ProjectModelsOptions } from "../../../src/label-studio/serving/project-models.js";
 import type { ProjectRecord, VersionRecord } from "../../../src/label-studio/state/records.js";

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { trainWordPiece } from "../../../src/data/tokenizer/train-word-piece.js";
-import type { PredictedTasks } from "../../../src/label-studio/predict-tasks.js";
+import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
+import type { PredictedTasks } from "../../../src/label-studio/contract/predict-tasks.js";
 import { ModelPool } from "../../../src/label-studio/serving/model-pool.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
 import { startModelHost } from "../../../src/label-studio/serving/start-model-host.js";
 import type { ProjectRecord, VersionRecord } from "../../../src/label-studio/state/records.js";
-import { TextClassifier } from "../../../src/models/text-classifier.js";
+import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { writeTinyImageModel } from "../../host/tiny-image-model.js";
 import { tinyConfig } from "../../models/tiny.js";
 

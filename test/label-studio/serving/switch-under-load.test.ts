@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { BaalError } from "../../../src/errors.js";
-import type { Clock } from "../../../src/label-studio/serving/clock.js";
+import { BaalError } from "../../../src/core/errors.js";
+import { predictions } from "../../../src/core/predictions.js";
+import { createRandom } from "../../../src/core/random.js";
+import type { Clock } from "../../../src/label-studio/serving/bounded-queue.js";
+import type { StartModel } from "../../../src/label-studio/serving/pooled-model.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
-import type { StartModel } from "../../../src/label-studio/serving/running-model.js";
 import type { ProjectRecord, VersionRecord } from "../../../src/label-studio/state/records.js";
-import { predictions } from "../../../src/predictions.js";
-import { createRandom } from "../../../src/random.js";
 
 const labelConfig = `<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="a"/><Choice value="b"/></Choices></View>`;
 const VERSIONS = 12;

@@ -1,4 +1,4 @@
-import type { Random } from "../../../src/random.js";
+import type { Random } from "../../../src/core/random.js";
 import type { SimulatedTask } from "./records.js";
 
 export interface StreamState {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choicesControls } from "../../../src/label-studio/choices-controls.js";
+import { choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
 
 const predictionSchema = z.object({
   result: z.array(

@@ -1,4 +1,4 @@
-import type { Random } from "../../../src/random.js";
+import type { Random } from "../../../src/core/random.js";
 import { type Backend, type BackendCall, type BackendOptions, backend } from "./backend.js";
 import { isLabelled, nextTask } from "./next-task.js";
 import { predictionFault } from "./prediction-faults.js";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { createRandom, type Random } from "../../../src/random.js";
+import { createRandom, type Random } from "../../../src/core/random.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";
 import { annotation, projectKey } from "./test-records.js";

@@ -2,9 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeVersion } from "../../../src/label-studio/state/model-folders.js";
-import { oldVersions, removeOldVersions } from "../../../src/label-studio/state/old-versions.js";
-import { servingVersion } from "../../../src/label-studio/state/serving-version.js";
+import { oldVersions, removeOldVersions, servingVersion, writeVersion } from "../../../src/label-studio/state/model-folders.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";

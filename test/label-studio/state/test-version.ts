@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeVersion } from "../../../src/label-studio/state/model-folders.js";
+import { type VersionStore, writeVersion } from "../../../src/label-studio/state/model-folders.js";
 import type { VersionRecord } from "../../../src/label-studio/state/records.js";
-import type { VersionStore } from "../../../src/label-studio/state/version-store.js";
 
 /** Adds a version whose model is two small files, one in a folder of its own. */
 export async function addTestVersion(store: VersionStore, projectId: number, version: string): Promise<VersionRecord> {

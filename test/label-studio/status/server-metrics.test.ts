@@ -1,7 +1,7 @@
 import express from "express";
 import supertest from "supertest";
 import { expect, it } from "vitest";
-import { serverMetrics } from "../../../src/label-studio/status/server-metrics.js";
+import { serverMetrics } from "../../../src/label-studio/http/server-metrics.js";
 
 it("counts and times requests by route and status, and reads queues from the snapshot", async () => {
   const metrics = serverMetrics(() => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { predictions } from "../../../src/core/predictions.js";
 import { answeredRows, evaluation, joinedEvaluation, shareRight } from "../../../src/label-studio/training/evaluation.js";
-import { predictions } from "../../../src/predictions.js";
 import { controlsOf } from "./labelled.js";
 
 const [c, d] = controlsOf(

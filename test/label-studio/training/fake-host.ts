@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BaalError } from "../../../src/errors.js";
+import { BaalError } from "../../../src/core/errors.js";
+import { predictions } from "../../../src/core/predictions.js";
 import type { TrainRequest } from "../../../src/host/protocol.js";
 import type { StartHost, TrainingHost } from "../../../src/label-studio/training/training-host.js";
-import { predictions } from "../../../src/predictions.js";
 
 export interface FakeHosts {
   readonly start: StartHost;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chosenLabels, exactShare, heldOutMetrics } from "../../../src/label-studio/training/held-out-metrics.js";
-import { predictions } from "../../../src/predictions.js";
+import { predictions } from "../../../src/core/predictions.js";
+import { chosenLabels, exactShare, heldOutMetrics } from "../../../src/label-studio/training/evaluation.js";
 
 const labels = ["A", "B", "C"];
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));

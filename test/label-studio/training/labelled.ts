@@ -1,6 +1,6 @@
-import { type ChoicesControl, choicesControls } from "../../../src/label-studio/choices-controls.js";
+import { type ChoicesControl, choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
 import type { AnnotationRecord } from "../../../src/label-studio/state/records.js";
-import type { ModelKind } from "../../../src/models/model-kind.js";
+import type { ModelKind } from "../../../src/models/checkpoint/model-kind.js";
 
 /** A Choices control "c" over the text "t". */
 export function configOf(labels: readonly string[], attributes = ""): string {

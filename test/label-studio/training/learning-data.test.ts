@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { learningData, type ReadyData } from "../../../src/label-studio/training/learning-data.js";
+import { learningData, type ReadyData } from "../../../src/label-studio/training/training-set.js";
 import { controlsOf, labelled, regionOf } from "./labelled.js";
 
 const config = `<View><Text name="t" value="$text"/><Text name="u" value="$other"/>

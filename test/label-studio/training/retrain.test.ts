@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { writeFolderAtomic } from "../../../src/files.js";
 import { type RetrainOptions, retrainJob } from "../../../src/label-studio/training/retrain.js";
-import type { TrainingProgress } from "../../../src/label-studio/training/training-job.js";
+import type { TrainingProgress } from "../../../src/label-studio/training/training-queue.js";
+import { writeFolderAtomic } from "../../../src/system/files.js";
 import { fakeStore } from "../fake-store.js";
 import { type FakeHostsOptions, fakeHosts } from "./fake-host.js";
 import { configOf, labelled, regionOf } from "./labelled.js";

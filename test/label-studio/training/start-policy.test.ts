@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type StartPolicy, startPolicy, type TrainingNeed } from "../../../src/label-studio/training/start-policy.js";
+import { type StartPolicy, startPolicy, type TrainingNeed } from "../../../src/label-studio/training/training-queue.js";
 
 const need: TrainingNeed = { isAskedFor: false, newAnnotations: 0, minAnnotations: 0, hasVersion: false };
 const every20 = { everyAnnotations: 20 };

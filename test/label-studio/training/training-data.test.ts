@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AnnotationRecord } from "../../../src/label-studio/state/records.js";
-import type { AnnotatorRule } from "../../../src/label-studio/training/task-labels.js";
-import { type TrainingDataOptions, trainingData } from "../../../src/label-studio/training/training-data.js";
+import type { AnnotatorRule } from "../../../src/label-studio/training/answers.js";
+import { type TrainingDataOptions, trainingData } from "../../../src/label-studio/training/training-set.js";
 import { configOf, controlsOf, labelled, regionOf } from "./labelled.js";
 
 const few: TrainingDataOptions = { minItems: 1, heldOutShare: 0 };

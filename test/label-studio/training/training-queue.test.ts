@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { BaalError } from "../../../src/errors.js";
-import type { JobContext, TrainingEnd, TrainingProgress } from "../../../src/label-studio/training/training-job.js";
+import { BaalError } from "../../../src/core/errors.js";
 import {
+  type JobContext,
+  type TrainingEnd,
   type TrainingEvent,
+  type TrainingProgress,
   TrainingQueue,
   type TrainingQueueOptions,
 } from "../../../src/label-studio/training/training-queue.js";

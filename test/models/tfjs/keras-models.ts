@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Example, Target } from "../../../src/data/dataset.js";
-import { joinPredictions } from "../../../src/join-chunks.js";
-import type { PredictOptions } from "../../../src/models/bayesian-model.js";
+import type { PredictOptions } from "../../../src/core/bayesian-model.js";
+import type { Example, Target } from "../../../src/core/dataset.js";
+import { joinPredictions } from "../../../src/core/join-chunks.js";
+import type { Predictions } from "../../../src/core/predictions.js";
+import { createRandom } from "../../../src/core/random.js";
 import { TfjsModel, type TfjsModelOptions } from "../../../src/models/tfjs/tfjs-model.js";
-import type { Predictions } from "../../../src/predictions.js";
-import { createRandom } from "../../../src/random.js";
 import { asDataset } from "../tiny.js";
 
 await tf.setBackend("cpu");

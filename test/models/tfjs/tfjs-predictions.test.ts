@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { patchModule, unpatchModule } from "../../../src/bayesian/patch-module.js";
+import { joinFeatures } from "../../../src/core/join-chunks.js";
 import type { ImageInput } from "../../../src/data/images/image-input.js";
-import { joinFeatures } from "../../../src/join-chunks.js";
 import { withCode } from "../../training/trainer-fixtures.js";
 import { drawsAt, expectCovariance } from "../draw-moments.js";
 import { asDataset, maxDifference } from "../tiny.js";

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
+import { type Predictions, predictions } from "../../../src/core/predictions.js";
+import { createRandom } from "../../../src/core/random.js";
 import { bald } from "../../../src/heuristics/bald.js";
-import { type Predictions, predictions } from "../../../src/predictions.js";
-import { createRandom } from "../../../src/random.js";
 import { type BatchBaldOptions, batchBald } from "../../../src/strategies/batch-bald/batch-bald.js";
-import type { SelectionProgress } from "../../../src/strategies/selection-progress.js";
-import { topK } from "../../../src/strategies/top-k.js";
+import { topK } from "../../../src/strategies/ranked.js";
+import type { SelectionProgress } from "../../../src/strategies/strategy.js";
 import { eagerGreedy, jointInformationOf, probabilitiesOf, randomDraws } from "./joint-brute-force.js";
 
 const select = async (draws: Predictions, count: number, options: BatchBaldOptions = {}, seed = 1) =>

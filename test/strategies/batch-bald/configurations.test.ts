@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { branch, emptyConfiguration, sampleWeights } from "../../../src/strategies/batch-bald/configurations.js";
 
 const random = createRandom(1);

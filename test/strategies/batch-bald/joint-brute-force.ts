@@ -1,6 +1,6 @@
+import { type Predictions, predictions } from "../../../src/core/predictions.js";
+import { createRandom } from "../../../src/core/random.js";
 import { type Draws, drawsReader } from "../../../src/heuristics/draws.js";
-import { type Predictions, predictions } from "../../../src/predictions.js";
-import { createRandom } from "../../../src/random.js";
 
 /** Consistent draws of N items with random logits of the given scale. */
 export function randomDraws(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Predictions } from "../../../src/predictions.js";
-import { createRandom } from "../../../src/random.js";
+import type { Predictions } from "../../../src/core/predictions.js";
+import { createRandom } from "../../../src/core/random.js";
 import { jointInformation } from "../../../src/strategies/batch-bald/joint-information.js";
 import { jointInformationOf, probabilitiesOf, randomDraws } from "./joint-brute-force.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { lazyGreedy } from "../../../src/strategies/batch-bald/lazy-greedy.js";
 
 /** Sets of places; what an item adds to a batch is the number of places that none of the batch covers: submodular, full of ties. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { JointInformation } from "../../../src/strategies/batch-bald/joint-information.js";
-import { secondsAtMost } from "../../../src/strategies/batch-bald/seconds-at-most.js";
+import { secondsAtMost } from "../../../src/strategies/batch-bald/lazy-greedy.js";
 
 const joint = {
   classes: 10,

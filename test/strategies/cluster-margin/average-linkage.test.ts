@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { features } from "../../../src/features.js";
+import { features } from "../../../src/core/features.js";
+import { createRandom } from "../../../src/core/random.js";
 import { prepareRows } from "../../../src/neighbours/prepared-rows.js";
 import { rowSpace } from "../../../src/neighbours/row-space.js";
-import { createRandom } from "../../../src/random.js";
 import { averageLinkage, cutTree } from "../../../src/strategies/cluster-margin/average-linkage.js";
 import { distance } from "../feature-pool.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { predictions } from "../../../src/predictions.js";
-import { createRandom } from "../../../src/random.js";
+import { predictions } from "../../../src/core/predictions.js";
+import { createRandom } from "../../../src/core/random.js";
 import { type ClusterMarginOptions, clusterMargin } from "../../../src/strategies/cluster-margin/cluster-margin.js";
 import type { CandidatePool } from "../../../src/strategies/strategy.js";
 import { cloud, featurePool } from "../feature-pool.js";

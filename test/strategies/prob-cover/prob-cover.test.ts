@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { type ProbCoverOptions, probCover } from "../../../src/strategies/prob-cover/prob-cover.js";
 import { cloud, distance, featurePool } from "../feature-pool.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
+import { createRandom } from "../../../src/core/random.js";
 import { type MaskTokensOptions, maskTokens } from "../../../src/training/masked-lm/mask-tokens.js";
 
 const MASK = 4;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { HuggingFaceDatasets } from "../../../src/data/hugging-face-datasets.js";
-import { trainWordPiece } from "../../../src/data/tokenizer/train-word-piece.js";
-import type { Optimizer } from "../../../src/models/bayesian-model.js";
-import { createMaskedLMLearner } from "../../../src/models/masked-lm-learner.js";
-import { TextClassifier } from "../../../src/models/text-classifier.js";
+import type { Optimizer } from "../../../src/core/bayesian-model.js";
+import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
+import { createMaskedLMLearner } from "../../../src/models/graph/masked-lm-learner.js";
+import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { pretrainMaskedLM } from "../../../src/training/masked-lm/pretrain-masked-lm.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 

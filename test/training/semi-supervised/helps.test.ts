@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Dataset } from "../../../src/data/dataset.js";
-import type { Random } from "../../../src/random.js";
+import type { Dataset } from "../../../src/core/dataset.js";
+import type { Random } from "../../../src/core/random.js";
 import { BaalTrainer } from "../../../src/training/baal-trainer.js";
-import type { SemiSupervision } from "../../../src/training/semi-supervised/semi-supervision.js";
+import type { SemiSupervision } from "../../../src/training/semi-supervised/methods.js";
 import { Mlp, type Point, twoMoons, unlabelled } from "./mlp.js";
 
 const SEEDS = [1, 2];

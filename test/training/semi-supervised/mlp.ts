@@ -1,12 +1,12 @@
-import type { Dataset, Target } from "../../../src/data/dataset.js";
+import type { Dataset, Target } from "../../../src/core/dataset.js";
+import { createRandom } from "../../../src/core/random.js";
+import { graphBuilder } from "../../../src/engine/onnx/builder.js";
+import { createGraph } from "../../../src/engine/onnx/graph.js";
 import { addDropout } from "../../../src/models/architectures/add-dropout.js";
 import { linear } from "../../../src/models/architectures/linear.js";
-import { GraphClassifier } from "../../../src/models/graph-classifier.js";
-import { huggingFaceInitialization, initialWeights } from "../../../src/models/initial-weights.js";
-import type { InputAdapter } from "../../../src/models/input-adapter.js";
-import { graphBuilder } from "../../../src/onnx/builder.js";
-import { createGraph } from "../../../src/onnx/graph.js";
-import { createRandom } from "../../../src/random.js";
+import { GraphClassifier } from "../../../src/models/graph/graph-classifier.js";
+import { huggingFaceInitialization, initialWeights } from "../../../src/models/graph/initial-weights.js";
+import type { InputAdapter } from "../../../src/models/graph/input-adapter.js";
 
 export type Point = readonly [number, number];
 

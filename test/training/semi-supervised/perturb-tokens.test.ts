@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../src/random.js";
-import { perturbTokens } from "../../../src/training/semi-supervised/perturb-tokens.js";
+import { createRandom } from "../../../src/core/random.js";
+import { perturbTokens } from "../../../src/training/semi-supervised/unlabelled-batches.js";
 
 const text = (length: number) => ({ inputIds: Int32Array.from({ length }, (_, i) => 100 + i) });
 

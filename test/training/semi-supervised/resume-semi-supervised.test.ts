@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { Random } from "../../../src/random.js";
+import type { Random } from "../../../src/core/random.js";
 import { BaalTrainer } from "../../../src/training/baal-trainer.js";
-import type { SemiSupervision } from "../../../src/training/semi-supervised/semi-supervision.js";
-import type { TrainingArguments } from "../../../src/training/training-arguments.js";
+import type { TrainingArguments } from "../../../src/training/resolve-training-arguments.js";
+import type { SemiSupervision } from "../../../src/training/semi-supervised/methods.js";
 import { Mlp, type Point, twoMoons, unlabelled } from "./mlp.js";
 
 const ARGS: TrainingArguments = { learningRate: 0.01, batchSize: 3, maxSteps: 14, seed: 8 };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ActiveLearningDataset } from "../../../src/active/active-learning-dataset.js";
-import type { Dataset, Example } from "../../../src/data/dataset.js";
-import type { Learner, SoftBatch } from "../../../src/models/bayesian-model.js";
-import { TextClassifier } from "../../../src/models/text-classifier.js";
+import type { Learner, SoftBatch } from "../../../src/core/bayesian-model.js";
+import type { Dataset, Example } from "../../../src/core/dataset.js";
+import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../../src/training/baal-trainer.js";
-import type { SemiSupervisedMethod, SemiSupervision } from "../../../src/training/semi-supervised/semi-supervision.js";
-import type { TrainerProgress } from "../../../src/training/trainer-progress.js";
-import type { TrainingArguments } from "../../../src/training/training-arguments.js";
+import type { TrainingArguments } from "../../../src/training/resolve-training-arguments.js";
+import type { SemiSupervisedMethod, SemiSupervision } from "../../../src/training/semi-supervised/methods.js";
+import type { TrainerProgress } from "../../../src/training/trainer-callback.js";
 import { asDataset, tinyConfig, tinyTexts } from "../../models/tiny.js";
 import { blobs, linearModel } from "../linear-model.js";
 import { Mlp, type Point, twoMoons, unlabelled } from "./mlp.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { alternatingMix, togetherMix } from "../../../src/training/semi-supervised/step-mix.js";
-import { unlabelledStream } from "../../../src/training/semi-supervised/unlabelled-stream.js";
+import { alternatingMix, togetherMix } from "../../../src/training/semi-supervised/semi-supervised-steps.js";
+import { unlabelledStream } from "../../../src/training/semi-supervised/unlabelled-batches.js";
 
 const plan = (stepsPerEpoch: number, labelledStepsPerEpoch = stepsPerEpoch) => ({
   ...{ stepsPerEpoch, labelledStepsPerEpoch, totalSteps: 100, warmupSteps: 0 },

@@ -1,4 +1,4 @@
-import { convertChannels } from "../convert-channels.js";
+import { convertChannels } from "../image-processor.js";
 import type { PixelImage } from "../pixel-image.js";
 
 // Each moves an image away from, or towards, one without the property: factor 0 gives that one, 1 the image itself, 2 twice as much.

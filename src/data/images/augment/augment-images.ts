@@ -1,5 +1,5 @@
-import { BaalError } from "../../../errors.js";
-import type { Random } from "../../../random.js";
+import { BaalError } from "../../../core/errors.js";
+import type { Random } from "../../../core/random.js";
 import type { ImageInput } from "../image-input.js";
 import type { AugmentableImage } from "../image-item.js";
 import type { ImageAugmentation } from "./image-augmentation.js";
@@ -21,4 +21,9 @@ export function augmentImages(augmentation: ImageAugmentation): (input: ImageInp
 
 function isAugmentable(input: ImageInput): input is AugmentableImage {
   return "augmented" in input && typeof input.augmented === "function";
+}
+
+/** One augmentation that does these one after the other. */
+export function augmentInTurn(...augmentations: readonly ImageAugmentation[]): ImageAugmentation {
+  return (image, random) => augmentations.reduce((changed, augmentation) => augmentation(changed, random), image);
 }

@@ -1,4 +1,4 @@
-import { BaalError } from "../../../errors.js";
+import { BaalError } from "../../../core/errors.js";
 
 /** Throws `E_ARGUMENT` for a number outside `[0, most]`. */
 export function checkShare(name: string, value: number, most = 1): number {

@@ -1,9 +1,7 @@
-import { augmentInTurn } from "./augment-in-turn.js";
-import { cutout } from "./cutout.js";
-import { horizontalFlip } from "./horizontal-flip.js";
+import { augmentInTurn } from "./augment-images.js";
+import { cutout, horizontalFlip, randomCrop } from "./geometry.js";
 import type { ImageAugmentation } from "./image-augmentation.js";
 import { randAugment } from "./rand-augment.js";
-import { randomCrop } from "./random-crop.js";
 
 /** FixMatch's weak augmentation: mirrored half of the time and shifted by up to an eighth (Sohn et al. 2020, arXiv:2001.07685). */
 export function weakAugmentation(): ImageAugmentation {

@@ -1,4 +1,4 @@
-import type { Random } from "../../../random.js";
+import type { Random } from "../../../core/random.js";
 import type { PixelImage } from "../pixel-image.js";
 
 /** A changed copy of an image that shows the same, of the same size and channels. All chance comes from `random`. */

@@ -1,4 +1,4 @@
-import { BaalError } from "../../../errors.js";
+import { BaalError } from "../../../core/errors.js";
 import type { PixelImage } from "../pixel-image.js";
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from "./adjust-colours.js";
 import { autoContrast, equalize, posterize, solarize } from "./adjust-tones.js";

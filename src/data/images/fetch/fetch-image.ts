@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
-import { BaalError, errorMessage, throwIfAborted } from "../../../errors.js";
+import { BaalError, errorMessage, throwIfAborted } from "../../../core/errors.js";
 import { imageError } from "../image-error.js";
 import { isPublicAddress, lookupPublic, PrivateAddressError } from "./public-address.js";
 import { withoutPassword } from "./without-password.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomic } from "../../../files.js";
+import { writeFileAtomic } from "../../../system/files.js";
 import { atMost } from "./at-most.js";
 import { type FetchImageOptions, fetchImage } from "./fetch-image.js";
 

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { BaalError } from "../../../errors.js";
+import { BaalError } from "../../../core/errors.js";
 import { readingError } from "../../readers/stream-text.js";
 import type { PixelImage } from "../pixel-image.js";
 import type { PixelImageRow } from "./read-idx.js";

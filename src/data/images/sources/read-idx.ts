@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { BaalError } from "../../../errors.js";
+import { BaalError } from "../../../core/errors.js";
 import { readingError } from "../../readers/stream-text.js";
 import type { PixelImage } from "../pixel-image.js";
 

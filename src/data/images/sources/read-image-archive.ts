@@ -1,4 +1,4 @@
-import { BaalError } from "../../../errors.js";
+import { BaalError } from "../../../core/errors.js";
 import type { ImageSource } from "../image-source.js";
 import { isImageName } from "./image-names.js";
 import { type TarOptions, tarEntries } from "./tar-entries.js";

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { BaalError, errorMessage } from "../../../errors.js";
+import { BaalError, errorMessage } from "../../../core/errors.js";
 import { isImageName } from "./image-names.js";
 
 /** An image of a class, as a row of a data set. `image` is the path. */

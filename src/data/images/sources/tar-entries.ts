@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { type Extract, extract, type Header } from "tar-stream";
-import { BaalError, throwIfAborted } from "../../../errors.js";
+import { BaalError, throwIfAborted } from "../../../core/errors.js";
 import { readingError } from "../../readers/stream-text.js";
 
 /** A file in a tar archive. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../../../src/core/random.js";
 import {
   adjustBrightness,
   adjustContrast,
@@ -6,21 +7,16 @@ import {
   adjustSharpness,
 } from "../../../../src/data/images/augment/adjust-colours.js";
 import { autoContrast, equalize, posterize, solarize } from "../../../../src/data/images/augment/adjust-tones.js";
-import { augmentImages } from "../../../../src/data/images/augment/augment-images.js";
-import { augmentInTurn } from "../../../../src/data/images/augment/augment-in-turn.js";
+import { augmentImages, augmentInTurn } from "../../../../src/data/images/augment/augment-images.js";
 import { colourJitter } from "../../../../src/data/images/augment/colour-jitter.js";
-import { cutout } from "../../../../src/data/images/augment/cutout.js";
 import { strongAugmentation, weakAugmentation } from "../../../../src/data/images/augment/fix-match-augmentations.js";
-import { horizontalFlip } from "../../../../src/data/images/augment/horizontal-flip.js";
+import { cutout, horizontalFlip, randomCrop, rotation } from "../../../../src/data/images/augment/geometry.js";
 import type { ImageAugmentation } from "../../../../src/data/images/augment/image-augmentation.js";
 import { RAND_AUGMENT_OPERATIONS, randAugment } from "../../../../src/data/images/augment/rand-augment.js";
-import { randomCrop } from "../../../../src/data/images/augment/random-crop.js";
-import { rotation } from "../../../../src/data/images/augment/rotation.js";
 import { rotate, warp } from "../../../../src/data/images/augment/warp.js";
 import { ImageDataset } from "../../../../src/data/images/image-dataset.js";
 import type { PixelImage } from "../../../../src/data/images/pixel-image.js";
 import { imageProcessor } from "../../../../src/data/images/plain-image-processor.js";
-import { createRandom } from "../../../../src/random.js";
 import { chiSquare } from "../../../chi-square.js";
 import { picture } from "../pictures.js";
 

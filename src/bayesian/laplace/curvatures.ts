@@ -1,0 +1,213 @@
+import { BaalError } from "../../core/errors.js";
+import type { Random } from "../../core/random.js";
+import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
+import { symmetricEigen } from "./symmetric-eigen.js";
+
+/**
+ * Kronecker-factored Gauss-Newton matrix (Martens & Grosse 2015, arXiv:1503.05671; Ritter et al. 2018): `H = B (x) A` with
+ * `A = sum_n h_n h_n'` and B the mean of `diag(p_n) - p_n p_n'`. Both factors are taken apart into eigenvectors, so that the prior's
+ * precision adds to the products of their eigenvalues exactly. With fewer items than columns only A's row space is kept.
+ */
+export function kroneckerCurvature(data: CurvatureData): Curvature {
+  const { width, classes } = data;
+  const { values: inner, vectors: u_R_P } = inputFactor(data);
+  const rank = inner.length;
+  const { values: outer, vectors_N_N: v_C_C } = symmetricEigen(outputFactor(data), classes);
+  const u: Matrix = { rows: rank, columns: width, data: Float32Array.from(u_R_P) };
+  const v: Matrix = { rows: classes, columns: classes, data: Float32Array.from(v_C_C) };
+  const b = nonNegative(outer);
+  const eigenvalues = Float64Array.from({ length: classes * rank }, (_, at) => b[Math.floor(at / rank)]! * inner[at % rank]!);
+
+  return {
+    eigenvalues,
+    /** V (E / sqrt(delta) outside of A's row space + G / sqrt(eigenvalues + delta) in it), E and G standard normal. */
+    async sample(delta, random) {
+      const inside = Float32Array.from(eigenvalues, (value) => random.normal() / Math.sqrt(value + delta));
+      const coefficients: Matrix = { rows: classes, columns: rank, data: inside };
+      if (rank === width) return (await matrixProduct(v, await matrixProduct(coefficients, u), { transposeA: true })).data;
+      const outside = Float32Array.from({ length: classes * width }, () => random.normal() / Math.sqrt(delta));
+      const noise: Matrix = { rows: classes, columns: width, data: outside };
+      if (rank > 0) {
+        const along = await matrixProduct(noise, u, { transposeB: true });
+        for (let i = 0; i < inside.length; i++) inside[i]! -= along.data[i]!;
+        const added = await matrixProduct(coefficients, u);
+        for (let i = 0; i < outside.length; i++) outside[i]! += added.data[i]!;
+      }
+      return (await matrixProduct(v, noise, { transposeA: true })).data;
+    },
+    variances(variances_C, h_P, delta) {
+      const squares = new Float64Array(rank);
+      let outside = h_P.reduce((sum, value) => sum + value * value, 0);
+      for (let k = 0; k < rank; k++) {
+        let along = 0;
+        for (let i = 0; i < width; i++) along += u_R_P[k * width + i]! * h_P[i]!;
+        squares[k] = along * along;
+        outside -= squares[k]!;
+      }
+      variances_C.fill(0);
+      for (let j = 0; j < classes; j++) {
+        let variance = rank === width ? 0 : Math.max(0, outside) / delta;
+        for (let k = 0; k < rank; k++) variance += squares[k]! / (eigenvalues[j * rank + k]! + delta);
+        for (let c = 0; c < classes; c++) variances_C[c]! += v_C_C[j * classes + c]! ** 2 * variance;
+      }
+    },
+  };
+}
+
+/** Eigenvalues and -vectors of `H' H`, or, with fewer items than columns, those of `H H'` carried over: H' u / |H' u|. */
+function inputFactor({ h_N_P, items, width }: CurvatureData): { values: Float64Array; vectors: Float64Array } {
+  if (items >= width) {
+    const { values, vectors_N_N } = symmetricEigen(productOfColumns(h_N_P, items, width), width);
+    return { values: nonNegative(values), vectors: vectors_N_N };
+  }
+  const { values, vectors_N_N } = symmetricEigen(productOfRows(h_N_P, items, width), items);
+  const least = Math.max(...values) * items * 1e-13;
+  const kept = [...values.keys()].filter((k) => values[k]! > least);
+  const vectors = new Float64Array(kept.length * width);
+  kept.forEach((k, at) => {
+    const u = vectors.subarray(at * width, (at + 1) * width);
+    for (let n = 0; n < items; n++) {
+      const scale = vectors_N_N[k * items + n]! / Math.sqrt(values[k]!);
+      for (let i = 0; i < width; i++) u[i]! += scale * h_N_P[n * width + i]!;
+    }
+  });
+  return { values: Float64Array.from(kept, (k) => values[k]!), vectors };
+}
+
+/** The mean of `diag(p) - p p'`. */
+function outputFactor({ probs_N_C, items, classes }: CurvatureData): Float64Array {
+  const factor = new Float64Array(classes * classes);
+  for (let n = 0; n < items; n++) {
+    const p = probs_N_C.subarray(n * classes, (n + 1) * classes);
+    for (let c = 0; c < classes; c++) {
+      for (let e = 0; e < classes; e++) factor[c * classes + e]! += ((Number(c === e) - p[e]!) * p[c]!) / items;
+    }
+  }
+  return factor;
+}
+
+function productOfColumns(h_N_P: Float64Array, items: number, width: number): Float64Array {
+  const product = new Float64Array(width * width);
+  for (let n = 0; n < items; n++) {
+    const h = h_N_P.subarray(n * width, (n + 1) * width);
+    for (let i = 0; i < width; i++) {
+      const hi = h[i]!;
+      for (let j = i, at = i * width + i; j < width; j++, at++) product[at]! += hi * h[j]!;
+    }
+  }
+  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) product[i * width + j] = product[j * width + i]!;
+  return product;
+}
+
+function productOfRows(h_N_P: Float64Array, items: number, width: number): Float64Array {
+  const product = new Float64Array(items * items);
+  for (let n = 0; n < items; n++) {
+    for (let m = 0; m <= n; m++) {
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += h_N_P[n * width + i]! * h_N_P[m * width + i]!;
+      product[n * items + m] = sum;
+      product[m * items + n] = sum;
+    }
+  }
+  return product;
+}
+
+/**
+ * The Gauss-Newton curvature H of the loss in the last layer's weights `[C, P]` (the bias is the last of the P columns), taken
+ * apart so that every prior precision delta is cheap: the posterior's covariance is `(H + delta I)^-1`.
+ */
+export interface Curvature {
+  /** The eigenvalues of H, those that are 0 left out. */
+  readonly eigenvalues: Float64Array;
+  /** A sample of N(0, (H + delta I)^-1), `[C, P]`. */
+  sample(delta: number, random: Random): Promise<Float32Array>;
+  /** Writes the variances of the C logits of an item that the last layer reads `h_P` of. */
+  variances(variances_C: Float64Array, h_P: Float64Array, delta: number): void;
+}
+
+/** What curvature is made from: the last layer's inputs (a 1 appended for the bias) and the class probabilities. */
+export interface CurvatureData {
+  readonly h_N_P: Float64Array;
+  readonly probs_N_C: Float64Array;
+  readonly items: number;
+  readonly width: number;
+  readonly classes: number;
+}
+
+/** Rounding makes zero eigenvalues of a positive semi-definite matrix slightly negative. */
+function nonNegative(values: Float64Array): Float64Array {
+  return values.map((value) => Math.max(0, value));
+}
+
+/** The diagonal of the Gauss-Newton matrix: `H_cj = sum_n p_nc (1 - p_nc) h_nj^2`; weights are independent of each other. */
+export function diagonalCurvature({ h_N_P, probs_N_C, items, width, classes }: CurvatureData): Curvature {
+  const diagonal = new Float64Array(classes * width);
+  for (let n = 0; n < items; n++) {
+    for (let c = 0; c < classes; c++) {
+      const p = probs_N_C[n * classes + c]!;
+      const spread = p * (1 - p);
+      for (let j = 0; j < width; j++) diagonal[c * width + j]! += spread * h_N_P[n * width + j]! ** 2;
+    }
+  }
+  return {
+    eigenvalues: diagonal,
+    async sample(delta, random) {
+      return Float32Array.from(diagonal, (precision) => random.normal() / Math.sqrt(precision + delta));
+    },
+    variances(variances_C, h_P, delta) {
+      for (let c = 0; c < classes; c++) {
+        let sum = 0;
+        for (let j = 0; j < width; j++) sum += h_P[j]! ** 2 / (diagonal[c * width + j]! + delta);
+        variances_C[c] = sum;
+      }
+    },
+  };
+}
+
+/** An eigendecomposition of more rows than this takes minutes, and its vectors more than 128 MB. */
+const MAX_WEIGHTS = 2000;
+
+/** The whole Gauss-Newton matrix: `H = sum_n (diag(p_n) - p_n p_n') (x) h_n h_n'`. Throws `E_ARGUMENT` for too many weights. */
+export function fullCurvature({ h_N_P, probs_N_C, items, width, classes }: CurvatureData): Curvature {
+  const size = classes * width;
+  if (size > MAX_WEIGHTS) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `structure "full" is for at most ${MAX_WEIGHTS} weights; this last layer has ${size}. Choose "kron".`,
+    );
+  }
+  const matrix = new Float64Array(size * size);
+  for (let n = 0; n < items; n++) {
+    const [h, p] = [h_N_P.subarray(n * width, (n + 1) * width), probs_N_C.subarray(n * classes, (n + 1) * classes)];
+    for (let row = 0; row < size; row++) {
+      const [c, i] = [Math.floor(row / width), row % width];
+      for (let e = 0; e < classes; e++) {
+        const scale = (Number(c === e) - p[e]!) * p[c]! * h[i]!;
+        for (let j = 0; j < width; j++) matrix[row * size + e * width + j]! += scale * h[j]!;
+      }
+    }
+  }
+  const { values, vectors_N_N } = symmetricEigen(matrix, size);
+  const eigenvalues = nonNegative(values);
+  return {
+    eigenvalues,
+    async sample(delta, random) {
+      const offset_C_P = new Float32Array(size);
+      for (let k = 0; k < size; k++) {
+        const scale = random.normal() / Math.sqrt(eigenvalues[k]! + delta);
+        for (let i = 0; i < size; i++) offset_C_P[i]! += scale * vectors_N_N[k * size + i]!;
+      }
+      return offset_C_P;
+    },
+    variances(variances_C, h_P, delta) {
+      variances_C.fill(0);
+      for (let k = 0; k < size; k++) {
+        for (let c = 0; c < classes; c++) {
+          let along = 0;
+          for (let j = 0; j < width; j++) along += vectors_N_N[k * size + c * width + j]! * h_P[j]!;
+          variances_C[c]! += along ** 2 / (eigenvalues[k]! + delta);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { Dataset, Example } from "./dataset.js";
+import type { Features } from "./features.js";
+import type { Predictions } from "./predictions.js";
+
+/** A named table of arrays: weights, optimizer moments. Row-major; the names are the checkpoint's. */
+export type StateDict = Map<string, StateTensor>;
+
+export interface StateTensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface PredictOptions {
+  /** K, the number of draws per item. 1 by default. */
+  readonly iterations?: number;
+  /** Names the draws: same seed, same predictions, whatever the batch, the order or the padding. 0 by default. */
+  readonly seed?: number;
+  /** `"mc"`: random draws (needs a patched model), `"deterministic"`: dropout off, K = 1. By default `"mc"` when patched. */
+  readonly mode?: "mc" | "deterministic";
+  /** Most tokens (padding and draws included) that go through the model at once. */
+  readonly tokensPerBatch?: number;
+  /** Number of items per yielded chunk of {@link BayesianModel.predict}. 1024 by default. */
+  readonly chunkSize?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type FeatureOptions = Pick<PredictOptions, "tokensPerBatch" | "chunkSize" | "signal">;
+
+export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
+
+export interface LossOptions {
+  readonly name: LossName;
+  /** Share of the target's probability spread over all classes (Szegedy 2016, arXiv:1512.00567); cross-entropy only. */
+  readonly labelSmoothing?: number;
+  /** One weight per class; the loss is the weighted mean, as in PyTorch. */
+  readonly classWeights?: readonly number[];
+  /** Class index of targets that do not count, -100 by default. */
+  readonly ignoreIndex?: number;
+}
+
+/** Losses that compare the softmax of the logits with numbers that are given, for items without a label. */
+export type SoftLossName = "crossEntropy" | "softmaxSquaredError";
+
+/** Items without a label (their `target` is not read), and what the model should say of them. */
+export interface SoftBatch<Input> {
+  readonly examples: readonly Example<Input>[];
+  readonly loss: SoftLossName;
+  /** `[n, C]` */
+  readonly targets: Float32Array;
+  /** One factor per item; the batch's loss is the weighted **sum** over its items, so a mean has its divisor in here. */
+  readonly weights: Float32Array;
+}
+
+/** A gradient as large as its parameter, or only the rows that differ from zero (embeddings). */
+export type Gradient =
+  | { readonly kind: "dense"; readonly data: Float32Array }
+  | {
+      readonly kind: "rows" /** Distinct row numbers. */;
+      readonly rows: Int32Array /** `[rows.length, width]` */;
+      readonly data: Float32Array;
+    };
+
+export interface ParameterUpdate {
+  readonly name: string;
+  readonly dims: readonly number[];
+  /** Changed in place by the optimizer. */
+  readonly weights: Float32Array;
+  readonly gradient: Gradient;
+}
+
+/** Updates weights in place. Its state goes into checkpoints. */
+export interface Optimizer {
+  /** One step. Gradients are multiplied by `gradientScale` (clipping) while they are read. */
+  step(updates: readonly ParameterUpdate[], options: { readonly learningRate: number; readonly gradientScale: number }): void;
+  stateDict(): StateDict;
+  loadStateDict(state: StateDict): void;
+}
+
+export interface LearnerOptions {
+  readonly loss: LossOptions;
+  readonly optimizer: Optimizer;
+  /** Gradients are scaled down to this global L2 norm; `Infinity` turns clipping off. */
+  readonly maxGradNorm: number;
+  /** Which parameters are trained, by name. All by default. */
+  readonly isTrainable?: (name: string) => boolean;
+  /** Keys the dropout masks, together with the step and the item. */
+  readonly seed: number;
+  /** Dropout while training; on by default. */
+  readonly dropout?: boolean;
+  /**
+   * What batch normalisation goes by while training: `"batch"` (default), the batch's own statistics, which also move the running ones;
+   * or the running ones, as they are. Layers whose scale and shift are frozen keep to the running ones.
+   */
+  readonly batchNormalization?: "batch" | "running";
+}
+
+export interface StepResult {
+  /** Mean loss over the step's items, before the update. */
+  readonly loss: number;
+  /** Global L2 norm of the gradient before clipping. */
+  readonly gradientNorm: number;
+}
+
+export interface SoftStepResult extends StepResult {
+  /** The part of `loss` that the items without a label have. */
+  readonly softLoss: number;
+}
+
+/** What semi-supervised training needs of a learner. */
+export interface SoftLearner<Input> {
+  /** Logits `[n, C]` of the current weights with training's dropout on; `seed` and the item key the masks. */
+  draw(examples: readonly Example<Input>[], options: { readonly seed: number }): Promise<Float32Array>;
+  /**
+   * As {@link Learner.step}, with soft batches whose losses are added to the mean over the labelled items. Either list may be empty;
+   * with no soft batches it is `Learner.step`, with no batches at all the weights stay as they are.
+   */
+  step(
+    microBatches: readonly (readonly Example<Input>[])[],
+    softBatches: readonly SoftBatch<Input>[],
+    options: { readonly step: number; readonly learningRate: number },
+  ): Promise<SoftStepResult>;
+}
+
+/** A training run's hold on a model: computes gradients and lets the optimizer change the weights. */
+export interface Learner<Input> {
+  /**
+   * One optimizer update from one or several micro-batches (gradient accumulation: their items are averaged together).
+   * `step` counts the optimizer steps of the run from 0; together with the seed and the item it keys the dropout masks.
+   * Throws `E_NOT_FINITE`, weights untouched, when the loss or a gradient is not finite.
+   */
+  step(
+    microBatches: readonly (readonly Example<Input>[])[],
+    options: { readonly step: number; readonly learningRate: number },
+  ): Promise<StepResult>;
+  /** Begins to read the inputs of batches that a later {@link step} gets as the very same arrays. */
+  prepare?(microBatches: readonly (readonly Example<Input>[])[]): void;
+  /** Missing for a learner that learns from labels alone; semi-supervised training then refuses the model. */
+  readonly soft?: SoftLearner<Input>;
+}
+
+/** What the trainer, the loop, the experiment and the server need of a model. Implement it to bring your own. */
+export interface BayesianModel<Input = unknown> {
+  readonly labels: readonly string[];
+  /** Whether predictions are random draws: true between `patchModule` and `unpatchModule`. */
+  readonly isStochastic: boolean;
+  /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]` logits. */
+  predict(dataset: Dataset<Input>, options?: PredictOptions): AsyncGenerator<Predictions>;
+  /**
+   * What the last linear layer reads, dropout off: `[n, D]` for every item, in the data set's order, in chunks. Missing for a model
+   * that cannot tell; strategies that need features then refuse it by name.
+   */
+  features?(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
+  /** How many different draws there are, for a model with finitely many (an ensemble); missing: as many as are asked for. */
+  readonly maxIterations?: number | undefined;
+  /** Parameter names by layer, from the input to the output: what training the last layers alone goes by. */
+  readonly parameterLayers?: readonly (readonly string[])[];
+  createLearner(options: LearnerOptions): Promise<Learner<Input>>;
+  /** The current weights. The arrays are the model's own: copy them to keep them. */
+  stateDict(): StateDict;
+  /** Copies weights in; names and shapes must be the model's. Throws `E_CHECKPOINT`. */
+  loadStateDict(state: StateDict): void;
+  /** Back to the weights it was made or loaded with (a fresh head is drawn anew from `seed` where given). */
+  resetWeights(options?: { readonly seed?: number }): void;
+  /** Writes a folder that loads back exactly. */
+  save(folder: string): Promise<void>;
+}

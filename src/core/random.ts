@@ -1,0 +1,101 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+
+/** A seeded source of randomness, handed in by the caller. Same seed, same sequence. */
+export interface Random {
+  /** Uniform in [0, 1). */
+  uniform(): number;
+  /** Uniform integer in [low, high]. */
+  integer(low: number, high: number): number;
+  /** Standard normal. */
+  normal(): number;
+  /** Standard Gumbel: `-ln(-ln U)`. */
+  gumbel(): number;
+  /** A new array with the items in random order (Fisher and Yates). */
+  shuffled<T>(items: Iterable<T>): T[];
+  /** The state as plain numbers, for JSON. */
+  state(): readonly number[];
+}
+
+/** A generator from an integer seed of 32 bits. Seeds next to each other give sequences that have nothing to do with each other. */
+export function createRandom(seed: number): Random {
+  return fromGenerator(xoroshiro128plusFromState(mixedState(seed)));
+}
+
+/** A generator that continues where `random.state()` was read. */
+export function restoreRandom(state: readonly number[]): Random {
+  return fromGenerator(xoroshiro128plusFromState(state));
+}
+
+/**
+ * Four words that each depend on all bits of the seed: the sequence of a Weyl generator through the finaliser of MurmurHash3, as
+ * SplitMix does (Steele, Lea and Flood 2014). With the seed itself as state, small seeds start with nearly the same numbers.
+ */
+function mixedState(seed: number): number[] {
+  return [1, 2, 3, 4].map((step) => {
+    let x = ((seed | 0) + Math.imul(step, 0x9e3779b9)) | 0;
+    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+    return x ^ (x >>> 16);
+  });
+}
+
+function fromGenerator(generator: ReturnType<typeof xoroshiro128plusFromState>): Random {
+  const uniform = () => uniformFloat64(generator);
+  /** In (0, 1), for logarithms. */
+  const open = () => {
+    for (;;) {
+      const u = uniform();
+      if (u > 0) return u;
+    }
+  };
+  return {
+    uniform,
+    integer: (low, high) => uniformInt(generator, low, high),
+    // Box and Muller: sqrt(-2 ln U) cos(2 pi V)
+    normal: () => Math.sqrt(-2 * Math.log(open())) * Math.cos(2 * Math.PI * uniform()),
+    gumbel: () => -Math.log(-Math.log(open())),
+    shuffled(items) {
+      const result = [...items];
+      for (let i = result.length - 1; i > 0; i--) {
+        const j = uniformInt(generator, 0, i);
+        [result[i], result[j]] = [result[j]!, result[i]!];
+      }
+      return result;
+    },
+    state: () => generator.getState(),
+  };
+}
+
+/**
+ * A 32-bit seed of its own for each purpose: the same keys give the same seed, other keys give unrelated ones, so that, for
+ * example, the draws of a prediction never repeat the dropout of training. Mixing is MurmurHash3's (Appleby 2011).
+ */
+export function deriveSeed(seed: number, ...keys: readonly number[]): number {
+  // A seed beyond 32 bits keeps its upper bits too.
+  let hash = Math.floor(seed / 2 ** 32) | 0;
+  for (const key of [seed, ...keys]) {
+    let k = Math.imul(key | 0, 0xcc9e2d51);
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+    hash ^= k;
+    hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64) | 0;
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** What a seed is derived for. */
+export const SEED_PURPOSE = {
+  order: 1,
+  predict: 2,
+  evaluate: 3,
+  mix: 4,
+  unlabelledOrder: 5,
+  teacherDropout: 6,
+  teacherAugmentation: 7,
+  studentAugmentation: 8,
+  imageAugmentation: 9,
+  pretraining: 10,
+} as const;

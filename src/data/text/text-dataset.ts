@@ -1,0 +1,133 @@
+import type { Dataset, EncodedText, Example, Target } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { encodeLabels, type LabelOptions, type Task } from "../encode-labels.js";
+import { LruCache } from "../lru-cache.js";
+import { type Row, type RowSource, requireColumns, showValue } from "../row.js";
+import type { TokenizerLike } from "./text-tokenizer.js";
+
+export interface HuggingFaceDatasetsOptions extends LabelOptions {
+  readonly tokenizer: TokenizerLike;
+  /** Column of the text. `"text"` by default. */
+  readonly inputKey?: string;
+  /** Column of the second text where items are text pairs. */
+  readonly pairKey?: string;
+  /** Column of the label; rows without a value there are unlabelled items. `"label"` by default, which may be absent. */
+  readonly targetKey?: string;
+  /** Most tokens per item, special ones included. 128 by default. */
+  readonly maxSeqLen?: number;
+  /** Most tokenized texts kept for the next time, where memory counts more than time. All by default. */
+  readonly cacheSize?: number;
+}
+
+/**
+ * Rows as a data set of tokenized texts. Dataset indices are row numbers, from 0. Texts and labels are checked at once,
+ * texts are tokenized when they are first asked for and kept. The rows may stay on the disk: `FileBackedRows`. How labels are read: {@link encodeLabels}.
+ *
+ * The constructor throws `E_DATA` for a missing column or a text that is no string, `E_LABEL_UNKNOWN` for a label that
+ * is not among `labels`.
+ */
+export class HuggingFaceDatasets implements Dataset<EncodedText> {
+  /** Class names; a class's index is its position. */
+  readonly labels: readonly string[];
+  readonly task: Task;
+  readonly #rows: RowSource;
+  readonly #targets: readonly Target[];
+  readonly #encoded: Map<number, EncodedText> | LruCache<number, EncodedText>;
+  readonly #tokenizer: TokenizerLike;
+  readonly #inputKey: string;
+  readonly #pairKey: string | undefined;
+  readonly #maxLength: number;
+
+  constructor(rows: RowSource, options: HuggingFaceDatasetsOptions) {
+    const { inputKey = "text", targetKey = "label", pairKey, maxSeqLen = 128, cacheSize } = options;
+    if (!Number.isInteger(maxSeqLen) || maxSeqLen < 1) {
+      throw new BaalError("E_ARGUMENT", `maxSeqLen is a number of tokens, at least 1; ${maxSeqLen} came.`);
+    }
+    if (cacheSize !== undefined && (!Number.isInteger(cacheSize) || cacheSize < 1)) {
+      throw new BaalError("E_ARGUMENT", `cacheSize is a number of texts, at least 1; ${cacheSize} came.`);
+    }
+    const values = readValues(rows, { textKeys: pairKey === undefined ? [inputKey] : [inputKey, pairKey], targetKey });
+    if (options.targetKey !== undefined) checkTargetColumn(rows, values, options.targetKey);
+    const where = (position: number) => `Row ${position}, column ${JSON.stringify(targetKey)}`;
+    const { labels, task, targets } = encodeLabels(values, where, options);
+    this.labels = labels;
+    this.task = task;
+    this.#rows = rows;
+    this.#targets = targets;
+    this.#encoded = cacheSize === undefined ? new Map() : new LruCache(cacheSize);
+    this.#tokenizer = options.tokenizer;
+    this.#inputKey = inputKey;
+    this.#pairKey = pairKey;
+    this.#maxLength = maxSeqLen;
+  }
+
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  at(position: number): Example<EncodedText> {
+    let input = this.#encoded.get(position);
+    if (!input) {
+      input = this.#encode(this.row(position));
+      this.#encoded.set(position, input);
+    }
+    return { index: position, input, target: this.#targets[position] };
+  }
+
+  /** The row as it came. Throws `E_ARGUMENT` for a position out of range. */
+  row(position: number): Row {
+    const row = Number.isInteger(position) && position >= 0 && position < this.length ? this.#rows.at(position) : undefined;
+    if (row) return row;
+    throw new BaalError("E_ARGUMENT", `Item ${position} is not in a data set of ${this.length} items (0 to ${this.length - 1}).`);
+  }
+
+  /** The item's text; of a pair, the first. Throws `E_ARGUMENT` for a position out of range. */
+  text(position: number): string {
+    return this.row(position)[this.#inputKey] as string;
+  }
+
+  #encode(row: Row): EncodedText {
+    const pair = this.#pairKey === undefined ? {} : { pair: row[this.#pairKey] as string };
+    return this.#tokenizer.encode(row[this.#inputKey] as string, { ...pair, maxLength: this.#maxLength });
+  }
+}
+
+/** A label column that was asked for by name and that no row has is a misspelling, not unlabelled data. */
+function checkTargetColumn(rows: RowSource, values: readonly unknown[], key: string): void {
+  if (values.some((value) => value !== undefined)) return;
+  const columns = new Set<string>();
+  for (let position = 0; position < rows.length; position++) {
+    const row = rows.at(position)!;
+    if (key in row) return;
+    for (const column of Object.keys(row)) columns.add(column);
+  }
+  requireColumns([key], [...columns], "The data set");
+}
+
+/** The label of each row, in one pass that checks the texts, too. Equal names are one string: a file makes a new one per row. */
+function readValues(
+  rows: RowSource,
+  { textKeys, targetKey }: { readonly textKeys: readonly string[]; readonly targetKey: string },
+): unknown[] {
+  const names = new Map<string, string>();
+  const shared = (value: unknown) => {
+    if (typeof value !== "string") return value;
+    const known = names.get(value);
+    if (known === undefined) names.set(value, value);
+    return known ?? value;
+  };
+  return Array.from({ length: rows.length }, (_, position) => {
+    const row = rows.at(position)!;
+    checkTexts(row, position, textKeys);
+    return shared(row[targetKey]);
+  });
+}
+
+function checkTexts(row: Row, position: number, keys: readonly string[]): void {
+  for (const key of keys) {
+    const value = row[key];
+    if (typeof value === "string") continue;
+    requireColumns([key], Object.keys(row), `Row ${position}`);
+    throw new BaalError("E_DATA", `Row ${position}, column ${JSON.stringify(key)}: a text is needed, ${showValue(value)} came.`);
+  }
+}

@@ -1,0 +1,57 @@
+import type { LossName, SoftLossName } from "../../core/bayesian-model.js";
+import type { GraphBuilder } from "../onnx/builder.js";
+import { typeOf } from "../onnx/graph.js";
+
+/** The graph inputs that a loss reads, both float32 `[batch, C]`; `targets.ts` makes the arrays. */
+export const TARGETS_INPUT = "loss.targets";
+export const WEIGHTS_INPUT = "loss.weights";
+
+interface LossValue {
+  /** The scalar. */
+  readonly loss: string;
+  /** The inputs that it declared. */
+  readonly inputs: readonly string[];
+}
+
+/** Emits a scalar loss for `logits` `[batch, C]`, whose weighting and averaging are in the fed arrays. */
+type LossEmitter = (builder: GraphBuilder, logits: string) => LossValue;
+
+/** How each loss is computed. Class weights, smoothing, unknown entries and the mean are all in the numbers fed. */
+export const LOSSES: Readonly<Record<LossName | SoftLossName, LossEmitter>> = {
+  // -sum(T logSoftmax(z))
+  crossEntropy: (builder, logits) => {
+    const targets = input(builder, logits, TARGETS_INPUT);
+    const terms = builder.mul(targets, builder.logSoftmax(logits));
+    return { loss: builder.neg(total(builder, terms)), inputs: [targets] };
+  },
+  // sum(W (softplus(z) - T z)) = sum(-W (T ln s + (1 - T) ln(1 - s))) with s = sigmoid(z)
+  binaryCrossEntropy: (builder, logits) => {
+    const targets = input(builder, logits, TARGETS_INPUT);
+    const weights = input(builder, logits, WEIGHTS_INPUT);
+    const terms = builder.sub(builder.op("Softplus", [logits]), builder.mul(targets, logits));
+    return { loss: total(builder, builder.mul(weights, terms)), inputs: [targets, weights] };
+  },
+  // sum(W (z - T)^2)
+  meanSquaredError: (builder, logits) => {
+    const targets = input(builder, logits, TARGETS_INPUT);
+    const weights = input(builder, logits, WEIGHTS_INPUT);
+    const error = builder.sub(logits, targets);
+    return { loss: total(builder, builder.mul(weights, builder.mul(error, error))), inputs: [targets, weights] };
+  },
+  // sum(W (softmax(z) - T)^2), the consistency term of Laine & Aila 2017 (arXiv:1610.02242)
+  softmaxSquaredError: (builder, logits) => {
+    const targets = input(builder, logits, TARGETS_INPUT);
+    const weights = input(builder, logits, WEIGHTS_INPUT);
+    const error = builder.sub(builder.softmax(logits), targets);
+    return { loss: total(builder, builder.mul(weights, builder.mul(error, error))), inputs: [targets, weights] };
+  },
+};
+
+function input(builder: GraphBuilder, logits: string, name: string): string {
+  const shape = typeOf(builder.graph, logits)?.shape ?? ["batch", "classes"];
+  return builder.input(name, { dtype: "float32", shape });
+}
+
+function total(builder: GraphBuilder, terms: string): string {
+  return builder.reduceSum(terms, undefined, { keepDims: false });
+}

@@ -1,0 +1,255 @@
+import { BaalError } from "../../core/errors.js";
+import { type Dim, type DType, type Shape, type Tensor, toNumbers } from "./tensor.js";
+
+/** What is known of a value before running: its element type and its shape (`undefined`: not even the rank is known). */
+export interface ValueType {
+  readonly dtype: DType;
+  readonly shape: Shape | undefined;
+}
+
+/** An attribute keeps its ONNX kind, because `1` alone does not say whether it is an int or a float. */
+export type Attribute =
+  | { readonly kind: "int" | "float"; readonly value: number }
+  | { readonly kind: "string"; readonly value: string }
+  | { readonly kind: "ints" | "floats"; readonly value: readonly number[] }
+  | { readonly kind: "strings"; readonly value: readonly string[] }
+  | { readonly kind: "tensor"; readonly value: Tensor }
+  | { readonly kind: "graph"; readonly value: Graph };
+
+/** One operator application. An empty input name is an omitted optional input, as in ONNX. */
+export interface GraphNode {
+  opType: string;
+  /** `""` is the standard ONNX domain. */
+  domain: string;
+  name: string;
+  inputs: string[];
+  outputs: string[];
+  attributes: Record<string, Attribute>;
+}
+
+/**
+ * A mutable ONNX graph. Values are named by strings; nodes refer to values by name only.
+ * Parameters are graph inputs too, but fed from a parameter table instead of by the caller.
+ */
+export interface Graph {
+  name: string;
+  /** Inputs that the caller feeds, in order. */
+  readonly inputs: Map<string, ValueType>;
+  /** Inputs fed from a parameter table: the weights. */
+  readonly parameters: Map<string, ValueType>;
+  outputs: string[];
+  nodes: GraphNode[];
+  /** Constants that belong to the graph. */
+  readonly initializers: Map<string, Tensor>;
+  /** Inferred types of node outputs; inputs, parameters and initializers have theirs in their own tables. */
+  readonly types: Map<string, ValueType>;
+}
+
+/** The opset that every graph in memory speaks; older and newer imports are converted to it. */
+export const INTERNAL_OPSET = 20;
+
+/** Domain of ONNX Runtime's own operators (`FusedMatMul`, ...). */
+export const MICROSOFT = "com.microsoft";
+
+export function createGraph(name: string): Graph {
+  return {
+    name,
+    inputs: new Map(),
+    parameters: new Map(),
+    outputs: [],
+    nodes: [],
+    initializers: new Map(),
+    types: new Map(),
+  };
+}
+
+/** A copy whose nodes and tables can be edited without touching the original; tensors are shared, not copied. */
+export function cloneGraph(graph: Graph): Graph {
+  const copy: Graph = {
+    name: graph.name,
+    inputs: new Map(graph.inputs),
+    parameters: new Map(graph.parameters),
+    outputs: [...graph.outputs],
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      inputs: [...node.inputs],
+      outputs: [...node.outputs],
+      attributes: { ...node.attributes },
+    })),
+    initializers: new Map(graph.initializers),
+    types: new Map(graph.types),
+  };
+  copyShapeValues(graph, copy);
+  return copy;
+}
+
+/** The type of any value of the graph, or `undefined` when it was never inferred. */
+export function typeOf(graph: Graph, value: string): ValueType | undefined {
+  const constant = graph.initializers.get(value);
+  if (constant) return { dtype: constant.dtype, shape: constant.dims };
+  return graph.types.get(value) ?? graph.parameters.get(value) ?? graph.inputs.get(value);
+}
+
+/** The node that produces each value. */
+export function producers(graph: Graph): Map<string, GraphNode> {
+  const table = new Map<string, GraphNode>();
+  for (const node of graph.nodes) for (const output of node.outputs) if (output) table.set(output, node);
+  return table;
+}
+
+/** The nodes that read each value, in graph order, once per input slot. */
+export function consumers(graph: Graph): Map<string, GraphNode[]> {
+  const table = new Map<string, GraphNode[]>();
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) {
+      if (!input) continue;
+      const readers = table.get(input);
+      if (readers) readers.push(node);
+      else table.set(input, [node]);
+    }
+  }
+  return table;
+}
+
+/** A value name that the graph does not use yet, made from `hint`. */
+export function freshName(graph: Graph, hint: string): string {
+  const counters = nameCounters(graph);
+  for (;;) {
+    const count = counters.get(hint) ?? 0;
+    counters.set(hint, count + 1);
+    const name = count === 0 ? hint : `${hint}_${count}`;
+    if (!isUsed(graph, name)) return name;
+  }
+}
+
+const countersOf = new WeakMap<Graph, Map<string, number>>();
+
+function nameCounters(graph: Graph): Map<string, number> {
+  const counters = countersOf.get(graph) ?? new Map<string, number>();
+  countersOf.set(graph, counters);
+  return counters;
+}
+
+function isUsed(graph: Graph, name: string): boolean {
+  return graph.types.has(name) || graph.inputs.has(name) || graph.parameters.has(name) || graph.initializers.has(name);
+}
+
+/** Makes every reader of `from` (and the graph's outputs) read `to` instead. */
+export function replaceUses(graph: Graph, from: string, to: string): void {
+  for (const node of graph.nodes) {
+    for (let i = 0; i < node.inputs.length; i++) if (node.inputs[i] === from) node.inputs[i] = to;
+  }
+  graph.outputs = graph.outputs.map((output) => (output === from ? to : output));
+}
+
+/** Sorts the nodes so that each comes after the producers of its inputs; throws `E_MODEL_FORMAT` on a cycle. Stable. */
+export function sortTopologically(graph: Graph): void {
+  const producerOf = producers(graph);
+  const sorted: GraphNode[] = [];
+  const state = new Map<GraphNode, "open" | "done">();
+  for (const root of graph.nodes) {
+    const stack: { node: GraphNode; next: number }[] = [{ node: root, next: 0 }];
+    while (stack.length > 0) {
+      const frame = stack[stack.length - 1]!;
+      if (frame.next === 0 && state.get(frame.node) === "done") {
+        stack.pop();
+        continue;
+      }
+      state.set(frame.node, "open");
+      const reads = valuesReadBy(frame.node);
+      if (frame.next < reads.length) {
+        const before = producerOf.get(reads[frame.next++]!);
+        if (!before || state.get(before) === "done") continue;
+        if (state.get(before) === "open") {
+          throw new BaalError(
+            "E_MODEL_FORMAT",
+            `The graph "${graph.name}" has a cycle through node "${before.name}" (${before.opType}).`,
+          );
+        }
+        stack.push({ node: before, next: 0 });
+      } else {
+        stack.pop();
+        state.set(frame.node, "done");
+        sorted.push(frame.node);
+      }
+    }
+  }
+  graph.nodes = sorted;
+}
+
+/** All values a node reads, those captured by its subgraphs included. */
+export function valuesReadBy(node: GraphNode): string[] {
+  const reads = node.inputs.filter((input) => input !== "");
+  for (const attribute of Object.values(node.attributes)) {
+    if (attribute.kind === "graph") for (const inner of attribute.value.nodes) reads.push(...valuesReadBy(inner));
+  }
+  return reads;
+}
+
+/** Drops nodes, initializers and parameters that no output depends on. Inputs stay: they are the graph's signature. */
+export function removeDeadNodes(graph: Graph): void {
+  const producerOf = producers(graph);
+  const live = new Set<GraphNode>();
+  const read = new Set(graph.outputs);
+  const pending = [...graph.outputs];
+  while (pending.length > 0) {
+    const node = producerOf.get(pending.pop()!);
+    if (!node || live.has(node)) continue;
+    live.add(node);
+    for (const value of valuesReadBy(node)) {
+      read.add(value);
+      pending.push(value);
+    }
+  }
+  graph.nodes = graph.nodes.filter((node) => live.has(node));
+  for (const name of graph.initializers.keys()) if (!read.has(name)) graph.initializers.delete(name);
+  for (const name of graph.parameters.keys()) if (!read.has(name)) graph.parameters.delete(name);
+}
+
+/**
+ * What is known of the *elements* of a small integer value: exported graphs compute shapes with Shape, Gather, Concat, ...,
+ * and a `Reshape` says little without them. `undefined` elements are unknown. Booleans are 0 and 1.
+ */
+export interface ShapeValue {
+  readonly dims: readonly number[];
+  readonly elements: readonly (Dim | undefined)[];
+}
+
+/** Larger constants are data, not shapes. */
+export const MOST_ELEMENTS = 64;
+
+interface Knowledge {
+  readonly values: Map<string, ShapeValue>;
+  symbols: number;
+}
+
+const knowledgeOf = new WeakMap<Graph, Knowledge>();
+
+function knowledge(graph: Graph): Knowledge {
+  const known = knowledgeOf.get(graph) ?? { values: new Map<string, ShapeValue>(), symbols: 0 };
+  knowledgeOf.set(graph, known);
+  return known;
+}
+
+/** The known shape vectors of a graph, by value name. */
+export function shapeValues(graph: Graph): Map<string, ShapeValue> {
+  return knowledge(graph).values;
+}
+
+/** A symbol for a dimension that nothing is known of: "?1", "?2", ... */
+export function freshDim(graph: Graph): string {
+  return `?${++knowledge(graph).symbols}`;
+}
+
+/** Gives a copy of a graph what is known of the original. */
+function copyShapeValues(from: Graph, to: Graph): void {
+  const { values, symbols } = knowledge(from);
+  knowledgeOf.set(to, { values: new Map(values), symbols });
+}
+
+/** A small constant as a shape value. */
+export function constantShapeValue(tensor: Tensor): ShapeValue | undefined {
+  if (tensor.dtype === "string" || tensor.dtype === "float16" || tensor.dtype === "bfloat16") return undefined;
+  if (tensor.data.length > MOST_ELEMENTS) return undefined;
+  return { dims: tensor.dims, elements: toNumbers(tensor) };
+}

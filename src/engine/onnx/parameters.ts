@@ -1,0 +1,120 @@
+import { BaalError } from "../../core/errors.js";
+import { intAttribute } from "./attributes.js";
+import { graphBuilder, int } from "./builder.js";
+import { cloneGraph, consumers, type Graph, type GraphNode, replaceUses, sortTopologically, typeOf } from "./graph.js";
+import type { Tensor } from "./tensor.js";
+import { weightNames } from "./weights.js";
+import { widenGraph } from "./widen.js";
+
+/** A weight: row-major float32 `data` of shape `dims`. */
+export interface Parameter {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface ExtractOptions {
+  /** Which of the weights become parameters, by their final names; all by default. */
+  readonly include?: (name: string) => boolean;
+}
+
+/**
+ * Turns the weights among the graph's initializers into parameters, in place, and returns them. Half precision graphs become
+ * float32. Weights that the exporter transposed and renamed ("onnx::MatMul_403") get their name back from the bias that follows
+ * (`x.bias` gives `x.weight`) and PyTorch's layout `[out, in]`, so that names and layouts are those of the hub's checkpoint.
+ * Other data stay views on what the graph held.
+ */
+export function extractParameters(graph: Graph, { include = () => true }: ExtractOptions = {}): Map<string, Parameter> {
+  widenGraph(graph);
+  separateShared(graph);
+  restoreLinearWeights(graph);
+  const parameters = new Map<string, Parameter>();
+  for (const name of weightNames(graph)) {
+    const { dims, data } = graph.initializers.get(name)!;
+    if (!(data instanceof Float32Array) || !include(name)) continue;
+    parameters.set(name, { dims, data });
+    graph.initializers.delete(name);
+    graph.parameters.set(name, { dtype: "float32", shape: dims });
+  }
+  return parameters;
+}
+
+/**
+ * A copy of the graph with the parameters as constants, ready to be saved. Throws `E_CHECKPOINT` when the table lacks one or
+ * has it in another shape; entries that the graph does not read are ignored.
+ */
+export function bakeParameters(graph: Graph, table: ReadonlyMap<string, Parameter>): Graph {
+  const baked = cloneGraph(graph);
+  for (const [name, { shape }] of graph.parameters) {
+    const parameter = table.get(name);
+    if (!parameter)
+      throw new BaalError("E_CHECKPOINT", `The graph "${graph.name}" needs the weight "${name}", which the table does not have.`);
+    if (shape && shape.join() !== parameter.dims.join()) {
+      throw new BaalError("E_CHECKPOINT", `The weight "${name}" should have the shape [${shape}]; [${parameter.dims}] came.`);
+    }
+    baked.parameters.delete(name);
+    baked.initializers.set(name, { dtype: "float32", dims: parameter.dims, data: parameter.data });
+  }
+  return baked;
+}
+
+/**
+ * Exporters store equal tensors once and hand them out through Identity nodes that carry the other names. Equal vectors are
+ * different weights that had the same first value (biases of zeros); equal matrices are tied weights and stay one.
+ * Casts of weights that are float32 by now go as well: they would stand between a weight and its use.
+ */
+function separateShared(graph: Graph): void {
+  graph.nodes = graph.nodes.filter((node) => {
+    const [input, output] = [node.inputs[0]!, node.outputs[0]!];
+    const isCast = node.opType === "Cast" && typeOf(graph, output)?.dtype === "float32";
+    const tensor = node.opType === "Identity" || isCast ? graph.initializers.get(input) : undefined;
+    if (!(tensor?.data instanceof Float32Array) || graph.outputs.includes(output)) return true;
+    if (tensor.dims.length === 1 && !isCast) {
+      graph.types.delete(output);
+      graph.initializers.set(output, { ...tensor, data: tensor.data.slice() });
+    } else replaceUses(graph, output, input);
+    return false;
+  });
+}
+
+function restoreLinearWeights(graph: Graph): void {
+  const readers = consumers(graph);
+  const b = graphBuilder(graph);
+  for (const node of [...graph.nodes]) {
+    const weight = node.inputs[1] ?? "";
+    const tensor = graph.initializers.get(weight);
+    if (tensor?.dims.length !== 2 || !(tensor.data instanceof Float32Array) || weight.endsWith(".weight")) continue;
+    const name = nameFromBias(node);
+    if (name === undefined || typeOf(graph, name) || readers.get(weight)?.length !== 1) continue;
+    graph.initializers.delete(weight);
+    graph.initializers.set(name, transposed(tensor));
+    if (node.opType === "Gemm") {
+      node.inputs[1] = name;
+      node.attributes["transB"] = int(1);
+    } else node.inputs[1] = b.transpose(name, [1, 0]);
+  }
+  sortTopologically(graph);
+
+  function nameFromBias(node: GraphNode): string | undefined {
+    if (node.opType === "Gemm") return intAttribute(node, "transB", 0) === 0 ? weightOf(node.inputs[2]) : undefined;
+    if (node.opType !== "MatMul") return undefined;
+    const [next, ...others] = readers.get(node.outputs[0]!) ?? [];
+    if (!next || others.length > 0) return undefined;
+    return next.inputs
+      .filter((input) => input !== node.outputs[0])
+      .map(weightOf)
+      .find((name) => name !== undefined);
+  }
+
+  function weightOf(bias: string | undefined): string | undefined {
+    const isVector = bias !== undefined && graph.initializers.get(bias)?.dims.length === 1;
+    return isVector && bias.endsWith(".bias") ? `${bias.slice(0, -".bias".length)}.weight` : undefined;
+  }
+}
+
+function transposed({ dims, data }: Tensor): Tensor {
+  const [rows, columns] = [dims[0]!, dims[1]!];
+  const source = data as Float32Array;
+  const result = new Float32Array(source.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = source[i * columns + j]!;
+  return { dtype: "float32", dims: [columns, rows], data: result };
+}

@@ -1,0 +1,111 @@
+import { TensorProto_DataType } from "onnx-buf";
+import { BaalError } from "../../core/errors.js";
+
+/** A dimension: a size, or the name of a size that is only known at run time ("batch", "sequence"). */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+export type DType =
+  | "float32"
+  | "float64"
+  | "float16"
+  | "bfloat16"
+  | "int64"
+  | "int32"
+  | "int16"
+  | "int8"
+  | "uint64"
+  | "uint32"
+  | "uint16"
+  | "uint8"
+  | "bool"
+  | "string";
+
+export type NumericArray =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array;
+
+/** A constant array. `data` is row-major; float16 and bfloat16 are their raw 16-bit patterns, bool is one byte each. */
+export interface Tensor {
+  readonly dtype: DType;
+  readonly dims: readonly number[];
+  readonly data: NumericArray | readonly string[];
+}
+
+type ArrayConstructor = {
+  readonly BYTES_PER_ELEMENT: number;
+  new (length: number): NumericArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumericArray;
+};
+
+/** Per element type: its code in ONNX files and the typed array that holds it. */
+export const DTYPES: Readonly<Record<Exclude<DType, "string">, { readonly onnx: number; readonly array: ArrayConstructor }>> = {
+  float32: { onnx: TensorProto_DataType.FLOAT, array: Float32Array },
+  float64: { onnx: TensorProto_DataType.DOUBLE, array: Float64Array },
+  float16: { onnx: TensorProto_DataType.FLOAT16, array: Uint16Array },
+  bfloat16: { onnx: TensorProto_DataType.BFLOAT16, array: Uint16Array },
+  int64: { onnx: TensorProto_DataType.INT64, array: BigInt64Array },
+  int32: { onnx: TensorProto_DataType.INT32, array: Int32Array },
+  int16: { onnx: TensorProto_DataType.INT16, array: Int16Array },
+  int8: { onnx: TensorProto_DataType.INT8, array: Int8Array },
+  uint64: { onnx: TensorProto_DataType.UINT64, array: BigUint64Array },
+  uint32: { onnx: TensorProto_DataType.UINT32, array: Uint32Array },
+  uint16: { onnx: TensorProto_DataType.UINT16, array: Uint16Array },
+  uint8: { onnx: TensorProto_DataType.UINT8, array: Uint8Array },
+  bool: { onnx: TensorProto_DataType.BOOL, array: Uint8Array },
+};
+
+export function dtypeToOnnx(dtype: DType): number {
+  return dtype === "string" ? TensorProto_DataType.STRING : DTYPES[dtype].onnx;
+}
+
+export function dtypeFromOnnx(code: number): DType {
+  if (code === TensorProto_DataType.STRING) return "string";
+  for (const [dtype, entry] of Object.entries(DTYPES)) if (entry.onnx === code) return dtype as DType;
+  throw new BaalError(
+    "E_MODEL_FORMAT",
+    `ONNX element type ${code} (${TensorProto_DataType[code] ?? "unknown"}) is not supported.`,
+  );
+}
+
+/** Number of elements of a shape; 1 for a scalar. */
+export function sizeOf(dims: readonly number[]): number {
+  let size = 1;
+  for (const dim of dims) size *= dim;
+  return size;
+}
+
+export function floatTensor(data: readonly number[] | Float32Array, dims: readonly number[] = [data.length]): Tensor {
+  return checked({ dtype: "float32", dims, data: data instanceof Float32Array ? data : Float32Array.from(data) });
+}
+
+export function int64Tensor(data: readonly number[] | BigInt64Array, dims: readonly number[] = [data.length]): Tensor {
+  return checked({ dtype: "int64", dims, data: data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt) });
+}
+
+export function boolTensor(data: readonly boolean[], dims: readonly number[] = [data.length]): Tensor {
+  return checked({ dtype: "bool", dims, data: Uint8Array.from(data, Number) });
+}
+
+/** The elements as JavaScript numbers (int64 beyond 2^53 loses precision; indices and sizes never get there). */
+export function toNumbers(tensor: Tensor): number[] {
+  return Array.from(tensor.data as ArrayLike<number | bigint | string>, Number);
+}
+
+function checked(tensor: Tensor): Tensor {
+  if (tensor.data.length !== sizeOf(tensor.dims)) {
+    throw new BaalError(
+      "E_SHAPE",
+      `A tensor of shape [${tensor.dims}] needs ${sizeOf(tensor.dims)} elements, ${tensor.data.length} came.`,
+    );
+  }
+  return tensor;
+}

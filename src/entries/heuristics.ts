@@ -1,0 +1,17 @@
+export { type Features, features } from "../core/features.js";
+export { joinFeatures, joinPredictions } from "../core/join-chunks.js";
+export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "../core/predictions.js";
+export { bald, klDisagreement, mutualInformation } from "../heuristics/bald.js";
+export { type CombinedHeuristic, type CombinedPart, combine } from "../heuristics/combine.js";
+export { certainty, type EnergyOptions, energy, margin, maxSoftmax } from "../heuristics/confidence.js";
+export { variance, voteEntropy } from "../heuristics/disagreement.js";
+export { entropy } from "../heuristics/entropy.js";
+export { epig } from "../heuristics/epig.js";
+export { type FeatureHeuristic, type Heuristic, type LabelledItems, type Need, type ScoreContext } from "../heuristics/heuristic.js";
+export { type KnnDistanceOptions, knnDistance } from "../heuristics/knn-distance.js";
+export { type MahalanobisOptions, mahalanobis, relativeMahalanobis } from "../heuristics/mahalanobis/mahalanobis.js";
+export { type PrecomputedScores, precomputed, randomScores } from "../heuristics/precomputed.js";
+export { meanProbabilities } from "../heuristics/predictive-distribution.js";
+export { type FeatureHeuristicOptions, featureHeuristicNames, getFeatureHeuristic, getHeuristic, heuristicNames } from "../heuristics/registry.js";
+export { regressionVariance } from "../heuristics/regression-variance.js";
+export { scoreChunks } from "../heuristics/score-chunks.js";

@@ -1,0 +1,132 @@
+import { BaalError } from "../../core/errors.js";
+import { LruCache } from "../../data/lru-cache.js";
+import type { ModelKind } from "../../models/checkpoint/model-kind.js";
+import { type ParsedControl, parseControls } from "./label-config.js";
+import { parseXml, walkXml, type XmlElement } from "./xml.js";
+
+/** A label of a control as the annotator sees it and as results carry it. */
+export interface Choice {
+  /** What a result says: the alias if there is one, else the value. */
+  readonly label: string;
+  /** What the annotator reads. */
+  readonly value: string;
+}
+
+/** Where a control's text or image stands in a task. */
+export interface ObjectSource {
+  /** `Text`, `HyperText`, `Paragraphs` or `Image`. */
+  readonly type: string;
+  /** As written in the configuration: `$text`, `$meta.title`, `Title: $title`, or a literal. */
+  readonly value: string;
+  /** The data holds an address instead of the text. */
+  readonly isUrl: boolean;
+}
+
+/** A Choices control over a text or an image that a classifier can answer. */
+export interface ChoicesControl {
+  readonly name: string;
+  /** The one object that a region names. */
+  readonly toName: string;
+  readonly source: ObjectSource;
+  readonly choice: "single" | "multiple";
+  readonly choices: readonly Choice[];
+  /** The expression (`$options`) whose value in each task lists further choices. */
+  readonly dynamicChoices?: string;
+}
+
+export interface ChoicesControls {
+  readonly controls: readonly ChoicesControl[];
+  /** Controls that stay without predictions, and why: for the log. */
+  readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+}
+
+interface ObjectTags {
+  readonly tags: readonly string[];
+  readonly needed: string;
+}
+
+const objectTags: Readonly<Record<ModelKind, ObjectTags>> = {
+  text: { tags: ["Text", "HyperText", "Paragraphs"], needed: "a Text, HyperText or Paragraphs object" },
+  image: { tags: ["Image"], needed: "an Image object" },
+};
+
+/** The controls of a labelling configuration that this kind of classifier can answer. Throws `E_LABEL_CONFIG` for unusable XML. */
+export function choicesControls(config: string, kind: ModelKind): ChoicesControls {
+  if (config.trim() === "") return { controls: [], skipped: [] };
+  const root = parseXml(config);
+  const elements = new Map([...walkXml(root)].map(({ element }) => [element.attributes.get("name") ?? "", element]));
+  const controls: ChoicesControl[] = [];
+  const skipped: { name: string; reason: string }[] = [];
+  for (const [name, parsed] of Object.entries(parseControls(root))) {
+    const control = choicesControl(name, parsed, { elements, ...objectTags[kind] });
+    if (typeof control === "string") skipped.push({ name, reason: control });
+    else controls.push(control);
+  }
+  return { controls, skipped };
+}
+
+/** The control, or the reason why there will be no predictions for it. */
+function choicesControl(
+  name: string,
+  parsed: ParsedControl,
+  { elements, tags, needed }: ObjectTags & { readonly elements: ReadonlyMap<string, XmlElement> },
+): ChoicesControl | string {
+  const attributes = elements.get(name)?.attributes;
+  if (parsed.type !== "Choices" || attributes === undefined) return `only Choices are predicted, this is ${parsed.type}`;
+  if (attributes.get("perRegion") === "true") return "it is about single regions (perRegion), which are not predicted";
+  if (name.includes("{{")) return "it is repeated by a Repeater, which is not supported";
+  const toName = parsed.to_name.find((object) => tags.includes(elements.get(object)?.tag ?? ""));
+  const object = toName === undefined ? undefined : elements.get(toName);
+  const value = object?.attributes.get("value");
+  if (toName === undefined || object === undefined || !value) {
+    const found = parsed.to_name.map((objectName) => `"${objectName}" (${elements.get(objectName)?.tag ?? "missing"})`);
+    if (object?.attributes.get("valueList")) return "it is about several images at once (valueList), which is not supported";
+    return `it needs ${needed} with a value, toName is ${found.join(", ")}`;
+  }
+  if (attributes.get("apiUrl")) return "its choices come from a server (apiUrl), which is not supported";
+  const dynamic = attributes.get("value");
+  return {
+    name,
+    toName,
+    source: { type: object.tag, value, isUrl: object.attributes.get("valueType") === "url" },
+    choice: attributes.get("choice") === "multiple" ? "multiple" : "single",
+    choices: Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
+    ...(dynamic?.includes("$") && { dynamicChoices: dynamic }),
+  };
+}
+
+const others = { text: "image", image: "text" } as const satisfies Record<ModelKind, ModelKind>;
+
+/** Label Studio sends the configuration with every request, and reading one of many labels takes longer than a small model's prediction. */
+const known = {
+  text: new LruCache<string, ChoicesControls>(50),
+  image: new LruCache<string, ChoicesControls>(50),
+} as const satisfies Record<ModelKind, unknown>;
+
+/** A longer one (characters) is read anew each time, so that the memory stays small. */
+const LONGEST_KEPT = 200_000;
+
+/**
+ * The controls that this kind of model can answer. Throws `E_LABEL_CONFIG` for unusable XML, and where the configuration asks about the
+ * other kind of data alone: the server was started with the wrong model, and should say so before predictions stay empty.
+ */
+export function fittingControls(config: string, kind: ModelKind): ChoicesControls {
+  const kept = known[kind].get(config);
+  if (kept) return kept;
+  const controls = readFittingControls(config, kind);
+  if (config.length <= LONGEST_KEPT) known[kind].set(config, controls);
+  return controls;
+}
+
+function readFittingControls(config: string, kind: ModelKind): ChoicesControls {
+  const found = choicesControls(config, kind);
+  if (found.controls.length > 0) return found;
+  const other = others[kind];
+  const [control] = choicesControls(config, other).controls;
+  if (control === undefined) return found;
+  throw new BaalError(
+    "E_LABEL_CONFIG",
+    `The labelling configuration asks about ${other}s ("${control.name}" is about the ${control.source.type} "${control.toName}"), ` +
+      `and this server's model reads ${kind}s. Start baal serve with a model of ${other}s for this project.`,
+  );
+}

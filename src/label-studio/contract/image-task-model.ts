@@ -1,0 +1,80 @@
+import { BaalError } from "../../core/errors.js";
+import { prepareAhead } from "../../core/prepare-ahead.js";
+import { imageError } from "../../data/images/image-error.js";
+import type { PixelImage } from "../../data/images/pixel-image.js";
+import { type LoadTaskImage, type TaskImageOptions, taskImageLoader } from "../images/load-task-image.js";
+import type { ImagePredictor } from "./predictor.js";
+import { taskImage } from "./task.js";
+import { isTaskFault, type Outcome, predictBatch, type TaskInput, type TaskModel } from "./task-model.js";
+
+export interface ImageTaskModelOptions extends TaskImageOptions {
+  /**
+   * For the images of one request, in milliseconds; those that are not there by then stay without a prediction. 75,000 by default:
+   * Label Studio waits 100 seconds for the answer, and takes all of it or nothing.
+   */
+  readonly requestTimeoutMs?: number;
+}
+
+/** So many images at once: while the model works on them, the next ones are downloaded. */
+const imagesPerCall = 64;
+
+type Loaded = PixelImage | BaalError;
+
+/** Throws `E_ARGUMENT` for settings out of range. */
+export function imageTaskModel(predictor: ImagePredictor, options: ImageTaskModelOptions = {}): TaskModel {
+  const { requestTimeoutMs = 75_000, ...loading } = options;
+  if (!(requestTimeoutMs > 0))
+    throw new BaalError("E_ARGUMENT", `requestTimeoutMs is a number of milliseconds above 0, ${requestTimeoutMs} came.`);
+  const load = taskImageLoader(predictor.processor, loading);
+  const { labels, isMultiLabel = false } = predictor;
+  return {
+    kind: "image",
+    labels,
+    isMultiLabel,
+    read: taskImage,
+    async predict(inputs, draw) {
+      const deadline = AbortSignal.timeout(requestTimeoutMs);
+      const signal = draw.signal ? AbortSignal.any([draw.signal, deadline]) : deadline;
+      const loadAll = (chunk: readonly TaskInput[]) =>
+        Promise.all(chunk.map((input) => loaded(load, input, { signal, deadline, requestTimeoutMs })));
+      const outcomes: Outcome[] = [];
+      for await (const [, images] of prepareAhead(chunksOf(inputs, imagesPerCall), loadAll)) {
+        const good = images.filter((image): image is PixelImage => !(image instanceof BaalError));
+        const predicted = (
+          await predictBatch(good, (own, call) => predictor.predict(own, call), { ...draw, classes: labels.length })
+        ).values();
+        for (const image of images) outcomes.push(image instanceof BaalError ? image : predicted.next().value!);
+      }
+      return outcomes;
+    },
+  };
+}
+
+/** The image, or what is wrong with it. Throws `E_ABORTED` when the caller is gone. */
+async function loaded(
+  load: LoadTaskImage,
+  input: TaskInput,
+  {
+    signal,
+    deadline,
+    requestTimeoutMs,
+  }: { readonly signal: AbortSignal; readonly deadline: AbortSignal; readonly requestTimeoutMs: number },
+): Promise<Loaded> {
+  try {
+    return await load(input, { signal });
+  } catch (error) {
+    if (isTaskFault(error)) return error;
+    const late =
+      error instanceof BaalError && error.code === "E_ABORTED" && signal.reason === deadline.reason && deadline.aborted;
+    if (!late) throw error;
+    return imageError(
+      "of this task",
+      `it was not there ${requestTimeoutMs / 1000} s after the request; ask again for fewer tasks`,
+      error,
+    );
+  }
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

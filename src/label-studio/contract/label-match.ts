@@ -1,0 +1,80 @@
+import { BaalError } from "../../core/errors.js";
+import type { Choice, ChoicesControl } from "./choices-controls.js";
+import { jointLabel } from "./control-folders.js";
+
+/** Which class of the model answers which label of a control. */
+export interface LabelMatch {
+  /** Pairs of a class index and the label that a result carries, in the order of the control. */
+  readonly pairs: readonly { readonly classIndex: number; readonly label: string }[];
+  /** Labels of the model that the control does not have: left out, the other probabilities add up to 1 again. */
+  readonly unusedClasses: readonly string[];
+  /** Labels of the control that the model does not know: never predicted. */
+  readonly unknownLabels: readonly string[];
+  /** Whether the model has classes of other controls, too, and has learned which belong together: those of the pairs. */
+  readonly isJoint: boolean;
+}
+
+/**
+ * A function that finds the classes behind a control's labels: by alias, then by value, then by either without regard to case and
+ * surrounding space. Each class is used once. With the control's name, the classes that a model of several controls has for it are found.
+ */
+export function labelMatcher(modelLabels: readonly string[]): (choices: readonly Choice[], control?: string) => LabelMatch {
+  const exact = indicesBy(modelLabels, (label) => label);
+  const folded = indicesBy(modelLabels, fold);
+  const rules: readonly ((choice: Choice) => readonly number[] | undefined)[] = [
+    ({ label }) => exact.get(label),
+    ({ value }) => exact.get(value),
+    ({ label }) => folded.get(fold(label)),
+    ({ value }) => folded.get(fold(value)),
+  ];
+  return (choices, control) => {
+    const joint = control === undefined ? () => undefined : (label: string) => exact.get(jointLabel(control, label));
+    const isJoint = choices.some(({ label, value }) => (joint(label) ?? joint(value)) !== undefined);
+    const own: typeof rules = isJoint ? [({ label }) => joint(label), ({ value }) => joint(value)] : rules;
+    const free = new Set(modelLabels.keys());
+    const matched = new Map<Choice, number>();
+    for (const candidates of own) {
+      for (const choice of choices) {
+        if (matched.has(choice)) continue;
+        const classIndex = candidates(choice)?.find((index) => free.has(index));
+        if (classIndex === undefined) continue;
+        matched.set(choice, classIndex);
+        free.delete(classIndex);
+      }
+    }
+    return {
+      isJoint,
+      pairs: choices.flatMap((choice) => {
+        const classIndex = matched.get(choice);
+        return classIndex === undefined ? [] : [{ classIndex, label: choice.label }];
+      }),
+      unusedClasses: [...free].map((index) => modelLabels[index] ?? ""),
+      unknownLabels: choices.filter((choice) => !matched.has(choice)).map((choice) => choice.label),
+    };
+  };
+}
+
+/** What to tell the operator when no prediction is possible. */
+export function noSharedLabel(control: ChoicesControl, match: LabelMatch): BaalError {
+  const some = (labels: readonly string[]) => labels.slice(0, 10).join(", ") + (labels.length > 10 ? ", ..." : "");
+  return new BaalError(
+    "E_LABEL_CONFIG",
+    `The control "${control.name}" and the model have no label in common: the control has ${some(match.unknownLabels) || "none"}; ` +
+      `the model has ${some(match.unusedClasses) || "none"}. Give the choices the model's labels as value or alias.`,
+  );
+}
+
+function indicesBy(labels: readonly string[], keyOf: (label: string) => string): ReadonlyMap<string, readonly number[]> {
+  const indices = new Map<string, number[]>();
+  for (const [index, label] of labels.entries()) {
+    const key = keyOf(label);
+    const same = indices.get(key);
+    if (same) same.push(index);
+    else indices.set(key, [index]);
+  }
+  return indices;
+}
+
+function fold(text: string): string {
+  return text.normalize("NFKC").trim().toLowerCase();
+}

@@ -1,0 +1,132 @@
+import { BaalError } from "../../core/errors.js";
+import type { Choice, ObjectSource } from "./choices-controls.js";
+
+type TaskData = Readonly<Record<string, unknown>>;
+
+/** Where Label Studio puts texts that were imported without a column name. */
+const undefinedKey = "$undefined$";
+
+/** `$text`, `$meta.title`, `$items[0].text`. */
+const variable = /\$[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_-]+|\[\d+\])*/gu;
+
+/**
+ * The text of a task that a control is about. Paragraphs are joined by line breaks, markup of hypertext is removed. Throws `E_DATA`,
+ * with a message that quotes keys and types but no contents.
+ */
+export function taskText(task: unknown, source: ObjectSource): string {
+  if (source.isUrl) throw unusable('its text is behind an address (valueType="url"), which is not fetched');
+  const value = evaluate(source.value, taskData(task));
+  const text = source.type === "Paragraphs" ? paragraphs(value) : plainText(value, source.value);
+  const readable = source.type === "HyperText" ? withoutMarkup(text) : text;
+  if (readable.trim() === "") throw unusable(`the text of "${source.value}" is empty`);
+  return readable;
+}
+
+/** What a task has for an image: an address, a path or base64, as it stands there. Throws `E_DATA` without quoting it. */
+export function taskImage(task: unknown, source: ObjectSource): string {
+  const value = evaluate(source.value, taskData(task));
+  if (typeof value !== "string") throw unusable(`the image of "${source.value}" should be a string, ${kindOf(value)} came`);
+  if (value.trim() === "") throw unusable(`the image of "${source.value}" is empty`);
+  return value;
+}
+
+/** The number or short name by which Label Studio knows a task. */
+export function taskId(task: unknown): number | string | undefined {
+  if (!isRecord(task)) return undefined;
+  const { id } = task;
+  return typeof id === "number" ? id : typeof id === "string" ? id.slice(0, 40) : undefined;
+}
+
+/** The choices that a task itself brings for a control with dynamic labels (`value="$options"`). Throws `E_DATA`. */
+export function taskChoices(task: unknown, expression: string): readonly Choice[] {
+  const value = evaluate(expression, taskData(task));
+  if (!Array.isArray(value)) throw unusable(`"${expression}" should be the list of its choices, ${kindOf(value)} came`);
+  return value.flatMap(dynamicChoice);
+}
+
+function dynamicChoice(item: unknown): readonly Choice[] {
+  if (typeof item === "string") return [{ label: item, value: item }];
+  if (!isRecord(item)) return [];
+  const { value, alias, children } = item;
+  const nested = Array.isArray(children) ? children.flatMap(dynamicChoice) : [];
+  if (typeof value !== "string") return nested;
+  return [{ label: typeof alias === "string" && alias !== "" ? alias : value, value }, ...nested];
+}
+
+function taskData(task: unknown): TaskData {
+  if (!isRecord(task)) throw unusable(`a task is an object with "data", ${kindOf(task)} came`);
+  const { data } = task;
+  if (!isRecord(data)) throw unusable(`"data" should be an object, ${kindOf(data)} came`);
+  return data;
+}
+
+/**
+ * A lone variable gives the value itself; variables inside other text are put in place, as the editor does it. A key with characters
+ * that no variable has (`$my column`, `$undefined$`) is taken whole.
+ */
+function evaluate(expression: string, data: TaskData): unknown {
+  const whole = expression.startsWith("$")
+    ? [expression.slice(1), expression].find((key) => Object.hasOwn(data, key))
+    : undefined;
+  if (whole !== undefined) return data[whole];
+  if (expression.match(variable)?.[0] === expression) return lookUp(expression.slice(1), data);
+  return expression.replace(variable, (found) => plainText(lookUp(found.slice(1), data), found));
+}
+
+function lookUp(path: string, data: TaskData): unknown {
+  if (Object.hasOwn(data, path)) return data[path];
+  let value: unknown = data;
+  for (const step of path.split(/[.[\]]+/).filter((part) => part !== "")) {
+    value = (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, step) ? (value as TaskData)[step] : undefined;
+  }
+  if (value !== undefined) return value;
+  if (Object.hasOwn(data, undefinedKey)) return data[undefinedKey];
+  throw unusable(`"${path}" is not in its data, which has ${describeKeys(Object.keys(data))}`);
+}
+
+function plainText(value: unknown, expression: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw unusable(`the text of "${expression}" should be a string, ${kindOf(value)} came`);
+}
+
+/** A dialogue is a list of `{author, text}`; what was said counts, in its order. */
+function paragraphs(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value)) throw unusable(`paragraphs should be a list of {"text": ...}, ${kindOf(value)} came`);
+  return value.map((item) => (isRecord(item) && typeof item["text"] === "string" ? item["text"] : "")).join("\n");
+}
+
+/** Good enough for a classifier: tags are cut out and the common entities decoded; nothing is rendered from it. */
+function withoutMarkup(html: string): string {
+  const words = html.replace(/<[^<>]*>/g, " ").replace(/&(?:nbsp|#160);/g, " ");
+  return words
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, "&")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** Only what looks like a column name is quoted: a table imported without a header has its first row, contents, for keys. */
+function describeKeys(keys: readonly string[]): string {
+  const names = keys.filter((key) => /^[\w$-]{1,40}$/.test(key)).slice(0, 20);
+  const others = keys.length - names.length;
+  if (keys.length === 0) return "no keys";
+  return [...names.map((name) => `"${name}"`), ...(others > 0 ? [`${others} other keys`] : [])].join(", ");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  return Array.isArray(value) ? "a list" : `a value of type ${typeof value}`;
+}
+
+function unusable(reason: string): BaalError {
+  return new BaalError("E_DATA", `The task cannot be predicted: ${reason}.`);
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response, type Router } from "express";
+import helmet from "helmet";
+import { type Logger, pino } from "pino";
+import { HttpError, toHttpError } from "./http-error.js";
+
+export interface AppShellOptions {
+  /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
+  readonly pathPrefix?: string;
+  /** Largest request body; `"100mb"` by default. */
+  readonly bodyLimit?: string;
+  /** To stderr by default. */
+  readonly logger?: Logger;
+}
+
+/**
+ * An app around the routes: request ids and log, safe headers (the pages' own scripts and styles by their hashes), every error answered as
+ * JSON. `calls` is what a wrong address is told.
+ */
+export function appShell(
+  router: Router,
+  {
+    pathPrefix = "",
+    bodyLimit = "100mb",
+    logger,
+    calls,
+    inline,
+  }: AppShellOptions & {
+    readonly calls: string;
+    /** Hashes of inline scripts and styles, as the Content-Security-Policy has them. */
+    readonly inline?: readonly string[];
+  },
+): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(safeHeaders(inline ?? []));
+  app.use((request, _, next) => {
+    request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
+    next();
+  });
+  app.use(requestLog(logger ?? pino(pino.destination(2))));
+  const prefix = normalisePrefix(pathPrefix);
+  app.use(prefix, router);
+  app.use((request) => {
+    const below = pathPrefix === "" ? "" : ` below ${prefix}`;
+    const message = `There is no ${request.method} ${request.path} here. The calls are${below}: ${calls}.`;
+    throw new HttpError(404, "E_NOT_FOUND", message);
+  });
+  app.use(answerError(bodyLimit));
+  return app;
+}
+
+/** The server speaks plain HTTP behind whatever stands in front of it, so nothing is upgraded to HTTPS. */
+function safeHeaders(inline: readonly string[]) {
+  const hashes = inline.map((hash) => `'${hash}'`);
+  return helmet({
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: hashes.length > 0 ? hashes : ["'none'"],
+        styleSrc: hashes.length > 0 ? hashes : ["'none'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  });
+}
+
+function answerError(bodyLimit: string): ErrorRequestHandler {
+  return (thrown: unknown, _request, response, next) => {
+    const error = toHttpError(thrown, bodyLimit);
+    const log = responseLog(response);
+    // Nobody is left to answer, and the request's log has said so.
+    if (response.closed) log.debug({ code: error.code }, error.message);
+    else if (error.status < 500) log.warn({ status: error.status, code: error.code }, error.message);
+    else log.error({ status: error.status, code: error.code, err: error.cause ?? error }, error.message);
+    if (response.headersSent) next(thrown);
+    else {
+      const { message, code, headers } = error;
+      response.status(error.status).set(headers).json({ error: message, code, request_id: response.locals["requestId"] });
+    }
+  };
+}
+
+function normalisePrefix(prefix: string): string {
+  return `/${prefix
+    .split("/")
+    .filter((part) => part !== "")
+    .join("/")}`;
+}
+
+/** Logs each request's end with an id, which the response carries too. Neither bodies nor queries nor headers are logged. */
+function requestLog(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get("x-request-id") ?? "";
+    const requestId = /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+    const started = performance.now();
+    const { method } = request;
+    const path = request.path;
+    const log = logger.child({ requestId });
+    response.locals["log"] = log;
+    response.locals["requestId"] = requestId;
+    response.set("X-Request-Id", requestId);
+    response.once("close", () => {
+      const fields = { method, path, status: response.statusCode, ms: Math.round(performance.now() - started) };
+      if (!response.writableFinished) log.warn(fields, "the caller went away before the answer");
+      else if (response.statusCode < 400) log[path.endsWith("/predict") ? "info" : "debug"](fields, "request");
+    });
+    next();
+  };
+}
+
+/** The logger of a request that passed {@link requestLog}. */
+export function responseLog(response: Response): Logger {
+  return response.locals["log"] as Logger;
+}

@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import { BaalError, type ErrorCode } from "../../core/errors.js";
+
+export interface HttpErrorOptions {
+  readonly cause?: unknown;
+  /** Headers of the answer, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What goes wrong in a request, with the status that says whose fault it is. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, { cause, headers = {} }: HttpErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "HttpError";
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** 503: not the caller's fault, and worth another try. */
+const statuses: Partial<Record<ErrorCode, number>> = {
+  E_LABEL_CONFIG: 400,
+  E_ARGUMENT: 500,
+  E_ABORTED: 499,
+  E_STORE: 503,
+  E_MODEL_HOST: 503,
+};
+
+/** Any error as an {@link HttpError}: body-parser's, ours, and unexpected ones (500). */
+export function toHttpError(error: unknown, bodyLimit: string): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof BaalError) return new HttpError(statuses[error.code] ?? 500, error.code, error.message, { cause: error });
+  if (isRequestError(error)) {
+    const { type = error.name } = error;
+    const describe = requestErrors[type];
+    return new HttpError(error.status, "E_REQUEST", describe?.(bodyLimit) ?? `The request cannot be read (${type}).`);
+  }
+  return new HttpError(500, "E_INTERNAL", "Something unexpected failed: the log has the details.", { cause: error });
+}
+
+/** The body as `schema` wants it. Throws a 400 that names the keys at fault; values are not quoted. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown, call: string): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".") || "body"}: ${issue.message}`);
+  throw new HttpError(400, "E_REQUEST", `${call} got a body that it does not understand: ${faults.slice(0, 5).join("; ")}.`);
+}
+
+const requestErrors: Readonly<Record<string, (limit: string) => string>> = {
+  "entity.too.large": (limit) =>
+    `The request's body is larger than ${limit}. Select fewer tasks at a time, or raise the body limit (baal serve --body-limit).`,
+  "entity.parse.failed": () => "The request's body is not valid JSON.",
+};
+
+/** What Express and its parsers call the caller's fault. Their own messages are not used: they quote the body. */
+function isRequestError(error: unknown): error is Error & { readonly type?: string; readonly status: number } {
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return false;
+  return error.status >= 400 && error.status < 500 && (!("type" in error) || typeof error.type === "string");
+}

@@ -1,0 +1,107 @@
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { learningCurveSvg } from "../../charts/svg-charts.js";
+import { responseLog } from "./app-shell.js";
+import { HttpError } from "./http-error.js";
+import { statusPage } from "./status-page.js";
+import type { ProjectStatus, StatusSnapshot } from "./status-snapshot.js";
+
+/** What the page shows and what its buttons do. */
+export interface StatusSource {
+  snapshot(): StatusSnapshot;
+  /** Asks for a training; one that is asked for already is enough. */
+  train(projectId: number): void;
+  /** Cancels the training that is queued or runs; nothing happens where there is none. */
+  cancel(projectId: number): void;
+  /** Calls `listener` after each change; the result ends that. */
+  onChange(listener: () => void): () => void;
+  /** Calls `listener` when the server is about to end, which waits for nobody who only looks; the result ends that. */
+  onEnd(listener: () => void): () => void;
+}
+
+/** Events are gathered for so long: a training reports many steps per second. */
+const GATHER_MS = 250;
+/** Proxies close connections that are silent. */
+const HEARTBEAT_MS = 15_000;
+
+/** The status page at `/status` (and, for browsers, at `/`), its data as JSON and as server-sent events, and its buttons. */
+export function statusRoutes(source: StatusSource): Router {
+  const router = Router();
+  // Browsers that open the server's address get the page, programs its health.
+  router.get("/", (request, response, next) => {
+    if (request.accepts(["json", "html"]) === "html") response.redirect(`${request.baseUrl}/status`);
+    else next();
+  });
+  // Browsers ask for it unasked; there is none, which is no error.
+  router.get("/favicon.ico", (_, response) => {
+    response.status(204).end();
+  });
+  router.get("/status", (_, response) => {
+    response.type("html").send(statusPage());
+  });
+  router.get("/api/status", (_, response) => {
+    response.json(source.snapshot());
+  });
+  router.get("/api/events", (_, response) => sendEvents(source, response));
+  router.get("/api/projects/:id/curve.svg", (request, response) => {
+    const { versions } = projectOf(source, request);
+    const points = versions
+      .filter(({ heldOut }) => heldOut > 0)
+      .map(({ trained, metrics }) => ({ labels: trained, accuracy: metrics["accuracy"] ?? Number.NaN }))
+      .reverse();
+    const title = "Accuracy on held-out labels";
+    response.type("image/svg+xml").send(learningCurveSvg([{ name: "versions", points }], { title }));
+  });
+  router.post("/api/projects/:id/{*action}", refuseOtherSites);
+  router.post("/api/projects/:id/train", (request, response) => {
+    source.train(projectOf(source, request).id);
+    response.status(202).json({ status: "asked" });
+  });
+  router.post("/api/projects/:id/cancel", (request, response) => {
+    source.cancel(projectOf(source, request).id);
+    response.status(202).json({ status: "asked" });
+  });
+  return router;
+}
+
+/** Browsers say where a request comes from: the buttons are for the page's own. */
+const refuseOtherSites: RequestHandler = (request, _, next) => {
+  if (request.get("sec-fetch-site") !== "cross-site") return next();
+  throw new HttpError(403, "E_UNAUTHORIZED", "A page of another site may not do this: use the status page.");
+};
+
+function projectOf(source: StatusSource, request: Request): ProjectStatus {
+  const found = source.snapshot().projects.find(({ id }) => String(id) === request.params["id"]);
+  if (found) return found;
+  throw new HttpError(404, "E_NOT_FOUND", "There is no such project here: /api/status lists them.");
+}
+
+/** The snapshot now and after each change, until the page is closed. */
+function sendEvents(source: StatusSource, response: Response): void {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" });
+  let timer: NodeJS.Timeout | undefined;
+  const later = () => {
+    timer ??= setTimeout(send, GATHER_MS);
+  };
+  const send = () => {
+    timer = undefined;
+    // A page that does not read, of a machine that sleeps, say, gets the next state when it does.
+    if (response.writableNeedDrain) {
+      if (response.listenerCount("drain") === 0) response.once("drain", later);
+      return;
+    }
+    try {
+      response.write(`data: ${JSON.stringify(source.snapshot())}\n\n`);
+    } catch (error) {
+      responseLog(response).error({ err: error }, "the status could not be read");
+      response.end();
+    }
+  };
+  const heartbeat = setInterval(() => response.writableNeedDrain || response.write(": still there\n\n"), HEARTBEAT_MS);
+  const leave = [source.onChange(later), source.onEnd(() => response.end())];
+  send();
+  response.once("close", () => {
+    for (const end of leave) end();
+    clearTimeout(timer);
+    clearInterval(heartbeat);
+  });
+}

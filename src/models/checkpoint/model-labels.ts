@@ -1,0 +1,44 @@
+import { BaalError } from "../../core/errors.js";
+
+/** The labels in a hub config.json, by class index; `undefined` where it names none. */
+export function labelsOfConfig(config: Readonly<Record<string, unknown>>): string[] | undefined {
+  const id2label = config["id2label"];
+  if (typeof id2label !== "object" || id2label === null) return undefined;
+  return Object.entries(id2label)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, label]) => String(label));
+}
+
+/** A head of C outputs whose config.json does not name C labels has Hugging Face's default names. */
+export function headLabels(hubConfig: Readonly<Record<string, unknown>>, classes: number): string[] {
+  const named = labelsOfConfig(hubConfig);
+  return named?.length === classes ? named : Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
+}
+
+/** config.json's name for a model whose labels are predicted each by itself. */
+const MULTI_LABEL = "multi_label_classification";
+
+/** Whether a config.json is that of such a model. */
+export function isMultiLabelConfig(config: Readonly<Record<string, unknown>>): boolean {
+  return config["problem_type"] === MULTI_LABEL;
+}
+
+/** What a config.json says of that: nothing for a model of one label per item. */
+export function problemType(isMultiLabel: boolean): { readonly problem_type?: string } {
+  return isMultiLabel ? { problem_type: MULTI_LABEL } : {};
+}
+
+/** config.json's two label tables. */
+export function labelTables(labels: readonly string[]): { readonly id2label: object; readonly label2id: object } {
+  return {
+    id2label: Object.fromEntries(labels.map((label, id) => [id, label])),
+    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+  };
+}
+
+/** Throws `E_ARGUMENT` unless there are labels and no two are the same. */
+export function checkLabels(labels: readonly string[]): void {
+  if (labels.length === 0) throw new BaalError("E_ARGUMENT", "A classifier needs at least one label; an empty list came.");
+  const repeated = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (repeated !== undefined) throw new BaalError("E_ARGUMENT", `Labels must differ from each other; "${repeated}" came twice.`);
+}

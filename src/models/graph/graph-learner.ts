@@ -1,0 +1,82 @@
+import { installMasks } from "../../bayesian/dropout-sites.js";
+import type { Learner, SoftBatch, SoftStepResult } from "../../core/bayesian-model.js";
+import type { Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
+import { globalNorm } from "./gradient-store.js";
+import { createPredictor, type Predictor } from "./graph-predictor.js";
+import { createTrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
+
+export type GraphLearnerOptions<Input> = TrainingPassesOptions<Input>;
+
+/** Most tokens that {@link SoftLearner.draw} puts through the model at once. */
+const TOKENS_PER_DRAW = 2048;
+
+/** Trains a graph's parameters in place: the training graph gives loss and gradients, the optimizer updates the arrays. */
+export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
+  const { optimizer, loss, classes } = options;
+  const { gradients, statistics, prepare, supervised, passOf } = await createTrainingPasses(options);
+  let drawer: Promise<Predictor<Input>> | undefined;
+
+  async function takeStep(
+    microBatches: readonly (readonly Example<Input>[])[],
+    softBatches: readonly SoftBatch<Input>[],
+    { step, learningRate }: { readonly step: number; readonly learningRate: number },
+  ): Promise<SoftStepResult> {
+    if (microBatches.length + softBatches.length === 0) return { loss: 0, softLoss: 0, gradientNorm: 0 };
+    const normalizer = lossNormalizer(
+      microBatches.flatMap((batch) => batch.map((example) => example.target)),
+      loss,
+    );
+    gradients.reset(microBatches.length + softBatches.length);
+    statistics.reset();
+    let total = 0;
+    for (const batch of microBatches) {
+      const labels = batch.map((example) => example.target);
+      total += await supervised(batch, { step, targets: encodeTargets(labels, loss, classes, normalizer) });
+    }
+    let softLoss = 0;
+    for (const { examples, loss: name, targets, weights } of softBatches) {
+      const pass = await passOf(name);
+      softLoss += await pass(examples, { step, targets: encodeSoftTargets(targets, weights, { name, classes }) });
+    }
+    total += softLoss;
+    const updates = gradients.updates();
+    const gradientNorm = globalNorm(updates.map((update) => update.gradient));
+    if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
+      throw new BaalError(
+        "E_NOT_FINITE",
+        `The loss is ${total} and the gradient's norm ${gradientNorm} at step ${step} with learning rate ${learningRate}; the weights were not updated. Lower the learning rate or clip the gradient (maxGradNorm).`,
+      );
+    }
+    // torch.nn.utils.clip_grad_norm_: scale = max_norm / (norm + 1e-6), never above 1
+    optimizer.step(updates, { learningRate, gradientScale: Math.min(1, options.maxGradNorm / (gradientNorm + 1e-6)) });
+    statistics.commit();
+    return { loss: total, softLoss, gradientNorm };
+  }
+
+  return {
+    prepare(microBatches) {
+      for (const batch of microBatches) prepare(batch);
+    },
+    async step(microBatches, stepOptions) {
+      const { loss, gradientNorm } = await takeStep(microBatches, [], stepOptions);
+      return { loss, gradientNorm };
+    },
+    soft: {
+      step: takeStep,
+      async draw(examples, { seed }) {
+        drawer ??= createDrawer(options);
+        return (await drawer).run(examples, { draws: 1, seed, tokensPerBatch: TOKENS_PER_DRAW });
+      },
+    },
+  };
+}
+
+/** A forward pass with the dropout that training has. */
+function createDrawer<Input>(options: GraphLearnerOptions<Input>): Promise<Predictor<Input>> {
+  const { graph, adapter, device, parameters } = options;
+  const { masks } = installMasks(graph, (site) => options.dropout !== false && site.rate > 0);
+  const rates = new Map(masks.map(({ site }) => [site.name, site.rate]));
+  return createPredictor({ graph, adapter, device, parameters, patch: { kind: "dropout", rates, isConsistent: false } });
+}

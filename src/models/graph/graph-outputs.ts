@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { installMasks } from "../../bayesian/dropout-sites.js";
+import type { DropoutPatch, ModelPatch, WeightPosterior } from "../../bayesian/model-patch.js";
+import type { StateDict } from "../../core/bayesian-model.js";
+import type { Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { encodeModel } from "../../engine/onnx/encode.js";
+import { cloneGraph, type Graph, removeDeadNodes } from "../../engine/onnx/graph.js";
+import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
+import { lastLayer } from "./graph-layers.js";
+import {
+  createPredictor,
+  createWeightPredictor,
+  type Predictor,
+  type PredictorRunOptions,
+  type WeightPredictor,
+} from "./graph-predictor.js";
+import type { InputAdapter } from "./input-adapter.js";
+import { weightSamples } from "./weight-samples.js";
+
+export interface GraphOutputsOptions<Input> {
+  /** The forward graph with its `Dropout` nodes; its only output are the logits `[batch, C]`. */
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  /** The same arrays as feeds. */
+  readonly parameters: ReadonlyMap<string, Feed>;
+  readonly adapter: InputAdapter<Input>;
+  readonly device: DeviceOptions;
+}
+
+type Run<Input> = (examples: readonly Example<Input>[]) => Promise<Float32Array>;
+
+/** What a graph gives for items. Predictors are made when they are first needed, and kept. */
+export interface GraphOutputs<Input> {
+  /** Logits `[n, C, draws]`; without a patch of one deterministic draw. */
+  logits(patch: ModelPatch | undefined, options: PredictorRunOptions): Promise<Run<Input>>;
+  /** What the last layer reads, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
+  features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<Run<Input>>;
+  /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
+  featureFingerprint(): string;
+}
+
+export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphOutputs<Input> {
+  const predictors = new Map<string, Promise<Predictor<Input>>>();
+  const weightPredictors = new Map<string, Promise<WeightPredictor<Input>>>();
+
+  function predictor(patch: DropoutPatch | undefined): Promise<Predictor<Input>> {
+    const key = JSON.stringify([patch?.isConsistent, ...(patch?.rates ?? [])]);
+    return kept(predictors, key, () => createPredictor({ ...options, patch }));
+  }
+
+  function weightPredictor({ varying }: WeightPosterior): Promise<WeightPredictor<Input>> {
+    return kept(weightPredictors, [...varying].sort().join(" "), () => {
+      const { graph } = installMasks(options.graph, () => false);
+      return createWeightPredictor({ ...options, graph, varying: new Set(varying) });
+    });
+  }
+
+  return {
+    async logits(patch, runOptions) {
+      if (patch?.kind === "weights") {
+        const samples = weightSamples(patch, options.weights, runOptions);
+        const { run } = await weightPredictor(patch);
+        return (examples) => run(examples, { ...runOptions, samples });
+      }
+      const { run } = await predictor(patch);
+      return (examples) => run(examples, runOptions);
+    },
+    async features(runOptions) {
+      const { run } = await kept(predictors, "features", () => {
+        const graph = featureGraph(options.graph);
+        return createPredictor({ ...options, graph, outputName: "feature", patch: undefined });
+      });
+      return (examples) => run(examples, { ...runOptions, draws: 1, seed: 0 });
+    },
+    featureFingerprint() {
+      const { graph } = installMasks(featureGraph(options.graph), () => false);
+      const hash = createHash("sha256").update(encodeModel(graph));
+      for (const name of graph.parameters.keys()) hash.update(name).update(options.weights.get(name)!.data);
+      return hash.digest("hex");
+    },
+  };
+}
+
+function kept<T>(table: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let value = table.get(key);
+  if (!value) {
+    value = make();
+    table.set(key, value);
+    value.catch(() => table.delete(key));
+  }
+  return value;
+}
+
+/** The part of a classifier's graph in front of its last linear layer. */
+function featureGraph(graph: Graph): Graph {
+  const last = lastLayer(graph);
+  if (!last) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `The logits of "${graph.name}" do not come from a linear layer with weights of its own, so it has no features; use a strategy that needs predictions alone.`,
+    );
+  }
+  const copy = cloneGraph(graph);
+  copy.outputs = [last.input];
+  removeDeadNodes(copy);
+  return copy;
+}

@@ -1,0 +1,87 @@
+import { hashName } from "../../bayesian/mask-generator.js";
+import type { StateTensor } from "../../core/bayesian-model.js";
+import { createRandom } from "../../core/random.js";
+import type { Graph } from "../../engine/onnx/graph.js";
+import type { EncoderConfig } from "../architectures/encoder-config.js";
+import { encoderNames } from "../architectures/encoder-names.js";
+import type { HeadConfig } from "../head/head-config.js";
+
+/** What a fresh parameter's numbers are drawn from. */
+export type Distribution =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "normal"; readonly deviation: number }
+  /** Between -bound and bound. */
+  | { readonly kind: "uniform"; readonly bound: number };
+
+export interface InitialWeightsOptions {
+  readonly seed: number;
+  /** The distribution of each parameter; {@link huggingFaceInitialization} for text models. */
+  readonly distribution: (name: string, dims: readonly number[]) => Distribution;
+  /** Embedding tables whose row of the padding token starts at zero, and that row. */
+  readonly paddingRows?: ReadonlyMap<string, number>;
+}
+
+/** Hugging Face's `_init_weights`: weights N(0, range), biases 0, normalisation scales 1. */
+export function huggingFaceInitialization(range: number): InitialWeightsOptions["distribution"] {
+  return (name) => {
+    if (/\.bias$/.test(name)) return { kind: "constant", value: 0 };
+    return /norm/i.test(name) ? { kind: "constant", value: 1 } : { kind: "normal", deviation: range };
+  };
+}
+
+/** Fresh values for every parameter of a graph; each one's draw depends on the seed and its own name only. */
+export function initialWeights(graph: Graph, options: InitialWeightsOptions): Map<string, StateTensor> {
+  return new Map(
+    [...graph.parameters].map(([name, type]) => {
+      const dims = type.shape as readonly number[];
+      return [name, { dims, data: initialTensor(name, dims, options) }];
+    }),
+  );
+}
+
+export function initialTensor(name: string, dims: readonly number[], options: InitialWeightsOptions): Float32Array {
+  const data = new Float32Array(dims.reduce((size, dim) => size * dim, 1));
+  fill(data, options.distribution(name, dims), options.seed ^ hashName(name));
+  const padding = options.paddingRows?.get(name);
+  if (padding !== undefined) data.fill(0, padding * dims[1]!, (padding + 1) * dims[1]!);
+  return data;
+}
+
+function fill(data: Float32Array, distribution: Distribution, seed: number): void {
+  if (distribution.kind === "constant") data.fill(distribution.value);
+  else if (distribution.kind === "normal") fillNormal(data, distribution.deviation, seed);
+  else {
+    const random = createRandom(seed);
+    for (let i = 0; i < data.length; i++) data[i] = distribution.bound * (2 * random.uniform() - 1);
+  }
+}
+
+/** Box and Muller, both of each pair: r cos(t), r sin(t) with r = sqrt(-2 ln U). */
+function fillNormal(data: Float32Array, deviation: number, seed: number): void {
+  const random = createRandom(seed);
+  for (let i = 0; i < data.length; i += 2) {
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.uniform()));
+    const angle = 2 * Math.PI * random.uniform();
+    data[i] = radius * Math.cos(angle);
+    if (i + 1 < data.length) data[i + 1] = radius * Math.sin(angle);
+  }
+}
+
+/** How Hugging Face draws a fresh encoder of this configuration. */
+export function encoderInitialization(config: EncoderConfig, seed: number): InitialWeightsOptions {
+  const table = `${encoderNames[config.modelType].prefix}.embeddings.word_embeddings.weight`;
+  const distribution = huggingFaceInitialization(config.initializerRange);
+  return { seed, distribution, paddingRows: new Map([[table, config.padTokenId]]) };
+}
+
+/** PyTorch's `nn.Linear`: weights and biases uniform between -1/sqrt(inputs) and 1/sqrt(inputs). */
+export function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number): InitialWeightsOptions {
+  const widths = [inputDim, ...hiddenDims];
+  return {
+    seed,
+    distribution(name) {
+      const hidden = /^hidden\.(\d+)\./.exec(name)?.[1];
+      return { kind: "uniform", bound: 1 / Math.sqrt(hidden === undefined ? widths.at(-1)! : widths[Number(hidden)]!) };
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { installMasks } from "../../bayesian/dropout-sites.js";
+import type { StateDict } from "../../core/bayesian-model.js";
+import { BaalError } from "../../core/errors.js";
+import { checkFeatureVector, checkStatistics, type FeatureStatistics } from "../../data/features/feature-statistics.js";
+import { encodeModel } from "../../engine/onnx/encode.js";
+import { bakeParameters } from "../../engine/onnx/parameters.js";
+import type { DeviceOptions } from "../../engine/runtime/session.js";
+import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
+import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
+import { writeFolderAtomic } from "../../system/files.js";
+import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
+import { readModelConfig } from "../checkpoint/model-kind.js";
+import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
+import { GraphClassifier } from "../graph/graph-classifier.js";
+import { headInitialization, type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
+import type { InputAdapter } from "../graph/input-adapter.js";
+import { type HeadConfig, headConfig } from "./head-config.js";
+import { FEATURES, headGraph } from "./head-graph.js";
+
+/** Fields left out have the defaults that {@link HeadConfig} names. */
+export type HeadOptions = Pick<HeadConfig, "inputDim"> &
+  Partial<HeadConfig> & {
+    /** Standardises features: `featureStatistics(dataset)` of the data at hand. Saved with the model. Features as they are by default. */
+    readonly normalise?: FeatureStatistics;
+  };
+
+export interface HeadFromConfigOptions extends DeviceOptions {
+  readonly labels: readonly string[];
+  /** Draws all weights; 42 by default. */
+  readonly seed?: number;
+}
+
+interface HeadParts {
+  readonly config: HeadConfig;
+  readonly normalise: FeatureStatistics | undefined;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  readonly initialization: InitialWeightsOptions;
+  readonly fresh: ReadonlySet<string>;
+  readonly device: DeviceOptions;
+}
+
+const MODEL_TYPE = "baal-head";
+/** A step of a smaller head is over before a second thread has got to work; waiting for it takes time from the optimizer. */
+const LEAST_SHARED_WEIGHTS = 1_000_000;
+const MEAN = "features.mean";
+const DEVIATION = "features.deviation";
+
+/**
+ * A Bayesian classifier over feature vectors of a frozen encoder: linear, or an MLP, with dropout in front of each linear layer. It
+ * trains in seconds and is patched, ensembled and scored like every other model; `features()` are what its last layer reads.
+ */
+export class HeadClassifier extends GraphClassifier<Float32Array> {
+  readonly config: HeadConfig;
+  /** What the features are standardised by. */
+  readonly normalise: FeatureStatistics | undefined;
+
+  private constructor({ config, normalise, weights, labels, initialization, fresh, device }: HeadParts) {
+    super({
+      graph: headGraph(config, labels.length),
+      weights,
+      labels,
+      adapter: headAdapter(config.inputDim, normalise),
+      device: { ...(weightCount(weights) < LEAST_SHARED_WEIGHTS ? { threads: 1 } : {}), ...device },
+      initialization,
+      isFresh: (name) => fresh.has(name),
+    });
+    this.config = config;
+    this.normalise = normalise;
+  }
+
+  /** A head with random weights, drawn as PyTorch draws linear layers. Throws `E_ARGUMENT`. */
+  static fromConfig({ normalise, ...fields }: HeadOptions, options: HeadFromConfigOptions): HeadClassifier {
+    const { labels, seed = 42, ...device } = options;
+    checkLabels(labels);
+    const config = headConfig(fields);
+    if (normalise) checkStatistics(normalise, config.inputDim);
+    const initialization = headInitialization(config, seed);
+    const weights = initialWeights(headGraph(config, labels.length), initialization);
+    const fresh = new Set(weights.keys());
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device });
+  }
+
+  /** Loads a folder that {@link save} wrote. Throws `E_FILE_NOT_FOUND`, `E_MODEL_FORMAT` or `E_ARGUMENT`, naming the file and the reason. */
+  static async fromPretrained(folder: string, device: DeviceOptions = {}): Promise<HeadClassifier> {
+    const { model_type: modelType, head, ...json } = await readModelConfig(folder);
+    const path = join(folder, "config.json");
+    if (modelType !== MODEL_TYPE) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        `${path}: model_type is ${JSON.stringify(modelType)} where "${MODEL_TYPE}" was expected; the folder holds another kind of model.`,
+      );
+    }
+    const config = headConfig(head, path);
+    const labels = labelsOfConfig(json);
+    if (!labels) throw new BaalError("E_MODEL_FORMAT", `${path} names no labels: "id2label" is missing.`);
+    checkLabels(labels);
+    const checkpoint = await readSafetensorsFolder(folder);
+    const initialization = headInitialization(config, 42);
+    const { weights, fresh } = matchCheckpoint(headGraph(config, labels.length), checkpoint, {
+      source: folder,
+      prefix: "head",
+      mayBeFresh: () => false,
+      mustBeFresh: () => false,
+      initialization,
+    });
+    const [mean, deviation] = [checkpoint.get(MEAN)?.data, checkpoint.get(DEVIATION)?.data];
+    const normalise = mean && deviation ? { mean, deviation } : undefined;
+    if (normalise) checkStatistics(normalise, config.inputDim);
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device });
+  }
+
+  override featureFingerprint(): string {
+    const own = super.featureFingerprint();
+    if (!this.normalise) return own;
+    const { mean, deviation } = this.normalise;
+    return createHash("sha256").update(own).update(mean).update(deviation).digest("hex");
+  }
+
+  /** Writes config.json, model.safetensors and onnx/model.onnx (which takes features as they come), all or nothing. */
+  async save(folder: string): Promise<void> {
+    const { config, normalise, labels } = this;
+    const weights = this.stateDict();
+    const table: StateDict = new Map(weights);
+    if (normalise) {
+      table.set(MEAN, { dims: [config.inputDim], data: normalise.mean });
+      table.set(DEVIATION, { dims: [config.inputDim], data: normalise.deviation });
+    }
+    const json = { model_type: MODEL_TYPE, head: config, ...labelTables(labels) };
+    const graph = installMasks(headGraph(config, labels.length, normalise), () => false).graph;
+    await writeFolderAtomic(folder, async (target) => {
+      await writeFile(join(target, "config.json"), `${JSON.stringify(json, null, 2)}\n`);
+      await writeSafetensors(join(target, "model.safetensors"), table);
+      await mkdir(join(target, "onnx"));
+      await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(graph, weights)));
+    });
+  }
+}
+
+function weightCount(weights: StateDict): number {
+  return [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
+}
+
+/**
+ * Feature vectors as one matrix `[rows, D]`, standardised on the way where statistics are given: the graph, and with it the session,
+ * is the same for all of them.
+ */
+function headAdapter(width: number, normalise: FeatureStatistics | undefined): InputAdapter<Float32Array> {
+  return {
+    length(vector, item) {
+      checkFeatureVector(vector, item, width);
+      return 1;
+    },
+    feeds(vectors) {
+      const data = new Float32Array(vectors.length * width);
+      vectors.forEach((vector, row) => {
+        if (normalise) standardise(vector, normalise, data.subarray(row * width, (row + 1) * width));
+        else data.set(vector, row * width);
+      });
+      return new Map([[FEATURES, { dtype: "float32", dims: [vectors.length, width], data }]]);
+    },
+  };
+}
+
+function standardise(vector: Float32Array, { mean, deviation }: FeatureStatistics, target: Float32Array): void {
+  for (let d = 0; d < target.length; d++) target[d] = (vector[d]! - mean[d]!) / deviation[d]!;
+}

@@ -1,0 +1,121 @@
+import { BaalError } from "../../core/errors.js";
+import type { ImageInput } from "../../data/images/image-input.js";
+import type { ImageProcessor } from "../../data/images/image-processor.js";
+import type { DeviceOptions } from "../../engine/runtime/session.js";
+import { convolutionalGraph, PIXEL_VALUES } from "../architectures/convolutional-network.js";
+import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "../architectures/image-architectures.js";
+import { classifierFolder } from "../checkpoint/classifier-folder.js";
+import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
+import { GraphClassifier } from "../graph/graph-classifier.js";
+import { initialWeights } from "../graph/initial-weights.js";
+import type { InputAdapter } from "../graph/input-adapter.js";
+import type { FromPretrainedOptions } from "../text/text-classifier.js";
+import { defaultProcessor, type LoadedImageModel, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
+import { saveImageModel } from "./save-image-model.js";
+
+export interface ImageFromPretrainedOptions
+  extends FromPretrainedOptions,
+    Partial<Pick<LoadImageModelOptions, "imageSize" | "dropout">> {}
+
+export interface ImageFromConfigOptions extends DeviceOptions {
+  readonly labels: readonly string[];
+  /** Draws all weights; 42 by default. */
+  readonly seed?: number;
+  /** How images are prepared; by default resized to the network's size and, in colour, normalised as ImageNet's. */
+  readonly processor?: ImageProcessor;
+}
+
+/** A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node. */
+export class ImageClassifier extends GraphClassifier<ImageInput> {
+  readonly #loaded: LoadedImageModel;
+
+  private constructor(loaded: LoadedImageModel, device: DeviceOptions) {
+    super({
+      graph: loaded.graph,
+      weights: loaded.weights,
+      labels: loaded.labels,
+      adapter: imageAdapter(loaded.inputShape),
+      device,
+      initialization: loaded.initialization,
+      isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
+      isFresh: (name) => loaded.fresh.has(name),
+    });
+    this.#loaded = loaded;
+  }
+
+  /**
+   * Loads a model by local folder or hub id: safetensors of a VGG under torchvision's or timm's names, a folder that `save` wrote, or
+   * an ONNX export of any image classifier. Labels other than the checkpoint's give a fresh last layer.
+   * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
+   */
+  static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
+    const { seed = 42, labels, format, imageSize, dropout, ...rest } = options;
+    const folder = await classifierFolder("image", idOrFolder, { ...rest, format });
+    return new ImageClassifier(await loadImageModel(folder, { seed, labels, format, imageSize, dropout }), rest);
+  }
+
+  /**
+   * A model with random weights: `{ architecture: "vgg16" }` (vgg11, 13, 16, 19, each also with _bn), with any of its numbers changed, or
+   * `{ architecture: "small-cnn" }`, by default the MNIST network of BatchBALD. Throws `E_ARGUMENT`.
+   */
+  static fromConfig(config: ImageConfig, options: ImageFromConfigOptions): ImageClassifier {
+    checkLabels(options.labels);
+    const { labels, seed = 42 } = options;
+    const network = imageNetworkConfig(config);
+    const { inputShape } = imageNetwork(network, labels.length);
+    const processor = options.processor ?? defaultProcessor(inputShape);
+    if (processor.shape && String(processor.shape) !== String(inputShape)) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `The processor makes pixels [${processor.shape}], the network reads [${inputShape}]; set imageSize and numChannels, or another processor.`,
+      );
+    }
+    const graph = convolutionalGraph(imageNetwork(network, labels.length));
+    const initialization = { seed, distribution: imageDistributions[network.architecture] };
+    const weights = initialWeights(graph, initialization);
+    const fresh = new Set(graph.parameters.keys());
+    return new ImageClassifier(
+      { graph, weights, labels, hubConfig: {}, network, processor, inputShape, initialization, fresh },
+      options,
+    );
+  }
+
+  /** How images become this model's pixels: hand it to the data set. */
+  get processor(): ImageProcessor {
+    return this.#loaded.processor;
+  }
+
+  /** Of the pixels: `[channels, height, width]`. */
+  get inputShape(): readonly [number, number, number] {
+    return this.#loaded.inputShape;
+  }
+
+  /** Writes config.json, preprocessor_config.json, model.safetensors and onnx/model.onnx, all or nothing. */
+  save(folder: string): Promise<void> {
+    return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel });
+  }
+}
+
+/** Images as `pixel_values`, float32 `[rows, channels, height, width]`, decoded side by side when the batch is wanted. */
+function imageAdapter(shape: readonly number[]): InputAdapter<ImageInput> {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  return {
+    length: () => 1,
+    async feeds(images) {
+      const data = new Float32Array(images.length * size);
+      await Promise.all(
+        images.map(async (image, row) => {
+          const pixels = await image.load();
+          if (String(pixels.shape) !== String(shape) || pixels.data.length !== size) {
+            throw new BaalError(
+              "E_IMAGE",
+              `"${image.name}" came as pixels [${pixels.shape}]; this model reads [${shape}]. Prepare the images with the model's own processor.`,
+            );
+          }
+          data.set(pixels.data, row * size);
+        }),
+      );
+      return new Map([[PIXEL_VALUES, { dtype: "float32", dims: [images.length, ...shape], data }]]);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { type DropoutSite, dropoutSites } from "../../bayesian/dropout-sites.js";
+import type { StateDict } from "../../core/bayesian-model.js";
+import { BaalError } from "../../core/errors.js";
+import { graphBuilder, int } from "../../engine/onnx/builder.js";
+import { readModel } from "../../engine/onnx/decode.js";
+import { type Graph, producers, removeDeadNodes, replaceUses, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
+import { inferTypes } from "../../engine/onnx/infer.js";
+import { extractParameters } from "../../engine/onnx/parameters.js";
+import { assertTrainable } from "../../engine/onnx/quantization.js";
+import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
+import { PIXEL_VALUES } from "../architectures/convolutional-network.js";
+import { LOGITS } from "../architectures/encoder-graph.js";
+import { completeWeights } from "../checkpoint/match-checkpoint.js";
+import { lastClassLayer, renewLastLayer } from "../graph/graph-layers.js";
+import { placeDropout } from "../graph/imported-dropout.js";
+import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
+
+export interface ImportImageOptions {
+  /** Height and width of the pixels, where the file leaves them open. */
+  readonly imageSize: readonly [number, number];
+  readonly seed: number;
+  /** Rate of the dropout in front of the last layer, for exports that have none anywhere. */
+  readonly dropout: number;
+  /** Decides the classes, given the number that the file's own head has. */
+  readonly chooseLabels: (own: number) => { readonly labels: readonly string[]; readonly isFresh: boolean };
+}
+
+export interface ImportedImageModel {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  readonly inputShape: readonly [number, number, number];
+  readonly initialization: InitialWeightsOptions;
+  readonly fresh: ReadonlySet<string>;
+}
+
+/**
+ * Reads an ONNX export of an image classifier: one input `[batch, channels, height, width]`, one output of logits `[batch, C]` (a
+ * softmax behind them is taken off). Other labels give a fresh last layer. Its own `Dropout` nodes stay dropout sites.
+ * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
+ */
+export async function importImageOnnx(path: string, options: ImportImageOptions): Promise<ImportedImageModel> {
+  const { graph } = await readModel(path);
+  assertTrainable(graph, path);
+  const inputShape = fixPixelInput(graph, path, options.imageSize);
+  endTrainingMode(graph);
+  inferTypes(graph);
+  const weights: StateDict = extractParameters(graph);
+  optimizeImport(graph);
+  const { logits, outputs } = findLogits(graph, path);
+  const { labels, isFresh } = options.chooseLabels(outputs);
+  const initialization = { seed: options.seed, distribution: huggingFaceInitialization(0.02) };
+  if (isFresh) renewLastLayer(graph, { logits, classes: labels.length, weights, path });
+  nameDropout(graph, options.dropout);
+  if (logits !== LOGITS) {
+    graph.outputs = [];
+    graphBuilder(graph).output(logits, LOGITS);
+  }
+  removeDeadNodes(graph);
+  sortTopologically(graph);
+  inferTypes(graph);
+  const fresh = completeWeights(graph, weights, initialization);
+  return { graph, weights, labels, inputShape, initialization, fresh };
+}
+
+/** The input and its batch axis get their names, whatever the exporter called them; open heights and widths get the images' size. */
+function fixPixelInput(graph: Graph, path: string, imageSize: readonly [number, number]): ImportedImageModel["inputShape"] {
+  const inputs = [...graph.inputs].filter(([name]) => !graph.initializers.has(name));
+  const [name, type] = inputs[0] ?? ["", undefined];
+  const [, channels, ...sides] = type?.shape ?? [];
+  if (inputs.length !== 1 || type?.shape?.length !== 4 || typeof channels !== "number") {
+    const found = inputs.map(([name, { shape }]) => `${name} [${shape ?? "unknown"}]`).join(", ");
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `"${path}" takes the inputs ${found}; an image classifier takes one, [batch, channels, height, width], with a fixed number of channels.`,
+    );
+  }
+  const [height, width] = sides.map((side, i) => (typeof side === "number" ? side : imageSize[i]!)) as [number, number];
+  const inputShape = [channels, height, width] as const;
+  graph.inputs.delete(name);
+  replaceUses(graph, name, PIXEL_VALUES);
+  graph.inputs.set(PIXEL_VALUES, { dtype: "float32", shape: ["batch", ...inputShape] });
+  return inputShape;
+}
+
+/** An export made while training has batch normalisations that go by their batch, and write over their statistics. */
+function endTrainingMode(graph: Graph): void {
+  for (const node of graph.nodes) {
+    if (node.opType !== "BatchNormalization") continue;
+    node.attributes["training_mode"] = int(0);
+    node.outputs = node.outputs.slice(0, 1);
+  }
+}
+
+/** The output, without a softmax behind it. Of several outputs the one called "logits", else the first. */
+function findLogits(graph: Graph, path: string): { readonly logits: string; readonly outputs: number } {
+  const output = graph.outputs.find((name) => name === "logits") ?? graph.outputs[0]!;
+  graph.outputs = [output];
+  const node = producers(graph).get(output);
+  const logits = node?.opType === "Softmax" ? node.inputs[0]! : output;
+  const shape = typeOf(graph, logits)?.shape;
+  const [batch, outputs] = shape ?? [];
+  if (shape?.length !== 2 || batch !== "batch" || typeof outputs !== "number") {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `"${path}": output "${output}" has the shape [${shape ?? "unknown"}]; logits [batch, classes] were expected. An export with a fixed batch size inside cannot be used: export it with a dynamic batch axis.`,
+    );
+  }
+  graph.outputs = [logits];
+  return { logits, outputs };
+}
+
+/**
+ * Names for the dropout nodes of the export, "head" where only vectors are dropped out; those that never drop anything go. One in front
+ * of the last layer if there is none.
+ */
+function nameDropout(graph: Graph, rate: number): void {
+  const place = (value: string): DropoutSite["place"] => (typeOf(graph, value)?.shape?.length === 2 ? "head" : "body");
+  const nodes = graph.nodes.filter((node) => node.opType === "Dropout");
+  let kept = 0;
+  for (const [i, site] of dropoutSites(graph).entries()) {
+    const [value, output] = [nodes[i]!.inputs[0]!, nodes[i]!.outputs[0]!];
+    if (site.rate === 0) replaceUses(graph, output, value);
+    else placeDropout(graph, { ...site, name: site.name || `dropout.${i}`, place: place(value), value });
+    kept += Number(site.rate > 0);
+  }
+  const value = lastClassLayer(graph)?.inputs[0];
+  if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate, place: "head", value });
+}

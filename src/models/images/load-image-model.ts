@@ -1,0 +1,163 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { StateDict } from "../../core/bayesian-model.js";
+import { BaalError } from "../../core/errors.js";
+import { IMAGENET_MEAN, IMAGENET_STD, type ImageProcessor } from "../../data/images/image-processor.js";
+import { imageProcessor } from "../../data/images/plain-image-processor.js";
+import { readImageProcessor } from "../../data/images/read-image-processor.js";
+import type { Graph } from "../../engine/onnx/graph.js";
+import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
+import { convolutionalGraph } from "../architectures/convolutional-network.js";
+import {
+  type ImageConfig,
+  type ImageNetworkConfig,
+  imageDistributions,
+  imageNetwork,
+  imageNetworkConfig,
+} from "../architectures/image-architectures.js";
+import { VGG_DEFAULTS } from "../architectures/vgg.js";
+import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
+import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
+import { readModelConfig } from "../checkpoint/model-kind.js";
+import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
+import type { InitialWeightsOptions } from "../graph/initial-weights.js";
+import { importImageOnnx } from "./import-image-onnx.js";
+
+export interface LoadImageModelOptions {
+  /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
+  readonly labels?: readonly string[] | undefined;
+  /** Draws fresh weights. */
+  readonly seed: number;
+  /** Which of the folder's files to load: safetensors where the architecture can be built here, by default. */
+  readonly format?: "safetensors" | "onnx" | undefined;
+  /** Height and width of the pixels, where neither the model nor its processor fixes them; 224 x 224 by default. */
+  readonly imageSize?: readonly [number, number] | undefined;
+  /** Dropout rate, for checkpoints and exports that do not tell theirs; 0.5 by default. */
+  readonly dropout?: number | undefined;
+}
+
+type HubConfig = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a model folder: safetensors of a VGG (ours, torchvision's or timm's names) or a network of ours, or an ONNX file of any image
+ * classifier. config.json and preprocessor_config.json may be missing where the weights say enough.
+ */
+export async function loadImageModel(folder: string, options: LoadImageModelOptions): Promise<LoadedImageModel> {
+  if (options.labels) checkLabels(options.labels);
+  const hubConfig = existsSync(join(folder, "config.json")) ? await readModelConfig(folder) : {};
+  const processor = await readImageProcessor(folder);
+  const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
+  const format = options.format ?? (hasSafetensors && isBuildable(hubConfig) ? "safetensors" : "onnx");
+  return format === "safetensors"
+    ? loadFromSafetensors(folder, { hubConfig, processor, options })
+    : loadFromOnnx(folder, { hubConfig, processor, options });
+}
+
+/** Whether a config.json describes a network that is built here; without any type, the checkpoint's names decide. */
+export function isBuildable(hubConfig: HubConfig): boolean {
+  const { baal, model_type: type, architecture } = hubConfig;
+  return baal !== undefined || (type === undefined ? architecture === undefined || /^vgg/i.test(String(architecture)) : false);
+}
+
+interface Found {
+  readonly hubConfig: HubConfig;
+  readonly processor: ImageProcessor | undefined;
+  readonly options: LoadImageModelOptions;
+}
+
+async function loadFromSafetensors(folder: string, { hubConfig, processor, options }: Found): Promise<LoadedImageModel> {
+  const read = await readSafetensorsFolder(folder);
+  const checkpoint = hubConfig["baal"] === undefined ? torchvisionNames(read) : read;
+  const network = networkOf(folder, checkpoint, { hubConfig, processor, options });
+  const lastName = imageNetwork(network, 1).dense.at(-1)!.name;
+  const own = checkpoint.get(`${lastName}.weight`);
+  const { labels, isFresh } = chooseLabels(folder, hubConfig, { own: own?.dims[0], wanted: options.labels });
+  const form = imageNetwork(network, labels.length);
+  const graph = convolutionalGraph(form);
+  const initialization = { seed: options.seed, distribution: imageDistributions[network.architecture] };
+  const isLast = (name: string) => name.startsWith(`${lastName}.`);
+  const { weights, fresh } = matchCheckpoint(graph, checkpoint, {
+    ...{ source: folder, prefix: "vgg", initialization, mayBeFresh: isLast },
+    mustBeFresh: (name) => isLast(name) && isFresh,
+  });
+  const { inputShape } = form;
+  const prepared = processor ?? defaultProcessor(inputShape);
+  return { graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh };
+}
+
+function networkOf(folder: string, checkpoint: StateDict, { hubConfig, processor, options }: Found): ImageNetworkConfig {
+  if (hubConfig["baal"] !== undefined) return imageNetworkConfig(hubConfig["baal"] as ImageConfig, "E_MODEL_FORMAT");
+  const config = {
+    ...vggConfigOfCheckpoint(checkpoint, folder),
+    imageSize: [...sizeOf(processor, options)] as [number, number],
+    dropout: options.dropout ?? VGG_DEFAULTS.dropout,
+  };
+  return imageNetworkConfig({ architecture: "vgg", ...config }, "E_MODEL_FORMAT");
+}
+
+async function loadFromOnnx(folder: string, { hubConfig, processor, options }: Found): Promise<LoadedImageModel> {
+  const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
+  if (!path) {
+    throw new BaalError(
+      "E_FILE_NOT_FOUND",
+      `${folder} has neither a model.safetensors that can be built here (VGG) nor onnx/model.onnx; an image model folder needs one of them.`,
+    );
+  }
+  const { seed, dropout = 0.5 } = options;
+  const imported = await importImageOnnx(path, {
+    ...{ seed, dropout, imageSize: sizeOf(processor, options) },
+    chooseLabels: (own) => chooseLabels(folder, hubConfig, { own, wanted: options.labels }),
+  });
+  return { ...imported, hubConfig, network: undefined, processor: processor ?? defaultProcessor(imported.inputShape) };
+}
+
+function sizeOf(processor: ImageProcessor | undefined, options: LoadImageModelOptions): readonly [number, number] {
+  const [, height, width] = processor?.shape ?? [];
+  return options.imageSize ?? (height !== undefined && width !== undefined ? [height, width] : [224, 224]);
+}
+
+/** What nearly all published classifiers of colour images were trained with; grey ones keep samples between 0 and 1. */
+export function defaultProcessor([channels, ...size]: readonly [number, number, number]): ImageProcessor {
+  if (channels !== 1 && channels !== 3) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Images are prepared with 1 or 3 channels; this model reads ${channels}. Give its processor: { processor }.`,
+    );
+  }
+  return imageProcessor({ size, channels, ...(channels === 3 ? { mean: IMAGENET_MEAN, std: IMAGENET_STD } : {}) });
+}
+
+interface HeadOptions {
+  /** Outputs of the checkpoint's own head. */
+  readonly own: number | undefined;
+  readonly wanted: readonly string[] | undefined;
+}
+
+/** Other labels than the head's own, or more, mean a fresh head; as many under other names of a head without names do not. */
+function chooseLabels(folder: string, hubConfig: HubConfig, { own, wanted }: HeadOptions) {
+  const names = own === undefined ? undefined : headLabels(hubConfig, own);
+  const labels = wanted ?? names;
+  if (!labels) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `${folder} holds a network without a classifier; name the classes: fromPretrained(..., { labels: [...] }).`,
+    );
+  }
+  return { labels, isFresh: String(labels) !== String(names) };
+}
+
+/** An image classifier's parts, as read from a folder or made from a configuration. */
+export interface LoadedImageModel {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  /** config.json as it was found. */
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  /** What the graph is built from; `undefined` for an imported one. */
+  readonly network: ImageNetworkConfig | undefined;
+  readonly processor: ImageProcessor;
+  /** Of the pixels: `[channels, height, width]`. */
+  readonly inputShape: readonly [number, number, number];
+  readonly initialization: InitialWeightsOptions;
+  readonly fresh: ReadonlySet<string>;
+}

@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeModel } from "../../engine/onnx/encode.js";
+import { cloneGraph, type Graph } from "../../engine/onnx/graph.js";
+import { bakeParameters } from "../../engine/onnx/parameters.js";
+import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
+import { writeFolderAtomic } from "../../system/files.js";
+import { labelTables, problemType } from "../checkpoint/model-labels.js";
+import type { LoadedImageModel } from "./load-image-model.js";
+
+/** transformers.js runs a plain CNN under this type; it has none for VGG. */
+const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassification"] };
+
+/** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
+export async function saveImageModel(
+  folder: string,
+  model: LoadedImageModel & { readonly isMultiLabel: boolean },
+): Promise<void> {
+  const { graph, weights, labels, network, processor, inputShape } = model;
+  const { problem_type: _, ...hubConfig } = model.hubConfig;
+  const config = {
+    ...(typeof hubConfig["model_type"] === "string" ? {} : PLAIN_CNN),
+    ...hubConfig,
+    ...{ num_channels: inputShape[0], image_size: inputShape.slice(1) },
+    ...(network ? { baal: network } : {}),
+    ...problemType(model.isMultiLabel),
+    ...labelTables(labels),
+  };
+  await writeFolderAtomic(folder, async (target) => {
+    await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFile(join(target, "preprocessor_config.json"), `${JSON.stringify(processor.toConfig(), null, 2)}\n`);
+    await writeSafetensors(join(target, "model.safetensors"), weights);
+    await mkdir(join(target, "onnx"));
+    await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(withPlainDropout(graph), weights)));
+  });
+}
+
+/** The dropout nodes stay, as marks of the sites; ONNX knows none of the attributes that they have here. */
+function withPlainDropout(graph: Graph): Graph {
+  const copy = cloneGraph(graph);
+  for (const node of copy.nodes) if (node.opType === "Dropout") node.attributes = {};
+  return copy;
+}

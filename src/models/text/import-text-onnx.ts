@@ -1,0 +1,179 @@
+import type { StateDict } from "../../core/bayesian-model.js";
+import { BaalError } from "../../core/errors.js";
+import { graphBuilder } from "../../engine/onnx/builder.js";
+import { readModel } from "../../engine/onnx/decode.js";
+import {
+  type Graph,
+  type GraphNode,
+  producers,
+  removeDeadNodes,
+  replaceUses,
+  sortTopologically,
+  typeOf,
+} from "../../engine/onnx/graph.js";
+import { inferTypes } from "../../engine/onnx/infer.js";
+import { extractParameters } from "../../engine/onnx/parameters.js";
+import { assertTrainable } from "../../engine/onnx/quantization.js";
+import { selectFirstToken } from "../../engine/onnx/rewrite/first-token.js";
+import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
+import { classificationHead } from "../architectures/classification-head.js";
+import { isEncoderModelType, type ModelType } from "../architectures/encoder-config.js";
+import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectures/encoder-graph.js";
+import { encoderNames } from "../architectures/encoder-names.js";
+import { completeWeights } from "../checkpoint/match-checkpoint.js";
+import { headLabels } from "../checkpoint/model-labels.js";
+import { renewLastLayer } from "../graph/graph-layers.js";
+import { addImportedDropout } from "../graph/imported-dropout.js";
+import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
+import type { LoadedTextModel } from "../loaded-text-model.js";
+
+export interface ImportTextOptions {
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** Decides the classes, given those of the file's own head (`undefined`: it has none). */
+  readonly chooseLabels: (own: readonly string[] | undefined) => readonly string[];
+}
+
+const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
+
+/**
+ * Reads an ONNX export of a text model as a classifier: a sequence classifier as it is, a bare encoder or a masked-LM export with a
+ * fresh head; other labels than the export's give a fresh last layer. Dropout sites are put where Hugging Face has them.
+ * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
+ */
+export async function importTextOnnx(
+  path: string,
+  options: ImportTextOptions,
+): Promise<Omit<LoadedTextModel, "hubConfig" | "isImported">> {
+  const { hubConfig } = options;
+  const { graph } = await readModel(path);
+  assertTrainable(graph, path);
+  nameInputAxes(graph, path);
+  inferTypes(graph);
+  const weights: StateDict = extractParameters(graph);
+  addPrefix(graph, weights, hubConfig["model_type"]);
+  optimizeImport(graph);
+
+  const range = typeof hubConfig["initializer_range"] === "number" ? hubConfig["initializer_range"] : 0.02;
+  const padTokenId = typeof hubConfig["pad_token_id"] === "number" ? hubConfig["pad_token_id"] : 0;
+  const paddingRows = new Map(
+    [...weights.keys()].filter((name) => /word_embeddings\.weight$/.test(name)).map((name) => [name, padTokenId]),
+  );
+  const initialization: InitialWeightsOptions = {
+    seed: options.seed,
+    distribution: huggingFaceInitialization(range),
+    paddingRows,
+  };
+
+  const output = findOutput(graph, path);
+  const own = output.kind === "logits" ? headLabels(hubConfig, output.classes) : undefined;
+  const labels = options.chooseLabels(own);
+  if (output.kind === "hidden") attachHead(graph, output, { hubConfig, classes: labels.length });
+  else if (String(labels) !== String(own)) {
+    renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
+  }
+  addImportedDropout(graph, hubConfig);
+  // Last, so that the dropout sites of the last layer shrink with it.
+  selectFirstToken(graph);
+  removeDeadNodes(graph);
+  sortTopologically(graph);
+  inferTypes(graph);
+
+  const fresh = completeWeights(graph, weights, initialization);
+  return { graph, weights, labels, padTokenId, initialization, fresh, ...tableSizes(weights, hubConfig) };
+}
+
+/** Exporters call the axes "batch_size", "sequence_length", ... or fix them; batching needs to know which is which. */
+function nameInputAxes(graph: Graph, path: string): void {
+  const unknown = [...graph.inputs.keys()].filter((name) => !TEXT_INPUTS.includes(name));
+  if (unknown.length > 0 || !graph.inputs.has(INPUT_IDS)) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `"${path}" takes the inputs ${[...graph.inputs.keys()].join(", ")}; a text classifier takes ${TEXT_INPUTS.join(", ")} (the first is required).`,
+    );
+  }
+  for (const [name, { dtype, shape }] of graph.inputs) {
+    const fixed = shape?.find((dim) => typeof dim === "number");
+    if (fixed !== undefined) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        `"${path}" was exported for the fixed shape [${shape}] of ${name}; export it with dynamic batch and sequence axes.`,
+      );
+    }
+    graph.inputs.set(name, { dtype, shape: ["batch", "sequence"] });
+  }
+}
+
+/** A bare encoder's export names its weights without the base model's prefix ("distilbert."), which full checkpoints have. */
+function addPrefix(graph: Graph, weights: StateDict, modelType: unknown): void {
+  const prefix = Object.values(encoderNames).find((names) => names.prefix === modelType)?.prefix;
+  if (!prefix || !weights.has("embeddings.word_embeddings.weight")) return;
+  for (const [name, tensor] of [...weights]) {
+    const full = `${prefix}.${name}`;
+    weights.delete(name);
+    weights.set(full, tensor);
+    graph.parameters.set(full, graph.parameters.get(name)!);
+    graph.parameters.delete(name);
+    replaceUses(graph, name, full);
+  }
+}
+
+type Output =
+  | { readonly kind: "logits"; readonly value: string; readonly classes: number }
+  /** `[batch, sequence, dim]`, or flattened `[batch*sequence, dim]` */
+  | { readonly kind: "hidden"; readonly value: string; readonly dim: number };
+
+/** Parameters of masked-LM heads: what they first read is the encoder's last hidden state. */
+const MASKED_LM_HEAD = /^(vocab_transform|cls\.predictions\.transform\.dense|lm_head\.dense)\.weight$/;
+
+function findOutput(graph: Graph, path: string): Output {
+  const masked = graph.nodes.find((node) => node.inputs.some((input) => MASKED_LM_HEAD.test(input)));
+  const value = masked
+    ? beforeLinear(graph, masked)
+    : (graph.outputs.find((name) => name === LOGITS || name === "last_hidden_state") ?? graph.outputs[0]!);
+  const shape = typeOf(graph, value)?.shape;
+  const width = shape?.at(-1);
+  if (typeof width === "number" && shape?.length === 2 && shape[0] === "batch") return { kind: "logits", value, classes: width };
+  if (typeof width === "number" && String(shape?.slice(0, -1)).match(/^batch[*,]sequence$/))
+    return { kind: "hidden", value, dim: width };
+  throw new BaalError(
+    "E_MODEL_FORMAT",
+    `"${path}": output "${value}" has the shape [${shape ?? "unknown"}]; expected logits [batch, classes] or hidden states [batch, sequence, width].`,
+  );
+}
+
+/** What a linear layer reads, in front of the Reshape that flattens its tokens. */
+function beforeLinear(graph: Graph, node: GraphNode): string {
+  const before = producers(graph).get(node.inputs[0]!);
+  return before?.opType === "Reshape" ? before.inputs[0]! : node.inputs[0]!;
+}
+
+function attachHead(
+  graph: Graph,
+  hidden: Output & { kind: "hidden" },
+  { hubConfig, classes }: { readonly hubConfig: Readonly<Record<string, unknown>>; readonly classes: number },
+): void {
+  const b = graphBuilder(graph);
+  const modelType: ModelType = isEncoderModelType(hubConfig["model_type"]) ? hubConfig["model_type"] : "distilbert";
+  const shape = b.concat([b.shape(INPUT_IDS), b.int64s([hidden.dim])], 0);
+  const first = b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
+  const dropout = Number(
+    hubConfig["seq_classif_dropout"] ?? hubConfig["classifier_dropout"] ?? hubConfig["hidden_dropout_prob"] ?? 0.2,
+  );
+  graph.outputs = [];
+  b.output(classificationHead(b, modelType, first, { dim: hidden.dim, classes, dropout }), LOGITS);
+}
+
+function tableSizes(
+  weights: StateDict,
+  hubConfig: Readonly<Record<string, unknown>>,
+): { readonly vocabSize: number; readonly maxLength: number } {
+  const rows = (pattern: RegExp) => [...weights].find(([name]) => pattern.test(name))?.[1].dims[0];
+  const positions = rows(/position_embeddings\.weight$/) ?? hubConfig["max_position_embeddings"];
+  // RoBERTa's positions begin behind the padding token's id.
+  const offset = hubConfig["model_type"] === "roberta" ? Number(hubConfig["pad_token_id"] ?? 1) + 1 : 0;
+  return {
+    vocabSize: Number(rows(/word_embeddings\.weight$/) ?? hubConfig["vocab_size"] ?? Number.MAX_SAFE_INTEGER),
+    maxLength: positions === undefined ? 512 : Number(positions) - offset,
+  };
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { BaalError } from "../../core/errors.js";
+import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
+import { isPoolerParameter } from "../architectures/classification-head.js";
+import { encoderConfigFromHub, isEncoderModelType } from "../architectures/encoder-config.js";
+import { encoderClassifierGraph } from "../architectures/encoder-graph.js";
+import { encoderNames } from "../architectures/encoder-names.js";
+import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
+import { readModelConfig } from "../checkpoint/model-kind.js";
+import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
+import { encoderInitialization } from "../graph/initial-weights.js";
+import type { LoadedTextModel } from "../loaded-text-model.js";
+
+export interface LoadTextModelOptions {
+  /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
+  readonly labels?: readonly string[] | undefined;
+  /** Draws fresh weights. */
+  readonly seed: number;
+  /** Which of the folder's files to load: safetensors where there are any, by default. */
+  readonly format?: "safetensors" | "onnx" | undefined;
+}
+
+/** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
+export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<LoadedTextModel> {
+  if (options.labels) checkLabels(options.labels);
+  const hubConfig = await readModelConfig(folder);
+  const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
+  const useSafetensors = options.format ? options.format === "safetensors" : hasSafetensors && isBuildable(hubConfig);
+  return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
+}
+
+/** Whether a config.json describes an architecture that is built here; others come as an ONNX export. */
+export function isBuildable(hubConfig: Readonly<Record<string, unknown>>): boolean {
+  return isEncoderModelType(hubConfig["model_type"]);
+}
+
+async function loadFromSafetensors(
+  folder: string,
+  hubConfig: Readonly<Record<string, unknown>>,
+  options: LoadTextModelOptions,
+): Promise<LoadedTextModel> {
+  const config = encoderConfigFromHub(hubConfig, join(folder, "config.json"));
+  const checkpoint = await readSafetensorsFolder(folder);
+  const own = checkpoint.has("classifier.weight")
+    ? headLabels(hubConfig, checkpoint.get("classifier.weight")!.dims[0]!)
+    : undefined;
+  const labels = chooseLabels(folder, options.labels, own);
+  const graph = encoderClassifierGraph(config, labels.length);
+  const initialization = encoderInitialization(config, options.seed);
+  const { weights, fresh } = matchCheckpoint(graph, checkpoint, {
+    source: folder,
+    prefix: encoderNames[config.modelType].prefix,
+    mayBeFresh: (name) => isLastLayer(name) || isPoolerParameter(name),
+    mustBeFresh: (name) => isLastLayer(name) && String(labels) !== String(own),
+    initialization,
+  });
+  const { padTokenId, vocabSize, maxPositionEmbeddings: maxLength } = config;
+  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh, isImported: false };
+}
+
+async function loadFromOnnx(
+  folder: string,
+  hubConfig: Readonly<Record<string, unknown>>,
+  options: LoadTextModelOptions,
+): Promise<LoadedTextModel> {
+  const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
+  if (!path) {
+    throw new BaalError(
+      "E_FILE_NOT_FOUND",
+      `${folder} has neither model.safetensors nor onnx/model.onnx; a model folder needs one of them beside config.json.`,
+    );
+  }
+  const { importTextOnnx } = await import("./import-text-onnx.js");
+  const imported = await importTextOnnx(path, {
+    hubConfig,
+    seed: options.seed,
+    chooseLabels: (own) => chooseLabels(folder, options.labels, own),
+  });
+  return { ...imported, hubConfig, isImported: true };
+}
+
+function chooseLabels(
+  folder: string,
+  wanted: readonly string[] | undefined,
+  own: readonly string[] | undefined,
+): readonly string[] {
+  const labels = wanted ?? own;
+  if (!labels) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `${folder} holds an encoder without a classifier; name the classes: fromPretrained(..., { labels: [...] }).`,
+    );
+  }
+  return labels;
+}
+
+function isLastLayer(name: string): boolean {
+  return name.startsWith("classifier.");
+}

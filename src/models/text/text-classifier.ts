@@ -1,0 +1,133 @@
+import type { EncodedText } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
+import { loadTokenizer } from "../../data/text/load-tokenizer.js";
+import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
+import type { DeviceOptions } from "../../engine/runtime/session.js";
+import { isPoolerParameter } from "../architectures/classification-head.js";
+import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigToHub } from "../architectures/encoder-config.js";
+import { encoderClassifierGraph } from "../architectures/encoder-graph.js";
+import { classifierFolder } from "../checkpoint/classifier-folder.js";
+import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
+import { GraphClassifier } from "../graph/graph-classifier.js";
+import { encoderInitialization, initialWeights } from "../graph/initial-weights.js";
+import type { EncoderParts } from "../graph/masked-lm-learner.js";
+import type { LoadedTextModel } from "../loaded-text-model.js";
+import { type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
+import { saveTextModel } from "./save-text-model.js";
+import { textAdapter } from "./text-adapter.js";
+
+export interface FromPretrainedOptions extends DeviceOptions, Partial<Pick<LoadTextModelOptions, "labels" | "format">> {
+  /** Draws a fresh head where one is needed; 42 by default. */
+  readonly seed?: number;
+  /** Hub revision (branch, tag or commit); "main" by default. */
+  readonly revision?: string;
+  readonly token?: string;
+  /** Only local files and the cache; `HF_HUB_OFFLINE=1` does the same. */
+  readonly offline?: boolean;
+  readonly onProgress?: (event: { readonly file: string; readonly loaded: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface FromConfigOptions extends DeviceOptions {
+  readonly labels: readonly string[];
+  /** Draws all weights; 42 by default. */
+  readonly seed?: number;
+  /** Saved with the model; needed for {@link TextClassifier.tokenizer}. */
+  readonly tokenizer?: TextTokenizer;
+}
+
+/** A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node. */
+export class TextClassifier extends GraphClassifier<EncodedText> {
+  readonly #loaded: LoadedTextModel;
+  readonly #tokenizer: TextTokenizer | undefined;
+
+  private constructor(loaded: LoadedTextModel, tokenizer: TextTokenizer | undefined, device: DeviceOptions) {
+    super({
+      graph: loaded.graph,
+      weights: loaded.weights,
+      labels: loaded.labels,
+      adapter: textAdapter(loaded),
+      device,
+      initialization: loaded.initialization,
+      isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
+      isFresh: (name) => loaded.fresh.has(name),
+    });
+    this.#loaded = loaded;
+    this.#tokenizer = tokenizer;
+  }
+
+  /**
+   * Loads a model by local folder or hub id: the folder first, then the Hugging Face cache, then a download.
+   * Labels other than the checkpoint's give a fresh last layer, drawn as Hugging Face does.
+   * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
+   */
+  static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
+    const { seed = 42, labels, format, ...rest } = options;
+    const folder = await classifierFolder("text", idOrFolder, { ...rest, format });
+    const loaded = await loadTextModel(folder, { seed, labels, format });
+    return new TextClassifier(loaded, await loadTokenizer(folder), rest);
+  }
+
+  /** A model with random weights. Fields left out have Hugging Face's defaults. Throws `E_ARGUMENT`. */
+  static fromConfig(config: Partial<EncoderConfig>, options: FromConfigOptions): TextClassifier {
+    checkLabels(options.labels);
+    const { tokenizer, labels, seed = 42 } = options;
+    const given = tokenizer ? { vocabSize: tokenizer.vocabSize, padTokenId: tokenizer.padTokenId, ...config } : config;
+    const full = encoderConfig(given);
+    if (tokenizer && tokenizer.vocabSize > full.vocabSize) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `The tokenizer has ${tokenizer.vocabSize} tokens, the model's vocabulary only ${full.vocabSize}.`,
+      );
+    }
+    const graph = encoderClassifierGraph(full, labels.length);
+    const initialization = encoderInitialization(full, seed);
+    const loaded: LoadedTextModel = {
+      graph,
+      weights: initialWeights(graph, initialization),
+      labels,
+      hubConfig: encoderConfigToHub(full),
+      padTokenId: full.padTokenId,
+      vocabSize: full.vocabSize,
+      maxLength: full.maxPositionEmbeddings,
+      initialization,
+      fresh: new Set(graph.parameters.keys()),
+      isImported: false,
+    };
+    return new TextClassifier(loaded, tokenizer, options);
+  }
+
+  /** The tokenizer that belongs to the model. Throws `E_ARGUMENT` for a model made from a config without one. */
+  get tokenizer(): TextTokenizer {
+    if (!this.#tokenizer)
+      throw new BaalError("E_ARGUMENT", "This model was made without a tokenizer; give one to fromConfig: { tokenizer }.");
+    return this.#tokenizer;
+  }
+
+  /** Most tokens that a text may have, special tokens included. */
+  get maxLength(): number {
+    return this.#loaded.maxLength;
+  }
+
+  /** The encoder, for training it on something else. Throws `E_MODEL_FORMAT` for a model that was read from an ONNX file. */
+  get encoderParts(): EncoderParts {
+    const { hubConfig, weights, initialization, isImported } = this.#loaded;
+    if (isImported) {
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        "A model from an ONNX file cannot be pretrained: its encoder is not known. Load safetensors, or make the model from a configuration.",
+      );
+    }
+    return { config: encoderConfigFromHub(hubConfig, "this model"), weights, initialization, device: this.parts.device };
+  }
+
+  /** Makes the present weights those that `resetWeights` goes back to, the head's aside: a fresh head stays fresh. */
+  keepAsInitial(): void {
+    this.adoptAsInitial((name) => name.startsWith("classifier.") || isPoolerParameter(name));
+  }
+
+  /** Writes config.json, the tokenizer's files, model.safetensors and onnx/model.onnx, all or nothing. */
+  save(folder: string): Promise<void> {
+    return saveTextModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel, tokenizer: this.#tokenizer });
+  }
+}
