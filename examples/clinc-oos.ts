@@ -5,10 +5,11 @@
  * is fine-tuned (from a local folder, the Hugging Face cache, or a download) instead of a small one from random weights.
  */
 import { parseArgs } from "node:util";
+import { readClinc } from "../src/entries/data.js";
+import { auroc } from "../src/entries/metrics.js";
 import {
   ActiveLearningDataset,
   ActiveLearningLoop,
-  auroc,
   BaalTrainer,
   entropy,
   getStrategy,
@@ -17,7 +18,6 @@ import {
   meanProbabilities,
   modelFromRecipe,
   patchModule,
-  readClinc,
   TextClassifier,
 } from "../src/index.js";
 

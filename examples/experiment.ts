@@ -5,9 +5,9 @@
 // In your own project: import { ... } from "baaljs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ActiveLearningExperiment } from "../src/entries/experiment.js";
 import {
   ActiveLearningDataset,
-  ActiveLearningExperiment,
   BaalTrainer,
   HuggingFaceDatasets,
   loadEmbeddedIntents,

@@ -6,13 +6,12 @@
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cachedFeatures, featureStatistics } from "../src/entries/data.js";
 import {
   ActiveLearningDataset,
   BaalTrainer,
   bald,
-  cachedFeatures,
   createRandom,
-  featureStatistics,
   HeadClassifier,
   HuggingFaceDatasets,
   loadEmbeddedIntents,

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
+import { imageProcessor, readImageFolder, weakAugmentation } from "../src/entries/images.js";
 import {
   ActiveLearningDataset,
   BaalTrainer,
@@ -14,12 +15,9 @@ import {
   createRandom,
   ImageClassifier,
   ImageDataset,
-  imageProcessor,
   loadEmbeddedShapes,
   patchModule,
   power,
-  readImageFolder,
-  weakAugmentation,
 } from "../src/index.js";
 
 const folder = process.argv[2] ?? (await drawnFolder());

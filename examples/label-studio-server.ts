@@ -2,7 +2,8 @@
  * A Label Studio ML backend from code: the model, of texts or of images, in a process of its own, an Express app in this one.
  * Run: npx tsx examples/label-studio-server.ts MODEL_FOLDER [port]      (`npm run demo` leaves a model in demo-output/model)
  */
-import { createLabelStudioApp, ModelHost } from "../src/index.js";
+import { createLabelStudioApp } from "../src/entries/label-studio.js";
+import { ModelHost } from "../src/index.js";
 
 const [folder = "demo-output/model", port = "9090"] = process.argv.slice(2);
 const { LABEL_STUDIO_URL: url, LABEL_STUDIO_API_KEY: apiKey } = process.env;

@@ -3,6 +3,8 @@
  * Run: npx tsx examples/tfjs-keras.ts [rounds]     (in your own project: import from "baaljs"; with @tensorflow/tfjs-node it is faster)
  */
 import * as tf from "@tensorflow/tfjs";
+import type { ImagePixels } from "../src/entries/images.js";
+import { TfjsModel } from "../src/entries/tfjs.js";
 import {
   ActiveLearningDataset,
   ActiveLearningLoop,
@@ -10,10 +12,8 @@ import {
   bald,
   createRandom,
   type Dataset,
-  type ImagePixels,
   patchModule,
   type Random,
-  TfjsModel,
   topK,
 } from "../src/index.js";
 

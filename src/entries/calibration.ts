@@ -1,3 +1,9 @@
-export { type CalibrationFit, type CalibrationMethod, type CalibrationState } from "../calibration/calibration-state.js";
+export type { CalibrationFit, CalibrationMethod, CalibrationState } from "../calibration/calibration-state.js";
 export { type Calibrator, calibratorFromJSON } from "../calibration/calibrator.js";
-export { type CalibrationOptions, type DirichletOptions, dirichletCalibration, temperatureScaling, vectorScaling } from "../calibration/fit-calibrator.js";
+export {
+  type CalibrationOptions,
+  type DirichletOptions,
+  dirichletCalibration,
+  temperatureScaling,
+  vectorScaling,
+} from "../calibration/fit-calibrator.js";

@@ -1,4 +1,9 @@
-export { type CachedFeaturesOptions, type CachedFeaturesProgress, cachedFeatures, type FeatureEncoder } from "../data/features/cached-features.js";
+export {
+  type CachedFeaturesOptions,
+  type CachedFeaturesProgress,
+  cachedFeatures,
+  type FeatureEncoder,
+} from "../data/features/cached-features.js";
 export { FeatureDataset } from "../data/features/feature-dataset.js";
 export { type FeatureStatistics, featureStatistics } from "../data/features/feature-statistics.js";
 export { FileBackedRows, type FileBackedRowsOptions } from "../data/file-backed/file-backed-rows.js";
@@ -8,14 +13,30 @@ export { loadHubDataset } from "../data/hub-dataset/load-hub-dataset.js";
 export { readClinc } from "../data/readers/read-clinc.js";
 export { readRows } from "../data/readers/read-rows.js";
 export { streamRows } from "../data/readers/stream-rows.js";
-export { type Row, type RowSource } from "../data/row.js";
+export type { Row, RowSource } from "../data/row.js";
 export { loadTokenizer } from "../data/text/load-tokenizer.js";
 export { TextTokenizer, tokenizerFromFiles } from "../data/text/text-tokenizer.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "../data/text/train-word-piece.js";
 export { openRowWriter } from "../data/writers/open-row-writer.js";
-export { type DuplicateGroups } from "../hygiene/duplicate-groups.js";
+export type { DuplicateGroups } from "../hygiene/duplicate-groups.js";
 export { type ExactDuplicatesOptions, exactDuplicates, type Hashable, normalizeText } from "../hygiene/exact-duplicates.js";
-export { type ConfidentJoint, confidentJoint, type LabelErrorCandidate, type LabelErrorFilter, type LabelErrorRanking, type LabelErrors, type LabelErrorsOptions, labelErrors, noiseMatrix } from "../hygiene/label-errors.js";
-export { type FitOptions, type LabelPropagation, type LabelPropagationOptions, labelPropagation, type PropagatedLabels } from "../hygiene/label-propagation/label-propagation.js";
+export {
+  type ConfidentJoint,
+  confidentJoint,
+  type LabelErrorCandidate,
+  type LabelErrorFilter,
+  type LabelErrorRanking,
+  type LabelErrors,
+  type LabelErrorsOptions,
+  labelErrors,
+  noiseMatrix,
+} from "../hygiene/label-errors.js";
+export {
+  type FitOptions,
+  type LabelPropagation,
+  type LabelPropagationOptions,
+  labelPropagation,
+  type PropagatedLabels,
+} from "../hygiene/label-propagation/label-propagation.js";
 export { type NearDuplicateFeaturesOptions, nearDuplicateFeatures } from "../hygiene/near-duplicate-features.js";
 export { type NearDuplicateTextsOptions, nearDuplicateTexts } from "../hygiene/near-duplicate-texts.js";

@@ -7,11 +7,17 @@ export { certainty, type EnergyOptions, energy, margin, maxSoftmax } from "../he
 export { variance, voteEntropy } from "../heuristics/disagreement.js";
 export { entropy } from "../heuristics/entropy.js";
 export { epig } from "../heuristics/epig.js";
-export { type FeatureHeuristic, type Heuristic, type LabelledItems, type Need, type ScoreContext } from "../heuristics/heuristic.js";
+export type { FeatureHeuristic, Heuristic, LabelledItems, Need, ScoreContext } from "../heuristics/heuristic.js";
 export { type KnnDistanceOptions, knnDistance } from "../heuristics/knn-distance.js";
 export { type MahalanobisOptions, mahalanobis, relativeMahalanobis } from "../heuristics/mahalanobis/mahalanobis.js";
 export { type PrecomputedScores, precomputed, randomScores } from "../heuristics/precomputed.js";
 export { meanProbabilities } from "../heuristics/predictive-distribution.js";
-export { type FeatureHeuristicOptions, featureHeuristicNames, getFeatureHeuristic, getHeuristic, heuristicNames } from "../heuristics/registry.js";
+export {
+  type FeatureHeuristicOptions,
+  featureHeuristicNames,
+  getFeatureHeuristic,
+  getHeuristic,
+  heuristicNames,
+} from "../heuristics/registry.js";
 export { regressionVariance } from "../heuristics/regression-variance.js";
 export { scoreChunks } from "../heuristics/score-chunks.js";

@@ -1,6 +1,51 @@
-export { type BootstrapInterval, type BootstrapOptions, type IntervalMethod, bootstrapDifference, bootstrapInterval } from "../metrics/bootstrap-interval.js";
-export { type AdaptiveCalibrationOptions, adaptiveCalibrationError, type CalibrationErrorOptions, classwiseCalibrationError, expectedCalibrationError, perClassCalibrationError, type ReliabilityBin, reliabilityBins } from "../metrics/calibration-error.js";
-export { type AccuracyOptions, type Average, type AverageOptions, accuracy, brierScore, type ClassScores, classRecall, classScores, computeClassificationMetrics, confusionMatrix, f1Score, macroF1, negativeLogLikelihood, precision, recall } from "../metrics/classification-metrics.js";
-export { type Fold, type ItemPlace, type MetricDefinition, type MetricFunction, type Accumulator, accumulate } from "../metrics/metric.js";
-export { auroc, averagePrecision, type FprAtTprOptions, fprAtTpr, type OutOfScopeMetrics, outOfScopeMetrics } from "../metrics/ranking-metrics.js";
+export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapDifference,
+  bootstrapInterval,
+  type IntervalMethod,
+} from "../metrics/bootstrap-interval.js";
+export {
+  type AdaptiveCalibrationOptions,
+  adaptiveCalibrationError,
+  type CalibrationErrorOptions,
+  classwiseCalibrationError,
+  expectedCalibrationError,
+  perClassCalibrationError,
+  type ReliabilityBin,
+  reliabilityBins,
+} from "../metrics/calibration-error.js";
+export {
+  type AccuracyOptions,
+  type Average,
+  type AverageOptions,
+  accuracy,
+  brierScore,
+  type ClassScores,
+  classRecall,
+  classScores,
+  computeClassificationMetrics,
+  confusionMatrix,
+  f1Score,
+  macroF1,
+  negativeLogLikelihood,
+  precision,
+  recall,
+} from "../metrics/classification-metrics.js";
+export {
+  type Accumulator,
+  accumulate,
+  type Fold,
+  type ItemPlace,
+  type MetricDefinition,
+  type MetricFunction,
+} from "../metrics/metric.js";
+export {
+  auroc,
+  averagePrecision,
+  type FprAtTprOptions,
+  fprAtTpr,
+  type OutOfScopeMetrics,
+  outOfScopeMetrics,
+} from "../metrics/ranking-metrics.js";
 export { type ReliabilityDiagramOptions, reliabilityDiagram } from "../metrics/reliability-diagram.js";

@@ -1,9 +1,9 @@
 export { createRandom, type Random, restoreRandom } from "../core/random.js";
 export { type ApproximateNeighboursOptions, approximateNeighbours } from "../neighbours/approximate-neighbours.js";
-export { type KMeansOptions } from "../neighbours/cluster-rows.js";
+export type { KMeansOptions } from "../neighbours/cluster-rows.js";
 export { exactNeighbours } from "../neighbours/exact-neighbours.js";
 export { type KMeansClusters, kMeans } from "../neighbours/k-means.js";
-export { type FindNeighbours, type Metric, type NeighbourOptions, type Neighbours } from "../neighbours/nearest-neighbours.js";
+export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "../neighbours/nearest-neighbours.js";
 export { type BadgeFirst, type BadgeOptions, badge } from "../strategies/badge.js";
 export { type BatchBaldOptions, batchBald } from "../strategies/batch-bald/batch-bald.js";
 export { type CalOptions, cal } from "../strategies/cal.js";
@@ -14,5 +14,14 @@ export { type ProbCoverOptions, probCover } from "../strategies/prob-cover/prob-
 export { type RandomSubsetOptions, randomSubset } from "../strategies/random-subset.js";
 export { type ColdnessOptions, power, random, softmax, softRank, topK } from "../strategies/ranked.js";
 export { getStrategy, strategyNames } from "../strategies/registry.js";
-export { type CandidatePool, type ImmediateStrategy, type ScoreStrategy, type Selection, type SelectionProgress, type SelectionWorkOptions, type Strategy, isScoreStrategy } from "../strategies/strategy.js";
+export {
+  type CandidatePool,
+  type ImmediateStrategy,
+  isScoreStrategy,
+  type ScoreStrategy,
+  type Selection,
+  type SelectionProgress,
+  type SelectionWorkOptions,
+  type Strategy,
+} from "../strategies/strategy.js";
 export { type TypiclustOptions, typiclust } from "../strategies/typiclust.js";

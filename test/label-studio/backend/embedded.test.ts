@@ -4,7 +4,7 @@ import { join } from "node:path";
 import express from "express";
 import { pino } from "pino";
 import { expect, it, onTestFinished } from "vitest";
-import { createBackendApp, openBackend } from "../../../src/index.js";
+import { createBackendApp, openBackend } from "../../../src/entries/label-studio.js";
 import { writeTinyModel } from "../../cli/tiny-model.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import type { ServerAnswer } from "./started-server.js";
