@@ -1,5 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
+import { logSoftmax } from "../core/softmax.js";
 import { sizesOf } from "../heuristics/draws.js";
 import {
   type CalibrationFit,
@@ -7,7 +8,7 @@ import {
   type CalibrationState,
   parseCalibrationState,
 } from "./calibration-state.js";
-import { logProbabilityReader, logSoftmax } from "./log-probabilities.js";
+import { logProbabilityReader } from "./log-probabilities.js";
 
 /** Turns a model's predictions into ones whose probabilities can be believed. */
 export interface Calibrator {

@@ -1,5 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
+import { logSoftmax } from "../core/softmax.js";
 
 /** The smallest normal float32: a probability that underflowed stands for this one, for a logarithm needs one. */
 const FLOOR = 2 ** -126;
@@ -46,20 +47,4 @@ export function logProbabilityReader({ kind, data, shape, indices }: Predictions
       `${item} has a draw that is no distribution: its lowest probability is ${Math.min(...values)}, their sum ${sum}. If these are scores before the softmax, declare kind: "logits".`,
     );
   };
-}
-
-/** In place: z - ln(sum exp z). False when a value is not finite. */
-export function logSoftmax(values_C: Float64Array): boolean {
-  let highest = -Infinity;
-  let total = 0; // a comparison passes over NaN; a sum keeps it
-  for (const value of values_C) {
-    if (value > highest) highest = value;
-    total += value;
-  }
-  if (!Number.isFinite(total)) return false;
-  let sum = 0;
-  for (const value of values_C) sum += Math.exp(value - highest);
-  const logSum = highest + Math.log(sum);
-  for (let c = 0; c < values_C.length; c++) values_C[c]! -= logSum;
-  return true;
 }

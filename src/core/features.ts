@@ -1,4 +1,5 @@
 import { BaalError } from "./errors.js";
+import { firstNotFinite } from "./finite.js";
 
 /**
  * One vector per item, row-major `features_N_D`: what the model's last linear layer reads (dropout off), or any embedding.
@@ -21,14 +22,11 @@ export function features(
     throw new BaalError("E_SHAPE", `Features of shape [${shape}] need ${items * width} numbers, ${data.length} came.`);
   if (indices.length !== items)
     throw new BaalError("E_SHAPE", `Features of ${items} items came with ${indices.length} dataset indices.`);
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) {
-      const item = indices[Math.floor(i / width)];
-      throw new BaalError(
-        "E_NOT_FINITE",
-        `Dataset item ${item} has the feature ${data[i]} at ${i % width}, where a finite number was expected.`,
-      );
-    }
-  }
+  const position = firstNotFinite(data);
+  if (position >= 0)
+    throw new BaalError(
+      "E_NOT_FINITE",
+      `Dataset item ${indices[Math.floor(position / width)]} has the feature ${data[position]} at ${position % width}, where a finite number was expected.`,
+    );
   return { shape, data, indices };
 }

@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
+import { softmaxWeight } from "../core/softmax.js";
 import { type DrawsPlace, sizesOf, unusableDraws } from "./draws.js";
-import { softmaxWeight } from "./fast-math.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, drawHeuristic, positionHeuristic } from "./position-heuristic.js";
 import { type AverageOptions, predictiveDistribution } from "./predictive-distribution.js";

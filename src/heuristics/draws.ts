@@ -1,6 +1,8 @@
 import { BaalError } from "../core/errors.js";
+import { notFinitePrediction } from "../core/finite.js";
 import { predictions as checkPredictions, type PredictionKind, type Predictions } from "../core/predictions.js";
-import { negativePLogP, quickExp, softmaxWeight, sumOf } from "./fast-math.js";
+import { quickExp, softmaxWeight } from "../core/softmax.js";
+import { negativePLogP, sumOf } from "./fast-math.js";
 
 /**
  * The draws at one position of one item, as float64 probabilities. Fields are computed when they are read, so take what you need
@@ -329,28 +331,24 @@ export interface DrawsPlace {
 }
 
 /** Says what is wrong with a position; only looked into once reading has failed. */
-export function unusableDraws(
-  { data, indices }: Predictions,
-  { item, start, stride, classes, iterations }: DrawsPlace,
-): BaalError {
-  const name = `Dataset item ${indices[item]}`;
+export function unusableDraws(predictions: Predictions, { item, start, stride, classes, iterations }: DrawsPlace): BaalError {
+  const { data, indices } = predictions;
   const sum_K = new Float64Array(iterations);
   let lowest = Infinity;
   for (let c = 0; c < classes; c++) {
     for (let k = 0; k < iterations; k++) {
-      const value = data[start + c * stride + k]!;
-      if (!Number.isFinite(value)) {
-        return new BaalError(
-          "E_NOT_FINITE",
-          `${name} has the prediction ${value} for class ${c} in draw ${k}, where a finite number was expected: check the model's weights and the item's input.`,
-        );
-      }
+      const position = start + c * stride + k;
+      const value = data[position]!;
+      if (!Number.isFinite(value)) return notFinitePrediction(predictions, position);
       lowest = Math.min(lowest, value);
-      sum_K[k] = sum_K[k]! + value;
+      sum_K[k]! += value;
     }
   }
   const farthest = sum_K.reduce((worst, sum) => (Math.abs(sum - 1) > Math.abs(worst - 1) ? sum : worst), 1);
   const fault =
     lowest < -NEGATIVE_TOLERANCE ? `the negative probability ${lowest}` : `a draw whose probabilities sum to ${farthest}, not 1`;
-  return new BaalError("E_ARGUMENT", `${name} has ${fault}. If these are scores before the softmax, declare kind: "logits".`);
+  return new BaalError(
+    "E_ARGUMENT",
+    `Dataset item ${indices[item]} has ${fault}. If these are scores before the softmax, declare kind: "logits".`,
+  );
 }

@@ -1,7 +1,8 @@
 import { BaalError } from "../core/errors.js";
 import type { PredictionKind, Predictions } from "../core/predictions.js";
+import { highestOf, softmaxWeight } from "../core/softmax.js";
 import { type Draws, drawsReader, sizesOf } from "./draws.js";
-import { shannonEntropy, softmaxWeight } from "./fast-math.js";
+import { shannonEntropy } from "./fast-math.js";
 
 export interface AverageOptions {
   /**
@@ -48,12 +49,6 @@ function softmaxEntropy(logits_C: Float64Array): number {
     weighted += weight * logit;
   }
   return Math.log(sum) - weighted / sum;
-}
-
-function highestOf(values_C: Float64Array): number {
-  let highest = -Infinity;
-  for (let c = 0; c < values_C.length; c++) if (values_C[c]! > highest) highest = values_C[c]!;
-  return highest;
 }
 
 /**

@@ -3,6 +3,7 @@ import { IGNORED_CLASS } from "../core/check-targets.js";
 import type { Target } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
+import { sigmoid, softmax } from "../core/softmax.js";
 import { computeClassificationMetrics } from "../metrics/classification-metrics.js";
 
 export type Metrics = Readonly<Record<string, number>>;
@@ -112,7 +113,7 @@ const LINKS: Readonly<Record<LossName, (scores_C: Float64Array) => void>> = {
   crossEntropy: softmax,
   binaryCrossEntropy: (scores_C) => {
     scores_C.forEach((score, c) => {
-      scores_C[c] = 1 / (1 + Math.exp(-score));
+      scores_C[c] = sigmoid(score);
     });
   },
   meanSquaredError: () => {},
@@ -141,14 +142,4 @@ export function averageDraws({ shape, data, kind }: Predictions, loss: LossName)
     }
   }
   return means_N_C;
-}
-
-function softmax(scores: Float64Array): void {
-  const max = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  let sum = 0;
-  scores.forEach((score, c) => {
-    scores[c] = Math.exp(score - max);
-    sum += scores[c]!;
-  });
-  for (let c = 0; c < scores.length; c++) scores[c]! /= sum;
 }

@@ -1,6 +1,7 @@
 import type { BayesianModel, PredictOptions } from "../core/bayesian-model.js";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
+import { checkFinitePredictions } from "../core/finite.js";
 import type { Predictions } from "../core/predictions.js";
 import type { ProgressListener } from "./trainer-callback.js";
 
@@ -47,16 +48,11 @@ export async function* predictDraws<Input>(
   }
 }
 
-function checkChunk({ shape, data, indices }: Predictions, iterations: number): void {
-  if (shape.at(-1) !== iterations) {
-    throw new BaalError("E_SHAPE", `${iterations} draws per item were asked of the model; predictions of shape [${shape}] came.`);
-  }
-  const bad = data.findIndex((score) => !Number.isFinite(score));
-  if (bad >= 0) {
-    const item = indices[Math.floor(bad / (data.length / indices.length))];
+function checkChunk(chunk: Predictions, iterations: number): void {
+  if (chunk.shape.at(-1) !== iterations)
     throw new BaalError(
-      "E_NOT_FINITE",
-      `The model predicts ${data[bad]} for item ${item}. Its weights or this input are broken: load the last good weights.`,
+      "E_SHAPE",
+      `${iterations} draws per item were asked of the model; predictions of shape [${chunk.shape}] came.`,
     );
-  }
+  checkFinitePredictions(chunk);
 }

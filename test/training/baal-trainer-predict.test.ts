@@ -193,7 +193,7 @@ describe("predictOnDataset", () => {
   it("names the item with a score that is not finite", async () => {
     const rows = [0, Number.POSITIVE_INFINITY].map((x) => ({ input: [x, 0, 0, 0], target: undefined }));
     const attempt = new BaalTrainer({ model: linearModel() }).predictOnDataset(rowsDataset(rows, 70));
-    await expect(attempt).rejects.toThrow(withCode("E_NOT_FINITE", /for item 71/));
+    await expect(attempt).rejects.toThrow(withCode("E_NOT_FINITE", /item 71 has the prediction Infinity for class 0/));
   });
 
   it("stops when aborted", async () => {

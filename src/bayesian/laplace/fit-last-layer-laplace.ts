@@ -4,6 +4,7 @@ import type { Dataset } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { joinFeatures } from "../../core/join-chunks.js";
+import { logSumExp } from "../../core/softmax.js";
 import type { LastLayer } from "../../models/graph/graph-layers.js";
 import { type Curvature, type CurvatureData, diagonalCurvature, fullCurvature, kroneckerCurvature } from "./curvatures.js";
 import { LastLayerLaplace } from "./last-layer-laplace.js";
@@ -130,8 +131,7 @@ function curvatureData(
       for (let i = 0; i < width; i++) sum += map_C_P[c * width + i]! * h[i]!;
       return sum;
     });
-    const highest = Math.max(...logits);
-    const logSum = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+    const logSum = logSumExp(logits);
     logits.forEach((logit, c) => {
       probs_N_C[n * classes + c] = Math.exp(logit - logSum);
     });

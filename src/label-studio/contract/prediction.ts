@@ -1,5 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
+import { sigmoid, softmax } from "../../core/softmax.js";
 import type { ChoicesControl } from "./choices-controls.js";
 import { type LabelMatch, noSharedLabel } from "./label-match.js";
 import { defaultScore, labelStudioScore, normalisedUncertainty, type ScoreName, type ScoreOrder } from "./score.js";
@@ -95,12 +96,13 @@ function selectClasses(all: Predictions, { pairs }: LabelMatch): Predictions {
   const selected = new Float32Array(pairs.length * draws);
   for (let draw = 0; draw < draws; draw++) {
     const values = pairs.map(({ classIndex }) => all.data[classIndex * draws + draw] ?? Number.NaN);
-    const highest = Math.max(...values);
-    const weights = all.kind === "logits" ? values.map((value) => Math.exp(value - highest)) : values;
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    if (all.kind === "logits") softmax(values);
+    const total = values.reduce((sum, value) => sum + value, 0);
     if (!Number.isFinite(total)) throw new BaalError("E_NOT_FINITE", "The model's output for this task is not finite.");
-    for (const [position, weight] of weights.entries()) {
-      selected[position * draws + draw] = total > 0 ? weight / total : 1 / weights.length;
+    const share =
+      all.kind === "logits" ? (value: number) => value : (value: number) => (total > 0 ? value / total : 1 / values.length);
+    for (const [position, value] of values.entries()) {
+      selected[position * draws + draw] = share(value);
     }
   }
   return predictions("probabilities", [1, pairs.length, draws], selected);
@@ -113,7 +115,7 @@ function independentLabels(all: Predictions, { pairs }: LabelMatch): Predictions
   for (const [position, { classIndex }] of pairs.entries()) {
     for (let draw = 0; draw < draws; draw++) {
       const value = all.data[classIndex * draws + draw] ?? Number.NaN;
-      const yes = all.kind === "logits" ? 1 / (1 + Math.exp(-value)) : value;
+      const yes = all.kind === "logits" ? sigmoid(value) : value;
       if (!Number.isFinite(value)) throw new BaalError("E_NOT_FINITE", "The model's output for this task is not finite.");
       selected[2 * position * draws + draw] = 1 - yes;
       selected[(2 * position + 1) * draws + draw] = yes;

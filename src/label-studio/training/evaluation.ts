@@ -1,5 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import type { Predictions } from "../../core/predictions.js";
+import { sigmoid } from "../../core/softmax.js";
 import { meanProbabilities } from "../../heuristics/predictive-distribution.js";
 import { computeClassificationMetrics } from "../../metrics/classification-metrics.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
@@ -129,7 +130,7 @@ function meanSigmoids({ kind, shape, data }: Predictions): Float64Array {
     throw new BaalError("E_SHAPE", `Labels of their own are read from logits [N, C, K]; ${kind} [${shape}] came.`);
   return Float64Array.from({ length: items * classes }, (_, cell) => {
     let sum = 0;
-    for (let k = 0; k < draws; k++) sum += 1 / (1 + Math.exp(-data[cell * draws + k]!));
+    for (let k = 0; k < draws; k++) sum += sigmoid(data[cell * draws + k]!);
     return sum / draws;
   });
 }

@@ -3,6 +3,7 @@ import type { Dataset, EncodedText, Example } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import { joinPredictions } from "../../core/join-chunks.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
+import { softmaxRows } from "../../core/softmax.js";
 import { predictDraws } from "../predict-draws.js";
 import { type Augment, METHODS, type ResolvedSemiSupervision } from "./methods.js";
 
@@ -76,18 +77,6 @@ async function teach<Input>(
   const chunks = predictDraws(model, dataset, { iterations: 1, mode: "deterministic", progressType: "predict", signal });
   const { kind, data } = await joinPredictions(chunks, { total: examples.length });
   return kind === "probabilities" ? data : softmaxRows(data, classes);
-}
-
-function softmaxRows(logits_N_C: Float32Array, classes: number): Float32Array {
-  const probs_N_C = new Float32Array(logits_N_C.length);
-  for (let start = 0; start < logits_N_C.length; start += classes) {
-    const row = logits_N_C.subarray(start, start + classes);
-    const max = Math.max(...row);
-    let sum = 0;
-    for (const logit of row) sum += Math.exp(logit - max);
-    for (let c = 0; c < classes; c++) probs_N_C[start + c] = Math.exp(row[c]! - max) / sum;
-  }
-  return probs_N_C;
 }
 
 function defaultStrong<Input>(unlabelled: Dataset<Input>): Augment<Input> {
