@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRandom } from "../src/core/random.js";
-import { readClinc } from "../src/data/readers/read-clinc.js";
+import { readClinc } from "../src/data/rows/read-clinc.js";
 import { loadTokenizer } from "../src/data/text/load-tokenizer.js";
 import type { TextTokenizer } from "../src/data/text/text-tokenizer.js";
 import { findPython } from "./python-worker.js";

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import { readClinc } from "../../src/data/readers/read-clinc.js";
+import { readClinc } from "../../src/data/rows/read-clinc.js";
 import { loadTokenizer } from "../../src/data/text/load-tokenizer.js";
 import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import type { TextClassifier } from "../../src/models/text/text-classifier.js";

@@ -1,4 +1,4 @@
-import { readClinc } from "../../src/data/readers/read-clinc.js";
+import { readClinc } from "../../src/data/rows/read-clinc.js";
 import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";

@@ -1,5 +1,5 @@
 import { createRandom } from "../../src/core/random.js";
-import { weakAugmentation } from "../../src/data/images/augment/fix-match-augmentations.js";
+import { weakAugmentation } from "../../src/data/images/augment/rand-augment.js";
 import { decodeImage, readImageHeader } from "../../src/data/images/decode-image.js";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
 import { sourceBytes } from "../../src/data/images/image-source.js";

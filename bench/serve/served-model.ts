@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readClinc } from "../../src/data/readers/read-clinc.js";
+import { readClinc } from "../../src/data/rows/read-clinc.js";
 import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import type { BenchContext } from "../bench-context.js";
 import { createBaseModel, DRAWS, MAX_SEQ_LEN } from "../text/base-model.js";

@@ -1,6 +1,6 @@
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { Dataset } from "../../src/core/dataset.js";
-import { readClinc } from "../../src/data/readers/read-clinc.js";
+import { readClinc } from "../../src/data/rows/read-clinc.js";
 import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
 import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";

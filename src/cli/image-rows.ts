@@ -2,12 +2,10 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BaalError } from "../core/errors.js";
-import { isImageName } from "../data/images/sources/image-names.js";
 import { readImageArchive } from "../data/images/sources/read-image-archive.js";
-import { readImageFolder } from "../data/images/sources/read-image-folder.js";
-import { readRows } from "../data/readers/read-rows.js";
-import { streamRows } from "../data/readers/stream-rows.js";
-import type { Row } from "../data/row.js";
+import { isImageName, readImageFolder } from "../data/images/sources/read-image-folder.js";
+import type { Row } from "../data/rows/row.js";
+import { readRows, streamRows } from "../data/rows/stream-rows.js";
 
 /** Where a command's images are. */
 export type ImageSourceKind = "folder" | "archive" | "file";

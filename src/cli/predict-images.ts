@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { Dataset } from "../core/dataset.js";
 import { checkImages } from "../data/images/check-images.js";
-import { imageDownloads } from "../data/images/fetch/image-downloads.js";
+import { imageDownloads } from "../data/images/image-downloads.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageItem } from "../data/images/image-item.js";
 import { imageSource } from "../data/images/image-source.js";
-import type { Row } from "../data/row.js";
+import type { Row } from "../data/rows/row.js";
 import { ImageClassifier } from "../models/images/image-classifier.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type ImageListing, imagesToPredict } from "./image-rows.js";

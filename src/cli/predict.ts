@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { BaalError } from "../core/errors.js";
-import type { RowWriter } from "../data/writers/row-format.js";
+import type { RowWriter } from "../data/rows/row-format.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
 import { getHeuristic } from "../heuristics/registry.js";
 import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
@@ -41,7 +41,7 @@ interface PredictionRun {
 
 async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRun): Promise<void> {
   const { patchModule } = await import("../bayesian/patch-module.js");
-  const { openRowWriter } = await import("../data/writers/open-row-writer.js");
+  const { openRowWriter } = await import("../data/rows/open-row-writer.js");
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { beginRun, endRun } = await import("./prediction-run.js");
   const { folder, heuristic, options, context } = run;

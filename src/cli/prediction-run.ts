@@ -3,8 +3,8 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
-import { partPath } from "../data/writers/open-parquet-writer.js";
-import { countWrittenRows } from "../data/writers/open-row-writer.js";
+import { partPath } from "../data/rows/open-parquet-writer.js";
+import { countWrittenRows } from "../data/rows/open-row-writer.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { writeFileAtomic } from "../system/files.js";
 

@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PixelImage } from "./images/pixel-image.js";
+import type { PixelImage } from "./images/image-input.js";
 import { readIdxImages } from "./images/sources/read-idx.js";
-import { readRows } from "./readers/read-rows.js";
+import { readRows } from "./rows/stream-rows.js";
 
 /** A text of the embedded intent corpus; those that no intent covers have the intent `"oos"`. */
 export type IntentRow = { readonly text: string; readonly intent: string };

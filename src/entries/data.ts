@@ -6,18 +6,17 @@ export {
 } from "../data/features/cached-features.js";
 export { FeatureDataset } from "../data/features/feature-dataset.js";
 export { type FeatureStatistics, featureStatistics } from "../data/features/feature-statistics.js";
-export { FileBackedRows, type FileBackedRowsOptions } from "../data/file-backed/file-backed-rows.js";
+export { loadHubDataset } from "../data/hub/load-hub-dataset.js";
 export { listFiles, resolveFile, resolveFiles } from "../data/hub/resolve-file.js";
 export { resolveModelFolder } from "../data/hub/resolve-model-folder.js";
-export { loadHubDataset } from "../data/hub-dataset/load-hub-dataset.js";
-export { readClinc } from "../data/readers/read-clinc.js";
-export { readRows } from "../data/readers/read-rows.js";
-export { streamRows } from "../data/readers/stream-rows.js";
-export type { Row, RowSource } from "../data/row.js";
+export { FileBackedRows, type FileBackedRowsOptions } from "../data/rows/file-backed-rows.js";
+export { openRowWriter } from "../data/rows/open-row-writer.js";
+export { readClinc } from "../data/rows/read-clinc.js";
+export type { Row, RowSource } from "../data/rows/row.js";
+export { readRows, streamRows } from "../data/rows/stream-rows.js";
 export { loadTokenizer } from "../data/text/load-tokenizer.js";
 export { TextTokenizer, tokenizerFromFiles } from "../data/text/text-tokenizer.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "../data/text/train-word-piece.js";
-export { openRowWriter } from "../data/writers/open-row-writer.js";
 export type { DuplicateGroups } from "../hygiene/duplicate-groups.js";
 export { type ExactDuplicatesOptions, exactDuplicates, type Hashable, normalizeText } from "../hygiene/exact-duplicates.js";
 export {

@@ -1,6 +1,4 @@
-export { augmentImages, augmentInTurn } from "../data/images/augment/augment-images.js";
-export { type ColourJitterOptions, colourJitter } from "../data/images/augment/colour-jitter.js";
-export { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
+export { type ColourJitterOptions, colourJitter } from "../data/images/augment/adjust-colours.js";
 export {
   type CutoutOptions,
   cutout,
@@ -11,15 +9,21 @@ export {
   randomCrop,
   rotation,
 } from "../data/images/augment/geometry.js";
-export type { ImageAugmentation } from "../data/images/augment/image-augmentation.js";
-export { type RandAugmentOptions, randAugment } from "../data/images/augment/rand-augment.js";
+export type { AugmentableImage, ImageAugmentation } from "../data/images/augment/image-augmentation.js";
+export { augmentImages, augmentInTurn } from "../data/images/augment/image-augmentation.js";
+export {
+  type RandAugmentOptions,
+  randAugment,
+  strongAugmentation,
+  weakAugmentation,
+} from "../data/images/augment/rand-augment.js";
 export { type BadImage, type CheckImagesOptions, checkImages, withoutBadImages } from "../data/images/check-images.js";
 export type { DecodeLimits } from "../data/images/decode-image.js";
-export { type FetchImageOptions, fetchImage } from "../data/images/fetch/fetch-image.js";
-export type { ImageDownloadOptions } from "../data/images/fetch/image-downloads.js";
+export { type FetchImageOptions, fetchImage } from "../data/images/fetch-image.js";
 export { ImageDataset, type ImageDatasetOptions } from "../data/images/image-dataset.js";
-export type { ImageInput, ImagePixels } from "../data/images/image-input.js";
-export type { AugmentableImage } from "../data/images/image-item.js";
+export type { ImageDownloadOptions } from "../data/images/image-downloads.js";
+export type { ImageInput, ImagePixels, PixelImage } from "../data/images/image-input.js";
+
 export {
   IMAGENET_MEAN,
   IMAGENET_STD,
@@ -28,11 +32,10 @@ export {
   type ResizeLike,
 } from "../data/images/image-processor.js";
 export type { ImageSource } from "../data/images/image-source.js";
-export type { PixelImage } from "../data/images/pixel-image.js";
 export { imageProcessor, type PlainImageProcessorOptions } from "../data/images/plain-image-processor.js";
 export { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
 export { readImageProcessor } from "../data/images/read-image-processor.js";
-export type { Resample } from "../data/images/resample.js";
+export type { Resample } from "../data/images/resizing.js";
 export { type Cifar10Options, readCifar10 } from "../data/images/sources/read-cifar10.js";
 export { type IdxArray, type PixelImageRow, readIdx, readIdxImages } from "../data/images/sources/read-idx.js";
 export { type ImageArchiveOptions, type ImageArchiveRow, readImageArchive } from "../data/images/sources/read-image-archive.js";

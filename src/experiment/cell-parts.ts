@@ -1,11 +1,11 @@
 import { IGNORED_CLASS } from "../core/check-targets.js";
 import type { Dataset, EncodedText } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
-import { strongAugmentation, weakAugmentation } from "../data/images/augment/fix-match-augmentations.js";
+import { strongAugmentation, weakAugmentation } from "../data/images/augment/rand-augment.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageProcessor } from "../data/images/plain-image-processor.js";
-import type { Row } from "../data/row.js";
+import type { Row } from "../data/rows/row.js";
 import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
 import { trainWordPiece } from "../data/text/train-word-piece.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { BaalError } from "../core/errors.js";
-import { encodeLabels } from "../data/encode-labels.js";
-import type { Row } from "../data/row.js";
+import { encodeLabels } from "../data/rows/encode-labels.js";
+import type { Row } from "../data/rows/row.js";
 import { adaptRows, ROW_OPTIONS, type RowOptions } from "./datasets/adapt-rows.js";
 import { experimentDatasets } from "./datasets/dataset-table.js";
 import type { DataPlace, ExperimentData, ExperimentDataset } from "./datasets/experiment-data.js";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { BaalError } from "../core/errors.js";
-import type { Row } from "../data/row.js";
+import type { Row } from "../data/rows/row.js";
 import type { Need } from "../heuristics/heuristic.js";
 import { imageNetworkConfig } from "../models/architectures/image-architectures.js";
 import { classifierFolder } from "../models/checkpoint/classifier-folder.js";

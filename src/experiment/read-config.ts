@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { BaalError, errorMessage } from "../core/errors.js";
-import { readingError } from "../data/readers/stream-text.js";
+import { readingError } from "../data/rows/stream-text.js";
 
 /** A configuration's fields before they are checked. */
 export type RawConfig = Readonly<Record<string, unknown>>;

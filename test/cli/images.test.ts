@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
-import { readRows } from "../../src/data/readers/read-rows.js";
+import { readRows } from "../../src/data/rows/stream-rows.js";
 import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { captureOutput } from "./captured-output.js";
 import { drawFolder } from "./drawn-folder.js";

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { readRows } from "../../src/data/readers/read-rows.js";
+import { readRows } from "../../src/data/rows/stream-rows.js";
 import { sentimentRows, writeTinyModel } from "../cli/tiny-model.js";
 
 const rows = sentimentRows(60);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ImageDataset } from "../../src/data/images/image-dataset.js";
-import type { PixelImage } from "../../src/data/images/pixel-image.js";
+import type { PixelImage } from "../../src/data/images/image-input.js";
 import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 

@@ -1,9 +1,8 @@
 import sharp, { type Sharp } from "sharp";
-import { asImageError, imageError } from "./image-error.js";
+import type { PixelImage } from "./image-input.js";
+import { asImageError, imageError } from "./image-input.js";
 import type { ResizeLike } from "./image-processor.js";
-import type { PixelImage } from "./pixel-image.js";
-import type { Resample } from "./resample.js";
-import type { ImageSize } from "./resized-size.js";
+import type { ImageSize, Resample } from "./resizing.js";
 
 /** A file's path, or the file's bytes. */
 export type EncodedImage = string | Uint8Array;

@@ -1,12 +1,12 @@
 import type { Dataset, Example, Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import { deriveSeed, SEED_PURPOSE } from "../../core/random.js";
-import { encodeLabels, type LabelOptions, type Task } from "../encode-labels.js";
-import { type Row, requireColumns } from "../row.js";
-import type { ImageAugmentation } from "./augment/image-augmentation.js";
+import { encodeLabels, type LabelOptions, type Task } from "../rows/encode-labels.js";
+import { type Row, requireColumns } from "../rows/row.js";
+import type { AugmentableImage, ImageAugmentation } from "./augment/image-augmentation.js";
 import type { DecodeLimits } from "./decode-image.js";
-import { type ImageDownloadOptions, imageDownloads } from "./fetch/image-downloads.js";
-import { type AugmentableImage, imageItem } from "./image-item.js";
+import { type ImageDownloadOptions, imageDownloads } from "./image-downloads.js";
+import { imageItem } from "./image-item.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { type ImageSource, imageSource } from "./image-source.js";
 

@@ -1,18 +1,11 @@
 import { createHash } from "node:crypto";
 import { createRandom } from "../../core/random.js";
-import type { ImageAugmentation } from "./augment/image-augmentation.js";
+import type { AugmentableImage, ImageAugmentation } from "./augment/image-augmentation.js";
 import { type DecodeLimits, decodeImage, type Resizing, readImageHeader, resizePixels } from "./decode-image.js";
-import type { ImageInput, ImagePixels } from "./image-input.js";
+import type { ImagePixels, PixelImage } from "./image-input.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { type ImageSource, sourceBytes } from "./image-source.js";
-import type { PixelImage } from "./pixel-image.js";
-import { resizedSize } from "./resized-size.js";
-
-/** An image that can be changed before it is normalised. */
-export interface AugmentableImage extends ImageInput {
-  /** The same image, augmented with the numbers of one seed whenever it is loaded. Augmentations add up. */
-  augmented(augmentation: ImageAugmentation, seed: number): AugmentableImage;
-}
+import { resizedSize } from "./resizing.js";
 
 interface AppliedAugmentation {
   readonly augmentation: ImageAugmentation;

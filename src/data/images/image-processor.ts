@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { BaalError } from "../../core/errors.js";
-import type { ImagePixels } from "./image-input.js";
-import type { PixelImage } from "./pixel-image.js";
-import type { Resample } from "./resample.js";
-import { centreCrop, type ImageSize, type ResizeRule } from "./resized-size.js";
+import type { ImagePixels, PixelImage } from "./image-input.js";
+import type { Resample } from "./resizing.js";
+import { centreCrop, type ImageSize, type ResizeRule } from "./resizing.js";
 
 /** Mean and deviation of ImageNet's channels, with samples between 0 and 1: what torchvision's and most of timm's models were trained with. */
 export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;

@@ -2,11 +2,9 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BaalError } from "../../core/errors.js";
-import { showValue } from "../row.js";
-import { decodeDataUri } from "./data-uri.js";
-import { withoutPassword } from "./fetch/without-password.js";
-import { asImageError } from "./image-error.js";
-import { isPixelImage, type PixelImage } from "./pixel-image.js";
+import { showValue } from "../rows/row.js";
+import { withoutPassword } from "./fetch-image.js";
+import { asImageError, imageError, isPixelImage, type PixelImage } from "./image-input.js";
 
 /** Where an image comes from: a file, the bytes of one, or pixels. */
 export type ImageSource = { readonly name: string } & (
@@ -76,4 +74,13 @@ function isImageSource(value: unknown): value is ImageSource {
 function showImage(value: unknown): string {
   const text = showValue(value);
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
+
+/** The bytes of a `data:` address (RFC 2397), in base64 or percent-encoded; its media type is not looked at. Throws `E_IMAGE`. */
+export async function decodeDataUri(uri: string, name: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await (await fetch(uri)).arrayBuffer());
+  } catch (error) {
+    throw imageError(name, "its data address is damaged", error);
+  }
 }

@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { imageProcessorFromConfig } from "./preprocessor-config.js";
-import { RESAMPLE_NUMBERS, type Resample } from "./resample.js";
+import { RESAMPLE_NUMBERS, type Resample } from "./resizing.js";
 
 export interface PlainImageProcessorOptions {
   /** Height and width that the model reads, in pixels. */

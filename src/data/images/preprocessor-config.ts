@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
 import { createImageProcessor, type ImageProcessor, type ImageProcessorSettings } from "./image-processor.js";
-import { RESAMPLE_NUMBERS, type Resample, resampleOf } from "./resample.js";
-import type { ImageSize, ResizeRule } from "./resized-size.js";
+import type { ImageSize, ResizeRule } from "./resizing.js";
+import { RESAMPLE_NUMBERS, type Resample, resampleOf } from "./resizing.js";
 
 const length = z.number().int().positive();
 const sizeSchema = z.union([

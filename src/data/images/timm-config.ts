@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
-import { RESAMPLE_NUMBERS, resampleOf } from "./resample.js";
+import { RESAMPLE_NUMBERS, resampleOf } from "./resizing.js";
 
 const length = z.number().int().positive();
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { byteLevelJson } from "./byte-level-json.js";
 import { TextTokenizer } from "./text-tokenizer.js";
-import type { TokenizerConfig, TokenizerJson } from "./tokenizer-json.js";
+import type { TokenizerConfig, TokenizerJson } from "./tokenizer-engine.js";
 import { wordPieceJson } from "./word-piece-json.js";
 
 /**

@@ -1,8 +1,8 @@
 import type { Dataset, EncodedText, Example, Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
-import { encodeLabels, type LabelOptions, type Task } from "../encode-labels.js";
 import { LruCache } from "../lru-cache.js";
-import { type Row, type RowSource, requireColumns, showValue } from "../row.js";
+import { encodeLabels, type LabelOptions, type Task } from "../rows/encode-labels.js";
+import { type Row, type RowSource, requireColumns, showValue } from "../rows/row.js";
 import type { TokenizerLike } from "./text-tokenizer.js";
 
 export interface HuggingFaceDatasetsOptions extends LabelOptions {

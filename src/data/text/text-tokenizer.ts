@@ -4,8 +4,8 @@ import { BaalError } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { assemble, outerTokens, type SequenceLayout, sequenceLayout, truncatedLengths } from "./sequence-layout.js";
 import { type SpecialRole, type SpecialTokens, specialTokens, withSpecialTokens } from "./special-tokens.js";
+import type { TokenizerConfig, TokenizerJson } from "./tokenizer-engine.js";
 import { createTokenizerEngine, type TokenizerEngine } from "./tokenizer-engine.js";
-import type { TokenizerConfig, TokenizerJson } from "./tokenizer-json.js";
 
 export interface EncodeOptions {
   /** A second text, for tasks on pairs of texts. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
 import { createRandom, deriveSeed } from "../../core/random.js";
-import type { Row } from "../../data/row.js";
+import type { Row } from "../../data/rows/row.js";
 import type { ExperimentData } from "./experiment-data.js";
 
 const share = z.number().gt(0).lt(1);

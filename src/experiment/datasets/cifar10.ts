@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { loadHubDataset } from "../../data/hub-dataset/load-hub-dataset.js";
+import { loadHubDataset } from "../../data/hub/load-hub-dataset.js";
 import { readCifar10 } from "../../data/images/sources/read-cifar10.js";
 import { readImageArchive } from "../../data/images/sources/read-image-archive.js";
 import { readImageFolder } from "../../data/images/sources/read-image-folder.js";

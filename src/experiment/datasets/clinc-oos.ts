@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
-import { loadHubDataset } from "../../data/hub-dataset/load-hub-dataset.js";
-import { type ClincSplit, readClinc } from "../../data/readers/read-clinc.js";
+import { loadHubDataset } from "../../data/hub/load-hub-dataset.js";
+import { type ClincSplit, readClinc } from "../../data/rows/read-clinc.js";
 import { dataFile, findLocal } from "./data-file.js";
 import { type DataPlace, defineDataset, type ExperimentData } from "./experiment-data.js";
 import { namedLabels } from "./named-labels.js";

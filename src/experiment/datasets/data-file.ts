@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { readingError } from "../../data/readers/stream-text.js";
+import { readingError } from "../../data/rows/stream-text.js";
 import type { DataFile, DataPlace } from "./experiment-data.js";
 
 /** The first of some paths below the data folder that is there. */

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { HubOptions } from "../../data/hub/hub-options.js";
-import type { Row } from "../../data/row.js";
+import type { Row } from "../../data/rows/row.js";
 
 /** A file that was read, so that others can see whether they have the same. */
 export interface DataFile {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { createRandom } from "../../core/random.js";
-import { loadHubDataset } from "../../data/hub-dataset/load-hub-dataset.js";
+import { loadHubDataset } from "../../data/hub/load-hub-dataset.js";
 import { readIdxImages } from "../../data/images/sources/read-idx.js";
-import type { Row } from "../../data/row.js";
+import type { Row } from "../../data/rows/row.js";
 import { dataFile, findLocal } from "./data-file.js";
 import { type DataPlace, defineDataset, type ExperimentData } from "./experiment-data.js";
 

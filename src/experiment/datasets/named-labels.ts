@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
-import type { HubDataset } from "../../data/hub-dataset/load-hub-dataset.js";
-import type { Row } from "../../data/row.js";
+import type { HubDataset } from "../../data/hub/load-hub-dataset.js";
+import type { Row } from "../../data/rows/row.js";
 
 /** Rows of a hub data set, whose label column holds class numbers, with the classes' names in it: as local files have them. */
 export function namedLabels({ rows, labels }: Pick<HubDataset, "rows" | "labels">, column: string, repo: string): readonly Row[] {

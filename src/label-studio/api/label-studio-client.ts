@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import { BaalError } from "../../core/errors.js";
 import { toMilliseconds } from "../../core/json-values.js";
-import type { FetchImageOptions } from "../../data/images/fetch/fetch-image.js";
-import { imageError } from "../../data/images/image-error.js";
+import type { FetchImageOptions } from "../../data/images/fetch-image.js";
+import { imageError } from "../../data/images/image-input.js";
 import type { LabelStudioPrediction } from "../contract/prediction.js";
 import { downloadImage } from "../images/download-image.js";
 import { imagePlace } from "../images/image-place.js";

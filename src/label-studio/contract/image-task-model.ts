@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import { prepareAhead } from "../../core/prepare-ahead.js";
-import { imageError } from "../../data/images/image-error.js";
-import type { PixelImage } from "../../data/images/pixel-image.js";
+import type { PixelImage } from "../../data/images/image-input.js";
+import { imageError } from "../../data/images/image-input.js";
 import { type LoadTaskImage, type TaskImageOptions, taskImageLoader } from "../images/load-task-image.js";
 import type { ImagePredictor } from "./predictor.js";
 import { taskImage } from "./task.js";

@@ -1,6 +1,6 @@
 import type { Predictions } from "../../core/predictions.js";
+import type { PixelImage } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
-import type { PixelImage } from "../../data/images/pixel-image.js";
 
 export interface PredictorCall {
   readonly iterations: number;

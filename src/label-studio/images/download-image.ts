@@ -1,6 +1,6 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
-import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch/fetch-image.js";
-import { imageError } from "../../data/images/image-error.js";
+import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch-image.js";
+import { imageError } from "../../data/images/image-input.js";
 import { tokenRefusal } from "../api/api-token.js";
 import type { LabelStudioServer } from "../api/label-studio-server.js";
 

@@ -1,5 +1,5 @@
-import { decodeDataUri } from "../../data/images/data-uri.js";
-import { imageError } from "../../data/images/image-error.js";
+import { imageError } from "../../data/images/image-input.js";
+import { decodeDataUri } from "../../data/images/image-source.js";
 import type { LabelStudioServer } from "../api/label-studio-server.js";
 import type { TaskInput } from "../contract/task-model.js";
 

@@ -1,10 +1,10 @@
 import { type DecodeLimits, decodeImage, readImageHeader } from "../../data/images/decode-image.js";
-import { atMost } from "../../data/images/fetch/at-most.js";
-import type { FetchImageOptions } from "../../data/images/fetch/fetch-image.js";
-import { imageError } from "../../data/images/image-error.js";
+import type { FetchImageOptions } from "../../data/images/fetch-image.js";
+import { atMost } from "../../data/images/image-downloads.js";
+import type { PixelImage } from "../../data/images/image-input.js";
+import { imageError } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
-import type { PixelImage } from "../../data/images/pixel-image.js";
-import { resizedSize } from "../../data/images/resized-size.js";
+import { resizedSize } from "../../data/images/resizing.js";
 import { LruCache } from "../../data/lru-cache.js";
 import { type LabelStudioServerOptions, labelStudioServer } from "../api/label-studio-server.js";
 import type { TaskInput } from "../contract/task-model.js";

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
-import type { PixelImage } from "../../data/images/pixel-image.js";
+import type { PixelImage } from "../../data/images/image-input.js";
 import type { Predictor, PredictorCall } from "../contract/predictor.js";
 import { type ContentKey, contentKey } from "./content-key.js";
 import { mapPredictor, type PredictInputs } from "./map-predictor.js";

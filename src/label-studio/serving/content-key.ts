@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { PixelImage } from "../../data/images/pixel-image.js";
+import type { PixelImage } from "../../data/images/image-input.js";
 
 /** What a text or an image is known by: the same for the same contents, in every process. */
 export interface ContentKey {

@@ -1,5 +1,5 @@
 import type { Predictions } from "../../core/predictions.js";
-import type { PixelImage } from "../../data/images/pixel-image.js";
+import type { PixelImage } from "../../data/images/image-input.js";
 import type { Predictor, PredictorCall } from "../contract/predictor.js";
 
 /** `Predictor.predict` of texts or of images. */

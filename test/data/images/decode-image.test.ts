@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeImage, type EncodedImage, readImageHeader, resizePixels } from "../../../src/data/images/decode-image.js";
-import type { PixelImage } from "../../../src/data/images/pixel-image.js";
-import { centreCrop } from "../../../src/data/images/resized-size.js";
+import type { PixelImage } from "../../../src/data/images/image-input.js";
+import { centreCrop } from "../../../src/data/images/resizing.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { encode, picture, pngClaiming } from "./pictures.js";
 

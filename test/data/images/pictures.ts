@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from "sharp";
-import type { PixelImage } from "../../../src/data/images/pixel-image.js";
+import type { PixelImage } from "../../../src/data/images/image-input.js";
 
 /** A smooth picture without symmetry, so that a wrong turn, flip or order of channels shows. */
 export function picture(width: number, height: number, channels: 1 | 3 = 3): PixelImage {

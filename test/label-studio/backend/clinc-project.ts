@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom, type Random } from "../../../src/core/random.js";
-import { readClinc } from "../../../src/data/readers/read-clinc.js";
+import { readClinc } from "../../../src/data/rows/read-clinc.js";
 import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import { TextClassifier } from "../../../src/models/text/text-classifier.js";

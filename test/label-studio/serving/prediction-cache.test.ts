@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BaalError } from "../../../src/core/errors.js";
 import { predictions } from "../../../src/core/predictions.js";
+import type { PixelImage } from "../../../src/data/images/image-input.js";
 import type { ImageProcessor } from "../../../src/data/images/image-processor.js";
-import type { PixelImage } from "../../../src/data/images/pixel-image.js";
 import type { ImagePredictor, Predictor, TextPredictor } from "../../../src/label-studio/contract/predictor.js";
 import { cachedPredictor, PredictionCache } from "../../../src/label-studio/serving/cached-predictor.js";
 import { contentKey } from "../../../src/label-studio/serving/content-key.js";

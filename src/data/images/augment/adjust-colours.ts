@@ -1,5 +1,7 @@
+import type { PixelImage } from "../image-input.js";
 import { convertChannels } from "../image-processor.js";
-import type { PixelImage } from "../pixel-image.js";
+import type { ImageAugmentation } from "./image-augmentation.js";
+import { checkShare } from "./image-augmentation.js";
 
 // Each moves an image away from, or towards, one without the property: factor 0 gives that one, 1 the image itself, 2 twice as much.
 
@@ -56,4 +58,28 @@ function mapPixels(image: PixelImage, change: (sample: number, at: number) => nu
   const data = new Uint8ClampedArray(image.data.length);
   for (let at = 0; at < data.length; at++) data[at] = change(image.data[at]!, at);
   return { ...image, data: new Uint8Array(data.buffer) };
+}
+
+export interface ColourJitterOptions {
+  /** Each factor is drawn from `[1 - x, 1 + x]`. 0.4 by default. */
+  readonly brightness?: number;
+  readonly contrast?: number;
+  readonly saturation?: number;
+}
+
+type Adjust = (image: PixelImage, factor: number) => PixelImage;
+
+/** Changes brightness, contrast and saturation, in random order. Throws `E_ARGUMENT` for a strength outside [0, 1]. */
+export function colourJitter(options: ColourJitterOptions = {}): ImageAugmentation {
+  const { brightness = 0.4, contrast = 0.4, saturation = 0.4 } = options;
+  const steps: readonly (readonly [Adjust, number])[] = [
+    [adjustBrightness, checkShare("brightness", brightness)],
+    [adjustContrast, checkShare("contrast", contrast)],
+    [adjustSaturation, checkShare("saturation", saturation)],
+  ];
+  return (image, random) =>
+    random.shuffled(steps).reduce((changed, [adjust, strength]) => {
+      const factor = 1 + strength * (2 * random.uniform() - 1);
+      return adjust(changed, factor);
+    }, image);
 }

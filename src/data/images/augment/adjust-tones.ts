@@ -1,4 +1,4 @@
-import type { PixelImage } from "../pixel-image.js";
+import type { PixelImage } from "../image-input.js";
 import { mapSamples } from "./adjust-colours.js";
 
 /** Turns the samples from `threshold` (0 to 256) on into their negative. */

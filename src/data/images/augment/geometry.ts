@@ -1,6 +1,6 @@
-import type { PixelImage } from "../pixel-image.js";
-import { checkShare } from "./check-share.js";
+import type { PixelImage } from "../image-input.js";
 import type { ImageAugmentation } from "./image-augmentation.js";
+import { checkShare } from "./image-augmentation.js";
 import { rotate } from "./warp.js";
 
 export interface RandomCropOptions {

@@ -1,9 +1,10 @@
 import { BaalError } from "../../../core/errors.js";
-import type { PixelImage } from "../pixel-image.js";
+import type { PixelImage } from "../image-input.js";
 import { adjustBrightness, adjustContrast, adjustSaturation, adjustSharpness } from "./adjust-colours.js";
 import { autoContrast, equalize, posterize, solarize } from "./adjust-tones.js";
-import { checkShare } from "./check-share.js";
+import { cutout, horizontalFlip, randomCrop } from "./geometry.js";
 import type { ImageAugmentation } from "./image-augmentation.js";
+import { augmentInTurn, checkShare } from "./image-augmentation.js";
 import { rotate, type Warp, warp } from "./warp.js";
 
 export interface RandAugmentOptions {
@@ -55,4 +56,14 @@ export function randAugment({ operations = 2, magnitude }: RandAugmentOptions = 
     }
     return changed;
   };
+}
+
+/** FixMatch's weak augmentation: mirrored half of the time and shifted by up to an eighth (Sohn et al. 2020, arXiv:2001.07685). */
+export function weakAugmentation(): ImageAugmentation {
+  return augmentInTurn(horizontalFlip(), randomCrop());
+}
+
+/** FixMatch's strong augmentation: the weak one, then two operations of RandAugment, then Cutout (Sohn et al. 2020, arXiv:2001.07685). */
+export function strongAugmentation(): ImageAugmentation {
+  return augmentInTurn(weakAugmentation(), randAugment(), cutout());
 }

@@ -1,4 +1,4 @@
-import type { PixelImage } from "../pixel-image.js";
+import type { PixelImage } from "../image-input.js";
 
 /** Where the pixel at (x, y) from the image's centre comes from: `(a x + b y + dx, c x + d y + dy)`, in pixels from the centre. */
 export interface Warp {

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BaalError } from "../../../core/errors.js";
-import { readingError } from "../../readers/stream-text.js";
-import type { PixelImage } from "../pixel-image.js";
+import { readingError } from "../../rows/stream-text.js";
+import type { PixelImage } from "../image-input.js";
 import type { PixelImageRow } from "./read-idx.js";
 import { type TarOptions, tarEntries } from "./tar-entries.js";
 

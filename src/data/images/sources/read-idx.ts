@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { BaalError } from "../../../core/errors.js";
-import { readingError } from "../../readers/stream-text.js";
-import type { PixelImage } from "../pixel-image.js";
+import { readingError } from "../../rows/stream-text.js";
+import type { PixelImage } from "../image-input.js";
 
 /** An array of unsigned bytes. */
 export interface IdxArray {

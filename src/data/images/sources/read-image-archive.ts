@@ -1,6 +1,6 @@
 import { BaalError } from "../../../core/errors.js";
 import type { ImageSource } from "../image-source.js";
-import { isImageName } from "./image-names.js";
+import { isImageName } from "./read-image-folder.js";
 import { type TarOptions, tarEntries } from "./tar-entries.js";
 
 export interface ImageArchiveOptions extends TarOptions {

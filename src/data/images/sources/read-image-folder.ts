@@ -2,7 +2,6 @@ import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BaalError, errorMessage } from "../../../core/errors.js";
-import { isImageName } from "./image-names.js";
 
 /** An image of a class, as a row of a data set. `image` is the path. */
 export interface ImageFileRow {
@@ -54,4 +53,11 @@ async function list(folder: string): Promise<Dirent[]> {
   } catch (error) {
     throw new BaalError("E_FILE_NOT_FOUND", `The folder ${folder} could not be read: ${errorMessage(error)}`, { cause: error });
   }
+}
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
+
+/** Whether a file's name says that it is an image of a format that can be read; hidden files are not. */
+export function isImageName(name: string): boolean {
+  return IMAGE_NAME.test(name) && !/(^|\/)\./.test(name);
 }

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { type Extract, extract, type Header } from "tar-stream";
 import { BaalError, throwIfAborted } from "../../../core/errors.js";
-import { readingError } from "../../readers/stream-text.js";
+import { readingError } from "../../rows/stream-text.js";
 
 /** A file in a tar archive. */
 export interface TarEntry {

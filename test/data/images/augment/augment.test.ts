@@ -5,17 +5,21 @@ import {
   adjustContrast,
   adjustSaturation,
   adjustSharpness,
+  colourJitter,
 } from "../../../../src/data/images/augment/adjust-colours.js";
 import { autoContrast, equalize, posterize, solarize } from "../../../../src/data/images/augment/adjust-tones.js";
-import { augmentImages, augmentInTurn } from "../../../../src/data/images/augment/augment-images.js";
-import { colourJitter } from "../../../../src/data/images/augment/colour-jitter.js";
-import { strongAugmentation, weakAugmentation } from "../../../../src/data/images/augment/fix-match-augmentations.js";
 import { cutout, horizontalFlip, randomCrop, rotation } from "../../../../src/data/images/augment/geometry.js";
 import type { ImageAugmentation } from "../../../../src/data/images/augment/image-augmentation.js";
-import { RAND_AUGMENT_OPERATIONS, randAugment } from "../../../../src/data/images/augment/rand-augment.js";
+import { augmentImages, augmentInTurn } from "../../../../src/data/images/augment/image-augmentation.js";
+import {
+  RAND_AUGMENT_OPERATIONS,
+  randAugment,
+  strongAugmentation,
+  weakAugmentation,
+} from "../../../../src/data/images/augment/rand-augment.js";
 import { rotate, warp } from "../../../../src/data/images/augment/warp.js";
 import { ImageDataset } from "../../../../src/data/images/image-dataset.js";
-import type { PixelImage } from "../../../../src/data/images/pixel-image.js";
+import type { PixelImage } from "../../../../src/data/images/image-input.js";
 import { imageProcessor } from "../../../../src/data/images/plain-image-processor.js";
 import { chiSquare } from "../../../chi-square.js";
 import { picture } from "../pictures.js";

@@ -4,7 +4,7 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { expect, it } from "vitest";
 import { ImageDataset } from "../../../../src/data/images/image-dataset.js";
 import { imageProcessor } from "../../../../src/data/images/plain-image-processor.js";
-import { readRows } from "../../../../src/data/readers/read-rows.js";
+import { readRows } from "../../../../src/data/rows/stream-rows.js";
 import { temporaryFolder } from "../../../temporary-folder.js";
 import { encode, picture } from "../pictures.js";
 

@@ -1,0 +1,56 @@
+import type { Row } from "./row.js";
+
+/** A text form of rows that can grow at its end. */
+export interface RowFormat {
+  /** What stands before the first row. */
+  readonly header: (columns: readonly string[]) => string;
+  /** One row with its line end. */
+  readonly line: (row: Row, columns: readonly string[]) => string;
+  /** Rows that the header line takes when whole lines are counted: 0 or 1. */
+  readonly headerRows: number;
+  /** Whether a line end between quotes belongs to a value. */
+  readonly quotedLineEnds: boolean;
+}
+
+export const jsonLinesFormat: RowFormat = {
+  header: () => "",
+  line: (row, columns) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])))}\n`,
+  headerRows: 0,
+  quotedLineEnds: false,
+};
+
+/** RFC 4180 with LF line ends; arrays and objects are written as JSON, missing values as nothing. */
+export const csvFormat: RowFormat = {
+  header: (columns) => csvLine(columns),
+  line: (row, columns) => csvLine(columns.map((column) => row[column])),
+  headerRows: 1,
+  quotedLineEnds: true,
+};
+
+function csvLine(values: readonly unknown[]): string {
+  return `${values.map(csvField).join(",")}\n`;
+}
+
+function csvField(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Writes rows to a file as they come. */
+export interface RowWriter {
+  /** Rows in the file, with those that were there before where it was opened for appending. */
+  readonly rowsWritten: number;
+  write(rows: readonly Row[]): Promise<void>;
+  /** Completes the file: all rows are on the disk when it resolves. */
+  finish(): Promise<void>;
+  /** Releases the file without completing it; what was written stays, for a later run that appends. */
+  abandon(): Promise<void>;
+}
+
+export interface RowWriterOptions {
+  /** The columns of the file, in order; other properties of rows are left out. */
+  readonly columns: readonly string[];
+  /** Continue a file that an interrupted run has left: its torn last row is cut off first. A new file by default. */
+  readonly append?: boolean;
+}

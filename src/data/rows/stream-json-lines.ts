@@ -1,0 +1,56 @@
+import { BaalError, errorMessage } from "../../core/errors.js";
+import type { Row } from "./row.js";
+import { streamText } from "./stream-text.js";
+
+/**
+ * Rows of a JSON Lines file, one at a time; empty lines are skipped.
+ * Throws `E_DATA` with the line that is no JSON or no object.
+ */
+export async function* streamJsonLines(path: string): AsyncGenerator<Row> {
+  let number = 0;
+  for await (const line of streamLines(path)) {
+    number++;
+    if (line.trim() !== "") yield parseJsonRow(line, `${path}, line ${number}`);
+  }
+}
+
+/** Lines end at LF or CRLF only: U+2028 may stand inside a JSON string, which node:readline would cut in two. */
+async function* streamLines(path: string): AsyncGenerator<string> {
+  let pieces: string[] = [];
+  for await (const chunk of streamText(path)) {
+    let start = 0;
+    for (let end = chunk.indexOf("\n"); end !== -1; end = chunk.indexOf("\n", start)) {
+      pieces.push(chunk.slice(start, end));
+      yield pieces.join("");
+      pieces = [];
+      start = end + 1;
+    }
+    pieces.push(chunk.slice(start));
+  }
+  const last = pieces.join("");
+  if (last !== "") yield last;
+}
+
+/** A line of JSON Lines. Throws `E_DATA` for what is no JSON or no object. */
+export function parseJsonRow(line: string, where: string): Row {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new BaalError("E_DATA", `${where}: not valid JSON (${errorMessage(error)}).`, { cause: error });
+  }
+  if (isRow(value)) return value;
+  throw new BaalError("E_DATA", `${where}: an object such as {"text": "..."} is needed, ${describe(value)} came.`);
+}
+
+/** Whether a JSON value is an object with named columns. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** "an array", "a string", ... */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
