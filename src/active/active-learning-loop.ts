@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Target } from "../core/dataset.js";
 import type { DatasetView } from "../core/dataset-view.js";
+import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import { createRandom, type Random, restoreRandom } from "../core/random.js";
 import { scoreChunks } from "../heuristics/score-chunks.js";
@@ -104,7 +105,7 @@ export class ActiveLearningLoop<Input> {
    * Throws as {@link step} does.
    */
   async select(options: { readonly signal?: AbortSignal } = {}): Promise<LoopStep | false> {
-    const { querySize, iterations = 20 } = this.#options;
+    const { querySize, iterations = DEFAULT_ITERATIONS } = this.#options;
     if (this.#dataset.numUnlabelled === 0) return false;
     const candidates = this.#candidates();
     const picked = await this.#select(candidates, querySize, { iterations, ...options });

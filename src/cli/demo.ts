@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import type { DemoOptions, DemoProgress, StrategyCurve } from "../experiment/demo/compare-strategies.js";
 import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { integer } from "./option-parsers.js";
@@ -24,7 +25,7 @@ export function demoCommand(): Command {
     .option("--initial-labels <n>", "random labels to begin with (default: 200, with --images 60)", integer({ min: 1 }))
     .option("--query-size <n>", "labels per round (default: 200, with --images 60)", integer({ min: 1 }))
     .option("--rounds <n>", "rounds per strategy (default: 4, with --images 5)", integer({ min: 1 }))
-    .option("--iterations <n>", "draws per unlabelled text or image", integer({ min: 2 }), 20)
+    .option("--iterations <n>", "draws per unlabelled text or image", integer({ min: 2 }), DEFAULT_ITERATIONS)
     .addHelpText("after", "\nExample:\n  baal demo --images --strategies random power:bald --seed 2")
     .action(commandAction(demo));
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { heuristicNames } from "../heuristics/registry.js";
 import type { CommonOptions } from "./base-command.js";
 import { addImageOptions, type ImageOptions } from "./image-options.js";
@@ -33,9 +34,9 @@ export function addPredictOptions(command: Command): Command {
     )
     .option("--text-column <name>", "column of the text", "text")
     .option("--pair-column <name>", "column of the second text, for pairs of texts")
-    .option("--iterations <draws>", "draws per item; 1 is one pass with dropout off", integer({ min: 1 }), 20)
+    .option("--iterations <draws>", "draws per item; 1 is one pass with dropout off", integer({ min: 1 }), DEFAULT_ITERATIONS)
     .addOption(new Option("--heuristic <name>", "the uncertainty").choices(heuristicNames).default("bald"))
-    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
+    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--overwrite", "replace the output file");
   return addDeviceOptions(addImageOptions(command)).addHelpText("after", EXAMPLES);
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { RowWriter } from "../data/rows/row-format.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
@@ -45,7 +46,7 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { beginRun, endRun } = await import("./prediction-run.js");
   const { folder, heuristic, options, context } = run;
-  const { output: target, iterations, seed = 42, overwrite = false } = options;
+  const { output: target, iterations, seed = DEFAULT_SEED, overwrite = false } = options;
   const { output } = context;
   const version = await modelVersion(folder);
   const settings = { model: version, ...task.settings, iterations, heuristic: options.heuristic, seed };
@@ -126,7 +127,7 @@ async function predictChunk<Input>(
   { heuristic, options, context }: Work,
 ): Promise<Map<number, Readonly<Record<string, unknown>>>> {
   const { meanProbabilities } = await import("../heuristics/predictive-distribution.js");
-  const { iterations, seed = 42 } = options;
+  const { iterations, seed = DEFAULT_SEED } = options;
   const { signal } = context;
   const answers = new Map<number, Readonly<Record<string, unknown>>>();
   for await (const draws of model.predict(dataset, { iterations, seed, signal, chunkSize: dataset.length })) {

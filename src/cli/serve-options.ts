@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { defaultScore, type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/contract/score.js";
 import type { BasicAuth } from "../label-studio/http/basic-auth.js";
 import type { CommonOptions } from "./base-command.js";
@@ -39,8 +40,8 @@ export function addServeOptions(command: Command): Command {
       "address that Label Studio is given, where it is another one: http://ml-backend.local:9090",
       advertisedUrl,
     )
-    .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), 20)
-    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128)
+    .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), DEFAULT_ITERATIONS)
+    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .addOption(
       new Option("--score <name>", "the uncertainty that the prediction score is made of")
         .choices(scoreNames)

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Express } from "express";
+import { DEFAULT_SEED } from "../core/defaults.js";
 import type { Predictor } from "../label-studio/contract/predictor.js";
 import type { AppShellOptions } from "../label-studio/http/app-shell.js";
 import type { BasicAuth } from "../label-studio/http/basic-auth.js";
@@ -40,7 +41,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { listen } = await import("./http-server.js");
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { output, signal } = context;
-  const { seed = 42, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
+  const { seed = DEFAULT_SEED, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
   const basicAuth = basicAuthOf(options);
   const { kind, folder } = await findClassifier(options.model, pretrainedOptions(options, context));
   const hash = options.modelVersion ?? (await modelVersion(folder));

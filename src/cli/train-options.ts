@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import type { TrainingArguments } from "../training/resolve-training-arguments.js";
 import { SCHEDULES } from "../training/schedules.js";
 import type { CommonOptions } from "./base-command.js";
@@ -88,7 +89,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--pair-column <name>", "column of the second text, for pairs of texts")
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
-    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), 128);
+    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);
   addImageTrainOptions(command);
   addTrainerOptions(command);
   return addDeviceOptions(command).addHelpText("after", EXAMPLES);

@@ -3,6 +3,7 @@ import type { ActiveLearningDataset } from "../active/active-learning-dataset.js
 import { ActiveLearningLoop, type LoopStep } from "../active/active-learning-loop.js";
 import type { StoppingCriterion } from "../active/stopping.js";
 import type { Dataset } from "../core/dataset.js";
+import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import { deriveSeed } from "../core/random.js";
 import { predictedClass } from "../metrics/metric.js";
@@ -157,7 +158,9 @@ export class ActiveLearningExperiment<Input> {
       {
         querySize,
         seed: deriveSeed(seed, PURPOSE.selection, step),
-        iterations: iterations ?? (trainer.model.isStochastic ? Math.min(20, trainer.model.maxIterations ?? 20) : 1),
+        iterations:
+          iterations ??
+          (trainer.model.isStochastic ? Math.min(DEFAULT_ITERATIONS, trainer.model.maxIterations ?? DEFAULT_ITERATIONS) : 1),
         extractFeatures: (items, options) => trainer.featuresOnDataset(items, options),
         ...(poolSize === undefined ? {} : { maxPoolSize: poolSize }),
         ...(targetDataset === undefined ? {} : { targetDataset }),

@@ -1,5 +1,6 @@
 import { IGNORED_CLASS } from "../core/check-targets.js";
 import type { Dataset, EncodedText } from "../core/dataset.js";
+import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/rand-augment.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
@@ -91,12 +92,12 @@ async function textModel(
     return { model, maxSeqLen: recipe.maxSeqLen, recipeArgs: recipe.training };
   }
   if ("vocabularySize" in given) {
-    const { vocabularySize, maxSeqLen = 128 } = given as { vocabularySize: number; maxSeqLen?: number };
+    const { vocabularySize, maxSeqLen = DEFAULT_MAX_SEQ_LEN } = given as { vocabularySize: number; maxSeqLen?: number };
     const tokenizer = trainWordPiece(texts(), { vocabSize: vocabularySize, modelMaxLength: maxSeqLen });
     const numbers = { ...(given.config as object), vocabSize: tokenizer.vocabSize };
     return { model: TextClassifier.fromConfig(numbers, { ...options, labels, tokenizer }), maxSeqLen };
   }
-  const { format, maxSeqLen = 128 } = pretrainedOf(given);
+  const { format, maxSeqLen = DEFAULT_MAX_SEQ_LEN } = pretrainedOf(given);
   const model = await TextClassifier.fromPretrained(weights!.folder, { ...options, ...(format && { format }), labels });
   return { model, maxSeqLen: Math.min(maxSeqLen, model.maxLength) };
 }

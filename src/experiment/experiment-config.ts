@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
 import { cellFolder } from "./experiment-plan.js";
@@ -147,7 +148,7 @@ const schema = z.strictObject({
   steps: count,
   /** Ends a cell before its last step. */
   stopping: stopping.optional(),
-  iterations: count.default(20),
+  iterations: count.default(DEFAULT_ITERATIONS),
   poolSize: count.optional(),
   weights: z.enum(["reset", "keep"]).default("reset"),
   training: training.default({}),

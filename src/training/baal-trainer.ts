@@ -1,6 +1,7 @@
 import type { BayesianModel, FeatureOptions, Optimizer, PredictOptions, StateDict } from "../core/bayesian-model.js";
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
+import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import { joinFeatures, joinPredictions } from "../core/join-chunks.js";
@@ -235,8 +236,8 @@ export class BaalTrainer<Input> {
   }
 
   #iterations({ iterations, mode }: TrainerPredictOptions): number {
-    const { isStochastic, maxIterations = 20 } = this.model;
-    return iterations ?? (isStochastic && mode !== "deterministic" ? Math.min(20, maxIterations) : 1);
+    const { isStochastic, maxIterations = DEFAULT_ITERATIONS } = this.model;
+    return iterations ?? (isStochastic && mode !== "deterministic" ? Math.min(DEFAULT_ITERATIONS, maxIterations) : 1);
   }
 
   #earlyStopping(): TrainerCallback[] {

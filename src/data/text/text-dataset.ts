@@ -1,4 +1,5 @@
 import type { Dataset, EncodedText, Example, Target } from "../../core/dataset.js";
+import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { LruCache } from "../lru-cache.js";
 import { encodeLabels, type LabelOptions, type Task } from "../rows/encode-labels.js";
@@ -39,7 +40,7 @@ export class HuggingFaceDatasets implements Dataset<EncodedText> {
   readonly #maxLength: number;
 
   constructor(rows: RowSource, options: HuggingFaceDatasetsOptions) {
-    const { inputKey = "text", targetKey = "label", pairKey, maxSeqLen = 128, cacheSize } = options;
+    const { inputKey = "text", targetKey = "label", pairKey, maxSeqLen = DEFAULT_MAX_SEQ_LEN, cacheSize } = options;
     if (!Number.isInteger(maxSeqLen) || maxSeqLen < 1) {
       throw new BaalError("E_ARGUMENT", `maxSeqLen is a number of tokens, at least 1; ${maxSeqLen} came.`);
     }

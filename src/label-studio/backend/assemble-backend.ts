@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../../core/defaults.js";
 import { modelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import { modelVersion } from "../../models/checkpoint/model-version.js";
@@ -16,7 +17,15 @@ import type { BackendLabelStudioOptions, OpenBackendOptions } from "./open-backe
 
 /** What `openBackend` does. */
 export async function assembleBackend(options: OpenBackendOptions): Promise<Backend> {
-  const { dataDir, model: folder, iterations = 20, seed = 42, maxSeqLen = 128, images = {}, device = {} } = options;
+  const {
+    dataDir,
+    model: folder,
+    iterations = DEFAULT_ITERATIONS,
+    seed = DEFAULT_SEED,
+    maxSeqLen = DEFAULT_MAX_SEQ_LEN,
+    images = {},
+    device = {},
+  } = options;
   const { training = {}, logger = pino(pino.destination(2)), hostAliases } = options;
   if (training.arguments) resolveTrainingArguments(training.arguments);
   const kind = options.kind ?? (await modelKind(folder));

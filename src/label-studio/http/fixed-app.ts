@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type Response, Router } from "express";
 import type { Logger } from "pino";
+import { DEFAULT_ITERATIONS } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type ChoicesControls, fittingControls } from "../contract/choices-controls.js";
 import { type ImageTaskModelOptions, imageTaskModel } from "../contract/image-task-model.js";
@@ -93,7 +94,7 @@ async function answerPredict(
   response: Response,
   options: LabelStudioAppOptions & { readonly model: TaskModel },
 ): Promise<void> {
-  const { model, iterations = 20, seed = 0, maxTasks = 10_000 } = options;
+  const { model, iterations = DEFAULT_ITERATIONS, seed = 0, maxTasks = 10_000 } = options;
   const { tasks, label_config, project } = parseBody(predictRequest, request.body, "/predict");
   if (tasks.length > maxTasks) {
     throw new HttpError(413, "E_REQUEST", `At most ${maxTasks} tasks are predicted at once, ${tasks.length} came: select fewer.`);
@@ -137,7 +138,12 @@ function logSetup({ controls, skipped }: ChoicesControls, { labels }: TaskModel,
   }
 }
 
-function checkOptions({ iterations = 20, modelVersion, score = defaultScore, threshold = 0.5 }: LabelStudioAppOptions): void {
+function checkOptions({
+  iterations = DEFAULT_ITERATIONS,
+  modelVersion,
+  score = defaultScore,
+  threshold = 0.5,
+}: LabelStudioAppOptions): void {
   if (modelVersion === "")
     throw new BaalError("E_ARGUMENT", "modelVersion is empty; Label Studio needs a name that changes with the model.");
   const fewest = score === "bald" ? 2 : 1;

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
@@ -32,7 +33,7 @@ export function startModelHost(options: StartModelHostOptions = {}): StartModel 
 }
 
 function startInProcess(options: StartModelHostOptions): StartModel {
-  const { maxSeqLen = 128, ...rest } = options;
+  const { maxSeqLen = DEFAULT_MAX_SEQ_LEN, ...rest } = options;
   return async ({ folder, kind, labels }: ModelPlace): Promise<RunningModel> => {
     const host = await ModelHost.start(folder, {
       standBack: STAND_BACK,

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { type ModelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
@@ -106,12 +107,12 @@ function target({ answers }: LearnedRow, { name, choice }: LearnedControl["contr
   return choice === "multiple" ? labels : (labels[0] ?? "");
 }
 
-function maxSeqLenOf({ maxSeqLen = 128 }: TrainControlOptions): number {
+function maxSeqLenOf({ maxSeqLen = DEFAULT_MAX_SEQ_LEN }: TrainControlOptions): number {
   return maxSeqLen;
 }
 
 /** A single draw is the prediction with dropout off. */
-export function patchOf({ iterations = 20 }: TrainControlOptions): false | Record<never, never> {
+export function patchOf({ iterations = DEFAULT_ITERATIONS }: TrainControlOptions): false | Record<never, never> {
   return iterations > 1 ? {} : false;
 }
 
@@ -121,7 +122,7 @@ export function drawOptions(options: TrainControlOptions): {
   readonly seed: number;
   readonly maxSeqLen?: number;
 } {
-  const { kind, iterations = 20 } = options;
+  const { kind, iterations = DEFAULT_ITERATIONS } = options;
   return { iterations, seed: 1, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) };
 }
 

@@ -10,6 +10,7 @@ import type {
   StateDict,
 } from "../../core/bayesian-model.js";
 import type { Dataset, Example } from "../../core/dataset.js";
+import { DEFAULT_CHUNK_SIZE } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type Features, features } from "../../core/features.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
@@ -88,7 +89,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
-    const { seed = 0, chunkSize = 1024, tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
+    const { seed = 0, chunkSize = DEFAULT_CHUNK_SIZE, tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
     const mode = options.mode ?? (this.isStochastic ? "mc" : "deterministic");
     const draws = options.iterations ?? 1;
     if (!Number.isInteger(draws) || draws < 1)
@@ -120,7 +121,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    * Throws `E_MODEL_FORMAT` for an imported model whose logits do not come from a linear layer, `E_DATA`, `E_ABORTED`.
    */
   async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
-    const { chunkSize = 1024, tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
+    const { chunkSize = DEFAULT_CHUNK_SIZE, tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
     const run = await this.#outputs.features({ tokensPerBatch, signal });
     for (const examples of chunksOf(dataset, chunkSize)) {
       const data = await run(examples);

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { StateDict } from "../../core/bayesian-model.js";
+import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { checkFeatureVector, checkStatistics, type FeatureStatistics } from "../../data/features/feature-statistics.js";
 import { encodeModel } from "../../engine/onnx/encode.js";
@@ -74,7 +75,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
 
   /** A head with random weights, drawn as PyTorch draws linear layers. Throws `E_ARGUMENT`. */
   static fromConfig({ normalise, ...fields }: HeadOptions, options: HeadFromConfigOptions): HeadClassifier {
-    const { labels, seed = 42, ...device } = options;
+    const { labels, seed = DEFAULT_SEED, ...device } = options;
     checkLabels(labels);
     const config = headConfig(fields);
     if (normalise) checkStatistics(normalise, config.inputDim);
@@ -99,7 +100,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     if (!labels) throw new BaalError("E_MODEL_FORMAT", `${path} names no labels: "id2label" is missing.`);
     checkLabels(labels);
     const checkpoint = await readSafetensorsFolder(folder);
-    const initialization = headInitialization(config, 42);
+    const initialization = headInitialization(config, DEFAULT_SEED);
     const { weights, fresh } = matchCheckpoint(headGraph(config, labels.length), checkpoint, {
       source: folder,
       prefix: "head",

@@ -1,3 +1,4 @@
+import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import type { ImageInput } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
@@ -49,7 +50,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
-    const { seed = 42, labels, format, imageSize, dropout, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, format, imageSize, dropout, ...rest } = options;
     const folder = await classifierFolder("image", idOrFolder, { ...rest, format });
     return new ImageClassifier(await loadImageModel(folder, { seed, labels, format, imageSize, dropout }), rest);
   }
@@ -60,7 +61,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    */
   static fromConfig(config: ImageConfig, options: ImageFromConfigOptions): ImageClassifier {
     checkLabels(options.labels);
-    const { labels, seed = 42 } = options;
+    const { labels, seed = DEFAULT_SEED } = options;
     const network = imageNetworkConfig(config);
     const { inputShape } = imageNetwork(network, labels.length);
     const processor = options.processor ?? defaultProcessor(inputShape);

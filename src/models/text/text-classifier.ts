@@ -1,4 +1,5 @@
 import type { EncodedText } from "../../core/dataset.js";
+import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { loadTokenizer } from "../../data/text/load-tokenizer.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
@@ -62,7 +63,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
-    const { seed = 42, labels, format, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, format, ...rest } = options;
     const folder = await classifierFolder("text", idOrFolder, { ...rest, format });
     const loaded = await loadTextModel(folder, { seed, labels, format });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
@@ -71,7 +72,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   /** A model with random weights. Fields left out have Hugging Face's defaults. Throws `E_ARGUMENT`. */
   static fromConfig(config: Partial<EncoderConfig>, options: FromConfigOptions): TextClassifier {
     checkLabels(options.labels);
-    const { tokenizer, labels, seed = 42 } = options;
+    const { tokenizer, labels, seed = DEFAULT_SEED } = options;
     const given = tokenizer ? { vocabSize: tokenizer.vocabSize, padTokenId: tokenizer.padTokenId, ...config } : config;
     const full = encoderConfig(given);
     if (tokenizer && tokenizer.vocabSize > full.vocabSize) {

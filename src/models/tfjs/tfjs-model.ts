@@ -11,6 +11,7 @@ import type {
   StateDict,
 } from "../../core/bayesian-model.js";
 import type { Dataset, Example } from "../../core/dataset.js";
+import { DEFAULT_CHUNK_SIZE } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type Features, features } from "../../core/features.js";
 import { matchesName, type NamePattern } from "../../core/name-pattern.js";
@@ -142,7 +143,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
    * `E_MODEL_DETERMINISTIC`, `E_NOT_FINITE`, `E_DATA`, `E_ABORTED`.
    */
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
-    const { seed = 0, chunkSize = 1024, signal } = options;
+    const { seed = 0, chunkSize = DEFAULT_CHUNK_SIZE, signal } = options;
     const mode = options.mode ?? (this.isStochastic ? "mc" : "deterministic");
     const draws = options.iterations ?? 1;
     const patch = mode === "mc" ? this.patch : undefined;
@@ -159,7 +160,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
 
   /** What the last Dense layer reads, dropout off, `[n, D]`. Throws `E_MODEL_FORMAT` for a model that ends otherwise, `E_DATA`, `E_ABORTED`. */
   async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
-    const { chunkSize = 1024, signal } = options;
+    const { chunkSize = DEFAULT_CHUNK_SIZE, signal } = options;
     if (!this.#parts.output.features)
       throw new BaalError(
         "E_MODEL_FORMAT",
