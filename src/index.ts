@@ -47,6 +47,7 @@ export type {
   BayesianModel,
   FeatureOptions,
   Gradient,
+  LastLayer,
   Learner,
   LearnerOptions,
   LossName,
@@ -88,7 +89,6 @@ export { ModelHost, type ModelHostOptions } from "./host/model-host.js";
 export type { EncoderConfig } from "./models/architectures/encoder-config.js";
 export type { ImageConfig } from "./models/architectures/image-architectures.js";
 export type { ModelKind } from "./models/checkpoint/model-kind.js";
-export type { LastLayer } from "./models/graph/graph-layers.js";
 export { HeadClassifier, type HeadFromConfigOptions, type HeadOptions } from "./models/head/head-classifier.js";
 export type { HeadConfig } from "./models/head/head-config.js";
 export {

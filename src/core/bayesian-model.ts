@@ -138,6 +138,18 @@ export interface Learner<Input> {
   readonly soft?: SoftLearner<Input>;
 }
 
+/** The linear layer that the logits come from: `logits = W h + b`. */
+export interface LastLayer {
+  /** The value that it reads, `h`. */
+  readonly input: string;
+  /** Parameter name of W. */
+  readonly weight: string;
+  /** How W is stored: `[C, D]`, as the hub's checkpoints have it, or `[D, C]`. */
+  readonly layout: "out-in" | "in-out";
+  /** Parameter name of b. */
+  readonly bias: string | undefined;
+}
+
 /** What the trainer, the loop, the experiment and the server need of a model. Implement it to bring your own. */
 export interface BayesianModel<Input = unknown> {
   readonly labels: readonly string[];

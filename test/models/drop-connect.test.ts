@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { installMasks } from "../../src/bayesian/dropout-sites.js";
 import { dropConnect, patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
+import { weightSamples } from "../../src/bayesian/weight-samples.js";
 import { Sgd } from "../../src/engine/optimizers/sgd.js";
 import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
 import { linearWeights } from "../../src/models/graph/graph-layers.js";
-import { createWeightPredictor } from "../../src/models/graph/graph-predictor.js";
-import { weightSamples } from "../../src/models/graph/weight-samples.js";
+import { createPredictor } from "../../src/models/graph/graph-predictor.js";
 import { textAdapter } from "../../src/models/text/text-adapter.js";
 import { draws, drawsAt, expectCovariance, featureRows, tinyModel } from "./draw-moments.js";
 import { maxDifference, tinyConfig, tinyTexts } from "./tiny.js";
@@ -127,7 +126,7 @@ describe.each(["all", "head"] as const)("draws with weights dropped in %s", (whe
     );
     const samples = weightSamples(dropConnect(rates as Map<string, number>), state, { seed: 3, draws: 5 });
     const loaded = new Map(state);
-    for (const [name, { dims, data }] of await samples.at(4)) loaded.set(name, { dims, data: data as Float32Array });
+    for (const [name, tensor] of await samples.at(4)) loaded.set(name, tensor);
     plain.loadStateDict(loaded);
     const one = await draws(plain, texts);
     texts.forEach((_, n) => {
@@ -136,27 +135,15 @@ describe.each(["all", "head"] as const)("draws with weights dropped in %s", (whe
   });
 
   it("are the same whether the deterministic prefix is reused or not, and samples kept or made again", async () => {
-    const masked = installMasks(graph, () => false).graph;
     const weights = tinyModel().stateDict();
     const parameters = new Map([...weights].map(([name, { dims, data }]) => [name, { dtype: "float32" as const, dims, data }]));
     const names = linearWeights(graph).filter(({ place }) => where === "all" || place === "head");
     const posterior = dropConnect(new Map(names.map(({ name }) => [name, 0.2])));
     const adapter = textAdapter({ padTokenId: 0, vocabSize: 50, maxLength: 24 });
-    const run = async (reusePrefix: boolean, maxKeptElements?: number) => {
-      const predictor = await createWeightPredictor({
-        graph: masked,
-        parameters,
-        adapter,
-        device: {},
-        varying: new Set(posterior.varying),
-        reusePrefix,
-      });
-      const samples = weightSamples(posterior, weights, {
-        seed: 3,
-        draws: 5,
-        ...(maxKeptElements === undefined ? {} : { maxKeptElements }),
-      });
-      return predictor.run(texts, { draws: 5, samples, tokensPerBatch: 30 });
+    const run = async (shortcuts: boolean, maxKeptElements?: number) => {
+      const predictor = await createPredictor({ graph, parameters, adapter, device: {}, patch: posterior, shortcuts });
+      const samples = weightSamples(posterior, weights, { seed: 3, draws: 5, maxKeptElements });
+      return predictor.run(texts, { draws: 5, seed: 3, samples, tokensPerBatch: 30 });
     };
     const expected = await run(false);
     expect(maxDifference(await run(true), expected)).toBeLessThan(1e-6);

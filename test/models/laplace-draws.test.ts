@@ -1,13 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { installMasks } from "../../src/bayesian/dropout-sites.js";
 import { fitLastLayerLaplace, type LaplaceStructure } from "../../src/bayesian/laplace/fit-last-layer-laplace.js";
 import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
 import { joinFeatures } from "../../src/core/join-chunks.js";
 import { Sgd } from "../../src/engine/optimizers/sgd.js";
 import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
-import { createWeightPredictor } from "../../src/models/graph/graph-predictor.js";
-import { weightSamples } from "../../src/models/graph/weight-samples.js";
+import { createPredictor } from "../../src/models/graph/graph-predictor.js";
 import { textAdapter } from "../../src/models/text/text-adapter.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { covariance, draws, drawsAt, expectCovariance, tinyModel } from "./draw-moments.js";
@@ -55,16 +53,15 @@ describe.each(["kron", "diag", "full"] as const)("draws of the last layer by Lap
     expect(maxDifference((await draws(model, texts, { iterations: 6, seed: 5 })).data, whole.data)).toBeGreaterThan(0.01);
 
     const weights = model.stateDict();
-    const predictor = await createWeightPredictor({
-      graph: installMasks(encoderClassifierGraph(encoderConfig(tinyConfig), 3), () => false).graph,
+    const predictor = await createPredictor({
+      graph: encoderClassifierGraph(encoderConfig(tinyConfig), 3),
       parameters: new Map([...weights].map(([name, { dims, data }]) => [name, { dtype: "float32" as const, dims, data }])),
       adapter: textAdapter({ padTokenId: 0, vocabSize: 50, maxLength: 24 }),
       device: {},
-      varying: new Set(laplace.varying),
-      reusePrefix: false,
+      patch: laplace,
+      shortcuts: false,
     });
-    const samples = weightSamples(laplace, weights, { seed: 4, draws: 6 });
-    const repeated = await predictor.run(texts, { draws: 6, samples, tokensPerBatch: 2048 });
+    const repeated = await predictor.run(texts, { draws: 6, seed: 4, tokensPerBatch: 2048 });
     expect(maxDifference(repeated, whole.data)).toBeLessThan(1e-5);
 
     unpatchModule(model);

@@ -1,11 +1,10 @@
-import type { FeatureOptions, StateDict } from "../../core/bayesian-model.js";
+import type { FeatureOptions, LastLayer, StateDict } from "../../core/bayesian-model.js";
 import { checkTargets } from "../../core/check-targets.js";
 import type { Dataset } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { joinFeatures } from "../../core/join-chunks.js";
 import { logSumExp } from "../../core/softmax.js";
-import type { LastLayer } from "../../models/graph/graph-layers.js";
 import { type Curvature, type CurvatureData, diagonalCurvature, fullCurvature, kroneckerCurvature } from "./curvatures.js";
 import { LastLayerLaplace } from "./last-layer-laplace.js";
 

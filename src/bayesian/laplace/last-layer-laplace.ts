@@ -1,7 +1,7 @@
+import type { LastLayer } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
-import type { LastLayer } from "../../models/graph/graph-layers.js";
 import { ALL_ITEMS, hashName, maskStream } from "../mask-generator.js";
 import type { WeightPosterior, WeightSampleOptions } from "../model-patch.js";
 import type { Curvature } from "./curvatures.js";

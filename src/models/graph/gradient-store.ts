@@ -91,13 +91,6 @@ function combine(dense: Float32Array | undefined, rows: Gradient | undefined): G
   return { kind: "dense", data: dense };
 }
 
-/** sqrt(sum over all gradients of g^2) */
-export function globalNorm(gradients: readonly Gradient[]): number {
-  let sum = 0;
-  for (const { data } of gradients) for (let i = 0; i < data.length; i++) sum += data[i]! * data[i]!;
-  return Math.sqrt(sum);
-}
-
 /** Sums an embedding table's gradient by row: the same token may occur many times in a batch. */
 export interface RowGradients {
   /** Adds `values [n, width]` to the rows `ids`. Padding's row, where there is one, never gets a gradient. */

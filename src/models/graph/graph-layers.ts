@@ -1,20 +1,8 @@
 import type { LinearWeight } from "../../bayesian/model-patch.js";
-import type { StateDict } from "../../core/bayesian-model.js";
+import type { LastLayer, StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { intAttribute } from "../../engine/onnx/attributes.js";
 import { consumers, type Graph, type GraphNode, producers, typeOf, valuesReadBy } from "../../engine/onnx/graph.js";
-
-/** The linear layer that the logits come from: `logits = W h + b`. */
-export interface LastLayer {
-  /** The value that it reads, `h`. */
-  readonly input: string;
-  /** Parameter name of W. */
-  readonly weight: string;
-  /** How W is stored: `[C, D]`, as the hub's checkpoints have it, or `[D, C]`. */
-  readonly layout: "out-in" | "in-out";
-  /** Parameter name of b. */
-  readonly bias: string | undefined;
-}
 
 /** The linear layer's node that the graph's (first) output comes from. */
 export function lastLinear(graph: Graph, producerOf = producers(graph)): GraphNode | undefined {

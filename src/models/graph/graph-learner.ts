@@ -1,9 +1,8 @@
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { Learner, SoftBatch, SoftStepResult } from "../../core/bayesian-model.js";
+import { clipGradients } from "../../core/clip-gradients.js";
 import type { Example } from "../../core/dataset.js";
-import { BaalError } from "../../core/errors.js";
 import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
-import { globalNorm } from "./gradient-store.js";
 import { createPredictor, type Predictor } from "./graph-predictor.js";
 import { createTrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
 
@@ -42,15 +41,11 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
     }
     total += softLoss;
     const updates = gradients.updates();
-    const gradientNorm = globalNorm(updates.map((update) => update.gradient));
-    if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
-      throw new BaalError(
-        "E_NOT_FINITE",
-        `The loss is ${total} and the gradient's norm ${gradientNorm} at step ${step} with learning rate ${learningRate}; the weights were not updated. Lower the learning rate or clip the gradient (maxGradNorm).`,
-      );
-    }
-    // torch.nn.utils.clip_grad_norm_: scale = max_norm / (norm + 1e-6), never above 1
-    optimizer.step(updates, { learningRate, gradientScale: Math.min(1, options.maxGradNorm / (gradientNorm + 1e-6)) });
+    const { gradientNorm, gradientScale } = clipGradients(
+      updates.map(({ gradient }) => gradient),
+      { loss: total, maxGradNorm: options.maxGradNorm, step, learningRate },
+    );
+    optimizer.step(updates, { learningRate, gradientScale });
     statistics.commit();
     return { loss: total, softLoss, gradientNorm };
   }

@@ -1,22 +1,16 @@
 import { createHash } from "node:crypto";
 import { installMasks } from "../../bayesian/dropout-sites.js";
-import type { DropoutPatch, ModelPatch, WeightPosterior } from "../../bayesian/model-patch.js";
+import type { ModelPatch } from "../../bayesian/model-patch.js";
+import { weightSamples } from "../../bayesian/weight-samples.js";
 import type { StateDict } from "../../core/bayesian-model.js";
-import type { Example } from "../../core/dataset.js";
+import type { RunItems } from "../../core/draws.js";
 import { BaalError } from "../../core/errors.js";
 import { encodeModel } from "../../engine/onnx/encode.js";
 import { cloneGraph, type Graph, removeDeadNodes } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { lastLayer } from "./graph-layers.js";
-import {
-  createPredictor,
-  createWeightPredictor,
-  type Predictor,
-  type PredictorRunOptions,
-  type WeightPredictor,
-} from "./graph-predictor.js";
+import { createPredictor, type Predictor, type PredictorRunOptions } from "./graph-predictor.js";
 import type { InputAdapter } from "./input-adapter.js";
-import { weightSamples } from "./weight-samples.js";
 
 export interface GraphOutputsOptions<Input> {
   /** The forward graph with its `Dropout` nodes; its only output are the logits `[batch, C]`. */
@@ -28,43 +22,24 @@ export interface GraphOutputsOptions<Input> {
   readonly device: DeviceOptions;
 }
 
-type Run<Input> = (examples: readonly Example<Input>[]) => Promise<Float32Array>;
-
-/** What a graph gives for items. Predictors are made when they are first needed, and kept. */
+/** A graph's outputs for items. Predictors are made when they are first needed, and kept. */
 export interface GraphOutputs<Input> {
   /** Logits `[n, C, draws]`; without a patch of one deterministic draw. */
-  logits(patch: ModelPatch | undefined, options: PredictorRunOptions): Promise<Run<Input>>;
+  logits(patch: ModelPatch | undefined, options: PredictorRunOptions): Promise<RunItems<Input>>;
   /** What the last layer reads, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
-  features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<Run<Input>>;
+  features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<RunItems<Input>>;
   /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
   featureFingerprint(): string;
 }
 
 export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphOutputs<Input> {
   const predictors = new Map<string, Promise<Predictor<Input>>>();
-  const weightPredictors = new Map<string, Promise<WeightPredictor<Input>>>();
-
-  function predictor(patch: DropoutPatch | undefined): Promise<Predictor<Input>> {
-    const key = JSON.stringify([patch?.isConsistent, ...(patch?.rates ?? [])]);
-    return kept(predictors, key, () => createPredictor({ ...options, patch }));
-  }
-
-  function weightPredictor({ varying }: WeightPosterior): Promise<WeightPredictor<Input>> {
-    return kept(weightPredictors, [...varying].sort().join(" "), () => {
-      const { graph } = installMasks(options.graph, () => false);
-      return createWeightPredictor({ ...options, graph, varying: new Set(varying) });
-    });
-  }
 
   return {
     async logits(patch, runOptions) {
-      if (patch?.kind === "weights") {
-        const samples = weightSamples(patch, options.weights, runOptions);
-        const { run } = await weightPredictor(patch);
-        return (examples) => run(examples, { ...runOptions, samples });
-      }
-      const { run } = await predictor(patch);
-      return (examples) => run(examples, runOptions);
+      const samples = patch?.kind === "weights" ? weightSamples(patch, options.weights, runOptions) : undefined;
+      const { run } = await kept(predictors, predictorKey(patch), () => createPredictor({ ...options, patch }));
+      return (examples) => run(examples, { ...runOptions, samples });
     },
     async features(runOptions) {
       const { run } = await kept(predictors, "features", () => {
@@ -80,6 +55,13 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
       return hash.digest("hex");
     },
   };
+}
+
+/** The same for patches that one predictor serves: those of the same rates, and those of the same parameters. */
+function predictorKey(patch: ModelPatch | undefined): string {
+  if (!patch) return "deterministic";
+  if (patch.kind === "weights") return JSON.stringify(["weights", ...[...patch.varying].sort()]);
+  return JSON.stringify(["dropout", patch.isConsistent, ...patch.rates]);
 }
 
 function kept<T>(table: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

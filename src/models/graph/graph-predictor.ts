@@ -1,32 +1,31 @@
 import { setImmediate } from "node:timers/promises";
-import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { BatchRow } from "../../bayesian/fill-masks.js";
-import { keepChannels } from "../../bayesian/keep-channels.js";
-import type { DropoutPatch } from "../../bayesian/model-patch.js";
+import type { ModelPatch } from "../../bayesian/model-patch.js";
+import type { WeightSamples } from "../../bayesian/weight-samples.js";
+import type { StateDict } from "../../core/bayesian-model.js";
 import type { Example } from "../../core/dataset.js";
+import { type OutputRow, outputTable } from "../../core/draws.js";
 import { throwIfAborted } from "../../core/errors.js";
 import { prepareAhead } from "../../core/prepare-ahead.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import { activationSize, type Batch, MAX_ACTIVATION_ELEMENTS, planBatches } from "../../engine/runtime/batching.js";
 import { cutDeterministicPrefix } from "../../engine/runtime/deterministic-prefix.js";
 import { createSession, type DeviceOptions, type Feed, type GraphSession } from "../../engine/runtime/session.js";
-import type { InputAdapter, InputFeeds } from "./input-adapter.js";
-import { keptChannelFeeds, maskFeeds } from "./mask-feeds.js";
-import { type OutputRow, predictionSink } from "./prediction-sink.js";
-import type { WeightSamples } from "./weight-samples.js";
+import { randomGraph } from "./draw-source.js";
+import { addInputs, type InputAdapter, type InputFeeds, lengthsOf } from "./input-adapter.js";
 
 export interface PredictorOptions<Input> {
   /** The forward graph with its `Dropout` nodes; its only output is `[batch, C]`: logits, or another row per item. */
   readonly graph: Graph;
-  /** What a number of the output is called in errors; "logit" by default. */
-  readonly outputName?: string;
+  /** A number of the output in errors; "logit" by default. */
+  readonly outputName?: string | undefined;
   readonly parameters: ReadonlyMap<string, Feed>;
   readonly adapter: InputAdapter<Input>;
   /** `undefined`: dropout off. */
-  readonly patch: DropoutPatch | undefined;
+  readonly patch: ModelPatch | undefined;
   readonly device: DeviceOptions;
   /** Computes once what is the same for each draw, and no channel that a whole draw drops; on by default. */
-  readonly shortcuts?: boolean;
+  readonly shortcuts?: boolean | undefined;
 }
 
 export interface PredictorRunOptions {
@@ -35,9 +34,11 @@ export interface PredictorRunOptions {
   /** Most tokens, padding included, in one pass. */
   readonly tokensPerBatch: number;
   readonly signal?: AbortSignal | undefined;
+  /** For a patch of weights: samples that several runs share, of a posterior over the same parameters. */
+  readonly samples?: WeightSamples | undefined;
 }
 
-/** Runs a model over items: batches them by length, feeds masks, repeats the deterministic prefix's results for the draws. */
+/** Runs a model over items: batches them by length, feeds draws, repeats the deterministic prefix's results for them. */
 export interface Predictor<Input> {
   /** Outputs (logits) `[n, C, draws]`, items in the order given. Throws `E_NOT_FINITE` naming the first item that is not finite. */
   run(examples: readonly Example<Input>[], options: PredictorRunOptions): Promise<Float32Array>;
@@ -46,72 +47,110 @@ export interface Predictor<Input> {
 /** Masks of one batch never take more than this many floats (256 MB). */
 const MAX_MASK_ELEMENTS = 64 * 1024 * 1024;
 
+/** Inputs of this many floats (128 MB) wait for draws at once. */
+const MAX_WAITING_ELEMENTS = 32 * 1024 * 1024;
+
+/** A batch that is ready for its draws: behind the prefix, where there is one. */
+interface PreparedBatch {
+  readonly batch: Batch;
+  readonly inputs: InputFeeds;
+}
+
+/** Draws of some items of a prepared batch that go through the graph at once; positions are those in the batch. */
+interface Pass {
+  readonly prepared: PreparedBatch;
+  readonly part: Batch;
+}
+
 export async function createPredictor<Input>(options: PredictorOptions<Input>): Promise<Predictor<Input>> {
-  const { adapter, patch } = options;
-  const { graph, masks } = installMasks(options.graph, (site) => patch?.rates.has(site.name) ?? false);
-  const rates = patch?.rates ?? new Map<string, number>();
-  const shortcuts = masks.length > 0 && options.shortcuts !== false;
-  const cut = shortcuts ? cutDeterministicPrefix(graph, new Set(masks.map((mask) => mask.input))) : undefined;
+  const { adapter, patch, shortcuts = true } = options;
+  const weights = weightsOf(options.parameters);
+  const { graph, varying, sourceFor } = randomGraph(options.graph, patch);
+  const cut = shortcuts && varying.size > 0 ? cutDeterministicPrefix(graph, varying) : undefined;
   const prefix = cut && (await graphStage(cut.prefix, options));
   const random = cut?.suffix ?? graph;
-  const reduced = shortcuts && patch?.isConsistent ? keepChannels(random, masks) : { graph: random, kept: [] };
-  const suffix = await graphStage(reduced.graph, options);
-  const others = masks.filter((mask) => reduced.kept.every((kept) => kept.mask !== mask));
-  const masksOf = maskFeeds(suffix.graph, others, rates, { isShared: patch?.isConsistent ?? false });
-  // Then all rows of a pass are of one draw.
-  const mostDraws = reduced.kept.length > 0 ? 1 : undefined;
-  const logits = graph.outputs[0]!;
+  const source = sourceFor(random, { shortcuts });
+  const suffix = await graphStage(source.graph, options);
+  const output = graph.outputs[0]!;
+  const prefixSize = activationSize(prefix?.graph ?? graph);
+  const randomSize = activationSize(random);
+  /** Whether each batch is run by one pass, with all the draws that it was planned for. */
+  const isWhole = !prefix && !source.isDear;
 
-  async function run(examples: readonly Example<Input>[], { draws, seed, tokensPerBatch, signal }: PredictorRunOptions) {
-    const lengths = examples.map((example) => adapter.length(example.input, example.index));
-    const fits = (size: (length: number) => number) => (length: number) =>
-      Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / size(length));
-    const rowsFit = fits(activationSize(random));
-    const capacity = (length: number) =>
-      Math.min(rowsFit(length), MAX_MASK_ELEMENTS / Math.max(1, masksOf.elementsPerRow(length)));
-    const sink = predictionSink(examples, { draws, outputName: options.outputName });
-    const inputsOf = (batch: Batch) =>
-      adapter.feeds(
-        batch.positions.map((position) => examples[position]!.input),
-        batch.paddedLength,
+  async function run(examples: readonly Example<Input>[], runOptions: PredictorRunOptions): Promise<Float32Array> {
+    const { draws, seed, tokensPerBatch, signal, samples } = runOptions;
+    const { mostDraws } = source;
+    const lengths = lengthsOf(adapter, examples);
+    const drawn = source.begin({ draws, seed, weights, samples });
+    const table = outputTable(examples, { draws, outputName: options.outputName });
+    const itemsFit = (length: number) => Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / prefixSize(length));
+    const rowsFit = (length: number) =>
+      Math.min(
+        tokensPerBatch / length,
+        MAX_ACTIVATION_ELEMENTS / randomSize(length),
+        MAX_MASK_ELEMENTS / Math.max(1, source.elementsPerRow(length)),
       );
-    const pass = async (batch: Batch, inputs: InputFeeds) => {
-      throwIfAborted(signal, "The prediction");
-      const rows = batchRows(examples, lengths, batch);
-      const feeds = new Map([
-        ...suffix.parameters,
-        ...masksOf.feeds(rows, { seed, paddedLength: batch.paddedLength }),
-        ...keptChannelFeeds(reduced.kept, rates, { seed, draw: batch.firstDraw }),
-      ]);
-      addInputs(feeds, suffix.graph, inputs);
-      const outputs = await suffix.session.run(feeds);
-      sink.write(rows, outputs.get(logits)!);
-      // A pass blocks the event loop; between two of them timers, signals and messages get their turn.
-      await setImmediate();
-    };
-    const batches = planBatches(lengths, {
-      draws: prefix ? 1 : draws,
-      mostDraws,
-      capacity: prefix ? fits(activationSize(prefix.graph)) : capacity,
-    });
-    for await (const [batch, inputs] of prepareAhead(batches, inputsOf)) {
-      throwIfAborted(signal, "The prediction");
-      const count = batch.positions.length;
-      if (!prefix) {
-        await pass(batch, repeatRows(inputs, count, [...batch.positions.keys()], batch.draws));
-        continue;
-      }
+
+    const load = ({ positions, paddedLength }: Batch) =>
+      adapter.feeds(
+        positions.map((position) => examples[position]!.input),
+        paddedLength,
+      );
+
+    async function prepare(batch: Batch, inputs: InputFeeds): Promise<PreparedBatch> {
+      if (!prefix) return { batch, inputs };
       const feeds = new Map(prefix.parameters);
+      addInputs(feeds, prefix.graph, drawn.common);
       addInputs(feeds, prefix.graph, inputs);
       const reused = await prefix.session.run(feeds);
-      const boundary = new Map([...inputs, ...reused].filter(([name]) => suffix.graph.inputs.has(name)));
-      const sameLength = batch.positions.map(() => batch.paddedLength);
-      for (const inner of planBatches(sameLength, { draws, mostDraws, capacity })) {
-        const positions = inner.positions.map((i) => batch.positions[i]!);
-        await pass({ ...inner, positions }, repeatRows(boundary, count, inner.positions, inner.draws));
-      }
+      return { batch, inputs: new Map([...inputs, ...reused].filter(([name]) => suffix.graph.inputs.has(name))) };
     }
-    return sink.collected();
+
+    function passesOf(prepared: PreparedBatch): Pass[] {
+      const { batch } = prepared;
+      if (isWhole) return [{ prepared, part: { ...batch, positions: [...batch.positions.keys()] } }];
+      const sameLength = batch.positions.map(() => batch.paddedLength);
+      return planBatches(sameLength, { draws, mostDraws, capacity: rowsFit }).map((part) => ({ prepared, part }));
+    }
+
+    async function runPass({ prepared: { batch, inputs }, part }: Pass): Promise<void> {
+      throwIfAborted(signal, "The prediction");
+      const { firstDraw, paddedLength } = part;
+      const positions = part.positions.map((i) => batch.positions[i]!);
+      const rows = batchRows(examples, lengths, { ...part, positions });
+      const feeds = new Map(suffix.parameters);
+      addInputs(feeds, suffix.graph, drawn.common);
+      addInputs(feeds, suffix.graph, repeatRows(inputs, batch.positions.length, part.positions, part.draws));
+      addInputs(feeds, suffix.graph, await drawn.feeds(rows, { firstDraw, paddedLength }));
+      const outputs = await suffix.session.run(feeds);
+      table.write(rows, outputs.get(output)!.data as Float32Array);
+      // A pass blocks the event loop; between two of them timers, signals and messages get their turn.
+      await setImmediate();
+    }
+
+    async function drawAll(waiting: readonly PreparedBatch[]): Promise<void> {
+      const passes = waiting.flatMap(passesOf);
+      if (source.isDear) passes.sort((a, b) => a.part.firstDraw - b.part.firstDraw);
+      for (const pass of passes) await runPass(pass);
+    }
+
+    const batches = isWhole
+      ? planBatches(lengths, { draws, mostDraws, capacity: rowsFit })
+      : planBatches(lengths, { capacity: prefix ? itemsFit : rowsFit });
+    let waiting: PreparedBatch[] = [];
+    let waitingElements = 0;
+    for await (const [batch, inputs] of prepareAhead(batches, load)) {
+      throwIfAborted(signal, "The prediction");
+      const prepared = await prepare(batch, inputs);
+      waiting.push(prepared);
+      waitingElements += [...prepared.inputs.values()].reduce((sum, { data }) => sum + data.length, 0);
+      if (source.isDear && waitingElements < MAX_WAITING_ELEMENTS) continue;
+      await drawAll(waiting);
+      waiting = [];
+      waitingElements = 0;
+    }
+    await drawAll(waiting);
+    return table.collected();
   }
   return { run };
 }
@@ -148,126 +187,21 @@ function repeatRows(feeds: InputFeeds, items: number, chosen: readonly number[],
 }
 
 /** A graph that is ready to run on parameters: the whole model, or a part in front of or behind a cut. */
-export interface GraphStage {
+interface GraphStage {
   readonly graph: Graph;
   readonly session: GraphSession;
   /** The stage's own share of the parameters. */
   readonly parameters: ReadonlyMap<string, Feed>;
 }
 
-export interface GraphStageOptions {
-  readonly parameters: ReadonlyMap<string, Feed>;
-  readonly device: DeviceOptions;
-}
-
-async function graphStage(graph: Graph, options: GraphStageOptions): Promise<GraphStage> {
+async function graphStage(
+  graph: Graph,
+  options: { readonly parameters: ReadonlyMap<string, Feed>; readonly device: DeviceOptions },
+): Promise<GraphStage> {
   const parameters = new Map([...options.parameters].filter(([name]) => graph.parameters.has(name)));
   return { graph, parameters, session: await createSession(graph, options.device) };
 }
 
-/** Adds those of `inputs` that the graph reads. */
-export function addInputs(feeds: Map<string, Feed>, graph: Graph, inputs: ReadonlyMap<string, Feed>): void {
-  for (const [name, feed] of inputs) if (graph.inputs.has(name) || graph.parameters.has(name)) feeds.set(name, feed);
-}
-
-export interface WeightPredictorOptions<Input> {
-  /** The forward graph without `Dropout` nodes; its only output are the logits `[batch, C]`. */
-  readonly graph: Graph;
-  readonly parameters: ReadonlyMap<string, Feed>;
-  readonly adapter: InputAdapter<Input>;
-  /** Parameters that differ from draw to draw. */
-  readonly varying: ReadonlySet<string>;
-  readonly device: DeviceOptions;
-  /** Cuts off what is the same for each draw; on by default. */
-  readonly reusePrefix?: boolean;
-}
-
-export interface WeightPredictorRunOptions {
-  readonly draws: number;
-  readonly samples: WeightSamples;
-  /** Most tokens, padding included, in one pass. */
-  readonly tokensPerBatch: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Runs a model whose weights are other ones in each draw: draw by draw, all items with the same weights. */
-export interface WeightPredictor<Input> {
-  /** Logits `[n, C, draws]`, items in the order given. Throws `E_NOT_FINITE` naming the first item that is not finite. */
-  run(examples: readonly Example<Input>[], options: WeightPredictorRunOptions): Promise<Float32Array>;
-}
-
-/** The prefix's results of this many floats (128 MB) wait for the draws at once. */
-const MAX_WAITING_ELEMENTS = 32 * 1024 * 1024;
-
-/** A batch that is ready for its draws. */
-interface PreparedBatch {
-  readonly batch: Batch;
-  readonly feeds: ReadonlyMap<string, Feed>;
-}
-
-export async function createWeightPredictor<Input>(options: WeightPredictorOptions<Input>): Promise<WeightPredictor<Input>> {
-  const { graph, adapter, varying } = options;
-  const canCut = varying.size > 0 && options.reusePrefix !== false;
-  const cut = canCut ? cutDeterministicPrefix(graph, varying) : undefined;
-  const prefix = cut && (await graphStage(cut.prefix, options));
-  const suffix = await graphStage(cut?.suffix ?? graph, options);
-  const logits = graph.outputs[0]!;
-
-  async function prepare(batch: Batch, data: InputFeeds, common: ReadonlyMap<string, Feed>) {
-    const feeds = new Map(suffix.parameters);
-    addInputs(feeds, suffix.graph, common);
-    addInputs(feeds, suffix.graph, data);
-    if (!prefix) return { prepared: { batch, feeds }, elements: 0 };
-    const prefixFeeds = new Map(prefix.parameters);
-    addInputs(prefixFeeds, prefix.graph, common);
-    addInputs(prefixFeeds, prefix.graph, data);
-    const boundary = await prefix.session.run(prefixFeeds);
-    await setImmediate();
-    addInputs(feeds, suffix.graph, boundary);
-    return { prepared: { batch, feeds }, elements: [...boundary.values()].reduce((sum, feed) => sum + feed.data.length, 0) };
-  }
-
-  async function run(examples: readonly Example<Input>[], { draws, samples, tokensPerBatch, signal }: WeightPredictorRunOptions) {
-    const lengths = examples.map((example) => adapter.length(example.input, example.index));
-    const sink = predictionSink(examples, { draws });
-    const drawAll = async (waiting: readonly PreparedBatch[]) => {
-      for (let draw = 0; draw < draws; draw++) {
-        const weights = await samples.at(draw);
-        for (const { batch, feeds } of waiting) {
-          throwIfAborted(signal, "The prediction");
-          const outputs = await suffix.session.run(new Map([...feeds, ...weights]));
-          sink.write(
-            batch.positions.map((position) => ({ position, draw })),
-            outputs.get(logits)!,
-          );
-          // A pass blocks the event loop; between two of them timers, signals and messages get their turn.
-          await setImmediate();
-        }
-      }
-    };
-    let waiting: PreparedBatch[] = [];
-    let waitingElements = 0;
-    const size = activationSize(graph);
-    const batches = planBatches(lengths, {
-      capacity: (length) => Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / size(length)),
-    });
-    const inputsOf = ({ positions, paddedLength }: Batch) =>
-      adapter.feeds(
-        positions.map((position) => examples[position]!.input),
-        paddedLength,
-      );
-    for await (const [batch, inputs] of prepareAhead(batches, inputsOf)) {
-      throwIfAborted(signal, "The prediction");
-      const { prepared, elements } = await prepare(batch, inputs, samples.common);
-      waiting.push(prepared);
-      waitingElements += elements;
-      if (waitingElements < MAX_WAITING_ELEMENTS) continue;
-      await drawAll(waiting);
-      waiting = [];
-      waitingElements = 0;
-    }
-    await drawAll(waiting);
-    return sink.collected();
-  }
-  return { run };
+function weightsOf(parameters: ReadonlyMap<string, Feed>): StateDict {
+  return new Map([...parameters].map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }]));
 }

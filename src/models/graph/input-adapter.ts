@@ -1,3 +1,5 @@
+import type { Example } from "../../core/dataset.js";
+import type { Graph } from "../../engine/onnx/graph.js";
 import type { Feed } from "../../engine/runtime/session.js";
 
 /** A graph's data inputs for a batch. */
@@ -12,4 +14,20 @@ export interface InputAdapter<Input> {
   length(input: Input, item: number): number;
   /** The graph's data inputs for a batch; item i becomes row i, padded to `paddedLength`. A promise where items are decoded. */
   feeds(inputs: readonly Input[], paddedLength: number): InputFeeds | Promise<InputFeeds>;
+}
+
+/** The length of each item. Throws as {@link InputAdapter.length}. */
+export function lengthsOf<Input>(adapter: InputAdapter<Input>, examples: readonly Example<Input>[]): number[] {
+  return examples.map(({ input, index }) => adapter.length(input, index));
+}
+
+/** A graph's data inputs for a batch, padded to the longest item. */
+export async function inputsOf<Input>(adapter: InputAdapter<Input>, batch: readonly Example<Input>[]): Promise<InputFeeds> {
+  const inputs = batch.map(({ input }) => input);
+  return adapter.feeds(inputs, Math.max(...lengthsOf(adapter, batch)));
+}
+
+/** Adds those of `inputs` that the graph reads. */
+export function addInputs(feeds: Map<string, Feed>, graph: Graph, inputs: ReadonlyMap<string, Feed>): void {
+  for (const [name, feed] of inputs) if (graph.inputs.has(name) || graph.parameters.has(name)) feeds.set(name, feed);
 }

@@ -1,16 +1,16 @@
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { Optimizer, StateDict, StepResult } from "../../core/bayesian-model.js";
+import { clipGradients } from "../../core/clip-gradients.js";
 import type { EncodedText } from "../../core/dataset.js";
-import { BaalError } from "../../core/errors.js";
 import { encodeTargets } from "../../engine/autodiff/targets.js";
 import { trainingGraph } from "../../engine/autodiff/training-graph.js";
 import { createSession, type DeviceOptions, type Feed } from "../../engine/runtime/session.js";
 import type { EncoderConfig } from "../architectures/encoder-config.js";
 import { MASKED_ROWS, maskedLMGraph } from "../architectures/masked-lm-graph.js";
 import { textAdapter } from "../text/text-adapter.js";
-import { globalNorm, gradientStore } from "./gradient-store.js";
-import { addInputs } from "./graph-predictor.js";
+import { gradientStore } from "./gradient-store.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
+import { addInputs } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
 
 /** A classifier's encoder, for training it on something else. */
@@ -83,14 +83,11 @@ export async function createMaskedLMLearner(encoder: EncoderParts, options: Mask
       collect(outputs);
       const value = (outputs.get(training.loss)!.data as Float32Array)[0]!;
       const updates = gradients.updates();
-      const gradientNorm = globalNorm(updates.map(({ gradient }) => gradient));
-      if (!Number.isFinite(value) || !Number.isFinite(gradientNorm)) {
-        throw new BaalError(
-          "E_NOT_FINITE",
-          `Pretraining's loss is ${value} and the gradient's norm ${gradientNorm} at step ${step + 1}; the weights were not updated. Lower the learning rate, or warm up longer.`,
-        );
-      }
-      options.optimizer.step(updates, { learningRate, gradientScale: Math.min(1, options.maxGradNorm / (gradientNorm + 1e-6)) });
+      const { gradientNorm, gradientScale } = clipGradients(
+        updates.map(({ gradient }) => gradient),
+        { loss: value, maxGradNorm: options.maxGradNorm, step, learningRate },
+      );
+      options.optimizer.step(updates, { learningRate, gradientScale });
       return { loss: value, gradientNorm };
     },
   };

@@ -6,8 +6,7 @@ import { type TrainingGraph, trainingGraph } from "../../engine/autodiff/trainin
 import type { Graph } from "../../engine/onnx/graph.js";
 import { createSession, type DeviceOptions, type Feed } from "../../engine/runtime/session.js";
 import { type GradientStore, gradientStore } from "./gradient-store.js";
-import { addInputs } from "./graph-predictor.js";
-import type { InputAdapter, InputFeeds } from "./input-adapter.js";
+import { addInputs, type InputAdapter, type InputFeeds, inputsOf, lengthsOf } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
 
 export interface TrainingPassesOptions<Input> extends LearnerOptions {
@@ -55,15 +54,6 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   const statistics = runningStatistics(options.parameters);
   const prepared = new WeakMap<readonly Example<Input>[], Promise<InputFeeds>>();
 
-  async function inputsOf(batch: readonly Example<Input>[]): Promise<InputFeeds> {
-    const { adapter } = options;
-    const paddedLength = Math.max(...batch.map(({ input, index }) => adapter.length(input, index)));
-    return adapter.feeds(
-      batch.map(({ input }) => input),
-      paddedLength,
-    );
-  }
-
   async function createPass(training: TrainingGraph): Promise<TrainingPass<Input>> {
     const { adapter, classes, seed } = options;
     const { fetches, collect } = gradients.bind(training);
@@ -71,13 +61,13 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
     const parameters = [...options.parameters].filter(([name]) => training.graph.parameters.has(name));
     const masksOf = maskFeeds(training.graph, masks, new Map());
     return async (batch, { step, targets }) => {
-      const lengths = batch.map((example) => adapter.length(example.input, example.index));
+      const lengths = lengthsOf(adapter, batch);
       const paddedLength = Math.max(...lengths);
       const rows = batch.map((example, i) => ({ item: example.index, draw: step, length: lengths[i]! }));
       const feeds = new Map(parameters);
       addInputs(feeds, training.graph, statistics.feeds);
       for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
-      addInputs(feeds, training.graph, await (prepared.get(batch) ?? inputsOf(batch)));
+      addInputs(feeds, training.graph, await (prepared.get(batch) ?? inputsOf(adapter, batch)));
       for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [batch.length, classes], data });
       const outputs = await session.run(feeds, fetches);
       collect(outputs);
@@ -93,7 +83,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
     gradients,
     statistics,
     prepare(batch) {
-      const inputs = inputsOf(batch);
+      const inputs = inputsOf(options.adapter, batch);
       inputs.catch(() => undefined); // not unhandled: the pass awaits it
       prepared.set(batch, inputs);
     },

@@ -1,5 +1,6 @@
 import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
+import { ParameterTable } from "../../core/parameter-table.js";
 import type { LeafLayer } from "./leaf-layers.js";
 import { type TfLayer, type TfLayerVariable, type TfModule, type TfTensor, tidy } from "./tf-types.js";
 
@@ -18,8 +19,8 @@ interface WeightEntry {
 export class LayerWeights {
   readonly #tf: TfModule;
   readonly #entries = new Map<string, WeightEntry>();
-  /** What the weights were when this was made; copied just before they can first change. */
-  #initial: ReadonlyMap<string, Float32Array> | undefined;
+  /** The same arrays. */
+  readonly #table: ParameterTable;
 
   /** Throws `E_MODEL_FORMAT` for weights that are not float32. */
   constructor(tf: TfModule, leaves: readonly LeafLayer[]) {
@@ -38,12 +39,20 @@ export class LayerWeights {
         this.#entries.set(name, { dims, data: numbersOf(value), variable, isTrainable, dataId: value.dataId });
       }
     }
+    this.#table = new ParameterTable(new Map([...this.#entries].map(([name, { dims, data }]) => [name, { dims, data }])), {
+      advice: "Automatic layer names differ from model to model: give the layers names.",
+    });
+  }
+
+  /** How many numbers the weights have together. */
+  get count(): number {
+    return this.#table.count;
   }
 
   /** The arrays, after changes that others made to the variables. */
   table(): StateDict {
     this.pull();
-    return new Map([...this.#entries].map(([name, { dims, data }]) => [name, { dims, data }]));
+    return this.#table.stateDict();
   }
 
   variable(name: string): TfLayerVariable {
@@ -111,38 +120,21 @@ export class LayerWeights {
 
   /** Copies weights in. Throws `E_CHECKPOINT` when names or shapes are not the model's. */
   load(state: StateDict): void {
-    const missing = [...this.#entries.keys()].filter((name) => !state.has(name));
-    const unknown = [...state.keys()].filter((name) => !this.#entries.has(name));
-    if (missing.length > 0 || unknown.length > 0) {
-      const list = (names: readonly string[]) => names.slice(0, 5).join(", ") || "none";
-      throw new BaalError(
-        "E_CHECKPOINT",
-        `The weights are not this model's. Missing: ${list(missing)}; not in the model: ${list(unknown)}. Automatic layer names differ from model to model: give the layers names.`,
-      );
-    }
-    for (const [name, { dims }] of this.#entries) {
-      const given = state.get(name)!.dims;
-      if (String(given) !== String(dims)) {
-        throw new BaalError("E_CHECKPOINT", `Weight ${name} has the shape [${dims}] in the model and [${given}] in the table.`);
-      }
-    }
     this.pull();
-    this.keepInitial();
-    for (const [name, { data }] of this.#entries) data.set(state.get(name)!.data);
+    this.#table.load(state);
     this.push();
   }
 
   /** Back to the first weights, but for those given. */
   reset(fresh: ReadonlyMap<string, Float32Array>): void {
     this.pull();
-    const initial = this.keepInitial();
-    for (const [name, { data }] of this.#entries) data.set(fresh.get(name) ?? initial.get(name)!);
+    this.#table.reset((name) => fresh.get(name));
     this.push();
   }
 
-  keepInitial(): ReadonlyMap<string, Float32Array> {
-    this.#initial ??= new Map([...this.#entries].map(([name, { data }]) => [name, data.slice()]));
-    return this.#initial;
+  /** Remembers the first weights: to be called before they may change. */
+  keepInitial(): void {
+    this.#table.keepInitial();
   }
 
   #freeName(name: string): string {

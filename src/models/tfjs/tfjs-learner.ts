@@ -7,10 +7,10 @@ import type {
   SoftLossName,
   SoftStepResult,
 } from "../../core/bayesian-model.js";
+import { clipGradients } from "../../core/clip-gradients.js";
 import type { Example } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
-import { globalNorm } from "../graph/gradient-store.js";
 import type { CallOverrides, LayerCall } from "./call-overrides.js";
 import { gradientSum } from "./gradient-sum.js";
 import { free } from "./item-batches.js";
@@ -78,15 +78,10 @@ export function createTfjsLearner<Input>(parts: TfjsParts<Input>, options: TfjsL
       }
       total += softLoss;
       const gradients = await sum.collected();
-      const gradientNorm = globalNorm([...gradients.values()].map((data) => ({ kind: "dense", data })));
-      if (!Number.isFinite(total) || !Number.isFinite(gradientNorm)) {
-        throw new BaalError(
-          "E_NOT_FINITE",
-          `The loss is ${total} and the gradient's norm ${gradientNorm} at step ${step} with learning rate ${learningRate}; the weights were not updated. Lower the learning rate or clip the gradient (maxGradNorm).`,
-        );
-      }
-      // torch.nn.utils.clip_grad_norm_: scale = max_norm / (norm + 1e-6), never above 1
-      const gradientScale = Math.min(1, maxGradNorm / (gradientNorm + 1e-6));
+      const { gradientNorm, gradientScale } = clipGradients(
+        [...gradients.values()].map((data) => ({ kind: "dense", data })),
+        { loss: total, maxGradNorm, step, learningRate },
+      );
       if (tfOptimizer) sum.apply(tfOptimizer, gradientScale);
       // Statistics that the passes changed, and what a TensorFlow.js optimizer did.
       weights.pull();

@@ -5,18 +5,18 @@ import type { Patchable } from "../../bayesian/patch-module.js";
 import type {
   BayesianModel,
   FeatureOptions,
+  LastLayer,
   Learner,
   LearnerOptions,
   PredictOptions,
   StateDict,
 } from "../../core/bayesian-model.js";
-import type { Dataset, Example } from "../../core/dataset.js";
-import { DEFAULT_CHUNK_SIZE } from "../../core/defaults.js";
+import type { Dataset } from "../../core/dataset.js";
+import { drawRequest, featuresInChunks, predictInChunks } from "../../core/draws.js";
 import { BaalError } from "../../core/errors.js";
-import { type Features, features } from "../../core/features.js";
+import type { Features } from "../../core/features.js";
 import { matchesName, type NamePattern } from "../../core/name-pattern.js";
-import { type PredictionKind, type Predictions, predictions } from "../../core/predictions.js";
-import type { LastLayer } from "../graph/graph-layers.js";
+import type { PredictionKind, Predictions } from "../../core/predictions.js";
 import { freshWeights } from "./fresh-weights.js";
 import { LayerWeights } from "./layer-weights.js";
 import { leafLayers } from "./leaf-layers.js";
@@ -143,34 +143,26 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
    * `E_MODEL_DETERMINISTIC`, `E_NOT_FINITE`, `E_DATA`, `E_ABORTED`.
    */
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
-    const { seed = 0, chunkSize = DEFAULT_CHUNK_SIZE, signal } = options;
-    const mode = options.mode ?? (this.isStochastic ? "mc" : "deterministic");
-    const draws = options.iterations ?? 1;
-    const patch = mode === "mc" ? this.patch : undefined;
-    checkDraws({ draws, isRandom: mode === "mc", patch });
+    const { draws, seed, isRandom } = drawRequest(this, options);
+    const patch = isRandom ? this.patch : undefined;
+    const { kind } = this.#parts.output;
     this.#parts.weights.synchronise();
+    const run = { patch, draws, seed, signal: options.signal, rowsPerPass: this.#rowsPerPass(options) };
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
-    const run = { patch, draws, seed, signal, rowsPerPass: this.#rowsPerPass(options) };
-    for (const examples of chunksOf(dataset, chunkSize)) {
-      const scores = await predictScores(this.#parts, examples, run);
-      const shape = [examples.length, this.labels.length, draws];
-      yield predictions(this.#parts.output.kind, shape, scores, indicesOf(examples), { isConsistent });
-    }
+    const form = { kind, classes: this.labels.length, draws, isConsistent };
+    yield* predictInChunks(dataset, (examples) => predictScores(this.#parts, examples, run), form, options);
   }
 
   /** What the last Dense layer reads, dropout off, `[n, D]`. Throws `E_MODEL_FORMAT` for a model that ends otherwise, `E_DATA`, `E_ABORTED`. */
   async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
-    const { chunkSize = DEFAULT_CHUNK_SIZE, signal } = options;
     if (!this.#parts.output.features)
       throw new BaalError(
         "E_MODEL_FORMAT",
         "Features are what the last Dense layer reads; this model's outputs come from another layer.",
       );
     this.#parts.weights.synchronise();
-    for (const examples of chunksOf(dataset, chunkSize)) {
-      const data = await predictFeatures(this.#parts, examples, { rowsPerPass: this.#rowsPerPass(options), signal });
-      yield features([examples.length, data.length / examples.length], data, indicesOf(examples));
-    }
+    const run = { rowsPerPass: this.#rowsPerPass(options), signal: options.signal };
+    yield* featuresInChunks(dataset, (examples) => predictFeatures(this.#parts, examples, run), options);
   }
 
   /** Names what {@link features} computes, for caches: SHA-256 of the layers and of all weights in front of the last Dense layer. */
@@ -195,6 +187,11 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
     });
   }
 
+  /** How many numbers the weights have together. */
+  get parameterCount(): number {
+    return this.#parts.weights.count;
+  }
+
   stateDict(): StateDict {
     return this.#parts.weights.table();
   }
@@ -203,7 +200,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
     this.#parts.weights.load(state);
   }
 
-  resetWeights({ seed }: { readonly seed?: number } = {}): void {
+  resetWeights({ seed }: { readonly seed?: number | undefined } = {}): void {
     const { leaves, weights } = this.#parts;
     const { fresh = [] } = this.#settings;
     const isFresh = (name: string) => fresh.some((pattern) => matchesName(pattern, name));
@@ -253,41 +250,4 @@ function checkUsable(model: TfLayersModel): void {
 function checkRows(rowsPerPass = 1): void {
   if (!Number.isInteger(rowsPerPass) || rowsPerPass < 1)
     throw new BaalError("E_ARGUMENT", `rowsPerPass is a whole number of at least 1; ${rowsPerPass} came.`);
-}
-
-function checkDraws({
-  draws,
-  isRandom,
-  patch,
-}: {
-  readonly draws: number;
-  readonly isRandom: boolean;
-  readonly patch: ModelPatch | undefined;
-}): void {
-  if (!Number.isInteger(draws) || draws < 1)
-    throw new BaalError("E_ARGUMENT", `iterations is a whole number of at least 1; ${draws} came.`);
-  const most = patch?.kind === "weights" ? patch.maxIterations : undefined;
-  if (draws > (most ?? draws)) {
-    throw new BaalError(
-      "E_ARGUMENT",
-      `${draws} draws were asked of a model that is patched with ${most} different ones (an ensemble's members); ask for at most that many.`,
-    );
-  }
-  if (!patch && (draws > 1 || isRandom)) {
-    throw new BaalError(
-      "E_MODEL_DETERMINISTIC",
-      `${draws} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, or predict with iterations: 1.`,
-    );
-  }
-}
-
-function* chunksOf<Input>(dataset: Dataset<Input>, size: number): Generator<Example<Input>[]> {
-  for (let start = 0; start < dataset.length; start += size) {
-    const count = Math.min(size, dataset.length - start);
-    yield Array.from({ length: count }, (_, i) => dataset.at(start + i));
-  }
-}
-
-function indicesOf(examples: readonly Example<unknown>[]): number[] {
-  return examples.map(({ index }) => index);
 }

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { BatchRow } from "../../bayesian/fill-masks.js";
 import type { ModelPatch } from "../../bayesian/model-patch.js";
+import { weightSamples } from "../../bayesian/weight-samples.js";
+import type { StateDict } from "../../core/bayesian-model.js";
 import type { Example } from "../../core/dataset.js";
+import { type OutputRow, type OutputTable, outputTable } from "../../core/draws.js";
 import { throwIfAborted } from "../../core/errors.js";
 import { type Batch, planBatches } from "../../engine/runtime/batching.js";
-import type { Feed } from "../../engine/runtime/session.js";
-import { type OutputRow, type PredictionSink, predictionSink } from "../graph/prediction-sink.js";
-import { weightSamples } from "../graph/weight-samples.js";
 import { withCalls } from "./call-overrides.js";
 import { forEachBatch, type ItemBatch, type ItemBatchOptions, passCapacity } from "./item-batches.js";
 import { deterministicFrontier, evaluateLayers, type LayerValue } from "./layer-graph.js";
@@ -35,7 +35,7 @@ export async function predictScores<Input>(
 ): Promise<Float32Array> {
   const { tf, model, weights, output } = parts;
   const { patch, draws, seed } = options;
-  const sink = predictionSink(examples, { draws });
+  const table = outputTable(examples, { draws });
   const samples = patch?.kind === "weights" ? weightSamples(patch, weights.table(), { seed, draws }) : undefined;
   const common = samples ? arraysOf(samples.common) : [];
   const rates = patch?.kind === "dropout" ? patch.rates : new Map<string, number>();
@@ -64,7 +64,7 @@ export async function predictScores<Input>(
       const calls = dropoutCalls(parts, rates, { rows, seed, isShared });
       return weights.withValues(new Map([...common, ...sampled]), () => classScores(parts, feeds, { calls, isKept: false }));
     });
-    await writeScores(sink, rows, scores);
+    await writeScores(table, rows, scores);
   };
 
   await forEachBatch(parts, examples, options, async (batch) => {
@@ -81,7 +81,7 @@ export async function predictScores<Input>(
       await runPass(batch, prefix, plan, []);
     }
   });
-  return sink.collected();
+  return table.collected();
 }
 
 /** What the last Dense layer reads, `[n, D]`. Throws as {@link predictScores}. */
@@ -91,20 +91,20 @@ export async function predictFeatures<Input>(
   options: ItemBatchOptions,
 ): Promise<Float32Array> {
   const { tf, model, output } = parts;
-  const sink = predictionSink(examples, { draws: 1, outputName: "feature" });
+  const table = outputTable(examples, { draws: 1, outputName: "feature" });
   await forEachBatch(parts, examples, options, async ({ positions, inputs }) => {
     const features = tidy(tf, () =>
       withCalls(output.features!, () => evaluateLayers(model.outputs, inputs, { isKept: false })[0]!.tensor),
     );
     const rows = positions.map((position) => ({ position, draw: 0 }));
-    await writeScores(sink, rows, features);
+    await writeScores(table, rows, features);
   });
-  return sink.collected();
+  return table.collected();
 }
 
-async function writeScores(sink: PredictionSink, rows: readonly OutputRow[], scores: TfTensor): Promise<void> {
+async function writeScores(table: OutputTable, rows: readonly OutputRow[], scores: TfTensor): Promise<void> {
   try {
-    sink.write(rows, { dtype: "float32", dims: [...scores.shape], data: (await scores.data()) as Float32Array });
+    table.write(rows, (await scores.data()) as Float32Array);
   } finally {
     scores.dispose();
   }
@@ -134,6 +134,6 @@ function detached({ tensor, mask }: LayerValue): LayerValue {
   return { tensor: tensor.clone(), mask: mask?.clone() };
 }
 
-function arraysOf(feeds: ReadonlyMap<string, Feed>): (readonly [string, Float32Array])[] {
-  return [...feeds].map(([name, { data }]) => [name, data as Float32Array]);
+function arraysOf(weights: StateDict): (readonly [string, Float32Array])[] {
+  return [...weights].map(([name, { data }]) => [name, data]);
 }
