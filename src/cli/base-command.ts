@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { withInterruption } from "./interruption.js";
 import { integer } from "./option-parsers.js";
 import { createOutput, type Output } from "./output.js";
@@ -18,19 +18,26 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-/** A subcommand with the options of all subcommands. */
-export function baseCommand(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
+/** Gives a subcommand the options of all subcommands. */
+export function addCommonOptions(command: Command): Command {
+  return command
     .option("--seed <integer>", "seed of everything random; same seed, same result", integer())
     .option("--json", "print the result as one JSON object; everything else goes to stderr")
     .option("--quiet", "no progress, only the result, warnings and errors")
     .option("--verbose", "show where an error came from");
 }
 
-/** Turns a function of the options into a commander action, with output and interruption set up. */
-export function commandAction<Options extends CommonOptions>(
-  run: (options: Options, context: CommandContext) => Promise<void>,
-): (options: Options) => Promise<void> {
-  return (options) => withInterruption((signal) => run(options, { output: createOutput(options), signal }));
+/**
+ * Turns a function of the options, and of the arguments behind them, into a commander action with output and interruption set up. The types
+ * of the arguments are those that the command declares: `string` for `<file>`, `string | undefined` for `[file]`, `string[]` for `<files...>`.
+ */
+export function commandAction<Options extends CommonOptions, Arguments extends readonly unknown[] = []>(
+  run: (options: Options, context: CommandContext, ...args: Arguments) => Promise<void>,
+): (...given: readonly unknown[]) => Promise<void> {
+  return (...given) => {
+    // Commander gives the arguments first, then the options and the command itself.
+    const args = given.slice(0, -2) as unknown as Arguments;
+    const options = given.at(-2) as Options;
+    return withInterruption((signal) => run(options, { output: createOutput(options), signal }, ...args));
+  };
 }

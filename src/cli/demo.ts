@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import type { DemoOptions, DemoProgress, StrategyCurve } from "../experiment/demo/compare-strategies.js";
-import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { integer } from "./option-parsers.js";
 import { table } from "./output.js";
 
@@ -17,8 +17,8 @@ interface DemoCommandOptions extends CommonOptions {
 }
 
 /** `baal demo`: the whole idea on embedded data, in under a minute. */
-export function demoCommand(): Command {
-  return baseCommand("demo", "watch active learning on embedded data: train, draw, choose, label, again")
+export function demoCommand(command: Command): Command {
+  return command
     .option("--images", "a small CNN learns drawn shapes, one of them rare, in place of a DistilBERT that learns intents")
     .option("--output <folder>", "where the learning curve and the model go", "demo-output")
     .option("--strategies <names...>", "strategies to compare", ["random", "power:entropy"])

@@ -2,19 +2,14 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { BaalError } from "../core/errors.js";
-import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
+import { type CommandContext, commandAction } from "./base-command.js";
 import { addExperimentOptions, type ExperimentOptions, overridden } from "./experiment-options.js";
 import { pretrainedOptions } from "./model-options.js";
 import { UsageError } from "./usage-error.js";
 
 /** `baal experiment`: strategies against each other, over several seeds, with learning curves at the end. */
-export function experimentCommand(): Command {
-  const command = baseCommand("experiment", "compare strategies over several seeds: resumable, with learning curves and tables");
-  return addExperimentOptions(command)
-    .addHelpText("after", EXAMPLES)
-    .action((config: string | undefined, options: ExperimentOptions) =>
-      commandAction<ExperimentOptions>((given, context) => experiment(config, given, context))(options),
-    );
+export function experimentCommand(command: Command): Command {
+  return addExperimentOptions(command).addHelpText("after", EXAMPLES).action(commandAction(experiment));
 }
 
 const EXAMPLES = `
@@ -24,7 +19,7 @@ Examples:
   baal experiment clinc.yaml --data-dir data --dry-run
 The same command continues a run that was interrupted.`;
 
-async function experiment(file: string | undefined, options: ExperimentOptions, context: CommandContext): Promise<void> {
+async function experiment(options: ExperimentOptions, context: CommandContext, file: string | undefined): Promise<void> {
   const { output, signal } = context;
   if (options.listDatasets) return listDatasets(context);
   const { readConfigFile } = await import("../experiment/read-config.js");

@@ -4,16 +4,15 @@ import { BaalError } from "../core/errors.js";
 import type { RowWriter } from "../data/rows/row-format.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
 import { getHeuristic } from "../heuristics/registry.js";
-import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
+import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addPredictOptions, type PredictOptions } from "./predict-options.js";
 import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-run.js";
 import { UsageError } from "./usage-error.js";
 
 /** `baal predict`: a label, its probability and an uncertainty for each row of a file or image of a folder. */
-export function predictCommand(): Command {
-  const about = "predict a label, its probability and an uncertainty for each text or image";
-  return addPredictOptions(baseCommand("predict", about)).action(commandAction(predict));
+export function predictCommand(command: Command): Command {
+  return addPredictOptions(command).action(commandAction(predict));
 }
 
 async function predict(options: PredictOptions, context: CommandContext): Promise<void> {

@@ -1,20 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "../core/errors.js";
-import { demoCommand } from "./demo.js";
-import { experimentCommand } from "./experiment.js";
+import { addCommonOptions } from "./base-command.js";
+import { commands } from "./commands.js";
 import { InterruptedError } from "./interruption.js";
-import { predictCommand } from "./predict.js";
-import { reportCommand } from "./report.js";
-import { serveCommand } from "./serve.js";
-import { backupCommand, gcCommand, restoreCommand } from "./state-commands.js";
-import { trainCommand } from "./train.js";
 import { exitCodes, UsageError } from "./usage-error.js";
 
 /** Runs one command line (without `node` and the script) and gives the exit code; see {@link exitCodes}. */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync([...args], { from: "user" });
+    const program = await createProgram(new Set(args));
+    await program.parseAsync([...args], { from: "user" });
     return exitCodes.done;
   } catch (error) {
     const verbose = args.includes("--verbose") || Boolean(process.env["BAAL_DEBUG"]);
@@ -22,23 +18,20 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(): Command {
+/**
+ * The program `baal`, which throws in place of ending the process. `wanted` has the names of the commands to load whole; of the others there
+ * is what `baal --help` shows. Without it all are loaded.
+ */
+export async function createProgram(wanted?: ReadonlySet<string>): Promise<Command> {
   const program = new Command("baal")
     .description("Bayesian active learning: train text classifiers, rank texts by what a label would teach, serve Label Studio.")
     .version(packageVersion())
     .exitOverride()
     .showHelpAfterError("(add --help to see the options)");
-  for (const command of [
-    demoCommand(),
-    trainCommand(),
-    predictCommand(),
-    experimentCommand(),
-    reportCommand(),
-    serveCommand(),
-    backupCommand(),
-    restoreCommand(),
-    gcCommand(),
-  ]) {
+  for (const { name, description, arguments: declared, load } of commands) {
+    const command = addCommonOptions(new Command(name).description(description));
+    if (wanted?.has(name) ?? true) (await load())(command);
+    else if (declared !== undefined) command.arguments(declared);
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

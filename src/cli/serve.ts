@@ -4,7 +4,7 @@ import { DEFAULT_SEED } from "../core/defaults.js";
 import type { Predictor } from "../label-studio/contract/predictor.js";
 import type { AppShellOptions } from "../label-studio/http/app-shell.js";
 import type { BasicAuth } from "../label-studio/http/basic-auth.js";
-import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
+import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addConfigOptions, printConfig } from "./serve-config.js";
 import { imageSettings } from "./serve-images.js";
@@ -15,13 +15,12 @@ import { type StartBackendOptions, startBackend } from "./serve-training.js";
 const graceMs = 10_000;
 
 /** `baal serve`: a Label Studio ML backend. */
-export function serveCommand(): Command {
-  const command = baseCommand("serve", "serve a text or image classifier to Label Studio as its ML backend");
+export function serveCommand(command: Command): Command {
   return addConfigOptions(addServeOptions(command))
     .addHelpText("after", EXAMPLES)
     .action((options: ServeOptions) => {
       checkServeOptions(options);
-      return options.printConfig ? printConfig(command) : commandAction(serve)(options);
+      return options.printConfig ? printConfig(command) : commandAction(serve)(options, command);
     });
 }
 

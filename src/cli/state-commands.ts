@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { BaalError } from "../core/errors.js";
-import { baseCommand, type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { integer } from "./option-parsers.js";
 import { applyServerSettings } from "./serve-config.js";
 
@@ -33,11 +33,7 @@ interface BackupOptions extends CommonOptions, DataDirOptions {
 }
 
 /** `baal backup`: a copy of the server's state, while it works. */
-export function backupCommand(): Command {
-  const command = baseCommand(
-    "backup",
-    "copy the server's state: labels, versions and their models; the server may go on working",
-  );
+export function backupCommand(command: Command): Command {
   return addDataDirOption(command)
     .requiredOption("--output <path>", "where the copy goes: a folder, or an archive for .tar, .tar.gz and .tgz")
     .option("--overwrite", "replace what is there")
@@ -60,11 +56,7 @@ interface RestoreOptions extends CommonOptions, DataDirOptions {
 }
 
 /** `baal restore`: the server's state from a backup. */
-export function restoreCommand(): Command {
-  const command = baseCommand(
-    "restore",
-    "restore what baal backup has saved, into an empty folder; the server must not be running",
-  );
+export function restoreCommand(command: Command): Command {
   return addDataDirOption(command)
     .requiredOption("--input <path>", "the backup: a folder or an archive")
     .option("--force", "replace the state that is there, which is kept in a folder beside")
@@ -86,11 +78,7 @@ interface GcOptions extends CommonOptions, DataDirOptions {
 }
 
 /** `baal gc`: removes versions that nobody needs. */
-export function gcCommand(): Command {
-  const command = baseCommand(
-    "gc",
-    "remove old versions of the server's models, never those that serve; the server must not be running",
-  );
+export function gcCommand(command: Command): Command {
   return addDataDirOption(command)
     .option("--keep <versions>", "so many of each project's newest versions stay", integer({ min: 0 }), 3)
     .option("--dry-run", "only say what would be removed")

@@ -7,7 +7,7 @@ import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { BaalTrainer, TrainResult } from "../training/baal-trainer.js";
 import type { TrainingArguments } from "../training/resolve-training-arguments.js";
 import type { TrainerProgress } from "../training/trainer-callback.js";
-import { baseCommand, type CommandContext, commandAction } from "./base-command.js";
+import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import type { Progress } from "./progress.js";
 import { addTrainOptions, type TrainOptions, trainerArguments } from "./train-options.js";
@@ -15,8 +15,8 @@ import type { TrainingTask } from "./training-data.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
 /** `baal train`: fine-tunes a classifier on labelled texts or images. */
-export function trainCommand(): Command {
-  return addTrainOptions(baseCommand("train", "fine-tune a classifier on labelled texts or images")).action(commandAction(train));
+export function trainCommand(command: Command): Command {
+  return addTrainOptions(command).action(commandAction(train));
 }
 
 async function train(options: TrainOptions, context: CommandContext): Promise<void> {

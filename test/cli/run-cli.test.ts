@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { runCli } from "../../src/cli/run-cli.js";
+import { commands } from "../../src/cli/commands.js";
+import { createProgram, runCli } from "../../src/cli/run-cli.js";
 import { captureOutput } from "./captured-output.js";
 
 const train = ["train", "--data", "d.csv", "--model", "m", "--output", "/nonexistent/o"];
@@ -15,6 +16,14 @@ describe("runCli", () => {
     expect(await runCli([name, "--help"])).toBe(0);
     for (const option of ["--json", "--seed", "--quiet", "--model"]) expect(written.stdout).toContain(option);
     expect(written.stderr).toBe("");
+  });
+
+  it("lists all commands without loading one, as if all were loaded", async () => {
+    expect(await runCli(["--help"])).toBe(0);
+    const program = await createProgram();
+    expect(written.stdout).toBe(program.helpInformation());
+    expect(program.commands.map((command) => command.name())).toEqual(commands.map(({ name }) => name));
+    for (const command of program.commands) expect(command.options.length, command.name()).toBeGreaterThan(4);
   });
 
   it("has a version", async () => {

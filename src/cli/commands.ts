@@ -1,0 +1,63 @@
+import type { Command } from "commander";
+
+/** A command of `baal`. Its module is loaded when the command is run or its help is asked for, so that `baal --help` is quick. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for `baal --help`. */
+  readonly description: string;
+  /** As `baal --help` shows them; none by default. */
+  readonly arguments?: string | undefined;
+  /** Gives the command, which has the options of all commands, its own options, arguments and action. */
+  readonly load: () => Promise<(command: Command) => Command>;
+}
+
+/** Every command, in the order of `baal --help`. A new one is a line here and a file. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "demo",
+    description: "watch active learning on embedded data: train, draw, choose, label, again",
+    load: async () => (await import("./demo.js")).demoCommand,
+  },
+  {
+    name: "train",
+    description: "fine-tune a classifier on labelled texts or images",
+    load: async () => (await import("./train.js")).trainCommand,
+  },
+  {
+    name: "predict",
+    description: "predict a label, its probability and an uncertainty for each text or image",
+    load: async () => (await import("./predict.js")).predictCommand,
+  },
+  {
+    name: "experiment",
+    description: "compare strategies over several seeds: resumable, with learning curves and tables",
+    arguments: "[config]",
+    load: async () => (await import("./experiment.js")).experimentCommand,
+  },
+  {
+    name: "report",
+    description: "make an experiment's tables and charts again, or merge several runs",
+    arguments: "<folders...>",
+    load: async () => (await import("./report.js")).reportCommand,
+  },
+  {
+    name: "serve",
+    description: "serve a text or image classifier to Label Studio as its ML backend",
+    load: async () => (await import("./serve.js")).serveCommand,
+  },
+  {
+    name: "backup",
+    description: "copy the server's state: labels, versions and their models; the server may go on working",
+    load: async () => (await import("./state-commands.js")).backupCommand,
+  },
+  {
+    name: "restore",
+    description: "restore what baal backup has saved, into an empty folder; the server must not be running",
+    load: async () => (await import("./state-commands.js")).restoreCommand,
+  },
+  {
+    name: "gc",
+    description: "remove old versions of the server's models, never those that serve; the server must not be running",
+    load: async () => (await import("./state-commands.js")).gcCommand,
+  },
+];
