@@ -23,6 +23,15 @@ export function numberList(range: NumberRange = {}): (text: string) => number[] 
   return (text) => text.split(",").map((part) => parse(part.trim()));
 }
 
+/** Parses one of some words, which are in lower case, in any case of letters. */
+export function oneOf(words: readonly string[]): (text: string) => string {
+  return (text) => {
+    const word = text.toLowerCase();
+    if (words.includes(word)) return word;
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(", ")}.`);
+  };
+}
+
 /** Collects the values of an option that may be given several times. */
 export function repeated(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), text];

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
-import { heuristicNames } from "../heuristics/registry.js";
+import { drawHeuristicNames } from "../heuristics/registry.js";
 import type { CommonOptions } from "./base-command.js";
 import { addImageOptions, type ImageOptions } from "./image-options.js";
 import type { ModelOptions } from "./model-options.js";
-import { integer } from "./option-parsers.js";
+import { integer, oneOf } from "./option-parsers.js";
 import { addDeviceOptions } from "./train-options.js";
 
 export interface PredictOptions extends CommonOptions, ModelOptions, ImageOptions {
@@ -19,6 +19,9 @@ export interface PredictOptions extends CommonOptions, ModelOptions, ImageOption
   readonly maxSeqLen: number;
   readonly overwrite?: boolean;
 }
+
+/** Those that need nothing beside an item's own draws, and chance. */
+const heuristicChoices = [...drawHeuristicNames, "random"];
 
 export function addPredictOptions(command: Command): Command {
   command
@@ -35,7 +38,12 @@ export function addPredictOptions(command: Command): Command {
     .option("--text-column <name>", "column of the text", "text")
     .option("--pair-column <name>", "column of the second text, for pairs of texts")
     .option("--iterations <draws>", "draws per item; 1 is one pass with dropout off", integer({ min: 1 }), DEFAULT_ITERATIONS)
-    .addOption(new Option("--heuristic <name>", "the uncertainty").choices(heuristicNames).default("bald"))
+    .addOption(
+      new Option("--heuristic <name>", "the uncertainty")
+        .choices(heuristicChoices)
+        .argParser(oneOf(heuristicChoices))
+        .default("bald"),
+    )
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--overwrite", "replace the output file");
   return addDeviceOptions(addImageOptions(command)).addHelpText("after", EXAMPLES);

@@ -3,7 +3,7 @@ import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { RowWriter } from "../data/rows/row-format.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
-import { getHeuristic } from "../heuristics/registry.js";
+import { findHeuristic } from "../heuristics/registry.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addPredictOptions, type PredictOptions } from "./predict-options.js";
@@ -147,11 +147,12 @@ function mostProbable(probs_C: Float64Array): { readonly index: number; readonly
 }
 
 function checkedHeuristic({ heuristic: name, iterations, seed }: PredictOptions): Heuristic {
-  const heuristic = getHeuristic(name, seed === undefined ? {} : { seed });
-  if (iterations === 1 && heuristic.needs.includes("draws")) {
-    throw new UsageError(`--heuristic ${name} compares draws: --iterations must be at least 2, or choose --heuristic entropy.`);
-  }
-  return heuristic;
+  const { make, fewestDraws } = findHeuristic(name);
+  if (iterations < fewestDraws)
+    throw new UsageError(
+      `--heuristic ${name} compares draws: --iterations must be at least ${fewestDraws}, or choose --heuristic entropy.`,
+    );
+  return make({ seed });
 }
 
 function outputColumns({ column, hasErrors }: Pick<PredictionTask<never>, "column" | "hasErrors">): string[] {

@@ -1,11 +1,18 @@
 import { isIP } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
-import { defaultScore, type ScoreName, type ScoreOrder, scoreNames, scoreOrders } from "../label-studio/contract/score.js";
+import {
+  defaultScore,
+  type ScoreName,
+  type ScoreOrder,
+  scoreNames,
+  scoreOrders,
+  scoreRecord,
+} from "../label-studio/contract/score.js";
 import type { BasicAuth } from "../label-studio/http/basic-auth.js";
 import type { CommonOptions } from "./base-command.js";
 import type { ModelOptions } from "./model-options.js";
-import { integer, number } from "./option-parsers.js";
+import { integer, number, oneOf } from "./option-parsers.js";
 import { addServeImageOptions, type ServeImageOptions } from "./serve-images.js";
 import { addServeTrainingOptions, type ServeTrainingOptions } from "./serve-training.js";
 import { addDeviceOptions } from "./train-options.js";
@@ -45,6 +52,7 @@ export function addServeOptions(command: Command): Command {
     .addOption(
       new Option("--score <name>", "the uncertainty that the prediction score is made of")
         .choices(scoreNames)
+        .argParser(oneOf(scoreNames))
         .default(defaultScore),
     )
     .addOption(
@@ -69,7 +77,7 @@ export function addServeOptions(command: Command): Command {
         "least level of log entries, which go to stderr as JSON lines (default: info, warn with --quiet)",
       )
         .choices(LOG_LEVELS)
-        .argParser(logLevel),
+        .argParser((text) => oneOf(LOG_LEVELS)(PYTHON_LEVELS[text.toLowerCase()] ?? text)),
     );
   return addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command)));
 }
@@ -78,12 +86,6 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
 
 /** Python's names, which Label Studio's own backends take, are understood. */
 const PYTHON_LEVELS: Readonly<Record<string, string>> = { warning: "warn", critical: "error" };
-
-function logLevel(text: string): string {
-  const level = PYTHON_LEVELS[text.toLowerCase()] ?? text.toLowerCase();
-  if (LOG_LEVELS.includes(level)) return level;
-  throw new InvalidArgumentError(`Allowed choices are ${LOG_LEVELS.join(", ")}.`);
-}
 
 function byteSize(text: string): string {
   if (/^\d+(\.\d+)?\s*([kmg]?b)?$/i.test(text)) return text;
@@ -95,9 +97,11 @@ export function checkServeOptions(options: ServeOptions): void {
   if (!options.model)
     throw new UsageError("required option '--model <model>' not specified (nor BAAL_MODEL, nor model in a --config file)");
   basicAuthOf(options);
-  if (options.iterations === 1 && options.score === "bald") {
-    throw new UsageError("--score bald compares draws: --iterations must be at least 2, or choose --score entropy.");
-  }
+  const { name, fewestDraws } = scoreRecord(options.score);
+  if (options.iterations < fewestDraws)
+    throw new UsageError(
+      `--score ${name} compares draws: --iterations must be at least ${fewestDraws}, or choose --score entropy.`,
+    );
 }
 
 /** Throws a usage error for one half of it. */

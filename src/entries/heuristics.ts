@@ -1,5 +1,6 @@
 export { type Features, features } from "../core/features.js";
 export { joinFeatures, joinPredictions } from "../core/join-chunks.js";
+export type { OptionRule, OptionRules } from "../core/option-rules.js";
 export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "../core/predictions.js";
 export { bald, klDisagreement, mutualInformation } from "../heuristics/bald.js";
 export { type CombinedHeuristic, type CombinedPart, combine } from "../heuristics/combine.js";
@@ -15,9 +16,14 @@ export { meanProbabilities } from "../heuristics/predictive-distribution.js";
 export {
   type FeatureHeuristicOptions,
   featureHeuristicNames,
+  featureHeuristicRecords,
   getFeatureHeuristic,
   getHeuristic,
+  type HeuristicName,
+  type HeuristicOptions,
+  type HeuristicRecord,
   heuristicNames,
+  heuristicRecords,
 } from "../heuristics/registry.js";
 export { regressionVariance } from "../heuristics/regression-variance.js";
 export { scoreChunks } from "../heuristics/score-chunks.js";

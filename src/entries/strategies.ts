@@ -13,7 +13,13 @@ export { kMeansSampling } from "../strategies/k-means.js";
 export { type ProbCoverOptions, probCover } from "../strategies/prob-cover/prob-cover.js";
 export { type RandomSubsetOptions, randomSubset } from "../strategies/random-subset.js";
 export { type ColdnessOptions, power, random, softmax, softRank, topK } from "../strategies/ranked.js";
-export { getStrategy, strategyNames } from "../strategies/registry.js";
+export {
+  getStrategy,
+  type StrategyOptions,
+  type StrategyRecord,
+  strategyNames,
+  strategyRecords,
+} from "../strategies/registry.js";
 export {
   type CandidatePool,
   type ImmediateStrategy,

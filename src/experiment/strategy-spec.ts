@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { BaalError } from "../core/errors.js";
-import { getStrategy, type StrategyOptions } from "../strategies/registry.js";
+import { findStrategy, getStrategy, type StrategyOptions, type StrategyRecord } from "../strategies/registry.js";
 import type { Strategy } from "../strategies/strategy.js";
 
 /** A strategy with options of its own: `{ name: "power:bald", beta: 4 }`. */
@@ -13,37 +13,6 @@ export interface StrategyWithOptions {
 
 /** A strategy as a configuration names it. */
 export type StrategySpec = string | StrategyWithOptions;
-
-const whole = z.int().min(1);
-const clustering = { maxIterations: whole, tolerance: z.number() };
-const coldness = { beta: z.number() };
-const averaging = { average: z.enum(["logits", "probabilities"]) };
-const singleDraw = { allowSingleDraw: z.boolean() };
-
-/** The options of each part of a strategy's name. */
-const OPTIONS: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>> = {
-  power: coldness,
-  softmax: coldness,
-  softrank: coldness,
-  batchbald: { maxConfigurations: whole },
-  badge: { first: z.enum(["largest-norm", "uniform"]) },
-  cal: { neighbours: whole },
-  clustermargin: { candidatesPerPick: whole, distance: z.number(), maxClustered: whole },
-  probcover: { radius: z.number(), purity: z.number(), classes: whole },
-  typiclust: { ...clustering, neighbours: whole, maxClusters: whole, minClusterSize: whole },
-  kmeans: clustering,
-  entropy: averaging,
-  margin: averaging,
-  bald: singleDraw,
-  kldisagreement: singleDraw,
-  mutualinformation: singleDraw,
-  voteentropy: singleDraw,
-  variance: singleDraw,
-  energy: { temperature: z.number() },
-  knndistance: { neighbours: whole },
-  mahalanobis: { shrinkage: z.number() },
-  relativemahalanobis: { shrinkage: z.number() },
-};
 
 const named = z.string().min(1);
 
@@ -82,35 +51,28 @@ interface Issues {
 function checkSpec(given: StrategySpec | { name: string; label?: string | undefined }, context: Issues): void {
   const { name, label, ...options } = typeof given === "string" ? { name: given, label: undefined } : given;
   const add = (message: string) => context.addIssue({ code: "custom", message });
+  let record: StrategyRecord;
   try {
-    getStrategy(name);
+    record = findStrategy(name);
+    record.make();
   } catch (error) {
     add((error as BaalError).message);
     return;
   }
-  const shape: Readonly<Record<string, z.ZodType>> = Object.assign({}, ...parts(name).map((part) => OPTIONS[part] ?? {}));
-  const known = Object.keys(shape).join(", ");
+  const known = Object.keys(record.options).join(", ");
   if (label !== undefined && name.toLowerCase() === "random")
     add("random sampling is what the others are compared with: it keeps its name");
   for (const [option, value] of Object.entries(options)) {
-    const type = shape[option];
-    if (type === undefined) add(`${name} has no option ${option}${known === "" ? "" : `; it has ${known}`}`);
-    else if (!type.safeParse(value).success) add(`${name}: ${option} cannot be ${JSON.stringify(value)}`);
+    const rule = Object.hasOwn(record.options, option) ? record.options[option] : undefined;
+    if (rule === undefined) add(`${name} has no option ${option}${known === "" ? "" : `; it has ${known}`}`);
+    else if (!rule.accepts(value)) add(`${name}: ${option} cannot be ${JSON.stringify(value)}; expected ${rule.expects}`);
   }
   try {
-    getStrategy(name, options);
+    record.make(options);
   } catch (error) {
     if (!(error instanceof BaalError)) throw error;
     add(error.message);
   }
-}
-
-/** Of `"subset:1000:power:bald"`: power and bald. */
-function parts(name: string): string[] {
-  return name
-    .toLowerCase()
-    .replace(/^subset:\d+:/, "")
-    .split(":");
 }
 
 function normal({

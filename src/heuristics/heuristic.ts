@@ -11,6 +11,12 @@ import type { Predictions } from "../core/predictions.js";
  */
 export type Need = "draws" | "probabilities" | "consistentDraws" | "features" | "target" | "labelled";
 
+/** The fewest draws per item that meet the needs: 2 where draws are compared, 1 for predictions, else 0. */
+export function fewestDraws(needs: readonly Need[]): number {
+  if (needs.includes("draws")) return 2;
+  return needs.includes("probabilities") || needs.includes("consistentDraws") ? 1 : 0;
+}
+
 /** The items that have a label, and what is known about them. */
 export interface LabelledItems {
   /** Dataset indices. */

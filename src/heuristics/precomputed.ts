@@ -49,7 +49,7 @@ function fromLists({ indices, scores }: { readonly indices: readonly number[]; r
 
 export interface RandomScoresOptions {
   /** Same seed, same score for the same dataset index, whatever else is in the pool. 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** The baseline that every heuristic should beat: uniform scores in (0, 1) that depend on the seed and the dataset index only. */

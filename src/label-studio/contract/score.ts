@@ -1,13 +1,18 @@
+import { BaalError } from "../../core/errors.js";
 import type { Predictions } from "../../core/predictions.js";
-import { bald } from "../../heuristics/bald.js";
-import { certainty, margin } from "../../heuristics/confidence.js";
-import { entropy } from "../../heuristics/entropy.js";
 import type { Heuristic } from "../../heuristics/heuristic.js";
+import { drawHeuristicNames, findHeuristic, type HeuristicOptions, type HeuristicRecord } from "../../heuristics/registry.js";
 
-/** The uncertainties that a prediction's score can be made of. */
-export const scoreNames = ["bald", "entropy", "margin", "certainty"] as const;
+/**
+ * The uncertainties that a prediction's score can be made of: the heuristics that score an item from its own draws and have a highest
+ * score, which is 1 then.
+ */
+export const scoreNames: readonly string[] = drawHeuristicNames.filter((name) =>
+  Number.isFinite(findHeuristic(name).make().upperBound(2)),
+);
 
-export type ScoreName = (typeof scoreNames)[number];
+/** One of {@link scoreNames}, in any case of letters. */
+export type ScoreName = string;
 
 /**
  * Label streams take the lowest scores one after the other, many before the next training: top-k in batches, where BALD's picks are alike
@@ -23,7 +28,14 @@ export const scoreOrders = ["confidence", "uncertainty"] as const;
 
 export type ScoreOrder = (typeof scoreOrders)[number];
 
-const heuristics: Readonly<Record<ScoreName, () => Heuristic>> = { bald, entropy, margin, certainty };
+/**
+ * The record of the score's heuristic, in any case of letters. Throws `E_ARGUMENT` that lists the scores for one that is none.
+ */
+export function scoreRecord(name: ScoreName): HeuristicRecord<Heuristic, HeuristicOptions> {
+  const key = name.toLowerCase();
+  if (scoreNames.includes(key)) return findHeuristic(key);
+  throw new BaalError("E_ARGUMENT", `A score is made of one of ${scoreNames.join(", ")}; "${name}" came.`);
+}
 
 /**
  * The uncertainty of each item in [0, 1]: the heuristic's score divided by the highest it can be (ln C for BALD and entropy). With
@@ -32,7 +44,7 @@ const heuristics: Readonly<Record<ScoreName, () => Heuristic>> = { bald, entropy
 export function normalisedUncertainty(predictions: Predictions, name: ScoreName): number[] {
   const [items = 0, classes = 0] = predictions.shape;
   if (classes < 2) return new Array<number>(items).fill(0);
-  const heuristic = heuristics[name]();
+  const heuristic = scoreRecord(name).make();
   const bound = heuristic.upperBound(classes);
   return Array.from(heuristic.score(predictions), (score) => unitInterval(score / bound));
 }

@@ -8,7 +8,7 @@ import { labelMatcher, noSharedLabel } from "../contract/label-match.js";
 import { predictTasks } from "../contract/predict-tasks.js";
 import type { PredictionOptions } from "../contract/prediction.js";
 import type { Predictor } from "../contract/predictor.js";
-import { defaultScore } from "../contract/score.js";
+import { defaultScore, scoreRecord } from "../contract/score.js";
 import { type TaskModel, textTaskModel } from "../contract/task-model.js";
 import { type AppShellOptions, appShell, responseLog } from "./app-shell.js";
 import { type BasicAuth, requireBasicAuth } from "./basic-auth.js";
@@ -146,7 +146,7 @@ function checkOptions({
 }: LabelStudioAppOptions): void {
   if (modelVersion === "")
     throw new BaalError("E_ARGUMENT", "modelVersion is empty; Label Studio needs a name that changes with the model.");
-  const fewest = score === "bald" ? 2 : 1;
+  const { fewestDraws: fewest } = scoreRecord(score);
   if (!Number.isInteger(iterations) || iterations < fewest) {
     throw new BaalError(
       "E_ARGUMENT",
