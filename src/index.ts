@@ -108,7 +108,6 @@ export { typiclust } from "./strategies/typiclust.js";
 export { BaalTrainer, type BaalTrainerOptions, type TrainOptions, type TrainResult } from "./training/baal-trainer.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
-export type { TrainingArguments } from "./training/resolve-training-arguments.js";
 export type { Augment, SemiSupervisedMethod, SemiSupervision } from "./training/semi-supervised/methods.js";
 export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/unlabelled-batches.js";
 export {
@@ -120,3 +119,4 @@ export {
   type TrainerControl,
   type TrainerProgress,
 } from "./training/trainer-callback.js";
+export type { TrainingArguments } from "./training/training-arguments.js";

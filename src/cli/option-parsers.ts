@@ -17,12 +17,6 @@ export function integer(range: NumberRange = {}): (text: string) => number {
   return parser("a whole number", range, Number.isSafeInteger);
 }
 
-/** Parses a list of numbers between commas. */
-export function numberList(range: NumberRange = {}): (text: string) => number[] {
-  const parse = number(range);
-  return (text) => text.split(",").map((part) => parse(part.trim()));
-}
-
 /** Parses one of some words, which are in lower case, in any case of letters. */
 export function oneOf(words: readonly string[]): (text: string) => string {
   return (text) => {

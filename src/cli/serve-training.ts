@@ -5,7 +5,7 @@ import type { Backend } from "../label-studio/backend/backend.js";
 import type { ImageTaskModelOptions } from "../label-studio/contract/image-task-model.js";
 import type { ServingSettings } from "../label-studio/serving/project-model.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
-import type { TrainingArguments } from "../training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
 import { integer, number } from "./option-parsers.js";
 import type { ServeImageOptions } from "./serve-images.js";
 import { UsageError } from "./usage-error.js";

@@ -1,11 +1,16 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
-import type { TrainingArguments } from "../training/resolve-training-arguments.js";
-import { SCHEDULES } from "../training/schedules.js";
+import {
+  type ArgumentFlag,
+  type DescribedArgument,
+  describeTrainingArguments,
+  TRAINING_ARGUMENTS,
+  type TrainingArguments,
+} from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
 import type { ModelOptions } from "./model-options.js";
-import { integer, number, numberList, repeated } from "./option-parsers.js";
+import { integer, number, repeated } from "./option-parsers.js";
 
 /** The options of `baal train`: its own, and the trainer's arguments under their own names. */
 export interface TrainOptions extends CommonOptions, TextDataOptions, ImageTrainOptions, ModelOptions, TrainerOptions {
@@ -27,52 +32,13 @@ export interface TextDataOptions extends DataOptions {
   readonly maxSeqLen: number;
 }
 
-/** The trainer's arguments that a command line can give. */
-export type TrainerOptions = Pick<TrainingArguments, (typeof trainerOptionNames)[number]>;
-
-const trainerOptionNames = [
-  "numTrainEpochs",
-  "maxSteps",
-  "minSteps",
-  "batchSize",
-  "gradientAccumulationSteps",
-  "learningRate",
-  "weightDecay",
-  "optim",
-  "adamBeta1",
-  "adamBeta2",
-  "adamEpsilon",
-  "sgdMomentum",
-  "maxGradNorm",
-  "lrSchedulerType",
-  "warmupSteps",
-  "warmupRatio",
-  "dropout",
-  "labelSmoothingFactor",
-  "classWeights",
-  "fineTune",
-  "batchNormalization",
-  "freeze",
-  "evalStrategy",
-  "evalSteps",
-  "evalIterations",
-  "loggingSteps",
-  "saveStrategy",
-  "saveSteps",
-  "saveTotalLimit",
-  "loadBestModelAtEnd",
-  "metricForBestModel",
-  "earlyStoppingPatience",
-  "earlyStoppingThreshold",
-  "overwriteOutputDir",
-  "resumeFromCheckpoint",
-] as const;
+/** The trainer's arguments. */
+type TrainerOptions = Omit<TrainingArguments, "seed">;
 
 /** What goes to the trainer of all options. */
 export function trainerArguments(options: TrainOptions): TrainingArguments {
-  const { seed } = options;
-  const given = trainerOptionNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
-  return { ...Object.fromEntries(given), ...(seed !== undefined && { seed }) };
+  const names = describeTrainingArguments().flatMap(({ name, cli }) => (cli === undefined && name !== "seed" ? [] : [name]));
+  return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
 /** Adds all options to the command. Defaults are the trainer's where none is given here. */
@@ -109,60 +75,27 @@ export function addDeviceOptions(command: Command): Command {
 }
 
 function addTrainerOptions(command: Command): void {
-  const positive = integer({ min: 1 });
-  command
-    .option("--num-train-epochs <number>", "passes over the data (default: 3)", number({ above: 0 }))
-    .option("--max-steps <number>", "number of steps in place of epochs", positive)
-    .option("--min-steps <number>", "least number of steps the epochs are extended to", integer({ min: 0 }))
-    .option("--batch-size <items>", "items per forward and backward pass (default: 8)", positive)
-    .option("--gradient-accumulation-steps <number>", "batches per step (default: 1)", positive)
-    .option("--learning-rate <rate>", "peak learning rate (default: 5e-5)", number({ min: 0 }))
-    .option("--weight-decay <number>", "strength of weight decay (default: 0)", number({ min: 0 }))
-    .addOption(new Option("--optim <name>", "optimizer (default: adamw)").choices(["adamw", "sgd"]))
-    .option("--adam-beta1 <number>", "(default: 0.9)", number({ min: 0, max: 1 }))
-    .option("--adam-beta2 <number>", "(default: 0.999)", number({ min: 0, max: 1 }))
-    .option("--adam-epsilon <number>", "(default: 1e-8)", number({ min: 0 }))
-    .option("--sgd-momentum <number>", "(default: 0)", number({ min: 0, max: 1 }))
-    .option("--max-grad-norm <norm>", "gradients are scaled down to this norm (default: 1)", number({ above: 0 }))
-    .addOption(
-      new Option("--lr-scheduler-type <name>", "course of the learning rate (default: linear)").choices(Object.keys(SCHEDULES)),
-    )
-    .option("--warmup-steps <number>", "steps of linear warm-up (default: 0)", integer({ min: 0 }))
-    .option("--warmup-ratio <share>", "share of the steps that warm up (default: 0)", number({ min: 0, max: 1 }))
-    .option("--no-dropout", "no dropout while training")
-    .option("--label-smoothing-factor <share>", "probability spread over all classes (default: 0)", number({ min: 0, max: 1 }))
-    .option("--class-weights <list>", "one weight per class, in the order of the labels, between commas", numberList({ min: 0 }))
-    .option(
-      "--fine-tune <layers>",
-      "which layers are trained: all (default), head (the last one), or a number of last ones",
-      layers,
-    )
-    .addOption(
-      new Option(
-        "--batch-normalization <by>",
-        "what it goes by while training: the batch (default), or its running statistics",
-      ).choices(["batch", "running"]),
-    )
-    .option("--freeze <pattern>", "parameters that stay as they are, such as 'distilbert.*'; may be repeated", repeated)
-    .addOption(interval("--eval-strategy <when>", "when to evaluate while training (default: no)"))
-    .option("--eval-steps <number>", "steps between evaluations", positive)
-    .option("--eval-iterations <draws>", "draws that an evaluation averages (default: 1, dropout off)", positive)
-    .option("--logging-steps <number>", "steps between log entries (default: 500)", positive)
-    .addOption(interval("--save-strategy <when>", "when to write checkpoints, to <output>.checkpoints (default: no)"))
-    .option("--save-steps <number>", "steps between checkpoints (default: 500)", positive)
-    .option("--save-total-limit <number>", "most checkpoints to keep", positive)
-    .option("--load-best-model-at-end", "end with the weights that evaluated best")
-    .option("--metric-for-best-model <name>", "what decides that (default: loss)")
-    .option("--early-stopping-patience <number>", "stop after so many evaluations without improvement", positive)
-    .option("--early-stopping-threshold <number>", "smallest change that is one (default: 0)", number({ min: 0 }))
-    .option("--overwrite-output-dir", "replace the output folder and its checkpoints")
-    .option("--resume-from-checkpoint [folder]", "continue from the newest checkpoint, or from this one");
+  for (const argument of describeTrainingArguments()) if (argument.cli) command.addOption(trainerOption(argument, argument.cli));
 }
 
-function layers(text: string): "all" | "head" | number {
-  return text === "all" || text === "head" ? text : integer({ min: 1 })(text);
+function trainerOption({ name, help, default: usual }: DescribedArgument, flag: ArgumentFlag): Option {
+  const { value, choices, read = (text: string) => text, isRepeated } = flag;
+  const negated = usual === true ? "no" : undefined;
+  const flags = `--${[negated, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)].filter(Boolean).join("-")}`;
+  const description = [negated, help, usualOf(usual, help)].filter(Boolean).join(" ");
+  const option = new Option(value === undefined ? flags : `${flags} ${value}`, description);
+  if (choices !== undefined) return option.choices(choices);
+  if (value === undefined) return option;
+  return option.argParser((text: string, before: unknown) => {
+    const given = isRepeated ? repeated(text, before as readonly string[] | undefined) : read(text);
+    const issue = TRAINING_ARGUMENTS[name].safeParse(given).error?.issues[0];
+    if (issue) throw new InvalidArgumentError(`Expected ${issue.message}.`);
+    return given;
+  });
 }
 
-function interval(flags: string, description: string): Option {
-  return new Option(flags, description).choices(["no", "epoch", "steps"]);
+/** The default in brackets, unless the help speaks of it or there is none to speak of. */
+function usualOf(usual: unknown, help: string): string {
+  if ((typeof usual !== "number" && typeof usual !== "string") || usual === -1 || help.includes("default")) return "";
+  return `(default: ${typeof usual === "number" && usual > 0 && usual < 1e-3 ? usual.toExponential() : usual})`;
 }

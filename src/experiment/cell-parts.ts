@@ -13,7 +13,7 @@ import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { ImageClassifier } from "../models/images/image-classifier.js";
 import { loadRecipe, modelFromRecipe } from "../models/text/recipe.js";
 import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
-import type { TrainingArguments } from "../training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
 import { keptPixels } from "./datasets/kept-pixels.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 

@@ -7,8 +7,8 @@ import { predictedClass } from "../metrics/metric.js";
 import { auroc, fprAtTpr } from "../metrics/ranking-metrics.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import { averageDraws, type ComputeMetrics, type EvaluationOutcome, type Metrics } from "../training/evaluation-metrics.js";
-import type { TrainingArguments } from "../training/resolve-training-arguments.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
 import {
   applyThreshold,
   chooseThreshold,

@@ -6,8 +6,8 @@ import type { PixelImage } from "../data/images/image-input.js";
 import type { Row } from "../data/rows/row.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
-import type { TrainingArguments } from "../training/resolve-training-arguments.js";
 import type { TrainerProgress } from "../training/trainer-callback.js";
+import type { TrainingArguments } from "../training/training-arguments.js";
 
 /** What cannot go to another process: listeners and signals. They stay behind and are connected by messages. */
 type Local = "signal" | "onProgress";

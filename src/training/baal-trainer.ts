@@ -9,17 +9,14 @@ import type { Predictions } from "../core/predictions.js";
 import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
 import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { predictDraws } from "./predict-draws.js";
-import {
-  type ResolvedTrainingArguments,
-  resolveTrainingArguments,
-  type TrainingArguments,
-} from "./resolve-training-arguments.js";
+import { resolveTrainingArguments } from "./resolve-training-arguments.js";
 import { prepareOutput, resumeRun, runIdentity } from "./resume-run.js";
 import { resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
 import { semiSupervisedSteps } from "./semi-supervised/semi-supervised-steps.js";
 import { trainableNames } from "./trainable-names.js";
 import { EarlyStoppingCallback, type ProgressListener, type TrainerCallback } from "./trainer-callback.js";
 import { initialTrainerState, type TrainerState } from "./trainer-state.js";
+import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
 import { createOptimizer, planTraining } from "./training-plan.js";
 import { TrainingRun } from "./training-run.js";
 import { supervisedSteps } from "./training-steps.js";

@@ -9,9 +9,9 @@ import {
   removeCheckpoints,
   removeUnfinished,
 } from "./checkpoint.js";
-import type { ResolvedTrainingArguments } from "./resolve-training-arguments.js";
 import type { ResolvedSemiSupervision } from "./semi-supervised/methods.js";
 import type { MutableTrainerState } from "./trainer-state.js";
+import type { ResolvedTrainingArguments } from "./training-arguments.js";
 
 export interface ResumeOptions {
   readonly args: ResolvedTrainingArguments;

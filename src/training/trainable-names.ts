@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import { matchesName } from "../core/name-pattern.js";
-import type { ResolvedTrainingArguments } from "./resolve-training-arguments.js";
+import type { ResolvedTrainingArguments } from "./training-arguments.js";
 
 interface TrainableModel {
   stateDict(): ReadonlyMap<string, unknown>;

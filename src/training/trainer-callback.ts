@@ -2,8 +2,8 @@ import type { DeepEnsemble } from "../bayesian/deep-ensemble.js";
 import type { BayesianModel } from "../core/bayesian-model.js";
 import { BaalError } from "../core/errors.js";
 import { isBetter } from "./evaluation-metrics.js";
-import type { ResolvedTrainingArguments } from "./resolve-training-arguments.js";
 import type { LogEntry, TrainerState } from "./trainer-state.js";
+import type { ResolvedTrainingArguments } from "./training-arguments.js";
 import type { LearnResult } from "./training-steps.js";
 
 /** What a callback may ask for. The trainer sets the last three before every `onStepEnd` from its strategies. */

@@ -1,7 +1,7 @@
 import type { Optimizer } from "../core/bayesian-model.js";
 import { AdamW } from "../engine/optimizers/adamw.js";
 import { Sgd } from "../engine/optimizers/sgd.js";
-import type { OptimizerName, ResolvedTrainingArguments } from "./resolve-training-arguments.js";
+import type { OptimizerName, ResolvedTrainingArguments } from "./training-arguments.js";
 
 /** How many steps a run has. */
 export interface TrainingPlan {

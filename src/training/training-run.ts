@@ -5,10 +5,10 @@ import { prepareAhead } from "../core/prepare-ahead.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../core/random.js";
 import { checkpointPath, pruneCheckpoints, type RunIdentity, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { isBetter, type Metrics } from "./evaluation-metrics.js";
-import type { IntervalStrategy, ResolvedTrainingArguments } from "./resolve-training-arguments.js";
 import { createSchedule, type ScheduleFunction } from "./schedules.js";
 import type { CallbackDetails, ProgressListener, TrainerCallback, TrainerControl } from "./trainer-callback.js";
 import type { LogEntry, MutableTrainerState, TrainerState } from "./trainer-state.js";
+import type { IntervalStrategy, ResolvedTrainingArguments } from "./training-arguments.js";
 import { stepBatches, type TrainingPlan } from "./training-plan.js";
 import type { LearnResult, TrainingSteps } from "./training-steps.js";
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { integer, number, numberList, repeated } from "../../src/cli/option-parsers.js";
+import { integer, number, repeated } from "../../src/cli/option-parsers.js";
 
 describe("number options", () => {
   it("take what is in range", () => {
     expect(number({ min: 0, max: 1 })("0.5")).toBe(0.5);
     expect(number({ above: 0 })("5e-5")).toBe(5e-5);
     expect(integer()("-3")).toBe(-3);
-    expect(numberList({ min: 0 })("1, 2.5,0")).toEqual([1, 2.5, 0]);
     expect(repeated("b", ["a"])).toEqual(["a", "b"]);
   });
 
@@ -16,7 +15,6 @@ describe("number options", () => {
     [() => integer({ min: 1 })("1.5"), "a whole number of at least 1"],
     [() => integer()("x"), "a whole number."],
     [() => integer()(" "), "a whole number."],
-    [() => numberList()("1,,2"), "a number"],
   ])("say what they expect %#", (parse, message) => {
     expect(parse).toThrow(message);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import type { TrainingArguments } from "../../src/training/resolve-training-arguments.js";
 import type { TrainerCallback } from "../../src/training/trainer-callback.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 import { blobs, linearModel } from "./linear-model.js";
 import { FAST, withCode } from "./trainer-fixtures.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/core/dataset.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import type { TrainingArguments } from "../../src/training/resolve-training-arguments.js";
 import type { TrainerCallback, TrainerProgress } from "../../src/training/trainer-callback.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 import { blobs, type Features, linearModel, rowsDataset } from "./linear-model.js";
 import { FAST, withCode } from "./trainer-fixtures.js";
 

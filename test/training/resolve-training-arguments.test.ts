@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resolveTrainingArguments, type TrainingArguments } from "../../src/training/resolve-training-arguments.js";
+import { resolveTrainingArguments } from "../../src/training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 
 describe("resolveTrainingArguments", () => {
   it("gives Hugging Face's defaults", () => {

@@ -1,4 +1,4 @@
-import type { TrainingArguments } from "../../src/training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 
 /** A run of 24 steps with all that must survive an interruption: moments, schedule, dropout, evaluations, the best weights. */
 export const RESUMABLE = {

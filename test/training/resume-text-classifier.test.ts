@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from "vitest";
 import type { Dataset, EncodedText } from "../../src/core/dataset.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import type { TrainingArguments } from "../../src/training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 
 const ARGS: TrainingArguments = {
   learningRate: 1e-3,

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSafetensors } from "../../src/engine/safetensors/read-safetensors.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { listCheckpoints } from "../../src/training/checkpoint.js";
-import type { TrainingArguments } from "../../src/training/resolve-training-arguments.js";
 import type { TrainerProgress } from "../../src/training/trainer-callback.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 import { blobs, linearModel } from "./linear-model.js";
 import { RESUMABLE } from "./resumable.js";
 

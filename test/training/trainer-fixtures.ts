@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { TrainingArguments } from "../../src/training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../src/training/training-arguments.js";
 
 /** A short run that learns {@link blobs}. */
 export const FAST: TrainingArguments = { learningRate: 0.05, batchSize: 8, numTrainEpochs: 3, seed: 3 };

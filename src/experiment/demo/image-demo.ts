@@ -5,7 +5,7 @@ import { ImageDataset } from "../../data/images/image-dataset.js";
 import { imageProcessor } from "../../data/images/plain-image-processor.js";
 import { ImageClassifier } from "../../models/images/image-classifier.js";
 import { BaalTrainer } from "../../training/baal-trainer.js";
-import type { TrainingArguments } from "../../training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../training/training-arguments.js";
 import { compareStrategies, type DemoOptions, type StrategyCurve } from "./compare-strategies.js";
 
 /** How much of the rare class a strategy found. */

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
-import type { TrainingArguments } from "../../training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../training/training-arguments.js";
 import type { ProjectSampling } from "../api/label-studio-client.js";
 import type { ImageTaskModelOptions } from "../contract/image-task-model.js";
 import type { PredictionOptions } from "../contract/prediction.js";

@@ -5,7 +5,7 @@ import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js"
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { type ModelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
-import type { TrainingArguments } from "../../training/resolve-training-arguments.js";
+import type { TrainingArguments } from "../../training/training-arguments.js";
 import { answeredRows, type Evaluation, evaluation } from "./evaluation.js";
 import type { PreparedData } from "./prepared-data.js";
 import { type LivingModel, predictInChunks, type StartHost, startModelHost, withModel } from "./training-host.js";

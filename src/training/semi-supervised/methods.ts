@@ -2,7 +2,7 @@ import type { SoftLossName } from "../../core/bayesian-model.js";
 import type { Dataset } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Random } from "../../core/random.js";
-import type { ResolvedTrainingArguments } from "../resolve-training-arguments.js";
+import type { ResolvedTrainingArguments } from "../training-arguments.js";
 
 interface Method {
   readonly loss: SoftLossName;

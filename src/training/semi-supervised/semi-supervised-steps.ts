@@ -1,7 +1,7 @@
 import type { BayesianModel, Learner } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
-import type { ResolvedTrainingArguments } from "../resolve-training-arguments.js";
+import type { ResolvedTrainingArguments } from "../training-arguments.js";
 import type { TrainingPlan } from "../training-plan.js";
 import { supervisedSteps, type TrainingSteps } from "../training-steps.js";
 import { METHODS, type ResolvedSemiSupervision } from "./methods.js";

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Random } from "../../../src/core/random.js";
 import { BaalTrainer } from "../../../src/training/baal-trainer.js";
-import type { TrainingArguments } from "../../../src/training/resolve-training-arguments.js";
 import type { SemiSupervision } from "../../../src/training/semi-supervised/methods.js";
+import type { TrainingArguments } from "../../../src/training/training-arguments.js";
 import { Mlp, type Point, twoMoons, unlabelled } from "./mlp.js";
 
 const ARGS: TrainingArguments = { learningRate: 0.01, batchSize: 3, maxSteps: 14, seed: 8 };
