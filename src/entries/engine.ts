@@ -1,3 +1,3 @@
 export { AdamW, type AdamWOptions } from "../engine/optimizers/adamw.js";
 export { Sgd, type SgdOptions } from "../engine/optimizers/sgd.js";
-export { availableDevices, type Device, type DeviceOptions } from "../engine/runtime/session.js";
+export { availableDevices } from "../engine/runtime/onnx-runtime.js";

@@ -22,7 +22,7 @@ export async function matrixProduct(
   b: Matrix,
   { transposeA = false, transposeB = false, into }: MatrixProductOptions = {},
 ): Promise<Matrix> {
-  const session = await createSession(productGraph(transposeA, transposeB));
+  await using session = await createSession(productGraph(transposeA, transposeB));
   const feed = ({ rows, columns, data }: Matrix) => ({ dtype: "float32" as const, dims: [rows, columns], data });
   const rows = transposeA ? a.columns : a.rows;
   const columns = transposeB ? b.rows : b.columns;

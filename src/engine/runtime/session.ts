@@ -1,57 +1,145 @@
 import { createHash } from "node:crypto";
-import * as ort from "onnxruntime-node";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { encodeModel } from "../onnx/encode.js";
 import type { Graph } from "../onnx/graph.js";
 import type { DType, NumericArray } from "../onnx/tensor.js";
+import { type Feed, feedsOf, type NamedArrays, type NamedRunOptions, wantedOutputs } from "./feeds.js";
+import { executionProviders, onnxRuntime } from "./onnx-runtime.js";
 
-/** An array on its way into or out of a session: row-major `data` of shape `dims`. */
-export interface Feed {
-  readonly dtype: DType;
-  readonly dims: readonly number[];
-  readonly data: NumericArray;
-}
+export type { Feed } from "./feeds.js";
 
-/** A graph ready to run. */
+/** A graph ready to run: one holder's share of a session that all holders of an equal graph have in common. */
 export interface GraphSession {
   /**
    * Runs the graph. `fetches` names the outputs wanted; a `Feed` there is a preallocated buffer that the output is written to,
    * `null` lets ONNX Runtime allocate. Feeds are not copied. Compute is synchronous: the event loop stands still meanwhile.
+   * Throws `E_ARGUMENT` after {@link GraphSession.release}.
    */
   run(feeds: ReadonlyMap<string, Feed>, fetches?: ReadonlyMap<string, Feed | null>): Promise<Map<string, Feed>>;
+  /**
+   * Runs the graph on arrays by name, and gives the outputs by name. A typed array alone takes the shape that the graph declares,
+   * where that leaves at most one size open. Throws `E_ARGUMENT` for a name that is missing or unknown and for elements
+   * of another type, `E_SHAPE` for a size that does not fit.
+   */
+  run(arrays: NamedArrays, options?: NamedRunOptions): Promise<Record<string, Feed>>;
+  /** Gives the share back. A second call does nothing. */
+  release(): Promise<void>;
+  /** The same as {@link GraphSession.release}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Graph and options, hashed, to session: ONNX Runtime leaks sessions that are made and released in a loop. */
-const sessions = new Map<string, Promise<GraphSession>>();
+/** Where a graph is to be run. */
+export type Device = "cpu" | "cuda" | "webgpu";
+
+export interface DeviceOptions {
+  /** Where the graph runs; `"cpu"` by default. */
+  readonly device?: Device | undefined;
+  /** Threads that one operator may use; all cores by default. */
+  readonly threads?: number | undefined;
+}
+
+/** An ONNX Runtime session with the number of those who hold it. */
+interface SharedSession {
+  readonly key: string;
+  readonly session: Promise<InferenceSession>;
+  holders: number;
+}
 
 /**
- * The session of a graph: made once per process, kept for its life and shared by all models with this graph (weights are fed).
+ * Every session that somebody holds or that is idle, by the hash of graph and options. The references are weak: a holder that
+ * is forgotten without a release takes its session along once the garbage collector comes by.
+ */
+const sessions = new Map<string, WeakRef<SharedSession>>();
+
+/** Sessions that nobody holds, the one released last at the end: the next holder need not wait for ONNX Runtime to plan the graph. */
+const idle: SharedSession[] = [];
+
+/** An idle session keeps the memory of its activations, so there are few. */
+const MOST_IDLE = 4;
+
+/**
+ * A session for a graph. Equal graphs (with the same options) share one, because weights are fed: {@link GraphSession.release} gives the share
+ * back, and the session of the last holder becomes idle. The four released last stay ready for the next one that asks;
+ * {@link releaseIdleSessions} lets go of these too. A share that is never released lasts until it is garbage.
  * Throws `E_MODEL_FORMAT` when ONNX Runtime refuses the graph, `E_DEVICE_UNAVAILABLE` for a device that is not there.
+ *
+ * @example
+ * const builder = graphBuilder(createGraph("double"));
+ * const x = builder.input("x", { dtype: "float32", shape: ["n"] });
+ * builder.output(builder.mul(x, builder.scalar(2)), "y");
+ * const session = await createSession(builder.graph);
+ * const { y } = await session.run({ x: Float32Array.of(1, 2, 3) }); // y.dims: [3], y.data: 2, 4, 6
+ * await session.release();
  */
 export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
+  const shared = acquire(graph, options);
+  try {
+    return lease(graph, shared, await shared.session);
+  } catch (error) {
+    sessions.delete(shared.key);
+    throw error;
+  }
+}
+
+/** Lets go of the sessions that nobody holds, and of their memory. */
+export async function releaseIdleSessions(): Promise<void> {
+  await Promise.all(idle.splice(0).map(close));
+}
+
+/** How many sessions are held, and how many are idle. */
+export function sessionCounts(): { readonly held: number; readonly idle: number } {
+  const held = [...sessions.values()].filter((reference) => (reference.deref()?.holders ?? 0) > 0).length;
+  return { held, idle: idle.length };
+}
+
+function acquire(graph: Graph, options: DeviceOptions): SharedSession {
   const providers = executionProviders(options.device ?? "cpu");
   const bytes = encodeModel(graph);
   const key = `${createHash("sha256").update(bytes).digest("hex")} ${providers} ${options.threads ?? ""}`;
-  let session = sessions.get(key);
-  if (!session) {
-    session = startSession(graph, bytes, providers, options);
-    sessions.set(key, session);
-    session.catch(() => sessions.delete(key));
+  let shared = sessions.get(key)?.deref();
+  if (!shared) {
+    forgetGarbage();
+    shared = { key, session: startSession(graph, bytes, providers, options), holders: 0 };
+    sessions.set(key, new WeakRef(shared));
   }
-  return session;
+  const at = idle.indexOf(shared);
+  if (at >= 0) idle.splice(at, 1);
+  shared.holders++;
+  return shared;
 }
 
-async function startSession(graph: Graph, bytes: Uint8Array, providers: string[], options: DeviceOptions): Promise<GraphSession> {
-  let session: ort.InferenceSession;
+function forgetGarbage(): void {
+  for (const [key, reference] of sessions) if (!reference.deref()) sessions.delete(key);
+}
+
+async function giveBack(shared: SharedSession): Promise<void> {
+  shared.holders--;
+  if (shared.holders > 0) return;
+  idle.push(shared);
+  if (idle.length > MOST_IDLE) await close(idle.shift()!);
+}
+
+async function close(shared: SharedSession): Promise<void> {
+  sessions.delete(shared.key);
+  await (await shared.session).release();
+}
+
+async function startSession(
+  graph: Graph,
+  bytes: Uint8Array,
+  providers: string[],
+  { device = "cpu", threads }: DeviceOptions,
+): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: providers,
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  };
+  if (threads !== undefined) options.intraOpNumThreads = threads;
   try {
-    session = await ort.InferenceSession.create(bytes, {
-      executionProviders: providers,
-      graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
-      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-    });
+    return await onnxRuntime().InferenceSession.create(bytes, options);
   } catch (error) {
-    const device = options.device ?? "cpu";
     const hint = device === "cpu" ? "" : ` (device "${device}": is its driver installed?)`;
     throw new BaalError(
       device === "cpu" ? "E_MODEL_FORMAT" : "E_DEVICE_UNAVAILABLE",
@@ -59,56 +147,64 @@ async function startSession(graph: Graph, bytes: Uint8Array, providers: string[]
       { cause: error },
     );
   }
-  return {
-    async run(feeds, fetches) {
-      const wanted = fetches ?? new Map(graph.outputs.map((name) => [name, null]));
-      const outputs: Record<string, ort.Tensor | null> = {};
-      for (const [name, buffer] of wanted) outputs[name] = buffer ? toTensor(buffer) : null;
-      const inputs: Record<string, ort.Tensor> = {};
-      for (const [name, feed] of feeds) inputs[name] = toTensor(feed);
-      const returned = await session.run(inputs, outputs);
-      const results = new Map<string, Feed>();
-      for (const [name, buffer] of wanted) results.set(name, buffer ?? fromTensor(returned[name]!));
-      return results;
-    },
-  };
 }
 
-const tensors = new WeakMap<Feed, ort.Tensor>();
+/** One holder's share. */
+function lease(graph: Graph, shared: SharedSession, session: InferenceSession): GraphSession {
+  let isReleased = false;
 
-/** The same Feed object always gives the same Tensor: parameters are wrapped once, not at each run. */
-function toTensor(feed: Feed): ort.Tensor {
-  let tensor = tensors.get(feed);
-  if (!tensor) {
-    tensor = new ort.Tensor(feed.dtype as "float32", feed.data as Float32Array, feed.dims);
-    tensors.set(feed, tensor);
+  async function runFeeds(
+    feeds: ReadonlyMap<string, Feed>,
+    wanted: ReadonlyMap<string, Feed | null>,
+  ): Promise<Map<string, Feed>> {
+    if (isReleased) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `This session of the graph "${graph.name}" was released; create another one to run it again.`,
+      );
+    }
+    const outputs: Record<string, OrtTensor | null> = {};
+    for (const [name, buffer] of wanted) outputs[name] = buffer && toTensor(buffer);
+    const inputs: Record<string, OrtTensor> = {};
+    for (const [name, feed] of feeds) inputs[name] = toTensor(feed);
+    const returned = await session.run(inputs, outputs);
+    const results = new Map<string, Feed>();
+    for (const [name, buffer] of wanted) results.set(name, buffer ?? fromTensor(returned[name]!));
+    return results;
   }
-  return tensor;
+
+  async function run(feeds: ReadonlyMap<string, Feed>, fetches?: ReadonlyMap<string, Feed | null>): Promise<Map<string, Feed>>;
+  async function run(arrays: NamedArrays, options?: NamedRunOptions): Promise<Record<string, Feed>>;
+  async function run(
+    feeds: ReadonlyMap<string, Feed> | NamedArrays,
+    options?: ReadonlyMap<string, Feed | null> | NamedRunOptions,
+  ): Promise<Map<string, Feed> | Record<string, Feed>> {
+    if (feeds instanceof Map) {
+      const fetches = options instanceof Map ? (options as ReadonlyMap<string, Feed | null>) : undefined;
+      return runFeeds(feeds, fetches ?? new Map(graph.outputs.map((name) => [name, null])));
+    }
+    const { parameters, outputs } = (options ?? {}) as NamedRunOptions;
+    const results = await runFeeds(
+      feedsOf(graph, feeds as NamedArrays, parameters),
+      new Map(wantedOutputs(graph, outputs).map((name) => [name, null])),
+    );
+    return Object.fromEntries(results);
+  }
+
+  async function release(): Promise<void> {
+    if (isReleased) return;
+    isReleased = true;
+    await giveBack(shared);
+  }
+
+  return { run, release, [Symbol.asyncDispose]: release };
 }
 
-function fromTensor(tensor: ort.Tensor): Feed {
+function toTensor(feed: Feed): OrtTensor {
+  const { Tensor } = onnxRuntime();
+  return new Tensor(feed.dtype as "float32", feed.data as Float32Array, feed.dims);
+}
+
+function fromTensor(tensor: OrtTensor): Feed {
   return { dtype: tensor.type as DType, dims: tensor.dims, data: tensor.data as NumericArray };
-}
-
-export type Device = "cpu" | "cuda" | "webgpu";
-
-export interface DeviceOptions {
-  /** Where the graph runs; `"cpu"` by default. */
-  readonly device?: Device;
-  /** Threads that one operator may use; all cores by default. */
-  readonly threads?: number;
-}
-
-/** The execution providers that this build of ONNX Runtime was made with. */
-export function availableDevices(): string[] {
-  return ort.listSupportedBackends().map((backend) => backend.name);
-}
-
-/** The provider list for a session, the CPU behind the device asked for. Throws `E_DEVICE_UNAVAILABLE`. */
-export function executionProviders(device: Device): string[] {
-  const available = availableDevices();
-  if (!available.includes(device)) {
-    throw new BaalError("E_DEVICE_UNAVAILABLE", `Device "${device}" is not available here; available: ${available.join(", ")}.`);
-  }
-  return device === "cpu" ? ["cpu"] : [device, "cpu"];
 }

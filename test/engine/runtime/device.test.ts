@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { availableDevices, executionProviders } from "../../../src/engine/runtime/session.js";
+import { availableDevices, executionProviders } from "../../../src/engine/runtime/onnx-runtime.js";
 
 it("puts the CPU behind another device", () => {
   expect(availableDevices()).toContain("cpu");

@@ -1,7 +1,7 @@
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { graphBuilder } from "../../../src/engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../../src/engine/onnx/graph.js";
-import { createSession, type Feed } from "../../../src/engine/runtime/session.js";
+import { createSession, type Feed, releaseIdleSessions, sessionCounts } from "../../../src/engine/runtime/session.js";
 
 function doubling(factor = 2): Graph {
   const b = graphBuilder(createGraph("doubling"));
@@ -11,14 +11,56 @@ function doubling(factor = 2): Graph {
 
 const feed = (...values: number[]): Feed => ({ dtype: "float32", dims: [values.length], data: Float32Array.from(values) });
 
-it("is one session for equal graphs, another for another graph", async () => {
-  expect(await createSession(doubling())).toBe(await createSession(doubling()));
-  expect(await createSession(doubling(3))).not.toBe(await createSession(doubling()));
-  expect(await createSession(doubling(), { threads: 1 })).not.toBe(await createSession(doubling()));
+afterEach(releaseIdleSessions);
+
+describe("lifetimes", () => {
+  it("is one session for equal graphs, another for another graph or other options", async () => {
+    const sessions = [await createSession(doubling()), await createSession(doubling())];
+    expect(sessionCounts()).toEqual({ held: 1, idle: 0 });
+    sessions.push(await createSession(doubling(3)), await createSession(doubling(), { threads: 1 }));
+    expect(sessionCounts()).toEqual({ held: 3, idle: 0 });
+    await Promise.all(sessions.map((session) => session.release()));
+    expect(sessionCounts()).toEqual({ held: 0, idle: 3 });
+  });
+
+  it("runs for whoever still holds it, and for nobody who gave it back", async () => {
+    const [first, second] = [await createSession(doubling()), await createSession(doubling())];
+    await first.release();
+    await first.release();
+    expect(sessionCounts()).toEqual({ held: 1, idle: 0 });
+    expect((await second.run({ x: [1] }))["y"]!.data).toEqual(Float32Array.of(2));
+    await expect(first.run({ x: [1] })).rejects.toMatchObject({
+      code: "E_ARGUMENT",
+      message: expect.stringContaining("released"),
+    });
+    await second.release();
+  });
+
+  it("takes an idle session up again and keeps four of them", async () => {
+    await (await createSession(doubling())).release();
+    expect(sessionCounts()).toEqual({ held: 0, idle: 1 });
+    const again = await createSession(doubling());
+    expect(sessionCounts()).toEqual({ held: 1, idle: 0 });
+    expect((await again.run({ x: [4] }))["y"]!.data).toEqual(Float32Array.of(8));
+    await again.release();
+    for (let factor = 10; factor < 20; factor++) await (await createSession(doubling(factor))).release();
+    expect(sessionCounts()).toEqual({ held: 0, idle: 4 });
+    await releaseIdleSessions();
+    expect(sessionCounts()).toEqual({ held: 0, idle: 0 });
+  });
+
+  it("ends with the block that it was declared in", async () => {
+    {
+      await using session = await createSession(doubling());
+      await session.run({ x: [1] });
+      expect(sessionCounts().held).toBe(1);
+    }
+    expect(sessionCounts().held).toBe(0);
+  });
 });
 
 it("reads feeds anew at each run, and writes into the buffers it is given", async () => {
-  const session = await createSession(doubling());
+  await using session = await createSession(doubling());
   const x = feed(1, 2, 3);
   const y = feed(0, 0, 0);
   const first = await session.run(new Map([["x", x]]), new Map([["y", y]]));
@@ -30,7 +72,7 @@ it("reads feeds anew at each run, and writes into the buffers it is given", asyn
 });
 
 it("allocates outputs that no buffer was given for", async () => {
-  const session = await createSession(doubling());
+  await using session = await createSession(doubling());
   const outputs = await session.run(new Map([["x", feed(1.5)]]));
   expect(outputs.get("y")).toMatchObject({ dtype: "float32", dims: [1] });
   expect(outputs.get("y")!.data[0]).toBe(3);
