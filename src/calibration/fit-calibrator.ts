@@ -29,7 +29,7 @@ async function fitCalibrator(
     (builder, input) => method.emit(builder, input, classes),
     { classes, iterations },
   );
-  const session = await createSession(graph, device);
+  await using session = await createSession(graph, device);
 
   const parameters = new Map(
     Array.from(method.identity(classes), ([key, value]) => [key, { dtype: "float32" as const, ...value }]),
