@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BaalError } from "../core/errors.js";
@@ -6,6 +5,7 @@ import { readImageArchive } from "../data/images/sources/read-image-archive.js";
 import { isImageName, readImageFolder } from "../data/images/sources/read-image-folder.js";
 import type { Row } from "../data/rows/row.js";
 import { readRows, streamRows } from "../data/rows/stream-rows.js";
+import { newDigest } from "../system/digest.js";
 
 /** Where a command's images are. */
 export type ImageSourceKind = "folder" | "archive" | "file";
@@ -76,9 +76,9 @@ export async function imagesToPredict(path: string, column: string): Promise<Ima
 }
 
 function listed(rows: readonly (Row & { readonly path: string })[]): ImageListing {
-  const hash = createHash("sha256");
-  for (const { path } of rows) hash.update(`${path}\0`);
-  const content = `${rows.length} images, ${hash.digest("hex").slice(0, 12)}`;
+  const digest = newDigest();
+  for (const { path } of rows) digest.update(`${path}\0`);
+  const content = `${rows.length} images, ${digest.digest("hex").slice(0, 12)}`;
   return { rows: () => rows, column: OWN_COLUMNS.image, root: undefined, content };
 }
 

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
+import { differences } from "../core/json-values.js";
 import { partPath } from "../data/rows/open-parquet-writer.js";
 import { countWrittenRows } from "../data/rows/open-row-writer.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
@@ -50,9 +51,9 @@ function markerPath(output: string): string {
 }
 
 function checkSame(output: string, now: RunSettings, before: RunSettings): void {
-  const changed = Object.keys({ ...before, ...now }).filter((name) => before[name] !== now[name]);
+  const changed = differences(before, now);
   if (changed.length === 0) return;
-  const list = changed.map((name) => `${name} was ${before[name] ?? "not given"}, now ${now[name] ?? "not given"}`).join("; ");
+  const list = changed.map((one) => `${one.field} was ${one.before ?? "not given"}, now ${one.now ?? "not given"}`).join("; ");
   throw new BaalError(
     "E_DATA",
     `${output} is unfinished, and its run had other settings (${list}). Repeat them to continue it, or start anew with --overwrite.`,

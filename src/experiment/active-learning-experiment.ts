@@ -5,6 +5,7 @@ import type { StoppingCriterion } from "../active/stopping.js";
 import type { Dataset } from "../core/dataset.js";
 import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
+import { asJson, differences } from "../core/json-values.js";
 import { deriveSeed } from "../core/random.js";
 import { predictedClass } from "../metrics/metric.js";
 import { getStrategy } from "../strategies/registry.js";
@@ -194,10 +195,12 @@ export class ActiveLearningExperiment<Input> {
     const recorded = [...log.header.initial, ...log.steps.flatMap(({ selected }) => selected)];
     const isReplayed = isDeepStrictEqual([...dataset.labelledIndices], recorded);
     const header = this.#header(isReplayed ? log.header.initial : dataset.labelledIndices);
-    if (!isDeepStrictEqual(JSON.parse(JSON.stringify(header)), log.header)) {
+    const changed = differences(log.header, header);
+    if (changed.length > 0) {
+      const list = changed.map(({ field, before, now }) => `${field} was ${JSON.stringify(before)}, now ${JSON.stringify(now)}`);
       throw new BaalError(
         "E_CHECKPOINT",
-        `${outputDir ?? "This experiment"} holds the run of another experiment: its log begins with ${JSON.stringify(log.header)}, this one with ${JSON.stringify(header)}. Use another folder, or the same options and a data set without later labels.`,
+        `${outputDir ?? "This experiment"} holds the run of another experiment: ${list.join("; ")}. Use another folder, or the same options and a data set without later labels.`,
       );
     }
     const last = log.steps.at(-1);
@@ -216,7 +219,7 @@ export class ActiveLearningExperiment<Input> {
       ...{ strategy: this.#strategy.name, criterion: criterion?.name, trainer: trainer.args },
       items: dataset.numItems,
     };
-    return JSON.parse(JSON.stringify({ version: 1, settings, initial })) as LogHeader;
+    return asJson({ version: 1, settings, initial }) as LogHeader;
   }
 }
 

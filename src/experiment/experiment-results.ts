@@ -1,11 +1,13 @@
-import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { BaalError, errorMessage } from "../core/errors.js";
+import { BaalError } from "../core/errors.js";
 import { writeFileAtomic } from "../system/files.js";
+import { appendJsonLine, parseJsonLine, readJsonLines, removeTornLine } from "../system/json-lines.js";
 import type { ExperimentPlan } from "./experiment-plan.js";
-import { cellSteps, type StepSeconds } from "./run-cell.js";
-import { removeTornLine } from "./step-store.js";
+import { cellSteps } from "./run-cell.js";
+
+const RESULTS = "results.jsonl";
+const TIMINGS = "timings.jsonl";
 
 const metric = z
   .number()
@@ -62,51 +64,33 @@ export async function writeResults(
       lines.push(`${JSON.stringify(result)}\n`);
     }
   }
-  await writeFileAtomic(join(output, "results.jsonl"), lines.join(""));
+  await writeFileAtomic(join(output, RESULTS), lines.join(""));
 }
 
 /** Throws `E_FILE_NOT_FOUND`, `E_CHECKPOINT` for a damaged line. */
 export async function readResults(folder: string): Promise<ExperimentResult[]> {
-  const path = join(folder, "results.jsonl");
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new BaalError("E_FILE_NOT_FOUND", `${folder} has no results.jsonl: it is not the folder of an experiment.`, { cause });
-  });
-  return parseLines(text, RESULT, path);
+  const lines = await readJsonLines(join(folder, RESULTS));
+  if (lines === undefined) {
+    throw new BaalError("E_FILE_NOT_FOUND", `${folder} has no ${RESULTS}: it is not the folder of an experiment.`);
+  }
+  return lines.map((line) =>
+    parseJsonLine(line, RESULT, "Run the experiment again: finished cells are kept, and the file is made anew."),
+  );
 }
 
 /** What a step took. */
-export async function appendTiming(output: string, { seconds, ...of }: StepTiming): Promise<void> {
+export function appendTiming(output: string, { seconds, ...of }: StepTiming): Promise<void> {
   const rounded = Object.fromEntries(Object.entries(seconds).map(([part, value]) => [part, Math.round(1000 * value) / 1000]));
-  const file = await open(join(output, "timings.jsonl"), "a");
-  try {
-    await file.appendFile(`${JSON.stringify({ ...of, seconds: rounded as unknown as StepSeconds })}\n`);
-  } finally {
-    await file.close();
-  }
+  return appendJsonLine(join(output, TIMINGS), { ...of, seconds: rounded });
 }
 
 /** Removes a last time that a kill cut short, before others are appended. */
 export function repairTimings(output: string): Promise<void> {
-  return removeTornLine(join(output, "timings.jsonl"));
+  return removeTornLine(join(output, TIMINGS));
 }
 
 /** None where the folder has no times. A last line that is not whole is passed over. */
 export async function readTimings(folder: string): Promise<StepTiming[]> {
-  const path = join(folder, "timings.jsonl");
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  return parseLines(text.slice(0, text.lastIndexOf("\n") + 1), TIMING, path);
-}
-
-function parseLines<T>(text: string, schema: z.ZodType<T>, path: string): T[] {
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map((line, i) => {
-    try {
-      return schema.parse(JSON.parse(line));
-    } catch (error) {
-      throw new BaalError("E_CHECKPOINT", `${path}, line ${i + 1} is damaged: ${errorMessage(error)}`, { cause: error });
-    }
-  });
+  const lines = (await readJsonLines(join(folder, TIMINGS))) ?? [];
+  return lines.map((line) => parseJsonLine(line, TIMING, "Remove it: what a step took is needed for nothing but tables."));
 }

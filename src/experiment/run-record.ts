@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../core/errors.js";
+import { asJson, differences } from "../core/json-values.js";
+import { jsonSha256 } from "../system/digest.js";
 import { writeFileAtomic } from "../system/files.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 
@@ -62,27 +63,29 @@ export async function openRunRecord(
   experiment: PreparedExperiment,
   { threads, onNote }: { readonly threads: number; readonly onNote?: ((text: string) => void) | undefined },
 ): Promise<RunRecord> {
-  const config = JSON.parse(JSON.stringify(experiment.config)) as RunRecord["config"];
-  const data = JSON.parse(JSON.stringify(experiment.about)) as RunRecord["data"];
+  const config = asJson(experiment.config) as RunRecord["config"];
+  const data = asJson(experiment.about) as RunRecord["data"];
   const weights = experiment.weights?.file && { weights: experiment.weights.file };
   const identity = runIdentity({ config, data, ...weights });
   const present = {
-    ...{ version: 1 as const, hash: configHash(identity), config, data, ...weights, labels: [...experiment.labels] },
+    ...{ version: 1 as const, hash: jsonSha256(identity), config, data, ...weights, labels: [...experiment.labels] },
     versions: await versions(),
   };
   const found = await readRunRecord(output);
   // A run that ended before its first cell began, for a model that is not there, stands in nobody's way.
   const earlier = (await hasBegun(output)) ? found : undefined;
   if (earlier !== undefined && earlier.hash !== present.hash) {
-    const fields = differingFields(runIdentity(earlier), identity);
+    const fields = differences(runIdentity(earlier), identity);
     throw new BaalError(
       "E_CHECKPOINT",
-      `${output} holds the run of another experiment; different are ${fields.join(", ")}. Use another folder, or go back to that configuration.`,
+      `${output} holds the run of another experiment; different are ${fields.map(({ field }) => field).join(", ")}. Use another folder, or go back to that configuration.`,
     );
   }
-  const others = earlier ? differingFields(earlier.versions, present.versions) : [];
+  const others = earlier ? differences(earlier.versions, present.versions) : [];
   if (others.length > 0)
-    onNote?.(`this run was begun with another version of ${others.join(", ")}: its results may not be the same again`);
+    onNote?.(
+      `this run was begun with another version of ${others.map(({ field }) => field).join(", ")}: its results may not be the same again`,
+    );
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
@@ -107,31 +110,4 @@ async function versions(): Promise<Record<string, string>> {
   };
   const { version, dependencies } = manifest;
   return { baaljs: version, node: process.versions.node, "onnxruntime-node": dependencies["onnxruntime-node"] ?? "unknown" };
-}
-
-/** Names a value: equal ones, in whatever order their fields come, have the same 64 hex digits. */
-function configHash(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(value, (_, inner: unknown) => sortedFields(inner)))
-    .digest("hex");
-}
-
-/** The paths of the fields in which two configurations differ. */
-export function differingFields(a: unknown, b: unknown, path = ""): string[] {
-  if (!isRecord(a) || !isRecord(b)) return configHash([a]) === configHash([b]) ? [] : [path || "all"];
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return names.flatMap((name) => differingFields(a[name], b[name], path ? `${path}.${name}` : name));
-}
-
-function sortedFields(value: unknown): unknown {
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((name) => [name, value[name]]),
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

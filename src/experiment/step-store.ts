@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { StateDict } from "../core/bayesian-model.js";
 import { BaalError, errorMessage } from "../core/errors.js";
 import { readSafetensors } from "../engine/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../engine/safetensors/write-safetensors.js";
+import { appendJsonLine, parseJsonLine, readJsonLines, removeTornLine } from "../system/json-lines.js";
 
 const index = z.int().nonnegative();
 
@@ -59,6 +60,7 @@ export interface StepStore {
 }
 
 const LOG = "steps.jsonl";
+const REMEDY = "Start anew in another folder.";
 
 /** As long as the process lives. */
 export function memoryStepStore(): StepStore {
@@ -91,12 +93,12 @@ export function folderStepStore(folder: string): StepStore {
     },
     begin: async (header) => {
       await mkdir(folder, { recursive: true });
-      await appendLine(path, header);
+      await appendJsonLine(path, header);
     },
     append: async (step, weights) => {
       // The weights first: a step whose line is there has its weights, whenever the process is killed.
       if (weights) await writeSafetensors(join(folder, weightsFile(step.step)), weights);
-      await appendLine(path, step);
+      await appendJsonLine(path, step);
       if (!weights) return;
       const old = (await readdir(folder)).filter((name) => /^weights-\d+\./.test(name) && name !== weightsFile(step.step));
       await Promise.all(old.map((name) => rm(join(folder, name))));
@@ -118,46 +120,10 @@ export function folderStepStore(folder: string): StepStore {
  * it. Throws `E_CHECKPOINT` for a damaged log.
  */
 export async function readStepLog(folder: string): Promise<StepLog | undefined> {
-  const path = join(folder, LOG);
-  const { whole } = await readLines(path);
-  if (whole === "") return undefined;
-  const [header, ...steps] = whole.trimEnd().split("\n");
+  const [header, ...steps] = (await readJsonLines(join(folder, LOG))) ?? [];
+  if (header === undefined) return undefined;
   return {
-    header: parseLine(HEADER, header!, `${path}, line 1`),
-    steps: steps.map((line, i) => parseLine(STEP, line, `${path}, line ${i + 2}`)),
+    header: parseJsonLine(header, HEADER, REMEDY),
+    steps: steps.map((line) => parseJsonLine(line, STEP, REMEDY)),
   };
-}
-
-async function readLines(path: string): Promise<{ readonly whole: string; readonly isTorn: boolean }> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  return { whole, isTorn: whole.length < text.length };
-}
-
-/** Removes a last line that a kill cut short. For the process that goes on writing the file. */
-export async function removeTornLine(path: string): Promise<void> {
-  const { whole, isTorn } = await readLines(path);
-  if (isTorn) await truncate(path, Buffer.byteLength(whole));
-}
-
-async function appendLine(path: string, value: LogHeader | ExperimentStep): Promise<void> {
-  const file = await open(path, "a");
-  try {
-    await file.appendFile(`${JSON.stringify(value)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function parseLine<T>(schema: z.ZodType<T>, line: string, where: string): T {
-  try {
-    return schema.parse(JSON.parse(line));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : errorMessage(error);
-    throw new BaalError("E_CHECKPOINT", `${where} is damaged: ${reason}. Start anew in another folder.`, { cause: error });
-  }
 }

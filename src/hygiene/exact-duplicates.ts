@@ -1,4 +1,4 @@
-import { contentHash } from "./content-hash.js";
+import { sha256 } from "../system/digest.js";
 import { type DuplicateGroups, duplicateGroups, itemIndices } from "./duplicate-groups.js";
 
 export interface ExactDuplicatesOptions<Item> {
@@ -44,7 +44,7 @@ export function exactDuplicates<Item extends Hashable>(
 }
 
 function contentKey(item: Hashable): string {
-  return typeof item === "string" ? normalizeText(item) : contentHash(item);
+  return typeof item === "string" ? normalizeText(item) : sha256(item);
 }
 
 /** One form for texts that read the same: Unicode's NFKC, lower case, single spaces, none at the ends. */

@@ -2,7 +2,7 @@ import { BaalError } from "../core/errors.js";
 import { type Features, features } from "../core/features.js";
 import { exactNeighbours } from "../neighbours/exact-neighbours.js";
 import type { FindNeighbours, Metric } from "../neighbours/nearest-neighbours.js";
-import { contentHash } from "./content-hash.js";
+import { sha256 } from "../system/digest.js";
 import { type DuplicateGroups, duplicateGroups, type UnionFind, unionFind } from "./duplicate-groups.js";
 
 export interface NearDuplicateFeaturesOptions {
@@ -56,7 +56,7 @@ export async function nearDuplicateFeatures(
 function joinEqual({ data, shape: [items, width] }: Features, groups: UnionFind): number[] {
   const first = new Map<string, number>();
   for (let position = 0; position < items; position++) {
-    const key = contentHash(data.subarray(position * width, (position + 1) * width));
+    const key = sha256(data.subarray(position * width, (position + 1) * width));
     const known = first.get(key);
     if (known === undefined) first.set(key, position);
     else groups.union(known, position);

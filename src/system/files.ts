@@ -34,10 +34,10 @@ export async function writeFolderAtomic(path: string, fill: (folder: string) => 
   try {
     await mkdir(temporary);
     await fill(temporary);
-    await rename(target, previous).catch(ignoreMissing);
+    await rename(target, previous).catch(unlessMissing);
     await rename(temporary, target);
   } catch (error) {
-    await rename(previous, target).catch(ignoreMissing);
+    await rename(previous, target).catch(unlessMissing);
     throw error;
   } finally {
     await rm(temporary, { recursive: true, force: true });
@@ -49,8 +49,9 @@ function temporaryBeside(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") throw error;
+/** Makes a missing file or folder `undefined`, in `catch`; throws any other error again. */
+export function unlessMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
 }
 
 /** Waits until a file, or the list of files of a folder, is on the disk. */

@@ -109,13 +109,18 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 }
 
 async function isAlive({ pid, began }: Holder): Promise<boolean> {
+  return isRunning(pid) && (began === undefined || began === (await beginning(pid)));
+}
+
+/** Whether there is a process of this number on this machine. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     // EPERM: it is there, and another user's.
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  return began === undefined || began === (await beginning(pid));
 }
 
 /** When a process began: the boot and the clock ticks since then, where `/proc` says so. A container's process numbers repeat. */

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,6 +5,7 @@ import type { StateDict } from "../core/bayesian-model.js";
 import { BaalError, errorMessage } from "../core/errors.js";
 import { readSafetensors } from "../engine/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../engine/safetensors/write-safetensors.js";
+import { fileSha256 } from "../system/digest.js";
 import { writeFileAtomic, writeFolderAtomic } from "../system/files.js";
 import { TRAINER_STATE, type TrainerState } from "./trainer-state.js";
 
@@ -56,7 +55,7 @@ export async function writeCheckpoint(outputDir: string, { weights, optimizer, s
   await writeFolderAtomic(path, async (folder) => {
     await writeSafetensors(join(folder, WEIGHTS), weights);
     await writeSafetensors(join(folder, OPTIMIZER), optimizer);
-    const files = { [WEIGHTS]: await sha256(join(folder, WEIGHTS)), [OPTIMIZER]: await sha256(join(folder, OPTIMIZER)) };
+    const files = { [WEIGHTS]: await fileSha256(join(folder, WEIGHTS)), [OPTIMIZER]: await fileSha256(join(folder, OPTIMIZER)) };
     await writeFileAtomic(join(folder, STATE), JSON.stringify({ version: 1, run, state, files }, undefined, 1));
   });
   return path;
@@ -67,7 +66,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   try {
     const { run, state, files } = STATE_FILE.parse(JSON.parse(await readFile(join(path, STATE), "utf8")));
     const read = async (name: string) => {
-      if ((await sha256(join(path, name))) !== files[name]) throw new Error(`the checksum of ${name} is wrong`);
+      if ((await fileSha256(join(path, name))) !== files[name]) throw new Error(`the checksum of ${name} is wrong`);
       return readSafetensors(join(path, name));
     };
     return { weights: await read(WEIGHTS), optimizer: await read(OPTIMIZER), state, run };
@@ -130,10 +129,4 @@ async function namesIn(folder: string): Promise<string[]> {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer);
-  return hash.digest("hex");
 }

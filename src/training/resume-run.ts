@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import type { BayesianModel, Optimizer } from "../core/bayesian-model.js";
 import { BaalError } from "../core/errors.js";
+import { differences } from "../core/json-values.js";
+import { sha256 } from "../system/digest.js";
 import {
   listCheckpoints,
   type RunIdentity,
@@ -121,16 +122,15 @@ function describe({
 }
 
 function hashOf(indices: readonly number[]): string {
-  return createHash("sha256").update(indices.join(",")).digest("hex");
+  return sha256(indices.join(","));
 }
 
 /** Throws `E_CHECKPOINT` naming all that differs between a checkpoint's run and the one that should go on from it. */
 function checkSameRun(saved: RunIdentity, now: RunIdentity): void {
-  const names = Object.keys({ ...saved, ...now }) as (keyof RunIdentity)[];
-  const differences = names.filter((name) => saved[name] !== now[name]);
-  if (differences.length === 0) return;
-  const described = differences.map((name) =>
-    name === "itemsHash" ? "other items" : `${name} ${saved[name] ?? "none"} then, ${now[name] ?? "none"} now`,
+  const changed = differences(saved, now);
+  if (changed.length === 0) return;
+  const described = changed.map((one) =>
+    one.field === "itemsHash" ? "other items" : `${one.field} ${one.before ?? "none"} then, ${one.now ?? "none"} now`,
   );
   throw new BaalError(
     "E_CHECKPOINT",

@@ -5,9 +5,10 @@ import { isDeepStrictEqual } from "node:util";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { Selection } from "../../strategies/strategy.js";
 import { type FolderLock, lockFolder } from "../../system/folder-lock.js";
+import type { JsonLinesLog } from "../../system/json-lines.js";
 import type { ActiveLearningDataset } from "../active-learning-dataset.js";
 import { type LabelValue, targetOf } from "./label-value.js";
-import { type LabellingEntry, LabellingJournal } from "./labelling-journal.js";
+import { type LabellingEntry, openJournal } from "./labelling-journal.js";
 import {
   type Answer,
   type AnswerChange,
@@ -62,7 +63,7 @@ export class LabellingSession<Input> {
   readonly #options: LabellingSessionOptions<Input>;
   readonly #data: ComparedData<Input>;
   readonly #state: LabellingState;
-  readonly #journal: LabellingJournal;
+  readonly #journal: JsonLinesLog;
   readonly #lock: FolderLock;
   readonly #follow: (change: AnswerChange) => void;
   readonly #preparation = new SharedWork((signal) => this.#prepare(signal));
@@ -86,7 +87,7 @@ export class LabellingSession<Input> {
     }: {
       readonly data: ComparedData<Input>;
       readonly restored: RestoredLabelling;
-      readonly journal: LabellingJournal;
+      readonly journal: JsonLinesLog;
       readonly lock: FolderLock;
     },
   ) {
@@ -114,7 +115,7 @@ export class LabellingSession<Input> {
     await mkdir(folder, { recursive: true });
     const lock = await lockFolder(folder, "lock");
     try {
-      const { journal, content } = await LabellingJournal.open(path);
+      const { journal, content } = await openJournal(path);
       try {
         if (content === undefined) await journal.append(now);
         const restored = restoreLabelling(content ?? { header: now, entries: [] }, data, { now, path });

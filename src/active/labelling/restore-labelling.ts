@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { addContent, type ContentRules, newDigest } from "../../system/digest.js";
 import type { ActiveLearningDataset } from "../active-learning-dataset.js";
 import { type ActiveState, parseActiveState } from "../active-state.js";
-import { contentHash } from "./content-hash.js";
 import type { EntryOf, JournalContent, LabellingEntry, LabellingHeader } from "./labelling-journal.js";
 import { type AnswerChange, checkPicks, LabellingState } from "./labelling-state.js";
 
@@ -107,4 +107,23 @@ function followAnswers<Input>(dataset: ActiveLearningDataset<Input>): (change: A
       stepOfQuery = query;
     }
   };
+}
+
+/** Labelling journals name their items by these: fields that are functions are passed over. */
+const CONTENT: ContentRules = {
+  fieldsOf: (value) => (typeof value === "object" && value !== null ? Object.entries(value) : undefined),
+  nameOf: (name) => `${name.length} ${name}:`,
+};
+
+/**
+ * Names a value by its content: strings, numbers, arrays of any kind and the fields of objects, in 16 hexadecimal digits. Functions
+ * are passed over. Throws `E_ARGUMENT` for what has no content beside them. `what` names the value.
+ */
+export function contentHash(value: unknown, what: string): string {
+  const digest = newDigest();
+  if (addContent(digest, value, CONTENT)) return digest.digest("hex").slice(0, 16);
+  throw new BaalError(
+    "E_ARGUMENT",
+    `${what} has no content that could be compared when work goes on later: give the option contentOf, for example (input) => input.path.`,
+  );
 }

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { BaalError } from "../../core/errors.js";
+import { sha256 } from "../../system/digest.js";
 
 /*
  * Feature vectors on disk. A segment is a file `<encoder>-<width>-<uuid>.rows` of records of equal size:
@@ -26,7 +27,7 @@ export interface Segment {
 
 /** How segments name an encoder. */
 export function encoderName(fingerprint: string): string {
-  return createHash("sha256").update(fingerprint).digest("hex").slice(0, 32);
+  return sha256(fingerprint).slice(0, 32);
 }
 
 function segmentName(encoder: string, width: number, uuid: string): string {

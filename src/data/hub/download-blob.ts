@@ -1,9 +1,11 @@
-import { createHash, type Hash, randomUUID } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { type Hash, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BaalError } from "../../core/errors.js";
+import { addFile, newDigest } from "../../system/digest.js";
+import { isRunning } from "../../system/folder-lock.js";
 import type { RemoteFile } from "./hub-api.js";
 import { blobPath } from "./hub-cache.js";
 import { connectionError, hubFetch, silenceTimer, TransientHubError } from "./hub-fetch.js";
@@ -106,12 +108,12 @@ async function receive(
 
 /** 64 hexadecimal digits: SHA-256 of the content. 40: git's blob id, the SHA-1 of a small header and the content. */
 function newHash({ etag, size }: RemoteFile): Hash {
-  return etag.length === 64 ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
+  return etag.length === 64 ? newDigest() : newDigest("sha1").update(`blob ${size}\0`);
 }
 
 async function hashOfStart(file: RemoteFile, partial: string, length: number): Promise<Hash> {
   const hash = newHash(file);
-  if (length > 0) for await (const chunk of createReadStream(partial, { end: length - 1 })) hash.update(chunk as Buffer);
+  await addFile(hash, partial, length);
   return hash;
 }
 
@@ -124,7 +126,7 @@ async function claimPartial(blob: string): Promise<string> {
   for (const name of await readdir(dirname(blob))) {
     if (!name.startsWith(`${basename(blob)}.`) || !name.endsWith(".incomplete")) continue;
     const owner = /\.(\d+)-[0-9a-f]{8}\.incomplete$/.exec(name)?.[1];
-    if (owner !== undefined && isAlive(Number(owner))) continue;
+    if (owner !== undefined && isRunning(Number(owner))) continue;
     const claimed = await rename(join(dirname(blob), name), mine).then(
       () => true,
       (error: NodeJS.ErrnoException) => {
@@ -135,13 +137,4 @@ async function claimPartial(blob: string): Promise<string> {
     if (claimed) break;
   }
   return mine;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../../system/digest.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { type FetchImageOptions, fetchImage } from "./fetch-image.js";
 
@@ -17,7 +17,7 @@ export function imageDownloads({ cacheFolder, ...options }: ImageDownloadOptions
   const limited = atMost(CONNECTIONS);
   return async (address) => {
     if (cacheFolder === undefined) return limited(() => fetchImage(address, options));
-    const path = join(cacheFolder, createHash("sha256").update(address).digest("hex"));
+    const path = join(cacheFolder, sha256(address));
     const kept = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });

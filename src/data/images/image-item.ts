@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { createRandom } from "../../core/random.js";
+import { sha256 } from "../../system/digest.js";
 import type { AugmentableImage, ImageAugmentation } from "./augment/image-augmentation.js";
 import { type DecodeLimits, decodeImage, type Resizing, readImageHeader, resizePixels } from "./decode-image.js";
 import type { ImagePixels, PixelImage } from "./image-input.js";
@@ -64,7 +64,6 @@ function sizedPixels(source: ImageSource, processor: ImageProcessor, { maxPixels
 
 /** SHA-256 of the file's bytes (of pixels: with their size), and the processor's key. */
 async function contentKey(source: ImageSource, processor: ImageProcessor): Promise<string> {
-  const hash = createHash("sha256");
-  if ("pixels" in source) hash.update(`${source.pixels.height}x${source.pixels.width}x${source.pixels.channels}:`);
-  return `${hash.update(await sourceBytes(source)).digest("hex")}-${processor.key}`;
+  const size = "pixels" in source ? `${source.pixels.height}x${source.pixels.width}x${source.pixels.channels}:` : "";
+  return `${sha256(size, await sourceBytes(source))}-${processor.key}`;
 }

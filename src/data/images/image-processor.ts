@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { BaalError } from "../../core/errors.js";
+import { sha256 } from "../../system/digest.js";
 import type { ImagePixels, PixelImage } from "./image-input.js";
 import type { Resample } from "./resizing.js";
 import { centreCrop, type ImageSize, type ResizeRule } from "./resizing.js";
@@ -51,7 +51,7 @@ export function createImageProcessor(
   return {
     settings,
     shape: size === undefined ? undefined : [channels, size.height, size.width],
-    key: createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 16),
+    key: sha256(JSON.stringify(settings)).slice(0, 16),
     crop: (image) => {
       const converted = convertChannels(image, channels);
       return crop === undefined ? converted : centreCrop(converted, crop);

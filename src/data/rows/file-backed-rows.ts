@@ -1,7 +1,7 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
-import { LruCache } from "../lru-cache.js";
 import type { Row, RowSource } from "./row.js";
 import { type ParseRows, rowParserOf } from "./row-parsers.js";
 import { scanRowOffsets } from "./scan-row-offsets.js";
@@ -39,7 +39,7 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
   readonly #stats: BigIntStats;
   readonly #offsets: Float64Array;
   readonly #parse: ParseRows;
-  readonly #cache: LruCache<number, Row>;
+  readonly #cache: LRUCache<number, Row>;
   readonly #cacheSize: number;
   #block: RowBlock | undefined;
   #last = -1;
@@ -66,7 +66,7 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
     this.#stats = stats;
     this.#offsets = offsets;
     this.#parse = parse;
-    this.#cache = new LruCache(cacheSize);
+    this.#cache = new LRUCache({ max: Math.max(1, Math.min(cacheSize, offsets.length)) });
     this.#cacheSize = cacheSize;
   }
 

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { BaalError } from "../../core/errors.js";
+import { scanLines } from "../../system/json-lines.js";
 import { openParquetWriter, partPath } from "./open-parquet-writer.js";
-import { openTextWriter, scanWholeRows } from "./open-text-writer.js";
+import { openTextWriter, rowCount } from "./open-text-writer.js";
 import { csvFormat, jsonLinesFormat, type RowFormat, type RowWriter, type RowWriterOptions } from "./row-format.js";
 import { countParquetRows } from "./stream-parquet.js";
 
@@ -43,12 +44,16 @@ function outputFormat(path: string): OutputFormat {
 function textOutput(format: RowFormat): OutputFormat {
   return {
     open: (path, options) => openTextWriter(path, format, options),
-    count: async (path) => (await scanWholeRows(path, format)).rows,
+    count: (path) => countRows(path, format),
   };
+}
+
+async function countRows(path: string, format: RowFormat): Promise<number> {
+  return rowCount(await scanLines(path, { quoted: format.quotedLineEnds }), format);
 }
 
 async function countParquetOutput(path: string): Promise<number> {
   const part = partPath(path);
-  if (existsSync(part)) return (await scanWholeRows(part, jsonLinesFormat)).rows;
+  if (existsSync(part)) return countRows(part, jsonLinesFormat);
   return existsSync(path) ? countParquetRows(path) : 0;
 }

@@ -1,7 +1,7 @@
+import { LRUCache } from "lru-cache";
 import type { Dataset, EncodedText, Example, Target } from "../../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import { LruCache } from "../lru-cache.js";
 import { encodeLabels, type LabelOptions, type Task } from "../rows/encode-labels.js";
 import { type Row, type RowSource, requireColumns, showValue } from "../rows/row.js";
 import type { TokenizerLike } from "./text-tokenizer.js";
@@ -33,7 +33,7 @@ export class HuggingFaceDatasets implements Dataset<EncodedText> {
   readonly task: Task;
   readonly #rows: RowSource;
   readonly #targets: readonly Target[];
-  readonly #encoded: Map<number, EncodedText> | LruCache<number, EncodedText>;
+  readonly #encoded: Map<number, EncodedText> | LRUCache<number, EncodedText>;
   readonly #tokenizer: TokenizerLike;
   readonly #inputKey: string;
   readonly #pairKey: string | undefined;
@@ -55,7 +55,7 @@ export class HuggingFaceDatasets implements Dataset<EncodedText> {
     this.task = task;
     this.#rows = rows;
     this.#targets = targets;
-    this.#encoded = cacheSize === undefined ? new Map() : new LruCache(cacheSize);
+    this.#encoded = cacheSize === undefined ? new Map() : new LRUCache({ max: Math.max(1, Math.min(cacheSize, rows.length)) });
     this.#tokenizer = options.tokenizer;
     this.#inputKey = inputKey;
     this.#pairKey = pairKey;

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { sha256 } from "../../system/digest.js";
 import { encodeModel } from "../onnx/encode.js";
 import type { Graph } from "../onnx/graph.js";
 import type { DType, NumericArray } from "../onnx/tensor.js";
@@ -96,7 +96,7 @@ export function sessionCounts(): { readonly held: number; readonly idle: number 
 function acquire(graph: Graph, options: DeviceOptions): SharedSession {
   const providers = executionProviders(options.device ?? "cpu");
   const bytes = encodeModel(graph);
-  const key = `${createHash("sha256").update(bytes).digest("hex")} ${providers} ${options.threads ?? ""}`;
+  const key = `${sha256(bytes)} ${providers} ${options.threads ?? ""}`;
   let shared = sessions.get(key)?.deref();
   if (!shared) {
     forgetGarbage();

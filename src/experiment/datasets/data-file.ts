@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import type { Hash } from "node:crypto";
 import { access, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readingError } from "../../data/rows/stream-text.js";
+import { addFile, newDigest } from "../../system/digest.js";
 import type { DataFile, DataPlace } from "./experiment-data.js";
 
 /** The first of some paths below the data folder that is there. */
@@ -24,34 +24,23 @@ export async function findLocal({ dataDir }: DataPlace, candidates: readonly str
 /** Size and checksum of a file; of a folder, of the names and contents of all that is in it. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
 export async function dataFile(path: string): Promise<DataFile> {
   try {
-    const hash = createHash("sha256");
+    const digest = newDigest();
     const isFolder = (await stat(path)).isDirectory();
-    const bytes = isFolder ? await addFolder(path, hash) : await addFile(path, hash);
-    return { name: basename(path), bytes, sha256: hash.digest("hex") };
+    const bytes = isFolder ? await addFolder(path, digest) : await addFile(digest, path);
+    return { name: basename(path), bytes, sha256: digest.digest("hex") };
   } catch (error) {
     throw readingError(path, error);
   }
 }
 
-type Hash = ReturnType<typeof createHash>;
-
-async function addFile(path: string, hash: Hash): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
-  return bytes;
-}
-
-async function addFolder(folder: string, hash: Hash): Promise<number> {
+async function addFolder(folder: string, digest: Hash): Promise<number> {
   let bytes = 0;
   const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll("\\", "/")).sort();
   for (const name of names) {
     const path = join(folder, name);
     if (!(await stat(path)).isFile()) continue;
-    hash.update(`${name}\0`);
-    bytes += await addFile(path, hash);
+    digest.update(`${name}\0`);
+    bytes += await addFile(digest, path);
   }
   return bytes;
 }

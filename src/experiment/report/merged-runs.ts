@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
 import { BaalError } from "../../core/errors.js";
+import { differences } from "../../core/json-values.js";
 import { type ExperimentResult, readResults, readTimings, type StepTiming } from "../experiment-results.js";
-import { differingFields, type RunRecord, readRunRecord, runIdentity } from "../run-record.js";
+import { type RunRecord, readRunRecord, runIdentity } from "../run-record.js";
 import { strategyLabel } from "../strategy-spec.js";
 
 /** A strategy's runs over all seeds, step by step. */
@@ -85,5 +86,5 @@ function bySeed(runs: readonly RunOfStrategy[]): Map<number, RunOfStrategy> {
 }
 
 function isSameExperiment(a: RunRecord, b: RunRecord): boolean {
-  return differingFields(runIdentity(a), runIdentity(b)).every((field) => FREE.test(field));
+  return differences(runIdentity(a), runIdentity(b)).every(({ field }) => FREE.test(field));
 }

@@ -1,5 +1,5 @@
+import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
-import { LruCache } from "../../data/lru-cache.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
 import { type ParsedControl, parseControls } from "./label-config.js";
 import { parseXml, walkXml, type XmlElement } from "./xml.js";
@@ -99,8 +99,8 @@ const others = { text: "image", image: "text" } as const satisfies Record<ModelK
 
 /** Label Studio sends the configuration with every request, and reading one of many labels takes longer than a small model's prediction. */
 const known = {
-  text: new LruCache<string, ChoicesControls>(50),
-  image: new LruCache<string, ChoicesControls>(50),
+  text: new LRUCache<string, ChoicesControls>({ max: 50 }),
+  image: new LRUCache<string, ChoicesControls>({ max: 50 }),
 } as const satisfies Record<ModelKind, unknown>;
 
 /** A longer one (characters) is read anew each time, so that the memory stays small. */

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
+import { sha256Bytes } from "../../system/digest.js";
 import { HttpError } from "./http-error.js";
 
 export interface BasicAuth {
@@ -9,10 +10,10 @@ export interface BasicAuth {
 
 /** Whether a request carries the user and password (RFC 7617). The comparison takes the same time wherever they differ. */
 function basicAuthCheck({ user, password }: BasicAuth): (request: Request) => boolean {
-  const expected = digest(`${user}:${password}`);
+  const expected = sha256Bytes(`${user}:${password}`);
   return (request) => {
     const [, token = ""] = /^Basic +([\w+/=-]+) *$/i.exec(request.get("authorization") ?? "") ?? [];
-    return timingSafeEqual(digest(Buffer.from(token, "base64").toString("utf8")), expected);
+    return timingSafeEqual(sha256Bytes(Buffer.from(token, "base64").toString("utf8")), expected);
   };
 }
 
@@ -33,10 +34,6 @@ export function requireBasicAuth(basicAuth: BasicAuth): RequestHandler {
   };
 }
 
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
-}
-
 /** Name of the header that a webhook can be told to send, in Label Studio's webhook settings. */
 const SECRET_HEADER = "x-baal-secret";
 
@@ -45,18 +42,14 @@ const SECRET_HEADER = "x-baal-secret";
  * too: Label Studio's button "Start training" sends that, and none of the webhook's headers.
  */
 export function requireWebhookSecret(secret: string, basicAuth?: BasicAuth): RequestHandler {
-  const expected = secretDigest(secret);
+  const expected = sha256Bytes(secret);
   const isKnown = basicAuth === undefined ? () => false : basicAuthCheck(basicAuth);
   return (request, _, next) => {
-    if (timingSafeEqual(secretDigest(request.get(SECRET_HEADER) ?? ""), expected) || isKnown(request)) {
+    if (timingSafeEqual(sha256Bytes(request.get(SECRET_HEADER) ?? ""), expected) || isKnown(request)) {
       next();
       return;
     }
     const message = `The event carries no secret, or another one: add the header ${SECRET_HEADER} in Label Studio's webhook settings.`;
     throw new HttpError(401, "E_UNAUTHORIZED", message);
   };
-}
-
-function secretDigest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

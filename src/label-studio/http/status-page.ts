@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Bytes } from "../../system/digest.js";
 
 /** The status page: one document without parts from elsewhere. Its script fills it from `api/events`; texts are never taken as markup. */
 export function statusPage(): string {
@@ -109,5 +109,5 @@ source.onerror = () => { byId("server").textContent = "the server does not answe
 
 /** Of the page's style and script, for its Content-Security-Policy. */
 export const statusPageHashes: readonly string[] = [STYLE, SCRIPT].map(
-  (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`,
+  (text) => `sha256-${sha256Bytes(text).toString("base64")}`,
 );

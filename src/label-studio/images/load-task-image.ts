@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type DecodeLimits, decodeImage, readImageHeader } from "../../data/images/decode-image.js";
 import type { FetchImageOptions } from "../../data/images/fetch-image.js";
 import { atMost } from "../../data/images/image-downloads.js";
@@ -5,7 +6,6 @@ import type { PixelImage } from "../../data/images/image-input.js";
 import { imageError } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 import { resizedSize } from "../../data/images/resizing.js";
-import { LruCache } from "../../data/lru-cache.js";
 import { type LabelStudioServerOptions, labelStudioServer } from "../api/label-studio-server.js";
 import type { TaskInput } from "../contract/task-model.js";
 import { downloadImage } from "./download-image.js";
@@ -37,9 +37,10 @@ export function taskImageLoader(processor: ImageProcessor, options: TaskImageOpt
   const { labelStudio: server, maxPixels, maxBytes = 50_000_000, ...limits } = options;
   const labelStudio = server && labelStudioServer(server);
   const [channels, height, width] = processor.shape ?? [3, 1024, 1024];
-  const cache = new LruCache<string, { readonly pixels: PixelImage; readonly at: number }>(
-    Math.max(1, Math.floor(CACHE_BYTES / (channels * height * width))),
-  );
+  const cache = new LRUCache<string, PixelImage>({
+    ttl: CACHE_MS,
+    max: Math.max(1, Math.floor(CACHE_BYTES / (channels * height * width))),
+  });
   const downloading = atMost(DOWNLOADS);
   const decoding = atMost(DECODERS);
   const decode = pixelDecoder(processor, { maxPixels, maxResized: MAX_EXCESS * height * width });
@@ -51,10 +52,10 @@ export function taskImageLoader(processor: ImageProcessor, options: TaskImageOpt
     }
     const key = place.url.href;
     const kept = cache.get(key);
-    if (kept !== undefined && performance.now() - kept.at < CACHE_MS) return kept.pixels;
+    if (kept !== undefined) return kept;
     const bytes = await downloading(() => downloadImage(place, labelStudio, { ...limits, maxBytes, signal }));
     const pixels = await decoding(() => decode(bytes, place.name));
-    cache.set(key, { pixels, at: performance.now() });
+    cache.set(key, pixels);
     return pixels;
   };
 }

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import type { PixelImage } from "../../data/images/image-input.js";
+import { sha256, sha256Bytes } from "../../system/digest.js";
 
 /** What a text or an image is known by: the same for the same contents, in every process. */
 export interface ContentKey {
@@ -10,11 +10,11 @@ export interface ContentKey {
 }
 
 export function contentKey(input: string | PixelImage): ContentKey {
-  const digest = typeof input === "string" ? hash("sha256", input, "buffer") : imageDigest(input);
+  const digest = typeof input === "string" ? sha256Bytes(input) : imageDigest(input);
   return { name: digest.toString("base64url", 0, 16), number: digest.readUInt32LE(16) >>> 1 };
 }
 
 /** The digest of the pixels with the shape that they have. */
 function imageDigest({ width, height, channels, data }: PixelImage): Buffer {
-  return hash("sha256", `${width} ${height} ${channels} ${hash("sha256", data)}`, "buffer");
+  return sha256Bytes(`${width} ${height} ${channels} ${sha256(data)}`);
 }

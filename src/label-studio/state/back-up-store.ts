@@ -7,9 +7,10 @@ import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
+import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import { copyDatabase } from "./automatic-backups.js";
-import { fileDigest, folderDamage, modelsFolder } from "./model-folders.js";
+import { folderDamage, modelsFolder } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
 import { openConnection, storeError } from "./state-database.js";
 
@@ -45,7 +46,7 @@ export async function backUpStore(folder: string, target: string, options: BackU
   try {
     const copy = join(staging, databaseFile);
     copyLiveDatabase(database, copy);
-    const about: Backup = { format: 1, createdAt: Date.now(), databaseSha256: await fileDigest(copy) };
+    const about: Backup = { format: 1, createdAt: Date.now(), databaseSha256: await fileSha256(copy) };
     await writeFile(join(staging, backupFile), JSON.stringify(about));
     // After the database, so that each version that it knows is there, if it is anywhere.
     const { versions, leftOut } = await intactVersions(resolve(folder));

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import type { VersionRecord } from "./records.js";
 import type { EventTable, ProjectTable, VersionTable } from "./tables.js";
@@ -179,7 +178,7 @@ async function writeChecksums(folder: string, about: Pick<Checksums, "project" |
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (entry.isDirectory()) continue;
     const path = join(entry.parentPath, entry.name);
-    files[relative(folder, path).replaceAll(sep, "/")] = { bytes: (await stat(path)).size, sha256: await fileDigest(path) };
+    files[relative(folder, path).replaceAll(sep, "/")] = { bytes: (await stat(path)).size, sha256: await fileSha256(path) };
   }
   await writeFile(join(folder, checksumsFile), JSON.stringify({ ...about, files }, undefined, 2));
 }
@@ -206,17 +205,10 @@ export async function folderDamage(folder: string, depth: "sizes" | "contents"):
     try {
       const { size } = await stat(path);
       if (size !== bytes) return `its ${name} has ${size} bytes in place of ${bytes}`;
-      if (depth === "contents" && (await fileDigest(path)) !== sha256) return `its ${name} has changed since it was written`;
+      if (depth === "contents" && (await fileSha256(path)) !== sha256) return `its ${name} has changed since it was written`;
     } catch (error) {
       return `its ${name} cannot be read: ${errorMessage(error)}`;
     }
   }
   return undefined;
-}
-
-/** The SHA-256 of a file, in hexadecimal digits. */
-export async function fileDigest(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }

@@ -5,11 +5,12 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
 import { BACKUP, backupFile, isArchive, isCompressed } from "./back-up-store.js";
 import { migrations } from "./migrations.js";
-import { fileDigest, folderDamage, modelsFolder } from "./model-folders.js";
+import { folderDamage, modelsFolder } from "./model-folders.js";
 import { databaseDamage, databaseFile, reserveFile } from "./recover-database.js";
 import { restoringFile, storeLock } from "./store.js";
 
@@ -96,7 +97,7 @@ async function checkBackup(folder: string, source: string): Promise<string[]> {
   if (!success) throw refuse(`its ${backupFile} is not one`);
   const database = join(folder, databaseFile);
   if (!existsSync(database)) throw refuse(`it has no ${databaseFile}`);
-  if ((await fileDigest(database)) !== data.databaseSha256) throw refuse(`its ${databaseFile} has changed since it was written`);
+  if ((await fileSha256(database)) !== data.databaseSha256) throw refuse(`its ${databaseFile} has changed since it was written`);
   const damage = databaseDamage(database);
   if (damage !== undefined) throw refuse(`its ${databaseFile} is damaged: ${damage}`);
   const form = await formOf(database);

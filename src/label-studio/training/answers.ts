@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { BaalError } from "../../core/errors.js";
 import { isRecord } from "../../core/json-values.js";
+import { sha256Bytes } from "../../system/digest.js";
 import type { Choice, ChoicesControl } from "../contract/choices-controls.js";
 import { taskChoices } from "../contract/task.js";
 import type { AnnotationRecord } from "../state/records.js";
@@ -163,7 +163,7 @@ export function heldOutKeys(items: readonly SplitItem[], share: number): Readonl
 
 /** A number in [0, 1) that only depends on the key. */
 function uniformOf(key: string): number {
-  return createHash("sha256").update(key).digest().readUInt32BE(0) / 2 ** 32;
+  return sha256Bytes(key).readUInt32BE(0) / 2 ** 32;
 }
 
 function extremes(places: ReadonlyMap<string, number>): readonly [lowest: string, highest: string] {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
+import { sha256 } from "../../system/digest.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { jointLabel, writeControlFolders } from "../contract/control-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
@@ -178,6 +178,6 @@ function served(
  */
 function nextVersion(names: readonly string[], madeFrom: unknown): string {
   const numbers = names.map((version) => Number(/^v(\d{1,9})-/.exec(version)?.[1] ?? 0));
-  const hash = createHash("sha256").update(JSON.stringify(madeFrom)).digest("hex").slice(0, 8);
+  const hash = sha256(JSON.stringify(madeFrom)).slice(0, 8);
   return `v${numbers.reduce((most, number) => Math.max(most, number), 0) + 1}-${hash}`;
 }

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { atMost } from "../../data/images/image-downloads.js";
 import type { PixelImage } from "../../data/images/image-input.js";
+import { sha256 } from "../../system/digest.js";
 import { writeFileAtomic } from "../../system/files.js";
 import type { TaskInput } from "../contract/task-model.js";
 import type { LoadTaskImage } from "../images/load-task-image.js";
@@ -65,7 +65,7 @@ export async function storeImages(inputs: readonly TaskInput[], options: StoreIm
 }
 
 function fileName(preparation: string, value: string): string {
-  return `${createHash("sha256").update(`${preparation}\0${value}`).digest("hex")}.png`;
+  return `${sha256(preparation, "\0", value)}.png`;
 }
 
 function encoded({ width, height, channels, data }: PixelImage): Promise<Buffer> {

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { BaalError } from "../../core/errors.js";
+import { addFile, newDigest } from "../../system/digest.js";
 
 /** Everything that decides what a model answers: configuration, weights, tokenizer, how images are prepared. */
 const relevant =
@@ -19,10 +18,10 @@ export async function modelVersion(folder: string): Promise<string> {
   const files = names.filter((name) => relevant.test(basename(name))).sort();
   if (files.length === 0)
     throw new BaalError("E_FILE_NOT_FOUND", `${folder} holds no model: config.json and weights are missing.`);
-  const hash = createHash("sha256");
+  const hash = newDigest();
   for (const name of files) {
     hash.update(`${name.replaceAll("\\", "/")}\0`);
-    for await (const chunk of createReadStream(join(folder, name))) hash.update(chunk as Buffer);
+    await addFile(hash, join(folder, name));
   }
   return `${basename(resolve(folder))}-${hash.digest("hex").slice(0, 12)}`;
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { ModelPatch } from "../../bayesian/model-patch.js";
 import { weightSamples } from "../../bayesian/weight-samples.js";
@@ -8,6 +7,7 @@ import { BaalError } from "../../core/errors.js";
 import { encodeModel } from "../../engine/onnx/encode.js";
 import { cloneGraph, type Graph, removeDeadNodes } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
+import { newDigest } from "../../system/digest.js";
 import { lastLayer } from "./graph-layers.js";
 import { createPredictor, type Predictor, type PredictorRunOptions } from "./graph-predictor.js";
 import type { InputAdapter } from "./input-adapter.js";
@@ -50,7 +50,7 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
     },
     featureFingerprint() {
       const { graph } = installMasks(featureGraph(options.graph), () => false);
-      const hash = createHash("sha256").update(encodeModel(graph));
+      const hash = newDigest().update(encodeModel(graph));
       for (const name of graph.parameters.keys()) hash.update(name).update(options.weights.get(name)!.data);
       return hash.digest("hex");
     },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installMasks } from "../../bayesian/dropout-sites.js";
@@ -11,6 +10,7 @@ import { bakeParameters } from "../../engine/onnx/parameters.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
+import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { readModelConfig } from "../checkpoint/model-kind.js";
@@ -118,7 +118,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const own = super.featureFingerprint();
     if (!this.normalise) return own;
     const { mean, deviation } = this.normalise;
-    return createHash("sha256").update(own).update(mean).update(deviation).digest("hex");
+    return sha256(own, mean, deviation);
   }
 
   /** Writes config.json, model.safetensors and onnx/model.onnx (which takes features as they come), all or nothing. */

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { sha256 } from "../../system/digest.js";
 import { withoutSpatialDropout } from "./spatial-dropout.js";
 import type { TfLayersModel, TfModelArtifacts, TfModule, TfWeightSpec } from "./tf-types.js";
 import type { TfjsInput } from "./tfjs-inputs.js";
@@ -104,12 +104,12 @@ async function readArtifacts(folder: string, description: Description): Promise<
   };
 }
 
-async function readShard(folder: string, path: string, sha256: string | undefined): Promise<Buffer> {
+async function readShard(folder: string, path: string, checksum: string | undefined): Promise<Buffer> {
   const inside = normalize(path);
   if (isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`))
     throw new BaalError("E_MODEL_FORMAT", `model.json of ${folder} names weights outside of the folder: ${path}.`);
   const bytes = await readIn(folder, inside);
-  if (sha256 !== undefined && createHash("sha256").update(bytes).digest("hex") !== sha256)
+  if (checksum !== undefined && sha256(bytes) !== checksum)
     throw new BaalError("E_MODEL_FORMAT", `${join(folder, path)} is damaged: its checksum is not the one it was saved with.`);
   return bytes;
 }

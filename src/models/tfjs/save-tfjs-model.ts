@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import type { TfLayersModel, TfModelArtifacts } from "./tf-types.js";
 
@@ -17,15 +17,13 @@ export async function saveTfjsModel(
   const artifacts = await artifactsOf(model);
   const { modelTopology, weightSpecs, format, generatedBy, convertedBy, userDefinedMetadata } = artifacts;
   const weights = bytesOf(artifacts);
-  const sha256 = createHash("sha256");
-  for (const part of weights) sha256.update(part);
   const description = {
     modelTopology,
     format,
     generatedBy,
     convertedBy,
     weightsManifest: [{ paths: [SHARD], weights: weightSpecs }],
-    userDefinedMetadata: { ...userDefinedMetadata, labels, sha256: { [SHARD]: sha256.digest("hex") } },
+    userDefinedMetadata: { ...userDefinedMetadata, labels, sha256: { [SHARD]: sha256(...weights) } },
   };
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, SHARD), weights);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { DropoutSite } from "../../bayesian/dropout-sites.js";
 import type { LinearWeight, ModelPatch } from "../../bayesian/model-patch.js";
 import type { Patchable } from "../../bayesian/patch-module.js";
@@ -17,6 +16,7 @@ import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { matchesName, type NamePattern } from "../../core/name-pattern.js";
 import type { PredictionKind, Predictions } from "../../core/predictions.js";
+import { newDigest } from "../../system/digest.js";
 import { freshWeights } from "./fresh-weights.js";
 import { LayerWeights } from "./layer-weights.js";
 import { leafLayers } from "./leaf-layers.js";
@@ -170,7 +170,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
     const { output, weights } = this.#parts;
     weights.synchronise();
     const behind = new Set(output.dense ? weights.namesOf(output.dense) : []);
-    const hash = createHash("sha256").update(JSON.stringify(this.model.toJSON(undefined, false)));
+    const hash = newDigest().update(JSON.stringify(this.model.toJSON(undefined, false)));
     for (const [name, { data }] of weights.table()) if (!behind.has(name)) hash.update(name).update(data);
     return hash.digest("hex");
   }

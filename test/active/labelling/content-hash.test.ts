@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { contentHash } from "../../../src/active/labelling/content-hash.js";
+import { contentHash } from "../../../src/active/labelling/restore-labelling.js";
 
 it("is the same for equal values, whatever the order of their fields", () => {
   expect(contentHash({ a: 1, b: ["x"] }, "it")).toBe(contentHash({ b: ["x"], a: 1 }, "it"));

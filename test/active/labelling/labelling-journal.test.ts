@@ -1,7 +1,7 @@
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { type LabellingHeader, LabellingJournal } from "../../../src/active/labelling/labelling-journal.js";
+import { type LabellingHeader, openJournal as openJournalFile } from "../../../src/active/labelling/labelling-journal.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 const header: LabellingHeader = {
@@ -11,7 +11,7 @@ const header: LabellingHeader = {
 const label = (index: number) => ({ type: "label" as const, index, value: 1 });
 
 async function openJournal(path: string) {
-  const opened = await LabellingJournal.open(path);
+  const opened = await openJournalFile(path);
   onTestFinished(() => opened.journal.close());
   return opened;
 }
