@@ -16,7 +16,7 @@ export interface Predictions {
    * Whether draw k is the same sample of the model's parameters for every item (consistent dropout, weights sampled per draw,
    * ensembles), so that what two items have to do with each other can be read off their draws. Not so by default.
    */
-  readonly isConsistent?: boolean;
+  readonly isConsistent?: boolean | undefined;
 }
 
 export interface PredictionsOptions {
@@ -38,5 +38,5 @@ export function predictions(
     throw new BaalError("E_SHAPE", `Predictions of shape [${shape}] need ${size} numbers, ${data.length} came.`);
   if (indices.length !== shape[0])
     throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
-  return { kind, shape, data, indices, ...(isConsistent ? { isConsistent } : {}) };
+  return { kind, shape, data, indices, isConsistent: isConsistent || undefined };
 }

@@ -22,6 +22,7 @@ export {
 } from "../strategies/registry.js";
 export {
   type CandidatePool,
+  type Candidates,
   type ImmediateStrategy,
   isScoreStrategy,
   type ScoreStrategy,

@@ -24,15 +24,15 @@ export interface LabelledItems {
   /** Class indices, in the order of `indices`. */
   readonly targets: readonly number[];
   /** For a strategy that needs features; in the order of `indices`. */
-  readonly features?: Features;
+  readonly features?: Features | undefined;
   /** For a strategy that needs predictions; in the order of `indices`. */
-  readonly predictions?: Predictions;
+  readonly predictions?: Predictions | undefined;
 }
 
 /** What some scores need beside the item's own draws. */
 export interface ScoreContext {
-  readonly target?: Predictions;
-  readonly labelled?: LabelledItems;
+  readonly target?: Predictions | undefined;
+  readonly labelled?: LabelledItems | undefined;
 }
 
 /** Scores items one by one from their features. Implement it to bring your own. */

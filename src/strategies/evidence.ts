@@ -4,7 +4,7 @@ import { predictions as makePredictions, type Predictions } from "../core/predic
 import type { Random } from "../core/random.js";
 import type { LabelledItems, Need } from "../heuristics/heuristic.js";
 import { itemKey, itemUniform } from "../heuristics/item-uniform.js";
-import type { CandidatePool, Strategy } from "./strategy.js";
+import { type CandidatePool, type Candidates, candidatePool, type Strategy } from "./strategy.js";
 
 type Asking = Pick<Strategy, "name" | "needs">;
 
@@ -18,28 +18,43 @@ export interface Evidence {
   readonly target: Predictions;
 }
 
+interface NeedCheck {
+  /** Where a pool has it; nothing for what may be missing. */
+  readonly field?: "predictions" | "features" | "target";
+  /** What to do where the field is missing. */
+  readonly remedy?: string;
+  /** What is wrong with what came. */
+  readonly fault?: (pool: CandidatePool) => string | undefined;
+}
+
 /** How each need is met, and what to do where it is not. */
-const CHECKS: Readonly<Record<Need, (pool: CandidatePool) => string | undefined>> = {
-  probabilities: ({ predictions }) => (predictions ? undefined : 'give the pool its "predictions".'),
-  draws: ({ predictions }) => (predictions ? undefined : 'give the pool its "predictions", with iterations > 1.'),
-  consistentDraws: ({ predictions }) => {
-    if (!predictions) return 'give the pool its "predictions", made by patchModule(model, { consistent: true }).';
-    if (predictions.isConsistent) return undefined;
-    return "draw k must be the same sample of the parameters for every item, and these predictions do not say so: predict after patchModule(model, { consistent: true }), with DropConnect, an ensemble or a Laplace approximation, or mark your own with { isConsistent: true }.";
+const CHECKS: Readonly<Record<Need, NeedCheck>> = {
+  probabilities: { field: "predictions", remedy: 'give the pool its "predictions".' },
+  draws: { field: "predictions", remedy: 'give the pool its "predictions", with iterations > 1.' },
+  consistentDraws: {
+    field: "predictions",
+    remedy: 'give the pool its "predictions", made by patchModule(model, { consistent: true }).',
+    fault: ({ predictions }) =>
+      predictions?.isConsistent
+        ? undefined
+        : "draw k must be the same sample of the parameters for every item, and these predictions do not say so: predict after patchModule(model, { consistent: true }), with DropConnect, an ensemble or a Laplace approximation, or mark your own with { isConsistent: true }.",
   },
-  features: ({ features }) => (features ? undefined : 'give the pool its "features" (trainer.featuresOnDataset).'),
-  target: ({ target }) => (target ? undefined : 'give "target", predictions for items like those that the model will meet.'),
-  labelled: () => undefined,
+  features: { field: "features", remedy: 'give the pool its "features" (trainer.featuresOnDataset).' },
+  target: { field: "target", remedy: 'give the pool its "target", predictions for items like those that the model will meet.' },
+  labelled: {},
 };
 
 /**
- * The pool's evidence, checked. Throws `E_ARGUMENT` when a need is not met, when predictions or features are those of other
+ * The candidates' evidence, checked. Throws `E_ARGUMENT` when a need is not met, when predictions or features are those of other
  * items, or when an item is listed twice.
  */
-export function requireEvidence(pool: CandidatePool, { name, needs }: Asking): Evidence {
+export function requireEvidence(candidates: Candidates, { name, needs }: Asking): Evidence {
+  const pool = candidatePool(candidates);
   for (const need of needs) {
-    const remedy = CHECKS[need](pool);
-    if (remedy) throw new BaalError("E_ARGUMENT", `Strategy "${name}" needs ${need}: ${remedy}`);
+    const { field, remedy, fault } = CHECKS[need];
+    const isMissing = field !== undefined && !pool[field];
+    const problem = isMissing ? `${cameAlone(candidates, pool)}${remedy}` : fault?.(pool);
+    if (problem) throw new BaalError("E_ARGUMENT", `Strategy "${name}" needs ${need}: ${problem}`);
   }
   for (const what of ["predictions", "features"] as const) {
     const evidence = pool[what];
@@ -48,6 +63,13 @@ export function requireEvidence(pool: CandidatePool, { name, needs }: Asking): E
   if (new Set(pool.indices).size !== pool.indices.length)
     throw new BaalError("E_ARGUMENT", `The pool of strategy "${name}" lists an item more than once: list each item once.`);
   return { ...pool, labelled: pool.labelled?.indices.length ? pool.labelled : undefined } as Evidence;
+}
+
+/** How to make a pool of what came in place of one. */
+function cameAlone(candidates: Candidates, pool: CandidatePool): string {
+  if (candidates === pool) return "";
+  const what = pool.predictions ? "predictions" : "features";
+  return `${what} came alone. Pass a pool, { indices: ${what}.indices, ${what} }, and `;
 }
 
 /**
@@ -60,15 +82,14 @@ export function randomOrder(indices: readonly number[], random: Random): number[
   return indices.map((_, i) => i).sort((a, b) => keys[a]! - keys[b]! || indices[a]! - indices[b]!);
 }
 
-/** Some of the pool's items, by position, with their evidence. */
-export function takeItems<Pool extends CandidatePool>(pool: Pool, positions: readonly number[]): Pool {
-  const indices = positions.map((position) => pool.indices[position]!);
-  return {
-    ...pool,
-    indices,
-    ...(pool.predictions ? { predictions: takePredictions(pool.predictions, positions) } : {}),
-    ...(pool.features ? { features: takeFeatures(pool.features, positions) } : {}),
-  };
+/** Some of the candidates, by position, with their evidence. */
+export function takeItems(candidates: Candidates, positions: readonly number[]): Candidates {
+  const pool = candidatePool(candidates);
+  const predictions = pool.predictions && takePredictions(pool.predictions, positions);
+  const features = pool.features && takeFeatures(pool.features, positions);
+  // What came alone stays alone, for errors to say so.
+  if (candidates !== pool) return predictions ?? features ?? pool;
+  return { ...pool, indices: positions.map((position) => pool.indices[position]!), predictions, features };
 }
 
 function takePredictions({ kind, shape, data, indices, isConsistent }: Predictions, positions: readonly number[]): Predictions {

@@ -24,10 +24,12 @@ export function randomSubset(strategy: Strategy, { size }: RandomSubsetOptions):
     needs: strategy.needs,
     preselect: (indices, random, count = 0) =>
       randomPositions(indices, keptOf(count), random).map((position) => indices[position]!),
-    async select(pool, count, random) {
+    async select(candidates, count, random) {
+      const { indices } = candidates;
       const kept = keptOf(count);
-      const isSmall = pool.indices.length <= kept || new Set(pool.indices).size < pool.indices.length;
-      return strategy.select(isSmall ? pool : takeItems(pool, randomPositions(pool.indices, kept, random)), count, random);
+      const isSmall = indices.length <= kept || new Set(indices).size < indices.length;
+      const part = isSmall ? candidates : takeItems(candidates, randomPositions(indices, kept, random));
+      return strategy.select(part, count, random);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Random } from "../core/random.js";
 import type { FeatureHeuristic, Heuristic } from "../heuristics/heuristic.js";
 import { type ItemKey, itemKey, itemUniform } from "../heuristics/item-uniform.js";
 import { labelledFeatures, requireEvidence } from "./evidence.js";
-import type { CandidatePool, ScoreStrategy, Selection, Strategy } from "./strategy.js";
+import { type Candidates, candidatePool, type ScoreStrategy, type Selection, type Strategy } from "./strategy.js";
 
 export type AnyHeuristic = Heuristic | FeatureHeuristic;
 
@@ -44,9 +44,11 @@ function overPredictions(name: string, heuristic: Heuristic, selectFromScores: S
     name,
     needs,
     heuristic,
-    select(pool, count, random) {
-      if (pickCount(count, pool.indices.length) === 0) return { indices: [], scores: [] };
-      return selectFromScores(pool.indices, heuristic.score(predictionsOf(pool, { name, needs }), pool), count, random);
+    select(candidates, count, random) {
+      const { indices } = candidates;
+      if (pickCount(count, indices.length) === 0) return { indices: [], scores: [] };
+      const scores = heuristic.score(predictionsOf(candidates, { name, needs }), candidatePool(candidates));
+      return selectFromScores(indices, scores, count, random);
     },
     selectFromScores,
   };
@@ -58,26 +60,25 @@ function overFeatures(name: string, heuristic: FeatureHeuristic, selectFromScore
   return {
     name,
     needs,
-    async select(pool: CandidatePool, count: number, random: Random): Promise<Selection> {
-      if (pickCount(count, pool.indices.length) === 0) return { indices: [], scores: [] };
-      const { indices, features, labelled, target } = requireEvidence(pool, { name, needs });
-      const isCold = needs.includes("labelled") && !labelled;
-      const context = {
-        ...(labelled && needs.includes("labelled")
-          ? { labelled: { ...labelled, features: labelledFeatures(labelled, name) } }
-          : {}),
-        ...(target ? { target } : {}),
-      };
-      const scores = isCold ? new Float64Array(indices.length) : await heuristic.scoreFeatures(features, context);
+    async select(candidates: Candidates, count: number, random: Random): Promise<Selection> {
+      if (pickCount(count, candidates.indices.length) === 0) return { indices: [], scores: [] };
+      const { indices, features, labelled, target } = requireEvidence(candidates, { name, needs });
+      const needsLabels = needs.includes("labelled");
+      const isCold = needsLabels && !labelled;
+      const known = needsLabels && labelled ? { ...labelled, features: labelledFeatures(labelled, name) } : undefined;
+      const scores = isCold
+        ? new Float64Array(indices.length)
+        : await heuristic.scoreFeatures(features, { labelled: known, target });
       return selectFromScores(indices, scores, count, random);
     },
   };
 }
 
-/** The pool's predictions; for a strategy without needs, predictions of no classes that only carry the indices. */
-function predictionsOf(pool: CandidatePool, { name, needs }: Pick<Strategy, "name" | "needs">): Predictions {
-  if (needs.length === 0) return makePredictions("probabilities", [pool.indices.length, 0, 0], new Float32Array(0), pool.indices);
-  return requireEvidence(pool, { name, needs }).predictions;
+/** The candidates' predictions; for a strategy without needs, predictions of no classes that only carry the indices. */
+function predictionsOf(candidates: Candidates, { name, needs }: Pick<Strategy, "name" | "needs">): Predictions {
+  const { indices } = candidates;
+  if (needs.length === 0) return makePredictions("probabilities", [indices.length, 0, 0], new Float32Array(0), indices);
+  return requireEvidence(candidates, { name, needs }).predictions;
 }
 
 function checkScores(indices: readonly number[], scores: ArrayLike<number>, strategyName: string): void {

@@ -8,13 +8,29 @@ export interface CandidatePool {
   /** Dataset indices, each once. */
   readonly indices: readonly number[];
   /** Draws for exactly these items, in the same order. May be left out for a strategy whose `needs` name no predictions. */
-  readonly predictions?: Predictions;
+  readonly predictions?: Predictions | undefined;
   /** An embedding of exactly these items, in the same order, for a strategy that needs `"features"`. */
-  readonly features?: Features;
+  readonly features?: Features | undefined;
   /** The items labelled so far, for a strategy that needs `"labelled"`; left out (or empty) where there are none. */
-  readonly labelled?: LabelledItems;
+  readonly labelled?: LabelledItems | undefined;
   /** Draws for items of the distribution that the model will meet, for a strategy that needs `"target"`. */
-  readonly target?: Predictions;
+  readonly target?: Predictions | undefined;
+}
+
+/**
+ * What a strategy picks from: a pool, or in its place the predictions (or the features) of its items, where the strategy needs nothing
+ * beside them.
+ */
+export type Candidates = CandidatePool | (Predictions & Alone) | (Features & Alone);
+
+/** So that a strategy of your own may read a pool's fields of whatever comes. */
+type Alone = { readonly [Field in Exclude<keyof CandidatePool, "indices">]?: undefined };
+
+/** The pool that the candidates are. */
+export function candidatePool(candidates: Candidates): CandidatePool {
+  if (!("data" in candidates)) return candidates;
+  const { indices } = candidates;
+  return "kind" in candidates ? { indices, predictions: candidates } : { indices, features: candidates };
 }
 
 /** A picked batch, best first. */
@@ -31,11 +47,11 @@ export interface Strategy {
   readonly name: string;
   readonly needs: readonly Need[];
   /**
-   * Picks `count` items; the whole pool where it holds fewer, so that the last step of a loop needs no special case.
+   * Picks `count` items of a pool, or of predictions (features) alone where these meet the needs; the whole pool where it holds fewer, so that the last step of a loop needs no special case.
    * The same pool and state of `random` give the same picks, in whatever order the pool lists its items.
    * Throws `E_POOL_EMPTY` when there is nothing to pick from, `E_ARGUMENT` when a need is not met or an index comes twice.
    */
-  select(pool: CandidatePool, count: number, random: Random): Selection | Promise<Selection>;
+  select(candidates: Candidates, count: number, random: Random): Selection | Promise<Selection>;
   /**
    * The items worth predicting at all, of all that could be picked: a caller that has not predicted yet asks this first and
    * gives `select` only these. All where it is missing. `count` is how many are then to be picked.
@@ -45,7 +61,7 @@ export interface Strategy {
 
 /** A strategy that picks at once, where others may give a promise. */
 export interface ImmediateStrategy extends Strategy {
-  select(pool: CandidatePool, count: number, random: Random): Selection;
+  select(candidates: Candidates, count: number, random: Random): Selection;
 }
 
 /** A strategy that looks at one number per item, so that a pool too large to hold as draws can be scored chunk by chunk. */

@@ -214,6 +214,22 @@ describe.each(STRATEGIES)("strategy $name", ({ name, strategy }) => {
     },
   );
 
+  it.each(["predictions", "features"] as const)("picks from %s alone, or says what to pass beside them", async (what) => {
+    const { indices, predictions: draws, features: vectors } = poolOf(INDICES);
+    const alone = { predictions: draws!, features: vectors! }[what];
+    const picking = (async () => strategy.select(alone, 9, createRandom(5)))();
+    const missing = strategy.needs.find(
+      (need) => need !== "labelled" && need !== what && (need === "features") !== (what === "features"),
+    );
+    const target = strategy.needs.find((need) => need === "target");
+    if (missing ?? target) {
+      await expect(picking).rejects.toThrow(
+        refused("E_ARGUMENT", `${what} came alone. Pass a pool, { indices: ${what}.indices, ${what} }, and give the pool its`),
+      );
+    } else expect(await picking).toEqual(await pick({ indices, [what]: alone }, 9));
+    await expect((async () => strategy.select(drawsOf([], []), 1, createRandom(5)))()).rejects.toThrow(refused("E_POOL_EMPTY"));
+  });
+
   it("refuses predictions and features of other items", async () => {
     const indices = INDICES.map((_, position) => position);
     const { predictions: draws, features: vectors } = poolOf(INDICES);
