@@ -60,4 +60,9 @@ export const commands: readonly CommandEntry[] = [
     description: "remove old versions of the server's models, never those that serve; the server must not be running",
     load: async () => (await import("./state-commands.js")).gcCommand,
   },
+  {
+    name: "doctor",
+    description: "say what of this machine can be used (devices, memory, cache, hub, packages) and what to do about the rest",
+    load: async () => (await import("./doctor.js")).doctorCommand,
+  },
 ];
