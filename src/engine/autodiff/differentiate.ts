@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
-import { type Graph, type GraphNode, sortTopologically, typeOf, valuesReadBy } from "../onnx/graph.js";
+import { type Graph, type GraphNode, operatorOf, sortTopologically, typeOf, valuesReadBy } from "../onnx/graph.js";
 import type { DType } from "../onnx/tensor.js";
 import { gradientRules } from "./gradient-rules.js";
 import type { GradientRule, InputGradient, RowGradient, RuleContext } from "./rule.js";
@@ -63,7 +63,7 @@ function differentiateNode(
   if (!rule) {
     throw new BaalError(
       "E_OP_UNSUPPORTED",
-      `Operator ${ruleKey(node)} (node "${node.name}") lies between a trained parameter and the loss but has no gradient rule; ` +
+      `Operator ${operatorOf(node)} (node "${node.name}") lies between a trained parameter and the loss but has no gradient rule; ` +
         "freeze the parameters before it or export the model without this operator.",
     );
   }
@@ -163,12 +163,9 @@ function valuesDependingOn(graph: Graph, forward: readonly GraphNode[], roots: R
   return reached;
 }
 
-function ruleKey(node: GraphNode): string {
-  return node.domain === "" || node.domain === "ai.onnx" ? node.opType : `${node.domain}:${node.opType}`;
-}
-
 function ruleOf(node: GraphNode): GradientRule | null | undefined {
-  return Object.hasOwn(gradientRules, ruleKey(node)) ? gradientRules[ruleKey(node)] : undefined;
+  const operator = operatorOf(node);
+  return Object.hasOwn(gradientRules, operator) ? gradientRules[operator] : undefined;
 }
 
 function ones(builder: GraphBuilder, loss: string): string {

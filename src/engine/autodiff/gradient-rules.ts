@@ -20,7 +20,13 @@ const FLAT = [
   ...["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"],
 ];
 
-/** The gradient rule of each operator. An operator that is not here cannot be differentiated. */
+/**
+ * The gradient rule of each operator. An operator that is not here cannot be differentiated.
+ *
+ * A new one takes a rule in `rules/`, in the table of its family, and a row in the test of that family
+ * (`test/engine/autodiff/`): the row checks the rule by finite differences. Whether anything else is missing (a type that is not inferred, a
+ * file that cannot be read) `operators.test.ts` says, and where it goes: mostly into a list of `onnx/operators.ts`.
+ */
 export const gradientRules: GradientRules = {
   ...Object.fromEntries(FLAT.map((opType) => [opType, null])),
   ...elementwiseRules,

@@ -43,6 +43,19 @@ export interface Graph {
   readonly initializers: Map<string, Tensor>;
   /** Inferred types of node outputs; inputs, parameters and initializers have theirs in their own tables. */
   readonly types: Map<string, ValueType>;
+  /** The elements of small integer values as far as inference knows them. */
+  readonly shapeValues: Map<string, ShapeValue>;
+  /** How many names were made up: per hint for values, in all for dimensions. */
+  readonly made: { readonly names: Map<string, number>; dims: number };
+}
+
+/**
+ * What is known of the *elements* of a small integer value: exported graphs compute shapes with Shape, Gather, Concat, ...,
+ * and a `Reshape` says little without them. `undefined` elements are unknown. Booleans are 0 and 1.
+ */
+export interface ShapeValue {
+  readonly dims: readonly number[];
+  readonly elements: readonly (Dim | undefined)[];
 }
 
 /** The opset that every graph in memory speaks; older and newer imports are converted to it. */
@@ -51,6 +64,15 @@ export const INTERNAL_OPSET = 20;
 /** Domain of ONNX Runtime's own operators (`FusedMatMul`, ...). */
 export const MICROSOFT = "com.microsoft";
 
+/**
+ * An empty graph.
+ *
+ * @example
+ * const builder = graphBuilder(createGraph("double"));
+ * const x = builder.input("x", { dtype: "float32", shape: ["n"] });
+ * builder.output(builder.mul(x, builder.scalar(2)), "y");
+ * const bytes = encodeModel(builder.graph);
+ */
 export function createGraph(name: string): Graph {
   return {
     name,
@@ -60,12 +82,14 @@ export function createGraph(name: string): Graph {
     nodes: [],
     initializers: new Map(),
     types: new Map(),
+    shapeValues: new Map(),
+    made: { names: new Map(), dims: 0 },
   };
 }
 
 /** A copy whose nodes and tables can be edited without touching the original; tensors are shared, not copied. */
 export function cloneGraph(graph: Graph): Graph {
-  const copy: Graph = {
+  return {
     name: graph.name,
     inputs: new Map(graph.inputs),
     parameters: new Map(graph.parameters),
@@ -78,9 +102,9 @@ export function cloneGraph(graph: Graph): Graph {
     })),
     initializers: new Map(graph.initializers),
     types: new Map(graph.types),
+    shapeValues: new Map(graph.shapeValues),
+    made: { names: new Map(), dims: graph.made.dims },
   };
-  copyShapeValues(graph, copy);
-  return copy;
 }
 
 /** The type of any value of the graph, or `undefined` when it was never inferred. */
@@ -88,6 +112,11 @@ export function typeOf(graph: Graph, value: string): ValueType | undefined {
   const constant = graph.initializers.get(value);
   if (constant) return { dtype: constant.dtype, shape: constant.dims };
   return graph.types.get(value) ?? graph.parameters.get(value) ?? graph.inputs.get(value);
+}
+
+/** The key of a node's operator in the tables of rules: its type, with the domain in front where it is not the standard one. */
+export function operatorOf({ opType, domain }: GraphNode): string {
+  return domain === "" || domain === "ai.onnx" ? opType : `${domain}:${opType}`;
 }
 
 /** The node that produces each value. */
@@ -113,21 +142,13 @@ export function consumers(graph: Graph): Map<string, GraphNode[]> {
 
 /** A value name that the graph does not use yet, made from `hint`. */
 export function freshName(graph: Graph, hint: string): string {
-  const counters = nameCounters(graph);
+  const counters = graph.made.names;
   for (;;) {
     const count = counters.get(hint) ?? 0;
     counters.set(hint, count + 1);
     const name = count === 0 ? hint : `${hint}_${count}`;
     if (!isUsed(graph, name)) return name;
   }
-}
-
-const countersOf = new WeakMap<Graph, Map<string, number>>();
-
-function nameCounters(graph: Graph): Map<string, number> {
-  const counters = countersOf.get(graph) ?? new Map<string, number>();
-  countersOf.set(graph, counters);
-  return counters;
 }
 
 function isUsed(graph: Graph, name: string): boolean {
@@ -206,45 +227,12 @@ export function removeDeadNodes(graph: Graph): void {
   for (const name of graph.parameters.keys()) if (!read.has(name)) graph.parameters.delete(name);
 }
 
-/**
- * What is known of the *elements* of a small integer value: exported graphs compute shapes with Shape, Gather, Concat, ...,
- * and a `Reshape` says little without them. `undefined` elements are unknown. Booleans are 0 and 1.
- */
-export interface ShapeValue {
-  readonly dims: readonly number[];
-  readonly elements: readonly (Dim | undefined)[];
-}
-
 /** Larger constants are data, not shapes. */
 export const MOST_ELEMENTS = 64;
 
-interface Knowledge {
-  readonly values: Map<string, ShapeValue>;
-  symbols: number;
-}
-
-const knowledgeOf = new WeakMap<Graph, Knowledge>();
-
-function knowledge(graph: Graph): Knowledge {
-  const known = knowledgeOf.get(graph) ?? { values: new Map<string, ShapeValue>(), symbols: 0 };
-  knowledgeOf.set(graph, known);
-  return known;
-}
-
-/** The known shape vectors of a graph, by value name. */
-export function shapeValues(graph: Graph): Map<string, ShapeValue> {
-  return knowledge(graph).values;
-}
-
 /** A symbol for a dimension that nothing is known of: "?1", "?2", ... */
 export function freshDim(graph: Graph): string {
-  return `?${++knowledge(graph).symbols}`;
-}
-
-/** Gives a copy of a graph what is known of the original. */
-function copyShapeValues(from: Graph, to: Graph): void {
-  const { values, symbols } = knowledge(from);
-  knowledgeOf.set(to, { values: new Map(values), symbols });
+  return `?${++graph.made.dims}`;
 }
 
 /** A small constant as a shape value. */

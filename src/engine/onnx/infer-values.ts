@@ -1,7 +1,7 @@
 import { intAttribute, intsAttribute, tensorAttribute } from "./attributes.js";
 import { divideDims, isStatic, multiplyDims } from "./dims.js";
 import { constantShapeValue, MOST_ELEMENTS, type ShapeValue, type ValueType } from "./graph.js";
-import type { Inference } from "./infer-rules.js";
+import type { Inference } from "./infer-rule.js";
 import { sliceValue, transposeValue } from "./move-values.js";
 import { type Dim, sizeOf, toNumbers } from "./tensor.js";
 

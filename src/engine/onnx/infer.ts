@@ -5,12 +5,13 @@ import {
   type Graph,
   type GraphNode,
   MOST_ELEMENTS,
+  operatorOf,
   type ShapeValue,
-  shapeValues,
   typeOf,
   type ValueType,
 } from "./graph.js";
-import { INFERENCE_RULES, type Inference } from "./infer-rules.js";
+import type { Inference } from "./infer-rule.js";
+import { INFERENCE_RULES } from "./infer-rules.js";
 import { VALUE_RULES } from "./infer-values.js";
 
 /**
@@ -28,14 +29,14 @@ export function inferNode(graph: Graph, node: GraphNode): void {
     },
     fresh: () => freshDim(graph),
   };
-  const key = node.domain === "" || node.domain === "ai.onnx" ? node.opType : `${node.domain}:${node.opType}`;
+  const key = operatorOf(node);
   const inferred = ownEntry(INFERENCE_RULES, key)?.(inference) ?? [];
   node.outputs.forEach((output, i) => {
     if (output !== "") graph.types.set(output, outputType(inferred[i], graph.types.get(output)));
   });
   const value = ownEntry(VALUE_RULES, key)?.(inference, typeOf(graph, node.outputs[0] ?? ""));
-  if (value && value.elements.length <= MOST_ELEMENTS) shapeValues(graph).set(node.outputs[0]!, value);
-  else shapeValues(graph).delete(node.outputs[0] ?? "");
+  if (value && value.elements.length <= MOST_ELEMENTS) graph.shapeValues.set(node.outputs[0]!, value);
+  else graph.shapeValues.delete(node.outputs[0] ?? "");
 }
 
 /** Infers the types of all node outputs; the nodes must be in topological order. */
@@ -46,7 +47,7 @@ export function inferTypes(graph: Graph): void {
 /** The elements of a small integer value as far as they are known before running, or `undefined`. */
 export function shapeValueOf(graph: Graph, value: string): ShapeValue | undefined {
   const constant = graph.initializers.get(value);
-  return constant ? constantShapeValue(constant) : shapeValues(graph).get(value);
+  return constant ? constantShapeValue(constant) : graph.shapeValues.get(value);
 }
 
 /** Operator names come from files: one called "constructor" must not find what every object inherits. */

@@ -2,7 +2,8 @@ import { BaalError } from "../../core/errors.js";
 import { graphBuilder } from "./builder.js";
 import { type Graph, type GraphNode, INTERNAL_OPSET, typeOf } from "./graph.js";
 import { inferNode } from "./infer.js";
-import { NEW_AFTER_INTERNAL, UNCHANGED_SINCE, UPGRADES } from "./upgrade-rules.js";
+import { NEW_AFTER_INTERNAL, UNCHANGED_SINCE } from "./operators.js";
+import { UPGRADES } from "./upgrade-rules.js";
 
 /** The oldest opset that has upgrade rules. */
 export const OLDEST_OPSET = 7;

@@ -1,4 +1,4 @@
-import { consumers, type Graph, type GraphNode, MICROSOFT } from "./graph.js";
+import { consumers, type Graph, type GraphNode, MICROSOFT, operatorOf } from "./graph.js";
 import { sizeOf } from "./tensor.js";
 
 /** Per operator: the inputs that hold weights when they are constant. */
@@ -44,7 +44,7 @@ export function weightNames(graph: Graph): string[] {
       if (CARRIERS.has(node.opType) && node.inputs[0] === value) return isWeight(root, node.outputs[0]!);
       if (node.opType === "Expand" && node.inputs[0] === value) return isToken(root, node.outputs[0]!);
       if (node.opType === "Concat") return isToken(root, value);
-      const slots = WEIGHT_INPUTS[operator(node)];
+      const slots = WEIGHT_INPUTS[operatorOf(node)];
       // A group normalization is exported as an instance normalization without a scale of its own.
       if (node.opType === "InstanceNormalization" && isGenerated(root)) return false;
       if (slots) return slots.some((slot) => node.inputs[slot] === value);
@@ -86,7 +86,7 @@ function learnedValues(graph: Graph): Set<string> {
     learned.add(name);
   }
   for (const node of graph.nodes) {
-    const slots = WEIGHT_INPUTS[operator(node)];
+    const slots = WEIGHT_INPUTS[operatorOf(node)];
     const reads = slots?.some((slot) => constant.has(node.inputs[slot] ?? "") && !isIntegerConstant(graph, node.inputs[slot]!));
     if (CARRIERS.has(node.opType) && constant.has(node.inputs[0]!)) constant.add(node.outputs[0]!);
     if (reads || node.inputs.some((input) => learned.has(input))) for (const output of node.outputs) learned.add(output);
@@ -97,8 +97,4 @@ function learnedValues(graph: Graph): Set<string> {
 function isIntegerConstant(graph: Graph, name: string): boolean {
   const tensor = graph.initializers.get(name);
   return tensor !== undefined && !tensor.dtype.startsWith("float") && tensor.dtype !== "bfloat16";
-}
-
-function operator(node: GraphNode): string {
-  return node.domain === "" ? node.opType : `${node.domain}:${node.opType}`;
 }

@@ -6,6 +6,8 @@ import { bools, checkGradients, fedInts, floats, type GradientCase, positive, sc
 const each = (f: (x: number) => number) => (x: number[]) => x.map(f);
 const pair = (f: (a: number, b: number) => number) => (a: number[], b: number[]) => a.map((x, i) => f(x, b[i % b.length]!));
 
+const below = (limit: number) => ({ dims: [2, 3], range: [-limit, limit] }) as const;
+
 const broadcastInputs = {
   "equal shapes": [spread(2, 3), spread(2, 3)],
   "missing axis": [spread(2, 3), spread(3)],
@@ -66,6 +68,15 @@ describe("functions of one value", () => {
     { name: "known value", op: "Erf", inputs: [floats(2, 3)], forward: each(erf) },
     { name: "known value", op: "Sin", inputs: [floats(2, 3)], forward: each(Math.sin) },
     { name: "known value", op: "Cos", inputs: [floats(2, 3)], forward: each(Math.cos) },
+    { name: "known value", op: "Tan", inputs: [below(1)], forward: each(Math.tan) },
+    { name: "known value", op: "Asin", inputs: [below(0.6)], forward: each(Math.asin) },
+    { name: "known value", op: "Acos", inputs: [below(0.6)], forward: each(Math.acos) },
+    { name: "known value", op: "Atan", inputs: [floats(2, 3)], forward: each(Math.atan) },
+    { name: "known value", op: "Sinh", inputs: [floats(2, 3)], forward: each(Math.sinh) },
+    { name: "known value", op: "Cosh", inputs: [floats(2, 3)], forward: each(Math.cosh) },
+    { name: "known value", op: "Asinh", inputs: [floats(2, 3)], forward: each(Math.asinh) },
+    { name: "known value", op: "Acosh", inputs: [{ dims: [2, 3], range: [1.4, 3] }], forward: each(Math.acosh) },
+    { name: "known value", op: "Atanh", inputs: [below(0.6)], forward: each(Math.atanh) },
     { name: "known value", op: "Abs", inputs: [spread(2, 3)], forward: each(Math.abs) },
     { name: "scalar", op: "Exp", inputs: [floats()], forward: each(Math.exp) },
     { name: "empty", op: "Exp", inputs: [floats(0, 2)], forward: () => [] },

@@ -2,7 +2,7 @@ import { floatAttribute, intAttribute, stringAttribute } from "../../onnx/attrib
 import type { GraphBuilder } from "../../onnx/builder.js";
 import { type GradientRules, once } from "../rule.js";
 
-/** Activation functions, ONNX Runtime's own fused ones included. */
+/** Functions that neural networks brought, ONNX Runtime's own fused ones included. Plain mathematics is in `elementwise.ts`. */
 export const activationRules: GradientRules = {
   // d relu(x) = [y > 0] dx
   Relu: ({ builder, dy, y }) => [() => builder.where(builder.op("Greater", [y[0]!, builder.scalar(0)]), dy, builder.scalar(0))],

@@ -3,7 +3,10 @@ import { shapeValueOf } from "../../onnx/infer.js";
 import { dtypeToOnnx } from "../../onnx/tensor.js";
 import { type GradientRules, once, type RuleContext } from "../rule.js";
 
-/** Arithmetic, element by element, with broadcasting where the operator has it. */
+/**
+ * Arithmetic and the functions of a pocket calculator, element by element, with broadcasting where the operator has it. Those that neural networks
+ * brought are in `activations.ts`.
+ */
 export const elementwiseRules: GradientRules = {
   // y = x
   Identity: ({ dy }) => [() => dy],
@@ -60,6 +63,24 @@ export const elementwiseRules: GradientRules = {
   Sin: ({ builder, dy, x }) => [() => builder.mul(dy, builder.op("Cos", [x[0]!]))],
   // d(cos x) = -sin(x) dx
   Cos: ({ builder, dy, x }) => [() => builder.neg(builder.mul(dy, builder.op("Sin", [x[0]!])))],
+  // d(tan x) = (1 + y^2) dx
+  Tan: ({ builder, dy, y }) => [() => builder.mul(dy, plusOne(builder, square(builder, y[0]!)))],
+  // d(asin x) = dx / sqrt(1 - x^2)
+  Asin: ({ builder, dy, x }) => [() => builder.div(dy, builder.sqrt(oneMinus(builder, square(builder, x[0]!))))],
+  // d(acos x) = -dx / sqrt(1 - x^2)
+  Acos: ({ builder, dy, x }) => [() => builder.neg(builder.div(dy, builder.sqrt(oneMinus(builder, square(builder, x[0]!)))))],
+  // d(atan x) = dx / (1 + x^2)
+  Atan: ({ builder, dy, x }) => [() => builder.div(dy, plusOne(builder, square(builder, x[0]!)))],
+  // d(sinh x) = cosh(x) dx
+  Sinh: ({ builder, dy, x }) => [() => builder.mul(dy, builder.op("Cosh", [x[0]!]))],
+  // d(cosh x) = sinh(x) dx
+  Cosh: ({ builder, dy, x }) => [() => builder.mul(dy, builder.op("Sinh", [x[0]!]))],
+  // d(asinh x) = dx / sqrt(x^2 + 1)
+  Asinh: ({ builder, dy, x }) => [() => builder.div(dy, builder.sqrt(plusOne(builder, square(builder, x[0]!))))],
+  // d(acosh x) = dx / sqrt(x^2 - 1)
+  Acosh: ({ builder, dy, x }) => [() => builder.div(dy, builder.sqrt(builder.sub(square(builder, x[0]!), builder.scalar(1))))],
+  // d(atanh x) = dx / (1 - x^2)
+  Atanh: ({ builder, dy, x }) => [() => builder.div(dy, oneMinus(builder, square(builder, x[0]!)))],
   // d|x| = sign(x) dx
   Abs: ({ builder, dy, x }) => [() => builder.mul(dy, builder.op("Sign", [x[0]!]))],
   // to the extreme operand; operands that tie share evenly
@@ -74,6 +95,18 @@ export const elementwiseRules: GradientRules = {
     { broadcast: () => builder.where(condition!, builder.scalar(0), dy) },
   ],
 };
+
+function square(builder: RuleContext["builder"], x: string): string {
+  return builder.mul(x, x);
+}
+
+function plusOne(builder: RuleContext["builder"], x: string): string {
+  return builder.add(x, builder.scalar(1));
+}
+
+function oneMinus(builder: RuleContext["builder"], x: string): string {
+  return builder.sub(builder.scalar(1), x);
+}
 
 function castLike(builder: RuleContext["builder"], value: string, like: string): string {
   return builder.op("Cast", [value], { to: { kind: "int", value: dtypeToOnnx(builder.type(like)?.dtype ?? "float32") } });

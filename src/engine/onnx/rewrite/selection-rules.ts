@@ -1,6 +1,7 @@
 import { intAttribute, intsAttribute } from "../attributes.js";
 import { multiplyDims } from "../dims.js";
 import type { GraphNode } from "../graph.js";
+import { BROADCASTING, COMPARISONS, ELEMENTWISE } from "../operators.js";
 import type { Shape } from "../tensor.js";
 
 /**
@@ -26,27 +27,13 @@ interface RuleContext {
 /** The demand on each input, or `undefined` when the node cannot compute the selection alone. */
 export type SelectionRule = (context: RuleContext) => readonly Demand[] | undefined;
 
-/** How operators pass a selection on to their inputs. An operator that is not here needs everything. */
+/**
+ * How operators pass a selection on to their inputs. An operator that is not here needs everything, which costs time, not correctness; the
+ * families of `operators.ts` are in.
+ */
 export const SELECTION_RULES: Readonly<Record<string, SelectionRule>> = {
-  ...table(unary, [
-    "Cast",
-    "Dropout",
-    "Erf",
-    "Exp",
-    "Gelu",
-    "Identity",
-    "IsInf",
-    "IsNaN",
-    "Log",
-    "Neg",
-    "Not",
-    "Reciprocal",
-    "Relu",
-    "Sigmoid",
-    "Sqrt",
-    "Tanh",
-  ]),
-  ...table(broadcast, ["Add", "Sub", "Mul", "Div", "Pow", "Where", "And", "Or", "Equal", "Max", "Min"]),
+  ...table(unary, [...ELEMENTWISE, "Cast", "Dropout", "IsInf", "IsNaN"]),
+  ...table(broadcast, [...BROADCASTING, ...COMPARISONS, "Where"]),
   ...table(matMul, ["MatMul", "com.microsoft:FusedMatMul"]),
   LayerNormalization: (context) => (isBefore(context, intAttribute(context.node, "axis", -1)) ? unary(context) : undefined),
   Softmax: (context) => (isOther(context, intAttribute(context.node, "axis", -1)) ? unary(context) : undefined),

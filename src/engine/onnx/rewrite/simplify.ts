@@ -2,6 +2,7 @@ import { intAttribute, intsAttribute } from "../attributes.js";
 import { broadcastShapes, isStatic, isUnknown } from "../dims.js";
 import { type Graph, type GraphNode, typeOf } from "../graph.js";
 import { shapeValueOf } from "../infer.js";
+import { BROADCASTING, COMPARISONS } from "../operators.js";
 import type { Dim, Shape } from "../tensor.js";
 import { type Editor, edit, operandPairs } from "./editor.js";
 
@@ -65,13 +66,13 @@ function isSame(a: Shape | undefined, b: Shape | undefined): boolean {
   return a !== undefined && b !== undefined && a.length === b.length && a.every((dim, i) => dim === b[i] && !isUnknown(dim));
 }
 
-const BROADCASTING = new Set(["Add", "Sub", "Mul", "Div", "Where", "And", "Or", "Equal", "Less", "Greater", "Pow", "Max", "Min"]);
+const REPEATING = new Set([...BROADCASTING, ...COMPARISONS, "Where"]);
 
 /** Operators broadcast by themselves: an operand need not be repeated first where the other operands have the full shape. */
 function dropExpansion({ graph, readers, shape }: Editor, node: GraphNode): void {
   const [value, source] = [node.outputs[0]!, node.inputs[0]!];
   for (const reader of readers(value)) {
-    if (reader.domain !== "" || !BROADCASTING.has(reader.opType)) continue;
+    if (reader.domain !== "" || !REPEATING.has(reader.opType)) continue;
     const inputs = reader.inputs.map((input) => (input === value ? source : input));
     const shapes = inputs.map((input) => shape(input));
     if (!shapes.every((known) => known !== undefined)) continue;
