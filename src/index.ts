@@ -105,9 +105,10 @@ export { power, random, topK } from "./strategies/ranked.js";
 export { getStrategy } from "./strategies/registry.js";
 export type { CandidatePool, Selection, Strategy } from "./strategies/strategy.js";
 export { typiclust } from "./strategies/typiclust.js";
-export { BaalTrainer, type BaalTrainerOptions, type TrainOptions, type TrainResult } from "./training/baal-trainer.js";
+export { BaalTrainer, type BaalTrainerOptions, type TrainOptions } from "./training/baal-trainer.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
+export type { TrainResult } from "./training/run-training.js";
 export type { Augment, SemiSupervisedMethod, SemiSupervision } from "./training/semi-supervised/methods.js";
 export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/unlabelled-batches.js";
 export {

@@ -31,11 +31,11 @@ export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError
 export interface LossOptions {
   readonly name: LossName;
   /** Share of the target's probability spread over all classes (Szegedy 2016, arXiv:1512.00567); cross-entropy only. */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
   /** One weight per class; the loss is the weighted mean, as in PyTorch. */
-  readonly classWeights?: readonly number[];
+  readonly classWeights?: readonly number[] | undefined;
   /** Class index of targets that do not count, -100 by default. */
-  readonly ignoreIndex?: number;
+  readonly ignoreIndex?: number | undefined;
 }
 
 /** Losses that compare the softmax of the logits with numbers that are given, for items without a label. */
@@ -82,16 +82,16 @@ export interface LearnerOptions {
   /** Gradients are scaled down to this global L2 norm; `Infinity` turns clipping off. */
   readonly maxGradNorm: number;
   /** Which parameters are trained, by name. All by default. */
-  readonly isTrainable?: (name: string) => boolean;
+  readonly isTrainable?: ((name: string) => boolean) | undefined;
   /** Keys the dropout masks, together with the step and the item. */
   readonly seed: number;
   /** Dropout while training; on by default. */
-  readonly dropout?: boolean;
+  readonly dropout?: boolean | undefined;
   /**
    * What batch normalisation goes by while training: `"batch"` (default), the batch's own statistics, which also move the running ones;
    * or the running ones, as they are. Layers whose scale and shift are frozen keep to the running ones.
    */
-  readonly batchNormalization?: "batch" | "running";
+  readonly batchNormalization?: "batch" | "running" | undefined;
 }
 
 export interface StepResult {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
+import type { PretrainingArguments } from "../training/masked-lm/pretrain-masked-lm.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
 import { cellFolder } from "./experiment-plan.js";
 import { stopping } from "./stopping-config.js";
@@ -39,10 +40,10 @@ function addArgumentIssue(
   }
 }
 
-const PRETRAINING_ARGUMENTS = [
-  ...["numTrainEpochs", "maxSteps", "minSteps", "batchSize", "learningRate", "weightDecay", "optim"],
-  ...["lrSchedulerType", "warmupSteps", "warmupRatio", "maxGradNorm"],
-];
+const PRETRAINING_ARGUMENTS: readonly string[] = [
+  ...(["numTrainEpochs", "maxSteps", "minSteps", "batchSize", "learningRate", "weightDecay", "optim"] as const),
+  ...(["lrSchedulerType", "warmupSteps", "warmupRatio", "maxGradNorm"] as const),
+] satisfies (keyof PretrainingArguments)[];
 
 const pretraining = z
   .looseObject({ maskingShare: z.number().gt(0).lt(1).optional(), unit: z.enum(["word", "token"]).optional() })

@@ -10,16 +10,12 @@ import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
 import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { predictDraws } from "./predict-draws.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
-import { prepareOutput, resumeRun, runIdentity } from "./resume-run.js";
+import { runTraining, type TrainResult, type WorkOptions } from "./run-training.js";
 import { resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
 import { semiSupervisedSteps } from "./semi-supervised/semi-supervised-steps.js";
 import { trainableNames } from "./trainable-names.js";
-import { EarlyStoppingCallback, type ProgressListener, type TrainerCallback } from "./trainer-callback.js";
-import { initialTrainerState, type TrainerState } from "./trainer-state.js";
+import type { TrainerCallback } from "./trainer-callback.js";
 import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
-import { createOptimizer, planTraining } from "./training-plan.js";
-import { TrainingRun } from "./training-run.js";
-import { supervisedSteps } from "./training-steps.js";
 
 export interface BaalTrainerOptions<Input> {
   readonly model: BayesianModel<Input>;
@@ -31,11 +27,6 @@ export interface BaalTrainerOptions<Input> {
   readonly computeMetrics?: ComputeMetrics;
   /** Keeps its state from one `train` to the next. By default every `train` has a fresh one, as `args.optim` says. */
   readonly optimizer?: Optimizer;
-}
-
-export interface WorkOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ProgressListener | undefined;
 }
 
 export interface TrainOptions<Input> extends WorkOptions {
@@ -52,17 +43,6 @@ export interface EvaluateOptions extends WorkOptions {
 
 /** `iterations` is 20 by default, or 1 for a model whose predictions are not random; `seed` is derived from `args.seed`. */
 export interface TrainerPredictOptions extends PredictOptions, WorkOptions {}
-
-export interface TrainResult {
-  /** Optimizer steps done, those before a resumption included. */
-  readonly globalStep: number;
-  /** Mean loss over all steps. */
-  readonly trainingLoss: number;
-  /** `trainLoss`, `epoch`, and of this call alone: `trainRuntime` in seconds, `trainStepsPerSecond`. */
-  readonly metrics: Metrics;
-  /** With the log of the run and the best metric. */
-  readonly state: TrainerState;
-}
 
 /** Trains, evaluates and asks predictions of a {@link BayesianModel}. */
 export class BaalTrainer<Input> {
@@ -110,42 +90,22 @@ export class BaalTrainer<Input> {
 
   async #train(dataset: Dataset<Input>, { signal, onProgress, semiSupervised }: TrainOptions<Input>): Promise<TrainResult> {
     const { model, args } = this;
-    if (args.evalStrategy !== "no") required(this.#options.evalDataset, `evalStrategy "${args.evalStrategy}"`, "evalDataset");
+    const { optimizer, callbacks, evalDataset } = this.#options;
+    if (args.evalStrategy !== "no") required(evalDataset, `evalStrategy "${args.evalStrategy}"`, "evalDataset");
     const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
     const trainable = trainableNames(model, args);
     const semi = semiSupervised && resolveSemiSupervision(semiSupervised, { args, labelled: dataset.length });
-    const plan = planTraining(dataset.length, args, { labelledShare: semi?.labelledShare });
-    const optimizer = this.#options.optimizer ?? createOptimizer(args);
-    const identity = runIdentity(args, indices, { optim: this.#options.optimizer === undefined ? args.optim : "custom", semi });
-    const warn = (message: string) => {
-      process.emitWarning(message, { code: "BAAL_CHECKPOINT" });
-      onProgress?.({ type: "warning", message });
-    };
-    const resumed = await resumeRun({ args, model, optimizer, identity, warn });
-    await prepareOutput(args, { isResumed: resumed !== undefined });
-    const state = { ...(resumed ?? initialTrainerState(plan)), maxSteps: plan.totalSteps };
-    const learner = await model.createLearner({
-      loss: {
-        name: args.loss,
-        labelSmoothing: args.labelSmoothingFactor,
-        ...(args.classWeights === undefined ? {} : { classWeights: args.classWeights }),
-      },
-      optimizer,
-      maxGradNorm: args.maxGradNorm,
+    return runTraining({
+      ...{ name: "Training", args, dataset, indices, model, semi, optimizer, callbacks, signal, onProgress },
       isTrainable: (name) => trainable.has(name),
-      seed: args.seed,
-      dropout: args.dropout,
-      batchNormalization: args.batchNormalization,
+      createLearner: (learning) =>
+        model.createLearner({
+          ...learning,
+          loss: { name: args.loss, labelSmoothing: args.labelSmoothingFactor, classWeights: args.classWeights },
+        }),
+      stepsOf: semi && ((learner, plan) => semiSupervisedSteps({ semi, model, learner, args, plan, signal })),
+      evaluate: () => this.evaluate(undefined, { signal, onProgress }),
     });
-    const steps = semi ? semiSupervisedSteps({ semi, model, learner, args, plan, signal }) : supervisedSteps(learner, plan);
-    const callbacks = [...this.#earlyStopping(), ...(this.#options.callbacks ?? [])];
-    const evaluate = () => this.evaluate(undefined, { signal, onProgress });
-    const firstStep = state.globalStep;
-    const begin = performance.now();
-    const run = new TrainingRun({
-      ...{ model, args, dataset, plan, identity, steps, optimizer, callbacks, state, evaluate, signal, onProgress },
-    });
-    return trainResult(await run.run(), { firstStep, seconds: (performance.now() - begin) / 1000 });
   }
 
   /**
@@ -236,26 +196,6 @@ export class BaalTrainer<Input> {
     const { isStochastic, maxIterations = DEFAULT_ITERATIONS } = this.model;
     return iterations ?? (isStochastic && mode !== "deterministic" ? Math.min(DEFAULT_ITERATIONS, maxIterations) : 1);
   }
-
-  #earlyStopping(): TrainerCallback[] {
-    const { earlyStoppingPatience: patience, earlyStoppingThreshold: threshold } = this.args;
-    return patience === undefined ? [] : [new EarlyStoppingCallback({ patience, threshold })];
-  }
-}
-
-function trainResult(
-  state: TrainerState,
-  { firstStep, seconds }: { readonly firstStep: number; readonly seconds: number },
-): TrainResult {
-  const { globalStep, epoch } = state;
-  const trainingLoss = globalStep === 0 ? Number.NaN : state.lossSum / globalStep;
-  const metrics = {
-    trainLoss: trainingLoss,
-    epoch,
-    trainRuntime: seconds,
-    trainStepsPerSecond: seconds === 0 ? 0 : (globalStep - firstStep) / seconds,
-  };
-  return { globalStep, trainingLoss, metrics, state };
 }
 
 function required<T>(dataset: T | undefined, what: string, name: string): T {

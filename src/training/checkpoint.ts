@@ -24,6 +24,8 @@ const RUN_IDENTITY = z.object({
   itemsHash: z.string(),
   /** The settings of semi-supervised training, and a hash of its unlabelled items. */
   semiSupervised: z.string().optional(),
+  /** What is trained, where it is no classifier. */
+  task: z.string().optional(),
 });
 
 export type RunIdentity = Readonly<z.output<typeof RUN_IDENTITY>>;

@@ -96,15 +96,22 @@ export async function prepareOutput(
 /** All but the augmentations: functions have no identity that a file could keep. */
 type SemiSettings = Omit<ResolvedSemiSupervision<unknown>, "augment">;
 
+interface RunSettings {
+  readonly optim: string;
+  readonly semi?: SemiSettings | undefined;
+  /** Of training that is not a classifier's. */
+  readonly task?: string | undefined;
+}
+
 /** What decides which items a step sees. `indices` are the dataset indices of the training items. */
 export function runIdentity(
   args: ResolvedTrainingArguments,
   indices: readonly number[],
-  { optim, semi }: { readonly optim: string; readonly semi?: SemiSettings | undefined },
+  { optim, semi, task }: RunSettings,
 ): RunIdentity {
   const { seed, batchSize, gradientAccumulationSteps } = args;
-  const identity = { seed, batchSize, gradientAccumulationSteps, optim, items: indices.length, itemsHash: hashOf(indices) };
-  return semi === undefined ? identity : { ...identity, semiSupervised: describe(semi) };
+  const items = { items: indices.length, itemsHash: hashOf(indices) };
+  return { seed, batchSize, gradientAccumulationSteps, optim, ...items, semiSupervised: semi && describe(semi), task };
 }
 
 function describe({

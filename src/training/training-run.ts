@@ -13,7 +13,9 @@ import { stepBatches, type TrainingPlan } from "./training-plan.js";
 import type { LearnResult, TrainingSteps } from "./training-steps.js";
 
 export interface TrainingRunOptions<Input> {
-  readonly model: BayesianModel<Input>;
+  /** What the work is called in errors. */
+  readonly name: string;
+  readonly model: Pick<BayesianModel, "stateDict" | "loadStateDict">;
   readonly args: ResolvedTrainingArguments;
   readonly dataset: Dataset<Input>;
   readonly plan: TrainingPlan;
@@ -53,7 +55,7 @@ export class TrainingRun<Input> {
   }
 
   async #runEpoch(): Promise<void> {
-    const { plan, args, dataset, signal } = this.#options;
+    const { name, plan, args, dataset, signal } = this.#options;
     const epoch = Math.floor(this.#state.globalStep / plan.stepsPerEpoch);
     const order = epochOrder(dataset.length, { seed: args.seed, epoch });
     await this.#call("onEpochBegin");
@@ -61,7 +63,7 @@ export class TrainingRun<Input> {
     const stepsLeft = Array.from({ length: end - this.#state.globalStep }, (_, i) => this.#state.globalStep + i);
     for await (const [, batches] of prepareAhead(stepsLeft, (step) => this.#batchesOf(step, order))) {
       if (this.#control.shouldStop) break;
-      throwIfAborted(signal, `Training (after step ${this.#state.globalStep} of ${plan.totalSteps})`);
+      throwIfAborted(signal, `${name} (after step ${this.#state.globalStep} of ${plan.totalSteps})`);
       await this.#takeStep(batches);
       this.#setControl(this.#state.globalStep === end);
       await this.#call("onStepEnd");
@@ -119,7 +121,7 @@ export class TrainingRun<Input> {
     const stopped = (cause: string, weights: string, options: { readonly cause?: unknown } = {}) => {
       const where = `step ${step + 1} of ${this.#state.maxSteps} with the learning rate ${learningRate}`;
       const remedy = "Lower learningRate or maxGradNorm, warm up longer, or look at the data.";
-      return new BaalError("E_NOT_FINITE", `Training stopped at ${where}: ${cause} ${weights} ${remedy}`, options);
+      return new BaalError("E_NOT_FINITE", `${this.#options.name} stopped at ${where}: ${cause} ${weights} ${remedy}`, options);
     };
     const result = await this.#options.steps.learn(batches, { step, learningRate }).catch((error: unknown) => {
       if (!(error instanceof BaalError && error.code === "E_NOT_FINITE")) throw error;
@@ -226,7 +228,7 @@ export interface BestWeights {
   restore(step: number): Promise<void>;
 }
 
-function createBestWeights(model: BayesianModel<never>, checkpoints: string | undefined): BestWeights {
+function createBestWeights(model: TrainingRunOptions<never>["model"], checkpoints: string | undefined): BestWeights {
   let copy: StateDict | undefined;
   return {
     remember() {

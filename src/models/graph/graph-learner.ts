@@ -1,19 +1,22 @@
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { Learner, SoftBatch, SoftStepResult } from "../../core/bayesian-model.js";
 import { clipGradients } from "../../core/clip-gradients.js";
-import type { Example } from "../../core/dataset.js";
+import type { Example, Target } from "../../core/dataset.js";
 import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
 import { createPredictor, type Predictor } from "./graph-predictor.js";
 import { createTrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
 
-export type GraphLearnerOptions<Input> = TrainingPassesOptions<Input>;
+export interface GraphLearnerOptions<Input> extends TrainingPassesOptions<Input> {
+  /** What the rows of an item's output should be; by default an item has one row, and its target is that row's. */
+  readonly targetsOf?: ((example: Example<Input>) => readonly Target[]) | undefined;
+}
 
 /** Most tokens that {@link SoftLearner.draw} puts through the model at once. */
 const TOKENS_PER_DRAW = 2048;
 
 /** Trains a graph's parameters in place: the training graph gives loss and gradients, the optimizer updates the arrays. */
 export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
-  const { optimizer, loss, classes } = options;
+  const { optimizer, loss, classes, targetsOf = ({ target }) => [target] } = options;
   const { gradients, statistics, prepare, supervised, passOf } = await createTrainingPasses(options);
   let drawer: Promise<Predictor<Input>> | undefined;
 
@@ -24,15 +27,15 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
   ): Promise<SoftStepResult> {
     if (microBatches.length + softBatches.length === 0) return { loss: 0, softLoss: 0, gradientNorm: 0 };
     const normalizer = lossNormalizer(
-      microBatches.flatMap((batch) => batch.map((example) => example.target)),
+      microBatches.flatMap((batch) => batch.flatMap(targetsOf)),
       loss,
     );
     gradients.reset(microBatches.length + softBatches.length);
     statistics.reset();
     let total = 0;
     for (const batch of microBatches) {
-      const labels = batch.map((example) => example.target);
-      total += await supervised(batch, { step, targets: encodeTargets(labels, loss, classes, normalizer) });
+      const targets = encodeTargets(batch.flatMap(targetsOf), loss, classes, normalizer);
+      total += await supervised(batch, { step, targets });
     }
     let softLoss = 0;
     for (const { examples, loss: name, targets, weights } of softBatches) {

@@ -68,7 +68,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       addInputs(feeds, training.graph, statistics.feeds);
       for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
       addInputs(feeds, training.graph, await (prepared.get(batch) ?? inputsOf(adapter, batch)));
-      for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [batch.length, classes], data });
+      for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [data.length / classes, classes], data });
       const outputs = await session.run(feeds, fetches);
       collect(outputs);
       statistics.collect(training.updates, outputs);

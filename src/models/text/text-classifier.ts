@@ -11,9 +11,9 @@ import { classifierFolder } from "../checkpoint/classifier-folder.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { encoderInitialization, initialWeights } from "../graph/initial-weights.js";
-import type { EncoderParts } from "../graph/masked-lm-learner.js";
 import type { LoadedTextModel } from "../loaded-text-model.js";
 import { type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
+import type { EncoderParts } from "./masked-language-model.js";
 import { saveTextModel } from "./save-text-model.js";
 import { textAdapter } from "./text-adapter.js";
 

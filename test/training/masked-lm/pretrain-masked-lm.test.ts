@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Optimizer } from "../../../src/core/bayesian-model.js";
+import { datasetView } from "../../../src/core/dataset-view.js";
 import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
-import { createMaskedLMLearner } from "../../../src/models/graph/masked-lm-learner.js";
+import { createMaskedLanguageModel } from "../../../src/models/text/masked-language-model.js";
 import { TextClassifier } from "../../../src/models/text/text-classifier.js";
-import { pretrainMaskedLM } from "../../../src/training/masked-lm/pretrain-masked-lm.js";
+import { type PretrainOptions, pretrainMaskedLM } from "../../../src/training/masked-lm/pretrain-masked-lm.js";
+import type { TrainerProgress } from "../../../src/training/trainer-callback.js";
+import type { TrainerState } from "../../../src/training/trainer-state.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 /** Sentences of which each half tells the other. */
@@ -56,17 +59,23 @@ describe("the masked language model's learner", () => {
   it.each(["distilbert", "bert"] as const)("has the gradients of its loss: %s", async (modelType) => {
     const trained = model({ modelType });
     const { optimizer, gradients } = recorder();
-    const learner = await createMaskedLMLearner(trained.encoderParts, { optimizer, maxGradNorm: Infinity, seed: 1 });
+    const languageModel = createMaskedLanguageModel(trained.encoderParts);
+    const learner = await languageModel.createLearner({ optimizer, maxGradNorm: Infinity, seed: 1 });
     const { inputIds } = rows.at(0).input;
     const hidden = inputIds.slice();
     hidden[2] = tokenizer.maskTokenId!;
-    const input = { ...rows.at(0).input, inputIds: hidden };
+    const input = { ...rows.at(0).input, inputIds: hidden, positions: [2, 3] };
+    const other = { ...rows.at(1).input, positions: [1] };
     const batch = [
-      { index: 0, input, positions: [2, 3], targets: [inputIds[2]!, inputIds[3]!] },
-      { index: 1, input: rows.at(1).input, positions: [1], targets: [rows.at(1).input.inputIds[1]!] },
+      { index: 0, input, target: [inputIds[2]!, inputIds[3]!] },
+      { index: 1, input: other, target: [other.inputIds[1]!] },
+      { index: 2, input: { ...other, positions: [] }, target: [] },
     ];
-    const lossOf = async () => (await learner.step(batch, { step: 0, learningRate: 0 })).loss;
+    const lossOf = async () => (await learner.step([batch], { step: 0, learningRate: 0 })).loss;
     const base = await lossOf();
+    const measured = await languageModel.lossOf(batch);
+    expect(measured.tokens).toBe(3);
+    expect(measured.loss / 3).toBeCloseTo(base, 5);
     expect(Math.abs(base - Math.log(tokenizer.vocabSize))).toBeLessThan(1.5);
     const found = new Map([...gradients].map(([name, data]) => [name, data.slice()]));
     const prefix = modelType === "bert" ? "bert" : "distilbert";
@@ -134,6 +143,78 @@ describe("pretrainMaskedLM", () => {
     const onProgress = () => controller.abort();
     const run = pretrainMaskedLM(model(), rows, { signal: controller.signal, onProgress });
     await expect(run).rejects.toMatchObject({ code: "E_ABORTED" });
+  });
+
+  const run = { maxSteps: 12, batchSize: 8, learningRate: 0.01, seed: 1 };
+
+  it("goes on from a checkpoint to the same weights, bit by bit, and only with the same settings", async () => {
+    const whole = model({ dropout: 0.1 });
+    const result = await pretrainMaskedLM(whole, rows, { args: run });
+    const outputDir = `${temporaryFolder()}/checkpoints`;
+    const args = { ...run, outputDir, saveStrategy: "steps", saveSteps: 5 } as const;
+    const controller = new AbortController();
+    const onProgress = (event: TrainerProgress) => event.type === "train" && event.step === 7 && controller.abort();
+    const cut = model({ dropout: 0.1 });
+    await expect(pretrainMaskedLM(cut, rows, { args, signal: controller.signal, onProgress })).rejects.toMatchObject({
+      code: "E_ABORTED",
+      message: expect.stringMatching(/^Pretraining \(after step 7 of 12\)/),
+    });
+    const resumed = model({ dropout: 0.1 });
+    const steps: number[] = [];
+    const resume = { ...args, resumeFromCheckpoint: true };
+    const after = await pretrainMaskedLM(resumed, rows, {
+      args: resume,
+      onProgress: (event) => event.type === "train" && steps.push(event.step),
+    });
+    expect(steps).toEqual([6, 7, 8, 9, 10, 11, 12]);
+    expect(resumed.stateDict()).toEqual(whole.stateDict());
+    expect(after.trainingLoss).toBe(result.trainingLoss);
+    await expect(pretrainMaskedLM(model(), rows, { args: resume, unit: "token" })).rejects.toMatchObject({
+      code: "E_CHECKPOINT",
+      message: expect.stringMatching(/task masked language model, 0.15 of the tokens by word then/),
+    });
+  });
+
+  it("calls callbacks, logs, measures other texts, ends with the best weights and stops early", async () => {
+    const evalTexts = datasetView(rows, [0, 1, 2, 3]);
+    const called: string[] = [];
+    const record = (name: string) => (state: TrainerState) => void called.push(`${name} ${state.globalStep}`);
+    const trained = model();
+    const { state } = await pretrainMaskedLM(trained, rows, {
+      // Nothing changes, so that the second evaluation is no better than the first.
+      args: {
+        ...{ ...run, learningRate: 0, evalStrategy: "steps", evalSteps: 2, loggingSteps: 3, loadBestModelAtEnd: true },
+        earlyStoppingPatience: 1,
+      },
+      ...{ evalTexts, callbacks: [{ onLog: record("log"), onEvaluate: record("evaluate"), onTrainEnd: record("end") }] },
+    });
+    expect(called).toEqual(["evaluate 2", "log 3", "evaluate 4", "end 4"]);
+    expect(state.bestStep).toBe(2);
+    const [first, second] = state.logHistory.filter(({ kind }) => kind === "evaluate");
+    expect(first!.values["loss"]).toBeGreaterThan(1);
+    expect(second!.values).toEqual(first!.values);
+  });
+
+  it("averages batches in one step", async () => {
+    const steps = async (args: PretrainOptions["args"]) => {
+      const losses: number[] = [];
+      const trained = model();
+      await pretrainMaskedLM(trained, rows, {
+        args: { ...run, maxSteps: 2, ...args },
+        onProgress: (event) => event.type === "train" && losses.push(event.loss),
+      });
+      return losses;
+    };
+    const whole = await steps({ batchSize: 16 });
+    const parts = await steps({ batchSize: 4, gradientAccumulationSteps: 4 });
+    for (const [i, loss] of parts.entries()) expect(loss).toBeCloseTo(whole[i]!, 4);
+  });
+
+  it("refuses what it has no use for, and an evaluation without texts", async () => {
+    const args = { loss: "meanSquaredError" } as PretrainOptions["args"];
+    await expect(pretrainMaskedLM(model(), rows, { args })).rejects.toThrow("Pretraining has no use for loss");
+    const evaluated = pretrainMaskedLM(model(), rows, { args: { evalStrategy: "epoch" } });
+    await expect(evaluated).rejects.toMatchObject({ code: "E_ARGUMENT", message: expect.stringMatching(/give evalTexts/) });
   });
 
   it("refuses a share out of range, no texts, and a model from an ONNX file", async () => {
