@@ -1,19 +1,36 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
-import { BaalError, type ErrorCode, throwIfAborted } from "../core/errors.js";
-import type { CellProcessReply, CellProcessRequest, ReportedError } from "./cell-process.js";
+import { throwIfAborted } from "../core/errors.js";
+import { type ErrorReport, reportedError, WorkerProcess } from "../system/worker-process.js";
 import type { CellOutcome } from "./cell-runner.js";
 import type { ExperimentConfig } from "./experiment-config.js";
 import type { Cell } from "./experiment-plan.js";
 import type { CellEvent } from "./run-cell.js";
+
+/** What a process is asked: once to prepare, then for one cell after the other. What it throws would come again with every other cell. */
+export interface CellCalls {
+  prepare(experiment: {
+    readonly config: ExperimentConfig;
+    readonly output: string;
+    readonly dataDir: string | undefined;
+    readonly threads: number;
+  }): null;
+  /** Gives the cell's own failure. */
+  run(cell: Cell): ErrorReport | null;
+}
+
+export type CellProcessEvent =
+  | { readonly type: "cell"; readonly event: CellEvent }
+  | { readonly type: "note"; readonly text: string };
+
+type CellProcess = WorkerProcess<CellCalls, CellProcessEvent>;
+
+const file = new URL("./cell-process.js", import.meta.url);
 
 export interface CellProcessesOptions {
   readonly output: string;
   readonly threads: number;
   readonly processes: number;
   readonly dataDir: string | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onEvent: (event: CellEvent) => void;
   readonly onNote: (text: string) => void;
   /** Told how each cell came out. */
@@ -31,19 +48,20 @@ export async function runInProcesses(
 ): Promise<void> {
   const { processes, output, dataDir, threads, signal, onFinished } = options;
   const queue = [...cells];
-  const children = new Set<ChildProcess>();
-  const end = () => children.forEach((child) => void child.kill("SIGKILL"));
+  const started = new Set<CellProcess>();
+  const end = () => Promise.all([...started].map((process) => process.stop()));
   const work = async (): Promise<void> => {
-    let child: ChildProcess | undefined;
+    let process: CellProcess | undefined;
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
       throwIfAborted(signal, "The experiment");
-      let outcome: CellOutcome = { error: undefined };
-      if (child === undefined || hasEnded(child)) {
-        child = spawn();
-        children.add(child);
-        outcome = await request(child, { type: "start", config, output, dataDir, threads }, options);
-      }
-      if (outcome.error === undefined) outcome = await request(child, { type: "run", cell }, options);
+      const isReady = process !== undefined && !process.hasEnded;
+      const current: CellProcess = isReady ? process! : new WorkerProcess(file, { name: "Its process" });
+      started.add(current);
+      process = current;
+      const outcome = await outcomeOf(current, async () => {
+        if (!isReady) await current.call("prepare", { config, output, dataDir, threads });
+        return current.call("run", cell, { onEvent: (event) => tell(event, options) });
+      });
       throwIfAborted(signal, "The experiment");
       await onFinished(cell, outcome);
     }
@@ -58,53 +76,22 @@ export async function runInProcesses(
     signal?.removeEventListener("abort", end);
     // No other cell begins.
     queue.length = 0;
-    end();
+    await end();
   }
 }
 
-function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
-  return exitCode !== null || signalCode !== null;
+/** A process that has ended failed with its cell; what one that lives throws lets no cell run. */
+async function outcomeOf(process: CellProcess, run: () => Promise<ErrorReport | null>): Promise<CellOutcome> {
+  try {
+    const report = await run();
+    return { error: report === null ? undefined : reportedError(report) };
+  } catch (error) {
+    if (!process.hasEnded) throw error;
+    return { error };
+  }
 }
 
-function spawn(): ChildProcess {
-  // As TypeScript (tests, development) the child needs the loader that this process may have got in another way.
-  const extension = extname(fileURLToPath(import.meta.url));
-  return fork(new URL(`./cell-process${extension}`, import.meta.url), {
-    serialization: "advanced",
-    execArgv: extension === ".ts" ? ["--import", "tsx"] : [],
-  });
-}
-
-/** Resolves when the child is ready for the next request, or has ended. Throws what would come again with every other cell. */
-function request(
-  child: ChildProcess,
-  message: CellProcessRequest,
-  { onEvent, onNote }: Pick<CellProcessesOptions, "onEvent" | "onNote">,
-): Promise<CellOutcome> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      child.off("message", onMessage);
-      child.off("exit", onExit);
-      act();
-    };
-    const onMessage = (reply: CellProcessReply) => {
-      if (reply.type === "event") onEvent(reply.event);
-      else if (reply.type === "note") onNote(reply.text);
-      else if (reply.type === "ready") settle(() => resolve({ error: undefined }));
-      else if (reply.type === "failed") settle(() => resolve({ error: errorOf(reply.error) }));
-      else settle(() => reject(errorOf(reply.error)));
-    };
-    const onExit = (code: number | null, signal: NodeJS.Signals | null) => {
-      const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-      settle(() => resolve({ error: new BaalError("E_MODEL_HOST", `Its process ${how}.`) }));
-    };
-    child.on("message", onMessage);
-    child.once("exit", onExit);
-    // One that cannot be told anything has ended, which "exit" says.
-    child.send(message, () => {});
-  });
-}
-
-function errorOf({ message, code }: ReportedError): BaalError {
-  return new BaalError((code as ErrorCode | undefined) ?? "E_MODEL_HOST", message);
+function tell(event: CellProcessEvent, { onEvent, onNote }: Pick<CellProcessesOptions, "onEvent" | "onNote">): void {
+  if (event.type === "cell") onEvent(event.event);
+  else onNote(event.text);
 }

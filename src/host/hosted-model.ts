@@ -10,9 +10,10 @@ import { ImageClassifier } from "../models/images/image-classifier.js";
 import { TextClassifier } from "../models/text/text-classifier.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
-import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest } from "./protocol.js";
+import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest } from "./host-calls.js";
 
-export interface CallContext {
+/** How a call is followed and ended. */
+export interface ModelWork {
   readonly signal: AbortSignal;
   readonly onProgress: ProgressListener;
 }
@@ -21,8 +22,8 @@ export interface CallContext {
 export interface HostedModel {
   readonly description: LoadedModel;
   readonly classifier: Pick<BayesianModel, "stateDict" | "loadStateDict" | "save">;
-  predict(request: InputsRequest, context: CallContext): Promise<ReturnType<HostCalls["predict"]>>;
-  train(request: TrainRequest, context: CallContext): Promise<ReturnType<HostCalls["train"]>>;
+  predict(request: InputsRequest, context: ModelWork): Promise<ReturnType<HostCalls["predict"]>>;
+  train(request: TrainRequest, context: ModelWork): Promise<ReturnType<HostCalls["train"]>>;
 }
 
 /** How calls become data sets of one kind of model. */

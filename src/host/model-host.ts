@@ -1,7 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { getPriority, setPriority } from "node:os";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { PatchSettings } from "../bayesian/patch-module.js";
 import type { StateDict } from "../core/bayesian-model.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
@@ -10,37 +6,22 @@ import type { ImageProcessor } from "../data/images/image-processor.js";
 import { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
-import type { ProgressListener } from "../training/trainer-callback.js";
-import type {
-  HostCalls,
-  HostInputs,
-  HostMethod,
-  HostReply,
-  InputsRequest,
-  LoadedModel,
-  LoadRequest,
-  TrainRequest,
-  TrainSummary,
-} from "./protocol.js";
+import { type AnswerOf, type ArgumentOf, WorkerProcess } from "../system/worker-process.js";
+import type { ProgressListener, TrainerProgress } from "../training/trainer-callback.js";
+import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest, TrainSummary } from "./host-calls.js";
 
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
   /** Of texts or of images; by default what the folder's files say. */
-  readonly kind?: ModelKind;
-  /** What `patchModule` gets: dropout stays on by default; `false` leaves predictions deterministic. */
-  readonly patch?: PatchSettings | false;
-  /** So many levels (nice values) the process stands back behind this one, 0 (default) to 19. */
-  readonly standBack?: number;
+  readonly kind?: ModelKind | undefined;
+  /** The settings of `patchModule`: dropout stays on by default; `false` leaves predictions deterministic. */
+  readonly patch?: PatchSettings | false | undefined;
+  /** So many levels (nice values) the process stands behind this one, 0 (default) to 19. */
+  readonly nice?: number | undefined;
 }
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;
-}
-
-interface PendingCall {
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
-  readonly onProgress: ProgressListener | undefined;
 }
 
 /**
@@ -49,25 +30,21 @@ interface PendingCall {
  */
 export class ModelHost {
   readonly #load: LoadRequest;
-  readonly #standBack: number;
-  readonly #pending = new Map<number, PendingCall>();
-  #child: ChildProcess | undefined;
+  readonly #nice: number | undefined;
+  #worker: WorkerProcess<HostCalls, TrainerProgress> | undefined;
   #loaded: Promise<LoadedModel> | undefined;
   #model: LoadedModel = { kind: "text", labels: [], isMultiLabel: false, processor: undefined };
   #processor: ImageProcessor | undefined;
-  #nextId = 0;
 
-  private constructor(load: LoadRequest, standBack: number) {
+  private constructor(load: LoadRequest, nice: number | undefined) {
     this.#load = load;
-    this.#standBack = standBack;
+    this.#nice = nice;
   }
 
   /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw. */
   static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
-    const { patch = {}, kind, standBack = 0, ...rest } = options;
-    if (!Number.isInteger(standBack) || standBack < 0 || standBack > 19)
-      throw new BaalError("E_ARGUMENT", `standBack is a whole number of levels from 0 to 19; ${standBack} came.`);
-    const host = new ModelHost({ model, options: rest, kind, patch }, standBack);
+    const { patch = {}, kind, nice, ...rest } = options;
+    const host = new ModelHost({ model, options: rest, kind, patch }, nice);
     try {
       await host.#ready();
     } catch (error) {
@@ -102,7 +79,7 @@ export class ModelHost {
 
   /** Process id of the child; `undefined` while none runs. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#worker?.hasEnded ? undefined : this.#worker?.pid;
   }
 
   /**
@@ -135,94 +112,31 @@ export class ModelHost {
 
   /** Ends the process; calls that are under way fail with `E_MODEL_HOST`. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    await this.#worker?.stop();
   }
 
-  async #call<M extends HostMethod>(
-    method: M,
-    argument: Parameters<HostCalls[M]>[0],
-    options: CallOptions = {},
-  ): Promise<ReturnType<HostCalls[M]>> {
-    throwIfAborted(options.signal, `The model's ${method}`);
-    await this.#ready();
-    return this.#send(method, argument, options);
+  async #call<Name extends keyof HostCalls>(
+    name: Name,
+    argument: ArgumentOf<HostCalls, Name>,
+    { signal, onProgress }: CallOptions = {},
+  ): Promise<AnswerOf<HostCalls, Name>> {
+    throwIfAborted(signal, `The model's ${name}`);
+    const worker = await this.#ready();
+    return worker.call(name, argument, { signal, onEvent: onProgress });
   }
 
-  /** Resolves when a child runs and has the model. */
-  async #ready(): Promise<void> {
-    if (!this.#child) {
-      this.#child = this.#spawn();
-      this.#loaded = this.#send("load", this.#load, {});
-    }
-    this.#model = await this.#loaded!;
-  }
-
-  #spawn(): ChildProcess {
-    // As TypeScript (tests, development) the child needs the loader that this process may have got in another way.
-    const extension = extname(fileURLToPath(import.meta.url));
-    const child = fork(new URL(`./host-process${extension}`, import.meta.url), {
-      serialization: "advanced",
-      execArgv: extension === ".ts" ? ["--import", "tsx"] : [],
-    });
-    // Before it has a model, so that all threads that compute inherit it.
-    if (child.pid !== undefined) setPriority(child.pid, Math.min(19, getPriority() + this.#standBack));
-    child.on("message", (reply: HostReply) => this.#receive(reply));
-    child.once("exit", (code, signal) => {
-      this.#lost(signal ? `was ended by ${signal}` : `ended with exit code ${code}`);
-    });
-    child.once("error", (error) => this.#lost(`failed: ${error.message}`));
-    return child;
-  }
-
-  #lost(how: string): void {
-    this.#child = undefined;
-    const error = new BaalError("E_MODEL_HOST", `The process that runs the model ${how}; the next call starts a new one.`);
-    for (const call of this.#pending.values()) call.reject(error);
-    this.#pending.clear();
-  }
-
-  #send<M extends HostMethod>(
-    method: M,
-    argument: unknown,
-    { signal, onProgress }: CallOptions,
-  ): Promise<ReturnType<HostCalls[M]>> {
-    const id = this.#nextId++;
-    const child = this.#child!;
-    return new Promise<ReturnType<HostCalls[M]>>((resolve, reject) => {
-      // A child that is gone has nothing to abort.
-      const abort = () => child.send({ kind: "abort", id }, () => undefined);
-      const settle =
-        <T>(done: (value: T) => void) =>
-        (value: T) => {
-          signal?.removeEventListener("abort", abort);
-          done(value);
-        };
-      signal?.addEventListener("abort", abort, { once: true });
-      this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject), onProgress });
-      child.send({ kind: "call", id, method, argument }, (error) => {
-        if (error)
-          reject(
-            new BaalError("E_MODEL_HOST", `The process that runs the model takes no messages: ${error.message}`, {
-              cause: error,
-            }),
-          );
+  /** A process that runs and has the model. */
+  async #ready(): Promise<WorkerProcess<HostCalls, TrainerProgress>> {
+    if (this.#worker === undefined || this.#worker.hasEnded) {
+      this.#worker = new WorkerProcess<HostCalls, TrainerProgress>(new URL("./host-process.js", import.meta.url), {
+        name: "The process that runs the model",
+        remedy: "the next call starts a new one",
+        nice: this.#nice,
       });
-    });
-  }
-
-  #receive(reply: HostReply): void {
-    const call = this.#pending.get(reply.id);
-    if (!call) return;
-    if (reply.kind === "progress") {
-      call.onProgress?.(reply.event);
-      return;
+      this.#loaded = this.#worker.call("load", this.#load);
     }
-    this.#pending.delete(reply.id);
-    if (reply.kind === "result") call.resolve(reply.value as never);
-    else call.reject(new BaalError(reply.code ?? "E_MODEL_HOST", reply.message, { cause: reply.stack }));
+    const worker = this.#worker;
+    this.#model = await this.#loaded!;
+    return worker;
   }
 }

@@ -55,15 +55,15 @@ describe("a model in its own process", () => {
     expect(host.pid).not.toBe(process.pid);
   });
 
-  it("stands back by as many levels as it is told", async () => {
+  it("stands behind by as many levels as it is told", async () => {
     expect(getPriority(host.pid)).toBe(getPriority());
-    const behind = await ModelHost.start(join(folder, "model"), { standBack: 3 });
+    const behind = await ModelHost.start(join(folder, "model"), { nice: 3 });
     try {
       expect(getPriority(behind.pid)).toBe(Math.min(19, getPriority() + 3));
     } finally {
       await behind.stop();
     }
-    await expect(ModelHost.start(join(folder, "model"), { standBack: -1 })).rejects.toThrow("0 to 19; -1 came");
+    await expect(ModelHost.start(join(folder, "model"), { nice: -1 })).rejects.toThrow("0 to 19; -1 came");
   });
 
   it("patches the model there as it is told", async () => {

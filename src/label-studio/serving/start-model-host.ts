@@ -13,7 +13,7 @@ export interface StartModelHostOptions extends Omit<ModelHostOptions, "kind" | "
 }
 
 /** Behind the server, which answers `/health` while models compute. */
-const STAND_BACK = 5;
+const NICE = 5;
 
 /** Loads models in processes of their own; a version that has a model per control is one model of them all. */
 export function startModelHost(options: StartModelHostOptions = {}): StartModel {
@@ -36,7 +36,7 @@ function startInProcess(options: StartModelHostOptions): StartModel {
   const { maxSeqLen = DEFAULT_MAX_SEQ_LEN, ...rest } = options;
   return async ({ folder, kind, labels }: ModelPlace): Promise<RunningModel> => {
     const host = await ModelHost.start(folder, {
-      standBack: STAND_BACK,
+      nice: NICE,
       ...rest,
       ...(kind && { kind }),
       ...(labels && { labels }),

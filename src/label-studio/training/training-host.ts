@@ -11,7 +11,7 @@ export type StartHost = (folder: string, options: ModelHostOptions) => Promise<T
 export const startModelHost: StartHost = (folder, options) => ModelHost.start(folder, options);
 
 /** Behind the server and the models that predict: a training can wait, people cannot. */
-const STAND_BACK = 10;
+const NICE = 10;
 
 /** A model whose calls fail once its process has died: a new process would have the weights from before the training. */
 export type LivingModel = Omit<TrainingHost, "pid" | "stop">;
@@ -31,7 +31,7 @@ export async function withModel<T>(
   work: (model: LivingModel) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(signal, "The training");
-  const host = await startHost(folder, { standBack: STAND_BACK, ...options });
+  const host = await startHost(folder, { nice: NICE, ...options });
   const stop = () => void host.stop();
   signal.addEventListener("abort", stop, { once: true });
   try {

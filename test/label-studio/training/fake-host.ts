@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError } from "../../../src/core/errors.js";
 import { predictions } from "../../../src/core/predictions.js";
-import type { TrainRequest } from "../../../src/host/protocol.js";
+import type { TrainRequest } from "../../../src/host/host-calls.js";
 import type { StartHost, TrainingHost } from "../../../src/label-studio/training/training-host.js";
 
 export interface FakeHosts {

@@ -1,15 +1,13 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
 import type { PredictOptions, StateDict } from "../core/bayesian-model.js";
-import type { ErrorCode } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
 import type { PixelImage } from "../data/images/image-input.js";
 import type { Row } from "../data/rows/row.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
-import type { TrainerProgress } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 
-/** What cannot go to another process: listeners and signals. They stay behind and are connected by messages. */
+/** Listeners and signals cannot go to another process. They stay behind and are connected by messages. */
 type Local = "signal" | "onProgress";
 
 export interface LoadRequest {
@@ -17,7 +15,7 @@ export interface LoadRequest {
   readonly options: Omit<FromPretrainedOptions, Local>;
   /** By default what the folder's files say. */
   readonly kind: ModelKind | undefined;
-  /** What `patchModule` gets; `false` leaves predictions deterministic. */
+  /** The settings of `patchModule`; `false` leaves predictions deterministic. */
   readonly patch: PatchSettings | false;
 }
 
@@ -36,9 +34,9 @@ export type HostInputs = readonly string[] | readonly PixelImage[];
 export interface InputsRequest extends Omit<PredictOptions, Local> {
   readonly inputs: HostInputs;
   /** Of texts; the rest of a longer one is cut off. */
-  readonly maxSeqLen?: number;
+  readonly maxSeqLen?: number | undefined;
   /** Whole numbers that name the inputs' draws, one each: equal keys, equal draws, whatever the batch. Their positions by default. */
-  readonly itemKeys?: readonly number[];
+  readonly itemKeys?: readonly number[] | undefined;
 }
 
 export interface TrainRequest {
@@ -57,7 +55,7 @@ export interface TrainSummary {
   readonly trainingLoss: number;
 }
 
-/** What the child process can be asked, by name: argument and answer of each call. */
+/** What the process can be asked, by name; it tells of the progress of its model. */
 export interface HostCalls {
   load(request: LoadRequest): LoadedModel;
   predict(request: InputsRequest): Predictions;
@@ -66,22 +64,3 @@ export interface HostCalls {
   loadStateDict(request: StateDict): null;
   save(request: { readonly folder: string }): null;
 }
-
-export type HostMethod = keyof HostCalls;
-
-/** To the child. Messages are structured clones, so arrays travel as bytes. */
-export type HostRequest =
-  | { readonly kind: "call"; readonly id: number; readonly method: HostMethod; readonly argument: unknown }
-  | { readonly kind: "abort"; readonly id: number };
-
-/** From the child. */
-export type HostReply =
-  | { readonly kind: "result"; readonly id: number; readonly value: unknown }
-  | { readonly kind: "progress"; readonly id: number; readonly event: TrainerProgress }
-  | {
-      readonly kind: "error";
-      readonly id: number;
-      readonly message: string;
-      readonly code: ErrorCode | undefined;
-      readonly stack: string | undefined;
-    };
