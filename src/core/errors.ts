@@ -6,7 +6,7 @@ export type ErrorCode =
   | "E_DATA" // a row, file or column of a data set is not usable
   | "E_DEVICE_UNAVAILABLE" // the execution provider asked for is not there
   | "E_EXPERIMENT" // cells of an experiment failed; the others are done
-  | "E_FILE_NOT_FOUND"
+  | "E_FILE_NOT_FOUND" // a file or folder that was named is not there
   | "E_HUB" // the Hugging Face hub refused, failed or sent damaged data
   | "E_IMAGE" // an image is missing, damaged, too large or of an unknown kind
   | "E_LABEL_CONFIG" // a Label Studio labelling configuration cannot be used

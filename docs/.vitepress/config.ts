@@ -1,0 +1,103 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type DefaultTheme, defineConfig } from "vitepress";
+
+const api = join(import.meta.dirname, "..", "reference", "api");
+
+/** The doors of the package, each with its page of exports. */
+function doors(): DefaultTheme.SidebarItem[] {
+  try {
+    const folders = readdirSync(api, { withFileTypes: true, recursive: false }).filter((entry) => entry.isDirectory());
+    return folders.map(({ name }) => ({ text: name, link: `/reference/api/${name}/` }));
+  } catch {
+    return [];
+  }
+}
+
+export default defineConfig({
+  title: "baaljs",
+  description: "Bayesian active learning for Node.js",
+  lang: "en",
+  base: process.env["DOCS_BASE"] ?? "/",
+  srcExclude: [
+    ...["tools/**", "preludes/**", ".blocks/**"],
+    // Parts of other pages.
+    ...["reference/operators.md", "reference/strategy-names.md", "reference/training-arguments.md"],
+  ],
+  cleanUrls: false,
+  ignoreDeadLinks: false,
+  markdown: { theme: { light: "github-light", dark: "github-dark" } },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      { text: "Quick start", link: "/quick-start" },
+      { text: "Guide", link: "/concepts" },
+      { text: "Label Studio", link: "/label-studio/" },
+      { text: "Reference", link: "/reference/cli" },
+    ],
+    sidebar: [
+      {
+        text: "Begin",
+        items: [
+          { text: "Install", link: "/install" },
+          { text: "Quick start", link: "/quick-start" },
+          { text: "Concepts", link: "/concepts" },
+          { text: "Coming from Baal", link: "/coming-from-baal" },
+        ],
+      },
+      {
+        text: "Guide",
+        items: [
+          { text: "Your data", link: "/data" },
+          { text: "Models and ONNX", link: "/models" },
+          { text: "Training arguments", link: "/training-arguments" },
+          { text: "Choosing a strategy", link: "/strategies" },
+          { text: "Multi-label, pairs, regression", link: "/tasks" },
+          { text: "Cold start and features", link: "/cold-start" },
+          { text: "Labelling rounds", link: "/labelling-rounds" },
+          { text: "Experiments", link: "/experiments" },
+          { text: "Calibration and metrics", link: "/calibration" },
+          { text: "Engine", link: "/engine" },
+          { text: "Production", link: "/production" },
+        ],
+      },
+      {
+        text: "Label Studio",
+        items: [
+          { text: "Set-up", link: "/label-studio/" },
+          { text: "Scores and ordering", link: "/label-studio/scores" },
+          { text: "Settings", link: "/label-studio/settings" },
+          { text: "In an app of your own", link: "/label-studio/embedding" },
+          { text: "Troubleshooting", link: "/label-studio/troubleshooting" },
+        ],
+      },
+      {
+        text: "Reference",
+        items: [
+          { text: "Command line", link: "/reference/cli" },
+          { text: "API", link: "/reference/api/", collapsed: true, items: doors() },
+          { text: "Error codes", link: "/reference/errors" },
+        ],
+      },
+      {
+        text: "Facts",
+        items: [
+          { text: "Benchmarks", link: "/benchmarks" },
+          { text: "The papers' curves", link: "/papers" },
+          { text: "Limits", link: "/limits" },
+          { text: "Errata", link: "/reference/errata" },
+          { text: "Changelog", link: "/reference/changelog" },
+        ],
+      },
+      {
+        text: "The project",
+        items: [
+          { text: "Architecture", link: "/reference/architecture" },
+          { text: "Contributing", link: "/reference/contributing" },
+          { text: "Security", link: "/reference/security" },
+        ],
+      },
+    ],
+  },
+});
