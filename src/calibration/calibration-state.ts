@@ -1,55 +1,87 @@
-import { z } from "zod";
 import { BaalError } from "../core/errors.js";
-
-const finite = z.number();
-const fit = z.object({
-  items: z.int().positive(),
-  nllBefore: finite,
-  nllAfter: finite,
-  steps: z.int().nonnegative(),
-  hasConverged: z.boolean(),
-});
-const classes = z.int().min(2);
-
-const schema = z.discriminatedUnion("method", [
-  z.object({ version: z.literal(1), method: z.literal("temperature"), classes, temperature: z.number().positive(), fit }),
-  z
-    .object({
-      version: z.literal(1),
-      method: z.literal("vector"),
-      classes,
-      weights_C: z.array(finite),
-      biases_C: z.array(finite),
-      fit,
-    })
-    .refine(({ weights_C, biases_C, classes: C }) => weights_C.length === C && biases_C.length === C, "C weights and C biases"),
-  z
-    .object({
-      version: z.literal(1),
-      method: z.literal("dirichlet"),
-      classes,
-      weights_C_C: z.array(finite),
-      biases_C: z.array(finite),
-      fit,
-    })
-    .refine(
-      ({ weights_C_C, biases_C, classes: C }) => weights_C_C.length === C * C && biases_C.length === C,
-      "C x C weights and C biases",
-    ),
-]);
-
-/** What a calibrator has learnt and how its fit went, as JSON values. */
-export type CalibrationState = z.infer<typeof schema>;
-export type CalibrationMethod = CalibrationState["method"];
+import { isRecord } from "../core/json-values.js";
 
 /** How well a calibrator fits the items that it was made from. */
-export type CalibrationFit = z.infer<typeof fit>;
+export interface CalibrationFit {
+  readonly items: number;
+  /** Mean negative log-likelihood of the targets before and after, in nats. */
+  readonly nllBefore: number;
+  readonly nllAfter: number;
+  /** Steps of the optimizer. */
+  readonly steps: number;
+  /** Whether the steps allowed were enough. */
+  readonly hasConverged: boolean;
+}
 
-/** Checks a state that was read from somewhere. Throws `E_CHECKPOINT`. */
+interface StateOf<Method extends string> {
+  readonly version: 1;
+  readonly method: Method;
+  readonly classes: number;
+  readonly fit: CalibrationFit;
+}
+
+/** What a calibrator has learnt and how its fit went, as JSON values. */
+export type CalibrationState =
+  | (StateOf<"temperature"> & { readonly temperature: number })
+  | (StateOf<"vector"> & { readonly weights_C: readonly number[]; readonly biases_C: readonly number[] })
+  | (StateOf<"dirichlet"> & { readonly weights_C_C: readonly number[]; readonly biases_C: readonly number[] });
+
+export type CalibrationMethod = CalibrationState["method"];
+
+/** What a field must be, in words, and whether a value is. */
+type Rule = readonly [expected: string, fits: (value: unknown, classes: number) => boolean];
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+const isWhole = (least: number) => (value: unknown) => Number.isSafeInteger(value) && (value as number) >= least;
+const numbers =
+  (length: (classes: number) => number): Rule[1] =>
+  (value, classes) =>
+    Array.isArray(value) && value.length === length(classes) && value.every(isNumber);
+
+const FINITE: Rule = ["a number", isNumber];
+const PER_CLASS: Rule = ["C numbers", numbers((classes) => classes)];
+
+const COMMON: Readonly<Record<string, Rule>> = {
+  version: ["1, the version that this release reads", (value) => value === 1],
+  classes: ["a whole number of at least 2", isWhole(2)],
+};
+
+const FIT: Readonly<Record<keyof CalibrationFit, Rule>> = {
+  items: ["a whole number of at least 1", isWhole(1)],
+  nllBefore: FINITE,
+  nllAfter: FINITE,
+  steps: ["a whole number of at least 0", isWhole(0)],
+  hasConverged: ["true or false", (value) => typeof value === "boolean"],
+};
+
+const METHODS: Readonly<Record<CalibrationMethod, Readonly<Record<string, Rule>>>> = {
+  temperature: { temperature: ["a number above 0", (value) => isNumber(value) && value > 0] },
+  vector: { weights_C: PER_CLASS, biases_C: PER_CLASS },
+  dirichlet: { weights_C_C: ["C x C numbers", numbers((classes) => classes * classes)], biases_C: PER_CLASS },
+};
+
+/** Checks a state that was read from somewhere; fields that it does not know are left out. Throws `E_CHECKPOINT`. */
 export function parseCalibrationState(value: unknown): CalibrationState {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new BaalError("E_CHECKPOINT", `This is no state of a calibrator: ${z.prettifyError(parsed.error)}`, {
-    cause: parsed.error,
-  });
+  if (!isRecord(value)) throw noState("an object was expected");
+  const method = value["method"];
+  if (typeof method !== "string" || !Object.hasOwn(METHODS, method))
+    throw noState(`its method is one of ${Object.keys(METHODS).join(", ")}`);
+  const classes = Number(value["classes"]);
+  const state = { ...checked(value, COMMON, classes), ...checked(value, METHODS[method as CalibrationMethod], classes) };
+  if (!isRecord(value["fit"])) throw noState("its fit is an object");
+  const fit = checked(value["fit"], FIT, classes);
+  return Object.assign(state, { method, fit }) as CalibrationState;
+}
+
+function checked(from: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>, classes: number): object {
+  return Object.fromEntries(
+    Object.entries(rules).map(([field, [expected, fits]]) => {
+      if (fits(from[field], classes)) return [field, from[field]];
+      throw noState(`its ${field} must be ${expected}`);
+    }),
+  );
+}
+
+function noState(why: string): BaalError {
+  return new BaalError("E_CHECKPOINT", `This is no state of a calibrator: ${why}.`);
 }

@@ -6,4 +6,4 @@ export {
   dirichletCalibration,
   temperatureScaling,
   vectorScaling,
-} from "../calibration/fit-calibrator.js";
+} from "../calibration/scaling.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { calibratorFromJSON } from "../../src/calibration/calibrator.js";
-import { dirichletCalibration, temperatureScaling, vectorScaling } from "../../src/calibration/fit-calibrator.js";
+import { dirichletCalibration, temperatureScaling, vectorScaling } from "../../src/calibration/scaling.js";
 import { type Predictions, predictions } from "../../src/core/predictions.js";
 import { meanProbabilities } from "../../src/heuristics/predictive-distribution.js";
 import { expectedCalibrationError } from "../../src/metrics/calibration-error.js";

@@ -45,7 +45,7 @@ export function batchBald(options: BatchBaldOptions = {}): Strategy {
       const picks = pickCount(count, pool.indices.length);
       if (picks === 0) return { indices: [], scores: [] };
       const { predictions } = requireEvidence(pool, strategy);
-      const joint = await jointInformation(predictions, { maxConfigurations, random });
+      await using joint = await jointInformation(predictions, { maxConfigurations, random });
       const bald_N = bald().score(predictions);
       // Of equally good items the first in a power sample is picked: a fair choice, and a sensible one where all add nothing.
       const ranked = power(bald()).selectFromScores(pool.indices, bald_N, pool.indices.length, random);

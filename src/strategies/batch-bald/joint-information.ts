@@ -1,8 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { Predictions } from "../../core/predictions.js";
-import { graphBuilder } from "../../engine/onnx/builder.js";
-import { createGraph, type Graph } from "../../engine/onnx/graph.js";
-import { createSession, type Feed } from "../../engine/runtime/session.js";
+import type { GraphBuilder } from "../../engine/onnx/builder.js";
+import type { Feed, GraphSession } from "../../engine/runtime/session.js";
 import { drawsReader, sizesOf } from "../../heuristics/draws.js";
 import { type BranchOptions, branch, type Configurations, emptyConfiguration } from "./configurations.js";
 
@@ -13,7 +12,7 @@ const LARGEST_BLOCK = 512;
 const TIMED_RUNS = 3;
 
 /** The information that a growing batch has about the draws. Items are positions in the predictions. */
-export interface JointInformation {
+export interface JointInformation extends AsyncDisposable {
   readonly classes: number;
   readonly draws: number;
   /** What each item would add to the batch, in nats. */
@@ -26,7 +25,7 @@ export interface JointInformation {
   secondsPerItem(configurations: number): Promise<number>;
 }
 
-/** Throws `E_SHAPE` for dense predictions. */
+/** Nothing picked yet; holds a session until it is disposed. Throws `E_SHAPE` for dense predictions. */
 export async function jointInformation(predictions: Predictions, options: BranchOptions): Promise<JointInformation> {
   if (predictions.shape.length !== 3) {
     throw new BaalError(
@@ -37,7 +36,8 @@ export async function jointInformation(predictions: Predictions, options: Branch
   const { items: size, classes, iterations: draws } = sizesOf(predictions);
   const read = drawsReader(predictions);
   const copy = candidateDraws(predictions);
-  const meter = await informationMeter();
+  const session = await informationSession();
+  const meter = informationMeter(session);
   const blockSizeFor = (configurations: number) => {
     const fitting = Math.floor(BLOCK_NUMBERS / (classes * Math.max(draws, configurations)));
     return Math.min(LARGEST_BLOCK, Math.max(1, fitting));
@@ -75,6 +75,7 @@ export async function jointInformation(predictions: Predictions, options: Branch
       }
       return Math.min(...seconds) / items.length;
     },
+    [Symbol.asyncDispose]: () => session.release(),
   };
 }
 
@@ -114,9 +115,20 @@ export interface CandidateBlock {
 /** What the labels of each candidate of a block would say about the draws, on average over the configurations: nats, at least 0. */
 export type InformationGain = (block: CandidateBlock) => Promise<Float64Array>;
 
+async function informationSession(): Promise<GraphSession> {
+  // Loaded when a batch is to be picked: who imports the strategies for another one does not wait for the engine.
+  const [{ createSession }, { graphBuilder }, { createGraph }] = await Promise.all([
+    import("../../engine/runtime/session.js"),
+    import("../../engine/onnx/builder.js"),
+    import("../../engine/onnx/graph.js"),
+  ]);
+  const graph = createGraph("information gain");
+  emitInformationGain(graphBuilder(graph));
+  return createSession(graph);
+}
+
 /** Makes the matrix products that measure information, for the blocks of candidates of one round. */
-async function informationMeter(): Promise<(configurations: Configurations) => InformationGain> {
-  const session = await createSession(informationGraph());
+function informationMeter(session: GraphSession): (configurations: Configurations) => InformationGain {
   return ({ weights_S, posteriors_S_K }) => {
     const configurations = weights_S.length;
     const draws = posteriors_S_K.length / configurations;
@@ -140,9 +152,7 @@ async function informationMeter(): Promise<(configurations: Configurations) => I
  * `sum_k w_k p_k ln p_k - sum_s w_s q_s ln q_s`, where w_k = sum_s w_s posterior_sk. Both sums weigh the configurations alike, also
  * sampled ones, so that no class of a candidate comes out negative (Jensen), and labels that settle the draw leave exactly nothing.
  */
-function informationGraph(): Graph {
-  const graph = createGraph("information gain");
-  const b = graphBuilder(graph);
+function emitInformationGain(b: GraphBuilder): void {
   const probs = b.input("probs", { dtype: "float32", shape: ["rows", "draws"] });
   const posteriors = b.input("posteriors", { dtype: "float32", shape: ["configurations", "draws"] });
   const weights = b.input("weights", { dtype: "float32", shape: ["configurations", 1] });
@@ -152,7 +162,6 @@ function informationGraph(): Graph {
   const known = b.matMul(timesLogarithm(probs), drawWeights);
   const uncertain = b.matMul(timesLogarithm(predictive), weights);
   b.output(b.sub(known, uncertain), "gains");
-  return graph;
 }
 
 /** `[K]`: the probability of each draw over all configurations; 1 / K, but for what sampling adds. */

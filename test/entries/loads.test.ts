@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { loadedBy } from "./loaded-modules.js";
+
+const source = (entry: string) => new URL(`../../src/entries/${entry}.ts`, import.meta.url).href;
+
+/** Arrays in, numbers out: neither the engine nor what draws charts or checks schemas is there before it is used. */
+const LIGHT = ["heuristics", "strategies", "metrics", "calibration"];
+
+describe.each(LIGHT)("importing baaljs/%s", (entry) => {
+  it("loads no native module, no package but the generator of random numbers, and no part of the engine that runs graphs", async () => {
+    const { natives, packages, files } = await loadedBy(source(entry));
+    expect(natives).toEqual([]);
+    expect(
+      packages.filter((name) => !["tsx", "esbuild", "get-tsconfig", "resolve-pkg-maps", "pure-rand"].includes(name)),
+    ).toEqual([]);
+    // The product of two matrices loads the engine when one is asked for.
+    expect(files.filter((file) => /\/src\/engine\/(?!runtime\/matrix-product\.ts)/.test(file))).toEqual([]);
+    expect(files.filter((file) => file.endsWith(`/src/entries/${entry}.ts`))).toHaveLength(1);
+  });
+});
+
+describe("what is loaded when it is used", () => {
+  it("ONNX Runtime, by a strategy that multiplies", async () => {
+    const then = `
+      const { features } = await import(${JSON.stringify(source("heuristics"))});
+      const rows = features([3, 2], Float32Array.of(0, 0, 1, 0, 5, 5));
+      const { indices } = await door.kCenterGreedy().select(rows, 2, door.createRandom(1));
+      if (indices.length !== 2) throw new Error("nothing picked");`;
+    const { natives, packages } = await loadedBy(source("strategies"), { then });
+    expect(natives.some((path) => path.includes("onnxruntime"))).toBe(true);
+    expect(packages).toContain("onnxruntime-node");
+  });
+
+  it("echarts, by a reliability diagram", async () => {
+    const then = "if (!(await door.reliabilityDiagram([0.9, 0.1], [0])).includes('<svg')) throw new Error('no diagram');";
+    expect((await loadedBy(source("metrics"), { then })).packages).toContain("echarts");
+  });
+});
