@@ -28,9 +28,9 @@ export interface WeightPosterior {
   /** Names of the parameters that differ from draw to draw. What does not depend on them is computed once per item. */
   readonly varying: readonly string[];
   /** Parameters that are the same in each draw, but other than the model's (what an ensemble's members have in common). */
-  readonly common?: StateDict;
+  readonly common?: StateDict | undefined;
   /** How many different draws there are; missing: any number. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Writes a draw's {@link varying} parameters. The same seed, draw and weights give the same numbers. */
   sample(target: ReadonlyMap<string, Float32Array>, options: WeightSampleOptions): void | Promise<void>;
 }

@@ -15,27 +15,27 @@ export interface Patchable {
 
 /** MC-Dropout: masks on activations. */
 export interface DropoutPatchOptions {
-  readonly method?: "dropout";
+  readonly method?: "dropout" | undefined;
   /** Overrides every site's own rate; in [0, 1). */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** `"head"`: only the sites behind the pooled features, so that the encoder runs once per item. `"all"` by default. */
-  readonly where?: "all" | "head";
+  readonly where?: "all" | "head" | undefined;
   /** All items of a draw share its masks, whatever their batch, order and length: what BatchBALD needs. `false` by default. */
-  readonly consistent?: boolean;
+  readonly consistent?: boolean | undefined;
 }
 
 /** DropConnect: masks on weights, shared by all items of a draw. */
 export interface DropConnectPatchOptions {
   readonly method: "dropconnect";
   /** Probability that a weight is dropped; in [0, 1), 0.1 by default. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** `"head"`: only the last layer, so that everything else runs once per item. `"all"` linear layers by default. */
-  readonly where?: "all" | "head";
+  readonly where?: "all" | "head" | undefined;
   /**
    * Which parameters, instead of `where`: globs (`*`: any characters) or regular expressions over a linear layer's name
    * ("classifier", "*.ffn.*"), with or without ".weight".
    */
-  readonly layers?: readonly NamePattern[];
+  readonly layers?: readonly NamePattern[] | undefined;
 }
 
 /** Weights sampled from a distribution: a `DeepEnsemble`, a Laplace approximation, or one of your own. */
@@ -48,7 +48,7 @@ export type PatchSettings = DropoutPatchOptions | DropConnectPatchOptions;
 
 export type PatchOptions = (PatchSettings | PosteriorPatchOptions) & {
   /** Told when nothing was found to patch; `process.emitWarning` by default. */
-  readonly onWarning?: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
 };
 
 export interface PatchReport {

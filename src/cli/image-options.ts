@@ -2,18 +2,18 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** The options of every command that reads images from files. */
 export interface ImageOptions {
-  readonly imageColumn?: string;
+  readonly imageColumn?: string | undefined;
   readonly onBadImage: "throw" | "skip";
   /** `true` without a list of hosts. */
-  readonly allowPrivateAddresses?: true | readonly string[];
+  readonly allowPrivateAddresses?: true | readonly string[] | undefined;
 }
 
 /** What `baal train` is told about an image model and its training, beside the trainer's arguments. */
 export interface ImageTrainOptions extends ImageOptions {
-  readonly architecture?: string;
-  readonly imageSize?: readonly [height: number, width: number];
-  readonly channels?: 1 | 3;
-  readonly augment?: "none" | "weak" | "strong";
+  readonly architecture?: string | undefined;
+  readonly imageSize?: readonly [height: number, width: number] | undefined;
+  readonly channels?: 1 | 3 | undefined;
+  readonly augment?: "none" | "weak" | "strong" | undefined;
 }
 
 export function addImageOptions(command: Command): Command {

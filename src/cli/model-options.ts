@@ -1,25 +1,22 @@
 import { BaalError } from "../core/errors.js";
-import type { ModelFolderOptions } from "../data/hub/resolve-model-folder.js";
-import { classifierFolder } from "../models/checkpoint/classifier-folder.js";
-import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { CommandContext } from "./base-command.js";
 import { imageSourceKind } from "./image-rows.js";
 
 export interface ModelOptions {
-  readonly device?: "cpu" | "cuda" | "webgpu";
-  readonly threads?: number;
+  readonly device?: "cpu" | "cuda" | "webgpu" | undefined;
+  readonly threads?: number | undefined;
 }
 
-/** What loading a model is told: where it runs, when to stop, and to report each downloaded file. */
+/** Tells the loading of a model where it runs, when to stop, and to report each downloaded file. */
 export function pretrainedOptions(
   { device, threads }: ModelOptions,
   { output, signal }: CommandContext,
 ): Pick<FromPretrainedOptions, "device" | "threads" | "onProgress" | "signal"> {
   const announced = new Set<string>();
   return {
-    ...(device !== undefined && { device }),
-    ...(threads !== undefined && { threads }),
+    device,
+    threads,
     signal,
     onProgress({ file, total }) {
       if (announced.has(file)) return;
@@ -27,15 +24,6 @@ export function pretrainedOptions(
       output.note(`downloading ${file} (${(total / 1e6).toFixed(1)} MB)`);
     },
   };
-}
-
-/** What a model reads, and the local folder with the files that its kind needs. */
-export async function findClassifier(
-  model: string,
-  options: ModelFolderOptions,
-): Promise<{ readonly kind: ModelKind; readonly folder: string }> {
-  const kind = await modelKind(model, options);
-  return { kind, folder: await classifierFolder(kind, model, options) };
 }
 
 export interface TextData {

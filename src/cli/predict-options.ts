@@ -13,11 +13,11 @@ export interface PredictOptions extends CommonOptions, ModelOptions, ImageOption
   readonly data: string;
   readonly output: string;
   readonly textColumn: string;
-  readonly pairColumn?: string;
+  readonly pairColumn?: string | undefined;
   readonly iterations: number;
   readonly heuristic: string;
   readonly maxSeqLen: number;
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
 }
 
 /** Those that need nothing beside an item's own draws, and chance. */

@@ -16,7 +16,7 @@ export function predictCommand(command: Command): Command {
 }
 
 async function predict(options: PredictOptions, context: CommandContext): Promise<void> {
-  const { findClassifier } = await import("./model-options.js");
+  const { findClassifier } = await import("../models/checkpoint/find-model.js");
   const heuristic = checkedHeuristic(options);
   const pretrained = pretrainedOptions(options, context);
   const { kind, folder } = await findClassifier(options.model, pretrained);

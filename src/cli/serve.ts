@@ -36,7 +36,7 @@ const OPEN_EVENTS =
 
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
-  const { findClassifier } = await import("./model-options.js");
+  const { findClassifier } = await import("../models/checkpoint/find-model.js");
   const { listen } = await import("./http-server.js");
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { output, signal } = context;

@@ -95,7 +95,7 @@ async function startingPoint(
   { model }: TrainOptions,
   pretrained: FromPretrainedOptions,
 ): Promise<{ readonly kind: ModelKind; readonly folder: string | undefined }> {
-  const { findClassifier } = await import("./model-options.js");
+  const { findClassifier } = await import("../models/checkpoint/find-model.js");
   return model === undefined ? { kind: "image", folder: undefined } : findClassifier(model, pretrained);
 }
 

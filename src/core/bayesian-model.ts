@@ -12,15 +12,15 @@ export interface StateTensor {
 
 export interface PredictOptions {
   /** K, the number of draws per item. 1 by default. */
-  readonly iterations?: number;
+  readonly iterations?: number | undefined;
   /** Names the draws: same seed, same predictions, whatever the batch, the order or the padding. 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** `"mc"`: random draws (needs a patched model), `"deterministic"`: dropout off, K = 1. By default `"mc"` when patched. */
-  readonly mode?: "mc" | "deterministic";
+  readonly mode?: "mc" | "deterministic" | undefined;
   /** Most tokens (padding and draws included) that go through the model at once. */
-  readonly tokensPerBatch?: number;
+  readonly tokensPerBatch?: number | undefined;
   /** Number of items per yielded chunk of {@link BayesianModel.predict}. 1024 by default. */
-  readonly chunkSize?: number;
+  readonly chunkSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -135,7 +135,7 @@ export interface Learner<Input> {
   /** Begins to read the inputs of batches that a later {@link step} gets as the very same arrays. */
   prepare?(microBatches: readonly (readonly Example<Input>[])[]): void;
   /** Missing for a learner that learns from labels alone; semi-supervised training then refuses the model. */
-  readonly soft?: SoftLearner<Input>;
+  readonly soft?: SoftLearner<Input> | undefined;
 }
 
 /** The linear layer that the logits come from: `logits = W h + b`. */
@@ -165,14 +165,14 @@ export interface BayesianModel<Input = unknown> {
   /** How many different draws there are, for a model with finitely many (an ensemble); missing: as many as are asked for. */
   readonly maxIterations?: number | undefined;
   /** Parameter names by layer, from the input to the output: what training the last layers alone goes by. */
-  readonly parameterLayers?: readonly (readonly string[])[];
+  readonly parameterLayers?: readonly (readonly string[])[] | undefined;
   createLearner(options: LearnerOptions): Promise<Learner<Input>>;
   /** The current weights. The arrays are the model's own: copy them to keep them. */
   stateDict(): StateDict;
   /** Copies weights in; names and shapes must be the model's. Throws `E_CHECKPOINT`. */
   loadStateDict(state: StateDict): void;
   /** Back to the weights it was made or loaded with (a fresh head is drawn anew from `seed` where given). */
-  resetWeights(options?: { readonly seed?: number }): void;
+  resetWeights(options?: { readonly seed?: number | undefined }): void;
   /** Writes a folder that loads back exactly. */
   save(folder: string): Promise<void>;
 }

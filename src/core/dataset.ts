@@ -23,5 +23,5 @@ export interface Dataset<Input> {
 /** A tokenized text (or text pair) with its special tokens, not padded. `tokenTypeIds` only where the tokenizer makes them. */
 export interface EncodedText {
   readonly inputIds: Int32Array;
-  readonly tokenTypeIds?: Int32Array;
+  readonly tokenTypeIds?: Int32Array | undefined;
 }

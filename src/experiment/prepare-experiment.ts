@@ -3,7 +3,7 @@ import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/rows/row.js";
 import type { Need } from "../heuristics/heuristic.js";
 import { imageNetworkConfig } from "../models/architectures/image-architectures.js";
-import { classifierFolder } from "../models/checkpoint/classifier-folder.js";
+import { modelFolder } from "../models/checkpoint/find-model.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import { loadRecipe } from "../models/text/recipe.js";
 import { dataFile } from "./datasets/data-file.js";
@@ -249,7 +249,7 @@ async function pretrainedWeights(
   if (!("pretrained" in model)) return undefined;
   const { pretrained, revision, format } = model as { pretrained: string; revision?: string; format?: "safetensors" | "onnx" };
   const { hub = {}, signal } = place;
-  const folder = await classifierFolder(kind, pretrained, { ...hub, revision, format, signal });
+  const folder = await modelFolder(kind, pretrained, { ...hub, revision, format, signal });
   // The folders of the hub's cache are called after commits.
   return folder === pretrained ? { folder, file: await dataFile(folder) } : { folder, revision: basename(folder) };
 }

@@ -4,7 +4,7 @@ import type { ResolvedTrainingArguments } from "./training-arguments.js";
 
 interface TrainableModel {
   stateDict(): ReadonlyMap<string, unknown>;
-  readonly parameterLayers?: readonly (readonly string[])[];
+  readonly parameterLayers?: readonly (readonly string[])[] | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { maskRate } from "../../src/bayesian/mask-generator.js";
 import { graphBuilder } from "../../src/engine/onnx/builder.js";
 import { createGraph } from "../../src/engine/onnx/graph.js";
 import { createSession } from "../../src/engine/runtime/session.js";
-import { addDropout } from "../../src/models/architectures/add-dropout.js";
+import { addDropout } from "../../src/models/architectures/layers.js";
 
 const CHANNELS = 6;
 

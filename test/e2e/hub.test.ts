@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { findClassifier } from "../../src/cli/model-options.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
+import { findClassifier } from "../../src/models/checkpoint/find-model.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { type HubServer, startHubServer } from "../hub-server.js";
 import { tinyConfig } from "../models/tiny.js";

@@ -23,9 +23,9 @@ export interface LaplaceOptions extends FeatureOptions {
    * How the covariance of the weights is simplified. `"kron"` (default): one factor for the inputs, one for the classes; `"diag"`:
    * independent weights, for very wide layers; `"full"`: not at all, up to 2000 weights.
    */
-  readonly structure?: LaplaceStructure;
+  readonly structure?: LaplaceStructure | undefined;
   /** Precision of the normal prior over each weight; by default the one with the largest marginal likelihood. */
-  readonly priorPrecision?: number | "marginalLikelihood";
+  readonly priorPrecision?: number | "marginalLikelihood" | undefined;
 }
 
 const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Curvature>> = {

@@ -6,7 +6,7 @@ import { ALL_ITEMS, hashName, maskStream } from "../mask-generator.js";
 import type { WeightPosterior, WeightSampleOptions } from "../model-patch.js";
 import type { Curvature } from "./curvatures.js";
 
-export interface LastLayerLaplaceParts {
+export interface LastLayerLaplaceFit {
   readonly layer: LastLayer;
   readonly curvature: Curvature;
   readonly classes: number;
@@ -29,9 +29,9 @@ export class LastLayerLaplace implements WeightPosterior {
   readonly priorPrecision: number;
   /** The Laplace approximation of `log p(targets)`, for comparing precisions and structures. */
   readonly logMarginalLikelihood: number;
-  readonly #parts: LastLayerLaplaceParts;
+  readonly #parts: LastLayerLaplaceFit;
 
-  constructor(parts: LastLayerLaplaceParts) {
+  constructor(parts: LastLayerLaplaceFit) {
     this.#parts = parts;
     this.priorPrecision = parts.priorPrecision;
     this.logMarginalLikelihood = parts.logMarginalLikelihood;

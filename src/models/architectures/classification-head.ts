@@ -1,6 +1,5 @@
 import type { GraphBuilder } from "../../engine/onnx/builder.js";
-import { addDropout } from "./add-dropout.js";
-import { linear } from "./linear.js";
+import { addDropout, linear } from "./layers.js";
 
 interface HeadOptions {
   readonly dim: number;

@@ -1,9 +1,7 @@
 import { float, type GraphBuilder, graphBuilder, ints } from "../../engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../engine/onnx/graph.js";
-import { adaptiveAveragePool } from "./adaptive-average-pool.js";
-import { addDropout } from "./add-dropout.js";
 import { LOGITS } from "./encoder-graph.js";
-import { linear } from "./linear.js";
+import { adaptiveAveragePool, addDropout, linear } from "./layers.js";
 
 /** Name of the graph's input, as transformers.js and Hugging Face's exporters have it: `[batch, channels, height, width]`. */
 export const PIXEL_VALUES = "pixel_values";
@@ -16,9 +14,9 @@ export interface ConvolutionLayer {
   readonly kernel: number;
   readonly padding: number;
   /** Prefix of the parameters' names of a batch normalisation behind it; none without. */
-  readonly batchNorm?: string;
+  readonly batchNorm?: string | undefined;
   /** Size and stride of the max pooling behind it; none without. */
-  readonly pool?: number;
+  readonly pool?: number | undefined;
   /** Dropout of whole channels behind it; none without. */
   readonly dropout?: { readonly name: string; readonly rate: number };
 }
@@ -38,7 +36,7 @@ export interface ConvolutionalNetwork {
   readonly inputShape: readonly [number, number, number];
   readonly convolutions: readonly ConvolutionLayer[];
   /** Size to which the last feature map is averaged; as it is without. */
-  readonly averagePool?: readonly [number, number];
+  readonly averagePool?: readonly [number, number] | undefined;
   /** The last one gives the logits. */
   readonly dense: readonly DenseLayer[];
 }

@@ -1,10 +1,10 @@
 import { type GraphBuilder, graphBuilder } from "../../engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../engine/onnx/graph.js";
-import { addDropout } from "./add-dropout.js";
+import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 import { classificationHead } from "./classification-head.js";
 import type { EncoderConfig } from "./encoder-config.js";
 import { type EncoderNames, encoderNames } from "./encoder-names.js";
-import { linear } from "./linear.js";
+import { addDropout, linear } from "./layers.js";
 
 /** Names of the graph's inputs, as transformers.js and Hugging Face's exporters have them. */
 export const INPUT_IDS = "input_ids";
@@ -145,4 +145,11 @@ export function layerNorm(b: GraphBuilder, x: string, name: string, config: Enco
 export function activate(b: GraphBuilder, x: string, activation: EncoderConfig["activation"]): string {
   if (activation === "relu") return b.relu(x);
   return b.gelu(x, activation === "gelu" ? "none" : "tanh");
+}
+
+/** How Hugging Face draws a fresh encoder of this configuration. */
+export function encoderInitialization(config: EncoderConfig, seed: number): InitialWeightsOptions {
+  const table = `${encoderNames[config.modelType].prefix}.embeddings.word_embeddings.weight`;
+  const distribution = huggingFaceInitialization(config.initializerRange);
+  return { seed, distribution, paddingRows: new Map([[table, config.padTokenId]]) };
 }

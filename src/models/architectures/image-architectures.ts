@@ -31,6 +31,12 @@ export function imageNetwork(config: ImageNetworkConfig, classes: number): Convo
   return config.architecture === "vgg" ? vggNetwork(config, classes) : smallCnnNetwork(config, classes);
 }
 
+/** Whether a config.json describes a network that is built here; without any type, the checkpoint's names decide. */
+export function isBuildableImage(config: Readonly<Record<string, unknown>>): boolean {
+  const { baal, model_type: type, architecture } = config;
+  return baal !== undefined || (type === undefined ? architecture === undefined || /^vgg/i.test(String(architecture)) : false);
+}
+
 /** How the architecture's authors draw fresh weights. */
 export const imageDistributions: Readonly<
   Record<ImageNetworkConfig["architecture"], (name: string, dims: readonly number[]) => Distribution>

@@ -3,7 +3,7 @@ import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import type { EncoderConfig } from "./encoder-config.js";
 import { activate, encoder, LOGITS, layerNorm } from "./encoder-graph.js";
 import { encoderNames } from "./encoder-names.js";
-import { linear } from "./linear.js";
+import { linear } from "./layers.js";
 
 /** Name of the input with the rows of `[batch*sequence]` whose tokens are to be guessed, int64 `[masked]`. */
 export const MASKED_ROWS = "masked_rows";

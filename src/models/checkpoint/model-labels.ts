@@ -24,7 +24,7 @@ export function isMultiLabelConfig(config: Readonly<Record<string, unknown>>): b
 }
 
 /** What a config.json says of that: nothing for a model of one label per item. */
-export function problemType(isMultiLabel: boolean): { readonly problem_type?: string } {
+export function problemType(isMultiLabel: boolean): { readonly problem_type?: string | undefined } {
   return isMultiLabel ? { problem_type: MULTI_LABEL } : {};
 }
 

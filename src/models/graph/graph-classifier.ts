@@ -23,7 +23,13 @@ import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { InputAdapter } from "./input-adapter.js";
 
-export interface GraphClassifierParts<Input> {
+/** Where a model's graph and weights came from: drawn from a configuration, or read from files. */
+export type ModelSource = "config" | "safetensors" | "onnx";
+
+export interface GraphClassifierOptions<Input> {
+  /** The name of the network's form: "distilbert", "small-cnn", ... */
+  readonly architecture: string;
+  readonly source: ModelSource;
   /** The forward graph: data inputs, parameters, `Dropout` nodes, one output `[batch, C]` of logits. */
   readonly graph: Graph;
   /** Becomes the model's own: the arrays are changed in place by training. */
@@ -34,7 +40,7 @@ export interface GraphClassifierParts<Input> {
   /** How fresh weights are drawn. */
   readonly initialization: InitialWeightsOptions;
   /** See {@link GraphClassifier.isMultiLabel}; false by default. */
-  readonly isMultiLabel?: boolean;
+  readonly isMultiLabel?: boolean | undefined;
   /** Which parameters were drawn afresh, not loaded; `resetWeights({seed})` draws just these anew. */
   readonly isFresh: (name: string) => boolean;
 }
@@ -45,6 +51,10 @@ const TOKENS_PER_BATCH = 2048;
 /** A classifier that is an ONNX graph plus a table of parameters: what text and image classifiers share. */
 export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Patchable {
   readonly labels: readonly string[];
+  /** The name of the network's form: "distilbert", "small-cnn", ...; "unknown" where the files do not tell. */
+  readonly architecture: string;
+  /** Where the graph and the weights came from. */
+  readonly source: ModelSource;
   readonly dropoutSites: readonly DropoutSite[];
   readonly linearWeights: readonly LinearWeight[];
   /**
@@ -54,18 +64,20 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   isMultiLabel: boolean;
   /** What is random at prediction time; set by `patchModule`. */
   patch: ModelPatch | undefined;
-  protected readonly parts: GraphClassifierParts<Input>;
+  protected readonly parts: GraphClassifierOptions<Input>;
   readonly #table: ParameterTable;
   /** The same arrays as feeds. */
   readonly #parameters: ReadonlyMap<string, Feed>;
   readonly #outputs: GraphOutputs<Input>;
   #isFresh: (name: string) => boolean;
 
-  protected constructor(parts: GraphClassifierParts<Input>) {
+  protected constructor(parts: GraphClassifierOptions<Input>) {
     this.parts = parts;
     this.#isFresh = parts.isFresh;
     this.isMultiLabel = parts.isMultiLabel ?? false;
     this.labels = parts.labels;
+    this.architecture = parts.architecture;
+    this.source = parts.source;
     this.dropoutSites = dropoutSites(parts.graph);
     this.linearWeights = linearWeights(parts.graph);
     this.#table = new ParameterTable(parts.weights);
@@ -129,6 +141,11 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
       classes: this.labels.length,
       paddingRows: initialization.paddingRows ?? new Map(),
     });
+  }
+
+  /** The forward graph, with `Dropout` nodes at the {@link dropoutSites}. The model's own: clone it to change it. */
+  get graph(): Graph {
+    return this.parts.graph;
   }
 
   /** How many numbers the parameters have together. */

@@ -2,9 +2,6 @@ import { hashName } from "../../bayesian/mask-generator.js";
 import type { StateTensor } from "../../core/bayesian-model.js";
 import { createRandom } from "../../core/random.js";
 import type { Graph } from "../../engine/onnx/graph.js";
-import type { EncoderConfig } from "../architectures/encoder-config.js";
-import { encoderNames } from "../architectures/encoder-names.js";
-import type { HeadConfig } from "../head/head-config.js";
 
 /** What a fresh parameter's numbers are drawn from. */
 export type Distribution =
@@ -18,7 +15,7 @@ export interface InitialWeightsOptions {
   /** The distribution of each parameter; {@link huggingFaceInitialization} for text models. */
   readonly distribution: (name: string, dims: readonly number[]) => Distribution;
   /** Embedding tables whose row of the padding token starts at zero, and that row. */
-  readonly paddingRows?: ReadonlyMap<string, number>;
+  readonly paddingRows?: ReadonlyMap<string, number> | undefined;
 }
 
 /** Hugging Face's `_init_weights`: weights N(0, range), biases 0, normalisation scales 1. */
@@ -65,23 +62,4 @@ function fillNormal(data: Float32Array, deviation: number, seed: number): void {
     data[i] = radius * Math.cos(angle);
     if (i + 1 < data.length) data[i + 1] = radius * Math.sin(angle);
   }
-}
-
-/** How Hugging Face draws a fresh encoder of this configuration. */
-export function encoderInitialization(config: EncoderConfig, seed: number): InitialWeightsOptions {
-  const table = `${encoderNames[config.modelType].prefix}.embeddings.word_embeddings.weight`;
-  const distribution = huggingFaceInitialization(config.initializerRange);
-  return { seed, distribution, paddingRows: new Map([[table, config.padTokenId]]) };
-}
-
-/** PyTorch's `nn.Linear`: weights and biases uniform between -1/sqrt(inputs) and 1/sqrt(inputs). */
-export function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number): InitialWeightsOptions {
-  const widths = [inputDim, ...hiddenDims];
-  return {
-    seed,
-    distribution(name) {
-      const hidden = /^hidden\.(\d+)\./.exec(name)?.[1];
-      return { kind: "uniform", bound: 1 / Math.sqrt(hidden === undefined ? widths.at(-1)! : widths[Number(hidden)]!) };
-    },
-  };
 }

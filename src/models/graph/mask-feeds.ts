@@ -14,7 +14,7 @@ export interface MaskFeeds {
 
 export interface MaskFeedsOptions {
   /** All items of a draw share its masks (consistent dropout). `false` by default. */
-  readonly isShared?: boolean;
+  readonly isShared?: boolean | undefined;
 }
 
 export function maskFeeds(

@@ -13,28 +13,28 @@ import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js"
 import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
-import { readModelConfig } from "../checkpoint/model-kind.js";
+import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
-import { GraphClassifier } from "../graph/graph-classifier.js";
-import { headInitialization, type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
+import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
+import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
 import { type HeadConfig, headConfig } from "./head-config.js";
-import { FEATURES, headGraph } from "./head-graph.js";
+import { FEATURES, headGraph, headInitialization } from "./head-graph.js";
 
 /** Fields left out have the defaults that {@link HeadConfig} names. */
 export type HeadOptions = Pick<HeadConfig, "inputDim"> &
   Partial<HeadConfig> & {
     /** Standardises features: `featureStatistics(dataset)` of the data at hand. Saved with the model. Features as they are by default. */
-    readonly normalise?: FeatureStatistics;
+    readonly normalise?: FeatureStatistics | undefined;
   };
 
 export interface HeadFromConfigOptions extends DeviceOptions {
   readonly labels: readonly string[];
   /** Draws all weights; 42 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
-interface HeadParts {
+interface HeadModelData {
   readonly config: HeadConfig;
   readonly normalise: FeatureStatistics | undefined;
   readonly weights: StateDict;
@@ -42,9 +42,9 @@ interface HeadParts {
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
   readonly device: DeviceOptions;
+  readonly source: ModelSource;
 }
 
-const MODEL_TYPE = "baal-head";
 /** A step of a smaller head is over before a second thread has got to work; waiting for it takes time from the optimizer. */
 const LEAST_SHARED_WEIGHTS = 1_000_000;
 const MEAN = "features.mean";
@@ -59,14 +59,16 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
   /** What the features are standardised by. */
   readonly normalise: FeatureStatistics | undefined;
 
-  private constructor({ config, normalise, weights, labels, initialization, fresh, device }: HeadParts) {
+  private constructor({ config, normalise, weights, labels, initialization, fresh, device, source }: HeadModelData) {
     super({
       graph: headGraph(config, labels.length),
       weights,
       labels,
       adapter: headAdapter(config.inputDim, normalise),
-      device: { ...(weightCount(weights) < LEAST_SHARED_WEIGHTS ? { threads: 1 } : {}), ...device },
+      device: { ...device, threads: device.threads ?? (weightCount(weights) < LEAST_SHARED_WEIGHTS ? 1 : undefined) },
       initialization,
+      architecture: "head",
+      source,
       isFresh: (name) => fresh.has(name),
     });
     this.config = config;
@@ -82,17 +84,17 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const initialization = headInitialization(config, seed);
     const weights = initialWeights(headGraph(config, labels.length), initialization);
     const fresh = new Set(weights.keys());
-    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device });
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device, source: "config" });
   }
 
   /** Loads a folder that {@link save} wrote. Throws `E_FILE_NOT_FOUND`, `E_MODEL_FORMAT` or `E_ARGUMENT`, naming the file and the reason. */
   static async fromPretrained(folder: string, device: DeviceOptions = {}): Promise<HeadClassifier> {
     const { model_type: modelType, head, ...json } = await readModelConfig(folder);
     const path = join(folder, "config.json");
-    if (modelType !== MODEL_TYPE) {
+    if (modelType !== HEAD_MODEL_TYPE) {
       throw new BaalError(
         "E_MODEL_FORMAT",
-        `${path}: model_type is ${JSON.stringify(modelType)} where "${MODEL_TYPE}" was expected; the folder holds another kind of model.`,
+        `${path}: model_type is ${JSON.stringify(modelType)} where "${HEAD_MODEL_TYPE}" was expected; the folder holds another kind of model.`,
       );
     }
     const config = headConfig(head, path);
@@ -111,7 +113,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const [mean, deviation] = [checkpoint.get(MEAN)?.data, checkpoint.get(DEVIATION)?.data];
     const normalise = mean && deviation ? { mean, deviation } : undefined;
     if (normalise) checkStatistics(normalise, config.inputDim);
-    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device });
+    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device, source: "safetensors" });
   }
 
   override featureFingerprint(): string {
@@ -130,7 +132,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       table.set(MEAN, { dims: [config.inputDim], data: normalise.mean });
       table.set(DEVIATION, { dims: [config.inputDim], data: normalise.deviation });
     }
-    const json = { model_type: MODEL_TYPE, head: config, ...labelTables(labels) };
+    const json = { model_type: HEAD_MODEL_TYPE, head: config, ...labelTables(labels) };
     const graph = installMasks(headGraph(config, labels.length, normalise), () => false).graph;
     await writeFolderAtomic(folder, async (target) => {
       await writeFile(join(target, "config.json"), `${JSON.stringify(json, null, 2)}\n`);

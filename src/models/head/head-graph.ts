@@ -2,9 +2,9 @@ import type { FeatureStatistics } from "../../data/features/feature-statistics.j
 import { type GraphBuilder, graphBuilder } from "../../engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import { floatTensor } from "../../engine/onnx/tensor.js";
-import { addDropout } from "../architectures/add-dropout.js";
 import { LOGITS } from "../architectures/encoder-graph.js";
-import { linear } from "../architectures/linear.js";
+import { addDropout, linear } from "../architectures/layers.js";
+import type { InitialWeightsOptions } from "../graph/initial-weights.js";
 import type { HeadConfig } from "./head-config.js";
 
 /** Name of the graph's input, float32 `[batch, D]`. */
@@ -41,4 +41,16 @@ export function headGraph(config: HeadConfig, classes: number, normalise?: Featu
 
 function site(layer: string, rate: number) {
   return { name: `${layer}.dropout`, rate, place: "head" } as const;
+}
+
+/** PyTorch's `nn.Linear`: weights and biases uniform between -1/sqrt(inputs) and 1/sqrt(inputs). */
+export function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number): InitialWeightsOptions {
+  const widths = [inputDim, ...hiddenDims];
+  return {
+    seed,
+    distribution(name) {
+      const hidden = /^hidden\.(\d+)\./.exec(name)?.[1];
+      return { kind: "uniform", bound: 1 / Math.sqrt(hidden === undefined ? widths.at(-1)! : widths[Number(hidden)]!) };
+    },
+  };
 }

@@ -5,13 +5,13 @@ import type { ImageProcessor } from "../../data/images/image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { convolutionalGraph, PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "../architectures/image-architectures.js";
-import { classifierFolder } from "../checkpoint/classifier-folder.js";
+import { modelFolder } from "../checkpoint/find-model.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
 import type { FromPretrainedOptions } from "../text/text-classifier.js";
-import { defaultProcessor, type LoadedImageModel, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
+import { defaultProcessor, type ImageModelData, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
 import { saveImageModel } from "./save-image-model.js";
 
 export interface ImageFromPretrainedOptions
@@ -21,16 +21,17 @@ export interface ImageFromPretrainedOptions
 export interface ImageFromConfigOptions extends DeviceOptions {
   readonly labels: readonly string[];
   /** Draws all weights; 42 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** How images are prepared; by default resized to the network's size and, in colour, normalised as ImageNet's. */
-  readonly processor?: ImageProcessor;
+  readonly processor?: ImageProcessor | undefined;
 }
 
 /** A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node. */
 export class ImageClassifier extends GraphClassifier<ImageInput> {
-  readonly #loaded: LoadedImageModel;
+  readonly #loaded: ImageModelData;
 
-  private constructor(loaded: LoadedImageModel, device: DeviceOptions) {
+  private constructor(loaded: ImageModelData, device: DeviceOptions) {
+    const { architecture, model_type: modelType } = loaded.hubConfig;
     super({
       graph: loaded.graph,
       weights: loaded.weights,
@@ -39,6 +40,8 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
       device,
       initialization: loaded.initialization,
       isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
+      architecture: loaded.network?.architecture ?? String(architecture ?? modelType ?? "unknown"),
+      source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),
     });
     this.#loaded = loaded;
@@ -51,7 +54,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
     const { seed = DEFAULT_SEED, labels, format, imageSize, dropout, ...rest } = options;
-    const folder = await classifierFolder("image", idOrFolder, { ...rest, format });
+    const folder = await modelFolder("image", idOrFolder, { ...rest, format });
     return new ImageClassifier(await loadImageModel(folder, { seed, labels, format, imageSize, dropout }), rest);
   }
 
@@ -76,7 +79,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     const weights = initialWeights(graph, initialization);
     const fresh = new Set(graph.parameters.keys());
     return new ImageClassifier(
-      { graph, weights, labels, hubConfig: {}, network, processor, inputShape, initialization, fresh },
+      { graph, weights, labels, hubConfig: {}, network, processor, inputShape, initialization, fresh, source: "config" },
       options,
     );
   }

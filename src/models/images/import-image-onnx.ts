@@ -11,8 +11,7 @@ import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
 import { PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { LOGITS } from "../architectures/encoder-graph.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
-import { lastClassLayer, renewLastLayer } from "../graph/graph-layers.js";
-import { placeDropout } from "../graph/imported-dropout.js";
+import { lastClassLayer, placeDropout, renewLastLayer } from "../graph/graph-layers.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 
 export interface ImportImageOptions {

@@ -14,12 +14,14 @@ import {
   imageDistributions,
   imageNetwork,
   imageNetworkConfig,
+  isBuildableImage,
 } from "../architectures/image-architectures.js";
 import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
+import type { ModelSource } from "../graph/graph-classifier.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
 import { importImageOnnx } from "./import-image-onnx.js";
 
@@ -42,21 +44,15 @@ type HubConfig = Readonly<Record<string, unknown>>;
  * Reads a model folder: safetensors of a VGG (ours, torchvision's or timm's names) or a network of ours, or an ONNX file of any image
  * classifier. config.json and preprocessor_config.json may be missing where the weights say enough.
  */
-export async function loadImageModel(folder: string, options: LoadImageModelOptions): Promise<LoadedImageModel> {
+export async function loadImageModel(folder: string, options: LoadImageModelOptions): Promise<ImageModelData> {
   if (options.labels) checkLabels(options.labels);
   const hubConfig = existsSync(join(folder, "config.json")) ? await readModelConfig(folder) : {};
   const processor = await readImageProcessor(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
-  const format = options.format ?? (hasSafetensors && isBuildable(hubConfig) ? "safetensors" : "onnx");
+  const format = options.format ?? (hasSafetensors && isBuildableImage(hubConfig) ? "safetensors" : "onnx");
   return format === "safetensors"
     ? loadFromSafetensors(folder, { hubConfig, processor, options })
     : loadFromOnnx(folder, { hubConfig, processor, options });
-}
-
-/** Whether a config.json describes a network that is built here; without any type, the checkpoint's names decide. */
-export function isBuildable(hubConfig: HubConfig): boolean {
-  const { baal, model_type: type, architecture } = hubConfig;
-  return baal !== undefined || (type === undefined ? architecture === undefined || /^vgg/i.test(String(architecture)) : false);
 }
 
 interface Found {
@@ -65,7 +61,7 @@ interface Found {
   readonly options: LoadImageModelOptions;
 }
 
-async function loadFromSafetensors(folder: string, { hubConfig, processor, options }: Found): Promise<LoadedImageModel> {
+async function loadFromSafetensors(folder: string, { hubConfig, processor, options }: Found): Promise<ImageModelData> {
   const read = await readSafetensorsFolder(folder);
   const checkpoint = hubConfig["baal"] === undefined ? torchvisionNames(read) : read;
   const network = networkOf(folder, checkpoint, { hubConfig, processor, options });
@@ -82,7 +78,8 @@ async function loadFromSafetensors(folder: string, { hubConfig, processor, optio
   });
   const { inputShape } = form;
   const prepared = processor ?? defaultProcessor(inputShape);
-  return { graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh };
+  const source = "safetensors";
+  return { graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh, source };
 }
 
 function networkOf(folder: string, checkpoint: StateDict, { hubConfig, processor, options }: Found): ImageNetworkConfig {
@@ -95,7 +92,7 @@ function networkOf(folder: string, checkpoint: StateDict, { hubConfig, processor
   return imageNetworkConfig({ architecture: "vgg", ...config }, "E_MODEL_FORMAT");
 }
 
-async function loadFromOnnx(folder: string, { hubConfig, processor, options }: Found): Promise<LoadedImageModel> {
+async function loadFromOnnx(folder: string, { hubConfig, processor, options }: Found): Promise<ImageModelData> {
   const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
   if (!path) {
     throw new BaalError(
@@ -108,7 +105,8 @@ async function loadFromOnnx(folder: string, { hubConfig, processor, options }: F
     ...{ seed, dropout, imageSize: sizeOf(processor, options) },
     chooseLabels: (own) => chooseLabels(folder, hubConfig, { own, wanted: options.labels }),
   });
-  return { ...imported, hubConfig, network: undefined, processor: processor ?? defaultProcessor(imported.inputShape) };
+  const prepared = processor ?? defaultProcessor(imported.inputShape);
+  return { ...imported, hubConfig, network: undefined, processor: prepared, source: "onnx" };
 }
 
 function sizeOf(processor: ImageProcessor | undefined, options: LoadImageModelOptions): readonly [number, number] {
@@ -116,7 +114,7 @@ function sizeOf(processor: ImageProcessor | undefined, options: LoadImageModelOp
   return options.imageSize ?? (height !== undefined && width !== undefined ? [height, width] : [224, 224]);
 }
 
-/** What nearly all published classifiers of colour images were trained with; grey ones keep samples between 0 and 1. */
+/** As nearly all published classifiers of colour images were trained; grey ones keep samples between 0 and 1. */
 export function defaultProcessor([channels, ...size]: readonly [number, number, number]): ImageProcessor {
   if (channels !== 1 && channels !== 3) {
     throw new BaalError(
@@ -124,7 +122,7 @@ export function defaultProcessor([channels, ...size]: readonly [number, number, 
       `Images are prepared with 1 or 3 channels; this model reads ${channels}. Give its processor: { processor }.`,
     );
   }
-  return imageProcessor({ size, channels, ...(channels === 3 ? { mean: IMAGENET_MEAN, std: IMAGENET_STD } : {}) });
+  return imageProcessor(channels === 3 ? { size, channels, mean: IMAGENET_MEAN, std: IMAGENET_STD } : { size, channels });
 }
 
 interface HeadOptions {
@@ -147,17 +145,18 @@ function chooseLabels(folder: string, hubConfig: HubConfig, { own, wanted }: Hea
 }
 
 /** An image classifier's parts, as read from a folder or made from a configuration. */
-export interface LoadedImageModel {
+export interface ImageModelData {
   readonly graph: Graph;
   readonly weights: StateDict;
   readonly labels: readonly string[];
   /** config.json as it was found. */
   readonly hubConfig: Readonly<Record<string, unknown>>;
-  /** What the graph is built from; `undefined` for an imported one. */
+  /** The configuration that the graph is built from; `undefined` for an imported one. */
   readonly network: ImageNetworkConfig | undefined;
   readonly processor: ImageProcessor;
   /** Of the pixels: `[channels, height, width]`. */
   readonly inputShape: readonly [number, number, number];
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
+  readonly source: ModelSource;
 }

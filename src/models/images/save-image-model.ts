@@ -6,23 +6,19 @@ import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
-import type { LoadedImageModel } from "./load-image-model.js";
+import type { ImageModelData } from "./load-image-model.js";
 
-/** transformers.js runs a plain CNN under this type; it has none for VGG. */
+/** transformers.js runs a plain CNN under this type; it has none for VGG. Which network it is stands in "architecture". */
 const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassification"] };
 
 /** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
-export async function saveImageModel(
-  folder: string,
-  model: LoadedImageModel & { readonly isMultiLabel: boolean },
-): Promise<void> {
+export async function saveImageModel(folder: string, model: ImageModelData & { readonly isMultiLabel: boolean }): Promise<void> {
   const { graph, weights, labels, network, processor, inputShape } = model;
   const { problem_type: _, ...hubConfig } = model.hubConfig;
+  const architecture = network?.architecture ?? "imported";
   const config = {
-    ...(typeof hubConfig["model_type"] === "string" ? {} : PLAIN_CNN),
-    ...hubConfig,
-    ...{ num_channels: inputShape[0], image_size: inputShape.slice(1) },
-    ...(network ? { baal: network } : {}),
+    ...(typeof hubConfig["model_type"] === "string" ? hubConfig : { ...PLAIN_CNN, architecture, ...hubConfig }),
+    ...{ num_channels: inputShape[0], image_size: inputShape.slice(1), baal: network ?? hubConfig["baal"] },
     ...problemType(model.isMultiLabel),
     ...labelTables(labels),
   };

@@ -23,15 +23,27 @@ import { encoderNames } from "../architectures/encoder-names.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { headLabels } from "../checkpoint/model-labels.js";
 import { renewLastLayer } from "../graph/graph-layers.js";
-import { addImportedDropout } from "../graph/imported-dropout.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
-import type { LoadedTextModel } from "../loaded-text-model.js";
+import { addImportedDropout } from "./imported-dropout.js";
 
 export interface ImportTextOptions {
   readonly hubConfig: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** Decides the classes, given those of the file's own head (`undefined`: it has none). */
   readonly chooseLabels: (own: readonly string[] | undefined) => readonly string[];
+}
+
+export interface ImportedTextModel {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  readonly labels: readonly string[];
+  readonly padTokenId: number;
+  readonly vocabSize: number;
+  /** Most tokens that a text may have. */
+  readonly maxLength: number;
+  readonly initialization: InitialWeightsOptions;
+  /** The parameters that were drawn, not read. */
+  readonly fresh: ReadonlySet<string>;
 }
 
 const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
@@ -41,10 +53,7 @@ const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
  * fresh head; other labels than the export's give a fresh last layer. Dropout sites are put where Hugging Face has them.
  * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
  */
-export async function importTextOnnx(
-  path: string,
-  options: ImportTextOptions,
-): Promise<Omit<LoadedTextModel, "hubConfig" | "isImported">> {
+export async function importTextOnnx(path: string, options: ImportTextOptions): Promise<ImportedTextModel> {
   const { hubConfig } = options;
   const { graph } = await readModel(path);
   assertTrainable(graph, path);

@@ -4,13 +4,13 @@ import { BaalError } from "../../core/errors.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
 import { isPoolerParameter } from "../architectures/classification-head.js";
 import { encoderConfigFromHub, isEncoderModelType } from "../architectures/encoder-config.js";
-import { encoderClassifierGraph } from "../architectures/encoder-graph.js";
+import { encoderClassifierGraph, encoderInitialization } from "../architectures/encoder-graph.js";
 import { encoderNames } from "../architectures/encoder-names.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
-import { encoderInitialization } from "../graph/initial-weights.js";
-import type { LoadedTextModel } from "../loaded-text-model.js";
+import type { ModelSource } from "../graph/graph-classifier.js";
+import type { ImportedTextModel } from "./import-text-onnx.js";
 
 export interface LoadTextModelOptions {
   /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
@@ -21,25 +21,29 @@ export interface LoadTextModelOptions {
   readonly format?: "safetensors" | "onnx" | undefined;
 }
 
+/** All that a text classifier is made of, read from a folder in the hub's layout or made from a configuration. */
+export interface TextModelData extends ImportedTextModel {
+  /** config.json as it was found. */
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly source: ModelSource;
+}
+
 /** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
-export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<LoadedTextModel> {
+export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<TextModelData> {
   if (options.labels) checkLabels(options.labels);
   const hubConfig = await readModelConfig(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
-  const useSafetensors = options.format ? options.format === "safetensors" : hasSafetensors && isBuildable(hubConfig);
+  const useSafetensors = options.format
+    ? options.format === "safetensors"
+    : hasSafetensors && isEncoderModelType(hubConfig["model_type"]);
   return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
-}
-
-/** Whether a config.json describes an architecture that is built here; others come as an ONNX export. */
-export function isBuildable(hubConfig: Readonly<Record<string, unknown>>): boolean {
-  return isEncoderModelType(hubConfig["model_type"]);
 }
 
 async function loadFromSafetensors(
   folder: string,
   hubConfig: Readonly<Record<string, unknown>>,
   options: LoadTextModelOptions,
-): Promise<LoadedTextModel> {
+): Promise<TextModelData> {
   const config = encoderConfigFromHub(hubConfig, join(folder, "config.json"));
   const checkpoint = await readSafetensorsFolder(folder);
   const own = checkpoint.has("classifier.weight")
@@ -56,14 +60,14 @@ async function loadFromSafetensors(
     initialization,
   });
   const { padTokenId, vocabSize, maxPositionEmbeddings: maxLength } = config;
-  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh, isImported: false };
+  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh, source: "safetensors" };
 }
 
 async function loadFromOnnx(
   folder: string,
   hubConfig: Readonly<Record<string, unknown>>,
   options: LoadTextModelOptions,
-): Promise<LoadedTextModel> {
+): Promise<TextModelData> {
   const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
   if (!path) {
     throw new BaalError(
@@ -77,7 +81,7 @@ async function loadFromOnnx(
     seed: options.seed,
     chooseLabels: (own) => chooseLabels(folder, options.labels, own),
   });
-  return { ...imported, hubConfig, isImported: true };
+  return { ...imported, hubConfig, source: "onnx" };
 }
 
 function chooseLabels(

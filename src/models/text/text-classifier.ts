@@ -6,43 +6,43 @@ import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { isPoolerParameter } from "../architectures/classification-head.js";
 import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigToHub } from "../architectures/encoder-config.js";
-import { encoderClassifierGraph } from "../architectures/encoder-graph.js";
-import { classifierFolder } from "../checkpoint/classifier-folder.js";
+import { encoderClassifierGraph, encoderInitialization } from "../architectures/encoder-graph.js";
+import { modelFolder } from "../checkpoint/find-model.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
-import { encoderInitialization, initialWeights } from "../graph/initial-weights.js";
-import type { LoadedTextModel } from "../loaded-text-model.js";
-import { type LoadTextModelOptions, loadTextModel } from "./load-text-model.js";
+import { initialWeights } from "../graph/initial-weights.js";
+import { type LoadTextModelOptions, loadTextModel, type TextModelData } from "./load-text-model.js";
 import type { EncoderParts } from "./masked-language-model.js";
 import { saveTextModel } from "./save-text-model.js";
 import { textAdapter } from "./text-adapter.js";
 
 export interface FromPretrainedOptions extends DeviceOptions, Partial<Pick<LoadTextModelOptions, "labels" | "format">> {
   /** Draws a fresh head where one is needed; 42 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Hub revision (branch, tag or commit); "main" by default. */
-  readonly revision?: string;
-  readonly token?: string;
+  readonly revision?: string | undefined;
+  readonly token?: string | undefined;
   /** Only local files and the cache; `HF_HUB_OFFLINE=1` does the same. */
-  readonly offline?: boolean;
+  readonly offline?: boolean | undefined;
   readonly onProgress?: (event: { readonly file: string; readonly loaded: number; readonly total: number }) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FromConfigOptions extends DeviceOptions {
   readonly labels: readonly string[];
   /** Draws all weights; 42 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Saved with the model; needed for {@link TextClassifier.tokenizer}. */
-  readonly tokenizer?: TextTokenizer;
+  readonly tokenizer?: TextTokenizer | undefined;
 }
 
 /** A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node. */
 export class TextClassifier extends GraphClassifier<EncodedText> {
-  readonly #loaded: LoadedTextModel;
+  readonly #loaded: TextModelData;
   readonly #tokenizer: TextTokenizer | undefined;
 
-  private constructor(loaded: LoadedTextModel, tokenizer: TextTokenizer | undefined, device: DeviceOptions) {
+  private constructor(loaded: TextModelData, tokenizer: TextTokenizer | undefined, device: DeviceOptions) {
+    const modelType = loaded.hubConfig["model_type"];
     super({
       graph: loaded.graph,
       weights: loaded.weights,
@@ -51,6 +51,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       device,
       initialization: loaded.initialization,
       isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
+      architecture: typeof modelType === "string" ? modelType : "unknown",
+      source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),
     });
     this.#loaded = loaded;
@@ -64,7 +66,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = DEFAULT_SEED, labels, format, ...rest } = options;
-    const folder = await classifierFolder("text", idOrFolder, { ...rest, format });
+    const folder = await modelFolder("text", idOrFolder, { ...rest, format });
     const loaded = await loadTextModel(folder, { seed, labels, format });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
@@ -83,7 +85,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
     }
     const graph = encoderClassifierGraph(full, labels.length);
     const initialization = encoderInitialization(full, seed);
-    const loaded: LoadedTextModel = {
+    const loaded: TextModelData = {
       graph,
       weights: initialWeights(graph, initialization),
       labels,
@@ -93,7 +95,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       maxLength: full.maxPositionEmbeddings,
       initialization,
       fresh: new Set(graph.parameters.keys()),
-      isImported: false,
+      source: "config",
     };
     return new TextClassifier(loaded, tokenizer, options);
   }
@@ -112,8 +114,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
 
   /** The encoder, for training it on something else. Throws `E_MODEL_FORMAT` for a model that was read from an ONNX file. */
   get encoderParts(): EncoderParts {
-    const { hubConfig, weights, initialization, isImported } = this.#loaded;
-    if (isImported) {
+    const { hubConfig, weights, initialization, source } = this.#loaded;
+    if (source === "onnx") {
       throw new BaalError(
         "E_MODEL_FORMAT",
         "A model from an ONNX file cannot be pretrained: its encoder is not known. Load safetensors, or make the model from a configuration.",

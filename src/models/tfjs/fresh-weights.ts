@@ -1,6 +1,6 @@
 import { deriveSeed } from "../../core/random.js";
+import type { LeafLayer } from "./layer-graph.js";
 import type { LayerWeights } from "./layer-weights.js";
-import type { LeafLayer } from "./leaf-layers.js";
 import type { TfLayer } from "./tf-types.js";
 
 type Config = { [name: string]: unknown };

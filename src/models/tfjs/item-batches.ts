@@ -4,7 +4,7 @@ import { prepareAhead } from "../../core/prepare-ahead.js";
 import { type Batch, MAX_ACTIVATION_ELEMENTS, planBatches } from "../../engine/runtime/batching.js";
 import { type LayerValue, type LayerValues, largestPerRow } from "./layer-graph.js";
 import type { TfLayersModel, TfTensor } from "./tf-types.js";
-import { inputValues, type TfjsParts } from "./tfjs-parts.js";
+import { inputValues, type TfjsGraph } from "./tfjs-graph.js";
 
 export interface ItemBatchOptions {
   /** Most rows (items times draws) in one pass. */
@@ -22,7 +22,7 @@ export interface ItemBatch {
 
 /** Loads items batch by batch, the next one while `work` runs; each batch is freed after its work. Throws `E_ABORTED`. */
 export async function forEachBatch<Input>(
-  { model, tensorsOf }: Pick<TfjsParts<Input>, "model" | "tensorsOf">,
+  { model, tensorsOf }: Pick<TfjsGraph<Input>, "model" | "tensorsOf">,
   examples: readonly Example<Input>[],
   { rowsPerPass, signal }: ItemBatchOptions,
   work: (batch: ItemBatch) => Promise<void>,

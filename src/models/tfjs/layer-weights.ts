@@ -1,7 +1,7 @@
 import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { ParameterTable } from "../../core/parameter-table.js";
-import type { LeafLayer } from "./leaf-layers.js";
+import type { LeafLayer } from "./layer-graph.js";
 import { type TfLayer, type TfLayerVariable, type TfModule, type TfTensor, tidy } from "./tf-types.js";
 
 interface WeightEntry {

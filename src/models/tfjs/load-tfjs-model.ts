@@ -3,14 +3,13 @@ import { isAbsolute, join, normalize, sep } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { sha256 } from "../../system/digest.js";
-import { withoutSpatialDropout } from "./spatial-dropout.js";
 import type { TfLayersModel, TfModelArtifacts, TfModule, TfWeightSpec } from "./tf-types.js";
 import type { TfjsInput } from "./tfjs-inputs.js";
 import { TfjsModel, type TfjsModelSettings } from "./tfjs-model.js";
 
 export interface LoadTfjsModelOptions<Input = TfjsInput> extends TfjsModelSettings<Input> {
   /** One per output; by default those that the model was saved with. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
 }
 
 const SPEC = z.looseObject({
@@ -147,4 +146,27 @@ async function buildModel(tf: TfModule, folder: string, artifacts: TfModelArtifa
       cause: error,
     });
   }
+}
+
+/** Layers of Keras that TensorFlow.js does not have, and how many axes their inputs have. */
+const RANKS: ReadonlyMap<unknown, number> = new Map([
+  ["SpatialDropout2D", 4],
+  ["SpatialDropout3D", 5],
+]);
+
+/**
+ * A model's topology in which the spatial dropout layers that TensorFlow.js lacks are `Dropout` layers with a noise shape, which is the
+ * same: whole channels are dropped (Tompson et al. 2015, arXiv:1411.4280).
+ */
+function withoutSpatialDropout(topology: unknown): unknown {
+  if (Array.isArray(topology)) return topology.map(withoutSpatialDropout);
+  if (typeof topology !== "object" || topology === null) return topology;
+  const copy = Object.fromEntries(Object.entries(topology).map(([key, value]) => [key, withoutSpatialDropout(value)]));
+  const rank = RANKS.get(copy["class_name"]);
+  if (rank === undefined || typeof copy["config"] !== "object" || copy["config"] === null) return copy;
+  const { data_format: format, ...config } = copy["config"] as { readonly data_format?: unknown | undefined };
+  const channel = format === "channels_first" ? 1 : rank - 1;
+  // null: as many as the input has.
+  const noiseShape = Array.from({ length: rank }, (_, axis) => (axis === 0 || axis === channel ? null : 1));
+  return { ...copy, class_name: "Dropout", config: { ...config, noise_shape: noiseShape } };
 }

@@ -3,7 +3,7 @@ import { type BatchRow, fillMask, fillSharedMask } from "../../bayesian/fill-mas
 import { hashName, maskRate } from "../../bayesian/mask-generator.js";
 import { BaalError } from "../../core/errors.js";
 import type { LayerCall } from "./call-overrides.js";
-import type { LeafLayer } from "./leaf-layers.js";
+import type { LeafLayer } from "./layer-graph.js";
 import type { TfLayer, TfModule, TfShape, TfTensor } from "./tf-types.js";
 
 /** A layer whose randomness is a mask that we make. */

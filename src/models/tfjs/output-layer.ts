@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { PredictionKind } from "../../core/predictions.js";
 import type { CallOverrides, LayerCall } from "./call-overrides.js";
-import { isModel } from "./leaf-layers.js";
+import { isModel } from "./layer-graph.js";
 import type { TfLayer, TfLayersModel, TfModule, TfSymbolicTensor } from "./tf-types.js";
 
 /** How a model's outputs become class scores. */

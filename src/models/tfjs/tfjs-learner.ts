@@ -15,8 +15,8 @@ import type { CallOverrides, LayerCall } from "./call-overrides.js";
 import { gradientSum } from "./gradient-sum.js";
 import { free } from "./item-batches.js";
 import type { TfLayer, TfOptimizer } from "./tf-types.js";
+import { classScores, dropoutCalls, inputValues, type TfjsGraph } from "./tfjs-graph.js";
 import { scoreLoss } from "./tfjs-losses.js";
-import { classScores, dropoutCalls, inputValues, type TfjsParts } from "./tfjs-parts.js";
 import { predictScores } from "./tfjs-predictor.js";
 
 export interface TfjsLearnerOptions extends LearnerOptions {
@@ -28,7 +28,7 @@ export interface TfjsLearnerOptions extends LearnerOptions {
 }
 
 /** Trains a model's variables: TensorFlow.js gives the gradients, the optimizer (or TensorFlow.js's own) updates the weights. */
-export function createTfjsLearner<Input>(parts: TfjsParts<Input>, options: TfjsLearnerOptions): Learner<Input> {
+export function createTfjsLearner<Input>(parts: TfjsGraph<Input>, options: TfjsLearnerOptions): Learner<Input> {
   const { tf, weights, labels, leaves, noise, output, model } = parts;
   const { loss, optimizer, tfOptimizer, seed, maxGradNorm } = options;
   const names = weights.trainable.filter((name) => options.isTrainable?.(name) ?? true);
@@ -123,7 +123,7 @@ export function createTfjsLearner<Input>(parts: TfjsParts<Input>, options: TfjsL
 type Feeds = ReadonlyMap<string, Float32Array>;
 
 /** Batch normalisation that uses and learns a batch's statistics; frozen layers keep theirs. */
-function batchStatisticsCalls<Input>({ leaves }: TfjsParts<Input>, isOn: boolean): CallOverrides {
+function batchStatisticsCalls<Input>({ leaves }: TfjsGraph<Input>, isOn: boolean): CallOverrides {
   const layers = leaves.filter(({ layer }) => isOn && layer.getClassName() === "BatchNormalization" && layer.trainable);
   return new Map(layers.map(({ layer }) => [layer, inTraining(layer)]));
 }

@@ -18,15 +18,15 @@ import { matchesName, type NamePattern } from "../../core/name-pattern.js";
 import type { PredictionKind, Predictions } from "../../core/predictions.js";
 import { newDigest } from "../../system/digest.js";
 import { freshWeights } from "./fresh-weights.js";
+import { leafLayers } from "./layer-graph.js";
 import { LayerWeights } from "./layer-weights.js";
-import { leafLayers } from "./leaf-layers.js";
 import { noiseLayers, unsupportedNoise } from "./noise-layers.js";
 import { outputLayer } from "./output-layer.js";
 import { saveTfjsModel } from "./save-tfjs-model.js";
 import type { TfLayersModel, TfModule, TfOptimizer } from "./tf-types.js";
+import type { TfjsGraph } from "./tfjs-graph.js";
 import { type BatchTensors, defaultTensors, type TfjsInput } from "./tfjs-inputs.js";
 import { createTfjsLearner } from "./tfjs-learner.js";
-import type { TfjsParts } from "./tfjs-parts.js";
 import { predictFeatures, predictScores } from "./tfjs-predictor.js";
 
 export interface TfjsModelSettings<Input = TfjsInput> {
@@ -34,25 +34,25 @@ export interface TfjsModelSettings<Input = TfjsInput> {
    * The inputs of a batch: a tensor `[batch, ...]`, or one per input of the model; they are freed after use. By default items are
    * images (`[C, H, W]`, turned into Keras' `[H, W, C]`) or rows of numbers.
    */
-  readonly toTensor?: (inputs: readonly Input[]) => BatchTensors | Promise<BatchTensors>;
+  readonly toTensor?: ((inputs: readonly Input[]) => BatchTensors | Promise<BatchTensors>) | undefined;
   /**
    * What the model's numbers are, for one whose last layer does not tell. A last softmax or sigmoid is left out by default, so that
    * the predictions are logits; with `outputs` nothing is left out.
    */
-  readonly outputs?: PredictionKind;
+  readonly outputs?: PredictionKind | undefined;
   /**
    * Trains in place of the trainer's optimizer (`tf.train.adam(1e-3)`): with its own learning rate, which no schedule changes, and a
    * state that is in no checkpoint. Clipping stays the trainer's.
    */
-  readonly optimizer?: TfOptimizer;
+  readonly optimizer?: TfOptimizer | undefined;
   /** What batch normalisation does in training: keep its statistics (`"frozen"`, by default), or use and learn a batch's, as Keras does. */
-  readonly batchNormalization?: "frozen" | "batch";
+  readonly batchNormalization?: "frozen" | "batch" | undefined;
   /** Weights that `resetWeights({seed})` draws anew with their layers' initializers, by name ("head.*"). None by default. */
-  readonly fresh?: readonly NamePattern[];
+  readonly fresh?: readonly NamePattern[] | undefined;
   /** `"off"`: layers that are random in ways which cannot be repeated (Gaussian noise, recurrent dropout) do nothing. `"refuse"` by default. */
-  readonly unsupportedNoise?: "refuse" | "off";
+  readonly unsupportedNoise?: "refuse" | "off" | undefined;
   /** Most rows (items times draws) in one pass; fewer where activations are large. 1024 by default. */
-  readonly rowsPerPass?: number;
+  readonly rowsPerPass?: number | undefined;
 }
 
 export interface TfjsModelOptions<Input = TfjsInput> extends TfjsModelSettings<Input> {
@@ -81,7 +81,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
   readonly linearWeights: readonly LinearWeight[];
   /** What is random at prediction time; set by `patchModule`. */
   patch: ModelPatch | undefined;
-  readonly #parts: TfjsParts<Input>;
+  readonly #parts: TfjsGraph<Input>;
   readonly #settings: TfjsModelSettings<Input>;
 
   /**
@@ -218,7 +218,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
   }
 }
 
-function tensorsOf<Input>({ tf, model, toTensor }: TfjsModelOptions<Input>): TfjsParts<Input>["tensorsOf"] {
+function tensorsOf<Input>({ tf, model, toTensor }: TfjsModelOptions<Input>): TfjsGraph<Input>["tensorsOf"] {
   if (!toTensor) {
     const load = defaultTensors(tf, model);
     return async (examples) => [await load(examples)];

@@ -10,9 +10,8 @@ import { type Batch, planBatches } from "../../engine/runtime/batching.js";
 import { withCalls } from "./call-overrides.js";
 import { forEachBatch, type ItemBatch, type ItemBatchOptions, passCapacity } from "./item-batches.js";
 import { deterministicFrontier, evaluateLayers, type LayerValue } from "./layer-graph.js";
-import { randomLayers } from "./random-layers.js";
 import { type TfModule, type TfTensor, tidy } from "./tf-types.js";
-import { classScores, dropoutCalls, type TfjsParts } from "./tfjs-parts.js";
+import { classScores, dropoutCalls, randomLayers, type TfjsGraph } from "./tfjs-graph.js";
 
 export interface ScoreOptions extends ItemBatchOptions {
   /** `undefined`: dropout off. */
@@ -29,7 +28,7 @@ type PassPlan = Pick<Batch, "positions" | "firstDraw" | "draws">;
  * Throws `E_NOT_FINITE` naming the first item that is not finite, `E_ABORTED`.
  */
 export async function predictScores<Input>(
-  parts: TfjsParts<Input>,
+  parts: TfjsGraph<Input>,
   examples: readonly Example<Input>[],
   options: ScoreOptions,
 ): Promise<Float32Array> {
@@ -86,7 +85,7 @@ export async function predictScores<Input>(
 
 /** What the last Dense layer reads, `[n, D]`. Throws as {@link predictScores}. */
 export async function predictFeatures<Input>(
-  parts: TfjsParts<Input>,
+  parts: TfjsGraph<Input>,
   examples: readonly Example<Input>[],
   options: ItemBatchOptions,
 ): Promise<Float32Array> {

@@ -2,8 +2,7 @@ import type { Dataset, Target } from "../../../src/core/dataset.js";
 import { createRandom } from "../../../src/core/random.js";
 import { graphBuilder } from "../../../src/engine/onnx/builder.js";
 import { createGraph } from "../../../src/engine/onnx/graph.js";
-import { addDropout } from "../../../src/models/architectures/add-dropout.js";
-import { linear } from "../../../src/models/architectures/linear.js";
+import { addDropout, linear } from "../../../src/models/architectures/layers.js";
 import { GraphClassifier } from "../../../src/models/graph/graph-classifier.js";
 import { huggingFaceInitialization, initialWeights } from "../../../src/models/graph/initial-weights.js";
 import type { InputAdapter } from "../../../src/models/graph/input-adapter.js";
@@ -29,6 +28,8 @@ export class Mlp extends GraphClassifier<Point> {
       graph,
       weights: initialWeights(graph, initialization),
       adapter,
+      architecture: "mlp",
+      source: "config",
       labels: ["upper", "lower"],
       device: { threads: 1 },
       initialization,

@@ -1,5 +1,30 @@
-import type { GraphBuilder } from "../../engine/onnx/builder.js";
+import { type GraphBuilder, int, string } from "../../engine/onnx/builder.js";
 import { floatTensor } from "../../engine/onnx/tensor.js";
+
+/** x W' + b with the hub's `[out, in]` weight. */
+export function linear(b: GraphBuilder, x: string, name: string, inputs: number, outputs: number): string {
+  return b.gemm(x, b.parameter(`${name}.weight`, [outputs, inputs]), b.parameter(`${name}.bias`, [outputs]), { transB: true });
+}
+
+export interface NewSite {
+  readonly name: string;
+  readonly rate: number;
+  /** `"head"` says that only the head is random behind it; `"body"` by default. */
+  readonly place?: "body" | "head" | undefined;
+  /** Dropped at once: single elements, by default, or a channel of `x [batch, C, ...]` (Tompson 2015, arXiv:1411.4280). */
+  readonly unit?: "element" | "channel" | undefined;
+}
+
+/** Marks a dropout site: the identity until masks are installed. */
+export function addDropout(b: GraphBuilder, x: string, site: NewSite): string {
+  const ratio = b.constant(floatTensor([site.rate], []), `${site.name}.ratio`);
+  return b.op(
+    "Dropout",
+    [x, ratio],
+    { place: string(site.place ?? "body"), channels: int(Number(site.unit === "channel")) },
+    { name: site.name },
+  );
+}
 
 /**
  * Averages `[batch, C, H, W]` to `[batch, C, height, width]` as PyTorch's `AdaptiveAvgPool2d`: cell i of n covers the pixels from

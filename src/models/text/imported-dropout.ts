@@ -1,17 +1,6 @@
-import type { DropoutSite } from "../../bayesian/dropout-sites.js";
-import { string } from "../../engine/onnx/builder.js";
-import {
-  consumers,
-  freshName,
-  type Graph,
-  type GraphNode,
-  producers,
-  sortTopologically,
-  typeOf,
-} from "../../engine/onnx/graph.js";
-import { floatTensor } from "../../engine/onnx/tensor.js";
+import { type Graph, type GraphNode, producers, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
 import { encoderNames } from "../architectures/encoder-names.js";
-import { lastLinear } from "./graph-layers.js";
+import { lastLinear, type PlacedSite, placeDropout } from "../graph/graph-layers.js";
 
 type HubConfig = Readonly<Record<string, unknown>>;
 
@@ -96,28 +85,4 @@ function ratesOf(config: HubConfig): { readonly hidden: number; readonly attenti
   const table = rates[String(config["model_type"])] ?? rates["bert"]!;
   const rate = ([key, fallback]: readonly [string, number]) => (typeof config[key] === "number" ? config[key] : fallback);
   return { hidden: rate(table.hidden), attention: rate(table.attention), classifier: rate(table.classifier) };
-}
-
-export interface PlacedSite extends DropoutSite {
-  /** The value that is dropped out. */
-  readonly value: string;
-}
-
-/**
- * Puts a `Dropout` node behind a value of an imported graph; one that the export kept there gets the site's name and rate instead.
- * The caller sorts the graph afterwards.
- */
-export function placeDropout(graph: Graph, site: PlacedSite): void {
-  const kept = (consumers(graph).get(site.value) ?? []).find((node) => node.opType === "Dropout");
-  const ratio = freshName(graph, `${site.name}.ratio`);
-  graph.initializers.set(ratio, floatTensor([site.rate], []));
-  const form = { name: site.name, inputs: [site.value, ratio], attributes: { place: string(site.place) } };
-  if (kept) {
-    Object.assign(kept, form);
-    return;
-  }
-  const output = freshName(graph, site.name);
-  for (const node of graph.nodes) node.inputs = node.inputs.map((input) => (input === site.value ? output : input));
-  graph.nodes.push({ ...form, opType: "Dropout", domain: "", outputs: [output] });
-  graph.types.set(output, typeOf(graph, site.value)!);
 }

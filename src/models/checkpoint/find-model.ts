@@ -1,0 +1,72 @@
+import {
+  imageModelFiles,
+  type ModelFiles,
+  type ModelFolderOptions,
+  resolveModelFolder,
+  textModelFiles,
+} from "../../data/hub/resolve-model-folder.js";
+import { isEncoderModelType } from "../architectures/encoder-config.js";
+import { isBuildableImage } from "../architectures/image-architectures.js";
+import { type FolderKind, folderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
+
+type Format = ModelFolderOptions["format"];
+
+interface KindOfFolder {
+  /** The files that tell whether an architecture can be built here. */
+  readonly clues: ModelFiles;
+  readonly files: (format: Format) => ModelFiles;
+  /** Whether a config.json describes an architecture that is built here; others come as an ONNX export. */
+  readonly isBuildable: (config: ModelConfig) => boolean;
+}
+
+const config = { required: [["config.json"]], optional: [] };
+
+const KINDS: Readonly<Record<FolderKind, KindOfFolder>> = {
+  text: { clues: config, files: textModelFiles, isBuildable: (found) => isEncoderModelType(found["model_type"]) },
+  // Weights of torchvision come without a configuration.
+  image: { clues: { required: [], optional: [["config.json"]] }, files: imageModelFiles, isBuildable: isBuildableImage },
+  features: {
+    clues: config,
+    files: () => ({ required: [["config.json"], ["model.safetensors", "model.safetensors.index.json"]], optional: [] }),
+    isBuildable: () => true,
+  },
+};
+
+/** A model's kind, and the local folder with all that its kind needs. */
+export interface FoundModel<Kind extends FolderKind = FolderKind> {
+  readonly kind: Kind;
+  readonly folder: string;
+}
+
+/** Finds a model by folder or hub id, and fetches what is not here yet. Throws as {@link modelFolder}. */
+export async function findModel(idOrFolder: string, options: ModelFolderOptions = {}): Promise<FoundModel> {
+  const kind = await folderKind(idOrFolder, options);
+  return { kind, folder: await modelFolder(kind, idOrFolder, options) };
+}
+
+/** As {@link findModel}, for a model of texts or images. Throws `E_MODEL_FORMAT` for one of features as well. */
+export async function findClassifier(idOrFolder: string, options: ModelFolderOptions = {}): Promise<FoundModel<ModelKind>> {
+  const kind = await modelKind(idOrFolder, options);
+  return { kind, folder: await modelFolder(kind, idOrFolder, options) };
+}
+
+/**
+ * The local folder of a classifier with all that its kind needs, with only ONNX weights for an architecture that cannot be built here
+ * and would leave its safetensors unread.
+ * Throws `E_FILE_NOT_FOUND` for a name that is neither a folder nor a hub id, `E_HUB` or `E_MODEL_FORMAT`.
+ */
+export async function modelFolder(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<string> {
+  const { format, ...rest } = options;
+  const wanted = format ?? (await usableFormat(kind, idOrFolder, rest));
+  return resolveModelFolder(idOrFolder, { ...rest, files: KINDS[kind].files(wanted) });
+}
+
+async function usableFormat(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<Format> {
+  const { clues, isBuildable } = KINDS[kind];
+  const folder = await resolveModelFolder(idOrFolder, { ...options, files: clues });
+  const found = await readModelConfig(folder).catch((error: unknown) => {
+    if (kind === "image") return {};
+    throw error;
+  });
+  return isBuildable(found) ? undefined : "onnx";
+}
