@@ -88,16 +88,32 @@ export { getHeuristic } from "./heuristics/registry.js";
 export { ModelHost, type ModelHostOptions } from "./host/model-host.js";
 export type { EncoderConfig } from "./models/architectures/encoder-config.js";
 export type { ImageConfig } from "./models/architectures/image-architectures.js";
-export type { ModelKind } from "./models/checkpoint/model-kind.js";
-export { HeadClassifier, type HeadFromConfigOptions, type HeadOptions } from "./models/head/head-classifier.js";
+export type { FolderKind, ModelKind } from "./models/checkpoint/model-kind.js";
+export type { Classification, ClassifyOptions, LabelProbability } from "./models/classification.js";
+export type { ModelSource } from "./models/graph/graph-classifier.js";
+export {
+  type FeatureVector,
+  HeadClassifier,
+  type HeadFromConfigOptions,
+  type HeadOptions,
+} from "./models/head/head-classifier.js";
 export type { HeadConfig } from "./models/head/head-config.js";
 export {
+  type ClassifyImagesOptions,
   ImageClassifier,
   type ImageFromConfigOptions,
   type ImageFromPretrainedOptions,
+  type ImageLike,
 } from "./models/images/image-classifier.js";
+export { type LoadedModel, loadModel } from "./models/load-model.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/text/recipe.js";
-export { type FromConfigOptions, type FromPretrainedOptions, TextClassifier } from "./models/text/text-classifier.js";
+export {
+  type ClassifyTextsOptions,
+  type FromConfigOptions,
+  type FromPretrainedOptions,
+  TextClassifier,
+  type TextInput,
+} from "./models/text/text-classifier.js";
 export { badge } from "./strategies/badge.js";
 export { batchBald } from "./strategies/batch-bald/batch-bald.js";
 export { kMeansSampling } from "./strategies/k-means.js";

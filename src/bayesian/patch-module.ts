@@ -86,6 +86,12 @@ export function unpatchModule(model: Patchable): void {
   model.patch = undefined;
 }
 
+/** MC-Dropout at the sites' own rates; `undefined` for a model without dropout. */
+export function ownDropout({ dropoutSites }: Pick<Patchable, "dropoutSites">): ModelPatch | undefined {
+  const rates = new Map(dropoutSites.flatMap(({ name, rate }) => (rate > 0 ? [[name, rate] as const] : [])));
+  return rates.size === 0 ? undefined : { kind: "dropout", rates, isConsistent: false };
+}
+
 function patchWith(rates: ReadonlyMap<string, number>, options: PatchSettings): ModelPatch {
   if (options.method === "dropconnect") return dropConnect(rates);
   return { kind: "dropout", rates, isConsistent: options.consistent ?? false };

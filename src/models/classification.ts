@@ -43,7 +43,10 @@ export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
 }
 
 /** The answers to predicted items, in their order. Throws `E_NOT_FINITE`. */
-export function classifications(draws: Predictions, { labels, isMultiLabel, topK = labels.length }: AnswerForm): Classification[] {
+export function classifications(
+  draws: Predictions,
+  { labels, isMultiLabel, topK = labels.length }: AnswerForm,
+): Classification[] {
   const [items = 0, classes = 0, iterations = 1] = draws.shape;
   const distributions = isMultiLabel ? perLabel(draws) : draws;
   const probs = meanProbabilities(distributions);
@@ -93,8 +96,7 @@ export interface InputForm<Input> {
  */
 export function inputList<Input>(given: Input | readonly Input[], { what, isInput }: InputForm<Input>): readonly Input[] {
   if (isInput(given)) return [given];
-  if (!Array.isArray(given))
-    throw new BaalError("E_DATA", `classify takes ${what} or a list of them; ${showInput(given)} came.`);
+  if (!Array.isArray(given)) throw new BaalError("E_DATA", `classify takes ${what} or a list of them; ${showInput(given)} came.`);
   if (given.length === 0) throw new BaalError("E_ARGUMENT", `classify was given an empty list; give it at least ${what}.`);
   const wrong = given.findIndex((value) => !isInput(value));
   if (wrong >= 0) throw new BaalError("E_DATA", `Input ${wrong}: ${what} is needed, ${showInput(given[wrong])} came.`);

@@ -55,17 +55,12 @@ export function imageModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
  * commit. A cached snapshot is used as it is; what it lacks is downloaded. When the hub cannot be reached, a snapshot with
  * the required files is enough.
  *
+ * A name whose first part is a folder here is a mistyped path, never a repository; `hub:organisation/name` is always a repository.
  * Throws `E_FILE_NOT_FOUND` when the name is neither a folder nor a repository id, `E_HUB` and `E_ABORTED` as `resolveFile`.
  */
 export async function resolveModelFolder(idOrFolder: string, options: ModelFolderOptions = {}): Promise<string> {
   if (isFolder(idOrFolder)) return idOrFolder;
-  if (!isRepoId(idOrFolder)) {
-    throw new BaalError(
-      "E_FILE_NOT_FOUND",
-      `"${idOrFolder}" is no folder here, and no repository id of the hub either ("name" or "organisation/name"). Check the path or the name.`,
-    );
-  }
-  const target = hubTarget(idOrFolder, { ...options, type: "model" });
+  const target = hubTarget(repositoryOf(idOrFolder), { ...options, type: "model" });
   const files = options.files ?? textModelFiles(options.format);
   const known = await cachedCommit(target);
   if (known !== undefined && (await isCached(target, known, files, "wanted"))) return snapshotFolder(target, known);
@@ -77,9 +72,39 @@ export async function resolveModelFolder(idOrFolder: string, options: ModelFolde
   try {
     return await download(target, files);
   } catch (error) {
-    if (enough && error instanceof TransientHubError) return snapshotFolder(target, known);
+    if (!(error instanceof TransientHubError)) throw withFolderHint(error, idOrFolder);
+    if (enough) return snapshotFolder(target, known);
     throw error;
   }
+}
+
+const HUB_PREFIX = "hub:";
+
+/** The repository that a name means which is no folder here. Throws `E_FILE_NOT_FOUND` for what is rather a mistyped path. */
+function repositoryOf(name: string): string {
+  if (name.startsWith(HUB_PREFIX)) return name.slice(HUB_PREFIX.length);
+  const refuse = (reason: string) => {
+    throw new BaalError("E_FILE_NOT_FOUND", `"${name}" ${reason}`);
+  };
+  if (name !== "" && existsSync(name)) refuse("is a file; a model is a folder: give the folder that it lies in.");
+  if (!isRepoId(name)) {
+    refuse(
+      'is no folder here, and no repository id of the hub either ("name" or "organisation/name"). Check the path or the name.',
+    );
+  }
+  const parent = dirname(name);
+  if (parent !== "." && isFolder(parent)) {
+    refuse(
+      `is taken for a path, as the folder "${parent}" is here; it has no folder "${basename(name)}". Check the path, or write "${HUB_PREFIX}${name}" for the hub's repository of that name.`,
+    );
+  }
+  return name;
+}
+
+/** A name may have been meant for a folder. */
+function withFolderHint(error: unknown, name: string): unknown {
+  if (!(error instanceof BaalError && error.code === "E_HUB") || name.startsWith(HUB_PREFIX)) return error;
+  return new BaalError("E_HUB", `${error.message} There is no folder "${name}" here either.`, { cause: error });
 }
 
 function isFolder(path: string): boolean {

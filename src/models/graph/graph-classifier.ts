@@ -1,6 +1,6 @@
 import { type DropoutSite, dropoutSites } from "../../bayesian/dropout-sites.js";
 import type { LinearWeight, ModelPatch } from "../../bayesian/model-patch.js";
-import type { Patchable } from "../../bayesian/patch-module.js";
+import { ownDropout, type Patchable } from "../../bayesian/patch-module.js";
 import type {
   BayesianModel,
   FeatureOptions,
@@ -17,6 +17,7 @@ import { ParameterTable } from "../../core/parameter-table.js";
 import type { Predictions } from "../../core/predictions.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
+import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
 import { lastLayer, linearWeights, parameterLayers } from "./graph-layers.js";
 import { createGraphLearner } from "./graph-learner.js";
 import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
@@ -102,13 +103,34 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     return parameterLayers(this.parts.graph);
   }
 
-  async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
+  predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
+    return this.#draw(dataset, this.patch, options);
+  }
+
+  /** Draws as under `patch`, whatever the model's own is. */
+  async *#draw(dataset: Dataset<Input>, given: ModelPatch | undefined, options: PredictOptions): AsyncGenerator<Predictions> {
     const { tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
-    const { draws, seed, isRandom } = drawRequest(this, options);
-    const patch = isRandom ? this.patch : undefined;
+    const maxIterations = given?.kind === "weights" ? given.maxIterations : undefined;
+    const { draws, seed, isRandom } = drawRequest({ isStochastic: given !== undefined, maxIterations }, options);
+    const patch = isRandom ? given : undefined;
     const run = await this.#outputs.logits(patch, { draws, seed, tokensPerBatch, signal });
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
     yield* predictInChunks(dataset, run, { kind: "logits", classes: this.labels.length, draws, isConsistent }, options);
+  }
+
+  /** Labels with probabilities for inputs as the graph's adapter takes them: what the classifiers' `classify` is made of. */
+  protected async classifyInputs(inputs: readonly Input[], options: ClassifyOptions): Promise<Classification[]> {
+    const { iterations = 1, topK, seed, tokensPerBatch, signal } = options;
+    checkTopK(topK);
+    const patch = iterations === 1 ? undefined : (this.patch ?? ownDropout(this));
+    // All of the same number, which keys the draws: an answer does not depend on its place in the list.
+    const dataset: Dataset<Input> = { length: inputs.length, at: (i) => ({ index: 0, input: inputs[i]!, target: undefined }) };
+    const { labels, isMultiLabel } = this;
+    const answers: Classification[] = [];
+    for await (const draws of this.#draw(dataset, patch, { iterations, seed, tokensPerBatch, signal })) {
+      answers.push(...classifications(draws, { labels, isMultiLabel, topK }));
+    }
+    return answers;
   }
 
   /**

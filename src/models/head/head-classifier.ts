@@ -15,6 +15,7 @@ import { writeFolderAtomic } from "../../system/files.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
+import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
 import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
@@ -47,6 +48,13 @@ interface HeadModelData {
 
 /** A step of a smaller head is over before a second thread has got to work; waiting for it takes time from the optimizer. */
 const LEAST_SHARED_WEIGHTS = 1_000_000;
+/** As many numbers as the head's `inputDim`. */
+export type FeatureVector = Float32Array | readonly number[];
+
+function isVector(value: unknown): value is FeatureVector {
+  return value instanceof Float32Array || (Array.isArray(value) && value.length > 0 && typeof value[0] === "number");
+}
+
 const MEAN = "features.mean";
 const DEVIATION = "features.deviation";
 
@@ -114,6 +122,30 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const normalise = mean && deviation ? { mean, deviation } : undefined;
     if (normalise) checkStatistics(normalise, config.inputDim);
     return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device, source: "safetensors" });
+  }
+
+  /**
+   * Labels with probabilities for one feature vector or several, for a service. Throws `E_DATA` for a vector of another width or with
+   * numbers that are not finite, `E_ARGUMENT` for an empty list.
+   *
+   * @example
+   * const { label, probability } = await head.classify(vector); // a Float32Array, or a list of numbers
+   * const answers = await head.classify(vectors, { iterations: 20, topK: 3 });
+   */
+  classify(vector: FeatureVector, options?: ClassifyOptions): Promise<Classification>;
+  classify(vectors: readonly FeatureVector[], options?: ClassifyOptions): Promise<Classification[]>;
+  async classify(
+    given: FeatureVector | readonly FeatureVector[],
+    options: ClassifyOptions = {},
+  ): Promise<Classification | Classification[]> {
+    const vectors = inputList<FeatureVector>(given, { what: "a feature vector", isInput: isVector });
+    const inputs = vectors.map((vector, i) => {
+      const numbers = vector instanceof Float32Array ? vector : Float32Array.from(vector);
+      checkFeatureVector(numbers, i, this.config.inputDim);
+      return numbers;
+    });
+    const answers = await this.classifyInputs(inputs, options);
+    return isVector(given) ? answers[0]! : answers;
   }
 
   override featureFingerprint(): string {

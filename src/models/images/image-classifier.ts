@@ -1,12 +1,16 @@
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import type { ImageInput } from "../../data/images/image-input.js";
+import { type ImageDownloadOptions, imageDownloads } from "../../data/images/image-downloads.js";
+import type { ImageInput, PixelImage } from "../../data/images/image-input.js";
+import { imageItem } from "../../data/images/image-item.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
+import { type ImageSource, imageSource } from "../../data/images/image-source.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { convolutionalGraph, PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "../architectures/image-architectures.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
+import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
@@ -24,6 +28,16 @@ export interface ImageFromConfigOptions extends DeviceOptions {
   readonly seed?: number | undefined;
   /** How images are prepared; by default resized to the network's size and, in colour, normalised as ImageNet's. */
   readonly processor?: ImageProcessor | undefined;
+}
+
+/** An image as {@link ImageClassifier.classify} takes it. */
+export type ImageLike = string | URL | Uint8Array | PixelImage | ImageSource | { readonly bytes: Uint8Array } | ImageInput;
+
+export interface ClassifyImagesOptions extends ClassifyOptions {
+  /** Folder that relative paths are meant from; the working folder by default. */
+  readonly root?: string | undefined;
+  /** Limits of downloads from `http:` and `https:` addresses, and a folder to keep them in. */
+  readonly downloads?: ImageDownloadOptions | undefined;
 }
 
 /** A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node. */
@@ -84,6 +98,31 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     );
   }
 
+  /**
+   * Labels with probabilities for one image or several, for a service. An image is a path, an address, the bytes of a file, decoded pixels,
+   * or an item of an `ImageDataset` that was made with this model's processor. A text is taken for a path or an address: of what
+   * strangers send, pass the bytes. Throws `E_DATA` for a value that is no image, `E_IMAGE` for one that is missing or damaged,
+   * `E_ARGUMENT` for an empty list.
+   *
+   * @example
+   * const { label, probability } = await model.classify("photo.jpg");
+   * const answers = await model.classify(uploads.map(({ bytes }) => bytes), { iterations: 20 });
+   */
+  classify(image: ImageLike, options?: ClassifyImagesOptions): Promise<Classification>;
+  classify(images: readonly ImageLike[], options?: ClassifyImagesOptions): Promise<Classification[]>;
+  async classify(
+    given: ImageLike | readonly ImageLike[],
+    { root, downloads, ...options }: ClassifyImagesOptions = {},
+  ): Promise<Classification | Classification[]> {
+    const images = inputList(given, { what: "an image", isInput: isImage });
+    const download = imageDownloads(downloads);
+    const inputs = images.map((image, i) =>
+      isImageInput(image) ? image : imageItem(imageSource(image, `Input ${i}`, { root, download }), this.processor, {}),
+    );
+    const answers = await this.classifyInputs(inputs, options);
+    return isImage(given) ? answers[0]! : answers;
+  }
+
   /** How images become this model's pixels: hand it to the data set. */
   get processor(): ImageProcessor {
     return this.#loaded.processor;
@@ -98,6 +137,16 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   save(folder: string): Promise<void> {
     return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel });
   }
+}
+
+function isImageInput(value: unknown): value is ImageInput {
+  return typeof value === "object" && value !== null && "load" in value && typeof value.load === "function";
+}
+
+/** All but lists, numbers and the like: which image it is, if any, is said by `imageSource`. */
+function isImage(value: unknown): value is ImageLike {
+  if (typeof value === "string") return value !== "";
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
 }
 
 /** Images as `pixel_values`, float32 `[rows, channels, height, width]`, decoded side by side when the batch is wanted. */

@@ -1,5 +1,5 @@
 import type { EncodedText } from "../../core/dataset.js";
-import { DEFAULT_SEED } from "../../core/defaults.js";
+import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { loadTokenizer } from "../../data/text/load-tokenizer.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
@@ -9,6 +9,7 @@ import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigT
 import { encoderClassifierGraph, encoderInitialization } from "../architectures/encoder-graph.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
+import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import { type LoadTextModelOptions, loadTextModel, type TextModelData } from "./load-text-model.js";
@@ -34,6 +35,21 @@ export interface FromConfigOptions extends DeviceOptions {
   readonly seed?: number | undefined;
   /** Saved with the model; needed for {@link TextClassifier.tokenizer}. */
   readonly tokenizer?: TextTokenizer | undefined;
+}
+
+/** A text, or a pair of texts that are read together. */
+export type TextInput = string | { readonly text: string; readonly pair?: string | undefined };
+
+export interface ClassifyTextsOptions extends ClassifyOptions {
+  /** Most tokens per text; the rest is cut off. 128 by default, and never more than the model takes. */
+  readonly maxSeqLen?: number | undefined;
+}
+
+function isText(value: unknown): value is TextInput {
+  if (typeof value === "string") return true;
+  if (typeof value !== "object" || value === null || !("text" in value)) return false;
+  const { text, pair } = value as { readonly text: unknown; readonly pair?: unknown };
+  return typeof text === "string" && (pair === undefined || typeof pair === "string");
 }
 
 /** A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node. */
@@ -98,6 +114,33 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       source: "config",
     };
     return new TextClassifier(loaded, tokenizer, options);
+  }
+
+  /**
+   * Labels with probabilities for one text or several, for a service: the text is cut to `maxSeqLen` tokens. With `iterations` the
+   * answer is the average of that many draws, and says how much these differ (`bald`).
+   * Throws `E_DATA` for a text that is empty or no text, `E_ARGUMENT` for an empty list or a model without a tokenizer.
+   *
+   * @example
+   * const { label, probability } = await model.classify("Where is my card?");
+   * const answers = await model.classify(texts, { iterations: 20, topK: 3 });
+   * answers[0]?.labels; // [{ label, probability }, ...], the most probable first
+   */
+  classify(text: TextInput, options?: ClassifyTextsOptions): Promise<Classification>;
+  classify(texts: readonly TextInput[], options?: ClassifyTextsOptions): Promise<Classification[]>;
+  async classify(
+    given: TextInput | readonly TextInput[],
+    { maxSeqLen = DEFAULT_MAX_SEQ_LEN, ...options }: ClassifyTextsOptions = {},
+  ): Promise<Classification | Classification[]> {
+    const texts = inputList(given, { what: "a text", isInput: isText });
+    const maxLength = Math.min(maxSeqLen, this.maxLength);
+    const encoded = texts.map((text, i) => {
+      const { text: first, pair } = typeof text === "string" ? { text } : text;
+      if (first.trim() === "") throw new BaalError("E_DATA", `Input ${i}: the text is empty.`);
+      return this.tokenizer.encode(first, { pair, maxLength });
+    });
+    const answers = await this.classifyInputs(encoded, options);
+    return isText(given) ? answers[0]! : answers;
   }
 
   /** The tokenizer that belongs to the model. Throws `E_ARGUMENT` for a model made from a config without one. */

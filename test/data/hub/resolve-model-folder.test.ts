@@ -110,7 +110,15 @@ describe("where a model is looked for", () => {
     await expect(resolveModelFolder("./no/such/folder", options())).rejects.toMatchObject({ code: "E_FILE_NOT_FOUND" });
     await expect(resolveModelFolder("./no/such/folder", options())).rejects.toThrow(/no folder here, and no repository id/);
     await expect(resolveModelFolder("", options())).rejects.toMatchObject({ code: "E_FILE_NOT_FOUND" });
-    await expect(resolveModelFolder("org/absent", options())).rejects.toThrow(/404.*org\/absent/);
+    await expect(resolveModelFolder("org/absent", options())).rejects.toThrow(/404.*org\/absent.*no folder "org\/absent" here/);
+    await expect(resolveModelFolder("hub:org/absent", options())).rejects.toThrow(/404.*org\/absent/);
+  });
+
+  it("reads hub:name as a repository, and a path whose beginning is here never as one", async () => {
+    const path = await resolveModelFolder("org/plain", options());
+    expect(await resolveModelFolder("hub:org/plain", options())).toBe(path);
+    await expect(resolveModelFolder("src/plain", options())).rejects.toThrow(/"src" is here.*hub:src\/plain/);
+    await expect(resolveModelFolder("package.json", options())).rejects.toThrow(/is a file/);
   });
 
   it("works offline from the cache, and says what the cache lacks", async () => {
