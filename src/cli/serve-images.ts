@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { labelStudioServer } from "../label-studio/api/label-studio-server.js";
-import type { ImageTaskModelOptions } from "../label-studio/contract/image-task-model.js";
+import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
 import { integer, number } from "./option-parsers.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
 export interface ServeImageOptions {
-  readonly labelStudioUrl?: string;
-  readonly labelStudioApiKey?: string;
+  readonly labelStudioUrl?: string | undefined;
+  readonly labelStudioApiKey?: string | undefined;
   /** `true` without a list of hosts. */
-  readonly allowPrivateAddresses?: string | true;
+  readonly allowPrivateAddresses?: string | true | undefined;
   readonly imageTimeout: number;
   readonly maxImageBytes: number;
 }
@@ -34,13 +34,13 @@ export function imageSettings(options: ServeImageOptions): ImageTaskModelOptions
       "A Label Studio token is for the Label Studio at one address: give --label-studio-url (or LABEL_STUDIO_URL), too.",
     );
   }
-  const labelStudio = url ? { url, ...(apiKey && { apiKey }) } : undefined;
+  const labelStudio = url ? { url, apiKey: apiKey || undefined } : undefined;
   if (labelStudio) checkUsage(() => labelStudioServer(labelStudio));
   return {
     timeoutMs: Math.ceil(imageTimeout * 1000),
     maxBytes: maxImageBytes,
-    ...(allowed !== undefined && { allowPrivateAddresses: allowed === true ? true : hostsOf(allowed) }),
-    ...(labelStudio && { labelStudio }),
+    allowPrivateAddresses: typeof allowed === "string" ? hostsOf(allowed) : allowed,
+    labelStudio,
   };
 }
 

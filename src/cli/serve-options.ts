@@ -22,7 +22,7 @@ export interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOpt
   readonly model: string;
   readonly host: string;
   readonly port: number;
-  readonly advertisedUrl?: string;
+  readonly advertisedUrl?: string | undefined;
   readonly iterations: number;
   readonly maxSeqLen: number;
   readonly score: ScoreName;
@@ -30,11 +30,11 @@ export interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOpt
   readonly threshold: number;
   readonly pathPrefix: string;
   readonly bodyLimit: string;
-  readonly basicAuthUser?: string;
-  readonly basicAuthPass?: string;
-  readonly modelVersion?: string;
-  readonly logLevel?: string;
-  readonly printConfig?: true;
+  readonly basicAuthUser?: string | undefined;
+  readonly basicAuthPass?: string | undefined;
+  readonly modelVersion?: string | undefined;
+  readonly logLevel?: string | undefined;
+  readonly printConfig?: true | undefined;
 }
 
 export function addServeOptions(command: Command): Command {

@@ -1,27 +1,30 @@
 import { type Command, Option } from "commander";
-import type { Logger } from "pino";
-import type { DeviceOptions } from "../engine/runtime/session.js";
-import type { Backend } from "../label-studio/backend/backend.js";
-import type { ImageTaskModelOptions } from "../label-studio/contract/image-task-model.js";
-import type { ServingSettings } from "../label-studio/serving/project-model.js";
-import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import type { OpenBackendOptions } from "../label-studio/backend/open-backend.js";
+import { type AnnotatorRule, annotatorRules } from "../label-studio/training/answers.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { integer, number } from "./option-parsers.js";
 import type { ServeImageOptions } from "./serve-images.js";
 import { UsageError } from "./usage-error.js";
 
+/** Label Studio's names of the orders. */
+const SAMPLINGS = {
+  uncertainty: "Uncertainty sampling",
+  uniform: "Uniform sampling",
+  sequential: "Sequential sampling",
+} as const;
+
 /** The options of `baal serve` that only matter to a server that learns. */
 export interface ServeTrainingOptions {
-  readonly dataDir?: string;
-  readonly trainEvery?: number;
+  readonly dataDir?: string | undefined;
+  readonly trainEvery?: number | undefined;
   readonly heldOutShare: number;
-  readonly annotators: "majority" | "latest" | "each";
-  readonly unlessWorseBy?: number;
-  readonly trainArgs?: TrainingArguments;
-  readonly webhookSecret?: string;
-  readonly labelStudioAlias?: string;
+  readonly annotators: AnnotatorRule;
+  readonly unlessWorseBy?: number | undefined;
+  readonly trainArgs?: TrainingArguments | undefined;
+  readonly webhookSecret?: string | undefined;
+  readonly labelStudioAlias?: string | undefined;
   readonly pushScores: boolean;
-  readonly sampling?: "uncertainty" | "uniform" | "sequential";
+  readonly sampling?: keyof typeof SAMPLINGS | undefined;
   readonly keepVersions: number;
   readonly maxModels: number;
   readonly modelIdleMinutes: number;
@@ -42,7 +45,7 @@ export function addServeTrainingOptions(command: Command): Command {
     )
     .addOption(
       new Option("--annotators <rule>", "what counts where several people labelled a task")
-        .choices(["majority", "latest", "each"])
+        .choices(annotatorRules)
         .default("majority"),
     )
     .option(
@@ -65,11 +68,7 @@ export function addServeTrainingOptions(command: Command): Command {
       "do not send predictions for the unlabelled tasks after a training (needs --label-studio-api-key)",
     )
     .addOption(
-      new Option("--sampling <order>", "set the project's order of tasks after a training").choices([
-        "uncertainty",
-        "uniform",
-        "sequential",
-      ]),
+      new Option("--sampling <order>", "set the project's order of tasks after a training").choices(Object.keys(SAMPLINGS)),
     )
     .option(
       "--keep-versions <number>",
@@ -103,43 +102,17 @@ function trainingArguments(text: string): TrainingArguments {
   throw new UsageError(`--train-args takes one JSON object, such as '{"numTrainEpochs": 5}'; ${text} came.`);
 }
 
-const SAMPLINGS = {
-  uncertainty: "Uncertainty sampling",
-  uniform: "Uniform sampling",
-  sequential: "Sequential sampling",
-} as const;
-
-export interface StartBackendOptions {
-  readonly options: ServeTrainingOptions & ServeImageOptions;
-  readonly dataDir: string;
-  readonly base: { readonly folder: string; readonly kind: ModelKind; readonly version: string };
-  readonly settings: ServingSettings;
-  readonly images: ImageTaskModelOptions;
-  readonly device: DeviceOptions;
-  readonly maxSeqLen: number;
-  readonly logger: Logger;
-}
-
-/** The learning server that the options describe. */
-export async function startBackend(start: StartBackendOptions): Promise<Backend> {
-  const { openBackend } = await import("../label-studio/backend/open-backend.js");
-  const { options, dataDir, base, settings, images, device, maxSeqLen, logger } = start;
-  const { trainArgs, unlessWorseBy, trainEvery, sampling, labelStudioUrl: url, labelStudioApiKey: apiKey } = options;
-  const { iterations, seed, ...predictions } = settings;
-  return openBackend({
-    ...{ dataDir, iterations, seed, predictions, maxSeqLen, images, device, logger },
-    ...{ model: base.folder, kind: base.kind, baseVersion: base.version },
-    training: {
-      ...{ annotators: options.annotators, heldOutShare: options.heldOutShare, keepVersions: options.keepVersions },
-      ...(trainArgs && { arguments: trainArgs }),
-      ...(trainEvery !== undefined && { everyAnnotations: trainEvery }),
-      ...(unlessWorseBy !== undefined && { unlessWorseBy }),
-    },
-    ...(url &&
-      apiKey && {
-        labelStudio: { url, apiKey, pushesScores: options.pushScores, ...(sampling && { sampling: SAMPLINGS[sampling] }) },
-      }),
-    ...(options.labelStudioAlias !== undefined && { hostAliases: hostAliases(options.labelStudioAlias) }),
-    ...{ maxModels: options.maxModels, modelIdleMs: options.modelIdleMinutes * 60_000 },
-  });
+/** What a learning server is opened with, but for its model: the options of the command line, checked and in the library's units. */
+export function learningOptions(
+  options: ServeTrainingOptions & ServeImageOptions,
+): Pick<OpenBackendOptions, "training" | "labelStudio" | "hostAliases" | "maxModels" | "modelIdleMs"> {
+  const { trainArgs, trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions } = options;
+  const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores, sampling, labelStudioAlias: aliases } = options;
+  return {
+    training: { arguments: trainArgs, everyAnnotations: trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions },
+    labelStudio: url && apiKey ? { url, apiKey, pushesScores: pushScores, sampling: sampling && SAMPLINGS[sampling] } : undefined,
+    hostAliases: aliases === undefined ? undefined : hostAliases(aliases),
+    maxModels: options.maxModels,
+    modelIdleMs: options.modelIdleMinutes * 60_000,
+  };
 }

@@ -1,15 +1,17 @@
 import type { Command } from "commander";
-import type { Express } from "express";
+import type { Logger } from "pino";
 import { DEFAULT_SEED } from "../core/defaults.js";
-import type { Predictor } from "../label-studio/contract/predictor.js";
-import type { AppShellOptions } from "../label-studio/http/app-shell.js";
-import type { BasicAuth } from "../label-studio/http/basic-auth.js";
+import type { DeviceOptions } from "../engine/runtime/session.js";
+import type { Backend } from "../label-studio/backend/backend.js";
+import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
+import type { ServingSettings } from "../label-studio/serving/project-model.js";
+import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addConfigOptions, printConfig } from "./serve-config.js";
 import { imageSettings } from "./serve-images.js";
 import { addServeOptions, basicAuthOf, checkServeOptions, refusedAsWebhook, type ServeOptions } from "./serve-options.js";
-import { type StartBackendOptions, startBackend } from "./serve-training.js";
+import { learningOptions } from "./serve-training.js";
 
 /** How long requests under way may take after Ctrl-C. */
 const graceMs = 10_000;
@@ -38,6 +40,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { pino } = await import("pino");
   const { findClassifier } = await import("../models/checkpoint/find-model.js");
   const { listen } = await import("./http-server.js");
+  const { createApp } = await import("../label-studio/http/app.js");
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { output, signal } = context;
   const { seed = DEFAULT_SEED, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
@@ -46,19 +49,22 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const hash = options.modelVersion ?? (await modelVersion(folder));
   const version = dataDir === undefined ? hash : `base-${hash}`;
   const logger = pino({ level: options.logLevel ?? (options.quiet ? "warn" : "info") }, pino.destination(2));
-  const start: ServeStart = {
-    ...{ options, base: { folder, kind, version }, logger },
+  const serving: ServingOptions = {
+    ...{ options, kind, folder, version, logger },
     settings: { iterations, seed, score, scoreOrder, threshold },
     images: kind === "image" || dataDir !== undefined ? imageSettings(options) : {},
     device: { ...(device !== undefined && { device }), ...(threads !== undefined && { threads }) },
-    shell: { pathPrefix: options.pathPrefix, bodyLimit: options.bodyLimit, logger, ...(basicAuth && { basicAuth }) },
   };
   output.note(dataDir === undefined ? `loading ${folder}` : `opening ${dataDir}`);
-  const serving = dataDir === undefined ? await serveOneModel(start) : await serveProjects(start, dataDir);
+  const { backend, labels } = dataDir === undefined ? await oneModel(serving) : await projects(serving, dataDir);
   try {
-    const server = await listen(serving.app, { host: options.host, port: options.port });
+    const app = createApp(backend, {
+      ...{ pathPrefix: options.pathPrefix, bodyLimit: options.bodyLimit, logger, basicAuth },
+      ...{ modelClass: kind === "image" ? "ImageClassifier" : "TextClassifier", openHealth: dataDir !== undefined },
+      webhookSecret: dataDir === undefined ? undefined : options.webhookSecret,
+    });
+    const server = await listen(app, { host: options.host, port: options.port });
     const url = server.url + options.pathPrefix;
-    const { labels } = serving;
     output.result(`listening on ${url} (model version ${version})`, {
       url,
       port: server.port,
@@ -75,56 +81,52 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     if (dataDir !== undefined && basicAuth && options.webhookSecret === undefined) output.warn(OPEN_EVENTS);
     await aborted(signal);
     output.note("shutting down: waiting for the requests under way");
-    serving.endStreams();
+    backend.endStreams();
     await server.close(graceMs);
   } finally {
-    await serving.close();
+    await backend.close();
   }
 }
 
 /** What both ways of serving begin with. */
-interface ServeStart extends Omit<StartBackendOptions, "dataDir" | "maxSeqLen" | "options"> {
+interface ServingOptions {
   readonly options: ServeOptions;
-  readonly shell: AppShellOptions & { readonly basicAuth?: BasicAuth };
+  readonly kind: ModelKind;
+  readonly folder: string;
+  /** Of the model in the folder. */
+  readonly version: string;
+  readonly settings: ServingSettings;
+  readonly images: ImageTaskModelOptions;
+  readonly device: DeviceOptions;
+  readonly logger: Logger;
 }
 
-interface Serving {
-  readonly app: Express;
+interface Served {
+  readonly backend: Backend;
   /** Of the model that was given; projects have their own. */
   readonly labels: readonly string[] | undefined;
-  /** Of status pages: nobody waits for them to leave. */
-  endStreams(): void;
-  close(): Promise<void>;
 }
 
 /** The model as it is, for every project. */
-async function serveOneModel({ options, base, settings, images, device, shell }: ServeStart): Promise<Serving> {
-  const { createLabelStudioApp } = await import("../label-studio/http/fixed-app.js");
-  const { ModelHost } = await import("../host/model-host.js");
-  const { maxSeqLen } = options;
-  const patch = settings.iterations > 1 ? {} : (false as const);
-  const host = await ModelHost.start(base.folder, { kind: base.kind, ...device, patch });
-  const predictor: Predictor =
-    base.kind === "image"
-      ? host
-      : {
-          labels: host.labels,
-          isMultiLabel: host.isMultiLabel,
-          predict: (texts, call) => host.predict(texts, { ...call, maxSeqLen }),
-        };
-  const app = createLabelStudioApp({ ...shell, ...settings, predictor, images, modelVersion: base.version });
-  return { app, labels: host.labels, endStreams() {}, close: () => host.stop() };
+async function oneModel({ options, kind, folder, version, settings, images, device }: ServingOptions): Promise<Served> {
+  const { fixedBackend } = await import("../label-studio/backend/fixed-backend.js");
+  const { hostedModels } = await import("../label-studio/serving/hosted-models.js");
+  const start = hostedModels({ ...device, maxSeqLen: options.maxSeqLen, patch: settings.iterations > 1 ? {} : false });
+  const { predictor, stop } = await start({ key: version, folder, kind });
+  const backend = fixedBackend(predictor, { ...settings, images, modelVersion: version });
+  return { backend: { ...backend, close: stop }, labels: predictor.labels };
 }
 
 /** A model for each project, trained as labels come. */
-async function serveProjects({ shell, ...start }: ServeStart, dataDir: string): Promise<Serving> {
-  const { createBackendApp } = await import("../label-studio/http/app.js");
-  const { options } = start;
-  const { webhookSecret } = options;
-  const backend = await startBackend({ ...start, dataDir, maxSeqLen: options.maxSeqLen });
-  const modelClass = start.base.kind === "image" ? "ImageClassifier" : "TextClassifier";
-  const app = createBackendApp({ ...shell, backend, modelClass, ...(webhookSecret !== undefined && { webhookSecret }) });
-  return { app, labels: undefined, endStreams: () => backend.endStreams(), close: () => backend.close() };
+async function projects({ options, kind, folder, version, settings, ...rest }: ServingOptions, dataDir: string): Promise<Served> {
+  const { openBackend } = await import("../label-studio/backend/open-backend.js");
+  const { iterations, seed, ...predictions } = settings;
+  const backend = await openBackend({
+    ...learningOptions(options),
+    ...{ ...rest, dataDir, model: folder, kind, baseVersion: version, iterations, seed, predictions },
+    maxSeqLen: options.maxSeqLen,
+  });
+  return { backend, labels: undefined };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

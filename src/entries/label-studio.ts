@@ -5,14 +5,34 @@ export {
 } from "../label-studio/api/label-studio-client.js";
 export { LabelStudioError } from "../label-studio/api/label-studio-error.js";
 export type { LabelStudioServerOptions } from "../label-studio/api/label-studio-server.js";
-export type { Backend } from "../label-studio/backend/backend.js";
+export type {
+  Backend,
+  LearningBackend,
+  PredictCall,
+  SetupCall,
+  SetupNote,
+  WebhookAnswer,
+} from "../label-studio/backend/backend.js";
+export { type FixedBackendOptions, fixedBackend } from "../label-studio/backend/fixed-backend.js";
 export {
   type BackendLabelStudioOptions,
   type BackendTrainingOptions,
   type OpenBackendOptions,
   openBackend,
 } from "../label-studio/backend/open-backend.js";
-export type { ImageTaskModelOptions } from "../label-studio/contract/image-task-model.js";
-export type { ImagePredictor, Predictor, TextPredictor } from "../label-studio/contract/predictor.js";
-export { type BackendAppOptions, createBackendApp } from "../label-studio/http/app.js";
-export { createLabelStudioApp, type LabelStudioAppOptions } from "../label-studio/http/fixed-app.js";
+export type { ProjectStatus, StatusSnapshot, StatusSource, TrainingStatus } from "../label-studio/backend/status.js";
+export type { AnsweredTasks } from "../label-studio/contract/predict-tasks.js";
+export type { ChoicesRegion, LabelStudioPrediction, PredictionOptions } from "../label-studio/contract/prediction.js";
+export type { ImagePredictor, Predictor, PredictorCall, TextPredictor } from "../label-studio/contract/predictor.js";
+export type { ScoreName, ScoreOrder } from "../label-studio/contract/score.js";
+export {
+  type AppOptions,
+  type BackendAppOptions,
+  createApp,
+  createBackendApp,
+  createLabelStudioApp,
+  type LabelStudioApp,
+  type LabelStudioAppOptions,
+} from "../label-studio/http/app.js";
+export type { BasicAuth } from "../label-studio/http/basic-auth.js";
+export type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";

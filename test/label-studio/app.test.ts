@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger, pino } from "pino";
 import request from "supertest";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createLabelStudioApp, type LabelStudioAppOptions } from "../../src/label-studio/http/fixed-app.js";
+import { createLabelStudioApp, type LabelStudioAppOptions } from "../../src/label-studio/http/app.js";
 import { type FakePredictor, fakePredictor } from "./fake-predictor.js";
 
 const config = `<View><Text name="text" value="$text"/><Choices name="sentiment" toName="text">
@@ -236,7 +236,7 @@ describe("requests that cannot be answered", () => {
 
   it.each([
     ["GET", "/nope"],
-    ["POST", "/job_status"],
+    ["POST", "/job"],
     ["GET", "/predict"],
   ])("404 as JSON for %s %s", async (method, path) => {
     const agent = request(setUp().app);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createLabelStudioApp } from "../../src/label-studio/http/fixed-app.js";
+import { createLabelStudioApp } from "../../src/label-studio/http/app.js";
 import { clientOf, config, labels, studioOf } from "./api/studio-client.js";
 import { fakePredictor } from "./fake-predictor.js";
 import { choicesRegion, type ProjectOptions, type SimulatedProject } from "./simulated-label-studio.js";

@@ -9,21 +9,21 @@ import { imageError } from "./image-input.js";
 
 export interface FetchImageOptions {
   /** Largest file, in bytes. 50 million by default. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** For the whole download with its redirects, in milliseconds. 30,000 by default. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** 5 by default. */
-  readonly maxRedirects?: number;
+  readonly maxRedirects?: number | undefined;
   /**
    * Addresses of this machine, of local networks and of reserved ranges are refused: whoever may name an image could otherwise read
    * what only this machine can reach. `true` allows all; a list allows these hosts, each as it stands in the address: `"localhost:8080"`.
    */
-  readonly allowPrivateAddresses?: boolean | readonly string[];
+  readonly allowPrivateAddresses?: boolean | readonly string[] | undefined;
   /** Sent to the first address's own host only, such as an `Authorization`. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What errors call the image. By default its address, without a password. */
-  readonly name?: string;
-  readonly signal?: AbortSignal;
+  readonly name?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const PROTOCOLS: Readonly<Record<string, typeof requestHttp>> = { "http:": requestHttp, "https:": requestHttps };
@@ -80,9 +80,8 @@ async function follow(url: URL, step: Step): Promise<Uint8Array> {
       if (step.redirects === 0) throw new Refusal("it is redirected too often (maxRedirects)");
       response.destroy();
       const next = urlOf(headers.location, url);
-      const { headers: own, ...rest } = step;
-      const kept = next.origin === url.origin && own !== undefined ? { headers: own } : {};
-      return await follow(next, { ...rest, ...kept, redirects: step.redirects - 1 });
+      const own = next.origin === url.origin ? step.headers : undefined;
+      return await follow(next, { ...step, headers: own, redirects: step.redirects - 1 });
     }
     if (statusCode !== 200) throw new StatusRefusal(url, statusCode);
     return await bodyOf(response, step.maxBytes);

@@ -19,10 +19,10 @@ export interface ApiRequestSettings {
 }
 
 export interface ApiRequest<T> extends CallOptions {
-  readonly method?: "GET" | "POST" | "PATCH";
+  readonly method?: "GET" | "POST" | "PATCH" | undefined;
   /** Below Label Studio's address, without a slash at its beginning. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly body?: unknown;
   /** What the answer must look like. */
   readonly answer: z.ZodType<T>;

@@ -13,7 +13,7 @@ export interface ApiToken {
 
 export interface ApiTokenOptions {
   /** A clock in milliseconds that never jumps; `performance.now` by default. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** Label Studio's access tokens live 5 minutes, and say so; this is for one that does not. */

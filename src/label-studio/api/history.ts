@@ -18,8 +18,8 @@ export interface HistoryProgress {
 }
 
 export interface FetchHistoryOptions extends PageOptions {
-  readonly onProgress?: (progress: HistoryProgress) => void;
-  readonly onPage?: (page: ProjectPage<AnnotationRecord>) => void;
+  readonly onProgress?: ((progress: HistoryProgress) => void) | undefined;
+  readonly onPage?: ((page: ProjectPage<AnnotationRecord>) => void) | undefined;
 }
 
 export interface HistoryPlaces {

@@ -3,9 +3,9 @@ import { LabelStudioError } from "./label-studio-error.js";
 export interface HttpExchangeOptions {
   readonly method: string;
   /** Sent to the first address's own host only. */
-  readonly authorization?: string;
+  readonly authorization?: string | undefined;
   /** JSON. */
-  readonly body?: string;
+  readonly body?: string | undefined;
   readonly signal: AbortSignal;
 }
 

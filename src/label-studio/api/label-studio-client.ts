@@ -4,8 +4,6 @@ import { toMilliseconds } from "../../core/json-values.js";
 import type { FetchImageOptions } from "../../data/images/fetch-image.js";
 import { imageError } from "../../data/images/image-input.js";
 import type { LabelStudioPrediction } from "../contract/prediction.js";
-import { downloadImage } from "../images/download-image.js";
-import { imagePlace } from "../images/image-place.js";
 import type { AnnotationRecord } from "../state/records.js";
 import { apiRequests, type CallOptions, type RequestApi } from "./api-requests.js";
 import {
@@ -17,6 +15,8 @@ import {
   taskPageAnswer,
   userAnswer,
 } from "./api-schemas.js";
+import { downloadImage } from "./download-file.js";
+import { imagePlace } from "./image-place.js";
 import { LabelStudioError } from "./label-studio-error.js";
 import { type LabelStudioServer, type LabelStudioServerOptions, labelStudioServer } from "./label-studio-server.js";
 
@@ -25,12 +25,12 @@ export interface LabelStudioClientOptions extends LabelStudioServerOptions {
    * For one answer, in milliseconds. 120,000 by default: where Label Studio retrieves predictions by itself, it asks this backend for
    * them, for up to 100 seconds, before it answers with a page of tasks.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Further tries after 429, 502, 503, 504 and failed connections; 5 by default. */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /** Before the first further try, in milliseconds; doubled before each other one. 500 by default. `Retry-After` is waited for, too. */
-  readonly backoffMs?: number;
-  readonly logger?: Logger;
+  readonly backoffMs?: number | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** How Label Studio orders a project's label stream. */
@@ -53,13 +53,13 @@ export interface ProjectChanges {
    * prediction with it, or a backend of this title. With a title in it, Label Studio asks that backend whenever a task is opened; with a
    * version it shows what is stored.
    */
-  readonly modelVersion?: string;
+  readonly modelVersion?: string | undefined;
   /**
    * `"Sequential sampling"`: by the Data Manager's order. `"Uniform sampling"`: at random. `"Uncertainty sampling"`: of the tasks that have
    * a prediction whose model version is the project's, the one with the lowest score first, and at random where there is none; with
    * several annotators at random among those tasks (Label Studio's `projects/functions/next_task.py`).
    */
-  readonly sampling?: ProjectSampling;
+  readonly sampling?: ProjectSampling | undefined;
 }
 
 /** Annotations or tasks of one page. */
@@ -97,7 +97,7 @@ export interface LabelStudioClient {
 }
 
 export interface DownloadOptions extends Omit<FetchImageOptions, "headers" | "name"> {
-  readonly taskId?: number | string;
+  readonly taskId?: number | string | undefined;
 }
 
 /** Throws `E_ARGUMENT` for an address that is none and for settings out of range. No request is made yet: see `whoami`. */
@@ -202,7 +202,7 @@ export function labelStudioProjectId(project: string): number {
 
 export interface PageOptions {
   /** Tasks per page, 100 by default. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -255,7 +255,7 @@ export interface NewPrediction extends LabelStudioPrediction {
 
 export interface CreatePredictionsOptions {
   /** Requests at the same time; 4 by default, which a Label Studio with SQLite still takes. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -4,7 +4,7 @@ export interface LabelStudioFault {
   /** What Label Studio answered; `undefined` without an answer. */
   readonly status?: number | undefined;
   /** Whether the same request may succeed a little later. */
-  readonly isTransient?: boolean;
+  readonly isTransient?: boolean | undefined;
   /** How long Label Studio asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;

@@ -5,7 +5,7 @@ export interface LabelStudioServerOptions extends ApiTokenOptions {
   /** As this server reaches it: `http://label-studio:8080`, with a path prefix where it has one. */
   readonly url: string;
   /** A personal access token or a legacy token. Without it only files that need no login can be read. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
 }
 
 /** The Label Studio whose files tasks name. */

@@ -28,14 +28,14 @@ export interface PushScoresOptions extends Omit<PredictTasksOptions, "signal"> {
   /** Set at the end, by default as it is. `"Uncertainty sampling"` is what orders the queue by score. */
   readonly sampling?: ProjectSampling | undefined;
   /** Whether the project is to name this version at the end, and be ordered as `sampling` says. `true` by default. */
-  readonly switches?: boolean;
+  readonly switches?: boolean | undefined;
   /** Tasks fetched and predicted at once; 100 by default. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
   /** Predictions stored at the same time; 4 by default. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Fires when the push is no longer wanted, such as when a newer version is there. */
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: (progress: PushProgress) => void;
+  readonly onProgress?: ((progress: PushProgress) => void) | undefined;
 }
 
 export interface PushTarget {

@@ -4,9 +4,10 @@ import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { StartCause, TrainingNeed } from "../training/training-queue.js";
 import { parseWebhook, type StoreOperation, type WebhookEvent } from "../training/webhook-events.js";
+import type { WebhookAnswer } from "./backend.js";
 import { type HostName, projectOfEvent } from "./find-project.js";
 
-export interface WebhookParts {
+export interface ApplyWebhookOptions {
   readonly store: Store;
   readonly hostName: HostName;
   readonly policy: (need: TrainingNeed) => StartCause | undefined;
@@ -16,17 +17,11 @@ export interface WebhookParts {
   readonly onAmbiguous: (key: string, message: string) => void;
 }
 
-export interface AppliedWebhook {
-  readonly action: string | undefined;
-  readonly projectId: number | undefined;
-  /** Why a training was asked for, if one was. */
-  readonly started: StartCause | undefined;
-  /** What was wrong with the event: for the log. */
-  readonly problems: readonly string[];
-}
-
 /** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
-export function applyWebhook(body: unknown, { store, hostName, policy, request, onAmbiguous }: WebhookParts): AppliedWebhook {
+export function applyWebhook(
+  body: unknown,
+  { store, hostName, policy, request, onAmbiguous }: ApplyWebhookOptions,
+): WebhookAnswer {
   const { action, project: named, operations: asked, problems: found } = parseWebhook(body, { receivedAt: Date.now() });
   const { operations, problems } = readable(asked, found);
   const ignored = { action, projectId: undefined, started: undefined };

@@ -10,9 +10,9 @@ export interface CatchUpOptions {
   readonly onStored: (project: ProjectRecord) => void;
   readonly onFailure: (projectId: number, error: unknown) => void;
   /** Until the first call that tries again after a failure, in milliseconds; a minute by default. */
-  readonly retryMs?: number;
+  readonly retryMs?: number | undefined;
   /** A clock in milliseconds that never jumps; `performance.now` by default. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** Brings in what no event told of. */

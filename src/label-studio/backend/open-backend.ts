@@ -1,12 +1,25 @@
-import type { Logger } from "pino";
+import { type Logger, pino } from "pino";
+import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
+import type { ImageProcessor } from "../../data/images/image-processor.js";
+import { readImageProcessor } from "../../data/images/read-image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
-import type { ModelKind } from "../../models/checkpoint/model-kind.js";
+import { type ModelKind, modelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
+import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
+import { modelVersion } from "../../models/checkpoint/model-version.js";
+import { resolveTrainingArguments } from "../../training/resolve-training-arguments.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
-import type { ProjectSampling } from "../api/label-studio-client.js";
-import type { ImageTaskModelOptions } from "../contract/image-task-model.js";
+import { labelStudioClient, type ProjectSampling } from "../api/label-studio-client.js";
 import type { PredictionOptions } from "../contract/prediction.js";
+import type { ImageTaskModelOptions } from "../images/image-task-model.js";
+import { hostedModels } from "../serving/hosted-models.js";
+import { ProjectModels } from "../serving/project-models.js";
+import { removeOldVersions, servingVersion, writeVersion } from "../state/model-folders.js";
+import type { Store } from "../state/store.js";
 import type { AnnotatorRule } from "../training/answers.js";
-import type { Backend } from "./backend.js";
+import { retrainJob } from "../training/retrain.js";
+import { TrainingQueue } from "../training/training-queue.js";
+import type { LearningBackend } from "./backend.js";
+import { type LabelStudioConnection, learningBackend } from "./learning-backend.js";
 
 export interface OpenBackendOptions {
   /** Folder of the state: projects, labels, versions. Made if it is not there; one process at a time has it. */
@@ -14,62 +27,174 @@ export interface OpenBackendOptions {
   /** Folder of the model that answers until the first training, and that every training starts from. */
   readonly model: string;
   /** Of texts or images; by default what the model's files say. */
-  readonly kind?: ModelKind;
+  readonly kind?: ModelKind | undefined;
   /** What predictions of the untrained model are stored under; `base-<hash of its files>` by default. */
-  readonly baseVersion?: string;
+  readonly baseVersion?: string | undefined;
   /** K, the draws per text or image; 20 by default. */
-  readonly iterations?: number;
-  readonly seed?: number;
-  readonly predictions?: Omit<PredictionOptions, "modelVersion">;
+  readonly iterations?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly predictions?: Omit<PredictionOptions, "modelVersion"> | undefined;
   /** Most tokens per text, 128 by default. */
-  readonly maxSeqLen?: number;
-  readonly training?: BackendTrainingOptions;
+  readonly maxSeqLen?: number | undefined;
+  readonly training?: BackendTrainingOptions | undefined;
   /** How images are found and downloaded, and within which limits. */
-  readonly images?: ImageTaskModelOptions;
+  readonly images?: ImageTaskModelOptions | undefined;
   /** The Label Studio that is asked for earlier labels and told the scores, by its API. */
-  readonly labelStudio?: BackendLabelStudioOptions;
+  readonly labelStudio?: BackendLabelStudioOptions | undefined;
   /** Names that one Label Studio has had: `[now, before]`. */
-  readonly hostAliases?: readonly (readonly [string, string])[];
+  readonly hostAliases?: readonly (readonly [string, string])[] | undefined;
   /** Most models in memory at once; 4 by default. */
-  readonly maxModels?: number;
+  readonly maxModels?: number | undefined;
   /** A model that is not used for so long leaves memory; 10 minutes by default. */
-  readonly modelIdleMs?: number;
-  readonly device?: DeviceOptions;
+  readonly modelIdleMs?: number | undefined;
+  readonly device?: DeviceOptions | undefined;
   /** To stderr by default. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 export interface BackendTrainingOptions {
   /** In place of those that suit the model's size. */
-  readonly arguments?: Omit<TrainingArguments, "loss">;
+  readonly arguments?: Omit<TrainingArguments, "loss"> | undefined;
   /** Trains after so many new annotations, too. */
-  readonly everyAnnotations?: number;
+  readonly everyAnnotations?: number | undefined;
   /** What counts where several people labelled a task; `"majority"` by default. */
-  readonly annotators?: AnnotatorRule;
+  readonly annotators?: AnnotatorRule | undefined;
   /** Share of the labelled tasks that metrics are measured on; 0.2 by default. */
-  readonly heldOutShare?: number;
+  readonly heldOutShare?: number | undefined;
   /** A new version serves only if its accuracy is no more than that lower; by default it always does. */
-  readonly unlessWorseBy?: number;
+  readonly unlessWorseBy?: number | undefined;
   /** Newest versions of a project that stay on the disk; 20 by default. */
-  readonly keepVersions?: number;
+  readonly keepVersions?: number | undefined;
 }
 
 export interface BackendLabelStudioOptions {
   readonly url: string;
   readonly apiKey: string;
   /** Whether predictions for the unlabelled tasks are sent after a training; `true` by default. */
-  readonly pushesScores?: boolean;
+  readonly pushesScores?: boolean | undefined;
   /** Set in the project after a training; as it is by default. */
-  readonly sampling?: ProjectSampling;
+  readonly sampling?: ProjectSampling | undefined;
 }
 
 /**
- * Opens the state and puts the parts of a learning ML backend together; `close` ends them in order. `createBackendApp` makes it answer calls.
- * Throws `E_LOCKED` while another process has the folder, `E_CHECKPOINT` for a damaged one, `E_STORE`, `E_ARGUMENT` for options out of
- * range, and what loading the model throws.
+ * Opens the state and puts together what a learning ML backend needs; `close` ends it in order. `createApp` makes it answer calls. Throws
+ * `E_LOCKED` while another process has the folder, `E_CHECKPOINT` for a damaged one, `E_STORE`, `E_ARGUMENT` for options out of range, and
+ * what loading the model throws.
  */
-export async function openBackend(options: OpenBackendOptions): Promise<Backend> {
-  // Only now: who never opens one needs no database driver.
-  const { assembleBackend } = await import("./assemble-backend.js");
-  return assembleBackend(options);
+export async function openBackend(options: OpenBackendOptions): Promise<LearningBackend> {
+  const { logger = pino(pino.destination(2)), training = {}, labelStudio: connection, hostAliases } = options;
+  if (training.arguments) resolveTrainingArguments(training.arguments);
+  const base = await baseModel(options);
+  const labelStudio = connection && (await connected(connection, logger));
+  // Only now: who never opens a state needs no database driver.
+  const { openStore } = await import("../state/store.js");
+  const store = await openStore(options.dataDir);
+  try {
+    // Every byte of the models that will answer: a damaged one gives way to the one before.
+    for (const { id } of store.projects()) await servingVersion(store, id);
+    const backend = learningBackend({
+      store,
+      models: projectModels(store, { ...options, base, logger }),
+      trainings: trainingQueue(store, { ...options, base }),
+      ...{ logger, hostAliases, labelStudio },
+      baseModel: base.version,
+      policy: { everyAnnotations: training.everyAnnotations },
+    });
+    return {
+      ...backend,
+      async close() {
+        await backend.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The model that answers until the first training. */
+interface Base {
+  readonly kind: ModelKind;
+  readonly folder: string;
+  readonly version: string;
+  readonly labels: readonly string[];
+  /** Of a model of images. */
+  readonly processor: ImageProcessor | undefined;
+}
+
+async function baseModel({ model: folder, ...options }: OpenBackendOptions): Promise<Base> {
+  const kind = options.kind ?? (await modelKind(folder));
+  const version = options.baseVersion ?? `base-${await modelVersion(folder)}`;
+  const labels = labelsOfConfig(await readModelConfig(folder).catch(() => ({}))) ?? [];
+  return { kind, folder, version, labels, processor: kind === "image" ? await processorOf(folder) : undefined };
+}
+
+/** As its files say; where they do not, the weights do. */
+async function processorOf(folder: string): Promise<ImageProcessor> {
+  const written = await readImageProcessor(folder);
+  if (written) return written;
+  const { ImageClassifier } = await import("../../models/images/image-classifier.js");
+  return (await ImageClassifier.fromPretrained(folder)).processor;
+}
+
+type Assembling = OpenBackendOptions & { readonly base: Base };
+
+function projectModels(store: Store, options: Assembling & { readonly logger: Logger }): ProjectModels {
+  const {
+    base,
+    iterations = DEFAULT_ITERATIONS,
+    seed = DEFAULT_SEED,
+    maxSeqLen,
+    images,
+    device,
+    predictions,
+    maxModels,
+    modelIdleMs,
+    logger,
+  } = options;
+  return new ProjectModels({
+    records: store,
+    bases: [base],
+    settings: { ...predictions, iterations, seed },
+    images,
+    pool: {
+      start: hostedModels({ ...device, maxSeqLen, patch: iterations > 1 ? {} : false }),
+      maxModels,
+      idleMs: modelIdleMs,
+      onEvent: (event) => logger[event.type === "crashed" || event.type === "failed" ? "warn" : "info"](event, "model"),
+    },
+  });
+}
+
+function trainingQueue(store: Store, { base, training = {}, images, ...options }: Assembling): TrainingQueue {
+  const { kind, folder, processor } = base;
+  const { iterations, maxSeqLen, device } = options;
+  const { annotators, heldOutShare, unlessWorseBy, keepVersions = 20 } = training;
+  const retrain = retrainJob({
+    store,
+    writeVersion: (about, fill) => writeVersion(store, about, fill),
+    ...{ baseModel: folder, kind, maxSeqLen, iterations, device },
+    data: { annotators, heldOutShare },
+    images: processor && { ...images, processor },
+    trainingArguments: training.arguments,
+    serve: unlessWorseBy === undefined ? "always" : { unlessWorseBy },
+  });
+  return new TrainingQueue({
+    store,
+    async job(projectId, cause, context) {
+      const end = await retrain(projectId, cause, context);
+      if (end.status === "completed") await removeOldVersions(store, projectId, { keep: keepVersions });
+      return end;
+    },
+  });
+}
+
+/** A Label Studio that is not there yet, or refuses the token, ends nothing: it is tried again. */
+async function connected({ url, apiKey, ...how }: BackendLabelStudioOptions, logger: Logger): Promise<LabelStudioConnection> {
+  const client = labelStudioClient({ url, apiKey, logger });
+  await client.whoami().catch((error: unknown) => {
+    logger.warn({ err: error }, "Label Studio does not answer or refuses the token: earlier labels and scores have to wait");
+  });
+  return { client, ...how };
 }

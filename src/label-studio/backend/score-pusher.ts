@@ -6,9 +6,9 @@ export interface ScorePusherOptions {
   readonly push: (projectId: number, cause: PushCause, signal: AbortSignal) => Promise<void>;
   readonly onFailure: (projectId: number, error: unknown) => void;
   /** Tasks that come are gathered for so long, in milliseconds; 3,000 by default. */
-  readonly gatherMs?: number;
+  readonly gatherMs?: number | undefined;
   /** Until the first further try after a failure, in milliseconds; doubled up to half an hour. 30,000 by default. */
-  readonly retryMs?: number;
+  readonly retryMs?: number | undefined;
 }
 
 const LONGEST_WAIT_MS = 30 * 60_000;

@@ -31,7 +31,7 @@ export interface ChoicesControl {
   readonly choice: "single" | "multiple";
   readonly choices: readonly Choice[];
   /** The expression (`$options`) whose value in each task lists further choices. */
-  readonly dynamicChoices?: string;
+  readonly dynamicChoices?: string | undefined;
 }
 
 export interface ChoicesControls {

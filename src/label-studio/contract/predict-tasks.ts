@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError, errorMessage } from "../../core/errors.js";
-import type { Choice, ChoicesControl } from "./choices-controls.js";
+import { type Choice, type ChoicesControl, type ChoicesControls, fittingControls } from "./choices-controls.js";
 import { type LabelMatch, labelMatcher, noSharedLabel } from "./label-match.js";
 import {
   type ControlPrediction,
@@ -10,9 +10,9 @@ import {
   toPrediction,
 } from "./prediction.js";
 import { taskChoices, taskId } from "./task.js";
-import { type DrawOptions, isTaskFault, type Outcome, type TaskInput, type TaskModel } from "./task-model.js";
+import { isTaskFault, type Outcome, type TaskDrawOptions, type TaskInput, type TaskModel } from "./task-model.js";
 
-export interface PredictTasksOptions extends PredictionOptions, DrawOptions {}
+export interface PredictTasksOptions extends PredictionOptions, TaskDrawOptions {}
 
 export interface PredictedTasks {
   /** Exactly one per task, in order. */
@@ -25,6 +25,31 @@ export interface PredictedTasks {
     readonly taskId: number | string | undefined;
     readonly reason: string;
   }[];
+}
+
+/** Tasks with the configuration that says what is asked about them. */
+export interface TasksRequest {
+  readonly tasks: readonly unknown[];
+  /** As the request has it. */
+  readonly labelConfig: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** With the controls that were predicted, and those that were not. */
+export interface AnsweredTasks extends PredictedTasks, ChoicesControls {
+  /** All results are of this version. */
+  readonly modelVersion: string;
+}
+
+/** Predicts tasks for the controls of their labelling configuration that the model can answer. Throws `E_LABEL_CONFIG`, and what the model throws. */
+export async function answerTasks(
+  { tasks, labelConfig, signal }: TasksRequest,
+  model: TaskModel,
+  settings: Omit<PredictTasksOptions, "signal">,
+): Promise<AnsweredTasks> {
+  const { controls, skipped } = fittingControls(labelConfig, model.kind);
+  const predicted = await predictTasks(tasks, controls, model, { ...settings, signal });
+  return { ...predicted, controls, skipped, modelVersion: settings.modelVersion };
 }
 
 /** So many predictions between two turns of the event loop, which has to answer health checks within a second. */
@@ -68,7 +93,7 @@ export async function predictTasks(
   }
 
   const { iterations, seed, signal } = options;
-  const outcomes = await model.predict(inputs, { iterations, seed, ...(signal && { signal }) });
+  const outcomes = await model.predict(inputs, { iterations, seed, signal });
   const results: LabelStudioPrediction[] = [];
   for (const [position, planned] of plan.entries()) {
     if (position % tasksPerTurn === 0) await nextTurn();

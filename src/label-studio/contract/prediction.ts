@@ -28,17 +28,17 @@ export interface ControlPrediction {
   readonly match: LabelMatch;
   readonly predictions: Predictions;
   /** Whether each label is predicted by itself, its probability the sigmoid of its logit. False by default. */
-  readonly isMultiLabel?: boolean;
+  readonly isMultiLabel?: boolean | undefined;
 }
 
 export interface PredictionOptions {
   readonly modelVersion: string;
   /** `"margin"` by default. */
-  readonly score?: ScoreName;
+  readonly score?: ScoreName | undefined;
   /** `"confidence"` by default. */
-  readonly scoreOrder?: ScoreOrder;
+  readonly scoreOrder?: ScoreOrder | undefined;
   /** Controls with `choice="multiple"`: labels at least this probable are chosen, or the most probable one. 0.5 by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /**

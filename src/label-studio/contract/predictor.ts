@@ -4,22 +4,31 @@ import type { ImageProcessor } from "../../data/images/image-processor.js";
 
 export interface PredictorCall {
   readonly iterations: number;
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Whole numbers that name the inputs' draws, one each: an input of the same key has the same draws in whatever batch it comes. Their
    * positions by default. A predictor without such a thing leaves them aside.
    */
-  readonly itemKeys?: readonly number[];
+  readonly itemKeys?: readonly number[] | undefined;
+}
+
+/** What models read. */
+export type ModelInput = string | PixelImage;
+
+/** What computes, of whatever kind: a model gets its own kind of inputs, all texts or all images. */
+export interface PredictsInputs {
+  /** Draws `[N, C, iterations]` for N inputs, in their order. */
+  predict(inputs: readonly ModelInput[], call: PredictorCall): Promise<Predictions>;
 }
 
 /** A model of texts. */
 export interface TextPredictor {
-  readonly kind?: "text";
+  readonly kind?: "text" | undefined;
   /** The names of the C classes, by class index. */
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself; false by default. */
-  readonly isMultiLabel?: boolean;
+  readonly isMultiLabel?: boolean | undefined;
   /** Draws `[N, C, iterations]` for N texts, in their order. */
   predict(texts: readonly string[], options: PredictorCall): Promise<Predictions>;
 }
@@ -28,7 +37,7 @@ export interface TextPredictor {
 export interface ImagePredictor {
   readonly kind: "image";
   readonly labels: readonly string[];
-  readonly isMultiLabel?: boolean;
+  readonly isMultiLabel?: boolean | undefined;
   /** How images become its pixels. */
   readonly processor: ImageProcessor;
   /** Draws `[N, C, iterations]` for N images, in their order. They come resized as the processor says, but not cropped. */
@@ -37,3 +46,11 @@ export interface ImagePredictor {
 
 /** What the server needs of a model. A model host, which runs it in another process, keeps the server answering meanwhile. */
 export type Predictor = TextPredictor | ImagePredictor;
+
+/** The same model by another way: its calls go to `calls`, which cache or join them, say. */
+export function withCalls(predictor: Predictor, calls: PredictsInputs): Predictor {
+  const { labels, isMultiLabel = false } = predictor;
+  const predict: PredictsInputs["predict"] = (inputs, call) => calls.predict(inputs, call);
+  if (predictor.kind !== "image") return { kind: "text", labels, isMultiLabel, predict };
+  return { kind: "image", labels, isMultiLabel, processor: predictor.processor, predict };
+}

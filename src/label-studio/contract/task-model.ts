@@ -12,11 +12,11 @@ export interface TaskInput {
   readonly taskId: number | string | undefined;
 }
 
-export interface DrawOptions {
+export interface TaskDrawOptions {
   /** K, the draws per input. */
   readonly iterations: number;
   readonly seed: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One item's draws, `[1, C, K]`, or why there are none. */
@@ -31,7 +31,7 @@ export interface TaskModel {
   /** What a task has for a control. Throws `E_DATA`. */
   read(task: unknown, source: ObjectSource): string;
   /** An outcome per input, in order. Throws what is no fault of a single input. */
-  predict(inputs: readonly TaskInput[], options: DrawOptions): Promise<readonly Outcome[]>;
+  predict(inputs: readonly TaskInput[], options: TaskDrawOptions): Promise<readonly Outcome[]>;
 }
 
 /** Faults of one task, which gets an empty prediction; any other error is everybody's and fails the batch. */
@@ -42,13 +42,13 @@ export function isTaskFault(error: unknown): error is BaalError {
 }
 
 /** `Predictor.predict` of one kind of input. */
-export type PredictBatch<Input> = (inputs: readonly Input[], options: DrawOptions) => Promise<Predictions>;
+export type PredictBatch<Input> = (inputs: readonly Input[], options: TaskDrawOptions) => Promise<Predictions>;
 
 /** Runs the model on a batch. Where one input fails it, halves are tried, so that only that one stays without a prediction. */
 export async function predictBatch<Input>(
   inputs: readonly Input[],
   predict: PredictBatch<Input>,
-  { classes, ...options }: DrawOptions & { readonly classes: number },
+  { classes, ...options }: TaskDrawOptions & { readonly classes: number },
 ): Promise<readonly Outcome[]> {
   if (inputs.length === 0) return [];
   throwIfAborted(options.signal, "The prediction");

@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response, type Router } from "express";
 import helmet from "helmet";
 import { type Logger, pino } from "pino";
-import { HttpError, toHttpError } from "./http-error.js";
+import { HttpError, toHttpError } from "../contract/http-error.js";
 
 export interface AppShellOptions {
   /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
-  readonly pathPrefix?: string;
+  readonly pathPrefix?: string | undefined;
   /** Largest request body; `"100mb"` by default. */
-  readonly bodyLimit?: string;
+  readonly bodyLimit?: string | undefined;
   /** To stderr by default. */
-  readonly logger?: Logger;
+  readonly logger?: Logger | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export function appShell(
   }: AppShellOptions & {
     readonly calls: string;
     /** Hashes of inline scripts and styles, as the Content-Security-Policy has them. */
-    readonly inline?: readonly string[];
+    readonly inline?: readonly string[] | undefined;
   },
 ): Express {
   const app = express();

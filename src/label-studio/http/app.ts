@@ -1,67 +1,101 @@
-import express, { type Express, type Request, type RequestHandler, type Response, Router } from "express";
-import { rateLimit, type Store } from "express-rate-limit";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Backend } from "../backend/backend.js";
+import { type FixedBackendOptions, fixedBackend } from "../backend/fixed-backend.js";
+import { HttpError, parseBody } from "../contract/http-error.js";
+import type { Predictor } from "../contract/predictor.js";
 import { type AppShellOptions, appShell, responseLog } from "./app-shell.js";
 import { type BasicAuth, requireBasicAuth, requireWebhookSecret } from "./basic-auth.js";
-import { HttpError, parseBody } from "./http-error.js";
+import { limitFailures } from "./limit-failures.js";
 import { predictRequest, setupRequest } from "./requests.js";
 import { serverMetrics } from "./server-metrics.js";
 import { statusPageHashes } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
 
-export interface BackendAppOptions extends AppShellOptions {
-  readonly backend: Backend;
-  /** What `/health` reports; `"baaljs"` by default. */
-  readonly modelClass?: string;
+export interface AppOptions extends AppShellOptions {
+  /** What `/health` reports; by default what the backend says. */
+  readonly modelClass?: string | undefined;
   /** Most tasks in one request; 10,000 by default. */
-  readonly maxTasks?: number;
+  readonly maxTasks?: number | undefined;
   /** Asked for on each call but `/health`, and `/webhook`, to which Label Studio does not send it. */
-  readonly basicAuth?: BasicAuth;
+  readonly basicAuth?: BasicAuth | undefined;
+  /** Whether `/health` is answered without basic auth, for those who only look whether the server is up. `true` by default. */
+  readonly openHealth?: boolean | undefined;
   /** What events must carry in the header `x-baal-secret`, unless they carry basic auth. */
-  readonly webhookSecret?: string;
+  readonly webhookSecret?: string | undefined;
   /** Failed requests per minute and address that are answered; 300 by default. */
-  readonly failuresPerMinute?: number;
+  readonly failuresPerMinute?: number | undefined;
 }
 
-const CALLS =
-  "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train, GET /status, GET /api/status, GET /metrics";
-
-/** Label Studio's contract, and the pages for those who run the server. Health and setup never wait for a model. */
-export function createBackendApp(options: BackendAppOptions): Express {
-  return appShell(backendRouter(options), { ...options, calls: CALLS, inline: statusPageHashes });
+/** An app as `http.createServer` and `use` of an Express app take it: below a path of somebody's own app, or listening by itself. */
+export interface LabelStudioApp {
+  (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
+  /** Starts a server of its own; a port of 0 takes any free one. */
+  listen(port: number, onListening?: () => void): Server;
+  listen(port: number, host: string, onListening?: () => void): Server;
 }
 
-function backendRouter(options: BackendAppOptions): Router {
-  const { backend, modelClass = "baaljs", bodyLimit = "100mb", basicAuth, webhookSecret, failuresPerMinute = 300 } = options;
+const CALLS = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train, GET /metrics";
+const STATUS_CALLS = "GET /status, GET /api/status";
+
+/**
+ * An ML backend as Label Studio calls it, from `fixedBackend` or `openBackend`, and the pages for those who run it. Health and setup never
+ * wait for a model. The backend stays the caller's, who closes it when the server has ended.
+ */
+export function createApp(backend: Backend, options: AppOptions = {}): LabelStudioApp {
+  const calls = backend.status === undefined ? CALLS : `${CALLS}, ${STATUS_CALLS}`;
+  return appShell(appRoutes(backend, options), { ...options, calls, inline: statusPageHashes });
+}
+
+export interface BackendAppOptions extends AppOptions {
+  readonly backend: Backend;
+}
+
+/** {@link createApp} with everything in one object. */
+export function createBackendApp({ backend, ...options }: BackendAppOptions): LabelStudioApp {
+  return createApp(backend, options);
+}
+
+export interface LabelStudioAppOptions extends FixedBackendOptions, AppOptions {
+  readonly predictor: Predictor;
+}
+
+/**
+ * {@link createApp} of a {@link fixedBackend}: a model as it is, for the classification of texts or images with Choices. Basic auth is asked
+ * for on `/health`, too, unless `openHealth` says otherwise. Throws `E_ARGUMENT` for options out of range.
+ */
+export function createLabelStudioApp({ predictor, openHealth = false, ...options }: LabelStudioAppOptions): LabelStudioApp {
+  return createApp(fixedBackend(predictor, options), { ...options, openHealth });
+}
+
+function appRoutes(backend: Backend, options: AppOptions): Router {
+  const { modelClass = backend.modelClass, bodyLimit = "100mb", openHealth = true, failuresPerMinute = 300 } = options;
+  const { basicAuth, webhookSecret } = options;
+  const { status } = backend;
   const router = Router();
-  const metrics = serverMetrics(() => backend.status.snapshot());
+  const metrics = serverMetrics(status && (() => status.snapshot()));
   // Whatever type the caller declares: a body that is no JSON is answered with a message that says so.
   const body = express.json({ limit: bodyLimit, type: () => true });
+  const health: RequestHandler = (_, response) => {
+    response.json({ status: "UP", model_class: modelClass });
+  };
   router.use(metrics.observe);
   // Before the limit: whatever else goes wrong, predictions end where the health check fails.
-  router.get("/health", (_, response) => {
-    response.json({ status: "UP", model_class: modelClass });
-  });
+  if (openHealth) router.get("/health", health);
   router.use(limitFailures(failuresPerMinute));
 
   const secret: RequestHandler[] = webhookSecret === undefined ? [] : [requireWebhookSecret(webhookSecret, basicAuth)];
   router.post("/webhook", ...secret, body, (request, response) => answerWebhook(backend, request, response));
   if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth));
+  router.get("/health", health);
   router.get("/versions", (_, response) => {
     response.json({ versions: backend.versions() });
   });
-  router.post("/setup", body, (request, response) => {
-    const { schema, project, hostname } = parseBody(setupRequest, request.body, "/setup");
-    if (project === null || project === undefined || project === "") {
-      throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
-    }
-    const call = { project: String(project), hostname: hostname ?? undefined, labelConfig: schema ?? "" };
-    response.json({ model_version: backend.setup(call) });
-  });
-  router.post("/predict", body, (request, response) => answerPredict(options, request, response));
+  router.post("/setup", body, (request, response) => answerSetup(backend, request, response));
+  router.post("/predict", body, (request, response) => answerPredict(backend, options, { request, response }));
   router.post("/train", body, (_, response) => {
-    const message = "Labels come as events: connect the webhook, or press Start training in the model's settings.";
-    response.json({ status: "ignored", message });
+    responseLog(response).warn(backend.trainMessage);
+    response.json({ status: "ignored", message: backend.trainMessage });
   });
   // Calls that need no answer of their own.
   for (const path of ["/job_status", "/validate", "/delete", "/duplicate_model"]) {
@@ -70,29 +104,37 @@ function backendRouter(options: BackendAppOptions): Router {
     });
   }
   router.get("/metrics", metrics.answer);
-  router.use(statusRoutes(backend.status));
+  if (status) router.use(statusRoutes(status));
   // Programs that ask for "/" want to know whether the server is up.
-  router.get("/", (_, response) => {
-    response.json({ status: "UP", model_class: modelClass });
-  });
+  router.get("/", health);
   return router;
 }
 
 function answerWebhook(backend: Backend, request: Request, response: Response): void {
-  const { action, projectId, started, problems } = backend.webhook(request.body);
+  const { action, projectId, started, problems, message } = backend.webhook(request.body);
   const log = responseLog(response).child({ action, projectId });
   if (problems.length > 0) log.warn({ problems }, "parts of an event could not be used");
   log.debug({ started }, "event");
-  response.json({
-    status: projectId === undefined ? "ignored" : "ok",
-    ...(started !== undefined && { job: `training ${projectId}` }),
+  const job = started === undefined ? undefined : `training ${projectId}`;
+  response.json({ status: projectId === undefined ? "ignored" : "ok", job, message });
+}
+
+function answerSetup(backend: Backend, request: Request, response: Response): void {
+  const { schema, project, hostname } = parseBody(setupRequest, request.body, "/setup");
+  const log = responseLog(response).child({ project });
+  const version = backend.setup({
+    project: projectKey(project),
+    hostname: hostname ?? undefined,
+    labelConfig: schema ?? "",
+    onNote: ({ level, message, fields }) => log[level](fields, message),
   });
+  response.json({ model_version: version });
 }
 
 async function answerPredict(
-  { backend, maxTasks = 10_000 }: BackendAppOptions,
-  request: Request,
-  response: Response,
+  backend: Backend,
+  { maxTasks = 10_000 }: AppOptions,
+  { request, response }: { readonly request: Request; readonly response: Response },
 ): Promise<void> {
   const { tasks, label_config, project, params } = parseBody(predictRequest, request.body, "/predict");
   if (tasks.length > maxTasks) {
@@ -103,74 +145,22 @@ async function answerPredict(
     if (!response.writableFinished) abort.abort();
   });
   const log = responseLog(response).child({ project, tasks: tasks.length });
-  const { results, mismatches, problems, skipped } = await backend.predict({
+  const { results, controls, mismatches, problems, skipped } = await backend.predict({
     ...{ tasks, labelConfig: label_config, signal: abort.signal },
-    project: projectKey(project),
+    // Label Studio always names the project; other callers share one.
+    project: projectKey(project) ?? "0.",
     hostname: params?.hostname ?? undefined,
   });
   for (const mismatch of mismatches) log.warn(mismatch);
-  if (skipped.length > 0) log.info({ skipped }, "controls that are not predicted");
+  if (controls.length === 0) {
+    log.warn({ skipped }, "no control of the labelling configuration can be predicted: all results are empty");
+  } else if (skipped.length > 0) log.info({ skipped }, "controls that are not predicted");
   if (problems.length > 0) {
     log.warn({ problems: problems.slice(0, 20), count: problems.length }, "some tasks got an empty or incomplete prediction");
   }
   response.json({ results });
 }
 
-/** Label Studio always names the project; other callers share one. */
-function projectKey(project: string | number | null | undefined): string {
-  return project === null || project === undefined || project === "" ? "0." : String(project);
-}
-
-const WINDOW_MS = 60_000;
-
-/** Whoever is refused again and again is no Label Studio: guessing passwords becomes slow, and the log stays readable. */
-function limitFailures(limit: number): RequestHandler {
-  return rateLimit({
-    ...{ windowMs: WINDOW_MS, limit, skipSuccessfulRequests: true, standardHeaders: "draft-8", legacyHeaders: false },
-    store: windowCounts(WINDOW_MS),
-    // A full queue or a failing model is no fault of the caller's.
-    requestWasSuccessful: (_, { statusCode }) => statusCode < 400 || statusCode >= 499,
-    // A label stream behind a proxy comes from one address: the server is told about proxies by nobody.
-    validate: { xForwardedForHeader: false },
-    handler: () => {
-      throw new HttpError(429, "E_BUSY", "Too many failed requests from this address: wait a minute.", {
-        headers: { "Retry-After": "60" },
-      });
-    },
-  });
-}
-
-interface Count {
-  hits: number;
-  /** By the clock that never jumps. */
-  until: number;
-}
-
-/** So many addresses may be known before those are forgotten whose time is over. */
-const MANY = 1000;
-
-/** Counts per address and window of time. The library's own counts go by the machine's clock: set back by an hour, it refuses for an hour. */
-export function windowCounts(windowMs: number, now: () => number = () => performance.now()): Store {
-  const counts = new Map<string, Count>();
-  const current = (key: string): Count => {
-    const known = counts.get(key);
-    if (known !== undefined && now() < known.until) return known;
-    if (counts.size >= MANY) for (const [other, { until }] of counts) if (now() >= until) counts.delete(other);
-    const made = { hits: 0, until: now() + windowMs };
-    counts.set(key, made);
-    return made;
-  };
-  return {
-    localKeys: true,
-    increment(key) {
-      const count = current(key);
-      count.hits++;
-      return { totalHits: count.hits, resetTime: new Date(Date.now() + count.until - now()) };
-    },
-    decrement(key) {
-      const count = current(key);
-      count.hits = Math.max(0, count.hits - 1);
-    },
-    resetKey: (key) => void counts.delete(key),
-  };
+function projectKey(project: string | number | null | undefined): string | undefined {
+  return project === null || project === undefined || project === "" ? undefined : String(project);
 }

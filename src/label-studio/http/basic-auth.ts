@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import { sha256Bytes } from "../../system/digest.js";
-import { HttpError } from "./http-error.js";
+import { HttpError } from "../contract/http-error.js";
 
 export interface BasicAuth {
   readonly user: string;

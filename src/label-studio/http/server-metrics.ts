@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { StatusSnapshot } from "./status-snapshot.js";
+import type { StatusSnapshot } from "../backend/status.js";
 
 /** What Prometheus reads. */
 export interface ServerMetrics {
@@ -24,8 +24,8 @@ const ROUTES = [
   "/metrics",
 ];
 
-/** Metrics of the server and its process; numbers of queues and trainings are taken from the snapshot when they are asked for. */
-export function serverMetrics(snapshot: () => StatusSnapshot): ServerMetrics {
+/** Metrics of the server and its process; those of queues and trainings, if any, are taken from the snapshot when they are asked for. */
+export function serverMetrics(snapshot?: (() => StatusSnapshot) | undefined): ServerMetrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const registers = [register];
@@ -35,7 +35,7 @@ export function serverMetrics(snapshot: () => StatusSnapshot): ServerMetrics {
     ...{ name: "baal_request_seconds", help: "Time to answer a request", labelNames: ["route"] as const, registers },
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 100],
   });
-  gauges(registers, snapshot);
+  if (snapshot) gauges(registers, snapshot);
   return {
     observe(request, response, next) {
       const route = ROUTES.find((known) => request.path.endsWith(known)) ?? "other";

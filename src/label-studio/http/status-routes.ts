@@ -1,22 +1,9 @@
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { learningCurveSvg } from "../../charts/svg-charts.js";
+import type { ProjectStatus, StatusSource } from "../backend/status.js";
+import { HttpError } from "../contract/http-error.js";
 import { responseLog } from "./app-shell.js";
-import { HttpError } from "./http-error.js";
 import { statusPage } from "./status-page.js";
-import type { ProjectStatus, StatusSnapshot } from "./status-snapshot.js";
-
-/** What the page shows and what its buttons do. */
-export interface StatusSource {
-  snapshot(): StatusSnapshot;
-  /** Asks for a training; one that is asked for already is enough. */
-  train(projectId: number): void;
-  /** Cancels the training that is queued or runs; nothing happens where there is none. */
-  cancel(projectId: number): void;
-  /** Calls `listener` after each change; the result ends that. */
-  onChange(listener: () => void): () => void;
-  /** Calls `listener` when the server is about to end, which waits for nobody who only looks; the result ends that. */
-  onEnd(listener: () => void): () => void;
-}
 
 /** Events are gathered for so long: a training reports many steps per second. */
 const GATHER_MS = 250;

@@ -6,16 +6,16 @@ import type { PixelImage } from "../../data/images/image-input.js";
 import { imageError } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 import { resizedSize } from "../../data/images/resizing.js";
+import { downloadImage } from "../api/download-file.js";
+import { imagePlace } from "../api/image-place.js";
 import { type LabelStudioServerOptions, labelStudioServer } from "../api/label-studio-server.js";
 import type { TaskInput } from "../contract/task-model.js";
-import { downloadImage } from "./download-image.js";
-import { imagePlace } from "./image-place.js";
 
 export interface TaskImageOptions
   extends Pick<FetchImageOptions, "maxBytes" | "timeoutMs" | "maxRedirects" | "allowPrivateAddresses">,
     DecodeLimits {
   /** Whose `/data/...` files and cloud storage tasks name. */
-  readonly labelStudio?: LabelStudioServerOptions;
+  readonly labelStudio?: LabelStudioServerOptions | undefined;
 }
 
 /** Gives a task's image in the model's size. Throws `E_IMAGE` that says what is wrong with it, `E_ABORTED`. */

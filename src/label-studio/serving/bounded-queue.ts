@@ -1,12 +1,12 @@
 import { BaalError, throwIfAborted } from "../../core/errors.js";
-import { HttpError } from "../http/http-error.js";
+import { HttpError } from "../contract/http-error.js";
 
 export interface BoundedQueueOptions {
   /** Most requests that are worked on at once. */
   readonly maxRunning: number;
   /** Most tasks that the waiting requests may have together. */
   readonly maxWaitingTasks: number;
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Numbers for a monitoring system: now, but for `rejected` and `completed`, which count from the start. */
@@ -61,7 +61,7 @@ export class BoundedQueue {
    * Does `work` for a request of `size` tasks when its turn has come. Throws a 503 (`E_BUSY`) with `Retry-After` when too much is
    * waiting, `E_ABORTED` when the caller leaves before its turn, and what `work` throws.
    */
-  async run<T>(size: number, work: () => Promise<T>, { signal }: { readonly signal?: AbortSignal } = {}): Promise<T> {
+  async run<T>(size: number, work: () => Promise<T>, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<T> {
     throwIfAborted(signal, "The request");
     if (this.#running < this.#options.maxRunning && this.#waiting.length === 0) this.#begin(size);
     else await this.#wait(size, signal);

@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
-import type { PixelImage } from "../../data/images/image-input.js";
-import type { Predictor, PredictorCall } from "../contract/predictor.js";
+import type { ModelInput, PredictsInputs } from "../contract/predictor.js";
 import { type ContentKey, contentKey } from "./content-key.js";
-import { mapPredictor, type PredictInputs } from "./map-predictor.js";
 
 export interface CachedPredictorOptions {
   readonly cache: PredictionCache;
@@ -17,30 +16,31 @@ const BYTES_PER_TURN = 2 ** 20;
 const INPUTS_PER_TURN = 256;
 
 /**
- * A predictor that asks the given one only for what the cache does not have, under the model, the input's contents, the number of draws
- * and the seed. The draws are named by the contents, so that an input gets the same ones alone, in any batch, and after a restart.
+ * Asks the model only for what the cache does not have, under the model, the input's contents, the number of draws and the seed. The draws are
+ * named by the contents, so that an input gets the same ones alone, in any batch, and after a restart.
  */
-export function cachedPredictor(predictor: Predictor, { cache, modelKey }: CachedPredictorOptions): Predictor {
-  return mapPredictor(predictor, (predict) => async (inputs, call) => {
-    const keys = await contentKeys(inputs, call.signal);
-    const prefix = JSON.stringify([modelKey, call.iterations, call.seed ?? 0]);
-    const found = keys.map(({ name }) => cache.get(prefix + name));
-    const missing = [...found.keys()].filter((position) => found[position] === undefined);
-    if (missing.length > 0) {
-      const fresh = await predictMissing(predict, { inputs, keys, missing, call });
-      for (const [i, position] of missing.entries()) {
-        found[position] = fresh[i]!;
-        cache.set(prefix + keys[position]!.name, fresh[i]!);
+export function cachedPredictor(model: PredictsInputs, { cache, modelKey }: CachedPredictorOptions): PredictsInputs {
+  return {
+    async predict(inputs, call) {
+      const keys = await contentKeys(inputs, call.signal);
+      const prefix = JSON.stringify([modelKey, call.iterations, call.seed ?? 0]);
+      const found = keys.map(({ name }) => cache.get(prefix + name));
+      const missing = [...found.keys()].filter((position) => found[position] === undefined);
+      if (missing.length > 0) {
+        const own = missing.map((position) => inputs[position]!);
+        const itemKeys = missing.map((position) => keys[position]!.number);
+        const fresh = splitItems(await model.predict(own, { ...call, itemKeys }), own.length);
+        for (const [i, position] of missing.entries()) {
+          found[position] = fresh[i]!;
+          cache.set(prefix + keys[position]!.name, fresh[i]!);
+        }
       }
-    }
-    return joined(found as readonly Predictions[]);
-  });
+      return joined(found as readonly Predictions[]);
+    },
+  };
 }
 
-async function contentKeys(
-  inputs: readonly (string | PixelImage)[],
-  signal: AbortSignal | undefined,
-): Promise<readonly ContentKey[]> {
+async function contentKeys(inputs: readonly ModelInput[], signal: AbortSignal | undefined): Promise<readonly ContentKey[]> {
   const keys: ContentKey[] = [];
   let bytes = 0;
   for (const input of inputs) {
@@ -54,29 +54,13 @@ async function contentKeys(
   return keys;
 }
 
-/** The draws of the inputs at `missing`, `[1, C, K]` each in an array of its own. */
-async function predictMissing<Input>(
-  predict: PredictInputs<Input>,
-  {
-    inputs,
-    keys,
-    missing,
-    call,
-  }: {
-    readonly inputs: readonly Input[];
-    readonly keys: readonly ContentKey[];
-    readonly missing: readonly number[];
-    readonly call: PredictorCall;
-  },
-): Promise<readonly Predictions[]> {
-  const own = missing.map((position) => inputs[position]!);
-  const itemKeys = missing.map((position) => keys[position]!.number);
-  const { kind, shape, data, isConsistent } = await predict(own, { ...call, itemKeys });
-  if (shape[0] !== own.length) {
-    throw new BaalError("E_SHAPE", `The model should give predictions of ${own.length} items, [${shape}] came.`);
+/** The draws of each item, `[1, C, K]`, in an array of its own. */
+function splitItems({ kind, shape, data, isConsistent }: Predictions, items: number): readonly Predictions[] {
+  if (shape[0] !== items) {
+    throw new BaalError("E_SHAPE", `The model should give predictions of ${items} items, [${shape}] came.`);
   }
-  const size = data.length / own.length;
-  return own.map((_, item) =>
+  const size = data.length / items;
+  return Array.from({ length: items }, (_, item) =>
     predictions(kind, [1, ...shape.slice(1)], data.slice(item * size, (item + 1) * size), undefined, { isConsistent }),
   );
 }
@@ -93,7 +77,7 @@ function joined(items: readonly Predictions[]): Predictions {
 
 export interface PredictionCacheOptions {
   /** 128 MiB by default; 0 keeps nothing. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 export interface PredictionCacheStats {
@@ -114,9 +98,8 @@ const ENTRY_BYTES = 600;
  */
 export class PredictionCache {
   readonly #maxBytes: number;
-  /** A map lists its keys in the order of insertion: the first is the one not used for longest. */
-  readonly #entries = new Map<string, Predictions>();
-  #bytes = 0;
+  /** None for a cache of 0 bytes. */
+  readonly #entries: LRUCache<string, Predictions> | undefined;
   #hits = 0;
   #misses = 0;
 
@@ -124,49 +107,31 @@ export class PredictionCache {
   constructor({ maxBytes = 128 * 2 ** 20 }: PredictionCacheOptions = {}) {
     if (!(maxBytes >= 0)) throw new BaalError("E_ARGUMENT", `maxBytes is a number of bytes, 0 or more; ${maxBytes} came.`);
     this.#maxBytes = maxBytes;
+    const maxSize = Math.floor(maxBytes);
+    this.#entries = maxSize > 0 ? new LRUCache({ maxSize, sizeCalculation: bytesOf }) : undefined;
   }
 
   /** Draws of one input, `[1, C, K]`. */
   get(key: string): Predictions | undefined {
-    const found = this.#entries.get(key);
-    if (found === undefined) {
-      this.#misses++;
-      return undefined;
-    }
-    this.#hits++;
-    this.#entries.delete(key);
-    this.#entries.set(key, found);
+    const found = this.#entries?.get(key);
+    if (found === undefined) this.#misses++;
+    else this.#hits++;
     return found;
   }
 
   /** Keeps the draws of one input; their array must be its own, not a part of a larger one. */
   set(key: string, prediction: Predictions): void {
-    this.#remove(key);
-    const bytes = bytesOf(prediction);
-    if (bytes > this.#maxBytes) return;
-    this.#entries.set(key, prediction);
-    this.#bytes += bytes;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.#remove(oldest);
-    }
+    this.#entries?.set(key, prediction);
   }
 
   stats(): PredictionCacheStats {
     return {
-      entries: this.#entries.size,
-      bytes: this.#bytes,
+      entries: this.#entries?.size ?? 0,
+      bytes: this.#entries?.calculatedSize ?? 0,
       maxBytes: this.#maxBytes,
       hits: this.#hits,
       misses: this.#misses,
     };
-  }
-
-  #remove(key: string): void {
-    const known = this.#entries.get(key);
-    if (known === undefined) return;
-    this.#entries.delete(key);
-    this.#bytes -= bytesOf(known);
   }
 }
 

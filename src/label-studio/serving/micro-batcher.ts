@@ -1,20 +1,19 @@
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
-import type { Predictor, PredictorCall } from "../contract/predictor.js";
+import type { ModelInput, PredictorCall, PredictsInputs } from "../contract/predictor.js";
 import { isTaskFault } from "../contract/task-model.js";
 import { type Clock, systemClock } from "./bounded-queue.js";
-import { mapPredictor, type PredictInputs } from "./map-predictor.js";
 
 export interface MicroBatcherOptions {
   /** How long a first request waits for others while the model is idle; 2 ms by default. */
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
   /** Most items in one call of the model; 256 by default. */
-  readonly maxItems?: number;
+  readonly maxItems?: number | undefined;
   /** About how long one call of the model should take, since others wait for it; 250 ms by default. */
-  readonly targetMs?: number;
+  readonly targetMs?: number | undefined;
   /** Requests of at most so many items go first: somebody is looking at them. 16 by default. */
-  readonly interactiveItems?: number;
-  readonly clock?: Clock;
+  readonly interactiveItems?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Of a call, the share that long requests keep while short ones keep coming. */
@@ -24,11 +23,11 @@ const BULK_SHARE = 0.25;
 const MAX_PASSED_OVER = 4;
 
 /**
- * A predictor whose concurrent calls are joined into fewer, larger calls of the given one, and whose long calls are cut, so that a
+ * Joins concurrent calls into fewer, larger calls of the model, and cuts long ones, so that a
  * short one never waits for more than the call under way. One call of the model runs at a time. An aborted call only loses its own
  * items; a fault of one item fails only the call that it came with. Throws `E_ARGUMENT`.
  */
-export function microBatcher(predictor: Predictor, options: MicroBatcherOptions = {}): Predictor {
+export function microBatcher(model: PredictsInputs, options: MicroBatcherOptions = {}): PredictsInputs {
   const { windowMs = 2, maxItems = 256, targetMs = 250, interactiveItems = 16, clock = systemClock } = options;
   if (!(windowMs >= 0 && targetMs > 0) || ![maxItems, interactiveItems].every((count) => Number.isInteger(count) && count > 0)) {
     throw new BaalError(
@@ -36,10 +35,7 @@ export function microBatcher(predictor: Predictor, options: MicroBatcherOptions 
       `windowMs (${windowMs}) and targetMs (${targetMs}) are milliseconds, maxItems (${maxItems}) and interactiveItems (${interactiveItems}) whole numbers above 0.`,
     );
   }
-  return mapPredictor(predictor, (predict) => {
-    const batcher = new MicroBatcher(predict, { windowMs, interactiveItems, clock, size: batchSize({ maxItems, targetMs }) });
-    return (inputs, call) => batcher.predict(inputs, call);
-  });
+  return new MicroBatcher(model, { windowMs, interactiveItems, clock, size: batchSize({ maxItems, targetMs }) });
 }
 
 interface Settings {
@@ -49,23 +45,23 @@ interface Settings {
   readonly size: BatchSize;
 }
 
-class MicroBatcher<Input> {
-  readonly #predict: PredictInputs<Input>;
+class MicroBatcher implements PredictsInputs {
+  readonly #model: PredictsInputs;
   readonly #settings: Settings;
-  #interactive: WaitingRequest<Input>[] = [];
-  #bulk: WaitingRequest<Input>[] = [];
+  #interactive: WaitingRequest[] = [];
+  #bulk: WaitingRequest[] = [];
   #isWorking = false;
   #passedOver = 0;
-  #current: { readonly parts: readonly RequestPart<Input>[]; readonly controller: AbortController } | undefined;
+  #current: { readonly parts: readonly RequestSlice[]; readonly controller: AbortController } | undefined;
 
-  constructor(predict: PredictInputs<Input>, settings: Settings) {
-    this.#predict = predict;
+  constructor(model: PredictsInputs, settings: Settings) {
+    this.#model = model;
     this.#settings = settings;
   }
 
-  async predict(inputs: readonly Input[], call: PredictorCall): Promise<Predictions> {
+  async predict(inputs: readonly ModelInput[], call: PredictorCall): Promise<Predictions> {
     throwIfAborted(call.signal, "The prediction");
-    if (inputs.length === 0) return this.#predict(inputs, call);
+    if (inputs.length === 0) return this.#model.predict(inputs, call);
     const request = new WaitingRequest(inputs, call, () => this.#abandon());
     (inputs.length <= this.#settings.interactiveItems ? this.#interactive : this.#bulk).push(request);
     if (!this.#isWorking) {
@@ -85,13 +81,12 @@ class MicroBatcher<Input> {
   }
 
   /** What the next call of the model gets: short requests first, long ones in turn; all with the same settings. */
-  #nextParts(): readonly RequestPart<Input>[] {
+  #nextParts(): readonly RequestSlice[] {
     this.#dropFinished();
     const isBulkTurn = this.#bulk.length > 0 && this.#passedOver >= MAX_PASSED_OVER;
     const leader = isBulkTurn ? this.#bulk[0] : (this.#interactive[0] ?? this.#bulk[0]);
     if (leader === undefined) return [];
-    const fits = ({ call }: WaitingRequest<Input>) =>
-      call.iterations === leader.call.iterations && call.seed === leader.call.seed;
+    const fits = ({ call }: WaitingRequest) => call.iterations === leader.call.iterations && call.seed === leader.call.seed;
     const interactive = this.#interactive.filter(fits);
     const bulk = this.#bulk.filter(fits);
     const size = this.#settings.size.items;
@@ -106,7 +101,7 @@ class MicroBatcher<Input> {
   }
 
   /** Calls the model. Where an item fails it, halves of the requests are tried, so that only the request with that item fails. */
-  async #run(all: readonly RequestPart<Input>[]): Promise<void> {
+  async #run(all: readonly RequestSlice[]): Promise<void> {
     const parts = all.filter(({ request }) => !request.isSettled);
     const [first] = parts;
     if (first === undefined) return;
@@ -116,7 +111,7 @@ class MicroBatcher<Input> {
     const begin = clock.now();
     try {
       const items = parts.reduce((sum, { count }) => sum + count, 0);
-      const batch = await this.#predict(inputsOf(parts), callOf(parts, controller.signal));
+      const batch = await this.#model.predict(inputsOf(parts), callOf(parts, controller.signal));
       if (batch.shape[0] !== items) {
         throw new BaalError("E_SHAPE", `The model should give predictions of ${items} items, [${batch.shape}] came.`);
       }
@@ -151,8 +146,8 @@ class MicroBatcher<Input> {
   }
 }
 
-function takeParts<Input>(requests: readonly WaitingRequest<Input>[], room: number): RequestPart<Input>[] {
-  const parts: RequestPart<Input>[] = [];
+function takeParts(requests: readonly WaitingRequest[], room: number): RequestSlice[] {
+  const parts: RequestSlice[] = [];
   let left = room;
   for (const request of requests) {
     if (left <= 0) break;
@@ -163,21 +158,15 @@ function takeParts<Input>(requests: readonly WaitingRequest<Input>[], room: numb
   return parts;
 }
 
-function inputsOf<Input>(parts: readonly RequestPart<Input>[]): Input[] {
+function inputsOf(parts: readonly RequestSlice[]): ModelInput[] {
   return parts.flatMap(({ request, start, count }) => request.inputs.slice(start, start + count));
 }
 
-function callOf<Input>(parts: readonly RequestPart<Input>[], signal: AbortSignal): PredictorCall {
+function callOf(parts: readonly RequestSlice[], signal: AbortSignal): PredictorCall {
   const { iterations, seed } = parts[0]!.request.call;
   const hasKeys = parts.every(({ request }) => request.call.itemKeys !== undefined);
-  return {
-    iterations,
-    signal,
-    ...(seed !== undefined && { seed }),
-    ...(hasKeys && {
-      itemKeys: parts.flatMap(({ request, start, count }) => request.call.itemKeys!.slice(start, start + count)),
-    }),
-  };
+  const keys = () => parts.flatMap(({ request, start, count }) => request.call.itemKeys!.slice(start, start + count));
+  return { iterations, signal, seed, itemKeys: hasKeys ? keys() : undefined };
 }
 
 /** How many items of a kind the model gets at once, so that a call takes about as long as another one may wait for it. */
@@ -209,15 +198,15 @@ export function batchSize({ maxItems, targetMs }: { readonly maxItems: number; r
 }
 
 /** Items `start` to `start + count - 1` of a request: what one call of the model gets of it. */
-export interface RequestPart<Input> {
-  readonly request: WaitingRequest<Input>;
+export interface RequestSlice {
+  readonly request: WaitingRequest;
   readonly start: number;
   readonly count: number;
 }
 
 /** A request whose items go through the model in parts; its promise settles with the last part, the first error or the caller's abort. */
-export class WaitingRequest<Input> {
-  readonly inputs: readonly Input[];
+export class WaitingRequest {
+  readonly inputs: readonly ModelInput[];
   readonly call: PredictorCall;
   readonly result: Promise<Predictions>;
   /** The caller has got its answer, or is gone. */
@@ -230,7 +219,7 @@ export class WaitingRequest<Input> {
   readonly #reject: (error: unknown) => void;
   readonly #onAbort: () => void;
 
-  constructor(inputs: readonly Input[], call: PredictorCall, onAbort: () => void) {
+  constructor(inputs: readonly ModelInput[], call: PredictorCall, onAbort: () => void) {
     this.inputs = inputs;
     this.call = call;
     const { promise, resolve, reject } = deferred<Predictions>();
@@ -249,14 +238,14 @@ export class WaitingRequest<Input> {
     return this.isSettled ? 0 : this.inputs.length - this.#taken;
   }
 
-  take(count: number): RequestPart<Input> {
+  take(count: number): RequestSlice {
     const start = this.#taken;
     this.#taken += count;
     return { request: this, start, count };
   }
 
   /** Draws of a part, `[part.count, ..., K]`: items `from` and following of `batch`. */
-  deliver({ start, count }: RequestPart<Input>, { kind, shape, data, isConsistent = false }: Predictions, from: number): void {
+  deliver({ start, count }: RequestSlice, { kind, shape, data, isConsistent = false }: Predictions, from: number): void {
     if (this.isSettled) return;
     const size = data.length / shape[0]!;
     this.#data ??= new Float32Array(this.inputs.length * size);

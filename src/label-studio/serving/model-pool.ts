@@ -1,8 +1,6 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
-import type { Predictions } from "../../core/predictions.js";
-import type { Predictor, PredictorCall } from "../contract/predictor.js";
+import { type Predictor, type PredictsInputs, withCalls } from "../contract/predictor.js";
 import { type Clock, systemClock } from "./bounded-queue.js";
-import { mapPredictor } from "./map-predictor.js";
 import { type ModelPlace, type ModelState, PooledModel, type RunningModel, type StartModel } from "./pooled-model.js";
 
 /** For the log and the status page. `failed`: given up, until its pause is over. */
@@ -14,20 +12,20 @@ export interface PoolEvent {
 
 export interface ModelPoolOptions {
   readonly start: StartModel;
-  /** What callers get in place of the bare predictor, once per model: micro-batches. */
-  readonly wrap?: (predictor: Predictor) => Predictor;
+  /** What the calls of a model go through, all together: micro-batches. */
+  readonly batches?: ((model: PredictsInputs) => PredictsInputs) | undefined;
   /** Most models in memory at once; 4 by default. */
-  readonly maxModels?: number;
+  readonly maxModels?: number | undefined;
   /** A model that is not used for so long leaves memory; 10 minutes by default. */
-  readonly idleMs?: number;
+  readonly idleMs?: number | undefined;
   /** A model that dies so often in a row while it loads is given up; 3 by default. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Pause after the first death; doubled with each further one. 500 ms by default. */
-  readonly backoffMs?: number;
+  readonly backoffMs?: number | undefined;
   /** A model that was given up is not tried again for so long; a minute by default. */
-  readonly pauseMs?: number;
-  readonly onEvent?: (event: PoolEvent) => void;
-  readonly clock?: Clock;
+  readonly pauseMs?: number | undefined;
+  readonly onEvent?: ((event: PoolEvent) => void) | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 export interface PooledModelStatus {
@@ -40,12 +38,14 @@ export interface PooledModelStatus {
   readonly problem: string | undefined;
 }
 
+type Settings = { readonly [Name in keyof ModelPoolOptions]-?: Exclude<ModelPoolOptions[Name], undefined> };
+
 /**
  * The models of all projects: each is loaded when it is first used, leaves memory when it is not used for a while or when another one
  * needs its place, and comes back with the next use. A call whose model's process dies is made once more.
  */
 export class ModelPool {
-  readonly #options: Required<Omit<ModelPoolOptions, "clock">> & { readonly clock: Clock };
+  readonly #options: Settings;
   readonly #models = new Map<string, PooledModel>();
   /** Those that wait until a model leaves memory, or could. */
   readonly #waiting: (() => void)[] = [];
@@ -56,21 +56,12 @@ export class ModelPool {
 
   /** Throws `E_ARGUMENT`. */
   constructor(options: ModelPoolOptions) {
-    this.#options = {
-      wrap: (predictor) => predictor,
-      maxModels: 4,
-      idleMs: 10 * 60_000,
-      attempts: 3,
-      backoffMs: 500,
-      pauseMs: 60_000,
-      onEvent: () => {},
-      clock: systemClock,
-      ...options,
-    };
+    const { batches = (model) => model, onEvent = () => {}, clock = systemClock, start } = options;
+    const { maxModels = 4, idleMs = 10 * 60_000, attempts = 3, backoffMs = 500, pauseMs = 60_000 } = options;
+    this.#options = { start, batches, onEvent, clock, maxModels, idleMs, attempts, backoffMs, pauseMs };
     this.#closing = new Promise((resolve) => {
       this.#endPauses = resolve;
     });
-    const { maxModels, attempts, idleMs, backoffMs, pauseMs } = this.#options;
     const counts = [maxModels, attempts].every((count) => Number.isInteger(count) && count > 0);
     if (!counts || ![idleMs, backoffMs, pauseMs].every((milliseconds) => milliseconds >= 0)) {
       throw new BaalError(
@@ -86,11 +77,11 @@ export class ModelPool {
    */
   async predictorFor(place: ModelPlace): Promise<Predictor> {
     return this.#use(place, async ({ predictor }, model) => {
-      model.shared ??= this.#options.wrap(
-        mapPredictor(
-          predictor,
-          () => (inputs, call) => this.#use(place, (running) => (running.predictor as AnyPredictor).predict(inputs, call)),
-        ),
+      model.shared ??= withCalls(
+        predictor,
+        this.#options.batches({
+          predict: (inputs, call) => this.#use(place, (running) => (running.predictor as PredictsInputs).predict(inputs, call)),
+        }),
       );
       return model.shared;
     });
@@ -99,6 +90,11 @@ export class ModelPool {
   /** Whether the model was given up: it would fail at once. */
   isGivenUp({ key }: ModelPlace): boolean {
     return this.#models.get(key)?.isGivenUp ?? false;
+  }
+
+  /** Whether the model is in memory. */
+  isReady({ key }: ModelPlace): boolean {
+    return this.#models.get(key)?.state === "ready";
   }
 
   /** Nobody will ask for this model soon: it leaves memory when the calls under way have ended. */
@@ -140,7 +136,7 @@ export class ModelPool {
           return await work(running, model);
         } catch (error) {
           if (!isDeath(error)) throw error;
-          await this.#bury(model, running, error);
+          await this.#removeDead(model, running, error);
           if (deaths++ > 0 || this.#isClosed) throw error;
         }
       }
@@ -241,10 +237,10 @@ export class ModelPool {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Ends a model. Its place goes to `heir`, before anybody else can take it. */
-  async #unload(model: PooledModel, heir?: PooledModel): Promise<void> {
+  /** Ends a model. Its place goes to `successor`, before anybody else can take it. */
+  async #unload(model: PooledModel, successor?: PooledModel): Promise<void> {
     const stopped = model.unload(() => {
-      if (heir) heir.hasPlace = true;
+      if (successor) successor.hasPlace = true;
       else this.#wake();
     });
     if (stopped) this.#options.onEvent({ type: "unloaded", key: model.place.key });
@@ -253,7 +249,7 @@ export class ModelPool {
   }
 
   /** A model whose process died while it worked; of several that notice, the first one does it. */
-  async #bury(model: PooledModel, running: RunningModel, error: unknown): Promise<void> {
+  async #removeDead(model: PooledModel, running: RunningModel, error: unknown): Promise<void> {
     if (model.running !== running) return;
     const stopped = model.unload(() => this.#wake());
     if (!this.#isClosed) this.#options.onEvent({ type: "crashed", key: model.place.key, message: errorMessage(error) });
@@ -268,11 +264,6 @@ export class ModelPool {
     }
     this.#wake();
   }
-}
-
-/** A model's own kind of input comes back to it through its own predictor. */
-interface AnyPredictor {
-  predict(inputs: readonly unknown[], call: PredictorCall): Promise<Predictions>;
 }
 
 function isDeath(error: unknown): boolean {

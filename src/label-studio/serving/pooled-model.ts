@@ -98,10 +98,12 @@ export interface ModelPlace {
   /** Names it: equal keys, equal models. */
   readonly key: string;
   readonly folder: string;
+  /** The project whose version it is; a base model is everybody's. */
+  readonly projectId?: number | undefined;
   /** By default what the folder's files say. */
-  readonly kind?: ModelKind;
+  readonly kind?: ModelKind | undefined;
   /** Other labels than the folder's own give a fresh, random head. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
 }
 
 /** A model that is in memory. */

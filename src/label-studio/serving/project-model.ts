@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
-import { type ChoicesControls, fittingControls } from "../contract/choices-controls.js";
-import { type ImageTaskModelOptions, imageTaskModel } from "../contract/image-task-model.js";
-import { type PredictedTasks, type PredictTasksOptions, predictTasks } from "../contract/predict-tasks.js";
-import type { Predictor } from "../contract/predictor.js";
+import { type AnsweredTasks, answerTasks, type PredictTasksOptions, type TasksRequest } from "../contract/predict-tasks.js";
+import { type Predictor, withCalls } from "../contract/predictor.js";
 import { type TaskModel, textTaskModel } from "../contract/task-model.js";
+import { type ImageTaskModelOptions, imageTaskModel } from "../images/image-task-model.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { BoundedQueue } from "./bounded-queue.js";
 import { cachedPredictor, type PredictionCache } from "./cached-predictor.js";
@@ -24,7 +23,7 @@ export interface ServingRecords {
 export type ServingSettings = Omit<PredictTasksOptions, "modelVersion" | "signal">;
 
 /** What the projects of a server share. */
-export interface ServingParts {
+export interface ServingContext {
   readonly records: ServingRecords;
   readonly bases: readonly BaseModel[];
   readonly pool: ModelPool;
@@ -35,18 +34,6 @@ export interface ServingParts {
   readonly images: ImageTaskModelOptions;
 }
 
-export interface ProjectPredictRequest {
-  readonly tasks: readonly unknown[];
-  /** As the request has it. */
-  readonly labelConfig: string;
-  readonly signal?: AbortSignal;
-}
-
-export interface ProjectPredictions extends PredictedTasks, Pick<ChoicesControls, "skipped"> {
-  /** All results are of this version. */
-  readonly modelVersion: string;
-}
-
 export interface ProjectModelStatus {
   readonly projectId: number;
   /** What answers. */
@@ -54,6 +41,8 @@ export interface ProjectModelStatus {
   /** What should answer, by the records. */
   readonly servingVersion: string;
   readonly isSwitching: boolean;
+  /** Whether that model is in memory. */
+  readonly isLoaded: boolean;
   /** Requests under way. */
   readonly requests: number;
   /** Why an older version answers than should. */
@@ -81,15 +70,15 @@ interface Serving extends Candidate {
  */
 export class ProjectModel {
   readonly projectId: number;
-  readonly #parts: ServingParts;
+  readonly #context: ServingContext;
   #serving: Serving | undefined;
   #resolving: Promise<Serving> | undefined;
   #problem: string | undefined;
   #cold: { readonly labelConfig: string; readonly candidates: readonly Candidate[] } | undefined;
 
-  constructor(projectId: number, parts: ServingParts) {
+  constructor(projectId: number, context: ServingContext) {
     this.projectId = projectId;
-    this.#parts = parts;
+    this.#context = context;
   }
 
   /** What the next prediction will carry, known without waiting for the model: for `/setup`. It changes only when another version takes over. */
@@ -101,27 +90,27 @@ export class ProjectModel {
    * Predictions for the tasks, one each, all of one version. Throws a 503 (`E_BUSY`), `E_LABEL_CONFIG` for an unusable configuration,
    * `E_ABORTED`, `E_MODEL_HOST` when no version can be loaded.
    */
-  async predict(request: ProjectPredictRequest): Promise<ProjectPredictions> {
+  async predict(request: TasksRequest): Promise<AnsweredTasks> {
     const { tasks, signal } = request;
     const work = async () => {
       const serving = await this.#current();
       try {
-        return await this.#answer(serving, request);
+        return await this.#useModel(serving, (model, settings) => answerTasks(request, model, settings));
       } catch (error) {
-        if (!this.#parts.pool.isGivenUp(serving.place)) throw error;
+        if (!this.#context.pool.isGivenUp(serving.place)) throw error;
         // It was in memory, then not, and does not come back.
         if (this.#serving === serving) this.#serving = undefined;
         const other = await this.#current();
         if (other.place.key === serving.place.key) throw error;
-        return this.#answer(other, request);
+        return this.#useModel(other, (model, settings) => answerTasks(request, model, settings));
       }
     };
-    return this.#parts.queueFor(tasks.length).run(tasks.length, work, signal ? { signal } : {});
+    return this.#context.queueFor(tasks.length).run(tasks.length, work, { signal });
   }
 
-  /** Lends out the model that answers now, for work that is no request: pushing scores. Throws `E_MODEL_HOST` when none can be loaded. */
+  /** Works with the model that answers now, for what is no request: pushing scores. Throws `E_MODEL_HOST` when none can be loaded. */
   async withTaskModel<T>(work: TaskModelWork<T>): Promise<T> {
-    return this.#lend(await this.#current(), work);
+    return this.#useModel(await this.#current(), work);
   }
 
   /** Loads the serving version if another one answers still: after a training. Resolves when it has taken over, or could not. */
@@ -137,27 +126,22 @@ export class ProjectModel {
   }
 
   status(): ProjectModelStatus {
+    const wanted = this.#wanted();
+    const { version, place, requests } = this.#serving ?? { ...wanted, requests: 0 };
     return {
       projectId: this.projectId,
-      modelVersion: this.modelVersion,
-      servingVersion: this.#wanted().version,
+      modelVersion: version,
+      servingVersion: wanted.version,
       isSwitching: this.#resolving !== undefined,
-      requests: this.#serving?.requests ?? 0,
+      isLoaded: requests > 0 || this.#context.pool.isReady(place),
+      requests,
       problem: this.#problem,
     };
   }
 
-  async #answer(serving: Serving, { tasks, labelConfig, signal }: ProjectPredictRequest): Promise<ProjectPredictions> {
-    return this.#lend(serving, async (taskModel, settings) => {
-      const { controls, skipped } = fittingControls(labelConfig, taskModel.kind);
-      const predicted = await predictTasks(tasks, controls, taskModel, { ...settings, ...(signal && { signal }) });
-      return { ...predicted, skipped, modelVersion: settings.modelVersion };
-    });
-  }
-
   /** The model stays in memory while the work lasts. */
-  async #lend<T>(serving: Serving, work: TaskModelWork<T>): Promise<T> {
-    const { settings, images } = this.#parts;
+  async #useModel<T>(serving: Serving, work: TaskModelWork<T>): Promise<T> {
+    const { settings, images } = this.#context;
     const { predictor, version } = serving;
     serving.taskModel ??= predictor.kind === "image" ? imageTaskModel(predictor, images) : textTaskModel(predictor);
     serving.requests++;
@@ -173,7 +157,7 @@ export class ProjectModel {
   async #current(): Promise<Serving> {
     const wanted = this.#wanted();
     if (this.#serving === undefined) return this.#resolve();
-    if (this.#serving.place.key !== wanted.place.key && !this.#parts.pool.isGivenUp(wanted.place)) {
+    if (this.#serving.place.key !== wanted.place.key && !this.#context.pool.isGivenUp(wanted.place)) {
       this.#resolve().catch(() => undefined); // told by `problem`, and by the next request that needs it
     }
     return this.#serving;
@@ -188,13 +172,13 @@ export class ProjectModel {
   }
 
   async #loadBest(): Promise<Serving> {
-    const { pool, cache } = this.#parts;
+    const { pool, cache } = this.#context;
     let problem: string | undefined;
     let cause: unknown;
     for (const { version, place } of this.#candidates()) {
       try {
         const bare = await pool.predictorFor(place);
-        const predictor = cachedPredictor(bare, { cache, modelKey: place.key });
+        const predictor = withCalls(bare, cachedPredictor(bare, { cache, modelKey: place.key }));
         this.#problem = problem;
         return this.#takeOver({ version, place, predictor, taskModel: undefined, requests: 0 });
       } catch (error) {
@@ -217,11 +201,7 @@ export class ProjectModel {
   /** Base models are other projects', too: they leave memory when nobody uses them. */
   #retireIfReplaced(serving: Serving): void {
     const isOver = serving !== this.#serving && serving.requests === 0;
-    if (isOver && serving.place.key.startsWith(this.#ownPrefix)) void this.#parts.pool.retire(serving.place);
-  }
-
-  get #ownPrefix(): string {
-    return `project ${this.projectId} `;
+    if (isOver && serving.place.projectId === this.projectId) void this.#context.pool.retire(serving.place);
   }
 
   #wanted(): Candidate {
@@ -232,13 +212,14 @@ export class ProjectModel {
 
   /** What may answer, best first: the serving version, what answers now, versions before the serving one, the base model. */
   #candidates(): readonly Candidate[] {
-    const { records } = this.#parts;
-    const project = records.projectById(this.projectId);
+    const { records } = this.#context;
+    const { projectId } = this;
+    const project = records.projectById(projectId);
     const own = project?.servingVersion === undefined ? [] : this.#versions(project.servingVersion);
     return [
       ...own.map(({ version, folder }) => ({
         version,
-        place: { key: `${this.#ownPrefix}${version}`, folder: join(records.folder, folder) },
+        place: { key: `project ${projectId} ${version}`, projectId, folder: join(records.folder, folder) },
       })),
       ...this.#baseCandidates(project?.labelConfig ?? ""),
     ];
@@ -247,7 +228,7 @@ export class ProjectModel {
   /** Asked for with each request, and the configuration seldom changes. */
   #baseCandidates(labelConfig: string): readonly Candidate[] {
     if (this.#cold?.labelConfig !== labelConfig) {
-      const base = fittingBase(this.#parts.bases, labelConfig);
+      const base = fittingBase(this.#context.bases, labelConfig);
       const candidates = base ? basePlaces(base, labelConfig).map((place) => ({ version: base.version, place })) : [];
       this.#cold = { labelConfig, candidates };
     }
@@ -256,7 +237,7 @@ export class ProjectModel {
 
   #versions(servingVersion: string): readonly VersionRecord[] {
     // In the order in which they were added: clocks jump.
-    const latestFirst = [...this.#parts.records.versions(this.projectId)].reverse();
+    const latestFirst = [...this.#context.records.versions(this.projectId)].reverse();
     const serving = latestFirst.find(({ version }) => version === servingVersion);
     const answering = latestFirst.find(({ version }) => version === this.#serving?.version);
     const earlier = latestFirst.slice(serving ? latestFirst.indexOf(serving) + 1 : 0);

@@ -1,24 +1,24 @@
-import type { ImageTaskModelOptions } from "../contract/image-task-model.js";
+import type { ImageTaskModelOptions } from "../images/image-task-model.js";
 import { BoundedQueue, type BoundedQueueOptions, type QueueStats } from "./bounded-queue.js";
 import { PredictionCache, type PredictionCacheOptions, type PredictionCacheStats } from "./cached-predictor.js";
 import type { BaseModel } from "./cold-start.js";
 import { type MicroBatcherOptions, microBatcher } from "./micro-batcher.js";
 import { ModelPool, type ModelPoolOptions, type PooledModelStatus } from "./model-pool.js";
-import { ProjectModel, type ServingParts, type ServingRecords, type ServingSettings } from "./project-model.js";
+import { ProjectModel, type ServingContext, type ServingRecords, type ServingSettings } from "./project-model.js";
 
 export interface ProjectModelsOptions {
   readonly records: ServingRecords;
   /** At most one of texts and one of images. */
   readonly bases: readonly BaseModel[];
   readonly settings: ServingSettings;
-  readonly pool: Omit<ModelPoolOptions, "wrap">;
-  readonly cache?: PredictionCacheOptions;
-  readonly batches?: Omit<MicroBatcherOptions, "clock">;
+  readonly pool: Omit<ModelPoolOptions, "batches">;
+  readonly cache?: PredictionCacheOptions | undefined;
+  readonly batches?: Omit<MicroBatcherOptions, "clock"> | undefined;
   /** For requests of a few tasks, which do not wait behind long ones; 64 at a time and 2,000 waiting tasks by default. */
-  readonly interactive?: Omit<BoundedQueueOptions, "clock">;
+  readonly interactive?: Omit<BoundedQueueOptions, "clock"> | undefined;
   /** For longer ones; 4 at a time and 20,000 waiting tasks by default. */
-  readonly bulk?: Omit<BoundedQueueOptions, "clock">;
-  readonly images?: ImageTaskModelOptions;
+  readonly bulk?: Omit<BoundedQueueOptions, "clock"> | undefined;
+  readonly images?: ImageTaskModelOptions | undefined;
 }
 
 export interface ServingStatus {
@@ -32,22 +32,25 @@ const INTERACTIVE_TASKS = 16;
 
 /** Everything that answers predictions, for all projects of a server. */
 export class ProjectModels {
-  readonly #parts: ServingParts;
+  readonly #context: ServingContext;
   readonly #queues: { readonly interactive: BoundedQueue; readonly bulk: BoundedQueue };
   readonly #projects = new Map<number, ProjectModel>();
 
   /** Throws `E_ARGUMENT` for options out of range. */
   constructor(options: ProjectModelsOptions) {
     const { records, bases, settings, pool, images = {} } = options;
-    const clock = pool.clock && { clock: pool.clock };
+    const { clock } = pool;
     const { interactive = { maxRunning: 64, maxWaitingTasks: 2_000 }, bulk = { maxRunning: 4, maxWaitingTasks: 20_000 } } =
       options;
-    this.#queues = { interactive: new BoundedQueue({ ...interactive, ...clock }), bulk: new BoundedQueue({ ...bulk, ...clock }) };
-    this.#parts = {
+    this.#queues = {
+      interactive: new BoundedQueue({ ...interactive, clock }),
+      bulk: new BoundedQueue({ ...bulk, clock }),
+    };
+    this.#context = {
       ...{ records, bases, settings, images },
       pool: new ModelPool({
         ...pool,
-        wrap: (predictor) => microBatcher(predictor, { interactiveItems: INTERACTIVE_TASKS, ...options.batches, ...clock }),
+        batches: (model) => microBatcher(model, { interactiveItems: INTERACTIVE_TASKS, ...options.batches, clock }),
         onEvent: (event) => {
           if (event.type === "unloaded") for (const project of this.#projects.values()) project.forget(event.key);
           pool.onEvent?.(event);
@@ -62,20 +65,20 @@ export class ProjectModels {
   of(projectId: number): ProjectModel {
     const known = this.#projects.get(projectId);
     if (known) return known;
-    const made = new ProjectModel(projectId, this.#parts);
+    const made = new ProjectModel(projectId, this.#context);
     this.#projects.set(projectId, made);
     return made;
   }
 
   /** Numbers for `/metrics` and the status page. */
   status(): ServingStatus {
-    const { pool, cache } = this.#parts;
+    const { pool, cache } = this.#context;
     const { interactive, bulk } = this.#queues;
     return { models: pool.status(), queues: { interactive: interactive.stats(), bulk: bulk.stats() }, cache: cache.stats() };
   }
 
   /** Ends the models' processes. */
   async close(): Promise<void> {
-    await this.#parts.pool.close();
+    await this.#context.pool.close();
   }
 }

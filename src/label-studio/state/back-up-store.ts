@@ -16,7 +16,7 @@ import { openConnection, storeError } from "./state-database.js";
 
 export interface BackUpStoreOptions {
   /** Replaces what is at the target. */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
 }
 
 export interface BackUpStoreResult {

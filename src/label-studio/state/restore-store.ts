@@ -16,7 +16,7 @@ import { restoringFile, storeLock } from "./store.js";
 
 export interface RestoreStoreOptions {
   /** Replaces what is in the folder, which is kept in `replaced-<time>`. */
-  readonly force?: boolean;
+  readonly force?: boolean | undefined;
 }
 
 export interface RestoreStoreResult {

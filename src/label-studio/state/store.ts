@@ -36,7 +36,7 @@ export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunT
 
 export interface StoreOptions {
   /** How often the database is copied to `backups/` if it has changed, in milliseconds; an hour if not given. */
-  readonly backupEveryMs?: number;
+  readonly backupEveryMs?: number | undefined;
 }
 
 /** Name of the lock files in a store's folder. */

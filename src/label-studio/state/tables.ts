@@ -4,8 +4,8 @@ import type { StateDatabase } from "./state-database.js";
 
 export interface RunEnd {
   readonly status: Exclude<RunStatus, "running">;
-  readonly version?: string;
-  readonly message?: string;
+  readonly version?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 export interface RunTable {
@@ -93,7 +93,7 @@ export interface ProjectTable {
   /** All projects, the oldest first. */
   projects(): ProjectRecord[];
   /** Saves what Label Studio said last. Whether the labelling configuration is another one than before; a new title alone is none. */
-  saveConfig(projectId: number, config: { readonly labelConfig: string; readonly title?: string }): boolean;
+  saveConfig(projectId: number, config: { readonly labelConfig: string; readonly title?: string | undefined }): boolean;
 }
 
 interface ProjectRow {

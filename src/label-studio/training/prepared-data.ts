@@ -19,9 +19,9 @@ import {
 export interface PreparedDataOptions {
   readonly store: Pick<Store, "folder" | "annotations" | "logEvent">;
   readonly kind: ModelKind;
-  readonly data?: Omit<TrainingDataOptions, "unusable">;
+  readonly data?: Omit<TrainingDataOptions, "unusable"> | undefined;
   /** How images are got, and prepared for the model; needed for a model of images. */
-  readonly images?: TaskImageOptions & { readonly processor: ImageProcessor };
+  readonly images?: (TaskImageOptions & { readonly processor: ImageProcessor }) | undefined;
 }
 
 export interface PreparedData {

@@ -29,7 +29,7 @@ export interface RetrainOptions extends PreparedDataOptions, TrainControlOptions
     fill: (folder: string) => Promise<void>,
   ) => Promise<VersionRecord>;
   /** By default every new version serves. */
-  readonly serve?: ServeRule;
+  readonly serve?: ServeRule | undefined;
 }
 
 export type ServeRule =

@@ -17,14 +17,14 @@ export interface TrainControlOptions {
   readonly baseModel: string;
   readonly kind: ModelKind;
   /** In place of those of {@link trainingDefaults}. */
-  readonly trainingArguments?: Omit<TrainingArguments, "loss">;
+  readonly trainingArguments?: Omit<TrainingArguments, "loss"> | undefined;
   /** Most tokens per text, 128 by default. */
-  readonly maxSeqLen?: number;
+  readonly maxSeqLen?: number | undefined;
   /** Draws per held-out item, 20 by default; 1 for a model without dropout. */
-  readonly iterations?: number;
+  readonly iterations?: number | undefined;
   /** Where the model is trained, and with how many threads. */
-  readonly device?: DeviceOptions;
-  readonly startHost?: StartHost;
+  readonly device?: DeviceOptions | undefined;
+  readonly startHost?: StartHost | undefined;
 }
 
 /** What there is to learn, and how the model reads it. */
@@ -120,7 +120,7 @@ export function patchOf({ iterations = DEFAULT_ITERATIONS }: TrainControlOptions
 export function drawOptions(options: TrainControlOptions): {
   readonly iterations: number;
   readonly seed: number;
-  readonly maxSeqLen?: number;
+  readonly maxSeqLen?: number | undefined;
 } {
   const { kind, iterations = DEFAULT_ITERATIONS } = options;
   return { iterations, seed: 1, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) };

@@ -72,9 +72,9 @@ const itemsPerCall = 256;
 export interface ChunkOptions {
   readonly iterations: number;
   readonly seed: number;
-  readonly maxSeqLen?: number;
-  readonly signal?: AbortSignal;
-  readonly onDone?: (items: number) => void;
+  readonly maxSeqLen?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onDone?: ((items: number) => void) | undefined;
 }
 
 /** Draws `[N, C, K]` for texts, or for images by path. */

@@ -16,7 +16,7 @@ export interface StoreImagesOptions {
   /** Holds the images from one training to the next, and nothing else. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 export interface StoredImages {

@@ -7,7 +7,7 @@ export interface TrainingQueueOptions {
   readonly store: Pick<Store, "addTrainingRequest" | "removeTrainingRequest" | "beginRun" | "endRun">;
   readonly job: TrainingJob;
   /** Trainings at the same time, of different projects. 1 by default. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
 }
 
 /** What a project's training is doing now. */
@@ -217,7 +217,7 @@ export interface StartPolicy {
   /** Trains after so many new or changed annotations; never for that reason by default. */
   readonly everyAnnotations?: number | undefined;
   /** Whether the project's own `min_annotations_to_start_training` starts the first training. `true` by default. */
-  readonly useProjectMinimum?: boolean;
+  readonly useProjectMinimum?: boolean | undefined;
 }
 
 /** What is known when an event of a project has been stored. */
@@ -263,8 +263,8 @@ export interface TrainingProgress {
 /** How a training ended. */
 export interface TrainingEnd {
   readonly status: Exclude<RunStatus, "running">;
-  readonly version?: string;
-  readonly message?: string;
+  readonly version?: string | undefined;
+  readonly message?: string | undefined;
 }
 
 export interface JobContext {

@@ -24,15 +24,15 @@ export interface TrainingDataOptions {
   /** Which control is learned, by name. The first one by default. */
   readonly control?: string | undefined;
   /** `"majority"` by default. */
-  readonly annotators?: AnnotatorRule;
+  readonly annotators?: AnnotatorRule | undefined;
   /** 0.2 by default; 0 holds nothing out. */
-  readonly heldOutShare?: number;
+  readonly heldOutShare?: number | undefined;
   /** With fewer labelled tasks nothing is held out. 20 by default. */
-  readonly minHeldOutFrom?: number;
+  readonly minHeldOutFrom?: number | undefined;
   /** Fewest labelled tasks to train with. 10 by default. */
-  readonly minItems?: number;
+  readonly minItems?: number | undefined;
   /** Inputs that turned out to be unusable, such as images that could not be loaded. */
-  readonly unusable?: ReadonlySet<string>;
+  readonly unusable?: ReadonlySet<string> | undefined;
 }
 
 /** What became of the annotations. */

@@ -4,7 +4,7 @@ import type { AnnotationRecord } from "../state/records.js";
 
 /** What an event asks of the store and of the training queue, in the order in which it is to be done. */
 export type StoreOperation =
-  | { readonly kind: "saveConfig"; readonly labelConfig: string; readonly title?: string }
+  | { readonly kind: "saveConfig"; readonly labelConfig: string; readonly title?: string | undefined }
   | { readonly kind: "saveAnnotations"; readonly annotations: readonly AnnotationRecord[] }
   | { readonly kind: "deleteAnnotations"; readonly ids: readonly number[] }
   | { readonly kind: "deleteTasks"; readonly taskIds: readonly number[] }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StatusSnapshot } from "../../../src/label-studio/http/status-snapshot.js";
+import type { StatusSnapshot } from "../../../src/label-studio/backend/status.js";
 
 /** Fields of the server's answers, each as if it were there: the tests' matchers say what is. */
 export interface ServerAnswer {

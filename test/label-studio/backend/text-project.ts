@@ -1,4 +1,4 @@
-import type { ProjectStatus } from "../../../src/label-studio/http/status-snapshot.js";
+import type { ProjectStatus } from "../../../src/label-studio/backend/status.js";
 import { choicesRegion } from "../simulated/records.js";
 import { eventually, type StartedServer } from "./started-server.js";
 

@@ -3,7 +3,8 @@ import { pino } from "pino";
 import supertest from "supertest";
 import { expect, it } from "vitest";
 import type { Backend } from "../../../src/label-studio/backend/backend.js";
-import { createBackendApp, windowCounts } from "../../../src/label-studio/http/app.js";
+import { createBackendApp } from "../../../src/label-studio/http/app.js";
+import { windowCounts } from "../../../src/label-studio/http/limit-failures.js";
 
 it("counts within a window of a clock that does not jump, and forgets what is over", () => {
   let now = 0;

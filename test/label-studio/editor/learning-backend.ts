@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import request from "supertest";
 import { onTestFinished } from "vitest";
-import { createBackend } from "../../../src/label-studio/backend/backend.js";
+import { learningBackend } from "../../../src/label-studio/backend/learning-backend.js";
 import { choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
 import { createBackendApp } from "../../../src/label-studio/http/app.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
@@ -50,7 +50,7 @@ export async function learningProject(
   });
   const trainings = new TrainingQueue({ store, job: () => Promise.reject(new Error("no training is asked for here")) });
   const logger = pino({ level: "silent" });
-  const backend = createBackend({ store, models, trainings, logger, baseModel: "base-1" });
+  const backend = learningBackend({ store, models, trainings, logger, baseModel: "base-1" });
   onTestFinished(() => backend.close());
   const app = createBackendApp({ backend, logger });
   const key = `${id}.${Date.parse(CREATED) / 1000}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { predictions } from "../../../src/core/predictions.js";
+import { joinedModels } from "../../../src/label-studio/serving/hosted-models.js";
 import type { RunningModel } from "../../../src/label-studio/serving/pooled-model.js";
-import { joinedModels } from "../../../src/label-studio/serving/start-model-host.js";
 
 const stopped: string[] = [];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BaalError } from "../../../src/core/errors.js";
-import type { TextPredictor } from "../../../src/label-studio/contract/predictor.js";
+import { type TextPredictor, withCalls } from "../../../src/label-studio/contract/predictor.js";
 import { batchSize, type MicroBatcherOptions, microBatcher } from "../../../src/label-studio/serving/micro-batcher.js";
 import { fakeClock } from "./fake-clock.js";
 import { drawsOf, manualPredictor, settle } from "./manual-predictor.js";
@@ -11,7 +11,7 @@ const texts = (prefix: string, count: number) => Array.from({ length: count }, (
 function setUp(options: MicroBatcherOptions = {}) {
   const model = manualPredictor();
   const clock = fakeClock();
-  const batcher = microBatcher(model, { clock, ...options }) as TextPredictor;
+  const batcher = microBatcher(model, { clock, ...options });
   /** Answers the call that is under way after `took` milliseconds, or ends the window; gives what the next call gets. */
   const next = async (took = 10) => {
     const last = model.calls.at(-1);
@@ -68,7 +68,8 @@ describe("joining", () => {
   });
 
   it("keeps the predictor's kind and labels", () => {
-    expect(setUp().batcher).toMatchObject({ kind: "text", labels: ["a", "b"] });
+    const { model, batcher } = setUp();
+    expect(withCalls(model, batcher)).toMatchObject({ kind: "text", labels: ["a", "b"] });
   });
 });
 
@@ -193,7 +194,7 @@ describe("faults", () => {
       },
     };
     const clock = fakeClock();
-    const batcher = microBatcher(model, { clock }) as TextPredictor;
+    const batcher = microBatcher(model, { clock });
     const inputs = Array.from({ length: 16 }, (_, i) => [i === 5 ? "bad" : `good ${i}`]);
     const answers = inputs.map((own) => batcher.predict(own, call).catch((error: unknown) => error));
     clock.advance(5);

@@ -34,9 +34,11 @@ describe("loading", () => {
     expect(pool.status()).toMatchObject([{ key: "a", state: "ready", users: 0, problem: undefined }]);
   });
 
-  it("gives the wrapped predictor", async () => {
-    const wrapped = { kind: "text", labels: ["w"], predict: () => Promise.reject(new Error("unused")) } as const;
-    expect(await setUp({ wrap: () => wrapped }).predictorFor("a")).toBe(wrapped);
+  it("sends the calls of a model, whoever makes them, through its batches", async () => {
+    const { predictorFor } = setUp({ batches: () => ({ predict: async (inputs) => drawsOf(inputs as string[], 1, call) }) });
+    const answer = (await predictorFor("a")).predict(["x"], call);
+    expect((await answer).shape).toEqual([1, 1, 2]);
+    expect(await predictorFor("a")).toBe(await predictorFor("a"));
   });
 });
 

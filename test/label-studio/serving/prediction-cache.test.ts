@@ -3,7 +3,12 @@ import { BaalError } from "../../../src/core/errors.js";
 import { predictions } from "../../../src/core/predictions.js";
 import type { PixelImage } from "../../../src/data/images/image-input.js";
 import type { ImageProcessor } from "../../../src/data/images/image-processor.js";
-import type { ImagePredictor, Predictor, TextPredictor } from "../../../src/label-studio/contract/predictor.js";
+import {
+  type ImagePredictor,
+  type PredictsInputs,
+  type TextPredictor,
+  withCalls,
+} from "../../../src/label-studio/contract/predictor.js";
 import { cachedPredictor, PredictionCache } from "../../../src/label-studio/serving/cached-predictor.js";
 import { contentKey } from "../../../src/label-studio/serving/content-key.js";
 import { drawsOf } from "./manual-predictor.js";
@@ -23,8 +28,7 @@ function countingModel() {
   return { asked, model };
 }
 
-const cached = (model: Predictor, cache: PredictionCache, modelKey = "v1") =>
-  cachedPredictor(model, { cache, modelKey }) as TextPredictor;
+const cached = (model: PredictsInputs, cache: PredictionCache, modelKey = "v1") => cachedPredictor(model, { cache, modelKey });
 
 describe("a cached predictor", () => {
   it("asks the model once for each input, and gives the same draws in any order and company", async () => {
@@ -83,8 +87,11 @@ describe("a cached predictor", () => {
       channels: 1,
       data: new Uint8Array(width * height).fill(value),
     });
-    const predictor = cachedPredictor(model, { cache: new PredictionCache(), modelKey: "v1" }) as ImagePredictor;
-    expect(predictor.kind).toBe("image");
+    const predictor = withCalls(
+      model,
+      cachedPredictor(model, { cache: new PredictionCache(), modelKey: "v1" }),
+    ) as ImagePredictor;
+    expect(predictor).toMatchObject({ kind: "image", labels: ["a", "b"], processor: model.processor });
     await predictor.predict([image(2, 3, 7), image(3, 2, 7), image(2, 3, 8)], call);
     await predictor.predict([image(2, 3, 7), image(3, 2, 9)], call);
     expect(sizes).toEqual([3, 1]);

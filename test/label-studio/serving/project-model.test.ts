@@ -73,7 +73,9 @@ describe("a project's model", () => {
     await answerAll();
     for (const answer of await Promise.all(answers)) expect(new Set(versionsOf(answer))).toEqual(new Set(["v2"]));
     expect((await answers[0])!.results).toHaveLength(2);
-    expect(models.model("project 1 v2").place).toEqual({ key: "project 1 v2", folder: "/data/models/1/v2" });
+    expect(models.model("project 1 v2").place).toEqual({
+      ...{ key: "project 1 v2", projectId: 1, folder: "/data/models/1/v2" },
+    });
     expect(models.model("project 1 v2").predictor.calls.map(({ texts }) => texts)).toEqual([["x", "y", "z"]]);
     expect(model.status()).toMatchObject({ modelVersion: "v2", servingVersion: "v2", isSwitching: false, problem: undefined });
     expect(projects.of(1)).toBe(model);

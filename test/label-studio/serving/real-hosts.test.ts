@@ -5,9 +5,9 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import type { PredictedTasks } from "../../../src/label-studio/contract/predict-tasks.js";
+import { hostedModels } from "../../../src/label-studio/serving/hosted-models.js";
 import { ModelPool } from "../../../src/label-studio/serving/model-pool.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
-import { startModelHost } from "../../../src/label-studio/serving/start-model-host.js";
 import type { ProjectRecord, VersionRecord } from "../../../src/label-studio/state/records.js";
 import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { writeTinyImageModel } from "../../host/tiny-image-model.js";
@@ -45,7 +45,7 @@ function setUp(versions: readonly string[], { cacheBytes = 2 ** 20 } = {}) {
     records: { folder, projectById: () => project, versions: () => records },
     bases: [{ kind: "text", folder: join(folder, "base"), version: "base-1", labels }],
     settings: { iterations: 5, seed: 7 },
-    pool: { start: startModelHost({ threads: 1 }), backoffMs: 10 },
+    pool: { start: hostedModels({ threads: 1 }), backoffMs: 10 },
     cache: { maxBytes: cacheBytes },
   });
   const predict = (...own: readonly string[]) =>
@@ -106,7 +106,7 @@ describe("models in processes of their own", () => {
         { kind: "image", folder: images.folder, version: "base-2", labels: ["dark", "light"] },
       ],
       settings: { iterations: 5, seed: 7 },
-      pool: { start: startModelHost({ threads: 1 }) },
+      pool: { start: hostedModels({ threads: 1 }) },
     });
     const tasks = [{ data: { image: await png(10) } }, { data: { image: "nothing" } }, { data: { image: await png(240) } }];
     const first = await projects.of(1).predict({ tasks, labelConfig });
@@ -127,7 +127,7 @@ describe("models in processes of their own", () => {
   });
 
   it("are loaded with a random head for other labels", async () => {
-    const pool = new ModelPool({ start: startModelHost({ threads: 1 }) });
+    const pool = new ModelPool({ start: hostedModels({ threads: 1 }) });
     const place = { key: "cold", folder: join(folder, "base"), labels: ["x", "y", "z"] };
     expect((await pool.predictorFor(place)).labels).toEqual(["x", "y", "z"]);
     await expect(pool.predictorFor({ key: "none", folder: join(folder, "none") })).rejects.toMatchObject({

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import supertest from "supertest";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type StatusSource, statusRoutes } from "../../../src/label-studio/http/status-routes.js";
-import type { ProjectStatus, StatusSnapshot } from "../../../src/label-studio/http/status-snapshot.js";
+import type { ProjectStatus, StatusSnapshot, StatusSource } from "../../../src/label-studio/backend/status.js";
+import { statusRoutes } from "../../../src/label-studio/http/status-routes.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
 
 const version = (number: number, accuracy: number) => ({

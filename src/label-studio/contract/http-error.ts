@@ -4,7 +4,7 @@ import { BaalError, type ErrorCode } from "../../core/errors.js";
 export interface HttpErrorOptions {
   readonly cause?: unknown;
   /** Headers of the answer, such as `Retry-After`. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What goes wrong in a request, with the status that says whose fault it is. */
@@ -58,7 +58,7 @@ const requestErrors: Readonly<Record<string, (limit: string) => string>> = {
 };
 
 /** What Express and its parsers call the caller's fault. Their own messages are not used: they quote the body. */
-function isRequestError(error: unknown): error is Error & { readonly type?: string; readonly status: number } {
+function isRequestError(error: unknown): error is Error & { readonly type?: string | undefined; readonly status: number } {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return false;
   return error.status >= 400 && error.status < 500 && (!("type" in error) || typeof error.type === "string");
 }

@@ -1,7 +1,7 @@
 import { imageError } from "../../data/images/image-input.js";
 import { decodeDataUri } from "../../data/images/image-source.js";
-import type { LabelStudioServer } from "../api/label-studio-server.js";
 import type { TaskInput } from "../contract/task-model.js";
+import type { LabelStudioServer } from "./label-studio-server.js";
 
 /** Where the bytes of a task's image are. The name is for the log: no contents, and nothing that opens a signed address. */
 export type ImagePlace = { readonly name: string } & (

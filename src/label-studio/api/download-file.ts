@@ -1,8 +1,8 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch-image.js";
 import { imageError } from "../../data/images/image-input.js";
-import { tokenRefusal } from "../api/api-token.js";
-import type { LabelStudioServer } from "../api/label-studio-server.js";
+import { tokenRefusal } from "./api-token.js";
+import type { LabelStudioServer } from "./label-studio-server.js";
 
 export interface RemoteImage {
   readonly name: string;

@@ -2,17 +2,17 @@ import { BaalError } from "../../core/errors.js";
 import { prepareAhead } from "../../core/prepare-ahead.js";
 import type { PixelImage } from "../../data/images/image-input.js";
 import { imageError } from "../../data/images/image-input.js";
-import { type LoadTaskImage, type TaskImageOptions, taskImageLoader } from "../images/load-task-image.js";
-import type { ImagePredictor } from "./predictor.js";
-import { taskImage } from "./task.js";
-import { isTaskFault, type Outcome, predictBatch, type TaskInput, type TaskModel } from "./task-model.js";
+import type { ImagePredictor } from "../contract/predictor.js";
+import { taskImage } from "../contract/task.js";
+import { isTaskFault, type Outcome, predictBatch, type TaskInput, type TaskModel } from "../contract/task-model.js";
+import { type LoadTaskImage, type TaskImageOptions, taskImageLoader } from "./load-task-image.js";
 
 export interface ImageTaskModelOptions extends TaskImageOptions {
   /**
    * For the images of one request, in milliseconds; those that are not there by then stay without a prediction. 75,000 by default:
    * Label Studio waits 100 seconds for the answer, and takes all of it or nothing.
    */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** So many images at once: while the model works on them, the next ones are downloaded. */

@@ -1,0 +1,196 @@
+import type { Logger } from "pino";
+import { BaalError, errorMessage } from "../../core/errors.js";
+import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
+import { HttpError } from "../contract/http-error.js";
+import { parseLabelConfig } from "../contract/label-config.js";
+import type { EventRecord } from "../state/records.js";
+import type { Store } from "../state/store.js";
+import { type StartPolicy, startPolicy } from "../training/training-queue.js";
+import { applyWebhook } from "./apply-webhook.js";
+import type { LearningBackend } from "./backend.js";
+import { catchUp } from "./catch-up.js";
+import { hostNames, projectOfCall } from "./find-project.js";
+import { lostEvents } from "./lost-events.js";
+import { type PushReason, pushProject, unpushed } from "./push-project.js";
+import { ScorePusher } from "./score-pusher.js";
+import { backendStatus, type StatusOptions } from "./status.js";
+
+export interface LearningBackendOptions extends StatusOptions {
+  readonly logger: Logger;
+  readonly policy?: StartPolicy | undefined;
+  /** Names that one Label Studio has had: `[now, before]`, such as `["https://labels.example.org", "http://localhost:8080"]`. */
+  readonly hostAliases?: readonly (readonly [string, string])[] | undefined;
+  /** With it, annotations that no event told of are fetched, and scores are pushed. */
+  readonly labelStudio?: LabelStudioConnection | undefined;
+}
+
+/** The Label Studio that has a token here. */
+export interface LabelStudioConnection {
+  readonly client: LabelStudioClient;
+  /** How the project's queue is to be ordered after a training; as it is by default. */
+  readonly sampling?: ProjectSampling | undefined;
+  /** Whether predictions for unlabelled tasks are sent after a training, and when tasks come later. `true` by default. */
+  readonly pushesScores?: boolean | undefined;
+}
+
+const TRAIN_MESSAGE = "Labels come as events: connect the webhook, or press Start training in the model's settings.";
+
+/** Events that can leave tasks without a stored prediction. */
+const LEAVING_GAPS: ReadonlySet<string | undefined> = new Set(["TASKS_CREATED", "ANNOTATIONS_DELETED"]);
+
+/**
+ * Joins a store, its models and its trainings to a backend for any number of projects; `openBackend` makes them. Closing it cancels trainings
+ * and ends the models' processes; the store is the caller's to close. Throws `E_ARGUMENT` for a policy or aliases that make no sense.
+ */
+export function learningBackend(options: LearningBackendOptions): LearningBackend {
+  const { store, models, trainings, logger, labelStudio } = options;
+  const policy = startPolicy(options.policy);
+  const hostName = hostNames(options.hostAliases);
+  const status = backendStatus(options);
+
+  let isClosed = false;
+
+  /** What happens in the background has no caller to throw at. */
+  const tell = (projectId: number | undefined, level: EventRecord["level"], message: string) => {
+    if (isClosed) return;
+    try {
+      store.logEvent({ projectId, level, message });
+    } catch (error) {
+      logger.error({ err: error, projectId }, `this could not be recorded: ${message}`);
+    }
+    status.changed();
+  };
+  const failed = (what: string) => (projectId: number, error: unknown) => {
+    const message = `${what}: ${errorMessage(error)}`;
+    logger.warn({ projectId }, message);
+    tell(projectId, "warn", message);
+  };
+  const told = new Set<string>();
+  const tellOnce = (key: string, message: string) => {
+    if (told.has(key)) return;
+    told.add(key);
+    logger.error({}, message);
+    tell(undefined, "error", message);
+  };
+  const missed =
+    labelStudio &&
+    catchUp({
+      ...{ client: labelStudio.client, store },
+      onStored: () => status.changed(),
+      onFailure: failed("Annotations could not be fetched from Label Studio"),
+    });
+  const pusher =
+    labelStudio && labelStudio.pushesScores !== false
+      ? new ScorePusher({
+          push: (projectId, cause, signal) => push(labelStudio, projectId, { cause, signal }),
+          onFailure: failed("Scores could not be pushed to Label Studio, which is tried again"),
+        })
+      : undefined;
+  for (const { id } of pusher ? unpushed(store) : []) pusher?.request(id, "version");
+
+  async function push({ client, sampling }: LabelStudioConnection, projectId: number, why: PushReason): Promise<void> {
+    const end = await pushProject({ client, store, models, sampling }, projectId, why);
+    if (end === "nothing") return;
+    if (end !== "another's") return tell(projectId, "info", end.told);
+    const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
+    const name = store.projectById(projectId)?.project;
+    tellOnce(`push ${projectId}`, `Project ${name} is none of the Label Studio at ${where}: it gets no scores from here.`);
+  }
+
+  const unsubscribe = trainings.subscribe((event) => {
+    status.changed();
+    if (event.type !== "ended") return;
+    const { projectId, end } = event;
+    const told = `Training ${end.status}${end.version === undefined ? "" : ` (${end.version})`}${end.message === undefined ? "." : `: ${end.message}`}`;
+    logger[end.status === "failed" ? "error" : "info"]({ projectId, ...end }, "training ended");
+    tell(projectId, end.status === "failed" ? "error" : "info", told);
+    if (end.status !== "completed") return;
+    models
+      .of(projectId)
+      .refresh()
+      .then(() => {
+        status.changed();
+        // One that does not serve leaves Label Studio as it is.
+        if (store.projectById(projectId)?.servingVersion === end.version) pusher?.request(projectId, "version");
+      })
+      .catch((error: unknown) => failed("The new version could not be loaded")(projectId, error));
+  });
+
+  for (const { projectId, cause } of store.trainingRequests()) trainings.request(projectId, cause);
+  for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
+
+  /** A configuration that cannot be read is refused before anything is stored. Throws `E_LABEL_CONFIG`. */
+  function projectOf(call: { readonly project: string; readonly hostname?: string | undefined }, labelConfig: string) {
+    const { project, hostname = "" } = call;
+    if (store.findProject({ project, hostname: hostName(hostname) })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
+    return projectOfCall({ store, hostName }, call);
+  }
+
+  /** Whether it is new. On a full disk predictions go on: they bring their configuration themselves. */
+  function saved(projectId: number, labelConfig: string): boolean {
+    try {
+      return store.saveConfig(projectId, { labelConfig });
+    } catch (error) {
+      if (!(error instanceof BaalError && error.code === "E_STORE")) throw error;
+      logger.error({ err: error, projectId }, "the labelling configuration could not be saved");
+      return false;
+    }
+  }
+
+  const lost = lostEvents({
+    store,
+    advice: missed ? "they are fetched from Label Studio again" : "label those tasks again, or give LABEL_STUDIO_API_KEY",
+    onRecovered() {
+      missed?.again();
+      for (const project of missed ? store.projects() : []) missed?.begin(project);
+      status.changed();
+    },
+  });
+
+  return {
+    status,
+    modelClass: "baaljs",
+    trainMessage: TRAIN_MESSAGE,
+    setup({ labelConfig, project: key, hostname }) {
+      if (key === undefined) {
+        throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
+      }
+      const project = projectOf({ project: key, hostname }, labelConfig);
+      // Label Studio sets up with an empty view before there are labels.
+      if (labelConfig !== "" && saved(project.id, labelConfig)) status.changed();
+      lost.look();
+      if (missed?.begin(project)) pusher?.request(project.id, "tasks");
+      return models.of(project.id).modelVersion;
+    },
+    predict({ project, hostname, ...request }) {
+      return models.of(projectOf({ project, hostname }, request.labelConfig).id).predict(request);
+    },
+    webhook(body) {
+      const request = (projectId: number, cause: string) => trainings.request(projectId, cause);
+      const applied = lost.watch(() => applyWebhook(body, { store, hostName, policy, request, onAmbiguous: tellOnce }));
+      const { action, projectId } = applied;
+      if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
+      status.changed();
+      return applied;
+    },
+    versions: () => [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))],
+    endStreams: () => status.end(),
+    async close() {
+      isClosed = true;
+      unsubscribe();
+      await Promise.all([pusher?.close(), missed?.close(), trainings.shutdown()]);
+      await models.close();
+    },
+  };
+}
+
+/**
+ * Projects whose last training the server's end has interrupted, and not the one before as well: a training that takes the server down
+ * with it is not begun for ever.
+ */
+function interruptedTrainings(store: Pick<Store, "projects" | "runs">): readonly number[] {
+  return store.projects().flatMap(({ id }) => {
+    const [last, before] = store.runs(id, 2);
+    return last?.status === "interrupted" && before?.status !== "interrupted" ? [id] : [];
+  });
+}

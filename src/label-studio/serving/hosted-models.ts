@@ -1,0 +1,105 @@
+import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
+import { BaalError } from "../../core/errors.js";
+import { type Predictions, predictions } from "../../core/predictions.js";
+import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
+import type { HostInputs } from "../../host/host-calls.js";
+import { controlFolders, jointLabel } from "../contract/control-folders.js";
+import { type PredictsInputs, withCalls } from "../contract/predictor.js";
+import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
+
+export interface HostedModelsOptions extends Omit<ModelHostOptions, "kind" | "labels"> {
+  /** Most tokens of a text; the rest is cut off. 128 by default. */
+  readonly maxSeqLen?: number | undefined;
+}
+
+/** The nice value of models that answer: behind the server, which answers `/health` while they compute. */
+const NICE = 5;
+
+/** Loads models in processes of their own; a version that has a model per control is one model of them all. */
+export function hostedModels(options: HostedModelsOptions = {}): StartModel {
+  return async (place) => {
+    const controls = await controlFolders(place.folder);
+    if (controls === undefined) return startHost(place, options);
+    const started: ControlModel[] = [];
+    try {
+      for (const { name, folder } of controls) started.push({ name, model: await startHost({ ...place, folder }, options) });
+      return joinedModels(started);
+    } catch (error) {
+      await Promise.all(started.map(({ model }) => model.stop()));
+      throw error;
+    }
+  };
+}
+
+async function startHost(
+  { folder, kind, labels }: ModelPlace,
+  { maxSeqLen = DEFAULT_MAX_SEQ_LEN, ...options }: HostedModelsOptions,
+): Promise<RunningModel> {
+  const host = await ModelHost.start(folder, {
+    nice: NICE,
+    ...options,
+    ...(kind && { kind }),
+    ...(labels && { labels }),
+  });
+  return {
+    predictor: withCalls(host, {
+      predict: (inputs, call) => host.predict(inputs as HostInputs, host.kind === "text" ? { ...call, maxSeqLen } : call),
+    }),
+    get pid() {
+      return host.pid;
+    },
+    stop: () => host.stop(),
+  };
+}
+
+export interface ControlModel {
+  /** The control that it answers. */
+  readonly name: string;
+  readonly model: RunningModel;
+}
+
+/** One model with the classes of several: each predicts all inputs. Throws `E_ARGUMENT` for models of different kinds, or none. */
+export function joinedModels(models: readonly ControlModel[]): RunningModel {
+  const [first] = models;
+  if (first === undefined || models.some(({ model }) => model.predictor.kind !== first.model.predictor.kind)) {
+    throw new BaalError("E_ARGUMENT", "The models of a version's controls are expected to be of one kind, and at least one.");
+  }
+  const labels = models.flatMap(({ name, model }) => model.predictor.labels.map((label) => jointLabel(name, label)));
+  const all: PredictsInputs = {
+    async predict(inputs, call) {
+      const made: Predictions[] = [];
+      for (const { model } of models) made.push(await (model.predictor as PredictsInputs).predict(inputs, call));
+      return besideEachOther(made);
+    },
+  };
+  return {
+    // Logits: a control of one choice is a softmax over its own, each label of another one a sigmoid.
+    predictor: { ...withCalls(first.model.predictor, all), labels, isMultiLabel: true },
+    get pid() {
+      return first.model.pid;
+    },
+    async stop() {
+      await Promise.all(models.map(({ model }) => model.stop()));
+    },
+  };
+}
+
+/** `[N, C1, K]` and `[N, C2, K]` as `[N, C1 + C2, K]`. */
+function besideEachOther(parts: readonly Predictions[]): Predictions {
+  const [first] = parts as [Predictions, ...Predictions[]];
+  const [items = 0, , draws = 0] = first.shape;
+  const widths = parts.map(({ shape }) => (shape[1] ?? 0) * draws);
+  const width = widths.reduce((sum, own) => sum + own, 0);
+  const data = new Float32Array(items * width);
+  let from = 0;
+  for (const [position, part] of parts.entries()) {
+    const own = widths[position]!;
+    if (part.kind !== "logits" || part.shape[0] !== items || part.shape[2] !== draws) {
+      throw new BaalError("E_SHAPE", `Each model should give logits [${items}, C, ${draws}]; ${part.kind} [${part.shape}] came.`);
+    }
+    for (let item = 0; item < items; item++) data.set(part.data.subarray(item * own, (item + 1) * own), item * width + from);
+    from += own;
+  }
+  const isConsistent = parts.every((part) => part.isConsistent);
+  return predictions("logits", [items, width / draws, draws], data, undefined, { isConsistent });
+}
