@@ -2,7 +2,6 @@ import { BarChart, CustomChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import type { CurvePoint } from "../experiment/report/learning-curve.js";
 
 /**
  * Of the series, in their order; random sampling comes first and is grey. The others are those of Okabe and Ito (2008), which the colour-blind
@@ -38,7 +37,7 @@ interface Frame {
   readonly title: string;
 }
 
-interface Parts {
+interface ChartContent {
   /** What the legend below the chart names. */
   readonly names: readonly string[];
   /** Room for the labels and the name of the axis. */
@@ -71,7 +70,7 @@ function legendRows(names: readonly string[]): number {
 }
 
 /** An SVG document of a chart. */
-function svg({ names, axisHeight, option }: Parts, { title }: Frame): string {
+function svg({ names, axisHeight, option }: ChartContent, { title }: Frame): string {
   use([BarChart, CustomChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
   const bottom = axisHeight + LEGEND_ROW * legendRows(names) + 6;
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height: TOP + PLOT_HEIGHT + bottom });
@@ -90,9 +89,17 @@ function svg({ names, axisHeight, option }: Parts, { title }: Frame): string {
   return text.replaceAll(/<path [^>]*matrix\(0,0,0,0,[^>]*><\/path>\n?/g, "").replaceAll(/ ecmeta_\w+="[^"]*"/g, "");
 }
 
+/** A median with its quartiles at a number of labels. */
+export interface BandPoint {
+  readonly labels: number;
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
 export interface BandCurve {
   readonly name: string;
-  readonly points: readonly CurvePoint[];
+  readonly points: readonly BandPoint[];
 }
 
 interface CurveAxes extends Frame {

@@ -33,7 +33,7 @@ export function demoCommand(command: Command): Command {
 async function demo(options: DemoCommandOptions, { output, signal }: CommandContext): Promise<void> {
   const { learningCurveSvg } = await import("../charts/svg-charts.js");
   const { writeFileAtomic } = await import("../system/files.js");
-  const { about, items, defaults, run } = await demoKind(options);
+  const { about, items, defaults, run } = options.images ? imageDemo : textDemo;
   const begin = performance.now();
   output.note(about);
   const progress = output.progress("demo", 100);
@@ -66,10 +66,6 @@ async function demo(options: DemoCommandOptions, { output, signal }: CommandCont
     model: join(folder, "model"),
     seconds,
   });
-}
-
-async function demoKind({ images = false }: DemoCommandOptions): Promise<DemoKind> {
-  return images ? (await import("./demo-images.js")).imageDemo : (await import("./demo-texts.js")).textDemo;
 }
 
 const phases = { train: "training", evaluate: "measuring", predict: "choosing" } as const;
@@ -110,9 +106,9 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** What texts and images differ in, for `baal demo`. */
-export interface DemoKind {
-  /** What is about to happen, in a sentence or two. */
+/** The demo of one kind of items. */
+interface DemoKind {
+  /** Told before it begins, in a sentence or two. */
   readonly about: string;
   /** What is labelled. */
   readonly items: "texts" | "images";
@@ -120,7 +116,7 @@ export interface DemoKind {
   readonly run: (options: DemoOptions) => Promise<FinishedDemo>;
 }
 
-export interface FinishedDemo {
+interface FinishedDemo {
   readonly curves: readonly StrategyCurve[];
   readonly poolSize: number;
   readonly testSize: number;
@@ -133,3 +129,58 @@ export interface FinishedDemo {
   /** What to try next with the model that was left, as lines. */
   readonly next: (model: string) => readonly string[];
 }
+
+const textDemo: DemoKind = {
+  about: "A small DistilBERT learns intents from few labels. Two ways to choose what to label next are compared.",
+  items: "texts",
+  defaults: { initialLabels: 200, querySize: 200, rounds: 4 },
+  async run(options) {
+    const { runTextDemo } = await import("../experiment/demo/text-demo.js");
+    const { mostInformative, ...result } = await runTextDemo(options);
+    return {
+      ...result,
+      findings: [
+        `What the model would most like to have labelled next (${options.iterations} draws with dropout on; in nats):`,
+        ...mostInformative.map(({ text, bald, entropy }) => `  BALD ${bald.toFixed(2)}  entropy ${entropy.toFixed(2)}  ${text}`),
+      ],
+      data: { mostInformative },
+      next: (model) => [
+        `  baal serve --model ${model} --port 9090        predictions for Label Studio`,
+        `  baal predict --model ${model} --data texts.csv --output scores.csv`,
+        "  baal train --model distilbert-base-uncased --data labelled.csv --output my-model",
+      ],
+    };
+  },
+};
+
+const imageDemo: DemoKind = {
+  about:
+    "A small CNN learns drawn shapes from few labels; one of them is rare. Two ways to choose what to label next are compared.",
+  items: "images",
+  defaults: { initialLabels: 60, querySize: 60, rounds: 5 },
+  async run(options) {
+    const { runImageDemo } = await import("../experiment/demo/image-demo.js");
+    const { rare, ...result } = await runImageDemo(options);
+    const { label, count, initial, finds } = rare;
+    const share = ((100 * count) / result.poolSize).toFixed(1);
+    const found = finds.map(({ strategy, found: rounds, picked }) => {
+      const sum = rounds.reduce((total, round) => total + round, 0);
+      return [strategy, ...rounds.map(String), String(sum), picked === 0 ? "-" : `${((100 * sum) / picked).toFixed(1)} %`];
+    });
+    const rounds = finds[0]!.found.map((_, round) => `round ${round + 1}`);
+    return {
+      ...result,
+      findings: [
+        `The rare class, ${label}: ${count} of the ${result.poolSize} images (${share} %), ${initial} among the first labels. Picked by`,
+        "",
+        table([["", ...rounds, "all", "of its picks"], ...found]),
+      ],
+      data: { rare },
+      next: (model) => [
+        `  baal serve --model ${model} --port 9090        predictions for Label Studio`,
+        `  baal predict --model ${model} --data photos/ --output scores.csv`,
+        "  baal train --model timm/vgg16.tv_in1k --data photos/ --output my-model     photos/ has a folder per class",
+      ],
+    };
+  },
+};

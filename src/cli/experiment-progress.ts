@@ -1,9 +1,8 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import { errorMessage } from "../core/errors.js";
 import type { TimeEstimate } from "../experiment/estimate-time.js";
-import type { Cell, ExperimentPlan } from "../experiment/experiment-plan.js";
+import type { Cell, CellEvent, ExperimentPlan, StepSeconds } from "../experiment/experiment-plan.js";
 import type { PreparedExperiment } from "../experiment/prepare-experiment.js";
-import type { CellEvent, StepSeconds } from "../experiment/run-cell.js";
 import { strategyLabel } from "../experiment/strategy-spec.js";
 import { duration } from "./output.js";
 

@@ -2,8 +2,7 @@ import { throwIfAborted } from "../core/errors.js";
 import { type ErrorReport, reportedError, WorkerProcess } from "../system/worker-process.js";
 import type { CellOutcome } from "./cell-runner.js";
 import type { ExperimentConfig } from "./experiment-config.js";
-import type { Cell } from "./experiment-plan.js";
-import type { CellEvent } from "./run-cell.js";
+import type { Cell, CellEvent } from "./experiment-plan.js";
 
 /** What a process is asked: once to prepare, then for one cell after the other. What it throws would come again with every other cell. */
 export interface CellCalls {

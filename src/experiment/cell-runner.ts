@@ -8,10 +8,10 @@ import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { lockWhenFree } from "../system/folder-lock.js";
 import { type PretrainOptions, pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
-import { type CellParts, cellParts } from "./cell-parts.js";
-import type { Cell } from "./experiment-plan.js";
+import { type CellSetup, setUpCell } from "./cell-setup.js";
+import type { Cell, CellEvent } from "./experiment-plan.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
-import { type CellEvent, runCell } from "./run-cell.js";
+import { runCell } from "./run-cell.js";
 
 export interface CellRunnerOptions extends Omit<FromPretrainedOptions, "labels" | "seed"> {
   /** The experiment's folder. */
@@ -33,7 +33,7 @@ const PURPOSE = { model: 21, pretraining: 22 } as const;
 export class CellRunner {
   readonly #experiment: PreparedExperiment;
   readonly #options: CellRunnerOptions;
-  #made: { readonly key: string; readonly parts: CellParts } | undefined;
+  #made: { readonly key: string; readonly setup: CellSetup } | undefined;
 
   constructor(experiment: PreparedExperiment, options: CellRunnerOptions) {
     this.#experiment = experiment;
@@ -46,9 +46,9 @@ export class CellRunner {
    */
   async run(cell: Cell): Promise<CellOutcome> {
     const { output, signal, onEvent } = this.#options;
-    if (this.#isShared) await this.partsFor(cell.seed);
+    if (this.#isShared) await this.setupFor(cell.seed);
     try {
-      await runCell(this.#experiment, await this.partsFor(cell.seed), cell, { output, signal, onEvent });
+      await runCell(this.#experiment, await this.setupFor(cell.seed), cell, { output, signal, onEvent });
       return { error: undefined };
     } catch (error) {
       throwIfAborted(signal, "The experiment");
@@ -65,24 +65,24 @@ export class CellRunner {
   }
 
   /** The model and the data sets for a seed. */
-  async partsFor(seed: number): Promise<CellParts> {
+  async setupFor(seed: number): Promise<CellSetup> {
     const { config } = this.#experiment;
     const isShared = this.#isShared;
     const key = isShared ? "all" : String(seed);
-    if (this.#made?.key === key) return this.#made.parts;
+    if (this.#made?.key === key) return this.#made.setup;
     const { onEvent: _, onNote: __, output: ___, ...pretrained } = this.#options;
-    const parts = await cellParts(this.#experiment, { ...pretrained, seed: deriveSeed(isShared ? 0 : seed, PURPOSE.model) });
-    if (config.pretraining !== undefined) await this.#pretrain(parts, { seed, pretraining: config.pretraining });
-    this.#made = { key, parts };
-    return parts;
+    const setup = await setUpCell(this.#experiment, { ...pretrained, seed: deriveSeed(isShared ? 0 : seed, PURPOSE.model) });
+    if (config.pretraining !== undefined) await this.#pretrain(setup, { seed, pretraining: config.pretraining });
+    this.#made = { key, setup };
+    return setup;
   }
 
   /** Once per seed: its weights are kept for the other strategies. */
   async #pretrain(
-    parts: CellParts,
+    setup: CellSetup,
     { seed, pretraining }: { readonly seed: number; readonly pretraining: Readonly<Record<string, unknown>> },
   ): Promise<void> {
-    if (parts.kind !== "text") return;
+    if (setup.kind !== "text") return;
     const { output, signal, onNote } = this.#options;
     const folder = join(output, "pretraining");
     const file = join(folder, `seed-${seed}.safetensors`);
@@ -95,18 +95,18 @@ export class CellRunner {
         () => false,
       );
       if (isThere) {
-        parts.model.loadStateDict(await readSafetensors(file));
-        parts.model.keepAsInitial();
+        setup.model.loadStateDict(await readSafetensors(file));
+        setup.model.keepAsInitial();
         return;
       }
-      onNote?.(`pretraining on the ${parts.train.length} texts of the pool (seed ${seed})`);
-      await pretrainMaskedLM(parts.model, parts.train, {
+      onNote?.(`pretraining on the ${setup.train.length} texts of the pool (seed ${seed})`);
+      await pretrainMaskedLM(setup.model, setup.train, {
         ...pretrainOptions(pretraining),
         ...(signal && { signal }),
         onProgress: tenths((percent) => onNote?.(`pretraining (seed ${seed}): ${percent} %`)),
         args: { ...pretrainOptions(pretraining).args, seed: deriveSeed(seed, PURPOSE.pretraining) },
       });
-      await writeSafetensors(file, parts.model.stateDict());
+      await writeSafetensors(file, setup.model.stateDict());
     } finally {
       await lock.release();
     }

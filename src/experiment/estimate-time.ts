@@ -5,8 +5,8 @@ import { pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { planTraining } from "../training/training-plan.js";
-import type { CellParts, PartsOf } from "./cell-parts.js";
 import { CellRunner, type CellRunnerOptions, pretrainOptions } from "./cell-runner.js";
+import type { CellSetup, SetupOf } from "./cell-setup.js";
 import type { ExperimentConfig } from "./experiment-config.js";
 import type { ExperimentPlan } from "./experiment-plan.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
@@ -42,14 +42,14 @@ export async function estimateTime(
   const { pretraining, ...config } = experiment.config;
   const runner = new CellRunner({ ...experiment, config }, options);
   const seed = config.seeds[0]!;
-  const parts = await runner.partsFor(seed);
-  patchForCell(experiment, parts);
-  const args = cellArguments(experiment, parts, seed);
-  const measured = await measure(parts, args);
+  const setup = await runner.setupFor(seed);
+  patchForCell(experiment, setup);
+  const args = cellArguments(experiment, setup, seed);
+  const measured = await measure(setup, args);
   const resolved = resolveTrainingArguments(args);
   const trainingSteps = plan.labels.map((labels) => planTraining(labels, resolved).totalSteps);
   const { iterations, poolSize = Number.POSITIVE_INFINITY, evaluation } = config;
-  const evaluated = parts.test.length + (experiment.outOfScope?.protocol === "threshold" ? parts.validation.length : 0);
+  const evaluated = setup.test.length + (experiment.outOfScope?.protocol === "threshold" ? setup.validation.length : 0);
   let totalSeconds = 0;
   const needsOf = new Map(config.strategies.map((spec) => [strategyLabel(spec), strategyOf(spec).needs]));
   for (const { strategy } of plan.cells) {
@@ -63,24 +63,24 @@ export async function estimateTime(
       totalSeconds += trainingSteps[step]! * measured.secondsPerTrainingStep + drawn * measured.secondsPerDraw;
     });
   }
-  const before = await measurePretraining(parts, pretraining);
+  const before = await measurePretraining(setup, pretraining);
   totalSeconds += config.seeds.length * before.pretrainingSteps * before.secondsPerPretrainingStep;
   return { ...measured, ...before, totalSeconds, trainingSteps };
 }
 
 async function measurePretraining(
-  parts: CellParts,
+  setup: CellSetup,
   pretraining: ExperimentConfig["pretraining"],
 ): Promise<Pick<TimeEstimate, "pretrainingSteps" | "secondsPerPretrainingStep">> {
-  if (pretraining === undefined || parts.kind !== "text") return { pretrainingSteps: 0, secondsPerPretrainingStep: 0 };
+  if (pretraining === undefined || setup.kind !== "text") return { pretrainingSteps: 0, secondsPerPretrainingStep: 0 };
   const { args, ...options } = pretrainOptions(pretraining);
   const times: number[] = [];
-  await pretrainMaskedLM(parts.model, parts.train, {
+  await pretrainMaskedLM(setup.model, setup.train, {
     ...{ ...options, args: { ...args, maxSteps: STEPS, minSteps: 0 } },
     onProgress: () => times.push(performance.now()),
   });
   return {
-    pretrainingSteps: planTraining(parts.train.length, resolveTrainingArguments({ ...args })).totalSteps,
+    pretrainingSteps: planTraining(setup.train.length, resolveTrainingArguments({ ...args })).totalSteps,
     secondsPerPretrainingStep: quickestStep(times),
   };
 }
@@ -92,11 +92,11 @@ function quickestStep(times: readonly number[]): number {
 
 type Measured = Pick<TimeEstimate, "secondsPerTrainingStep" | "secondsPerDraw">;
 
-function measure(parts: CellParts, args: TrainingArguments): Promise<Measured> {
-  return parts.kind === "text" ? measureWith(parts, args) : measureWith(parts, args);
+function measure(setup: CellSetup, args: TrainingArguments): Promise<Measured> {
+  return setup.kind === "text" ? measureWith(setup, args) : measureWith(setup, args);
 }
 
-async function measureWith<Input>({ model, train }: PartsOf<Input>, args: TrainingArguments): Promise<Measured> {
+async function measureWith<Input>({ model, train }: SetupOf<Input>, args: TrainingArguments): Promise<Measured> {
   const times: number[] = [];
   const trainer = new BaalTrainer({
     model,

@@ -3,9 +3,8 @@ import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { PretrainingArguments } from "../training/masked-lm/pretrain-masked-lm.js";
 import { resolveTrainingArguments } from "../training/resolve-training-arguments.js";
-import { cellFolder } from "./experiment-plan.js";
 import { stopping } from "./stopping-config.js";
-import { strategyLabel, strategySpec } from "./strategy-spec.js";
+import { cellFolder, strategyLabel, strategySpec } from "./strategy-spec.js";
 
 const count = z.int("a whole number from 1").min(1, "a whole number from 1");
 const name = z.string().min(1);

@@ -1,5 +1,6 @@
 import type { PreparedExperiment } from "./prepare-experiment.js";
-import { strategyLabel } from "./strategy-spec.js";
+import type { ExperimentStep } from "./step-store.js";
+import { cellFolder, strategyLabel } from "./strategy-spec.js";
 
 /** One run of the experiment: a strategy with a seed. */
 export interface Cell {
@@ -33,11 +34,22 @@ export function planCell(strategy: string, seed: number): Cell {
   return { strategy, seed, folder: cellFolder(strategy, seed) };
 }
 
-/** Labels that differ in nothing but their signs have the same. */
-export function cellFolder(label: string, seed: number): string {
-  const name = label
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}._]+/gu, "-")
-    .replaceAll(/^-|-$/g, "");
-  return `cells/${name}-${seed}`;
+/** Seconds that the parts of a step took. */
+export interface StepSeconds {
+  readonly train: number;
+  readonly evaluate: number;
+  /** Predicting the pool and picking. */
+  readonly select: number;
 }
+
+/** What is told of a cell while it runs. */
+export type CellEvent =
+  | {
+      readonly type: "progress";
+      readonly cell: Cell;
+      readonly phase: keyof StepSeconds;
+      /** Share of the phase that is done, in [0, 1]. */
+      readonly done: number;
+    }
+  | { readonly type: "step"; readonly cell: Cell; readonly step: ExperimentStep; readonly seconds: StepSeconds }
+  | { readonly type: "failed"; readonly cell: Cell; readonly error: unknown };

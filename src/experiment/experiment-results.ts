@@ -3,8 +3,8 @@ import { z } from "zod";
 import { BaalError } from "../core/errors.js";
 import { writeFileAtomic } from "../system/files.js";
 import { appendJsonLine, parseJsonLine, readJsonLines, removeTornLine } from "../system/json-lines.js";
-import type { ExperimentPlan } from "./experiment-plan.js";
-import { cellSteps } from "./run-cell.js";
+import type { Cell, ExperimentPlan } from "./experiment-plan.js";
+import { type ExperimentStep, readStepLog } from "./step-store.js";
 
 const RESULTS = "results.jsonl";
 const TIMINGS = "timings.jsonl";
@@ -43,6 +43,16 @@ const TIMING = z.object({
 
 /** One line of `timings.jsonl`. */
 export type StepTiming = Readonly<z.infer<typeof TIMING>>;
+
+/** The steps that a cell has recorded so far; another process may be at it. Throws `E_CHECKPOINT` for a damaged log. */
+export async function cellSteps(output: string, cell: Cell): Promise<readonly ExperimentStep[]> {
+  const log = await readStepLog(join(output, cell.folder));
+  return log?.steps ?? [];
+}
+
+export function isFinished(steps: readonly ExperimentStep[]): boolean {
+  return steps.at(-1)?.stopReason !== undefined;
+}
 
 /** Writes `results.jsonl` from the cells' logs, in the order of the plan: the same bytes however often the run was interrupted. */
 export async function writeResults(

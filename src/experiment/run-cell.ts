@@ -11,35 +11,14 @@ import { BaalTrainer } from "../training/baal-trainer.js";
 import type { TrainerProgress } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { ActiveLearningExperiment } from "./active-learning-experiment.js";
-import type { CellParts, PartsOf } from "./cell-parts.js";
+import type { CellSetup, SetupOf } from "./cell-setup.js";
 import { CellEvaluation } from "./evaluate-cell.js";
-import type { Cell } from "./experiment-plan.js";
+import type { Cell, CellEvent, StepSeconds } from "./experiment-plan.js";
 import { chooseInitialLabels } from "./initial-labels.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { withoutUndefined } from "./read-config.js";
-import { type ExperimentStep, readStepLog } from "./step-store.js";
 import { stoppingCriterion } from "./stopping-config.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
-
-/** Seconds that the parts of a step took. */
-export interface StepSeconds {
-  readonly train: number;
-  readonly evaluate: number;
-  /** Predicting the pool and picking. */
-  readonly select: number;
-}
-
-/** What a cell reports. */
-export type CellEvent =
-  | {
-      readonly type: "progress";
-      readonly cell: Cell;
-      readonly phase: keyof StepSeconds;
-      /** Share of the phase that is done, in [0, 1]. */
-      readonly done: number;
-    }
-  | { readonly type: "step"; readonly cell: Cell; readonly step: ExperimentStep; readonly seconds: StepSeconds }
-  | { readonly type: "failed"; readonly cell: Cell; readonly error: unknown };
 
 export interface RunCellOptions {
   /** The experiment's folder. */
@@ -52,7 +31,7 @@ export interface RunCellOptions {
 const PURPOSE = { training: 11, initial: 12, steps: 13, stopSet: 14 } as const;
 
 /** What training a cell's model takes: the recipe's arguments, the configuration's, and the cell's seed. */
-export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: CellParts, seed: number): TrainingArguments {
+export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: CellSetup, seed: number): TrainingArguments {
   const { training, evaluation } = config;
   // Who asks for epochs does not want the recipe's number of steps.
   const isByEpochs = training["numTrainEpochs"] !== undefined && training["maxSteps"] === undefined;
@@ -65,26 +44,16 @@ export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: Ce
 }
 
 /** Keeps dropout on at prediction time, or what else the configuration says. */
-export function patchForCell({ config }: PreparedExperiment, { model }: CellParts): void {
+export function patchForCell({ config }: PreparedExperiment, { model }: CellSetup): void {
   const { patch = {} } = config.model;
   if (patch === false) unpatchModule(model);
   else patchModule(model, withoutUndefined(patch));
 }
 
-/** The steps that a cell has recorded so far; another process may be at it. Throws `E_CHECKPOINT` for a damaged log. */
-export async function cellSteps(output: string, cell: Cell): Promise<readonly ExperimentStep[]> {
-  const log = await readStepLog(join(output, cell.folder));
-  return log?.steps ?? [];
-}
-
-export function isFinished(steps: readonly ExperimentStep[]): boolean {
-  return steps.at(-1)?.stopReason !== undefined;
-}
-
 /** Runs a cell to its end, or from where it stopped. Its log is in its own folder, which no other process may be using. */
 export async function runCell(
   experiment: PreparedExperiment,
-  parts: CellParts,
+  setup: CellSetup,
   cell: Cell,
   options: RunCellOptions,
 ): Promise<void> {
@@ -92,9 +61,9 @@ export async function runCell(
   await mkdir(folder, { recursive: true });
   const lock = await lockWhenFree(folder, options.signal);
   try {
-    patchForCell(experiment, parts);
-    const run = { ...options, cell, folder, args: cellArguments(experiment, parts, cell.seed) };
-    await (parts.kind === "text" ? runWith(experiment, parts, run) : runWith(experiment, parts, run));
+    patchForCell(experiment, setup);
+    const run = { ...options, cell, folder, args: cellArguments(experiment, setup, cell.seed) };
+    await (setup.kind === "text" ? runWith(experiment, setup, run) : runWith(experiment, setup, run));
   } finally {
     await lock.release();
   }
@@ -106,9 +75,9 @@ interface CellRun extends RunCellOptions {
   readonly args: TrainingArguments;
 }
 
-async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Input>, run: CellRun): Promise<void> {
+async function runWith<Input>(experiment: PreparedExperiment, setup: SetupOf<Input>, run: CellRun): Promise<void> {
   const { config, labels, outOfScope } = experiment;
-  const { model, train, validation, test } = parts;
+  const { model, train, validation, test } = setup;
   const { cell, folder, args, signal, onEvent } = run;
   const classOf = (index: number) => Number(train.at(index).target);
   const classes = Array.from({ length: train.length }, (_, index) => classOf(index));
@@ -127,7 +96,7 @@ async function runWith<Input>(experiment: PreparedExperiment, parts: PartsOf<Inp
     Promise.all(
       items.slice(0, config.evaluation.examples).map(async ({ index, score }) => ({
         ...{ index, score, label: labels[classes[index]!] },
-        ...(await parts.preview(index)),
+        ...(await setup.preview(index)),
       })),
     );
   const watch = phaseWatch(run);

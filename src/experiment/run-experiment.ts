@@ -5,10 +5,9 @@ import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { lockFolder } from "../system/folder-lock.js";
 import { runInProcesses } from "./cell-processes.js";
 import { type CellOutcome, CellRunner } from "./cell-runner.js";
-import { type Cell, type ExperimentPlan, planExperiment } from "./experiment-plan.js";
-import { appendTiming, repairTimings, writeResults } from "./experiment-results.js";
+import { type Cell, type CellEvent, type ExperimentPlan, planExperiment } from "./experiment-plan.js";
+import { appendTiming, cellSteps, isFinished, repairTimings, writeResults } from "./experiment-results.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
-import { type CellEvent, cellSteps, isFinished } from "./run-cell.js";
 import { openRunRecord, type RunRecord } from "./run-record.js";
 
 export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signal"> {

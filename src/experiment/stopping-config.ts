@@ -9,7 +9,6 @@ import {
   stabilisedPredictions,
 } from "../active/stopping.js";
 import { withoutUndefined } from "./read-config.js";
-import { isLowerBetter } from "./report/labels-to-target.js";
 
 const count = z.int("a whole number from 1").min(1, "a whole number from 1");
 
@@ -46,6 +45,11 @@ export type StoppingConfig = z.output<typeof stopping>;
 /** The name under which a metric on the validation items is recorded. */
 export function validationMetric(metric: string): string {
   return `validation${metric.charAt(0).toUpperCase()}${metric.slice(1)}`;
+}
+
+/** Whether a metric is the better the less it is, as its name says. */
+export function isLowerBetter(metric: string): boolean {
+  return /loss|likelihood|brier|error|fpr/i.test(metric);
 }
 
 export function stoppingCriterion(config: StoppingConfig): StoppingCriterion {

@@ -37,6 +37,15 @@ export function strategyLabel(spec: StrategySpec): string {
   return `${name} (${values.sort().join(", ")})`;
 }
 
+/** Where the log of a strategy with a seed is, below the experiment's folder. Labels that differ in nothing but their signs have the same. */
+export function cellFolder(label: string, seed: number): string {
+  const name = label
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}._]+/gu, "-")
+    .replaceAll(/^-|-$/g, "");
+  return `cells/${name}-${seed}`;
+}
+
 /** Throws `E_ARGUMENT` for an unknown name and for options out of range. */
 export function strategyOf(spec: StrategySpec, work: Pick<StrategyOptions, "signal"> = {}): Strategy {
   if (typeof spec === "string") return getStrategy(spec, work);

@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { ExperimentProgress } from "../../src/cli/experiment-progress.js";
+import type { CellEvent } from "../../src/experiment/experiment-plan.js";
 import { planCell } from "../../src/experiment/experiment-plan.js";
-import type { CellEvent } from "../../src/experiment/run-cell.js";
 
 /** A terminal, or a file, that remembers. */
 function screen(isTTY: boolean): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {

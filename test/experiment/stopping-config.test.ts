@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { planCell } from "../../src/experiment/experiment-plan.js";
-import { readResults } from "../../src/experiment/experiment-results.js";
+import { cellSteps, readResults } from "../../src/experiment/experiment-results.js";
 import { prepareExperiment } from "../../src/experiment/prepare-experiment.js";
 import { writeReport } from "../../src/experiment/report/write-report.js";
-import { cellSteps } from "../../src/experiment/run-cell.js";
 import { runExperiment } from "../../src/experiment/run-experiment.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { tinyConfig, writeSentences } from "./tiny-config.js";

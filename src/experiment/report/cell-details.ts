@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { planCell } from "../experiment-plan.js";
-import { cellSteps } from "../run-cell.js";
+import { cellSteps } from "../experiment-results.js";
 import type { Series } from "./merged-runs.js";
 
 const EXAMPLE = z.object({

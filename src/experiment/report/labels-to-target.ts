@@ -1,3 +1,4 @@
+import { isLowerBetter } from "../stopping-config.js";
 import { learningCurve, type Quartiles, quartiles } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
 
@@ -41,8 +42,4 @@ export function defaultTargets(series: readonly Series[], metric: string): Reado
   const best = Math.max(...series.map((one) => learningCurve(one, metric).at(-1)?.median ?? 0));
   const values = [0.8, 0.9, 0.95].map((share) => Math.round(1000 * share * best) / 1000).filter((target) => target > 0);
   return { [metric]: [...new Set(values)] };
-}
-
-export function isLowerBetter(metric: string): boolean {
-  return /loss|likelihood|brier|error|fpr/i.test(metric);
 }

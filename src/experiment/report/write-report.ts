@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { bandChart } from "../../charts/svg-charts.js";
 import { writeFileAtomic } from "../../system/files.js";
+import { isLowerBetter } from "../stopping-config.js";
 import { areaUnderCurve } from "./area-under-curve.js";
 import { examplesSections } from "./examples-sections.js";
-import { defaultTargets, isLowerBetter, labelsToTarget } from "./labels-to-target.js";
+import { defaultTargets, labelsToTarget } from "./labels-to-target.js";
 import { type CurvePoint, differenceCurve, type EarlyEnd, earlyEnds, learningCurve, metricNames } from "./learning-curve.js";
 import { calibrationSection, countsSection, timeSection } from "./measured-sections.js";
 import { mergedRuns, type Series } from "./merged-runs.js";

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import sharp from "sharp";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { cellParts } from "../../../src/experiment/cell-parts.js";
+import { setUpCell } from "../../../src/experiment/cell-setup.js";
 import { loadExperimentData } from "../../../src/experiment/load-experiment-data.js";
 import { prepareExperiment } from "../../../src/experiment/prepare-experiment.js";
 import { startHubServer } from "../../hub-server.js";
@@ -161,7 +161,7 @@ describe("data sets of the hub", () => {
     const repeated = await prepareExperiment({ ...config, dataset: { name: "repeated-mnist", times: 2, noise: 0 } }, place);
     expect(repeated.labels).toEqual(names);
     expect(repeated.pool).toHaveLength(20);
-    const { train: items } = await cellParts(repeated, { seed: 1 });
+    const { train: items } = await setUpCell(repeated, { seed: 1 });
     const { target, input } = items.at(13);
     expect(target).toBe(3);
     const { data, shape } = await (input as { load(): Promise<{ data: Float32Array; shape: readonly number[] }> }).load();
@@ -185,7 +185,7 @@ describe("data sets of the hub", () => {
     const prepared = await prepareExperiment({ ...config, dataset, evaluation: { rareClasses: ["cat"] } }, place);
     expect(prepared.labels).toEqual(names);
     expect(prepared.pool.filter(({ label }) => label === "cat")).toHaveLength(1);
-    const { train: items } = await cellParts(prepared, { seed: 1 });
+    const { train: items } = await setUpCell(prepared, { seed: 1 });
     expect(items.at(1).target).toBe(1);
   });
 

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "../../../src/core/dataset.js";
 import type { ImageInput } from "../../../src/data/images/image-input.js";
-import { cellParts } from "../../../src/experiment/cell-parts.js";
+import { setUpCell } from "../../../src/experiment/cell-setup.js";
 import { experimentDatasets } from "../../../src/experiment/datasets/dataset-table.js";
 import { loadExperimentData } from "../../../src/experiment/load-experiment-data.js";
 import { prepareExperiment } from "../../../src/experiment/prepare-experiment.js";
@@ -51,7 +51,7 @@ describe("the data sets known by name", () => {
     expect(level).toHaveLength(60);
     expect(level.slice(0, 20)).toEqual(level.slice(20, 40));
     expect(new Set(level).size).toBe(20);
-    const { train, test } = await cellParts(prepared, { seed: 1 });
+    const { train, test } = await setUpCell(prepared, { seed: 1 });
     const [first, copy] = [await pixels(train as Dataset<ImageInput>, 0), await pixels(train as Dataset<ImageInput>, 20)];
     const clean = (level[0]! / 255 - 0.1307) / 0.3081;
     for (const noisy of [first, copy]) {
@@ -65,7 +65,7 @@ describe("the data sets known by name", () => {
     expect(first).not.toEqual(copy);
     // Not in the test images, and the same whenever the data are read.
     expect(new Set(await pixels(test as Dataset<ImageInput>, 3)).size).toBe(1);
-    const again = await cellParts(await prepareExperiment({ ...cnn, dataset }, { dataDir: folder }), { seed: 2 });
+    const again = await setUpCell(await prepareExperiment({ ...cnn, dataset }, { dataDir: folder }), { seed: 2 });
     expect(await pixels(again.train as Dataset<ImageInput>, 20)).toEqual(copy);
   });
 

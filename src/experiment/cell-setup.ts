@@ -21,7 +21,7 @@ import type { PreparedExperiment } from "./prepare-experiment.js";
 export type ItemPreview = { readonly text: string } | { readonly image: string };
 
 /** A model and data sets that fit each other. */
-export interface PartsOf<Input> {
+export interface SetupOf<Input> {
   readonly model: GraphClassifier<Input>;
   /** Arguments that suit the model, before those of the configuration. */
   readonly recipeArgs: TrainingArguments;
@@ -33,30 +33,30 @@ export interface PartsOf<Input> {
   readonly preview: (index: number) => Promise<ItemPreview>;
 }
 
-export interface TextParts extends PartsOf<EncodedText> {
+export interface TextSetup extends SetupOf<EncodedText> {
   readonly kind: "text";
   readonly model: TextClassifier;
 }
 
-export interface ImageParts extends PartsOf<ImageInput> {
+export interface ImageSetup extends SetupOf<ImageInput> {
   readonly kind: "image";
 }
 
-export type CellParts = TextParts | ImageParts;
+export type CellSetup = TextSetup | ImageSetup;
 
-export interface CellPartsOptions extends FromPretrainedOptions {
+export interface CellSetupOptions extends FromPretrainedOptions {
   /** Draws the weights. */
   readonly seed: number;
 }
 
 /** Makes the model of an experiment and its data sets. Throws what making the model throws. */
-export async function cellParts(experiment: PreparedExperiment, options: CellPartsOptions): Promise<CellParts> {
+export async function setUpCell(experiment: PreparedExperiment, options: CellSetupOptions): Promise<CellSetup> {
   const { device } = experiment.config;
   const all = { ...options, ...(device && { device }) };
-  return experiment.data.kind === "text" ? textParts(experiment, all) : imageParts(experiment, all);
+  return experiment.data.kind === "text" ? textSetup(experiment, all) : imageSetup(experiment, all);
 }
 
-async function textParts(experiment: PreparedExperiment, options: CellPartsOptions): Promise<TextParts> {
+async function textSetup(experiment: PreparedExperiment, options: CellSetupOptions): Promise<TextSetup> {
   const { pool, labels, data } = experiment;
   const { model, maxSeqLen, recipeArgs = {} } = await textModel(experiment, options);
   const encoding = {
@@ -81,7 +81,7 @@ interface MadeTextModel {
 
 async function textModel(
   { config, pool, labels, data, weights }: PreparedExperiment,
-  options: CellPartsOptions,
+  options: CellSetupOptions,
 ): Promise<MadeTextModel> {
   const { model: given } = config;
   // The vocabulary is learned from the pool's texts alone: nobody has seen the test's.
@@ -102,7 +102,7 @@ async function textModel(
   return { model, maxSeqLen: Math.min(maxSeqLen, model.maxLength) };
 }
 
-async function imageParts(experiment: PreparedExperiment, options: CellPartsOptions): Promise<ImageParts> {
+async function imageSetup(experiment: PreparedExperiment, options: CellSetupOptions): Promise<ImageSetup> {
   const { pool, labels, data } = experiment;
   const model = await imageModel(experiment, options);
   const { processor } = model;
@@ -129,7 +129,7 @@ async function imageParts(experiment: PreparedExperiment, options: CellPartsOpti
 
 async function imageModel(
   { config, labels, data, weights }: PreparedExperiment,
-  options: CellPartsOptions,
+  options: CellSetupOptions,
 ): Promise<ImageClassifier> {
   const { model: given } = config;
   if (!("architecture" in given)) {
