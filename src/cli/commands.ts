@@ -61,6 +61,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./state-commands.js")).gcCommand,
   },
   {
+    name: "inspect",
+    description: "say what a saved model is: its kind, labels, layers, dropout sites, limits and files",
+    arguments: "<model>",
+    load: async () => (await import("./inspect.js")).inspectCommand,
+  },
+  {
     name: "doctor",
     description: "say what of this machine can be used (devices, memory, cache, hub, packages) and what to do about the rest",
     load: async () => (await import("./doctor.js")).doctorCommand,

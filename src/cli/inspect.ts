@@ -1,0 +1,121 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import type { LastLayer, StateDict } from "../core/bayesian-model.js";
+import type { LoadedModel } from "../models/load-model.js";
+import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { pretrainedOptions } from "./model-options.js";
+
+interface InspectOptions extends CommonOptions {
+  readonly format?: "safetensors" | "onnx" | undefined;
+}
+
+/** `baal inspect`: what a saved model is. */
+export function inspectCommand(command: Command): Command {
+  return command
+    .argument("<model>", "folder or hub id of a model: of texts, of images, or a head over features")
+    .addOption(new Option("--format <format>", "read the model from these of its files").choices(["safetensors", "onnx"]))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  baal inspect my-model\n  baal inspect distilbert-base-uncased-finetuned-sst-2-english --json",
+    )
+    .action(commandAction(inspect));
+}
+
+async function inspect({ format }: InspectOptions, context: CommandContext, idOrFolder: string): Promise<void> {
+  const { loadModel } = await import("../models/load-model.js");
+  const loaded = await loadModel(idOrFolder, { ...pretrainedOptions({}, context), format });
+  const description = { ...describe(loaded), files: await filesOf(loaded.folder) };
+  context.output.result(asText(description), { ...description });
+}
+
+interface Layer {
+  /** Its first parameter: the weight of a linear or convolution layer. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Numbers of all its parameters. */
+  readonly parameters: number;
+}
+
+interface Head {
+  readonly weight: string;
+  /** Width of the features that it reads. */
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+type ModelDescription = ReturnType<typeof describe>;
+
+function describe(loaded: LoadedModel) {
+  const { folder, kind, architecture, source, labels, isMultiLabel, parameterCount, parameters, model } = loaded;
+  return {
+    ...{ folder, kind, architecture, source, labels, isMultiLabel, parameters: parameterCount },
+    limits: limitsOf(loaded),
+    layers: model.parameterLayers.map((names) => layerOf(names, parameters)),
+    head: headOf(model.lastLayer, parameters),
+    dropoutSites: model.dropoutSites.map(({ name, rate, place }) => ({ name, rate, place })),
+  };
+}
+
+/** What the model's inputs are bound to. */
+function limitsOf(loaded: LoadedModel): Readonly<Record<string, number | readonly number[]>> {
+  if (loaded.kind === "text") return { maxTokens: loaded.model.maxLength, vocabulary: loaded.model.tokenizer.vocabSize };
+  if (loaded.kind === "image") return { pixels: loaded.model.inputShape };
+  return { featureWidth: loaded.model.config.inputDim };
+}
+
+function layerOf(names: readonly string[], table: StateDict): Layer {
+  const [first = ""] = names;
+  const parameters = names.reduce((sum, name) => sum + (table.get(name)?.data.length ?? 0), 0);
+  return { name: first, shape: table.get(first)?.dims ?? [], parameters };
+}
+
+/** `null` where the logits do not come from a linear layer. */
+function headOf(layer: LastLayer | undefined, table: StateDict): Head | null {
+  if (!layer) return null;
+  const [rows = 0, columns = 0] = table.get(layer.weight)?.dims ?? [];
+  const [outputs, inputs] = layer.layout === "out-in" ? [rows, columns] : [columns, rows];
+  return { weight: layer.weight, inputs, outputs };
+}
+
+interface ModelFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+async function filesOf(folder: string): Promise<ModelFile[]> {
+  const found: ModelFile[] = [];
+  for (const path of (await readdir(folder, { recursive: true })).sort()) {
+    const about = await stat(join(folder, path));
+    if (about.isFile()) found.push({ path: path.replaceAll("\\", "/"), bytes: about.size });
+  }
+  return found;
+}
+
+const KINDS: Readonly<Record<LoadedModel["kind"], string>> = {
+  text: "text classifier",
+  image: "image classifier",
+  features: "classifier of feature vectors",
+};
+
+function asText(model: ModelDescription & { readonly files: readonly ModelFile[] }): string {
+  const { kind, architecture, source, folder, labels, isMultiLabel, parameters, limits, layers, head, dropoutSites, files } =
+    model;
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ["labels", [`${labels.length}${isMultiLabel ? ", each predicted by itself" : ""}: ${labels.join(", ")}`]],
+    ["limits", Object.entries(limits).map(([name, value]) => `${name} ${[value].flat().join(" x ")}`)],
+    ["parameters", [`${parameters.toLocaleString("en")} in ${layers.length} layers`]],
+    ["layers", layers.map((layer) => `${layer.name} [${layer.shape}], ${layer.parameters.toLocaleString("en")} numbers`)],
+    ["head", [head ? `${head.weight}: ${head.inputs} features to ${head.outputs} logits` : "none that is linear"]],
+    ["dropout", dropoutSites.length === 0 ? ["none"] : dropoutSites.map(({ name, rate, place }) => `${name} ${rate} (${place})`)],
+    ["files", files.map(({ path, bytes }) => `${path} ${size(bytes)}`)],
+  ];
+  const lines = rows.flatMap(([title, values]) => values.map((value, i) => `${(i === 0 ? title : "").padEnd(12)}${value}`));
+  return [`${KINDS[kind]} (${architecture}), read from ${source} in ${folder}`, ...lines].join("\n");
+}
+
+function size(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+}
