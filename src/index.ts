@@ -63,7 +63,7 @@ export type {
   StateTensor,
   StepResult,
 } from "./core/bayesian-model.js";
-export type { Dataset, EncodedText, Example, Target } from "./core/dataset.js";
+export type { Dataset, EncodedText, Example, Items, RawItems, RowItems, Target } from "./core/dataset.js";
 export { BaalError, type ErrorCode } from "./core/errors.js";
 export { type Features, features } from "./core/features.js";
 export { type PredictionKind, type Predictions, predictions } from "./core/predictions.js";
@@ -75,7 +75,12 @@ export { openRowWriter } from "./data/rows/open-row-writer.js";
 export type { Row, RowSource } from "./data/rows/row.js";
 export { readRows, streamRows } from "./data/rows/stream-rows.js";
 export { loadTokenizer } from "./data/text/load-tokenizer.js";
-export { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "./data/text/text-dataset.js";
+export {
+  HuggingFaceDatasets,
+  type HuggingFaceDatasetsOptions,
+  TextDataset,
+  type TextDatasetOptions,
+} from "./data/text/text-dataset.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "./data/text/train-word-piece.js";
 export type { Device, DeviceOptions } from "./engine/runtime/session.js";
 export { bald } from "./heuristics/bald.js";

@@ -1,6 +1,7 @@
 import type { Dataset, Example, Target } from "../core/dataset.js";
 import { type DatasetView, datasetView } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
+import { requireDataset } from "../core/items.js";
 import { createRandom, type Random, restoreRandom } from "../core/random.js";
 import { writeFileAtomic } from "../system/files.js";
 import { type ActiveState, parseActiveState, readStateFile } from "./active-state.js";
@@ -37,6 +38,7 @@ export class ActiveLearningDataset<Input> implements Dataset<Input> {
 
   /** Throws `E_ARGUMENT` for a `poolDataset` of another length. */
   constructor(dataset: Dataset<Input>, options: ActiveLearningDatasetOptions<Input> = {}) {
+    requireDataset(dataset, "ActiveLearningDataset");
     const { poolDataset = dataset } = options;
     if (poolDataset.length !== dataset.length) {
       throw new BaalError(

@@ -1,4 +1,4 @@
-import type { Dataset, Example } from "./dataset.js";
+import type { Dataset, Example, RawItems } from "./dataset.js";
 import type { Features } from "./features.js";
 import type { Predictions } from "./predictions.js";
 
@@ -162,6 +162,11 @@ export interface BayesianModel<Input = unknown> {
    * that cannot tell; strategies that need features then refuse it by name.
    */
   features?(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
+  /**
+   * A data set of texts, paths, or rows, as this model reads them, so that a trainer takes these too. Labels are read as targets of `loss`;
+   * without it they are not looked at. Missing for a model whose inputs are its user's own.
+   */
+  datasetOf?(items: RawItems, options?: { readonly loss?: LossName | undefined }): Dataset<Input>;
   /** How many different draws there are, for a model with finitely many (an ensemble); missing: as many as are asked for. */
   readonly maxIterations?: number | undefined;
   /** Parameter names by layer, from the input to the output: what training the last layers alone goes by. */

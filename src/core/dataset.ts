@@ -20,6 +20,18 @@ export interface Dataset<Input> {
   inEpoch?(epoch: number): Dataset<Input>;
 }
 
+/** Rows by position: an array, or a file that is read row by row. */
+export interface RowItems {
+  readonly length: number;
+  at(position: number): Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Items that are no data set yet: texts (or paths of images), or rows with named columns. */
+export type RawItems = readonly string[] | readonly object[] | RowItems;
+
+/** What a trainer takes: a data set, or what its model makes one of, see `BayesianModel.datasetOf`. */
+export type Items<Input> = Dataset<Input> | RawItems;
+
 /** A tokenized text (or text pair) with its special tokens, not padded. `tokenTypeIds` only where the tokenizer makes them. */
 export interface EncodedText {
   readonly inputIds: Int32Array;

@@ -1,9 +1,10 @@
 import type { BayesianModel, FeatureOptions, Optimizer, PredictOptions, StateDict } from "../core/bayesian-model.js";
 import { checkTargets } from "../core/check-targets.js";
-import type { Dataset } from "../core/dataset.js";
+import type { Dataset, Items } from "../core/dataset.js";
 import { DEFAULT_ITERATIONS } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { Features } from "../core/features.js";
+import { asDataset } from "../core/items.js";
 import { joinFeatures, joinPredictions } from "../core/join-chunks.js";
 import type { Predictions } from "../core/predictions.js";
 import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
@@ -11,7 +12,7 @@ import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } fr
 import { predictDraws } from "./predict-draws.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
 import { runTraining, type TrainResult, type WorkOptions } from "./run-training.js";
-import { resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
+import { type ResolvedSemiSupervision, resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
 import { semiSupervisedSteps } from "./semi-supervised/semi-supervised-steps.js";
 import { trainableNames } from "./trainable-names.js";
 import type { TrainerCallback } from "./trainer-callback.js";
@@ -19,14 +20,14 @@ import type { ResolvedTrainingArguments, TrainingArguments } from "./training-ar
 
 export interface BaalTrainerOptions<Input> {
   readonly model: BayesianModel<Input>;
-  readonly args?: TrainingArguments;
-  readonly trainDataset?: Dataset<Input>;
-  readonly evalDataset?: Dataset<Input>;
-  readonly callbacks?: readonly TrainerCallback[];
+  readonly args?: TrainingArguments | undefined;
+  readonly trainDataset?: Items<Input> | undefined;
+  readonly evalDataset?: Items<Input> | undefined;
+  readonly callbacks?: readonly TrainerCallback[] | undefined;
   /** Metrics of evaluations, beside the loss. Accuracy by default. */
-  readonly computeMetrics?: ComputeMetrics;
+  readonly computeMetrics?: ComputeMetrics | undefined;
   /** Keeps its state from one `train` to the next. By default every `train` has a fresh one, as `args.optim` says. */
-  readonly optimizer?: Optimizer;
+  readonly optimizer?: Optimizer | undefined;
 }
 
 export interface TrainOptions<Input> extends WorkOptions {
@@ -36,19 +37,29 @@ export interface TrainOptions<Input> extends WorkOptions {
 
 export interface EvaluateOptions extends WorkOptions {
   /** Draws whose probabilities are averaged; `args.evalIterations` by default. 1: one pass with dropout off. */
-  readonly iterations?: number;
+  readonly iterations?: number | undefined;
   /** Names the draws; derived from `args.seed` by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** `iterations` is 20 by default, or 1 for a model whose predictions are not random; `seed` is derived from `args.seed`. */
 export interface TrainerPredictOptions extends PredictOptions, WorkOptions {}
 
-/** Trains, evaluates and asks predictions of a {@link BayesianModel}. */
+/**
+ * Trains, evaluates and asks predictions of a {@link BayesianModel}. Wherever items are meant, a data set (an `ActiveLearningDataset` is
+ * one), rows with the columns `text` (or `image`) and `label`, or without labels the texts alone (paths of images) can be given.
+ *
+ * @example
+ * const trainer = new BaalTrainer({ model, args: { numTrainEpochs: 5, learningRate: 5e-5, batchSize: 32, seed: 42 } });
+ * await trainer.train([{ text: "what is my balance", label: "balance" }, { text: "freeze my card", label: "freeze" }]);
+ * const predictions = await trainer.predictOnDataset(["how much money have I got"]);
+ */
 export class BaalTrainer<Input> {
   readonly model: BayesianModel<Input>;
   readonly args: ResolvedTrainingArguments;
   readonly #options: BaalTrainerOptions<Input>;
+  /** Made of the option when it is first wanted. */
+  #evalSet: Dataset<Input> | undefined;
   #isTraining = false;
 
   /** Throws `E_ARGUMENT` for an unknown or unusable training argument. */
@@ -67,18 +78,24 @@ export class BaalTrainer<Input> {
   }
 
   /**
-   * Trains the model from its current weights on a data set of labelled items (an `ActiveLearningDataset` is one).
+   * Trains the model from its current weights on labelled items: a data set (an `ActiveLearningDataset` is one) or rows.
    *
-   * Throws `E_DATA` for an empty data set, an unlabelled item or an unusable target; `E_ABORTED` between two steps once `signal`
+   * Throws `E_DATA` for no items, an unlabelled item or an unusable target; `E_ABORTED` between two steps once `signal`
    * has fired; `E_NOT_FINITE` with step and learning rate when a loss or gradient is NaN or infinite (after both the model
    * has the weights of the last completed step); `E_CHECKPOINT` when a checkpoint to resume from does not fit; `E_ARGUMENT` for
-   * unusable settings of `semiSupervised` or a model that cannot learn from unlabelled items.
+   * what are no items, unusable settings of `semiSupervised`, or a model that cannot learn from unlabelled items.
+   *
+   * @example
+   * const { globalStep, trainingLoss } = await trainer.train(active, {
+   *   signal: AbortSignal.timeout(3_600_000),
+   *   onProgress: (event) => event.type === "train" && console.log(event.step, event.loss),
+   * });
    */
   async train(
-    dataset: Dataset<Input> | undefined = this.#options.trainDataset,
+    items: Items<Input> | undefined = this.#options.trainDataset,
     options: TrainOptions<Input> = {},
   ): Promise<TrainResult> {
-    const trainingSet = required(dataset, "train", "trainDataset");
+    const trainingSet = this.#labelled(required(items, "train", "trainDataset"), "train");
     if (this.#isTraining) throw new BaalError("E_ARGUMENT", "This trainer is training already; wait for it to end or abort it.");
     this.#isTraining = true;
     try {
@@ -90,11 +107,11 @@ export class BaalTrainer<Input> {
 
   async #train(dataset: Dataset<Input>, { signal, onProgress, semiSupervised }: TrainOptions<Input>): Promise<TrainResult> {
     const { model, args } = this;
-    const { optimizer, callbacks, evalDataset } = this.#options;
-    if (args.evalStrategy !== "no") required(evalDataset, `evalStrategy "${args.evalStrategy}"`, "evalDataset");
+    const { optimizer, callbacks } = this.#options;
+    const evaluated = args.evalStrategy === "no" ? undefined : this.#evaluationSet(`evalStrategy "${args.evalStrategy}"`);
     const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
     const trainable = trainableNames(model, args);
-    const semi = semiSupervised && resolveSemiSupervision(semiSupervised, { args, labelled: dataset.length });
+    const semi = semiSupervised && this.#semiSupervision(semiSupervised, dataset.length);
     return runTraining({
       ...{ name: "Training", args, dataset, indices, model, semi, optimizer, callbacks, signal, onProgress },
       isTrainable: (name) => trainable.has(name),
@@ -104,28 +121,28 @@ export class BaalTrainer<Input> {
           loss: { name: args.loss, labelSmoothing: args.labelSmoothingFactor, classWeights: args.classWeights },
         }),
       stepsOf: semi && ((learner, plan) => semiSupervisedSteps({ semi, model, learner, args, plan, signal })),
-      evaluate: () => this.evaluate(undefined, { signal, onProgress }),
+      evaluate: () => this.evaluate(evaluated, { signal, onProgress }),
     });
   }
 
   /**
    * Metrics of the model on labelled items: `loss` and those of `computeMetrics`, all from probabilities averaged over the draws.
-   * Throws `E_DATA` for an empty data set or an unlabelled item, `E_MODEL_DETERMINISTIC` for several draws of a model without randomness.
+   * Throws `E_DATA` for no items or an unlabelled one, `E_MODEL_DETERMINISTIC` for several draws of a model without randomness, `E_ARGUMENT`.
+   *
+   * @example
+   * const { accuracy, loss } = await trainer.evaluate(testRows, { iterations: 20 });
    */
-  async evaluate(
-    dataset: Dataset<Input> | undefined = this.#options.evalDataset,
-    options: EvaluateOptions = {},
-  ): Promise<Metrics> {
+  async evaluate(items?: Items<Input>, options: EvaluateOptions = {}): Promise<Metrics> {
     const { model, args } = this;
-    const evalSet = required(dataset, "evaluate", "evalDataset");
+    const evalSet = items === undefined ? this.#evaluationSet("evaluate") : this.#labelled(items, "evaluate");
     const classes = model.labels.length;
     const { indices, targets } = checkTargets(evalSet, { loss: args.loss, classes, what: "evaluation" });
     const iterations = options.iterations ?? args.evalIterations;
     const means = new Float64Array(evalSet.length * classes);
     let done = 0;
     const chunks = predictDraws(model, evalSet, {
-      seed: deriveSeed(args.seed, SEED_PURPOSE.evaluate),
       ...options,
+      seed: options.seed ?? deriveSeed(args.seed, SEED_PURPOSE.evaluate),
       iterations,
       mode: iterations === 1 ? "deterministic" : "mc",
       progressType: "evaluate",
@@ -138,8 +155,16 @@ export class BaalTrainer<Input> {
     return evaluationMetrics(outcome, this.#options.computeMetrics);
   }
 
-  /** Draws for every item, `[N, C, K]` logits in the data set's order. Throws as {@link predictOnDatasetGenerator}. */
-  async predictOnDataset(dataset: Dataset<Input>, options: TrainerPredictOptions = {}): Promise<Predictions> {
+  /**
+   * Draws for every item, `[N, C, K]` logits in the order of the items. Throws as {@link predictOnDatasetGenerator}.
+   *
+   * @example
+   * patchModule(model);
+   * const predictions = await trainer.predictOnDataset(active.pool, { iterations: 20 });
+   * const scores_N = bald().score(predictions);
+   */
+  async predictOnDataset(items: Items<Input>, options: TrainerPredictOptions = {}): Promise<Predictions> {
+    const dataset = this.#unlabelled(items, "predictOnDataset");
     const iterations = this.#iterations(options);
     const chunks = this.predictOnDatasetGenerator(dataset, options);
     return joinPredictions(chunks, { total: dataset.length, itemShape: [this.model.labels.length, iterations] });
@@ -148,31 +173,42 @@ export class BaalTrainer<Input> {
   /**
    * The same chunk by chunk, `[n, C, K]` logits of `chunkSize` items (1024 by default), for data of any size in bounded memory.
    * Throws `E_MODEL_DETERMINISTIC` when several draws are asked of a model without randomness (call `patchModule(model)` first),
-   * `E_NOT_FINITE` for an item with a NaN or infinite score, `E_ABORTED` once `signal` has fired.
+   * `E_NOT_FINITE` for an item with a NaN or infinite score, `E_ABORTED` once `signal` has fired, `E_ARGUMENT` for what are no items.
+   *
+   * @example
+   * for await (const chunk of trainer.predictOnDatasetGenerator(active.pool, { iterations: 20, chunkSize: 256 }))
+   *   await writer.write(chunk.indices.map((index) => ({ index })));
    */
-  predictOnDatasetGenerator(dataset: Dataset<Input>, options: TrainerPredictOptions = {}): AsyncGenerator<Predictions> {
-    return predictDraws(this.model, dataset, {
-      seed: deriveSeed(this.args.seed, SEED_PURPOSE.predict),
+  async *predictOnDatasetGenerator(items: Items<Input>, options: TrainerPredictOptions = {}): AsyncGenerator<Predictions> {
+    yield* predictDraws(this.model, this.#unlabelled(items, "predictOnDatasetGenerator"), {
       ...options,
+      seed: options.seed ?? deriveSeed(this.args.seed, SEED_PURPOSE.predict),
       iterations: this.#iterations(options),
       progressType: "predict",
     });
   }
 
   /**
-   * What the model's last linear layer reads for every item, dropout off: `features_N_D` in the data set's order, for strategies that
+   * What the model's last linear layer reads for every item, dropout off: `features_N_D` in the order of the items, for strategies that
    * need features. Throws `E_ARGUMENT` for a model that gives none, `E_ABORTED`.
    */
-  async featuresOnDataset(dataset: Dataset<Input>, options: FeatureOptions = {}): Promise<Features> {
+  async featuresOnDataset(items: Items<Input>, options: FeatureOptions = {}): Promise<Features> {
     if (!this.model.features)
       throw new BaalError(
         "E_ARGUMENT",
         "This model gives no features; use a strategy that needs predictions alone, or a model with features().",
       );
+    const dataset = this.#unlabelled(items, "featuresOnDataset");
     return joinFeatures(this.model.features(dataset, options), { total: dataset.length });
   }
 
-  /** Writes a folder that loads back exactly. */
+  /**
+   * Writes a folder that loads back exactly.
+   *
+   * @example
+   * await trainer.saveModel("my-model");
+   * const again = await TextClassifier.fromPretrained("my-model");
+   */
   async saveModel(folder: string): Promise<void> {
     await this.model.save(folder);
   }
@@ -192,14 +228,36 @@ export class BaalTrainer<Input> {
     this.model.resetWeights(options);
   }
 
+  #labelled(items: Items<Input>, name: string): Dataset<Input> {
+    return asDataset(items, { model: this.model, name, loss: this.args.loss });
+  }
+
+  #unlabelled(items: Items<Input>, name: string): Dataset<Input> {
+    return asDataset(items, { model: this.model, name });
+  }
+
+  /** The trainer's own evaluation data. */
+  #evaluationSet(name: string): Dataset<Input> {
+    this.#evalSet ??= this.#labelled(required(this.#options.evalDataset, name, "evalDataset"), name);
+    return this.#evalSet;
+  }
+
+  #semiSupervision(given: SemiSupervision<Input>, labelled: number): ResolvedSemiSupervision<Input> {
+    const unlabelled = this.#unlabelled(given.unlabelled, "semiSupervised.unlabelled");
+    return resolveSemiSupervision({ ...given, unlabelled }, { args: this.args, labelled });
+  }
+
   #iterations({ iterations, mode }: TrainerPredictOptions): number {
     const { isStochastic, maxIterations = DEFAULT_ITERATIONS } = this.model;
     return iterations ?? (isStochastic && mode !== "deterministic" ? Math.min(DEFAULT_ITERATIONS, maxIterations) : 1);
   }
 }
 
-function required<T>(dataset: T | undefined, what: string, name: string): T {
-  if (dataset === undefined)
-    throw new BaalError("E_ARGUMENT", `${what} needs a data set: give it to the call or as the trainer's ${name}.`);
-  return dataset;
+function required<T>(items: T | undefined, what: string, name: string): T {
+  if (items === undefined)
+    throw new BaalError(
+      "E_ARGUMENT",
+      `${what} needs items (a data set or rows): give them to the call or as the trainer's ${name}.`,
+    );
+  return items;
 }

@@ -3,6 +3,7 @@ import type { FeatureOptions } from "../../core/bayesian-model.js";
 import type { Dataset } from "../../core/dataset.js";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type Features, features } from "../../core/features.js";
+import { requireDataset } from "../../core/items.js";
 import { contentKey } from "../content-key.js";
 import { FeatureDataset } from "./feature-dataset.js";
 import { encoderName, readRows, SegmentWriter } from "./feature-segments.js";
@@ -29,9 +30,9 @@ export interface CachedFeaturesOptions {
   /** Where the cache is kept. Several encoders, data sets and processes may use it at the same time. */
   readonly folder: string;
   /** Most bytes of the folder's vectors, 1 GiB by default; those that were of no use for longest are dropped. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Items whose vectors are computed, and then on disk, at once. 256 by default: what a killed process loses at most. */
-  readonly chunkSize?: number;
+  readonly chunkSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((event: CachedFeaturesProgress) => void) | undefined;
 }
@@ -45,11 +46,14 @@ const KEYS_AT_ONCE = 32;
  * and notices other weights or another preparation of an image. A damaged vector is computed anew. The vectors stay in memory:
  * 4 bytes x items x D.
  *
- * The result wraps like any data set: `new ActiveLearningDataset(await cachedFeatures(encoder, images, { folder }))`.
- *
  * Throws `E_ARGUMENT` for unusable options, `E_DATA` for an item whose content cannot be named (see `contentKey`) or an encoder whose
  * fingerprint names vectors of different widths, `E_SHAPE` when the encoder gives another number of vectors than items, `E_ABORTED`
  * (what was computed is kept), and what the encoder throws.
+ *
+ * @example
+ * const features = await cachedFeatures(encoder, images, { folder: "cache/features" });
+ * const head = HeadClassifier.fromConfig({ inputDim: features.width }, { labels: images.labels });
+ * const active = new ActiveLearningDataset(features, { seed: 42 });
  */
 export async function cachedFeatures<Input>(
   encoder: FeatureEncoder<Input>,
@@ -57,6 +61,7 @@ export async function cachedFeatures<Input>(
   options: CachedFeaturesOptions,
 ): Promise<FeatureDataset> {
   const { folder, maxBytes = 1024 ** 3, chunkSize = 256, signal, onProgress } = options;
+  requireDataset(dataset, "cachedFeatures");
   checkWhole("maxBytes", maxBytes);
   checkWhole("chunkSize", chunkSize);
   const { keys, indices } = await contentKeys(dataset, { signal, onProgress });

@@ -1,6 +1,9 @@
-import type { Dataset, Example } from "../../core/dataset.js";
+import type { LossName } from "../../core/bayesian-model.js";
+import type { Dataset, Example, RawItems } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
+import { encodeLabels, TASK_OF_LOSS } from "../rows/encode-labels.js";
+import type { Row } from "../rows/row.js";
 
 /**
  * The items of a data set with their feature vectors as inputs, for a `HeadClassifier`. Targets are asked of the data set whenever an
@@ -51,4 +54,36 @@ export class FeatureDataset implements Dataset<Float32Array> {
       `The feature vector at position ${position} is of item ${expected}, the data set has item ${example.index} there. Ask for the features again after its items have changed.`,
     );
   }
+}
+
+export interface FeatureItemsOptions {
+  readonly labels: readonly string[];
+  /** Labels, in the column `label`, are read as targets of this loss; without it they are not looked at. */
+  readonly loss?: LossName | undefined;
+}
+
+/** Feature vectors (lists of numbers), or rows with the columns `features` and `label`, as a data set. Throws `E_DATA`. */
+export function featureItems(items: RawItems, { labels, loss }: FeatureItemsOptions): Dataset<Float32Array> {
+  const values: readonly unknown[] = Array.from({ length: items.length }, (_, position) => items.at(position));
+  const inputs = values.map((item, position) => {
+    const vector = vectorOf(item) ?? vectorOf((item as Row)["features"]);
+    if (vector) return vector;
+    throw new BaalError("E_DATA", `Item ${position} is no list of numbers, and has none in the column "features".`);
+  });
+  const labelOf = (item: unknown) => (loss === undefined || vectorOf(item) ? undefined : (item as Row)["label"]);
+  const where = (position: number) => `Row ${position}, column "label"`;
+  const { targets } = encodeLabels(values.map(labelOf), where, { labels, task: loss && TASK_OF_LOSS[loss] });
+  return {
+    length: inputs.length,
+    at(position) {
+      const input = inputs[position];
+      if (input) return { index: position, input, target: targets[position] };
+      throw new BaalError("E_ARGUMENT", `Item ${position} is not in a data set of ${inputs.length} items.`);
+    },
+  };
+}
+
+function vectorOf(value: unknown): Float32Array | undefined {
+  if (value instanceof Float32Array) return value;
+  return Array.isArray(value) && value.every(Number.isFinite) ? Float32Array.from(value) : undefined;
 }

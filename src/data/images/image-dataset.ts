@@ -1,7 +1,8 @@
-import type { Dataset, Example, Target } from "../../core/dataset.js";
+import type { LossName } from "../../core/bayesian-model.js";
+import type { Dataset, Example, RawItems, Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import { deriveSeed, SEED_PURPOSE } from "../../core/random.js";
-import { encodeLabels, type LabelOptions, type Task } from "../rows/encode-labels.js";
+import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
 import { type Row, requireColumns } from "../rows/row.js";
 import type { AugmentableImage, ImageAugmentation } from "./augment/image-augmentation.js";
 import type { DecodeLimits } from "./decode-image.js";
@@ -13,17 +14,17 @@ import { type ImageSource, imageSource } from "./image-source.js";
 export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
   readonly processor: ImageProcessor;
   /** Column of the image. `"image"` by default. */
-  readonly imageKey?: string;
+  readonly imageKey?: string | undefined;
   /** Column of the label; rows without a value there are unlabelled items. `"label"` by default, which may be absent. */
-  readonly labelKey?: string;
+  readonly labelKey?: string | undefined;
   /** Folder that relative paths are meant from; the working folder by default. */
-  readonly root?: string;
+  readonly root?: string | undefined;
   /** Limits of downloads from `http:` and `https:` addresses, and a folder to keep them in. */
-  readonly downloads?: ImageDownloadOptions;
+  readonly downloads?: ImageDownloadOptions | undefined;
   /** What training sees in place of the images, other ones in each epoch. Predictions, scores and evaluation never are augmented. */
-  readonly augment?: ImageAugmentation;
+  readonly augment?: ImageAugmentation | undefined;
   /** Of the augmentations, which depend on it, the epoch and the item alone. 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -33,6 +34,11 @@ export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
  *
  * The constructor throws `E_DATA` for a missing column or a value that is no image, `E_LABEL_UNKNOWN` for a label that is not among
  * `labels`. Images that are missing or damaged throw `E_IMAGE` when they are loaded; `checkImages` finds them beforehand.
+ *
+ * @example
+ * const rows = await readImageFolder("photos"); // a subfolder per class
+ * const dataset = new ImageDataset(rows, { processor: model.processor, augment: weakAugmentation() });
+ * dataset.at(0); // { index: 0, input, target: 0 }
  */
 export class ImageDataset implements Dataset<AugmentableImage> {
   /** Class names; a class's index is its position. */
@@ -103,6 +109,24 @@ export class ImageDataset implements Dataset<AugmentableImage> {
     const { labels, task } = this;
     return new ImageDataset(rows, task === "regression" ? { ...this.#options, task } : { ...this.#options, labels, task });
   }
+}
+
+export interface ImageItemsOptions {
+  /** Of the model that the images are for. */
+  readonly processor: ImageProcessor;
+  readonly labels: readonly string[];
+  /** Labels, in the column `label`, are read as targets of this loss; without it they are not looked at. */
+  readonly loss?: LossName | undefined;
+}
+
+/** Images (paths, addresses, bytes, pixels), or rows with the columns `image` and `label`, as a data set. Throws as {@link ImageDataset}. */
+export function imageItems(items: RawItems, { processor, labels, loss }: ImageItemsOptions): ImageDataset {
+  const rows = Array.from({ length: items.length }, (_, position): Row => {
+    const item: unknown = items.at(position);
+    const row = typeof item === "object" && item !== null && "image" in item ? (item as Row) : { image: item };
+    return loss === undefined ? { image: row["image"] } : row;
+  });
+  return new ImageDataset(rows, { processor, labels, task: loss === undefined ? undefined : TASK_OF_LOSS[loss] });
 }
 
 function place(position: number, key: string): string {

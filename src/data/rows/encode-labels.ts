@@ -1,9 +1,17 @@
+import type { LossName } from "../../core/bayesian-model.js";
 import type { Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import { showValue } from "./row.js";
 
-/** What the targets of a data set are: one class per item, any number of classes, or a number. */
+/** The kind of a data set's targets: one class per item, any number of classes, or a number. */
 export type Task = "classification" | "multiLabel" | "regression";
+
+/** Which targets a loss takes. */
+export const TASK_OF_LOSS: Readonly<Record<LossName, Task>> = {
+  crossEntropy: "classification",
+  binaryCrossEntropy: "multiLabel",
+  meanSquaredError: "regression",
+};
 
 export interface LabelEncoding {
   readonly task: Task;
@@ -14,9 +22,9 @@ export interface LabelEncoding {
 
 export interface LabelOptions {
   /** Class names in the order of their indices. By default the names found in the rows, see {@link encodeLabels}. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** By default `"multiLabel"` when the first labelled row has an array, else `"classification"`. */
-  readonly task?: Task;
+  readonly task?: Task | undefined;
 }
 
 /**

@@ -1,23 +1,24 @@
 import { LRUCache } from "lru-cache";
-import type { Dataset, EncodedText, Example, Target } from "../../core/dataset.js";
+import type { LossName } from "../../core/bayesian-model.js";
+import type { Dataset, EncodedText, Example, RawItems, Target } from "../../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import { encodeLabels, type LabelOptions, type Task } from "../rows/encode-labels.js";
+import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
 import { type Row, type RowSource, requireColumns, showValue } from "../rows/row.js";
 import type { TokenizerLike } from "./text-tokenizer.js";
 
-export interface HuggingFaceDatasetsOptions extends LabelOptions {
+export interface TextDatasetOptions extends LabelOptions {
   readonly tokenizer: TokenizerLike;
   /** Column of the text. `"text"` by default. */
-  readonly inputKey?: string;
+  readonly inputKey?: string | undefined;
   /** Column of the second text where items are text pairs. */
-  readonly pairKey?: string;
+  readonly pairKey?: string | undefined;
   /** Column of the label; rows without a value there are unlabelled items. `"label"` by default, which may be absent. */
-  readonly targetKey?: string;
+  readonly targetKey?: string | undefined;
   /** Most tokens per item, special ones included. 128 by default. */
-  readonly maxSeqLen?: number;
+  readonly maxSeqLen?: number | undefined;
   /** Most tokenized texts kept for the next time, where memory counts more than time. All by default. */
-  readonly cacheSize?: number;
+  readonly cacheSize?: number | undefined;
 }
 
 /**
@@ -26,8 +27,13 @@ export interface HuggingFaceDatasetsOptions extends LabelOptions {
  *
  * The constructor throws `E_DATA` for a missing column or a text that is no string, `E_LABEL_UNKNOWN` for a label that
  * is not among `labels`.
+ *
+ * @example
+ * const rows = await readRows("intents.csv", { columns: ["text", "intent"] });
+ * const dataset = new TextDataset(rows, { tokenizer: model.tokenizer, targetKey: "intent", maxSeqLen: 64 });
+ * dataset.at(0); // { index: 0, input: { inputIds }, target: 3 }
  */
-export class HuggingFaceDatasets implements Dataset<EncodedText> {
+export class TextDataset implements Dataset<EncodedText> {
   /** Class names; a class's index is its position. */
   readonly labels: readonly string[];
   readonly task: Task;
@@ -39,7 +45,7 @@ export class HuggingFaceDatasets implements Dataset<EncodedText> {
   readonly #pairKey: string | undefined;
   readonly #maxLength: number;
 
-  constructor(rows: RowSource, options: HuggingFaceDatasetsOptions) {
+  constructor(rows: RowSource, options: TextDatasetOptions) {
     const { inputKey = "text", targetKey = "label", pairKey, maxSeqLen = DEFAULT_MAX_SEQ_LEN, cacheSize } = options;
     if (!Number.isInteger(maxSeqLen) || maxSeqLen < 1) {
       throw new BaalError("E_ARGUMENT", `maxSeqLen is a number of tokens, at least 1; ${maxSeqLen} came.`);
@@ -88,9 +94,44 @@ export class HuggingFaceDatasets implements Dataset<EncodedText> {
   }
 
   #encode(row: Row): EncodedText {
-    const pair = this.#pairKey === undefined ? {} : { pair: row[this.#pairKey] as string };
-    return this.#tokenizer.encode(row[this.#inputKey] as string, { ...pair, maxLength: this.#maxLength });
+    const pair = this.#pairKey === undefined ? undefined : (row[this.#pairKey] as string);
+    return this.#tokenizer.encode(row[this.#inputKey] as string, { pair, maxLength: this.#maxLength });
   }
+}
+
+/** What Hugging Face's library calls a data set, and the reference library its own: the same class. */
+export const HuggingFaceDatasets = TextDataset;
+export type HuggingFaceDatasets = TextDataset;
+export type HuggingFaceDatasetsOptions = TextDatasetOptions;
+
+export interface TextItemsOptions {
+  /** Of the model that the texts are for. */
+  readonly tokenizer: TokenizerLike;
+  readonly labels: readonly string[];
+  /** Most tokens that the model takes. */
+  readonly maxLength: number;
+  /** Labels, in the column `label`, are read as targets of this loss; without it they are not looked at. */
+  readonly loss?: LossName | undefined;
+}
+
+/** Texts, or rows with the columns `text` and `label`, as a data set. Throws as {@link TextDataset}, and says how other columns are named. */
+export function textItems(items: RawItems, { tokenizer, labels, maxLength, loss }: TextItemsOptions): TextDataset {
+  const first: unknown = items.at(0);
+  if (typeof first === "object" && first !== null && !("text" in first)) {
+    const columns = Object.keys(first).join(", ");
+    throw new BaalError(
+      "E_DATA",
+      `Row 0 has no column "text"; its columns are ${columns}. Name others: new TextDataset(rows, { tokenizer, labels, inputKey, targetKey }).`,
+    );
+  }
+  const rowAt = (position: number): Row => {
+    const item = items.at(position) as string | Row;
+    if (typeof item === "string") return { text: item };
+    return loss === undefined ? { text: item["text"] } : item;
+  };
+  const task = loss === undefined ? undefined : TASK_OF_LOSS[loss];
+  const maxSeqLen = Math.min(DEFAULT_MAX_SEQ_LEN, maxLength);
+  return new TextDataset({ length: items.length, at: rowAt }, { tokenizer, labels, task, maxSeqLen });
 }
 
 /** A label column that was asked for by name and that no row has is a misspelling, not unlabelled data. */

@@ -218,7 +218,7 @@ export interface TokenizerLike {
 
 export interface TokenizeOptions {
   /** The second text of a pair. */
-  readonly pair?: string;
+  readonly pair?: string | undefined;
   /** Most tokens, special ones included. */
   readonly maxLength: number;
 }

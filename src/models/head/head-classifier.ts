@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installMasks } from "../../bayesian/dropout-sites.js";
-import type { StateDict } from "../../core/bayesian-model.js";
+import type { LossName, StateDict } from "../../core/bayesian-model.js";
+import type { Dataset, RawItems } from "../../core/dataset.js";
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
+import { featureItems } from "../../data/features/feature-dataset.js";
 import { checkFeatureVector, checkStatistics, type FeatureStatistics } from "../../data/features/feature-statistics.js";
 import { encodeModel } from "../../engine/onnx/encode.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
@@ -146,6 +148,11 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     });
     const answers = await this.classifyInputs(inputs, options);
     return isVector(given) ? answers[0]! : answers;
+  }
+
+  /** Feature vectors, or rows with the columns `features` and `label`, as this head's data set. Throws `E_DATA`. */
+  datasetOf(items: RawItems, { loss }: { readonly loss?: LossName | undefined } = {}): Dataset<Float32Array> {
+    return featureItems(items, { labels: this.labels, loss });
   }
 
   override featureFingerprint(): string {

@@ -1,5 +1,8 @@
+import type { LossName } from "../../core/bayesian-model.js";
+import type { RawItems } from "../../core/dataset.js";
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
+import { type ImageDataset, imageItems } from "../../data/images/image-dataset.js";
 import { type ImageDownloadOptions, imageDownloads } from "../../data/images/image-downloads.js";
 import type { ImageInput, PixelImage } from "../../data/images/image-input.js";
 import { imageItem } from "../../data/images/image-item.js";
@@ -126,6 +129,11 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   /** How images become this model's pixels: hand it to the data set. */
   get processor(): ImageProcessor {
     return this.#loaded.processor;
+  }
+
+  /** Images (paths, addresses, bytes, pixels), or rows with the columns `image` and `label`, as this model's data set. Throws `E_DATA`. */
+  datasetOf(items: RawItems, { loss }: { readonly loss?: LossName | undefined } = {}): ImageDataset {
+    return imageItems(items, { processor: this.processor, labels: this.labels, loss });
   }
 
   /** Of the pixels: `[channels, height, width]`. */

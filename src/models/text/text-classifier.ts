@@ -1,7 +1,9 @@
-import type { EncodedText } from "../../core/dataset.js";
+import type { LossName } from "../../core/bayesian-model.js";
+import type { EncodedText, RawItems } from "../../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { loadTokenizer } from "../../data/text/load-tokenizer.js";
+import { type TextDataset, textItems } from "../../data/text/text-dataset.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { isPoolerParameter } from "../architectures/classification-head.js";
@@ -148,6 +150,11 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
     if (!this.#tokenizer)
       throw new BaalError("E_ARGUMENT", "This model was made without a tokenizer; give one to fromConfig: { tokenizer }.");
     return this.#tokenizer;
+  }
+
+  /** Texts, or rows with the columns `text` and `label`, as this model's data set. Throws `E_ARGUMENT` without a tokenizer, `E_DATA`. */
+  datasetOf(items: RawItems, { loss }: { readonly loss?: LossName | undefined } = {}): TextDataset {
+    return textItems(items, { tokenizer: this.tokenizer, labels: this.labels, maxLength: this.maxLength, loss });
   }
 
   /** Most tokens that a text may have, special tokens included. */

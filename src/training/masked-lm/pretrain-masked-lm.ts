@@ -1,5 +1,6 @@
-import type { Dataset, EncodedText, Example } from "../../core/dataset.js";
+import type { Dataset, EncodedText, Example, Items } from "../../core/dataset.js";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { asDataset } from "../../core/items.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import { createMaskedLanguageModel, type MaskedLanguageModel, type MaskedText } from "../../models/text/masked-language-model.js";
@@ -27,7 +28,7 @@ export interface PretrainOptions extends WorkOptions {
   /** `"word"` (default): all tokens of a word together, which is harder and teaches more; `"token"`: each by itself. */
   readonly unit?: "word" | "token" | undefined;
   /** Other texts, whose loss `args.evalStrategy` measures: early stopping and the best weights go by it. */
-  readonly evalTexts?: Dataset<EncodedText> | undefined;
+  readonly evalTexts?: Items<EncodedText> | undefined;
   readonly callbacks?: readonly TrainerCallback[] | undefined;
 }
 
@@ -36,7 +37,7 @@ export type PretrainResult = TrainResult;
 
 /**
  * Task-adaptive pretraining (Gururangan 2020, arXiv:2004.10964; before active learning: Margatina 2022, arXiv:2104.08320): the model's
- * encoder learns to guess masked tokens of the unlabelled texts. Labels are not looked at. What it learned is from then on what
+ * encoder learns to guess masked tokens of unlabelled texts: strings, rows with a column `text`, or a data set. Labels are not looked at. What it learned is from then on what
  * `resetWeights` goes back to; the classifier's head alone is drawn anew. Masks and order depend on the seed, the epoch and the item alone.
  * Checkpoints hold the encoder and the head that guesses: a run that was cut off goes on with `resumeFromCheckpoint`.
  *
@@ -44,26 +45,27 @@ export type PretrainResult = TrainResult;
  * `E_DATA` for no texts, `E_CHECKPOINT`, `E_NOT_FINITE`, `E_ABORTED`; weights change until then.
  *
  * @example
- * const texts = new TextDataset(rows, { tokenizer: model.tokenizer, labels: model.labels });
- * await pretrainMaskedLM(model, texts, { args: { numTrainEpochs: 3, learningRate: 5e-5, batchSize: 32 } });
+ * await pretrainMaskedLM(model, ["a text without a label", "another one"], { args: { numTrainEpochs: 3, learningRate: 5e-5, batchSize: 32 } });
  * await new BaalTrainer({ model }).train(labelled);
  */
 export async function pretrainMaskedLM(
   model: TextClassifier,
-  texts: Dataset<EncodedText>,
+  items: Items<EncodedText>,
   options: PretrainOptions = {},
 ): Promise<PretrainResult> {
   const { args: given = {}, maskingShare: share = 0.15, unit = "word", evalTexts, callbacks, signal, onProgress } = options;
   checkMaskingShare(share);
   checkArguments(given);
   const args = resolveTrainingArguments(given);
+  const texts = asDataset(items, { model, name: "pretrainMaskedLM" });
   if (texts.length === 0) throw new BaalError("E_DATA", "There are no texts to pretrain on.");
   if (args.evalStrategy !== "no" && evalTexts === undefined)
     throw new BaalError("E_ARGUMENT", `evalStrategy "${args.evalStrategy}" needs texts to evaluate with: give evalTexts.`);
   const languageModel = createMaskedLanguageModel(model.encoderParts);
   const masking = { share, unit, ...vocabularyOf(model.tokenizer) };
   const seedOf = (...keys: readonly number[]) => deriveSeed(args.seed, SEED_PURPOSE.pretraining, ...keys);
-  const masked = evalTexts && maskedTexts(evalTexts, masking, (index) => seedOf(SEED_PURPOSE.evaluate, 0, index));
+  const evaluated = evalTexts && asDataset(evalTexts, { model, name: "evalTexts" });
+  const masked = evaluated && maskedTexts(evaluated, masking, (index) => seedOf(SEED_PURPOSE.evaluate, 0, index));
   const result = await runTraining<MaskedText>({
     ...{ name: "Pretraining", args, model: languageModel, callbacks, signal, onProgress },
     dataset: epochsOfMasks(texts, masking, seedOf),

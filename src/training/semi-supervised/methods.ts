@@ -1,5 +1,5 @@
 import type { SoftLossName } from "../../core/bayesian-model.js";
-import type { Dataset } from "../../core/dataset.js";
+import type { Dataset, Items } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Random } from "../../core/random.js";
 import type { ResolvedTrainingArguments } from "../training-arguments.js";
@@ -95,7 +95,7 @@ export interface SemiSupervision<Input> {
    * The items without a label, such as the pool; their targets are not read. The Pi-model of the paper counts the labelled items too:
    * give all items for that. With no items at all training is supervised.
    */
-  readonly unlabelled: Dataset<Input>;
+  readonly unlabelled: Items<Input>;
   /**
    * Factor of the unlabelled loss. By default 1; for `"piModel"` 100 times the labelled share of all items, as in the paper.
    * 0 is supervised training.
@@ -131,8 +131,12 @@ export interface SemiSupervision<Input> {
 
 /** A {@link SemiSupervision} with its defaults filled in. */
 export type ResolvedSemiSupervision<Input> = Required<
-  Omit<SemiSupervision<Input>, "augment" | "labelledShare" | "weight" | "rampUp" | "threshold" | "unlabelledBatchSize">
+  Omit<
+    SemiSupervision<Input>,
+    "unlabelled" | "augment" | "labelledShare" | "weight" | "rampUp" | "threshold" | "unlabelledBatchSize"
+  >
 > & {
+  readonly unlabelled: Dataset<Input>;
   readonly weight: number;
   readonly rampUp: number;
   readonly threshold: number;
@@ -143,7 +147,7 @@ export type ResolvedSemiSupervision<Input> = Required<
 
 /** Checks the options and fills in the method's defaults. Throws `E_ARGUMENT` naming the option, what was expected and what came. */
 export function resolveSemiSupervision<Input>(
-  given: SemiSupervision<Input>,
+  given: SemiSupervision<Input> & { readonly unlabelled: Dataset<Input> },
   { args, labelled }: { readonly args: ResolvedTrainingArguments; readonly labelled: number },
 ): ResolvedSemiSupervision<Input> {
   const { method, unlabelled, augment = {} } = given;

@@ -195,6 +195,18 @@ describe("pretrainMaskedLM", () => {
     expect(second!.values).toEqual(first!.values);
   });
 
+  it("takes texts and rows as they are", async () => {
+    const weights = async (items: Parameters<typeof pretrainMaskedLM>[1]) => {
+      const trained = model();
+      await pretrainMaskedLM(trained, items, { args: { ...run, maxSteps: 2 } });
+      return trained.stateDict();
+    };
+    const expected = await weights(rows);
+    expect(await weights(texts)).toEqual(expected);
+    expect(await weights(texts.map((text) => ({ text })))).toEqual(expected);
+    await expect(weights({ train: texts } as never)).rejects.toThrow("pretrainMaskedLM takes a data set, rows or texts; splits");
+  });
+
   it("averages batches in one step", async () => {
     const steps = async (args: PretrainOptions["args"]) => {
       const losses: number[] = [];
