@@ -33,7 +33,7 @@ export function clipGradients(gradients: readonly Gradient[], options: ClippingO
 }
 
 /** sqrt(sum over all gradients of g^2) */
-function globalNorm(gradients: readonly Gradient[]): number {
+export function globalNorm(gradients: readonly Gradient[]): number {
   let sum = 0;
   for (const { data } of gradients) for (let i = 0; i < data.length; i++) sum += data[i]! * data[i]!;
   return Math.sqrt(sum);

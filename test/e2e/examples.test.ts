@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, it, onTestFinished } from "vitest";
 import { loadEmbeddedIntents } from "../../src/data/embedded.js";
+import { readModel } from "../../src/entries/engine.js";
 import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -29,6 +30,23 @@ async function outputOf(child: ReturnType<typeof run>): Promise<string[]> {
 it("the library in 15 lines", async () => {
   const lines = (await outputOf(run("library.ts", "1"))).filter((line) => line.includes("labels:"));
   expect(lines.map((line) => Number.parseInt(line, 10))).toEqual([200]);
+}, 120_000);
+
+it("a graph of one's own, fitted and written", async () => {
+  const file = join(temporaryFolder(), "curve.onnx");
+  const lines = await outputOf(run("engine.ts", file, "300"));
+  expect(lines.map((line) => line.match(/^step (\d+):/)![1])).toEqual(["1", "100", "200", "300"]);
+  expect(Number(lines.at(-1)!.split(" ").at(-1))).toBeLessThan(0.1);
+  const { graph } = await readModel(file);
+  expect([[...graph.inputs.keys()], graph.outputs]).toEqual([["x"], ["curve"]]);
+}, 120_000);
+
+it("gradients checked by finite differences, of a graph and of a file", async () => {
+  const largest = (lines: readonly string[]) => Number(lines.at(-1)!.match(/^largest difference: (\S+)$/)![1]);
+  expect(largest(await outputOf(run("engine-check.ts")))).toBeLessThan(1e-3);
+  const file = "test/engine/autodiff/vision-exports/squeezenet_opset12.onnx";
+  const { graph } = await readModel(file);
+  expect(largest(await outputOf(run("engine-check.ts", file, graph.outputs[0]!)))).toBeLessThan(1e-2);
 }, 120_000);
 
 it("a Keras model in TensorFlow.js", async () => {

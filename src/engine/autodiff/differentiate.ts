@@ -11,7 +11,7 @@ import { unBroadcast } from "./un-broadcast.js";
  * rows only; one that is also a factor of a matrix product (tied weights) has both.
  */
 export interface ParameterGradient {
-  readonly dense?: string;
+  readonly dense?: string | undefined;
   /** `ids` int64 `[n]`, never negative, repeating where a row was looked up repeatedly; `values` float32 `[n, width]`. */
   readonly rows: readonly RowGradient[];
 }
@@ -21,6 +21,8 @@ export interface DifferentiateOptions {
   readonly loss: string;
   /** The values to differentiate by: parameters, or any other float value. */
   readonly wrt: readonly string[];
+  /** Whether gradients of parameters may come as rows, as those of embedding tables do; on by default. */
+  readonly rows?: boolean | undefined;
 }
 
 /**
@@ -35,14 +37,14 @@ export interface DifferentiateOptions {
  * Throws `E_OP_UNSUPPORTED` for an operator on the way that has no gradient rule, `E_ARGUMENT` for a value that the graph
  * does not have.
  */
-export function differentiate(graph: Graph, { loss, wrt }: DifferentiateOptions): Map<string, ParameterGradient> {
+export function differentiate(graph: Graph, { loss, wrt, rows = true }: DifferentiateOptions): Map<string, ParameterGradient> {
   sortTopologically(graph);
   checkValues(graph, loss, wrt);
   const builder = graphBuilder(graph);
   const forward = [...graph.nodes];
   const asked = new Set(wrt);
   const reached = valuesDependingOn(graph, forward, asked);
-  const accumulator = createAccumulator(builder, asked);
+  const accumulator = createAccumulator(builder, asked, (value) => rows && graph.parameters.has(value));
   if (reached.has(loss)) accumulator.add(loss, ones(builder, loss));
   for (const node of forward.reverse()) {
     if (ruleOf(node) === null || !valuesReadBy(node).some((value) => reached.has(value))) continue;
@@ -102,7 +104,11 @@ interface Accumulator {
   results(): Map<string, ParameterGradient>;
 }
 
-function createAccumulator(builder: GraphBuilder, asked: ReadonlySet<string>): Accumulator {
+function createAccumulator(
+  builder: GraphBuilder,
+  asked: ReadonlySet<string>,
+  takesRows: (value: string) => boolean,
+): Accumulator {
   const contributions = new Map<string, string[]>();
   const rows = new Map<string, RowGradient[]>();
   function add(value: string, gradient: string): void {
@@ -125,7 +131,7 @@ function createAccumulator(builder: GraphBuilder, asked: ReadonlySet<string>): A
       else if ("broadcast" in gradient) {
         const { broadcast, ...options } = gradient;
         add(value, unBroadcast(builder, broadcast(), value, { ...options, inputs, output: outputs[0]! }));
-      } else if (asked.has(value) && builder.graph.parameters.has(value)) append(rows, value, gradient.rows());
+      } else if (asked.has(value) && takesRows(value)) append(rows, value, gradient.rows());
       else add(value, gradient.dense());
     },
     total,
@@ -134,8 +140,7 @@ function createAccumulator(builder: GraphBuilder, asked: ReadonlySet<string>): A
       for (const value of asked) {
         const dense = total(value);
         const sparse = rows.get(value) ?? [];
-        if (dense !== undefined) results.set(value, { dense, rows: sparse });
-        else if (sparse.length > 0) results.set(value, { rows: sparse });
+        if (dense !== undefined || sparse.length > 0) results.set(value, { dense, rows: sparse });
       }
       return results;
     },

@@ -16,7 +16,7 @@ export interface RowGradient {
  */
 export interface BroadcastGradient {
   readonly broadcast: Emit;
-  readonly ownAxes?: number;
+  readonly ownAxes?: number | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import { TARGETS_INPUT, WEIGHTS_INPUT } from "./losses.js";
 const DEFAULT_IGNORE_INDEX = -100;
 
 /**
- * What the loss is divided by so that it is a mean over all of `targets`, which may span several micro-batches:
+ * The number that the loss is divided by so that it is a mean over all of `targets`, which may span several micro-batches:
  * - cross-entropy: the sum of the class weights of the targets that are not ignored (their number without weights);
  * - binary cross-entropy and mean squared error: the number of known entries.
  *

@@ -15,8 +15,8 @@ export interface TrainingGraphOptions {
   readonly loss: LossName | SoftLossName;
   /** The parameters to differentiate by; the others cost nothing. */
   readonly trainable: readonly string[];
-  /** What BatchNormalization normalizes by: its running statistics (default), which then are constants, or the batch's own. */
-  readonly batchNormalization?: "running" | "batch";
+  /** BatchNormalization normalizes by its running statistics (default), which then are constants, or the batch's own. */
+  readonly batchNormalization?: "running" | "batch" | undefined;
 }
 
 export interface TrainingGraph {
@@ -65,7 +65,7 @@ export function trainingGraph(
       Array.from(found, ([parameter, { dense, rows }]) => [
         parameter,
         {
-          ...(dense === undefined ? {} : { dense: output(dense) }),
+          dense: dense && output(dense),
           rows: rows.map(({ ids, values }) => ({ ids: output(ids), values: output(values) })),
         },
       ]),

@@ -8,7 +8,7 @@ export interface UnBroadcastOptions {
   /** Its result, which has the broadcast shape. */
   readonly output: string;
   /** How many of the last axes do not take part in the broadcasting. */
-  readonly ownAxes?: number;
+  readonly ownAxes?: number | undefined;
 }
 
 /**

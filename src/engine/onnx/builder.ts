@@ -6,10 +6,10 @@ type Attributes = Readonly<Record<string, Attribute>>;
 
 export interface OpOptions {
   /** Number of outputs, 1 by default. */
-  readonly outputs?: number;
-  readonly domain?: string;
+  readonly outputs?: number | undefined;
+  readonly domain?: string | undefined;
   /** Name of the node and prefix of its outputs; made from the op type by default. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** Appends nodes to a graph. Methods read like the ONNX ops, take value names and return value names. */
@@ -20,7 +20,24 @@ export const ints = (value: readonly number[]): Attribute => ({ kind: "ints", va
 export const float = (value: number): Attribute => ({ kind: "float", value });
 export const string = (value: string): Attribute => ({ kind: "string", value });
 
-/** A builder that appends to `graph` and infers the type of each value as it is made. */
+/**
+ * Attributes of nodes by their ONNX kind.
+ *
+ * @example
+ * builder.op("LeakyRelu", [x], { alpha: attribute.float(0.1) });
+ */
+export const attribute = { int, ints, float, string, tensor: (value: Tensor): Attribute => ({ kind: "tensor", value }) } as const;
+
+/**
+ * A builder that appends to `graph` and infers the type of each value as it is made. Any operator goes through `op`; those that are used
+ * often have a method of their name. Throws `E_SHAPE` for inputs that an operator cannot take.
+ *
+ * @example
+ * const b = graphBuilder(createGraph("line"));
+ * const x = b.input("x", { dtype: "float32", shape: ["n", 3] });
+ * b.output(b.add(b.matMul(x, b.parameter("weight", [3, 1])), b.parameter("bias", [1])), "y");
+ * b.output(b.op("Clip", [x, b.scalar(-1), b.scalar(1)]), "clipped"); // any operator
+ */
 export function graphBuilder(graph: Graph) {
   function ops(opType: string, inputs: readonly string[], attributes: Attributes = {}, options: OpOptions = {}): string[] {
     const name = freshName(graph, options.name ?? opType);
@@ -126,7 +143,7 @@ export function graphBuilder(graph: Graph) {
         alpha: float(flags.alpha ?? 1),
       }),
     layerNormalization: (x: string, scale: string, bias: string, epsilon: number, name?: string) =>
-      op("LayerNormalization", [x, scale, bias], { axis: int(-1), epsilon: float(epsilon) }, name === undefined ? {} : { name }),
+      op("LayerNormalization", [x, scale, bias], { axis: int(-1), epsilon: float(epsilon) }, { name }),
 
     shape: (x: string) => op("Shape", [x]),
     reshape: (x: string, shape: string) => op("Reshape", [x, shape]),

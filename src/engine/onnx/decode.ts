@@ -33,13 +33,21 @@ export interface DecodedModel {
 
 export interface DecodeOptions {
   /** Where the bytes come from: named in messages, and the place where external data are looked for. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** Whether `bytes` may be changed: weights are then aligned in place instead of copied. Off by default. */
-  readonly ownsBytes?: boolean;
+  readonly ownsBytes?: boolean | undefined;
 }
 
-/** Reads a model file and the data files beside it. Throws as {@link decodeModel}, and `E_FILE_NOT_FOUND`. */
-export async function readModel(path: string): Promise<DecodedModel> {
+/**
+ * Reads a model from a file (and the data files beside it) or from bytes. Throws as {@link decodeModel}, and `E_FILE_NOT_FOUND`.
+ *
+ * @example
+ * const { graph, opset } = await readModel("model.onnx");
+ * console.log(opset, [...graph.inputs], graph.outputs, [...graph.initializers.keys()]);
+ */
+export async function readModel(source: string | Uint8Array): Promise<DecodedModel> {
+  if (typeof source !== "string") return decodeModel(source);
+  const path = source;
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

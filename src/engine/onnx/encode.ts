@@ -18,7 +18,9 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { BaalError } from "../../core/errors.js";
+import { writeFileAtomic } from "../../system/files.js";
 import { type Attribute, type Graph, type GraphNode, INTERNAL_OPSET, MICROSOFT, typeOf, type ValueType } from "./graph.js";
+import { bakeParameters, type Parameter } from "./parameters.js";
 import { type Dim, dtypeToOnnx, type NumericArray, type Tensor } from "./tensor.js";
 
 /** IR version 9 goes with opset 20; every ONNX Runtime that knows opset 20 reads it. */
@@ -31,7 +33,19 @@ const MOST_BYTES = 2 ** 31 - 2 ** 24;
 const DOMAIN_VERSIONS: Readonly<Record<string, number>> = { [MICROSOFT]: 1, "ai.onnx.ml": 3 };
 
 /**
- * Serializes a graph as an ONNX ModelProto. Parameters become graph inputs without a value.
+ * Writes a graph as an ONNX file, which appears complete or not at all. With a table of parameters these become constants of
+ * the file, which then runs anywhere; without it they are inputs like the others.
+ * Throws `E_CHECKPOINT` when the table lacks a parameter or has it in another shape, `E_MODEL_FORMAT` as {@link encodeModel}.
+ *
+ * @example
+ * await writeModel("fitted.onnx", graph, parameters);
+ */
+export async function writeModel(path: string, graph: Graph, parameters?: ReadonlyMap<string, Parameter>): Promise<void> {
+  await writeFileAtomic(path, encodeModel(parameters ? bakeParameters(graph, parameters) : graph));
+}
+
+/**
+ * Serializes a graph as an ONNX ModelProto of opset 20. Parameters become graph inputs without a value.
  * Throws `E_MODEL_FORMAT` when the constants exceed the 2 GiB that an ONNX file can hold.
  */
 export function encodeModel(graph: Graph): Uint8Array {

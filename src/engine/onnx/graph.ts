@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import { type Dim, type DType, type Shape, type Tensor, toNumbers } from "./tensor.js";
 
-/** What is known of a value before running: its element type and its shape (`undefined`: not even the rank is known). */
+/** A value as far as it is known before running: its element type and its shape (`undefined`: not even the rank is known). */
 export interface ValueType {
   readonly dtype: DType;
   readonly shape: Shape | undefined;
@@ -50,7 +50,7 @@ export interface Graph {
 }
 
 /**
- * What is known of the *elements* of a small integer value: exported graphs compute shapes with Shape, Gather, Concat, ...,
+ * The *elements* of a small integer value as far as they are known: exported graphs compute shapes with Shape, Gather, Concat, ...,
  * and a `Reshape` says little without them. `undefined` elements are unknown. Booleans are 0 and 1.
  */
 export interface ShapeValue {
@@ -205,6 +205,25 @@ export function valuesReadBy(node: GraphNode): string[] {
     if (attribute.kind === "graph") for (const inner of attribute.value.nodes) reads.push(...valuesReadBy(inner));
   }
   return reads;
+}
+
+/**
+ * A copy that computes some values of a graph and has only the inputs, parameters and nodes that these need.
+ * Throws `E_ARGUMENT` for a value that the graph does not have.
+ *
+ * @example
+ * await writeModel("answer.onnx", subgraph(trained, ["answer"]), parameters); // without the loss
+ */
+export function subgraph(graph: Graph, outputs: readonly string[]): Graph {
+  const missing = outputs.find((output) => !typeOf(graph, output));
+  if (missing !== undefined) throw new BaalError("E_ARGUMENT", `The graph "${graph.name}" has no value "${missing}".`);
+  const part = cloneGraph(graph);
+  part.outputs = [...outputs];
+  removeDeadNodes(part);
+  sortTopologically(part);
+  const read = new Set([...part.nodes.flatMap(valuesReadBy), ...part.outputs]);
+  for (const input of part.inputs.keys()) if (!read.has(input)) part.inputs.delete(input);
+  return part;
 }
 
 /** Drops nodes, initializers and parameters that no output depends on. Inputs stay: they are the graph's signature. */

@@ -14,7 +14,7 @@ export interface Parameter {
 
 export interface ExtractOptions {
   /** Which of the weights become parameters, by their final names; all by default. */
-  readonly include?: (name: string) => boolean;
+  readonly include?: ((name: string) => boolean) | undefined;
 }
 
 /**
@@ -36,6 +36,39 @@ export function extractParameters(graph: Graph, { include = () => true }: Extrac
     graph.parameters.set(name, { dtype: "float32", shape: dims });
   }
   return parameters;
+}
+
+/**
+ * Turns constants of a graph into parameters, in place: their values move into the table that is returned (copies, which training may change), and
+ * from then on are fed. By default those that are weights by their use, as operands of linear, convolution, embedding and normalization
+ * operators. Names and layouts stay the graph's. A table in the same names goes back with `bakeParameters` or `writeModel`.
+ * Throws `E_ARGUMENT` for a name that is no float32 constant of the graph.
+ *
+ * @example
+ * const { graph } = await readModel("model.onnx");
+ * const parameters = liftParameters(graph); // or liftParameters(graph, ["head.weight", "head.bias"])
+ */
+export function liftParameters(graph: Graph, names: readonly string[] = float32Weights(graph)): Map<string, Parameter> {
+  const parameters = new Map<string, Parameter>();
+  for (const name of new Set(names)) {
+    const tensor = graph.initializers.get(name);
+    if (!(tensor?.data instanceof Float32Array)) {
+      throw new BaalError(
+        "E_ARGUMENT",
+        `"${name}" is ${tensor ? `a constant of type ${tensor.dtype}` : "no constant"} of the graph "${graph.name}"; parameters are float32 constants.`,
+      );
+    }
+    parameters.set(name, { dims: tensor.dims, data: tensor.data.slice() });
+  }
+  for (const [name, { dims }] of parameters) {
+    graph.initializers.delete(name);
+    graph.parameters.set(name, { dtype: "float32", shape: dims });
+  }
+  return parameters;
+}
+
+function float32Weights(graph: Graph): string[] {
+  return weightNames(graph).filter((name) => graph.initializers.get(name)?.dtype === "float32");
 }
 
 /**

@@ -5,7 +5,7 @@ import type { GraphNode, ValueType } from "./graph.js";
 import { shapeValueOf } from "./infer.js";
 import { DTYPES, floatTensor, int64Tensor, type Tensor } from "./tensor.js";
 
-/** What an upgrade sees. It changes `node` in place and may emit nodes in front of it through `b`. */
+/** A node on its way through an upgrade, which changes `node` in place and may emit nodes in front of it through `b`. */
 interface UpgradeContext {
   readonly node: GraphNode;
   readonly opset: number;

@@ -1,18 +1,20 @@
 import type { Optimizer, ParameterUpdate, StateDict } from "../../core/bayesian-model.js";
+import type { Parameter } from "../onnx/parameters.js";
+import { type ApplyOptions, applyGradients, type GradientTable } from "./apply-gradients.js";
 import { checkSizes, decays as decaysByName, readScalar, scalarTensor, tensorsUnder } from "./optimizer-state.js";
 import { findTouchedRows, type TouchedRows, updateRows } from "./update-rows.js";
 
 export interface AdamWOptions {
   /** 0.9 by default. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** 0.999 by default. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** 1e-8 by default, added to the root of the second moment. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Decoupled: weights are multiplied by `1 - learningRate * weightDecay` before each update. 0 by default. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
   /** Which parameters decay, by name; all but biases and normalisation layers by default. */
-  readonly decays?: (name: string) => boolean;
+  readonly decays?: ((name: string) => boolean) | undefined;
 }
 
 interface Moments {
@@ -42,12 +44,13 @@ interface StepConstants {
  * Its state: `adamw.m.<parameter>`, `adamw.v.<parameter>` and `adamw.step`.
  */
 export class AdamW implements Optimizer {
-  readonly #options: Required<AdamWOptions>;
+  readonly #options: { readonly [K in keyof AdamWOptions]-?: NonNullable<AdamWOptions[K]> };
   #moments = new Map<string, Moments>();
   #step = 0;
 
   constructor(options: AdamWOptions = {}) {
-    this.#options = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, decays: decaysByName, ...options };
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, decays = decaysByName } = options;
+    this.#options = { beta1, beta2, epsilon, weightDecay, decays };
   }
 
   /** Throws `E_SHAPE` or `E_CHECKPOINT`, weights untouched, when gradients or loaded state do not fit the weights. */
@@ -70,6 +73,19 @@ export class AdamW implements Optimizer {
       const keep = decays(update.name) ? 1 - options.learningRate * weightDecay : 1;
       applyUpdate(update, this.#momentsOf(update), { ...shared, keep });
     }
+  }
+
+  /**
+   * One step on a table of parameters, whose arrays change in place; parameters without a gradient stay as they are. Returns the global L2
+   * norm of the gradients before clipping. Throws, nothing changed: `E_ARGUMENT` for a gradient without a parameter, `E_SHAPE` for one
+   * of another size, `E_NOT_FINITE`.
+   *
+   * @example
+   * const optimizer = new AdamW({ weightDecay: 0.01 });
+   * optimizer.apply(parameters, step.collect(outputs), { learningRate: 1e-3, maxGradNorm: 1 });
+   */
+  apply(parameters: ReadonlyMap<string, Parameter>, gradients: GradientTable, options: ApplyOptions): number {
+    return applyGradients(this, parameters, gradients, options);
   }
 
   stateDict(): StateDict {

@@ -1,17 +1,19 @@
 import type { Optimizer, ParameterUpdate, StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
+import type { Parameter } from "../onnx/parameters.js";
+import { type ApplyOptions, applyGradients, type GradientTable } from "./apply-gradients.js";
 import { checkSizes, decays as decaysByName, scalarTensor, tensorsUnder } from "./optimizer-state.js";
 import { findTouchedRows, type TouchedRows, updateRows } from "./update-rows.js";
 
 export interface SgdOptions {
   /** 0 by default: no momentum. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Nesterov's momentum; needs `momentum`. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
   /** Added to the gradient as `weightDecay * weight`, as in PyTorch. 0 by default. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
   /** Which parameters decay, by name; all but biases and normalisation layers by default. */
-  readonly decays?: (name: string) => boolean;
+  readonly decays?: ((name: string) => boolean) | undefined;
 }
 
 interface Velocity {
@@ -34,12 +36,13 @@ interface StepConstants {
  * Arithmetic in double precision, stored as float32. Its state: `sgd.momentum.<parameter>`.
  */
 export class Sgd implements Optimizer {
-  readonly #options: Required<SgdOptions>;
+  readonly #options: { readonly [K in keyof SgdOptions]-?: NonNullable<SgdOptions[K]> };
   #velocities = new Map<string, Velocity>();
 
   /** Throws `E_ARGUMENT` for Nesterov's momentum without momentum. */
   constructor(options: SgdOptions = {}) {
-    this.#options = { momentum: 0, nesterov: false, weightDecay: 0, decays: decaysByName, ...options };
+    const { momentum = 0, nesterov = false, weightDecay = 0, decays = decaysByName } = options;
+    this.#options = { momentum, nesterov, weightDecay, decays };
     if (this.#options.nesterov && this.#options.momentum <= 0) {
       throw new BaalError("E_ARGUMENT", `nesterov needs a momentum above 0; ${this.#options.momentum} came.`);
     }
@@ -55,6 +58,19 @@ export class Sgd implements Optimizer {
       const weightDecay = this.#options.decays(update.name) ? this.#options.weightDecay : 0;
       applyUpdate(update, this.#velocityOf(update), { ...this.#options, ...options, weightDecay });
     }
+  }
+
+  /**
+   * One step on a table of parameters, whose arrays change in place; parameters without a gradient stay as they are. Returns the global L2
+   * norm of the gradients before clipping. Throws, nothing changed: `E_ARGUMENT` for a gradient without a parameter, `E_SHAPE` for one
+   * of another size, `E_NOT_FINITE`.
+   *
+   * @example
+   * const optimizer = new Sgd({ momentum: 0.9 });
+   * optimizer.apply(parameters, step.collect(outputs), { learningRate: 0.1, maxGradNorm: 1 });
+   */
+  apply(parameters: ReadonlyMap<string, Parameter>, gradients: GradientTable, options: ApplyOptions): number {
+    return applyGradients(this, parameters, gradients, options);
   }
 
   stateDict(): StateDict {

@@ -13,7 +13,7 @@ export interface Batch {
 
 export interface BatchingOptions {
   /** Draws per item; 1 by default. */
-  readonly draws?: number;
+  readonly draws?: number | undefined;
   /** Most draws in one batch; as many as fit by default. */
   readonly mostDraws?: number | undefined;
   /** How many rows (items x draws) of a padded length fit through the model at once; at least 1 is always taken. */

@@ -1,13 +1,4 @@
-import {
-  cloneGraph,
-  type Graph,
-  type GraphNode,
-  producers,
-  removeDeadNodes,
-  sortTopologically,
-  typeOf,
-  valuesReadBy,
-} from "../onnx/graph.js";
+import { type Graph, type GraphNode, producers, subgraph, typeOf, valuesReadBy } from "../onnx/graph.js";
 
 /** A graph cut in two: what does not depend on randomness, and the rest. */
 export interface CutGraph {
@@ -76,12 +67,7 @@ function isBatchOfRows(graph: Graph, value: string): boolean {
 /** The subgraph that computes `outputs` with `nodes`, taking `given` values as inputs. */
 function part(graph: Graph, outputs: readonly string[], nodes: readonly GraphNode[], given: readonly string[] = []): Graph {
   const wanted = new Set(nodes);
-  const copy = cloneGraph({ ...graph, nodes: graph.nodes.filter((node) => wanted.has(node)) });
-  copy.outputs = [...outputs];
-  for (const value of given) copy.inputs.set(value, typeOf(graph, value)!);
-  removeDeadNodes(copy);
-  sortTopologically(copy);
-  const read = new Set([...copy.nodes.flatMap(valuesReadBy), ...copy.outputs]);
-  for (const input of copy.inputs.keys()) if (!read.has(input)) copy.inputs.delete(input);
-  return copy;
+  const inputs = new Map(graph.inputs);
+  for (const value of given) inputs.set(value, typeOf(graph, value)!);
+  return subgraph({ ...graph, inputs, nodes: graph.nodes.filter((node) => wanted.has(node)) }, outputs);
 }

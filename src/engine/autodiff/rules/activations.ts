@@ -134,7 +134,7 @@ interface ExponentialUnit {
   readonly dy: string;
   /** The slope on the right. */
   readonly gain: number;
-  /** What y comes to on the far left, with the sign changed. */
+  /** The value of y on the far left, with the sign changed. */
   readonly alpha: number;
 }
 

@@ -92,7 +92,7 @@ function oneChannel(b: GraphBuilder, value: string): string {
   return b.concat([b.int64s([-1, 1]), ...sizes!.map((_, i) => dimOf(b, value, i + 2))], 0);
 }
 
-/** What each of a window's places contributes to the mean, 1 / count: a scalar, or the windows' own values. */
+/** The share that each of a window's places contributes to the mean, 1 / count: a scalar, or the windows' own values. */
 function windowShare({ builder: b, node, x, y }: RuleContext, windows: readonly WindowAxis[]): string {
   const includesPadding = intAttribute(node, "count_include_pad", 0) === 1;
   const isCeiled = intAttribute(node, "ceil_mode", 0) === 1;

@@ -1,13 +1,13 @@
 import { floatAttribute, intAttribute, intsAttribute } from "../attributes.js";
 import { type Graph, type GraphNode, MICROSOFT } from "../graph.js";
-import { type Editor, edit, operandPairs } from "./editor.js";
+import { editGraph, type GraphEditor, operandPairs } from "./editor.js";
 
 /**
  * The scores of attention: scaling of either factor or of the product, and the transposition of the second factor, become
  * parts of one FusedMatMul.
  */
 export function fuseAttentionScores(graph: Graph): void {
-  edit(graph, (editor) => {
+  editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) if (node.opType === "MatMul" && node.domain === "") fuseFactors(editor, node);
     for (const node of [...graph.nodes])
       if (node.opType === "FusedMatMul" && node.domain === MICROSOFT) fuseResultScale(editor, node);
@@ -20,7 +20,7 @@ interface Factor {
   readonly transposed: boolean;
 }
 
-function fuseFactors(editor: Editor, node: GraphNode): void {
+function fuseFactors(editor: GraphEditor, node: GraphNode): void {
   const rank = editor.shape(node.inputs[0])?.length ?? 0;
   if (rank < 3 || editor.shape(node.inputs[1])?.length !== rank) return;
   const left = scaled(editor, node.inputs[0]!);
@@ -31,7 +31,7 @@ function fuseFactors(editor: Editor, node: GraphNode): void {
 }
 
 /** Moves a scaling of the scores, which are read by nothing else, into the product. */
-function fuseResultScale(editor: Editor, node: GraphNode): void {
+function fuseResultScale(editor: GraphEditor, node: GraphNode): void {
   const product = node.outputs[0]!;
   const result = editor.isInternal(product) ? editor.readers(product)[0]!.outputs[0]! : undefined;
   const { value, scale } = result === undefined ? { value: "", scale: 1 } : scaledOnce(editor, result);
@@ -41,12 +41,12 @@ function fuseResultScale(editor: Editor, node: GraphNode): void {
   editor.replace(result, editor.b.fusedMatMul(node.inputs[0]!, node.inputs[1]!, flags));
 }
 
-function scaled(editor: Editor, value: string): Factor {
+function scaled(editor: GraphEditor, value: string): Factor {
   const { value: inner, scale } = scaledOnce(editor, value);
   return { value: inner, scale, transposed: false };
 }
 
-function scaledOnce(editor: Editor, value: string): { readonly value: string; readonly scale: number } {
+function scaledOnce(editor: GraphEditor, value: string): { readonly value: string; readonly scale: number } {
   const node = editor.producer(value, "Mul", "Div");
   for (const [inner, constant] of node ? operandPairs(node) : []) {
     const factor = editor.scalar(constant);
@@ -59,7 +59,7 @@ function scaledOnce(editor: Editor, value: string): { readonly value: string; re
 }
 
 /** Undoes the exchange of the last two axes. A scaling may stand on either side of it. */
-function transposed(editor: Editor, factor: Factor): Factor {
+function transposed(editor: GraphEditor, factor: Factor): Factor {
   const node = editor.producer(factor.value, "Transpose");
   const perm = node && intsAttribute(node, "perm");
   if (!perm || perm.length < 3) return factor;

@@ -2,13 +2,13 @@ import { floatAttribute, intAttribute } from "../attributes.js";
 import { type GraphBuilder, int } from "../builder.js";
 import type { GraphNode } from "../graph.js";
 import type { Tensor } from "../tensor.js";
-import type { Editor } from "./editor.js";
+import type { GraphEditor } from "./editor.js";
 
 /**
  * ONNX Runtime's Attention (one weight for queries, keys and values; a mask of ones and zeros, or of lengths) in standard
  * operators. Stays as it is with what text encoders do not use: a past, a causal mask, sizes of its own.
  */
-export function decomposeAttention(editor: Editor, node: GraphNode): void {
+export function decomposeAttention(editor: GraphEditor, node: GraphNode): void {
   const { b } = editor;
   const [x, weight, bias, mask, past, added] = node.inputs;
   const width = editor.shape(weight)?.[1];
@@ -52,7 +52,7 @@ function maskToAdd(b: GraphBuilder, { mask, rank, x, filter }: MaskSource): stri
  * ONNX Runtime's EmbedLayerNormalization: the sum of word, position and segment embeddings, normalized; its second output is the
  * number of ones in each row of the mask.
  */
-export function decomposeEmbeddings({ b, replace }: Editor, node: GraphNode): void {
+export function decomposeEmbeddings({ b, replace }: GraphEditor, node: GraphNode): void {
   const [ids, segments, words, positions, segmentTable, scale, bias, mask, positionIds] = node.inputs;
   const length = b.gather(b.shape(ids!), b.int64(1));
   const places = positionIds || b.op("Range", [b.int64(0), length, b.int64(1)]);

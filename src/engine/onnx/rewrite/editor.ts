@@ -14,7 +14,7 @@ import type { Shape } from "../tensor.js";
 import { weightNames } from "../weights.js";
 
 /** A graph under rewriting: who makes and who reads each value, and edits that keep both up to date. */
-export interface Editor {
+export interface GraphEditor {
   readonly graph: Graph;
   readonly b: GraphBuilder;
   /** The node that makes `value`, when it is of one of the op types given (standard domain). */
@@ -35,15 +35,27 @@ export interface Editor {
   bypass(value: string, source: string): boolean;
 }
 
-/** Runs one rewrite over a graph, then restores the order of nodes, drops what nobody reads and infers types anew. */
-export function edit(graph: Graph, rewrite: (editor: Editor) => void): void {
+/**
+ * Runs one rewrite over a graph, in place, then restores the order of nodes, drops what nobody reads and infers types anew.
+ * Throws `E_MODEL_FORMAT` when the rewrite made a cycle.
+ *
+ * @example
+ * editGraph(graph, ({ b, replace }) => {
+ *   // x * sigmoid(1.702 x) in place of every GELU
+ *   for (const { opType, inputs, outputs } of [...graph.nodes]) {
+ *     if (opType !== "Gelu") continue;
+ *     replace(outputs[0]!, b.mul(inputs[0]!, b.sigmoid(b.mul(inputs[0]!, b.scalar(1.702)))));
+ *   }
+ * });
+ */
+export function editGraph(graph: Graph, rewrite: (editor: GraphEditor) => void): void {
   rewrite(createEditor(graph));
   sortTopologically(graph);
   removeDeadNodes(graph);
   inferTypes(graph);
 }
 
-function createEditor(graph: Graph): Editor {
+function createEditor(graph: Graph): GraphEditor {
   const madeBy = producers(graph);
   const readBy = consumers(graph);
   const b = graphBuilder(graph);

@@ -1,7 +1,7 @@
 import { intAttribute } from "../attributes.js";
 import { type Graph, type GraphNode, typeOf } from "../graph.js";
 import { shapeValueOf } from "../infer.js";
-import { type Editor, edit } from "./editor.js";
+import { editGraph, type GraphEditor } from "./editor.js";
 import { type Demand, narrowTarget, SELECTION_RULES, type Selection } from "./selection-rules.js";
 
 /**
@@ -13,10 +13,10 @@ import { type Demand, narrowTarget, SELECTION_RULES, type Selection } from "./se
 export function selectFirstToken(graph: Graph): void {
   const demands = collectDemands(graph);
   if (!isFeasible(graph, demands)) return;
-  edit(graph, (editor) => narrow(editor, demands));
+  editGraph(graph, (editor) => narrow(editor, demands));
 }
 
-/** What all readers together want of each value. A value that is not in the table is read by nobody who remains. */
+/** The part of each value that all its readers together want. A value that is not in the table is read by nobody who remains. */
 type Demands = Map<string, Demand>;
 
 /** Walks from the outputs to the inputs: when a node is reached, all of its readers have said what they want. */
@@ -119,7 +119,7 @@ function mergingOf(graph: Graph, value: string, wanted: Selection) {
   return merge && typeof source === "object" && source.kind === "first" ? { merge, source } : undefined;
 }
 
-function narrow(editor: Editor, demands: Demands): void {
+function narrow(editor: GraphEditor, demands: Demands): void {
   const { graph, b } = editor;
   const cuts = new Map<string, string>();
   const edits = [...narrowedNodes(graph, demands)].map(({ node, wanted }) => ({

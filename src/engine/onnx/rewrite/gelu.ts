@@ -1,10 +1,10 @@
 import type { Graph, GraphNode } from "../graph.js";
-import { type Editor, edit, isClose, operandPairs } from "./editor.js";
+import { editGraph, type GraphEditor, isClose, operandPairs } from "./editor.js";
 
 /** A polynomial in x: the coefficient of each power. */
 type Polynomial = readonly number[];
 
-/** What stands inside of each of the two functions, as a polynomial in x (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
+/** The inside of each of the two functions, as a polynomial in x (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
 const FORMS: Readonly<Record<string, { readonly approximate: "none" | "tanh"; readonly inner: Polynomial }>> = {
   Erf: { approximate: "none", inner: [0, Math.SQRT1_2] },
   Tanh: { approximate: "tanh", inner: [0, Math.sqrt(2 / Math.PI), 0, Math.sqrt(2 / Math.PI) * 0.044715] },
@@ -15,7 +15,7 @@ const FORMS: Readonly<Record<string, { readonly approximate: "none" | "tanh"; re
  * out, become one Gelu.
  */
 export function fuseGelu(graph: Graph): void {
-  edit(graph, (editor) => {
+  editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) {
       const form = FORMS[node.opType];
       if (!form) continue;
@@ -30,7 +30,7 @@ export function fuseGelu(graph: Graph): void {
 }
 
 /** The ways to read what follows as `0.5 * x * (1 + f)`. */
-function* products(editor: Editor, f: GraphNode): Generator<{ readonly x: string; readonly result: string }> {
+function* products(editor: GraphEditor, f: GraphNode): Generator<{ readonly x: string; readonly result: string }> {
   for (const sum of readersOf(editor, f.outputs[0]!, "Add")) {
     if (editor.scalar(other(sum, f.outputs[0]!)) !== 1) continue;
     const onePlus = sum.outputs[0]!;
@@ -48,18 +48,18 @@ function* products(editor: Editor, f: GraphNode): Generator<{ readonly x: string
 }
 
 /** `y` where the value is `y / 2`. */
-function halved(editor: Editor, value: string): string | undefined {
+function halved(editor: GraphEditor, value: string): string | undefined {
   const node = editor.producer(value, "Mul", "Div");
   if (!node) return undefined;
   if (node.opType === "Div") return editor.scalar(node.inputs[1]) === 2 ? node.inputs[0] : undefined;
   return operandPairs(node).find(([, factor]) => isHalf(editor, factor))?.[0];
 }
 
-function isHalf(editor: Editor, value: string): boolean {
+function isHalf(editor: GraphEditor, value: string): boolean {
   return editor.scalar(value) === 0.5;
 }
 
-function readersOf(editor: Editor, value: string, ...opTypes: readonly string[]): GraphNode[] {
+function readersOf(editor: GraphEditor, value: string, ...opTypes: readonly string[]): GraphNode[] {
   return editor.readers(value).filter((node) => node.domain === "" && opTypes.includes(node.opType));
 }
 
@@ -78,7 +78,7 @@ const COMBINE: Readonly<Record<string, Combine>> = {
 };
 
 /** The value as a polynomial in `x`, or `undefined` when it is none of low degree. */
-function polynomial(editor: Editor, value: string, x: string, depth = 0): Polynomial | undefined {
+function polynomial(editor: GraphEditor, value: string, x: string, depth = 0): Polynomial | undefined {
   if (value === x) return [0, 1];
   const constant = editor.scalar(value);
   if (constant !== undefined) return [constant];

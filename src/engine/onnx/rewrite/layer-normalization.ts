@@ -2,11 +2,11 @@ import { intAttribute } from "../attributes.js";
 import { float, int } from "../builder.js";
 import type { Graph, GraphNode } from "../graph.js";
 import { shapeValueOf } from "../infer.js";
-import { type Editor, edit, isClose, operandPairs } from "./editor.js";
+import { editGraph, type GraphEditor, isClose, operandPairs } from "./editor.js";
 
 /** `(x - mean) / sqrt(variance + epsilon) * scale + bias`, node by node, becomes one LayerNormalization. */
 export function fuseLayerNormalization(graph: Graph): void {
-  edit(graph, (editor) => {
+  editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) {
       const found = node.opType === "Add" ? match(editor, node) : undefined;
       if (!found) continue;
@@ -24,7 +24,7 @@ interface Match {
   readonly epsilon: number;
 }
 
-function match(editor: Editor, add: GraphNode): Match | undefined {
+function match(editor: GraphEditor, add: GraphNode): Match | undefined {
   for (const [scaled, bias] of operandPairs(add)) {
     const multiply = editor.producer(scaled, "Mul");
     if (!multiply || !isVector(editor, bias)) continue;
@@ -37,7 +37,7 @@ function match(editor: Editor, add: GraphNode): Match | undefined {
 }
 
 /** `centred / deviation`, also written `centred * (1 / deviation)`. */
-function matchNormalized(editor: Editor, value: string): { readonly x: string; readonly epsilon: number } | undefined {
+function matchNormalized(editor: GraphEditor, value: string): { readonly x: string; readonly epsilon: number } | undefined {
   const divide = editor.producer(value, "Div");
   if (divide) return matchParts(editor, divide.inputs[0]!, divide.inputs[1]!);
   const multiply = editor.producer(value, "Mul");
@@ -50,7 +50,7 @@ function matchNormalized(editor: Editor, value: string): { readonly x: string; r
   return undefined;
 }
 
-function matchParts(editor: Editor, centred: string, deviation: string) {
+function matchParts(editor: GraphEditor, centred: string, deviation: string) {
   const subtract = editor.producer(centred, "Sub");
   const root = editor.producer(deviation, "Sqrt", "Pow");
   if (!subtract || !root || (root.opType === "Pow" && editor.scalar(root.inputs[1]) !== 0.5)) return undefined;
@@ -64,21 +64,21 @@ function matchParts(editor: Editor, centred: string, deviation: string) {
   return undefined;
 }
 
-function isSquare(editor: Editor, value: string | undefined, of: string): boolean {
+function isSquare(editor: GraphEditor, value: string | undefined, of: string): boolean {
   const node = editor.producer(value, "Pow", "Mul");
   if (!node || !sameValue(editor, node.inputs[0]!, of)) return false;
   return node.opType === "Pow" ? isClose(editor.scalar(node.inputs[1]), 2) : sameValue(editor, node.inputs[1]!, of);
 }
 
 /** Exporters may subtract the mean twice: the same node, or another with the same inputs. */
-function sameValue(editor: Editor, a: string, b: string): boolean {
+function sameValue(editor: GraphEditor, a: string, b: string): boolean {
   if (a === b) return true;
   const [left, right] = [editor.producer(a, "Sub"), editor.producer(b, "Sub")];
   return left !== undefined && right !== undefined && left.inputs.join() === right.inputs.join();
 }
 
-/** What a mean over the last axis, which it keeps as 1, is taken of. */
-function lastAxisMean(editor: Editor, value: string | undefined): string | undefined {
+/** The value that a mean over the last axis, which it keeps as 1, is taken of. */
+function lastAxisMean(editor: GraphEditor, value: string | undefined): string | undefined {
   const node = editor.producer(value, "ReduceMean");
   const rank = editor.shape(node?.inputs[0])?.length;
   if (!node || rank === undefined || intAttribute(node, "keepdims", 1) !== 1) return undefined;
@@ -86,6 +86,6 @@ function lastAxisMean(editor: Editor, value: string | undefined): string | undef
   return axes?.length === 1 && (axes[0] === -1 || axes[0] === rank - 1) ? node.inputs[0] : undefined;
 }
 
-function isVector(editor: Editor, value: string): boolean {
+function isVector(editor: GraphEditor, value: string): boolean {
   return editor.isConstant(value) && editor.shape(value)?.length === 1;
 }

@@ -2,19 +2,19 @@ import { intsAttribute } from "../attributes.js";
 import { int } from "../builder.js";
 import { isStatic } from "../dims.js";
 import type { Graph, GraphNode } from "../graph.js";
-import { type Editor, edit, operandPairs } from "./editor.js";
+import { editGraph, type GraphEditor, operandPairs } from "./editor.js";
 
 /**
  * `MatMul` with a weight matrix, and the bias added to it, becomes a `Gemm` on the flattened rows: one fast operator in both
  * directions. A weight that is transposed first (PyTorch's layout) goes in as it is, with transB.
  */
 export function fuseLinear(graph: Graph): void {
-  edit(graph, (editor) => {
+  editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) if (node.opType === "MatMul" && node.domain === "") rewrite(editor, node);
   });
 }
 
-function rewrite(editor: Editor, node: GraphNode): void {
+function rewrite(editor: GraphEditor, node: GraphNode): void {
   const { b } = editor;
   const x = node.inputs[0]!;
   const shape = editor.shape(x);
@@ -42,7 +42,7 @@ interface Weight {
   readonly transB: boolean;
 }
 
-function weightOf(editor: Editor, value: string): Weight | undefined {
+function weightOf(editor: GraphEditor, value: string): Weight | undefined {
   const transpose = editor.producer(value, "Transpose");
   const isMatrix = transpose && (intsAttribute(transpose, "perm") ?? [1, 0]).join() === "1,0";
   const name = isMatrix ? transpose.inputs[0]! : value;
@@ -52,7 +52,7 @@ function weightOf(editor: Editor, value: string): Weight | undefined {
 }
 
 /** The vector that the only reader of the product adds to it, and the sum. */
-function biasOf(editor: Editor, product: string, size: number): { readonly bias: string; readonly sum: string } | undefined {
+function biasOf(editor: GraphEditor, product: string, size: number): { readonly bias: string; readonly sum: string } | undefined {
   const add = editor.isInternal(product) ? editor.readers(product)[0]! : undefined;
   if (add?.opType !== "Add") return undefined;
   const bias = operandPairs(add).find(([left]) => left === product)?.[1];

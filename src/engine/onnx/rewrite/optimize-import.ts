@@ -5,7 +5,7 @@ import { DTYPES, type DType, floatTensor, type Tensor } from "../tensor.js";
 import { widenGraph } from "../widen.js";
 import { fuseAttentionScores } from "./attention.js";
 import { decomposeAttention, decomposeEmbeddings } from "./decompose-attention.js";
-import { type Editor, edit } from "./editor.js";
+import { editGraph, type GraphEditor } from "./editor.js";
 import { fuseGelu } from "./gelu.js";
 import { fuseLayerNormalization } from "./layer-normalization.js";
 import { fuseLinear } from "./linear.js";
@@ -41,7 +41,7 @@ export function optimizeImport(graph: Graph): void {
 
 /** Replaces small values that inference knows by number (sizes, axes, scales made from sizes) by constants. */
 export function foldConstants(graph: Graph): void {
-  edit(graph, ({ b, bypass, isWeight }) => {
+  editGraph(graph, ({ b, bypass, isWeight }) => {
     for (const node of [...graph.nodes]) {
       const output = node.outputs[0];
       if (!output || node.outputs.length !== 1 || node.inputs.some(isWeight)) continue;
@@ -69,12 +69,12 @@ function toTensor(elements: readonly (number | string | undefined)[], dims: read
 
 /** ONNX Runtime's fused operators, found in files that its optimizer wrote, become standard ones, which can be differentiated. */
 export function decomposeFused(graph: Graph): void {
-  edit(graph, (editor) => {
+  editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) if (node.domain === MICROSOFT) RULES[node.opType]?.(editor, node);
   });
 }
 
-const RULES: Readonly<Record<string, (editor: Editor, node: GraphNode) => void>> = {
+const RULES: Readonly<Record<string, (editor: GraphEditor, node: GraphNode) => void>> = {
   Attention: decomposeAttention,
   EmbedLayerNormalization: decomposeEmbeddings,
   Gelu: ({ b, replace }, { inputs, outputs }) => replace(outputs[0]!, b.gelu(inputs[0]!)),

@@ -13,12 +13,12 @@ export interface Selection {
   readonly axis: number;
 }
 
-/** What a node needs of an input: all of it, a part, or nothing (the input will be replaced). */
+/** The part of an input that a node needs: all of it, a part, or nothing (the input will be replaced). */
 export type Demand = "full" | "nothing" | Selection;
 
 interface RuleContext {
   readonly node: GraphNode;
-  /** What is wanted of the node's first output. */
+  /** The part wanted of the node's first output. */
   readonly wanted: Selection;
   readonly output: Shape;
   readonly inputs: readonly (Shape | undefined)[];

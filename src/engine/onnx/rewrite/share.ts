@@ -1,7 +1,7 @@
 import { intAttribute } from "../attributes.js";
 import type { Graph, GraphNode } from "../graph.js";
 import type { NumericArray, Tensor } from "../tensor.js";
-import { edit } from "./editor.js";
+import { editGraph } from "./editor.js";
 
 /** Operators that give another result each time, or that mark a place of their own. */
 const NEVER_SHARED = /^(Dropout|Bernoulli|Multinomial|Random.*|If|Loop|Scan)$/;
@@ -11,7 +11,7 @@ const MOST_ELEMENTS = 64;
 
 /** Makes equal computations and equal small constants one (common subexpression elimination). */
 export function shareCommon(graph: Graph): void {
-  edit(graph, ({ bypass }) => {
+  editGraph(graph, ({ bypass }) => {
     const constants = new Map<string, string>();
     for (const [name, tensor] of graph.initializers) {
       const key = constantKey(tensor);

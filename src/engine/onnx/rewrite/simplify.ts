@@ -4,11 +4,11 @@ import { type Graph, type GraphNode, typeOf } from "../graph.js";
 import { shapeValueOf } from "../infer.js";
 import { BROADCASTING, COMPARISONS } from "../operators.js";
 import type { Dim, Shape } from "../tensor.js";
-import { type Editor, edit, operandPairs } from "./editor.js";
+import { editGraph, type GraphEditor, operandPairs } from "./editor.js";
 
 /** Removes operators that change nothing, joins chains of reshapes, and writes the targets of reshapes as constants. */
 export function simplify(graph: Graph): void {
-  edit(graph, (editor) => {
+  editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) {
       if (node.domain !== "") continue;
       if (node.opType === "Dropout") stopTraining(node);
@@ -21,7 +21,7 @@ export function simplify(graph: Graph): void {
 }
 
 /** Per operator: the value that the node only passes on, if so. `Dropout` stays: it marks where dropout belongs. */
-const UNCHANGED: Readonly<Record<string, (editor: Editor, node: GraphNode) => string | undefined>> = {
+const UNCHANGED: Readonly<Record<string, (editor: GraphEditor, node: GraphNode) => string | undefined>> = {
   Identity: (_, node) => node.inputs[0],
   Cast: ({ graph }, node) => {
     const [from, to] = [typeOf(graph, node.inputs[0]!), typeOf(graph, node.outputs[0]!)];
@@ -41,16 +41,16 @@ const UNCHANGED: Readonly<Record<string, (editor: Editor, node: GraphNode) => st
   Sub: (editor, node) => (editor.scalar(node.inputs[1]) === 0 ? keepsShape(editor, node, node.inputs[0]!) : undefined),
 };
 
-function neutral(editor: Editor, node: GraphNode, element: number): string | undefined {
+function neutral(editor: GraphEditor, node: GraphNode, element: number): string | undefined {
   const kept = operandPairs(node).find(([, constant]) => editor.scalar(constant) === element)?.[0];
   return kept === undefined ? undefined : keepsShape(editor, node, kept);
 }
 
-function keepsShape(editor: Editor, node: GraphNode, value: string): string | undefined {
+function keepsShape(editor: GraphEditor, node: GraphNode, value: string): string | undefined {
   return isSame(editor.shape(value), editor.shape(node.outputs[0])) ? value : undefined;
 }
 
-function sameShape(editor: Editor, node: GraphNode): string | undefined {
+function sameShape(editor: GraphEditor, node: GraphNode): string | undefined {
   // A step of -1 keeps the shape and reverses the order.
   if (
     node.opType === "Slice" &&
@@ -69,7 +69,7 @@ function isSame(a: Shape | undefined, b: Shape | undefined): boolean {
 const REPEATING = new Set([...BROADCASTING, ...COMPARISONS, "Where"]);
 
 /** Operators broadcast by themselves: an operand need not be repeated first where the other operands have the full shape. */
-function dropExpansion({ graph, readers, shape }: Editor, node: GraphNode): void {
+function dropExpansion({ graph, readers, shape }: GraphEditor, node: GraphNode): void {
   const [value, source] = [node.outputs[0]!, node.inputs[0]!];
   for (const reader of readers(value)) {
     if (reader.domain !== "" || !REPEATING.has(reader.opType)) continue;
@@ -81,7 +81,7 @@ function dropExpansion({ graph, readers, shape }: Editor, node: GraphNode): void
   }
 }
 
-function simplifyReshape(editor: Editor, node: GraphNode): void {
+function simplifyReshape(editor: GraphEditor, node: GraphNode): void {
   const { graph, b } = editor;
   const target = shapeValueOf(graph, node.inputs[1]!)?.elements;
   // A 0 refers to the shape in between, which is about to go.
