@@ -19,6 +19,31 @@ describe.each(LIGHT)("importing baaljs/%s", (entry) => {
   });
 });
 
+describe("importing baaljs/engine", () => {
+  it("loads no native module, and no package but those that read and write ONNX", async () => {
+    const { natives, packages } = await loadedBy(source("engine"));
+    expect(natives).toEqual([]);
+    expect(packages).toEqual(expect.arrayContaining(["@bufbuild/protobuf", "onnx-buf"]));
+    expect(packages).not.toContain("onnxruntime-node");
+  });
+
+  it("leaves ONNX Runtime to the first session", async () => {
+    const then = `
+      const b = door.graphBuilder(door.createGraph("double"));
+      b.output(b.mul(b.input("x", { dtype: "float32", shape: ["n"] }), b.scalar(2)), "y");
+      const before = process.report.getReport().sharedObjects.some((path) => path.includes("onnxruntime"));
+      const session = await door.createSession(b.graph);
+      if (before || (await session.run({ x: [2] })).y.data[0] !== 4) throw new Error("not what was expected");`;
+    expect((await loadedBy(source("engine"), { then })).packages).toContain("onnxruntime-node");
+  });
+});
+
+it("importing baaljs leaves ONNX Runtime to the first session, too", async () => {
+  const { natives, packages } = await loadedBy(new URL("../../src/index.ts", import.meta.url).href);
+  expect(natives.filter((path) => path.includes("onnxruntime"))).toEqual([]);
+  expect(packages).not.toContain("onnxruntime-node");
+});
+
 describe("what is loaded when it is used", () => {
   it("ONNX Runtime, by a strategy that multiplies", async () => {
     const then = `
