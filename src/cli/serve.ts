@@ -53,7 +53,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     ...{ options, kind, folder, version, logger },
     settings: { iterations, seed, score, scoreOrder, threshold },
     images: kind === "image" || dataDir !== undefined ? imageSettings(options) : {},
-    device: { ...(device !== undefined && { device }), ...(threads !== undefined && { threads }) },
+    device: { device, threads },
   };
   output.note(dataDir === undefined ? `loading ${folder}` : `opening ${dataDir}`);
   const { backend, labels } = dataDir === undefined ? await oneModel(serving) : await projects(serving, dataDir);

@@ -16,6 +16,7 @@ describe("choicesControls", () => {
             { label: "Sport", value: "Sport" },
             { label: "pol", value: "Politics" },
           ],
+          dynamicChoices: undefined,
         },
       ],
       skipped: [],

@@ -96,7 +96,7 @@ function answer(url: URL, { stop, headers, allowPrivateAddresses: allowed = fals
   const anywhere = typeof allowed === "boolean" ? allowed : allowed.includes(url.host);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   // Sockets look names up, but not addresses.
-  if (!anywhere && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressError(host);
+  if (!anywhere && isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressRefusal(host);
   return new Promise((resolve, reject) => {
     request(
       url,
@@ -137,9 +137,6 @@ function urlOf(address: string, base?: URL): URL {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Refusal) return error.message;
-  if (error instanceof PrivateAddressError) {
-    return `${error.message} is an address of this machine or of a local network, which is not allowed (allowPrivateAddresses)`;
-  }
   const inner = error instanceof AggregateError ? error.errors[0] : error;
   return `the download failed (${errorMessage(inner)})`;
 }
@@ -154,8 +151,15 @@ export function isPublicAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.process(address).range() === "unicast";
 }
 
-/** A host name that stands for no public address. */
-export class PrivateAddressError extends Error {}
+/** A host that is or stands for no public address: the cause of the `E_IMAGE`. */
+export class PrivateAddressRefusal extends Refusal {
+  readonly host: string;
+
+  constructor(host: string) {
+    super(`${host} is an address of this machine or of a local network, which is not allowed (allowPrivateAddresses)`);
+    this.host = host;
+  }
+}
 
 /**
  * `lookup` of node's sockets that only gives public addresses. The check is made on the address that is then connected to: a name
@@ -166,7 +170,7 @@ export const lookupPublic: LookupFunction = (hostname, options, callback) => {
     if (error) return callback(error, []);
     const open = found.filter(({ address }) => isPublicAddress(address));
     const [first] = open;
-    if (first === undefined) return callback(new PrivateAddressError(hostname), []);
+    if (first === undefined) return callback(new PrivateAddressRefusal(hostname), []);
     return options.all ? callback(null, open) : callback(null, first.address, first.family);
   });
 };

@@ -66,14 +66,12 @@ interface Call {
 async function authorised<T>(server: LabelStudioServer, request: ApiRequest<T>, call: Call): Promise<T> {
   const { token, base } = server;
   const first = await token?.authorization();
-  let sent = first;
   let answer = await send(server, request, { ...call, authorization: first });
   if (answer.status === 401 && answer.url.origin === base.origin && first !== undefined && token?.renew(first)) {
-    sent = await token.authorization();
-    answer = await send(server, request, { ...call, authorization: sent });
+    answer = await send(server, request, { ...call, authorization: await token.authorization() });
   }
   if (answer.status >= 200 && answer.status < 300) return parsed(request.answer, answer, call);
-  throw refusal(answer, server, { ...call, authorization: sent });
+  throw refusal(answer, server, call);
 }
 
 interface AuthorisedCall extends Call {
@@ -90,10 +88,8 @@ async function send(
   return withDeadline({ ms: timeoutMs, signal }, async (stop, isLate) => {
     try {
       return await exchange(url, {
-        method,
-        ...(authorization !== undefined && { authorization }),
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: stop,
+        ...{ method, authorization, signal: stop },
+        body: body === undefined ? undefined : JSON.stringify(body),
       });
     } catch (cause) {
       throwIfAborted(signal, name);
@@ -115,11 +111,7 @@ function parsed<T>(schema: z.ZodType<T>, answer: HttpAnswer, { name }: Call): T 
   throw new LabelStudioError(`${name} answered ${answer.status}, but not what was expected: ${faults.join("; ")}.`, answer);
 }
 
-function refusal(
-  answer: HttpAnswer,
-  { base, token }: LabelStudioServer,
-  { name, authorization }: AuthorisedCall,
-): LabelStudioError {
+function refusal(answer: HttpAnswer, { base, token }: LabelStudioServer, { name }: Call): LabelStudioError {
   const { status, url } = answer;
   if (url.origin !== base.origin) {
     return new LabelStudioError(
@@ -130,7 +122,7 @@ function refusal(
   const said = detailOf(answer);
   const clean = said === undefined ? undefined : (token?.redact(said) ?? said);
   const detail = clean === undefined ? "" : ` (${clean.length > 300 ? `${clean.slice(0, 300)}...` : clean})`;
-  const hint = status === 401 || status === 403 ? `: ${tokenRefusal(authorization)}` : "";
+  const hint = status === 401 || status === 403 ? `: ${tokenRefusal(token)}` : "";
   return new LabelStudioError(`${name} answered ${status}${detail}${hint}.`, {
     status,
     isTransient: transientStatuses.has(status),

@@ -3,6 +3,8 @@ import { LabelStudioError } from "./label-studio-error.js";
 
 /** What Label Studio is shown by its API's callers. The token itself never gets into a message. */
 export interface ApiToken {
+  /** `"legacy"`: a token that is sent as it is. `"personal"`: a personal access token, which gets access tokens that are. */
+  readonly kind: "legacy" | "personal";
   /** The value of an `Authorization` header. Throws a `LabelStudioError` that says what is wrong with the token or with Label Studio. */
   authorization(): Promise<string>;
   /** After a 401: whether another try, with a new value in place of `refused`, makes sense. */
@@ -31,10 +33,11 @@ const WEB_TOKENS = /eyJ[\w-]*\.[\w-]+(?:\.[\w-]+)?/g;
 export function apiToken(base: URL, key: string, { now = () => performance.now() }: ApiTokenOptions = {}): ApiToken {
   const redact = (text: string) => text.replaceAll(key, "***").replace(WEB_TOKENS, "***");
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(key)) {
-    return { redact, authorization: async () => `Token ${key}`, renew: () => false };
+    return { kind: "legacy", redact, authorization: async () => `Token ${key}`, renew: () => false };
   }
   let current: Access | undefined;
   return {
+    kind: "personal",
     redact,
     async authorization() {
       if (current === undefined || now() > current.until) {
@@ -61,12 +64,13 @@ export function apiToken(base: URL, key: string, { now = () => performance.now()
   };
 }
 
-/** What to say when Label Studio answers 401 or 403 to `authorization`. */
-export function tokenRefusal(authorization: string | undefined): string {
-  if (authorization === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
-  const why = authorization.startsWith("Token ")
-    ? "; new installations take no legacy tokens: make a personal access token there under Account & Settings"
-    : ", or its user may not do this";
+/** What to say when Label Studio answers 401 or 403 to who has this token, or none. */
+export function tokenRefusal(token: Pick<ApiToken, "kind"> | undefined): string {
+  if (token === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
+  const why =
+    token.kind === "legacy"
+      ? "; new installations take no legacy tokens: make a personal access token there under Account & Settings"
+      : ", or its user may not do this";
   return `Label Studio refuses the token (LABEL_STUDIO_API_KEY)${why}`;
 }
 

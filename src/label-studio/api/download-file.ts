@@ -1,5 +1,5 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
-import { type FetchImageOptions, fetchImage, StatusRefusal } from "../../data/images/fetch-image.js";
+import { type FetchImageOptions, fetchImage, PrivateAddressRefusal, StatusRefusal } from "../../data/images/fetch-image.js";
 import { imageError } from "../../data/images/image-input.js";
 import { tokenRefusal } from "./api-token.js";
 import type { LabelStudioServer } from "./label-studio-server.js";
@@ -31,9 +31,9 @@ export async function downloadImage(
     if (!isWebPage(bytes)) return bytes;
     throw imageError(name, image.isLabelStudio ? loginPage : "a web page came in its place");
   } catch (error) {
-    const message = errorMessage(error);
-    if (!(error instanceof BaalError) || !message.includes("(allowPrivateAddresses)")) throw error;
-    throw new BaalError("E_IMAGE", message.replace(/\.$/, `; ${privateHint}.`), { cause: error });
+    const cause = error instanceof BaalError ? error.cause : undefined;
+    if (!(cause instanceof PrivateAddressRefusal)) throw error;
+    throw imageError(name, `${cause.message}; ${privateHint}`, error);
   }
 }
 
@@ -49,7 +49,7 @@ async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, lim
       throw imageError(name, errorMessage(error), error);
     });
   const get = (value: string | undefined) =>
-    fetchImage(url.href, { ...options, ...(value === undefined ? {} : { headers: { authorization: value } }) });
+    fetchImage(url.href, { ...options, headers: value === undefined ? undefined : { authorization: value } });
   const first = await authorization();
   try {
     return await get(first);
@@ -62,10 +62,10 @@ async function fileOf(server: LabelStudioServer, { name, url }: RemoteImage, lim
         error,
       );
     if (!isRefusedBy(base, error)) throw error;
-    if (first === undefined || !token?.renew(first)) throw imageError(name, tokenRefusal(first), error);
+    if (first === undefined || !token?.renew(first)) throw imageError(name, tokenRefusal(token), error);
     const second = await authorization();
     return get(second).catch((again: unknown) => {
-      throw isRefusedBy(base, again) ? imageError(name, tokenRefusal(second), again) : again;
+      throw isRefusedBy(base, again) ? imageError(name, tokenRefusal(token), again) : again;
     });
   }
 }

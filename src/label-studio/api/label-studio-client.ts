@@ -128,7 +128,7 @@ export function labelStudioClient(options: LabelStudioClientOptions): LabelStudi
     },
     createPredictions: (predictions, settings) => createPredictions(request, predictions, settings),
     async updateProject(id, { modelVersion, sampling }, call) {
-      const body = { ...(modelVersion !== undefined && { model_version: modelVersion }), ...(sampling && { sampling }) };
+      const body = { model_version: modelVersion, sampling };
       return toProject(await request({ method: "PATCH", path: `api/projects/${id}`, body, answer: projectAnswer, ...call }));
     },
     async download(value, { taskId, ...limits } = {}) {

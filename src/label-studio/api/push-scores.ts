@@ -65,7 +65,7 @@ export async function pushScores(target: PushTarget, options: PushScoresOptions)
   let progress: PushProgress = { seen: 0, total: 0, created: 0, present: 0, failed: 0 };
   for await (const { items, seen, total } of client.unlabelledTasks(labelStudioId, { pageSize, signal })) {
     const missing = items.filter(({ modelVersions }) => !modelVersions.has(modelVersion));
-    const predicted = await predictTasks(missing, controls, model, { ...prediction, ...(signal && { signal }) });
+    const predicted = await predictTasks(missing, controls, model, { ...prediction, signal });
     if (predicted.mismatches.length === controls.length) throw new BaalError("E_LABEL_CONFIG", predicted.mismatches.join(" "));
     const predictions = missing.flatMap(({ id }, position) => {
       const found = predicted.results[position];
@@ -88,7 +88,7 @@ export async function pushScores(target: PushTarget, options: PushScoresOptions)
   }
   throwIfAborted(signal, "Pushing scores");
   const switched = switches && progress.created + progress.present > 0;
-  if (switched) await client.updateProject(labelStudioId, { modelVersion, ...(sampling && { sampling }) }, { signal });
+  if (switched) await client.updateProject(labelStudioId, { modelVersion, sampling }, { signal });
   return { ...progress, problems, switched };
 }
 

@@ -63,7 +63,7 @@ type Apply<Kind extends StoreOperation["kind"]> = (
 
 const OPERATIONS: { readonly [Kind in StoreOperation["kind"]]: Apply<Kind> } = {
   saveConfig: (store, projectId, { labelConfig, title }) => {
-    store.saveConfig(projectId, { labelConfig, ...(title !== undefined && { title }) });
+    store.saveConfig(projectId, { labelConfig, title });
   },
   saveAnnotations: (store, projectId, { annotations }) => {
     store.saveAnnotations(projectId, annotations);

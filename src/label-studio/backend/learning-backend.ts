@@ -90,8 +90,14 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
 
   async function push({ client, sampling }: LabelStudioConnection, projectId: number, why: PushReason): Promise<void> {
     const end = await pushProject({ client, store, models, sampling }, projectId, why);
-    if (end === "nothing") return;
-    if (end !== "another's") return tell(projectId, "info", end.told);
+    if (end.kind === "nothing") return;
+    if (end.kind === "pushed") {
+      const { version, scores } = end;
+      // The base model is no version that is kept.
+      if (store.versions(projectId).some((known) => known.version === version)) store.scoresPushed(projectId, version);
+      const counts = `${scores.created} new, ${scores.present} there already, ${scores.failed} left out`;
+      return tell(projectId, "info", `Scores of ${version} were pushed: ${counts}.`);
+    }
     const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
     const name = store.projectById(projectId)?.project;
     tellOnce(`push ${projectId}`, `Project ${name} is none of the Label Studio at ${where}: it gets no scores from here.`);

@@ -91,7 +91,7 @@ function choicesControl(
     source: { type: object.tag, value, isUrl: object.attributes.get("valueType") === "url" },
     choice: attributes.get("choice") === "multiple" ? "multiple" : "single",
     choices: Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
-    ...(dynamic?.includes("$") && { dynamicChoices: dynamic }),
+    dynamicChoices: dynamic?.includes("$") ? dynamic : undefined,
   };
 }
 

@@ -1,8 +1,8 @@
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
-import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 import type { HostInputs } from "../../host/host-calls.js";
+import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 import { controlFolders, jointLabel } from "../contract/control-folders.js";
 import { type PredictsInputs, withCalls } from "../contract/predictor.js";
 import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
@@ -38,8 +38,8 @@ async function startHost(
   const host = await ModelHost.start(folder, {
     nice: NICE,
     ...options,
-    ...(kind && { kind }),
-    ...(labels && { labels }),
+    kind,
+    labels,
   });
   return {
     predictor: withCalls(host, {

@@ -82,6 +82,15 @@ export const migrations: readonly string[] = [
     arrival INTEGER NOT NULL
   ) STRICT;
   `,
+  // Until then only the words of an event told that a version's scores are in Label Studio.
+  `
+  ALTER TABLE versions ADD COLUMN scores_pushed_at REAL;
+  UPDATE versions SET scores_pushed_at = (
+    SELECT max(at) FROM events
+    WHERE events.project_id = versions.project_id
+      AND substr(message, 1, length('Scores of ' || version || ' were pushed')) = 'Scores of ' || version || ' were pushed'
+  );
+  `,
 ];
 
 /**

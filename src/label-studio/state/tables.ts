@@ -231,6 +231,10 @@ export interface VersionTable {
   versions(projectId: number): VersionRecord[];
   /** Makes a version answer the project's predictions; none for `undefined`. Throws `E_ARGUMENT` for a version that is not there. */
   serve(projectId: number, version: string | undefined): void;
+  /** Records that a version's scores are in Label Studio. Throws `E_ARGUMENT` for a version that is not there. */
+  scoresPushed(projectId: number, version: string): void;
+  /** Whether they are there. */
+  hasPushedScores(projectId: number, version: string): boolean;
   /** Forgets a version; {@link removeOldVersions} removes the folder, too. Throws `E_ARGUMENT` for the one that serves. */
   removeVersion(projectId: number, version: string): void;
 }
@@ -272,6 +276,17 @@ export function versionTable(database: StateDatabase): VersionTable {
         const changes = database.run("UPDATE projects SET serving_version = ? WHERE id = ?", version ?? null, projectId);
         mustBeThere(changes, projectId, version);
       });
+    },
+    scoresPushed(projectId, version) {
+      database.write((tick) => {
+        tick();
+        const pushed = "UPDATE versions SET scores_pushed_at = ? WHERE project_id = ? AND version = ?";
+        mustBeThere(database.run(pushed, Date.now(), projectId, version), projectId, version);
+      });
+    },
+    hasPushedScores(projectId, version) {
+      const pushed = "SELECT 1 FROM versions WHERE project_id = ? AND version = ? AND scores_pushed_at IS NOT NULL";
+      return database.one(pushed, projectId, version) !== undefined;
     },
     removeVersion(projectId, version) {
       database.write((tick) => {

@@ -158,7 +158,7 @@ function served(
   if (serve === "always" || serving === undefined || typeof serving === "string") {
     store.serve(project.id, version);
     const message = typeof serving === "string" ? `it serves without a comparison: ${serving}` : undefined;
-    return { status: "completed", version, ...(message !== undefined && { message }) };
+    return { status: "completed", version, message };
   }
   const own = shareRight(right, serving);
   const accuracy = shareRight(serving);

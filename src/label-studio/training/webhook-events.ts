@@ -114,7 +114,7 @@ function configChange({ body }: Reading): readonly StoreOperation[] {
   const { project } = body;
   if (!isRecord(project) || typeof project["label_config"] !== "string") return [];
   const title = project["title"];
-  return [{ kind: "saveConfig", labelConfig: project["label_config"], ...(typeof title === "string" && { title }) }];
+  return [{ kind: "saveConfig", labelConfig: project["label_config"], title: typeof title === "string" ? title : undefined }];
 }
 
 /** One annotation with its task, or lists of both: Label Studio uses the same keys for either. */

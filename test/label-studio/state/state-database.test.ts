@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { annotationTable } from "../../../src/label-studio/state/annotation-table.js";
 import { databaseForm, migrate, migrations } from "../../../src/label-studio/state/migrations.js";
 import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
-import { projectTable } from "../../../src/label-studio/state/tables.js";
+import { projectTable, versionTable } from "../../../src/label-studio/state/tables.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";
 import { annotation, projectKey } from "./test-records.js";
@@ -100,6 +100,31 @@ describe("migrations", () => {
     expect(() => migrate(database, steps)).toThrow("nowhere");
     expect(databaseForm(database)).toBe(1);
     expect(database.all("SELECT name FROM sqlite_schema")).toEqual([{ name: "a" }]);
+  });
+
+  it("find out which versions' scores were pushed while only events told of it", () => {
+    const database = openDatabase();
+    migrate(database, migrations.slice(0, 2));
+    database.exec("INSERT INTO projects VALUES (1, 'http://a', '1.2', '', '', NULL, 0), (2, 'http://b', '1.2', '', '', NULL, 0)");
+    const event = (at: number, project: number, message: string) =>
+      database.exec(`INSERT INTO events (at, project_id, level, message) VALUES (${at}, ${project}, 'info', '${message}')`);
+    for (const [i, version] of ["v1-00_0", "v1-00x0", "v2"].entries())
+      database.exec(`INSERT INTO versions VALUES (1, '${version}', ${i}, 'f', '[]', 1, 0, '{}', 0)`);
+    event(7, 1, "Scores of v1-00_0 were pushed: 3 new, 0 there already, 0 left out.");
+    event(8, 1, "Scores of v1-00_0 were pushed: 1 new, 3 there already, 0 left out.");
+    event(9, 1, "Scores could not be pushed to Label Studio: v2");
+    event(10, 2, "Scores of v2 were pushed: 1 new, 0 there already, 0 left out.");
+    migrate(database);
+    expect(database.all("SELECT version, scores_pushed_at FROM versions ORDER BY arrival")).toEqual([
+      { version: "v1-00_0", scores_pushed_at: 8 },
+      { version: "v1-00x0", scores_pushed_at: null },
+      { version: "v2", scores_pushed_at: null },
+    ]);
+    const { hasPushedScores, scoresPushed } = versionTable(database);
+    expect(["v1-00_0", "v2", "none"].map((version) => hasPushedScores(1, version))).toEqual([true, false, false]);
+    scoresPushed(1, "v2");
+    expect(hasPushedScores(1, "v2")).toBe(true);
+    expect(() => scoresPushed(1, "none")).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
   });
 
   it("refuse a database of a newer program and leave it alone", async () => {
