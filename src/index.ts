@@ -84,9 +84,8 @@ export {
 export { type TrainWordPieceOptions, trainWordPiece } from "./data/text/train-word-piece.js";
 export type { Device, DeviceOptions } from "./engine/runtime/session.js";
 export { bald } from "./heuristics/bald.js";
-export { certainty, margin } from "./heuristics/confidence.js";
+export { certainty, entropy, margin } from "./heuristics/confidence.js";
 export { variance } from "./heuristics/disagreement.js";
-export { entropy } from "./heuristics/entropy.js";
 export type { Heuristic } from "./heuristics/heuristic.js";
 export { meanProbabilities } from "./heuristics/predictive-distribution.js";
 export { getHeuristic } from "./heuristics/registry.js";

@@ -2,7 +2,7 @@ import { features } from "../../src/core/features.js";
 import { predictions } from "../../src/core/predictions.js";
 import { createRandom } from "../../src/core/random.js";
 import { bald } from "../../src/heuristics/bald.js";
-import { entropy } from "../../src/heuristics/entropy.js";
+import { entropy } from "../../src/heuristics/confidence.js";
 import { badge } from "../../src/strategies/badge.js";
 import { batchBald } from "../../src/strategies/batch-bald/batch-bald.js";
 import { kCenterGreedy } from "../../src/strategies/k-center.js";

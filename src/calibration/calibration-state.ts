@@ -20,15 +20,16 @@ interface StateOf<Method extends string> {
   readonly fit: CalibrationFit;
 }
 
-/** What a calibrator has learnt and how its fit went, as JSON values. */
+/** All that a calibrator has learnt and how its fit went, as JSON values. */
 export type CalibrationState =
   | (StateOf<"temperature"> & { readonly temperature: number })
   | (StateOf<"vector"> & { readonly weights_C: readonly number[]; readonly biases_C: readonly number[] })
   | (StateOf<"dirichlet"> & { readonly weights_C_C: readonly number[]; readonly biases_C: readonly number[] });
 
+/** The kinds of calibration. */
 export type CalibrationMethod = CalibrationState["method"];
 
-/** What a field must be, in words, and whether a value is. */
+/** The values that a field may have, in words and as a check. */
 type Rule = readonly [expected: string, fits: (value: unknown, classes: number) => boolean];
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
@@ -54,7 +55,7 @@ const FIT: Readonly<Record<keyof CalibrationFit, Rule>> = {
   hasConverged: ["true or false", (value) => typeof value === "boolean"],
 };
 
-const METHODS: Readonly<Record<CalibrationMethod, Readonly<Record<string, Rule>>>> = {
+const LEARNT: Readonly<Record<CalibrationMethod, Readonly<Record<string, Rule>>>> = {
   temperature: { temperature: ["a number above 0", (value) => isNumber(value) && value > 0] },
   vector: { weights_C: PER_CLASS, biases_C: PER_CLASS },
   dirichlet: { weights_C_C: ["C x C numbers", numbers((classes) => classes * classes)], biases_C: PER_CLASS },
@@ -64,10 +65,10 @@ const METHODS: Readonly<Record<CalibrationMethod, Readonly<Record<string, Rule>>
 export function parseCalibrationState(value: unknown): CalibrationState {
   if (!isRecord(value)) throw noState("an object was expected");
   const method = value["method"];
-  if (typeof method !== "string" || !Object.hasOwn(METHODS, method))
-    throw noState(`its method is one of ${Object.keys(METHODS).join(", ")}`);
+  if (typeof method !== "string" || !Object.hasOwn(LEARNT, method))
+    throw noState(`its method is one of ${Object.keys(LEARNT).join(", ")}`);
   const classes = Number(value["classes"]);
-  const state = { ...checked(value, COMMON, classes), ...checked(value, METHODS[method as CalibrationMethod], classes) };
+  const state = { ...checked(value, COMMON, classes), ...checked(value, LEARNT[method as CalibrationMethod], classes) };
   if (!isRecord(value["fit"])) throw noState("its fit is an object");
   const fit = checked(value["fit"], FIT, classes);
   return Object.assign(state, { method, fit }) as CalibrationState;

@@ -14,7 +14,7 @@ import { logProbabilityReader } from "./log-probabilities.js";
 export interface Calibrator {
   readonly method: CalibrationMethod;
   readonly classes: number;
-  /** What was learnt. Weights and biases belong to log-probabilities. */
+  /** The parameters learnt. Weights and biases belong to log-probabilities. */
   readonly parameters: CalibrationState;
   /** How well it fits the items that it was made from. */
   readonly fit: CalibrationFit;
@@ -28,7 +28,19 @@ export interface Calibrator {
   toJSON(): CalibrationState;
 }
 
-/** The same calibrator again from what `toJSON` gave. Throws `E_CHECKPOINT`. */
+/**
+ * The same calibrator again from what `toJSON` gave. Throws `E_CHECKPOINT`.
+ *
+ * @example
+ * ```ts
+ * import { calibratorFromJSON } from "baaljs/calibration";
+ * import { predictions } from "baaljs/heuristics";
+ *
+ * const fit = { items: 100, nllBefore: 0.9, nllAfter: 0.7, steps: 40, hasConverged: true };
+ * const calibrator = calibratorFromJSON({ version: 1, method: "temperature", classes: 2, temperature: 2, fit });
+ * console.log(calibrator.calibrate(predictions("logits", [1, 2, 1], Float32Array.of(4, 0))).data);
+ * ```
+ */
 export function calibratorFromJSON(value: unknown): Calibrator {
   return makeCalibrator(parseCalibrationState(value));
 }

@@ -104,12 +104,12 @@ function squareMatrix(size: number, value: (isDiagonal: boolean) => number): Flo
   return Float32Array.from({ length: size * size }, (_, at) => value(at % (size + 1) === 0));
 }
 
-/** What a method adds to the graph: the scores for log-probabilities `[N K, C]`, and what is added to the loss. */
+/** The part of the graph that a method adds: the scores for log-probabilities `[N K, C]`, and a penalty on the loss. */
 export interface EmittedMap {
   /** `[N K, C]`. */
   readonly scores: string;
   /** A scalar. */
-  readonly penalty?: string;
+  readonly penalty?: string | undefined;
 }
 
 export interface CalibrationSizes {

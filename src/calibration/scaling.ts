@@ -5,6 +5,7 @@ import type { CalibrationMethod } from "./calibration-state.js";
 import type { Calibrator } from "./calibrator.js";
 import type { Penalties } from "./fit-calibrator.js";
 
+/** The options of every fit of a calibrator. */
 export interface CalibrationOptions extends DeviceOptions {
   /** Full-batch optimizer steps at most; 3000 by default. `calibrator.fit.hasConverged` says whether they were enough. */
   readonly maxSteps?: number | undefined;
@@ -47,6 +48,17 @@ const LIMITS = [0.01, 100] as const;
  *
  * Throws `E_SHAPE`, `E_ARGUMENT` for a target that is no class, `E_NOT_FINITE`, `E_ABORTED`; `E_DATA` for fewer than 2 items, for items all
  * predicted right in all draws, and where no finite temperature fits because predictions and targets have nothing to do with each other.
+ *
+ * @example
+ * ```ts
+ * import { temperatureScaling } from "baaljs/calibration";
+ * import { predictions } from "baaljs/heuristics";
+ *
+ * // Held-out items: always sure of itself, and wrong for one of four.
+ * const held = predictions("logits", [4, 2, 1], Float32Array.of(4, 0, 4, 0, 0, 4, 0, 4));
+ * const calibrator = await temperatureScaling(held, [0, 0, 1, 0]);
+ * console.log(calibrator.fit, calibrator.calibrate(held).data); // less sure now
+ * ```
  */
 export async function temperatureScaling(
   predictions: Predictions,
@@ -66,6 +78,7 @@ export async function temperatureScaling(
   return calibrator;
 }
 
+/** The options of {@link dirichletCalibration}. */
 export interface DirichletOptions extends CalibrationOptions {
   /**
    * Weight of the mean square of the off-diagonal weights (the paper's lambda). By default `C (C - 1) / (2 N 0.05^2)`: as if each of

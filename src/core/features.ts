@@ -11,7 +11,17 @@ export interface Features {
   readonly indices: readonly number[];
 }
 
-/** Checks that shape, data and indices agree, and that the numbers are finite. Throws `E_SHAPE`, `E_NOT_FINITE` (naming the item). */
+/**
+ * Checks that shape, data and indices agree, and that the numbers are finite. Throws `E_SHAPE`, `E_NOT_FINITE` (naming the item).
+ *
+ * @example
+ * ```ts
+ * import { features } from "baaljs/heuristics";
+ *
+ * const rows = features([2, 3], Float32Array.of(0.1, 0.2, 0.3, 1, 2, 3), [17, 4]); // a vector of 3 numbers for dataset items 17 and 4
+ * console.log(rows.shape);
+ * ```
+ */
 export function features(
   shape: readonly [number, number],
   data: Float32Array,

@@ -6,7 +6,7 @@ export interface ExpectedPredictions {
   /** Number of items of all chunks together. */
   readonly total: number;
   /** Shape of an item, `[C, ..., K]`, and kind, for a total of 0. By default no chunk at all is an error. */
-  readonly itemShape?: readonly number[];
+  readonly itemShape?: readonly number[] | undefined;
 }
 
 /**

@@ -1,11 +1,11 @@
 /**
- * What an option may be, as plain data: a configuration is checked by it, and help texts are written from it. (A schema of `zod` would say the
+ * The values that an option may have, as plain data: a configuration is checked by it, and help texts are written from it. (A schema of `zod` would say the
  * same, and loading that takes longer than loading all heuristics.)
  */
 export interface OptionRule {
-  /** What the option does, with its default: part of a sentence. */
+  /** The effect of the option, with its default: part of a sentence. */
   readonly help: string;
-  /** What is accepted, in words: `"a whole number of at least 1"`. */
+  /** The accepted values, in words: `"a whole number of at least 1"`. */
   readonly expects: string;
   accepts(value: unknown): boolean;
 }

@@ -1,6 +1,6 @@
 import { BaalError } from "./errors.js";
 
-/** What the numbers are: raw scores before the softmax, or probabilities that sum to 1 over C. Declared, never guessed. */
+/** The meaning of the numbers: raw scores before the softmax, or probabilities that sum to 1 over C. Declared, never guessed. */
 export type PredictionKind = "logits" | "probabilities";
 
 /**
@@ -19,11 +19,24 @@ export interface Predictions {
   readonly isConsistent?: boolean | undefined;
 }
 
+/** More about the draws that {@link predictions} holds. */
 export interface PredictionsOptions {
   readonly isConsistent?: boolean | undefined;
 }
 
-/** Checks that shape, data and indices agree. Throws `E_SHAPE`. */
+/**
+ * Checks that shape, data and indices agree. Throws `E_SHAPE`.
+ *
+ * @example
+ * ```ts
+ * import { predictions } from "baaljs/heuristics";
+ *
+ * // Dataset items 17 and 4, three classes, two draws each: data holds the draws of a class next to each other.
+ * const logits = Float32Array.of(2, 1.5, 0.1, 0.3, -1, -2, 0.4, 0.5, 0.6, 0.4, 0.2, 0.3);
+ * const draws = predictions("logits", [2, 3, 2], logits, [17, 4]);
+ * console.log(draws.shape, draws.indices);
+ * ```
+ */
 export function predictions(
   kind: PredictionKind,
   shape: readonly number[],

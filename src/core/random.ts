@@ -18,7 +18,17 @@ export interface Random {
   state(): readonly number[];
 }
 
-/** A generator from an integer seed of 32 bits. Seeds next to each other give sequences that have nothing to do with each other. */
+/**
+ * A generator from an integer seed of 32 bits. Seeds next to each other give sequences that have nothing to do with each other.
+ *
+ * @example
+ * ```ts
+ * import { createRandom } from "baaljs";
+ *
+ * const random = createRandom(42);
+ * console.log(random.integer(1, 6), random.uniform(), random.shuffled(["a", "b", "c"])); // the same each time
+ * ```
+ */
 export function createRandom(seed: number): Random {
   return fromGenerator(xoroshiro128plusFromState(mixedState(seed)));
 }
@@ -66,6 +76,35 @@ function fromGenerator(generator: ReturnType<typeof xoroshiro128plusFromState>):
     },
     state: () => generator.getState(),
   };
+}
+
+/** 128 random bits that name a family of numbers, one per dataset index. */
+export type ItemKey = readonly [number, number, number, number];
+
+/** A fresh key, drawn from `random`. */
+export function itemKey(random: Random): ItemKey {
+  const word = () => random.integer(0, 0xffffffff);
+  return [word(), word(), word(), word()];
+}
+
+/**
+ * A number in (0, 1), never 0 or 1, that only depends on the key and the dataset index. Giving each item its own number in this
+ * way, where a sequence would go by position, makes random choices independent of the order of a pool.
+ */
+export function itemUniform(key: ItemKey, index: number): number {
+  const low = index | 0;
+  const high = Math.floor(index / 2 ** 32) | 0;
+  const a = mixed((mixed(low ^ key[0]) + high) ^ key[1]) >>> 6;
+  const b = mixed((mixed(low ^ key[2]) + high) ^ key[3]) >>> 6;
+  return (a * 2 ** 26 + b + 0.5) * 2 ** -52;
+}
+
+/** A bijection of the 32-bit integers whose output bits each depend on all input bits (C. Wellons' "lowbias32"). */
+function mixed(value: number): number {
+  let x = value | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0xd35a2d97);
+  return x ^ (x >>> 15);
 }
 
 /**

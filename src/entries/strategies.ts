@@ -1,9 +1,14 @@
 export { createRandom, type Random, restoreRandom } from "../core/random.js";
 export { type ApproximateNeighboursOptions, approximateNeighbours } from "../neighbours/approximate-neighbours.js";
 export type { KMeansOptions } from "../neighbours/cluster-rows.js";
-export { exactNeighbours } from "../neighbours/exact-neighbours.js";
+export {
+  exactNeighbours,
+  type FindNeighbours,
+  type Metric,
+  type NeighbourOptions,
+  type Neighbours,
+} from "../neighbours/exact-neighbours.js";
 export { type KMeansClusters, kMeans } from "../neighbours/k-means.js";
-export type { FindNeighbours, Metric, NeighbourOptions, Neighbours } from "../neighbours/nearest-neighbours.js";
 export { type BadgeFirst, type BadgeOptions, badge } from "../strategies/badge.js";
 export { type BatchBaldOptions, batchBald } from "../strategies/batch-bald/batch-bald.js";
 export { type CalOptions, cal } from "../strategies/cal.js";

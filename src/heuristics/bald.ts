@@ -9,6 +9,15 @@ export type BaldOptions = DenseOptions & SingleDrawOptions;
  * item's label and the model's parameters, in nats: the entropy of the mean prediction less the mean entropy of the draws.
  * High where the draws are each sure of a different class. Scores lie in [0, ln C].
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
+ *
+ * @example
+ * ```ts
+ * import { bald, predictions } from "baaljs/heuristics";
+ *
+ * // Two items of two classes and two draws: of the first the draws contradict each other, of the second both are unsure.
+ * const draws = predictions("probabilities", [2, 2, 2], Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5));
+ * console.log(bald().score(draws)); // 0.69 (ln 2) and 0
+ * ```
  */
 export function bald(options: BaldOptions = {}): Heuristic {
   return namedBald("bald", options);
@@ -49,7 +58,7 @@ export function klDisagreement(options: BaldOptions = {}): Heuristic {
 
 export interface SingleDrawOptions {
   /** Scores a single draw per item as 0, no disagreement, where by default that is an error. */
-  readonly allowSingleDraw?: boolean;
+  readonly allowSingleDraw?: boolean | undefined;
 }
 
 /** The needs of a heuristic that compares draws with each other. */

@@ -3,17 +3,19 @@ import type { Predictions } from "../core/predictions.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
 import type { RegressionDraws } from "./regression-variance.js";
 
+/** A heuristic with its share in a {@link combine}d one. */
 export interface CombinedPart {
   readonly heuristic: Heuristic | Heuristic<RegressionDraws>;
   /** Share in the result, at least 0; the weights are divided by their sum. 1 by default. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
   /**
    * The score that counts as 1. By default the heuristic's upper bound for the classes at hand, so that every part lies in [0, 1];
    * to be given for a heuristic without a bound.
    */
-  readonly scale?: number;
+  readonly scale?: number | undefined;
 }
 
+/** A heuristic made of several, which can also score several outputs of a model. */
 export interface CombinedHeuristic extends Heuristic {
   /**
    * Scores items of which a model predicts several things: `outputs[i]` is what the i-th part scores. All must hold the same items
@@ -30,6 +32,15 @@ export interface CombinedHeuristic extends Heuristic {
  *
  * Throws `E_ARGUMENT` for no parts, weights that are negative or all 0, a scale that is not a positive number and, on scoring, for a
  * part without upper bound whose scale was not given.
+ *
+ * @example
+ * ```ts
+ * import { bald, combine, entropy, predictions } from "baaljs/heuristics";
+ *
+ * const draws = predictions("probabilities", [1, 2, 2], Float32Array.of(1, 0, 0, 1));
+ * const both = combine([{ heuristic: bald(), weight: 2 }, { heuristic: entropy() }]);
+ * console.log(both.score(draws)); // [1]: each part is divided by the highest that it can be
+ * ```
  */
 export function combine(parts: readonly CombinedPart[]): CombinedHeuristic {
   checkParts(parts);

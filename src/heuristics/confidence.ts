@@ -3,13 +3,48 @@ import { softmaxWeight } from "../core/softmax.js";
 import { type DrawsPlace, sizesOf, unusableDraws } from "./draws.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, drawHeuristic, positionHeuristic } from "./position-heuristic.js";
-import { type AverageOptions, predictiveDistribution } from "./predictive-distribution.js";
+import { type AveragingOptions, predictiveDistribution, predictiveEntropy } from "./predictive-distribution.js";
+
+/**
+ * Entropy of the averaged prediction (Shannon 1948; for active learning: Settles 2009), in nats. Scores lie in [0, ln C].
+ * Set `average: "probabilities"` for the predictive entropy of the Bayesian literature, which is never below BALD.
+ *
+ * @example
+ * ```ts
+ * import { entropy, predictions } from "baaljs/heuristics";
+ *
+ * // Two items of two classes and two draws: of the first the draws contradict each other, of the second both are unsure.
+ * const draws = predictions("probabilities", [2, 2, 2], Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5));
+ * console.log(entropy().score(draws)); // 0.69 and 0.69 (ln 2): their mean predictions are alike
+ * ```
+ */
+export function entropy(options: DenseOptions & AveragingOptions = {}): Heuristic {
+  return drawHeuristic(
+    {
+      name: "entropy",
+      needs: ["probabilities"],
+      upperBound: Math.log,
+      // Never negative, but a probability that rounding left above 1 makes it so.
+      score: (draws) => Math.max(0, predictiveEntropy(draws, options.average)),
+    },
+    options,
+  );
+}
 
 /**
  * Margin sampling (Scheffer et al. 2001), turned so that higher is sooner: 1 less the distance between the two highest
  * probabilities of the averaged prediction. 1 where two classes are equally likely, 0 where one is certain.
+ *
+ * @example
+ * ```ts
+ * import { margin, predictions } from "baaljs/heuristics";
+ *
+ * // Two items of two classes and two draws: of the first the draws contradict each other, of the second both are unsure.
+ * const draws = predictions("probabilities", [2, 2, 2], Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5));
+ * console.log(margin().score(draws)); // 1 and 1: both classes are as likely on average
+ * ```
  */
-export function margin(options: DenseOptions & AverageOptions = {}): Heuristic {
+export function margin(options: DenseOptions & AveragingOptions = {}): Heuristic {
   return drawHeuristic(
     {
       name: "margin",
@@ -42,9 +77,10 @@ export function maxSoftmax(options: DenseOptions = {}): Heuristic {
   return namedCertainty("maxsoftmax", options);
 }
 
+/** The options of {@link energy}. */
 export interface EnergyOptions extends DenseOptions {
   /** T of `-T ln sum exp(z / T)`; 1 by default, as the paper recommends. */
-  readonly temperature?: number;
+  readonly temperature?: number | undefined;
 }
 
 /**
@@ -101,6 +137,15 @@ function meanEnergy(data: Float32Array, { start, stride, classes, iterations }: 
 /**
  * Least confidence (Lewis and Gale 1994, arXiv:cmp-lg/9407020): 1 less the highest mean probability, so that higher is sooner.
  * The mean is of probabilities, for logits too: the probability that users are shown for the predicted class. Scores lie in [0, 1 - 1/C].
+ *
+ * @example
+ * ```ts
+ * import { certainty, predictions } from "baaljs/heuristics";
+ *
+ * // Two items of two classes and two draws: of the first the draws contradict each other, of the second both are unsure.
+ * const draws = predictions("probabilities", [2, 2, 2], Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5));
+ * console.log(certainty().score(draws)); // 0.5 and 0.5
+ * ```
  */
 export function certainty(options: DenseOptions = {}): Heuristic {
   return namedCertainty("certainty", options);

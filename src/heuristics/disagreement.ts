@@ -8,6 +8,15 @@ import { type DenseOptions, drawHeuristic } from "./position-heuristic.js";
  * Variance of the probabilities over the draws (Gal et al. 2017, arXiv:1703.02910, "mean STD" without the root): the population
  * variance, averaged over the classes. Scores lie in [0, (1 - 1/C) / C].
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
+ *
+ * @example
+ * ```ts
+ * import { variance, predictions } from "baaljs/heuristics";
+ *
+ * // Two items of two classes and two draws: of the first the draws contradict each other, of the second both are unsure.
+ * const draws = predictions("probabilities", [2, 2, 2], Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5));
+ * console.log(variance().score(draws)); // 0.25 and 0
+ * ```
  */
 export function variance(options: DenseOptions & SingleDrawOptions = {}): Heuristic {
   return drawHeuristic(
@@ -37,6 +46,15 @@ function meanVariance({ probs_C_K, mean_C, classes, iterations }: Draws): number
  * probability share its vote. Scores lie in [0, ln C], and no higher than ln K where no vote is shared. (Votes in proportion to
  * the probabilities, "soft" vote entropy, are `entropy({ average: "probabilities" })`.)
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
+ *
+ * @example
+ * ```ts
+ * import { voteEntropy, predictions } from "baaljs/heuristics";
+ *
+ * // Two items of two classes and two draws: of the first the draws contradict each other, of the second both are unsure.
+ * const draws = predictions("probabilities", [2, 2, 2], Float32Array.of(1, 0, 0, 1, 0.5, 0.5, 0.5, 0.5));
+ * console.log(voteEntropy().score(draws)); // 0.69 (ln 2) twice: the second item's draws share their votes
+ * ```
  */
 export function voteEntropy(options: DenseOptions & SingleDrawOptions = {}): Heuristic {
   return drawHeuristic(

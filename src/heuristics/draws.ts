@@ -72,7 +72,7 @@ interface LogitBuffers {
   readonly highest_K: Float64Array;
   readonly sum_K: Float64Array;
   readonly weighted_K: Float64Array;
-  /** What makes probabilities of the numbers in `probs_C_K`. */
+  /** The factor of each draw that makes probabilities of the numbers in `probs_C_K`. */
   readonly scale_K: Float64Array;
 }
 

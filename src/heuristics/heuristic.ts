@@ -2,7 +2,7 @@ import type { Features } from "../core/features.js";
 import type { Predictions } from "../core/predictions.js";
 
 /**
- * What a heuristic or strategy must be given, so that callers prepare that and no more:
+ * Something that a heuristic or strategy must be given; callers prepare that and no more:
  * - `"probabilities"`: predictions of the pool; `"draws"`: those with more than one draw per item;
  *   `"consistentDraws"`: draws of which each is one sample of the parameters for all items alike;
  * - `"features"`: an embedding per item of the pool;
@@ -29,7 +29,7 @@ export interface LabelledItems {
   readonly predictions?: Predictions | undefined;
 }
 
-/** What some scores need beside the item's own draws. */
+/** Evidence that some scores need beside the item's own draws. */
 export interface ScoreContext {
   readonly target?: Predictions | undefined;
   readonly labelled?: LabelledItems | undefined;

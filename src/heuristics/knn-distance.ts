@@ -1,17 +1,17 @@
 import { BaalError } from "../core/errors.js";
-import { exactNeighbours } from "../neighbours/exact-neighbours.js";
-import type { FindNeighbours } from "../neighbours/nearest-neighbours.js";
+import { exactNeighbours, type FindNeighbours } from "../neighbours/exact-neighbours.js";
 import type { FeatureHeuristic } from "./heuristic.js";
 import { labelledFeatures } from "./labelled-features.js";
 
+/** The options of {@link knnDistance}. */
 export interface KnnDistanceOptions {
   /**
    * Which of the nearest labelled items the distance is taken to, the farthest of all where there are fewer; 10 by default. (The
    * paper takes 50 of 50,000: one that grows with the number of labelled items.)
    */
-  readonly neighbours?: number;
+  readonly neighbours?: number | undefined;
   /** Exact search by default. */
-  readonly findNeighbours?: FindNeighbours;
+  readonly findNeighbours?: FindNeighbours | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

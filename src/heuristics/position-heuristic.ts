@@ -5,10 +5,10 @@ import type { Heuristic, Need, ScoreContext } from "./heuristic.js";
 
 export interface DenseOptions {
   /** For dense predictions `[N, C, ..., K]`: how the scores of the positions become one per item. `"mean"` by default. */
-  readonly reduction?: Reduction;
+  readonly reduction?: Reduction | undefined;
 }
 
-/** What makes one heuristic different from another. */
+/** The part of a heuristic that differs from the others. */
 export interface PositionScore {
   readonly name: string;
   readonly needs: readonly Need[];
@@ -68,7 +68,7 @@ export function scoreItems(items: number, positions: number, { name, indices, re
   return scores_N;
 }
 
-/** What is said where draws are compared and there is one. */
+/** The error where draws are compared and there is one. */
 export function singleDraw(name: string): BaalError {
   return new BaalError(
     "E_ARGUMENT",

@@ -1,9 +1,9 @@
 import { BaalError } from "../core/errors.js";
-import { createRandom } from "../core/random.js";
+import { createRandom, itemKey, itemUniform } from "../core/random.js";
 import type { Heuristic } from "./heuristic.js";
-import { itemKey, itemUniform } from "./item-uniform.js";
 import type { ItemScores } from "./score-chunks.js";
 
+/** Scores by dataset index: a map, or two lists in the same order. */
 export type PrecomputedScores =
   | ReadonlyMap<number, number>
   | { readonly indices: readonly number[]; readonly scores: ArrayLike<number> };
@@ -15,6 +15,16 @@ export type PrecomputedScores =
  *
  * Throws `E_SHAPE` when there are not as many scores as indices, `E_ARGUMENT` for an index that comes twice and, on scoring, for an
  * item without a score; `E_NOT_FINITE` for a score that is not finite, naming the item.
+ *
+ * @example
+ * ```ts
+ * import { precomputed } from "baaljs/heuristics";
+ * import { createRandom, power } from "baaljs/strategies";
+ *
+ * const scores = new Map([[3, 0.9], [7, 0.2], [8, 0.4]]); // by dataset index
+ * const { indices } = power(precomputed(scores)).select({ indices: [3, 7, 8] }, 2, createRandom(1));
+ * console.log(indices);
+ * ```
  */
 export function precomputed(scores: PrecomputedScores | ItemScores): Heuristic {
   const byIndex = scores instanceof Map ? new Map<number, number>(scores) : fromLists(scores as ItemScores);

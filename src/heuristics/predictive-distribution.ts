@@ -4,13 +4,13 @@ import { highestOf, softmaxWeight } from "../core/softmax.js";
 import { type Draws, drawsReader, sizesOf } from "./draws.js";
 import { shannonEntropy } from "./fast-math.js";
 
-export interface AverageOptions {
+export interface AveragingOptions {
   /**
-   * What is averaged over the draws before looking at one distribution. By default what the predictions are: logits are averaged
+   * The kind of number that is averaged over the draws before looking at one distribution. By default that of the predictions: logits are averaged
    * and then softmaxed, as Baal does. `"probabilities"` softmaxes first: the Bayesian predictive distribution, which also is
    * uncertain where draws contradict each other with large logits.
    */
-  readonly average?: PredictionKind;
+  readonly average?: PredictionKind | undefined;
 }
 
 /** `[C]`, sums to 1. Throws `E_ARGUMENT` when logits are to be averaged and probabilities came. */
@@ -54,6 +54,14 @@ function softmaxEntropy(logits_C: Float64Array): number {
 /**
  * The model's predictive distribution `probs_N_C`, row-major: probabilities averaged over the draws (never logits averaged and
  * then softmaxed, which is another and over-confident distribution). Throws `E_SHAPE` for dense predictions, `E_NOT_FINITE`.
+ *
+ * @example
+ * ```ts
+ * import { meanProbabilities, predictions } from "baaljs/heuristics";
+ *
+ * const draws = predictions("probabilities", [1, 2, 2], Float32Array.of(1, 0.5, 0, 0.5)); // one item, two classes, two draws
+ * console.log(meanProbabilities(draws)); // [0.75, 0.25]
+ * ```
  */
 export function meanProbabilities(predictions: Predictions): Float64Array {
   const { items, classes } = sizesOf(predictions);

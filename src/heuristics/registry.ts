@@ -10,9 +10,8 @@ import {
   type RulesOf,
 } from "../core/option-rules.js";
 import { bald, klDisagreement, mutualInformation } from "./bald.js";
-import { certainty, energy, margin, maxSoftmax } from "./confidence.js";
+import { certainty, energy, entropy, margin, maxSoftmax } from "./confidence.js";
 import { variance, voteEntropy } from "./disagreement.js";
-import { entropy } from "./entropy.js";
 import { epig } from "./epig.js";
 import { type FeatureHeuristic, fewestDraws, type Heuristic, type Need } from "./heuristic.js";
 import { knnDistance } from "./knn-distance.js";
@@ -31,7 +30,7 @@ export interface HeuristicRecord<Made = Heuristic, Options = never> {
   readonly needs: readonly Need[];
   /** Draws per item that it takes at least, with default options; 0 where it does not look at predictions. */
   readonly fewestDraws: number;
-  /** What it favours, in one line. */
+  /** The items that it favours, in one line. */
   readonly doc: string;
 }
 

@@ -13,6 +13,15 @@ export interface ItemScores {
  * Scores a pool that arrives in chunks, as `predictOnDatasetGenerator` yields it: only the scores are kept, never all draws.
  * `selectFromScores` of a strategy takes the result. Throws as the heuristic, and `E_SHAPE` when it gives more or fewer scores
  * than a chunk has items.
+ *
+ * @example
+ * ```ts
+ * import { entropy, predictions, scoreChunks } from "baaljs/heuristics";
+ *
+ * const chunks = [0, 1].map((index) => predictions("probabilities", [1, 2, 1], Float32Array.of(0.6, 0.4), [index]));
+ * const { indices, scores } = await scoreChunks(entropy(), chunks); // or trainer.predictOnDatasetGenerator(active.pool)
+ * console.log(indices, scores);
+ * ```
  */
 export async function scoreChunks<Output extends { readonly indices: readonly number[] } = Predictions>(
   heuristic: Heuristic<Output>,

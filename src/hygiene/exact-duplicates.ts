@@ -11,7 +11,7 @@ export interface ExactDuplicatesOptions<Item> {
   readonly indices?: readonly number[] | undefined;
 }
 
-/** What has a key by default. */
+/** Inputs that have a key by default. */
 export type Hashable = string | NodeJS.TypedArray;
 
 /**

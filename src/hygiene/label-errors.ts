@@ -16,9 +16,9 @@ export type LabelErrorRanking = "selfConfidence" | "normalizedMargin";
 
 export interface LabelErrorsOptions {
   /** `"confidentJoint"` by default. */
-  readonly filter?: LabelErrorFilter;
+  readonly filter?: LabelErrorFilter | undefined;
   /** `"selfConfidence"` by default. */
-  readonly rankBy?: LabelErrorRanking;
+  readonly rankBy?: LabelErrorRanking | undefined;
 }
 
 export interface LabelErrorCandidate {

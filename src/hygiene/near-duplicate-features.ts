@@ -1,7 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import { type Features, features } from "../core/features.js";
-import { exactNeighbours } from "../neighbours/exact-neighbours.js";
-import type { FindNeighbours, Metric } from "../neighbours/nearest-neighbours.js";
+import { exactNeighbours, type FindNeighbours, type Metric } from "../neighbours/exact-neighbours.js";
 import { sha256 } from "../system/digest.js";
 import { type DuplicateGroups, duplicateGroups, type UnionFind, unionFind } from "./duplicate-groups.js";
 
@@ -9,11 +8,11 @@ export interface NearDuplicateFeaturesOptions {
   /** Largest distance of a pair, in the units of the metric: for `"cosine"` 1 less the cosine of the angle. */
   readonly radius: number;
   /** `"cosine"` by default. */
-  readonly metric?: Metric;
+  readonly metric?: Metric | undefined;
   /** Neighbours that are looked at first; more where all of them are within the radius. 8 by default. */
-  readonly k?: number;
+  readonly k?: number | undefined;
   /** Exact search by default; an approximate one for very many items. */
-  readonly findNeighbours?: FindNeighbours;
+  readonly findNeighbours?: FindNeighbours | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

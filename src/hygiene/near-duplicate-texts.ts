@@ -6,15 +6,15 @@ import { normalizeText } from "./exact-duplicates.js";
 
 export interface NearDuplicateTextsOptions {
   /** Least Jaccard similarity of the sets of shingles, in (0, 1]; 0.8 by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** Characters of a shingle, 5 by default; 3 or 4 for texts of a few words, 9 for long ones. */
-  readonly shingleLength?: number;
+  readonly shingleLength?: number | undefined;
   /** Numbers of a signature, 128 by default: more find pairs near the threshold more surely, and take longer. */
-  readonly permutations?: number;
+  readonly permutations?: number | undefined;
   /** Applied to each text first, {@link normalizeText} by default. */
-  readonly normalize?: (text: string) => string;
+  readonly normalize?: ((text: string) => string) | undefined;
   /** Names the permutations; 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Dataset indices of the texts; 0, 1, 2, ... by default. */
   readonly indices?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;

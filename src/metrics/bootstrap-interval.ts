@@ -8,6 +8,15 @@ import { type MetricDefinition, summaries } from "./metric.js";
  *
  * Resamples that do not define the metric (no positive item for an AUROC) are left out and counted in `undefinedResamples`; where they
  * are more than half, it throws `E_ARGUMENT`. Throws as the metric, `E_ARGUMENT` for options out of range, `E_ABORTED`.
+ *
+ * @example
+ * ```ts
+ * import { accuracy, bootstrapInterval } from "baaljs/metrics";
+ *
+ * const probs = [0.7, 0.3, 0.6, 0.4, 0.2, 0.8, 0.1, 0.9]; // four items of two classes
+ * const { value, low, high } = bootstrapInterval(accuracy, probs, [0, 1, 1, 1], { resamples: 500 });
+ * console.log(`${value} (${low} to ${high})`);
+ * ```
  */
 export function bootstrapInterval<Target extends number | boolean>(
   metric: MetricDefinition<number, Target>,
@@ -140,21 +149,23 @@ function accelerationOf({ statistic, items }: Resampled): number {
   return squares === 0 ? 0 : cubes / (6 * squares ** 1.5);
 }
 
+/** The options of {@link bootstrapInterval} and {@link bootstrapDifference}. */
 export interface BootstrapOptions {
   /** Number of resamples; 1000 by default. */
-  readonly resamples?: number;
+  readonly resamples?: number | undefined;
   /** Probability that the interval is meant to cover, in (0, 1); 0.95 by default. */
-  readonly level?: number;
+  readonly level?: number | undefined;
   /**
    * `"percentile"` (the default): quantiles of the resampled metric (Efron 1979). `"bca"`: bias-corrected and accelerated (Efron 1987), which
    * also follows a metric whose resamples are skewed or off centre.
    */
-  readonly method?: IntervalMethod;
+  readonly method?: IntervalMethod | undefined;
   /** Source of the resamples; by default a new generator of seed 0, so that the same data give the same interval. */
-  readonly random?: Random;
-  readonly signal?: AbortSignal;
+  readonly random?: Random | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** How an interval is read off the resamples; see {@link BootstrapOptions.method}. */
 export type IntervalMethod = "percentile" | "bca";
 
 /** A metric with its interval. */

@@ -26,6 +26,14 @@ const classProbabilitySummary: Pick<MetricDefinition, "check" | "summarySize" | 
  * Expected calibration error (Guo et al. 2017, arXiv:1706.04599): the distance between accuracy and mean confidence (highest
  * probability) in each bin, weighted by the bin's share of the items; in [0, 1], lower is better. `probs_N_C` is row-major.
  * Batch by batch it keeps one number per bin. Throws as `checkClassified`, and `E_ARGUMENT` for fewer than 1 bin.
+ *
+ * @example
+ * ```ts
+ * import { expectedCalibrationError } from "baaljs/metrics";
+ *
+ * const probs = [0.9, 0.1, 0.9, 0.1]; // two items, each predicted with 90 % confidence
+ * console.log(expectedCalibrationError(probs, [0, 1])); // 0.4: half of them are right
+ * ```
  */
 export const expectedCalibrationError = defineMetric<CalibrationErrorOptions>(({ bins = 10 }) => {
   checkBins(bins);
@@ -47,14 +55,15 @@ export const expectedCalibrationError = defineMetric<CalibrationErrorOptions>(({
   };
 });
 
+/** The options of {@link adaptiveCalibrationError}. */
 export interface AdaptiveCalibrationOptions {
   /** Number of bins, each with as many items as the others as nearly as can be; 10 by default. */
-  readonly bins?: number;
+  readonly bins?: number | undefined;
   /**
-   * What is binned: `"prediction"` the highest probability of each item, as the expected calibration error does (the default);
+   * The probabilities that are binned: `"prediction"` the highest probability of each item, as the expected calibration error does (the default);
    * `"classes"` the probabilities of each class in turn, averaged over the classes, which is the paper's ACE.
    */
-  readonly of?: "prediction" | "classes";
+  readonly of?: "prediction" | "classes" | undefined;
 }
 
 const METRICS: Readonly<Record<NonNullable<AdaptiveCalibrationOptions["of"]>, (bins: number) => MetricDefinition>> = {
@@ -172,9 +181,10 @@ function perClassMetric<Value>(bins: number, finish: (errors_C: Float64Array) =>
   };
 }
 
+/** The options of calibration errors with bins of equal width. */
 export interface CalibrationErrorOptions {
   /** Number of equally wide bins of confidence; 10 by default. */
-  readonly bins?: number;
+  readonly bins?: number | undefined;
 }
 
 /** The items whose confidence lies in `(low, high]` (in `[low, high]` for the first bin). */

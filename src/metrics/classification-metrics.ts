@@ -29,6 +29,15 @@ export type ClassificationMetrics = Record<string, number> & {
  * The usual figures of a classifier from its predictive distribution `probs_N_C` (row-major) and targets: accuracy, macro F1,
  * negative log-likelihood, Brier score and calibration error; out-of-scope recall, and the AUROC and FPR95 of the
  * out-of-scope class's probability, on request and where both kinds of items came. Throws as {@link checkClassified}.
+ *
+ * @example
+ * ```ts
+ * import { computeClassificationMetrics } from "baaljs/metrics";
+ *
+ * const probs = [0.7, 0.3, 0.6, 0.4, 0.2, 0.8]; // three items of two classes
+ * const { accuracy, macroF1, expectedCalibrationError } = computeClassificationMetrics(probs, [0, 1, 1]);
+ * console.log(accuracy, macroF1, expectedCalibrationError);
+ * ```
  */
 export function computeClassificationMetrics(
   probs_N_C: ArrayLike<number>,
@@ -135,9 +144,10 @@ function countFold<Value>(classes: number, read: (counts_C_C: Uint32Array, class
  */
 export type Average = "macro" | "micro" | "weighted";
 
+/** The options of {@link precision}, {@link recall} and {@link f1Score}. */
 export interface AverageOptions {
   /** `"macro"` by default. {@link classScores} gives the scores of each class. */
-  readonly average?: Average;
+  readonly average?: Average | undefined;
 }
 
 type Column = (scores: ClassScores) => Float64Array;
@@ -158,7 +168,17 @@ export const precision = averaged(({ precision_C }) => precision_C);
 /** Share of a class's items that are predicted as it, averaged over the classes; in [0, 1]. Throws as `checkClassified`. */
 export const recall = averaged(({ recall_C }) => recall_C);
 
-/** F1 = 2 TP / (2 TP + FP + FN), averaged over the classes; in [0, 1]. Throws as `checkClassified`. */
+/**
+ * F1 = 2 TP / (2 TP + FP + FN), averaged over the classes; in [0, 1]. Throws as `checkClassified`.
+ *
+ * @example
+ * ```ts
+ * import { f1Score } from "baaljs/metrics";
+ *
+ * const probs = [0.7, 0.3, 0.6, 0.4, 0.2, 0.8]; // three items of two classes
+ * console.log(f1Score(probs, [0, 1, 1], { average: "weighted" }));
+ * ```
+ */
 export const f1Score = averaged(({ f1_C }) => f1_C);
 
 function averaged(column: Column) {
@@ -186,14 +206,24 @@ function weightedMean(values_C: Float64Array, weights_C: Uint32Array): number {
  */
 export const macroF1 = defineMetric<object>(() => f1Score.with({ average: "macro" }));
 
+/** The options of {@link accuracy}. */
 export interface AccuracyOptions {
   /** An item counts as right when its target is among the `topK` most probable classes. 1 by default. */
-  readonly topK?: number;
+  readonly topK?: number | undefined;
 }
 
 /**
  * Share of items whose target is among the most probable classes, in [0, 1]; of equal probabilities the lower class index comes first.
  * `probs_N_C` is row-major. Throws as `checkClassified`, and `E_ARGUMENT` for a `topK` below 1.
+ *
+ * @example
+ * ```ts
+ * import { accuracy } from "baaljs/metrics";
+ *
+ * const probs = [0.7, 0.2, 0.1, 0.3, 0.4, 0.3]; // two items of three classes
+ * console.log(accuracy(probs, [0, 2])); // 0.5
+ * console.log(accuracy(probs, [0, 2], { topK: 3 })); // 1
+ * ```
  */
 export const accuracy = defineMetric<AccuracyOptions>(({ topK = 1 }) => {
   if (!Number.isInteger(topK) || topK < 1)

@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
 
-/** What has been seen of a metric so far. */
+/** A metric of the items seen so far. */
 export interface Fold<Value> {
   /** Takes in one item, from the summary that starts at `at`. */
   add(summaries: Float64Array, at: number): void;
@@ -191,6 +191,16 @@ export interface Accumulator<Value = number, Target extends number | boolean = n
  * TPR, adaptive calibration error) keep 1 or 2 numbers per item. Batches are not kept.
  * `update` throws as the metric does for bad data and `E_SHAPE` when the number of classes changes; `compute` throws `E_ARGUMENT` before
  * the first item and where the items do not define the metric.
+ *
+ * @example
+ * ```ts
+ * import { accumulate, accuracy } from "baaljs/metrics";
+ *
+ * const running = accumulate(accuracy);
+ * running.update([0.7, 0.3], [0]); // batch by batch
+ * running.update([0.6, 0.4, 0.2, 0.8], [1, 1]);
+ * console.log(running.compute());
+ * ```
  */
 export function accumulate<Value, Target extends number | boolean>(
   metric: MetricDefinition<Value, Target>,

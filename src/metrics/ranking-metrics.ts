@@ -5,6 +5,13 @@ import { defineMetric, type MetricFunction, numberList } from "./metric.js";
  * Area under the ROC curve, in [0, 1]: the probability that a positive item scores higher than a negative one, ties counting half
  * (Mann and Whitney 1947). `positives_N` holds 1 or true for positives, 0 or false for the rest. O(N log N).
  * Throws `E_ARGUMENT` when one of the two kinds is missing, `E_SHAPE`, `E_NOT_FINITE`.
+ *
+ * @example
+ * ```ts
+ * import { auroc } from "baaljs/metrics";
+ *
+ * console.log(auroc([0.9, 0.4, 0.6, 0.1], [true, true, false, false])); // 0.75
+ * ```
  */
 export const auroc = scoreMetric<object>("AUROC", () => ({ points, positives, negatives }) => {
   let wins = 0;
@@ -33,9 +40,10 @@ export const averagePrecision = scoreMetric<object>("Average precision", () => (
   return area / positives;
 });
 
+/** The options of {@link fprAtTpr}. */
 export interface FprAtTprOptions {
   /** Share of the positive items that must be found, in (0, 1]; 0.95 by default. */
-  readonly tpr?: number;
+  readonly tpr?: number | undefined;
 }
 
 /**
@@ -49,6 +57,7 @@ export const fprAtTpr = scoreMetric<FprAtTprOptions>("FPR at TPR", ({ tpr = 0.95
     points.find(({ truePositives }) => truePositives / positives >= tpr)!.falsePositives / negatives;
 });
 
+/** How well a score tells items out of scope from the others; see {@link outOfScopeMetrics}. */
 export interface OutOfScopeMetrics {
   readonly auroc: number;
   /** False positive rate at a true positive rate of 95 %. */

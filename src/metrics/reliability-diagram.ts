@@ -1,7 +1,8 @@
 import { type CalibrationErrorOptions, expectedCalibrationError, reliabilityBins } from "./calibration-error.js";
 
+/** The options of {@link reliabilityDiagram}. */
 export interface ReliabilityDiagramOptions extends CalibrationErrorOptions {
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
 
 const ACCURACY = "#3b6fb6";
@@ -13,6 +14,14 @@ const SHARE = "#9aa5b1";
  * A reliability diagram as an SVG document (Guo et al. 2017, arXiv:1706.04599): for each bin of confidence its accuracy, how far the
  * mean confidence is above or below it, and the share of the items that it holds; where bars and diagonal meet, the model's confidence can be
  * believed. `probs_N_C` is row-major. The numbers are those of `reliabilityBins`. Throws as `expectedCalibrationError`.
+ *
+ * @example
+ * ```ts
+ * import { writeFile } from "node:fs/promises";
+ * import { reliabilityDiagram } from "baaljs/metrics";
+ *
+ * await writeFile("reliability.svg", await reliabilityDiagram([0.9, 0.1, 0.8, 0.2], [0, 1], { bins: 5 }));
+ * ```
  */
 export async function reliabilityDiagram(
   probs_N_C: ArrayLike<number>,

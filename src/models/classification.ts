@@ -2,7 +2,7 @@ import { BaalError } from "../core/errors.js";
 import { type Predictions, predictions } from "../core/predictions.js";
 import { showValue } from "../data/rows/row.js";
 import { bald } from "../heuristics/bald.js";
-import { entropy } from "../heuristics/entropy.js";
+import { entropy } from "../heuristics/confidence.js";
 import { meanProbabilities } from "../heuristics/predictive-distribution.js";
 
 export interface ClassifyOptions {

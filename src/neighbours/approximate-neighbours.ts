@@ -3,17 +3,17 @@ import { setImmediate } from "node:timers/promises";
 import type * as Usearch from "usearch";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import { type Features, features } from "../core/features.js";
-import { checkNeighbourCount, exactNeighbours } from "./exact-neighbours.js";
-import type { FindNeighbours, Metric, Neighbours } from "./nearest-neighbours.js";
+import { checkNeighbourCount, exactNeighbours, type FindNeighbours, type Metric, type Neighbours } from "./exact-neighbours.js";
 import { EXACT_DISTANCES, type RowSpace, rowSpace } from "./row-space.js";
 
+/** The options of {@link approximateNeighbours}. */
 export interface ApproximateNeighboursOptions {
   /** Links per point of the index; 16 by default. More find more, and take more time and memory. */
-  readonly connectivity?: number;
+  readonly connectivity?: number | undefined;
   /** Points looked at to place a point in the index; 128 by default. */
-  readonly expansionAdd?: number;
+  readonly expansionAdd?: number | undefined;
   /** Points looked at per query, twice `k` at least; 64 by default. */
-  readonly expansionSearch?: number;
+  readonly expansionSearch?: number | undefined;
 }
 
 /** Rows that go into the index or come out of it at once. */

@@ -4,11 +4,12 @@ import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { shrinkToNearest } from "./nearest-centres.js";
 import { type PreparedRows, pickRows, squaredFromProduct } from "./prepared-rows.js";
 
+/** The options of k-means, wherever it is run. */
 export interface KMeansOptions {
   /** Passes over all rows at most; 100 by default. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Stops where the centroids' squared moves sum up to less than this share of the rows' mean variance; 1e-4 by default. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

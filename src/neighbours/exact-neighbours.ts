@@ -3,8 +3,30 @@ import { BaalError, throwIfAborted } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { nearestHeaps } from "./nearest-heaps.js";
-import type { FindNeighbours, Neighbours } from "./nearest-neighbours.js";
 import { EXACT_DISTANCES, type RowSpace, rowSpace } from "./row-space.js";
+
+/** How the distance of two vectors is measured. */
+export type Metric = "euclidean" | "cosine";
+
+/** The options of a search for neighbours. */
+export interface NeighbourOptions {
+  /** `"euclidean"` by default; `"cosine"` is 1 less the cosine of the angle, from 0 to 2. */
+  readonly metric?: Metric | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The nearest points of each of Q queries, nearest first. */
+export interface Neighbours {
+  /** Neighbours per query; fewer than asked for where there are fewer points. */
+  readonly k: number;
+  /** `[Q, k]` row-major: **positions** in the points, not dataset indices. Equally near ones by position. */
+  readonly positions: Int32Array;
+  /** `[Q, k]`: distances (Euclidean ones not squared). */
+  readonly distances: Float32Array;
+}
+
+/** Finds the `k` nearest of `points` to each of `queries`. */
+export type FindNeighbours = (queries: Features, points: Features, k: number, options?: NeighbourOptions) => Promise<Neighbours>;
 
 /** Queries and points of one matrix product: 32 MB of float32 inner products. */
 const QUERY_BLOCK = 4096;
@@ -21,6 +43,16 @@ const SPARE = 8;
  *
  * Throws `E_SHAPE` for vectors of different widths, `E_ARGUMENT` for a `k` that is not a whole number of at least 1,
  * `E_NOT_FINITE`, `E_ABORTED` between two blocks.
+ *
+ * @example
+ * ```ts
+ * import { features } from "baaljs/heuristics";
+ * import { exactNeighbours } from "baaljs/strategies";
+ *
+ * const points = features([3, 1], Float32Array.of(0, 1, 5));
+ * const { positions, distances } = await exactNeighbours(points, points, 2);
+ * console.log(positions, distances); // of each point itself, and its nearest other
+ * ```
  */
 export const exactNeighbours: FindNeighbours = async (queries, points, k, { metric = "euclidean", signal } = {}) => {
   checkNeighbourCount(k);

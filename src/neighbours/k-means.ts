@@ -5,6 +5,7 @@ import { clusterRows, type KMeansOptions } from "./cluster-rows.js";
 import { prepareRows } from "./prepared-rows.js";
 import { rowSpace } from "./row-space.js";
 
+/** The clusters that {@link kMeans} has found. */
 export interface KMeansClusters {
   /** `[K, D]` row-major: the mean of each cluster; zeros for an empty one. */
   readonly centroids_K_D: Float32Array;
@@ -21,6 +22,15 @@ export interface KMeansClusters {
  * k-means by Lloyd's algorithm (Lloyd 1982) from one seeding by k-means++ (Arthur and Vassilvitskii 2007), by matrix products. Takes
  * N x K x D multiplications per iteration, and memory for a copy of the features. Throws `E_ARGUMENT` for a number of clusters that
  * is not a whole number from 1 to N or options out of range, `E_NOT_FINITE`, `E_ABORTED`.
+ *
+ * @example
+ * ```ts
+ * import { features } from "baaljs/heuristics";
+ * import { createRandom, kMeans } from "baaljs/strategies";
+ *
+ * const rows = features([4, 1], Float32Array.of(0, 0.1, 9, 9.1));
+ * console.log(await kMeans(rows, 2, createRandom(1)));
+ * ```
  */
 export async function kMeans(
   features: Features,

@@ -3,12 +3,12 @@ import { throwIfAborted } from "../core/errors.js";
 import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { type PreparedRows, sliceRows, squaredFromProduct } from "./prepared-rows.js";
 
-/** What is nearest to each row so far. */
+/** The nearest centre of each row so far. */
 export interface NearestCentres {
   /** Squared distances in the rows' space; `Infinity` where nothing was near yet. */
   readonly squared_N: Float64Array;
   /** Positions of the nearest centres, where they are wanted. */
-  readonly centre_N?: Int32Array;
+  readonly centre_N?: Int32Array | undefined;
 }
 
 const ROW_BLOCK = 4096;

@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import type { Features } from "../core/features.js";
-import type { Metric } from "./nearest-neighbours.js";
+import type { Metric } from "./exact-neighbours.js";
 
 /**
  * A space in which float32 inner products tell distances apart: `|a - b|^2 = |a|^2 + |b|^2 - 2 a.b` loses what is small beside the
@@ -8,7 +8,7 @@ import type { Metric } from "./nearest-neighbours.js";
  */
 export interface RowSpace {
   readonly width: number;
-  /** What a distance in this space is multiplied by for the Euclidean distance of the rows as they came. */
+  /** The factor of a distance in this space for the Euclidean distance of the rows as they came. */
   readonly unit: number;
   /** Writes the rows at `positions` into `into`, `[positions.length, width]` row-major, and half of their squared norms. */
   write(rows: Features, positions: Positions, into: Float32Array, halfNorms: Float32Array): void;

@@ -7,14 +7,16 @@ import { randomOrder, requireEvidence } from "./evidence.js";
 import { pickCount } from "./score-strategy.js";
 import type { Selection, SelectionWorkOptions, Strategy } from "./strategy.js";
 
+/** How {@link badge} picks the first item of a batch. */
 export type BadgeFirst = "largest-norm" | "uniform";
 
+/** The options of {@link badge}. */
 export interface BadgeOptions extends SelectionWorkOptions {
   /**
    * The first pick. `"largest-norm"` (default), the longest gradient embedding, is what the paper's experiments ran with;
    * `"uniform"` is k-means++ to the letter, whose first pick is often one that the model is sure of.
    */
-  readonly first?: BadgeFirst;
+  readonly first?: BadgeFirst | undefined;
 }
 
 /** `order` holds the items' positions in the order in which equal ones should come. */
@@ -35,6 +37,18 @@ const FIRST: Readonly<Record<BadgeFirst, (norms_N: Float64Array, order: readonly
  * squared norm for the first. Where all that is left is like a picked one, the rest of the batch is random.
  *
  * Throws `E_SHAPE` for dense predictions, `E_NOT_FINITE`, `E_ARGUMENT`, `E_ABORTED` between two picks.
+ *
+ * @example
+ * ```ts
+ * import { features, predictions } from "baaljs/heuristics";
+ * import { badge, createRandom } from "baaljs/strategies";
+ *
+ * const indices = [0, 1, 2];
+ * const draws = predictions("probabilities", [3, 2, 1], Float32Array.of(0.6, 0.4, 0.6, 0.4, 0.9, 0.1), indices);
+ * const rows = features([3, 2], Float32Array.of(1, 0, 1, 0, 0, 1), indices); // trainer.featuresOnDataset gives those of a model
+ * const picked = await badge().select({ indices, predictions: draws, features: rows }, 2, createRandom(42));
+ * console.log(picked.indices); // one of the two that are alike, and item 2
+ * ```
  */
 export function badge({ first = "largest-norm", signal, onProgress }: BadgeOptions = {}): Strategy {
   const firstPick = FIRST[first];

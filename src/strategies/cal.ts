@@ -1,17 +1,17 @@
 import { BaalError } from "../core/errors.js";
-import { itemKey } from "../heuristics/item-uniform.js";
+import { itemKey } from "../core/random.js";
 import { meanProbabilities } from "../heuristics/predictive-distribution.js";
-import { exactNeighbours } from "../neighbours/exact-neighbours.js";
-import type { FindNeighbours } from "../neighbours/nearest-neighbours.js";
-import { labelledFeatures, labelledPredictions, requireEvidence } from "./evidence.js";
+import { exactNeighbours, type FindNeighbours } from "../neighbours/exact-neighbours.js";
+import { requireEvidence, requireLabelledFeatures, requireLabelledPredictions } from "./evidence.js";
 import { pickCount, selectByKey } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 
+/** The options of {@link cal}. */
 export interface CalOptions {
   /** Labelled neighbours of each item; 10 by default, as in the paper. */
-  readonly neighbours?: number;
+  readonly neighbours?: number | undefined;
   /** Exact search by default. */
-  readonly findNeighbours?: FindNeighbours;
+  readonly findNeighbours?: FindNeighbours | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,14 +38,14 @@ export function cal({ neighbours = 10, findNeighbours = exactNeighbours, signal 
       const { indices, predictions, features, labelled } = requireEvidence(pool, strategy);
       const scores = new Float64Array(indices.length);
       if (labelled) {
-        const known = labelledPredictions(labelled, strategy.name);
+        const known = requireLabelledPredictions(labelled, strategy.name);
         const classes = predictions.shape[1]!;
         if (known.shape[1] !== classes)
           throw new BaalError(
             "E_SHAPE",
             `The pool's predictions have ${classes} classes, those of the labelled items ${known.shape[1]}: take both from the same model.`,
           );
-        const found = await findNeighbours(features, labelledFeatures(labelled, strategy.name), neighbours, { signal });
+        const found = await findNeighbours(features, requireLabelledFeatures(labelled, strategy.name), neighbours, { signal });
         const logs_N_C = meanProbabilities(predictions).map(safeLog);
         const knownProbs_L_C = meanProbabilities(known);
         const knownLogs_L_C = knownProbs_L_C.map(safeLog);

@@ -1,14 +1,13 @@
 import { BaalError } from "../core/errors.js";
 import { type Features, features as makeFeatures } from "../core/features.js";
 import { predictions as makePredictions, type Predictions } from "../core/predictions.js";
-import type { Random } from "../core/random.js";
+import { itemKey, itemUniform, type Random } from "../core/random.js";
 import type { LabelledItems, Need } from "../heuristics/heuristic.js";
-import { itemKey, itemUniform } from "../heuristics/item-uniform.js";
 import { type CandidatePool, type Candidates, candidatePool, type Strategy } from "./strategy.js";
 
 type Asking = Pick<Strategy, "name" | "needs">;
 
-/** What a strategy may rely on once its needs are met; the fields that no need names are missing. */
+/** The evidence that a strategy may rely on once its needs are met; the fields that no need names are missing. */
 export interface Evidence {
   readonly indices: readonly number[];
   readonly predictions: Predictions;
@@ -20,10 +19,10 @@ export interface Evidence {
 
 interface NeedCheck {
   /** Where a pool has it; nothing for what may be missing. */
-  readonly field?: "predictions" | "features" | "target";
-  /** What to do where the field is missing. */
-  readonly remedy?: string;
-  /** What is wrong with what came. */
+  readonly field?: "predictions" | "features" | "target" | undefined;
+  /** Advice for where the field is missing. */
+  readonly remedy?: string | undefined;
+  /** The fault in what came. */
   readonly fault?: (pool: CandidatePool) => string | undefined;
 }
 
@@ -134,12 +133,12 @@ const REMEDIES = {
 };
 
 /** The labelled items' features. Throws `E_ARGUMENT` when they are missing or those of other items. */
-export function labelledFeatures(labelled: LabelledItems, name: string): Features {
+export function requireLabelledFeatures(labelled: LabelledItems, name: string): Features {
   return checked(labelled, labelled.features, { name, what: "features" });
 }
 
-/** The labelled items' predictions. Throws `E_ARGUMENT` as {@link labelledFeatures}. */
-export function labelledPredictions(labelled: LabelledItems, name: string): Predictions {
+/** The labelled items' predictions. Throws `E_ARGUMENT` as {@link requireLabelledFeatures}. */
+export function requireLabelledPredictions(labelled: LabelledItems, name: string): Predictions {
   return checked(labelled, labelled.predictions, { name, what: "predictions" });
 }
 

@@ -4,7 +4,7 @@ import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { shrinkToNearest } from "../neighbours/nearest-centres.js";
 import { type PreparedRows, pickRows, prepareRows, squaredFromProduct } from "../neighbours/prepared-rows.js";
 import { rowSpace } from "../neighbours/row-space.js";
-import { labelledFeatures, randomOrder, requireEvidence } from "./evidence.js";
+import { randomOrder, requireEvidence, requireLabelledFeatures } from "./evidence.js";
 import { pickCount, topPositions } from "./score-strategy.js";
 import type { Selection, SelectionWorkOptions, Strategy } from "./strategy.js";
 
@@ -21,6 +21,16 @@ const LOOK_AHEAD = 16;
  * item farthest from it. Exact; (L + count) x N x D multiplications at most by matrix products, and memory for a copy of the features.
  *
  * Throws `E_ARGUMENT`, `E_POOL_EMPTY`, `E_SHAPE` for labelled features of another width, `E_NOT_FINITE`, `E_ABORTED` between picks.
+ *
+ * @example
+ * ```ts
+ * import { features } from "baaljs/heuristics";
+ * import { createRandom, kCenterGreedy } from "baaljs/strategies";
+ *
+ * const rows = features([4, 1], Float32Array.of(0, 1, 2, 9));
+ * const { indices } = await kCenterGreedy().select(rows, 2, createRandom(42));
+ * console.log(indices); // the item nearest to the mean, and the one farthest from it
+ * ```
  */
 export function kCenterGreedy({ signal, onProgress }: SelectionWorkOptions = {}): Strategy {
   const strategy: Strategy = {
@@ -30,7 +40,7 @@ export function kCenterGreedy({ signal, onProgress }: SelectionWorkOptions = {})
       const picks = pickCount(count, pool.indices.length);
       if (picks === 0) return { indices: [], scores: [] };
       const { indices, features, labelled } = requireEvidence(pool, strategy);
-      const centres = labelled && labelledFeatures(labelled, strategy.name);
+      const centres = labelled && requireLabelledFeatures(labelled, strategy.name);
       const space = rowSpace("euclidean", features, centres ? [centres] : []);
       const order = randomOrder(indices, random);
       const rows = prepareRows(space, features, order);

@@ -14,6 +14,16 @@ import type { Strategy } from "./strategy.js";
  * different items than picks. Takes N x count x D multiplications per iteration of k-means.
  *
  * Throws `E_ARGUMENT`, `E_POOL_EMPTY`, `E_NOT_FINITE`, `E_ABORTED`.
+ *
+ * @example
+ * ```ts
+ * import { features } from "baaljs/heuristics";
+ * import { createRandom, kMeansSampling } from "baaljs/strategies";
+ *
+ * const rows = features([4, 1], Float32Array.of(0, 0.1, 9, 9.1));
+ * const { indices } = await kMeansSampling().select(rows, 2, createRandom(42));
+ * console.log(indices); // one item near 0 and one near 9
+ * ```
  */
 export function kMeansSampling(options: KMeansOptions = {}): Strategy {
   const strategy: Strategy = {

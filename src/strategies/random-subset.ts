@@ -1,10 +1,10 @@
 import { BaalError } from "../core/errors.js";
-import type { Random } from "../core/random.js";
-import { itemKey, itemUniform } from "../heuristics/item-uniform.js";
+import { itemKey, itemUniform, type Random } from "../core/random.js";
 import { takeItems } from "./evidence.js";
 import { topPositions } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 
+/** The options of {@link randomSubset}. */
 export interface RandomSubsetOptions {
   /** Most items that the strategy gets to see. */
   readonly size: number;
@@ -14,6 +14,16 @@ export interface RandomSubsetOptions {
  * Another strategy on a random part of the pool, new for each batch: for pools too large to predict, or for strategies whose cost grows
  * faster than the pool. A loop asks `preselect` first and predicts that part alone; given a larger pool, `select` takes a part itself.
  * At least as many items as are to be picked stay. Throws `E_ARGUMENT` for a size that is no whole number from 1.
+ *
+ * @example
+ * ```ts
+ * import { entropy, predictions } from "baaljs/heuristics";
+ * import { createRandom, randomSubset, topK } from "baaljs/strategies";
+ *
+ * const draws = predictions("probabilities", [4, 2, 1], Float32Array.of(0.9, 0.1, 0.6, 0.4, 0.5, 0.5, 0.8, 0.2));
+ * const { indices } = await randomSubset(topK(entropy()), { size: 2 }).select(draws, 1, createRandom(42));
+ * console.log(indices); // the more uncertain of two items drawn at random
+ * ```
  */
 export function randomSubset(strategy: Strategy, { size }: RandomSubsetOptions): Strategy {
   if (!Number.isInteger(size) || size < 1)

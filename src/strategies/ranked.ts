@@ -1,5 +1,5 @@
 import { BaalError } from "../core/errors.js";
-import { type ItemKey, itemKey, itemUniform } from "../heuristics/item-uniform.js";
+import { type ItemKey, itemKey, itemUniform } from "../core/random.js";
 import { type AnyHeuristic, pickCount, type StrategyOver, scoreStrategy, selectByKey } from "./score-strategy.js";
 import type { ImmediateStrategy } from "./strategy.js";
 
@@ -10,6 +10,16 @@ import type { ImmediateStrategy } from "./strategy.js";
  * the pool's lowest counts as 0, so that the order survives; of the built-in ones the energy and
  * the relative Mahalanobis distance can.
  * Throws `E_ARGUMENT` for a `beta` that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { entropy, predictions } from "baaljs/heuristics";
+ * import { createRandom, power } from "baaljs/strategies";
+ *
+ * const draws = predictions("probabilities", [3, 2, 1], Float32Array.of(0.9, 0.1, 0.6, 0.4, 0.5, 0.5));
+ * const { indices, scores } = power(entropy(), { beta: 4 }).select(draws, 2, createRandom(42));
+ * console.log(indices, scores); // two of the three items, the uncertain ones more likely
+ * ```
  */
 export function power<Scores extends AnyHeuristic>(heuristic: Scores, { beta = 1 }: ColdnessOptions = {}): StrategyOver<Scores> {
   checkBeta(beta, "Power sampling");
@@ -70,14 +80,24 @@ export function softRank<Scores extends AnyHeuristic>(
  * The items with the highest scores. Ties are ordered at random by the seed and the dataset index, whatever the pool's order.
  * In batches it picks items that resemble each other: with BALD, data with duplicates can do worse than chance (Kirsch et al.
  * 2019, arXiv:1906.08158); {@link power} costs the same and does not.
+ *
+ * @example
+ * ```ts
+ * import { margin, predictions } from "baaljs/heuristics";
+ * import { createRandom, topK } from "baaljs/strategies";
+ *
+ * const draws = predictions("probabilities", [3, 2, 1], Float32Array.of(0.9, 0.1, 0.6, 0.4, 0.5, 0.5));
+ * console.log(topK(margin()).select(draws, 2, createRandom(42)).indices); // [2, 1]
+ * ```
  */
 export function topK<Scores extends AnyHeuristic>(heuristic: Scores): StrategyOver<Scores> {
   return scoreStrategy("topk", heuristic, (_indices, scores) => scores);
 }
 
+/** How close a random draw comes to the highest scores. */
 export interface ColdnessOptions {
   /** Coldness: 0 picks uniformly, larger values come closer to the top k; 1 by default. A temperature T is `beta = 1 / T`. */
-  readonly beta?: number;
+  readonly beta?: number | undefined;
 }
 
 /** Throws `E_ARGUMENT` for a `beta` that is negative or not finite. */
@@ -94,7 +114,16 @@ function itemGumbel(key: ItemKey, index: number): number {
   return -Math.log(-Math.log(itemUniform(key, index)));
 }
 
-/** A uniform draw without replacement, the baseline; needs no predictions. The scores are the random numbers that the items are ranked by. */
+/**
+ * A uniform draw without replacement, the baseline; needs no predictions. The scores are the random numbers that the items are ranked by.
+ *
+ * @example
+ * ```ts
+ * import { createRandom, random } from "baaljs/strategies";
+ *
+ * console.log(random().select({ indices: [3, 7, 8, 9] }, 2, createRandom(42)).indices); // two of the four
+ * ```
+ */
 export function random(): ImmediateStrategy {
   return {
     name: "random",

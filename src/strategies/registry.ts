@@ -41,7 +41,7 @@ export interface StrategyRecord<Options = StrategyOptions> {
   readonly needs: readonly Need[];
   /** Draws per item that it takes at least, with default options; 0 where it does not look at predictions. */
   readonly fewestDraws: number;
-  /** What it picks, in one line. */
+  /** The items that it picks, in one line. */
   readonly doc: string;
 }
 
@@ -95,7 +95,7 @@ const ALONE = {
 interface RankingRecord<Options = never> {
   readonly make: (heuristic: AnyHeuristic, options?: Options) => Strategy;
   readonly options: OptionRules;
-  /** What it picks of the items that the heuristic favours. */
+  /** Those that it picks of the items that the heuristic favours. */
   readonly doc: string;
 }
 

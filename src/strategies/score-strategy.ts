@@ -1,9 +1,8 @@
 import { BaalError } from "../core/errors.js";
 import { predictions as makePredictions, type Predictions } from "../core/predictions.js";
-import type { Random } from "../core/random.js";
+import { type ItemKey, itemKey, itemUniform, type Random } from "../core/random.js";
 import type { FeatureHeuristic, Heuristic } from "../heuristics/heuristic.js";
-import { type ItemKey, itemKey, itemUniform } from "../heuristics/item-uniform.js";
-import { labelledFeatures, requireEvidence } from "./evidence.js";
+import { requireEvidence, requireLabelledFeatures } from "./evidence.js";
 import { type Candidates, candidatePool, type ScoreStrategy, type Selection, type Strategy } from "./strategy.js";
 
 export type AnyHeuristic = Heuristic | FeatureHeuristic;
@@ -65,7 +64,7 @@ function overFeatures(name: string, heuristic: FeatureHeuristic, selectFromScore
       const { indices, features, labelled, target } = requireEvidence(candidates, { name, needs });
       const needsLabels = needs.includes("labelled");
       const isCold = needsLabels && !labelled;
-      const known = needsLabels && labelled ? { ...labelled, features: labelledFeatures(labelled, name) } : undefined;
+      const known = needsLabels && labelled ? { ...labelled, features: requireLabelledFeatures(labelled, name) } : undefined;
       const scores = isCold
         ? new Float64Array(indices.length)
         : await heuristic.scoreFeatures(features, { labelled: known, target });
@@ -132,9 +131,9 @@ function sink(heap: Int32Array, start: number, isBefore: (a: number, b: number) 
 
 export interface KeyedItems {
   readonly indices: readonly number[];
-  /** What the selection reports. */
+  /** The scores that the selection reports. */
   readonly scores: ArrayLike<number>;
-  /** What the items are ranked by, highest first; never NaN. */
+  /** The numbers that the items are ranked by, highest first; never NaN. */
   readonly keys: ArrayLike<number>;
 }
 

@@ -18,7 +18,7 @@ export interface CandidatePool {
 }
 
 /**
- * What a strategy picks from: a pool, or in its place the predictions (or the features) of its items, where the strategy needs nothing
+ * The items that a strategy picks from: a pool, or in its place the predictions (or the features) of its items, where the strategy needs nothing
  * beside them.
  */
 export type Candidates = CandidatePool | (Predictions & Alone) | (Features & Alone);
@@ -77,7 +77,7 @@ export function isScoreStrategy(strategy: Strategy): strategy is ScoreStrategy {
   return "selectFromScores" in strategy;
 }
 
-/** What a strategy that takes its time reports while it picks. */
+/** Events that a strategy which takes its time reports while it picks. */
 export type SelectionProgress =
   /** Before all else, where a run could take more than a second: about how long at most. */
   | { readonly type: "estimate"; readonly seconds: number }

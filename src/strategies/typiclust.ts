@@ -4,17 +4,18 @@ import { clusterRows, type KMeansOptions } from "../neighbours/cluster-rows.js";
 import { exactNeighbours } from "../neighbours/exact-neighbours.js";
 import { prepareRows } from "../neighbours/prepared-rows.js";
 import { rowSpace } from "../neighbours/row-space.js";
-import { labelledFeatures, randomOrder, requireEvidence, takeFeatures } from "./evidence.js";
+import { randomOrder, requireEvidence, requireLabelledFeatures, takeFeatures } from "./evidence.js";
 import { pickCount } from "./score-strategy.js";
 import type { Selection, Strategy } from "./strategy.js";
 
+/** The options of {@link typiclust}. */
 export interface TypiclustOptions extends KMeansOptions {
   /** Neighbours that make up an item's typicality, at most half of its cluster; 20 by default, as in the paper. */
-  readonly neighbours?: number;
+  readonly neighbours?: number | undefined;
   /** Clusters at most; 500 by default, as in the paper. */
-  readonly maxClusters?: number;
+  readonly maxClusters?: number | undefined;
   /** Smaller clusters come last: outliers. 5 by default, as in the paper. */
-  readonly minClusterSize?: number;
+  readonly minClusterSize?: number | undefined;
 }
 
 /**
@@ -29,6 +30,17 @@ export interface TypiclustOptions extends KMeansOptions {
  * `scores` are the typicalities, up to 1e5 for an item among copies and 0 for an item alone in its cluster.
  *
  * Throws `E_ARGUMENT`, `E_POOL_EMPTY`, `E_SHAPE` for labelled features of another width, `E_NOT_FINITE`, `E_ABORTED`.
+ *
+ * @example
+ * ```ts
+ * import { features } from "baaljs/heuristics";
+ * import { createRandom, typiclust } from "baaljs/strategies";
+ *
+ * // Two regions; nothing is labelled, no model is trained: features of a pretrained one are enough.
+ * const rows = features([6, 1], Float32Array.of(0, 0.1, 0.2, 9, 9.1, 9.2));
+ * const { indices } = await typiclust({ minClusterSize: 1 }).select(rows, 2, createRandom(42));
+ * console.log(indices); // a typical item of each region
+ * ```
  */
 export function typiclust(options: TypiclustOptions = {}): Strategy {
   const { neighbours = 20, maxClusters = 500, minClusterSize = 5 } = options;
@@ -45,7 +57,7 @@ export function typiclust(options: TypiclustOptions = {}): Strategy {
       const { indices, features, labelled } = requireEvidence(pool, strategy);
       const order = randomOrder(indices, random);
       const candidates = takeFeatures(features, order);
-      const known = labelled && labelledFeatures(labelled, strategy.name);
+      const known = labelled && requireLabelledFeatures(labelled, strategy.name);
       const all = known ? stacked(candidates, known) : candidates;
       const clusters = Math.min(all.shape[0], (known?.shape[0] ?? 0) + picks, maxClusters);
       const space = rowSpace("euclidean", all);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
-import { entropy } from "../../src/heuristics/entropy.js";
+import { entropy } from "../../src/heuristics/confidence.js";
 import { epig } from "../../src/heuristics/epig.js";
 import { consistent, itemLogits, logitsOf, probabilitiesOf, randomLogits, softmaxed } from "./draws-of.js";
 

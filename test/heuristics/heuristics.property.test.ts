@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bald } from "../../src/heuristics/bald.js";
-import { entropy } from "../../src/heuristics/entropy.js";
+import { entropy } from "../../src/heuristics/confidence.js";
 import { getHeuristic } from "../../src/heuristics/registry.js";
 import { itemLogits, logitsOf, probabilitiesOf, softmaxed } from "./draws-of.js";
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
-import { certainty, margin } from "../../src/heuristics/confidence.js";
+import { certainty, entropy, margin } from "../../src/heuristics/confidence.js";
 import { variance } from "../../src/heuristics/disagreement.js";
-import { entropy } from "../../src/heuristics/entropy.js";
 import { randomScores } from "../../src/heuristics/precomputed.js";
 import { logitsOf, probabilitiesOf } from "./draws-of.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
 import { bald } from "../../src/heuristics/bald.js";
-import { entropy } from "../../src/heuristics/entropy.js";
+import { entropy } from "../../src/heuristics/confidence.js";
 import { meanProbabilities } from "../../src/heuristics/predictive-distribution.js";
 import type { Classification } from "../../src/models/classification.js";
 import { HeadClassifier } from "../../src/models/head/head-classifier.js";

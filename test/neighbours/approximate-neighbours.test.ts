@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Features, features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
 import { approximateNeighbours } from "../../src/neighbours/approximate-neighbours.js";
-import { exactNeighbours } from "../../src/neighbours/exact-neighbours.js";
-import type { Metric, Neighbours } from "../../src/neighbours/nearest-neighbours.js";
+import { exactNeighbours, type Metric, type Neighbours } from "../../src/neighbours/exact-neighbours.js";
 
 /** Rows around 30 points. */
 function clustered(items: number, width: number, seed: number): Features {

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Features, features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
-import { exactNeighbours } from "../../src/neighbours/exact-neighbours.js";
-import type { Metric } from "../../src/neighbours/nearest-neighbours.js";
+import { exactNeighbours, type Metric } from "../../src/neighbours/exact-neighbours.js";
 
 const METRICS: readonly Metric[] = ["euclidean", "cosine"];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { predictions } from "../../src/core/predictions.js";
 import { createRandom } from "../../src/core/random.js";
-import { entropy } from "../../src/heuristics/entropy.js";
+import { entropy } from "../../src/heuristics/confidence.js";
 import { randomSubset } from "../../src/strategies/random-subset.js";
 import { topK } from "../../src/strategies/ranked.js";
 import { getStrategy } from "../../src/strategies/registry.js";

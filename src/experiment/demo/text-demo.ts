@@ -3,7 +3,7 @@ import type { Predictions } from "../../core/predictions.js";
 import { loadEmbeddedIntents } from "../../data/embedded.js";
 import { HuggingFaceDatasets } from "../../data/text/text-dataset.js";
 import { bald } from "../../heuristics/bald.js";
-import { entropy } from "../../heuristics/entropy.js";
+import { entropy } from "../../heuristics/confidence.js";
 import { loadRecipe, modelFromRecipe } from "../../models/text/recipe.js";
 import type { TextClassifier } from "../../models/text/text-classifier.js";
 import { BaalTrainer } from "../../training/baal-trainer.js";

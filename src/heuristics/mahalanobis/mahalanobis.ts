@@ -4,13 +4,14 @@ import type { FeatureHeuristic } from "../heuristic.js";
 import { type LabelledFeatures, labelledFeatures } from "../labelled-features.js";
 import { fitClasses, nearestClass } from "./gaussian-classes.js";
 
+/** The options of {@link mahalanobis} and {@link relativeMahalanobis}. */
 export interface MahalanobisOptions {
   /**
    * How much of the covariance is replaced by a multiple of the identity, from 0 to 1. By default as much as Ledoit and Wolf (2004,
    * "A well-conditioned estimator for large-dimensional covariance matrices") compute from the data: much with fewer labelled items
    * than features, little with many.
    */
-  readonly shrinkage?: number;
+  readonly shrinkage?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

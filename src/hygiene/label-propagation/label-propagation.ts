@@ -3,27 +3,26 @@ import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
 import type { LabelledItems } from "../../heuristics/heuristic.js";
-import { exactNeighbours } from "../../neighbours/exact-neighbours.js";
-import type { FindNeighbours, Metric, Neighbours } from "../../neighbours/nearest-neighbours.js";
+import { exactNeighbours, type FindNeighbours, type Metric, type Neighbours } from "../../neighbours/exact-neighbours.js";
 import { multiply, normalizeSymmetrically, type SparseMatrix, symmetricSum } from "./sparse-matrix.js";
 
 export interface LabelPropagationOptions {
   /** Neighbours of an item; 50 by default (10 to 50 for small data sets). */
-  readonly k?: number;
+  readonly k?: number | undefined;
   /** How far labels spread, in (0, 1): 0.99 by default. */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /** `"cosine"` by default. */
-  readonly metric?: Metric;
+  readonly metric?: Metric | undefined;
   /** For `"cosine"`: the power of the cosine that weighs a neighbour, 3 by default. */
-  readonly gamma?: number;
+  readonly gamma?: number | undefined;
   /** For `"euclidean"`: standard deviation of the Gaussian that weighs a neighbour; the mean distance to a neighbour by default. */
-  readonly bandwidth?: number;
+  readonly bandwidth?: number | undefined;
   /** Relative residual at which the solution is good enough, 1e-8 by default. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** 1000 by default. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Exact search by default; an approximate one for very many items. */
-  readonly findNeighbours?: FindNeighbours;
+  readonly findNeighbours?: FindNeighbours | undefined;
 }
 
 export interface FitOptions {
@@ -32,7 +31,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What labels spread to. */
+/** The labels that spread to each item. */
 export interface PropagatedLabels {
   /**
    * Probabilities `[n, C, 1]` of the items with these dataset indices; by default of those without a label, in the order of the features.

@@ -8,15 +8,16 @@ import type { Selection, SelectionWorkOptions, Strategy } from "../strategy.js";
 import { jointInformation } from "./joint-information.js";
 import { lazyGreedy, secondsAtMost } from "./lazy-greedy.js";
 
+/** The options of {@link batchBald}. */
 export interface BatchBaldOptions extends SelectionWorkOptions {
   /**
    * Joint entropies are exact up to so many ways of labelling the picked items (C^b for b items of C classes); beyond, a weighted
    * sample of this many stands for them. Time and memory are in proportion to it. 1024 by default: exact while 3 items of 10
    * classes are picked, or 10 of two, and measured to lose less than 0.5 % of the information that 10,000 find.
    */
-  readonly maxConfigurations?: number;
+  readonly maxConfigurations?: number | undefined;
   /** Without `onProgress`, a run that could take more seconds than this says so first, as a process warning; 30 by default. */
-  readonly warnAfter?: number;
+  readonly warnAfter?: number | undefined;
 }
 
 /**
@@ -34,6 +35,18 @@ export interface BatchBaldOptions extends SelectionWorkOptions {
  * the estimates, as it also may when all are evaluated.
  *
  * Throws `E_SHAPE` for dense predictions, `E_ARGUMENT` for inconsistent or single draws and bad options, `E_ABORTED`.
+ *
+ * @example
+ * ```ts
+ * import { predictions } from "baaljs/heuristics";
+ * import { batchBald, createRandom } from "baaljs/strategies";
+ *
+ * // Items 0 and 1 are copies of each other; item 2 says something else about the draws. Draw k is one sample of the weights for all.
+ * const data = Float32Array.of(1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 0, 1, 0, 0, 1, 0, 1);
+ * const draws = predictions("probabilities", [3, 2, 4], data, [0, 1, 2], { isConsistent: true });
+ * const { indices } = await batchBald().select(draws, 2, createRandom(42));
+ * console.log(indices); // one of the copies, and item 2
+ * ```
  */
 export function batchBald(options: BatchBaldOptions = {}): Strategy {
   const { maxConfigurations = 1024, warnAfter = 30, signal, onProgress } = options;

@@ -15,7 +15,7 @@ const TIMED_RUNS = 3;
 export interface JointInformation extends AsyncDisposable {
   readonly classes: number;
   readonly draws: number;
-  /** What each item would add to the batch, in nats. */
+  /** The information that each item would add to the batch, in nats. */
   gains(items: readonly number[]): Promise<Float64Array>;
   /** The most items whose gains may be asked for at once. */
   blockSize(): number;
@@ -112,7 +112,7 @@ export interface CandidateBlock {
   readonly classes: number;
 }
 
-/** What the labels of each candidate of a block would say about the draws, on average over the configurations: nats, at least 0. */
+/** How much the labels of each candidate of a block would say about the draws, on average over the configurations: nats, at least 0. */
 export type InformationGain = (block: CandidateBlock) => Promise<Float64Array>;
 
 async function informationSession(): Promise<GraphSession> {

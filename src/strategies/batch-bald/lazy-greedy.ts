@@ -5,7 +5,7 @@ export interface LazyGreedyOptions {
   readonly count: number;
   /** The most items that are worth evaluating together. */
   readonly blockSize: () => number;
-  /** What each of these items adds to those picked so far. */
+  /** The gain that each of these items adds to those picked so far. */
   readonly evaluate: (items: readonly number[]) => Promise<ArrayLike<number>>;
   readonly onPick: (item: number, gain: number) => void;
 }

@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
+import { itemKey } from "../../core/random.js";
 import { margin } from "../../heuristics/confidence.js";
-import { itemKey } from "../../heuristics/item-uniform.js";
 import { exactNeighbours } from "../../neighbours/exact-neighbours.js";
 import { prepareRows } from "../../neighbours/prepared-rows.js";
 import { rowSpace } from "../../neighbours/row-space.js";
@@ -10,13 +10,14 @@ import { pickCount, selectByKey } from "../score-strategy.js";
 import type { Selection, Strategy } from "../strategy.js";
 import { averageLinkage, type Cut, cutTree } from "./average-linkage.js";
 
+/** The options of {@link clusterMargin}. */
 export interface ClusterMarginOptions {
   /** Items of smallest margin per pick, from which the batch is taken; 10 by default. */
-  readonly candidatesPerPick?: number;
+  readonly candidatesPerPick?: number | undefined;
   /** Mean distance between two clusters from which on they stay apart. By default the tree is cut into as many clusters as picks. */
-  readonly distance?: number;
+  readonly distance?: number | undefined;
   /** Items that are clustered at most; the others join the cluster of the nearest one. 5,000 by default: 100 MB of distances. */
-  readonly maxClustered?: number;
+  readonly maxClustered?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -4,21 +4,22 @@ import { clusterRows } from "../../neighbours/cluster-rows.js";
 import { shrinkToNearest } from "../../neighbours/nearest-centres.js";
 import { type PreparedRows, pickRows, prepareRows } from "../../neighbours/prepared-rows.js";
 import { rowSpace } from "../../neighbours/row-space.js";
-import { labelledFeatures, randomOrder, requireEvidence } from "../evidence.js";
+import { randomOrder, requireEvidence, requireLabelledFeatures } from "../evidence.js";
 import { pickCount } from "../score-strategy.js";
 import type { Selection, SelectionWorkOptions, Strategy } from "../strategy.js";
 import { greedyCover } from "./greedy-cover.js";
 
+/** The options of {@link probCover}. */
 export interface ProbCoverOptions extends SelectionWorkOptions {
   /** Radius of the balls, in units of the features. By default the largest with which enough of the balls are pure. */
-  readonly radius?: number;
+  readonly radius?: number | undefined;
   /** Share of the balls that hold items of one cluster only, where the radius is chosen from the data; 0.95 by default, as in the paper. */
-  readonly purity?: number;
+  readonly purity?: number | undefined;
   /**
    * Clusters that stand for the classes where the radius is chosen: the number of classes, where it is known. By default the classes
    * labelled so far or the number of picks, whichever is more, from 2 to 100.
    */
-  readonly classes?: number;
+  readonly classes?: number | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ export function probCover(options: ProbCoverOptions = {}): Strategy {
       const picks = pickCount(count, pool.indices.length);
       if (picks === 0) return { indices: [], scores: [] };
       const { indices, features, labelled } = requireEvidence(pool, strategy);
-      const known = labelled && labelledFeatures(labelled, strategy.name);
+      const known = labelled && requireLabelledFeatures(labelled, strategy.name);
       const space = rowSpace("euclidean", features, known ? [known] : []);
       const order = randomOrder(indices, random);
       const rows = prepareRows(space, features, order);

@@ -1,4 +1,4 @@
-import type { FindNeighbours } from "../../../src/neighbours/nearest-neighbours.js";
+import type { FindNeighbours } from "../../../src/neighbours/exact-neighbours.js";
 
 /** Sorts all distances, in double precision. */
 export const bruteForceNeighbours: FindNeighbours = async (queries, points, wanted, { metric = "euclidean" } = {}) => {

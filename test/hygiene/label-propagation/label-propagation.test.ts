@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { features } from "../../../src/core/features.js";
-import { entropy } from "../../../src/heuristics/entropy.js";
+import { entropy } from "../../../src/heuristics/confidence.js";
 import { labelPropagation } from "../../../src/hygiene/label-propagation/label-propagation.js";
 import { expectClose } from "../../engine/autodiff/check-gradient.js";
 import { twoMoons } from "../../training/semi-supervised/mlp.js";

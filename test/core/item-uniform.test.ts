@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../src/core/random.js";
-import { itemKey, itemUniform } from "../../src/heuristics/item-uniform.js";
+import { createRandom, itemKey, itemUniform } from "../../src/core/random.js";
 import { chiSquare } from "../chi-square.js";
 
 const BINS = 50;
