@@ -136,6 +136,8 @@ export interface Learner<Input> {
   prepare?(microBatches: readonly (readonly Example<Input>[])[]): void;
   /** Missing for a learner that learns from labels alone; semi-supervised training then refuses the model. */
   readonly soft?: SoftLearner<Input> | undefined;
+  /** Gives back what learning took, such as a session of ONNX Runtime: no step comes after it. */
+  readonly release?: (() => Promise<void>) | undefined;
 }
 
 /** The linear layer that the logits come from: `logits = W h + b`. */

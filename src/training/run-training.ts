@@ -79,7 +79,11 @@ export async function runTraining<Input>(work: TrainingWork<Input>): Promise<Tra
   const run = new TrainingRun({
     ...{ name, model, args, dataset, plan, identity, steps, optimizer, callbacks, state, evaluate, signal, onProgress },
   });
-  return trainResult(await run.run(), { firstStep, seconds: (performance.now() - begin) / 1000 });
+  try {
+    return trainResult(await run.run(), { firstStep, seconds: (performance.now() - begin) / 1000 });
+  } finally {
+    await learner.release?.();
+  }
 }
 
 function earlyStopping(args: ResolvedTrainingArguments): TrainerCallback[] {

@@ -198,4 +198,20 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   abstract save(folder: string): Promise<void>;
+
+  /**
+   * Gives back what predicting took: ONNX Runtime's sessions, with the memory of their activations. The weights stay, and whatever is
+   * asked of the model later makes its sessions anew; nothing may be running meanwhile. A model that is forgotten without it is
+   * cleaned up with the garbage.
+   *
+   * @example
+   * await using model = await TextClassifier.fromPretrained("out"); // disposed of at the end of the block
+   */
+  dispose(): Promise<void> {
+    return this.#outputs.release();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
 }

@@ -17,7 +17,7 @@ const TOKENS_PER_DRAW = 2048;
 /** Trains a graph's parameters in place: the training graph gives loss and gradients, the optimizer updates the arrays. */
 export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
   const { optimizer, loss, classes, targetsOf = ({ target }) => [target] } = options;
-  const { gradients, statistics, prepare, supervised, passOf } = await createTrainingPasses(options);
+  const { gradients, statistics, prepare, supervised, passOf, release } = await createTrainingPasses(options);
   let drawer: Promise<Predictor<Input>> | undefined;
 
   async function takeStep(
@@ -67,6 +67,9 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
         drawer ??= createDrawer(options);
         return (await drawer).run(examples, { draws: 1, seed, tokensPerBatch: TOKENS_PER_DRAW });
       },
+    },
+    async release() {
+      await Promise.all([release(), drawer?.then((predictor) => predictor.release())]);
     },
   };
 }

@@ -30,6 +30,8 @@ export interface GraphOutputs<Input> {
   features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<RunItems<Input>>;
   /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
   featureFingerprint(): string;
+  /** Gives the sessions back; those of what is asked for later are made anew. */
+  release(): Promise<void>;
 }
 
 export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphOutputs<Input> {
@@ -53,6 +55,13 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
       const hash = newDigest().update(encodeModel(graph));
       for (const name of graph.parameters.keys()) hash.update(name).update(options.weights.get(name)!.data);
       return hash.digest("hex");
+    },
+    async release() {
+      const made = [...predictors.values()];
+      predictors.clear();
+      // One that could not be made holds nothing.
+      for (const predictor of await Promise.allSettled(made))
+        if (predictor.status === "fulfilled") await predictor.value.release();
     },
   };
 }

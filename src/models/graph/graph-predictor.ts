@@ -42,6 +42,8 @@ export interface PredictorRunOptions {
 export interface Predictor<Input> {
   /** Outputs (logits) `[n, C, draws]`, items in the order given. Throws `E_NOT_FINITE` naming the first item that is not finite. */
   run(examples: readonly Example<Input>[], options: PredictorRunOptions): Promise<Float32Array>;
+  /** Gives its sessions back; it cannot run any more. */
+  release(): Promise<void>;
 }
 
 /** Masks of one batch never take more than this many floats (256 MB). */
@@ -152,7 +154,11 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
     await drawAll(waiting);
     return table.collected();
   }
-  return { run };
+
+  async function release(): Promise<void> {
+    await Promise.all([prefix?.session.release(), suffix.session.release()]);
+  }
+  return { run, release };
 }
 
 type PositionedRow = BatchRow & OutputRow;

@@ -4,7 +4,7 @@ import type { Example } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import { type TrainingGraph, trainingGraph } from "../../engine/autodiff/training-graph.js";
 import type { Graph } from "../../engine/onnx/graph.js";
-import { createSession, type DeviceOptions, type Feed } from "../../engine/runtime/session.js";
+import { createSession, type DeviceOptions, type Feed, type GraphSession } from "../../engine/runtime/session.js";
 import { type GradientStore, gradientStore } from "./gradient-store.js";
 import { addInputs, type InputAdapter, type InputFeeds, inputsOf, lengthsOf } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
@@ -37,6 +37,8 @@ export interface TrainingPasses<Input> {
   readonly supervised: TrainingPass<Input>;
   /** The pass of any loss; each is made when it is first asked for. */
   passOf(loss: LossName | SoftLossName): Promise<TrainingPass<Input>>;
+  /** Gives the sessions back; no pass can be run any more. */
+  release(): Promise<void>;
 }
 
 /** Training graphs of one forward graph: they share its masks, its parameters and the gradients. */
@@ -52,12 +54,14 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   const first = graphOf(options.loss.name);
   const gradients = gradientStore(first, options);
   const statistics = runningStatistics(options.parameters);
-  const prepared = new WeakMap<readonly Example<Input>[], Promise<InputFeeds>>();
+  const prepared = new Map<readonly Example<Input>[], Promise<InputFeeds>>();
+  const sessions: GraphSession[] = [];
 
   async function createPass(training: TrainingGraph): Promise<TrainingPass<Input>> {
     const { adapter, classes, seed } = options;
     const { fetches, collect } = gradients.bind(training);
     const session = await createSession(training.graph, options.device);
+    sessions.push(session);
     const parameters = [...options.parameters].filter(([name]) => training.graph.parameters.has(name));
     const masksOf = maskFeeds(training.graph, masks, new Map());
     return async (batch, { step, targets }) => {
@@ -67,7 +71,9 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       const feeds = new Map(parameters);
       addInputs(feeds, training.graph, statistics.feeds);
       for (const [name, feed] of masksOf.feeds(rows, { seed, paddedLength })) feeds.set(name, feed);
-      addInputs(feeds, training.graph, await (prepared.get(batch) ?? inputsOf(adapter, batch)));
+      const inputs = prepared.get(batch) ?? inputsOf(adapter, batch);
+      prepared.delete(batch);
+      addInputs(feeds, training.graph, await inputs);
       for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [data.length / classes, classes], data });
       const outputs = await session.run(feeds, fetches);
       collect(outputs);
@@ -95,6 +101,9 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
         passes.set(loss, pass);
       }
       return pass;
+    },
+    async release() {
+      await Promise.all(sessions.splice(0).map((session) => session.release()));
     },
   };
 }

@@ -58,12 +58,12 @@ export function createMaskedLanguageModel({ config, weights, initialization, dev
     stateDict: () => table.stateDict(),
     loadStateDict: (state) => table.load(state),
     async createLearner(options) {
-      const { step } = await createGraphLearner<MaskedText>({
+      const { step, release } = await createGraphLearner<MaskedText>({
         ...{ ...options, graph, parameters, adapter, device, classes: config.vocabSize, loss: { name: "crossEntropy" } },
         paddingRows: initialization.paddingRows ?? new Map(),
         targetsOf,
       });
-      return { step: (microBatches, at) => step(microBatches.map(withTargets).filter(isNotEmpty), at) };
+      return { step: (microBatches, at) => step(microBatches.map(withTargets).filter(isNotEmpty), at), release };
     },
     async lossOf(batch) {
       const examples = withTargets(batch);
