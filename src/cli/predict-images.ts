@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Dataset } from "../core/dataset.js";
+import { createDataset, datasetOfInputs } from "../core/dataset-view.js";
 import { checkImages } from "../data/images/check-images.js";
 import { imageDownloads } from "../data/images/image-downloads.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
@@ -52,19 +52,14 @@ async function* imageChunks(
     const shown = (row: number) => shownImage(rows[row - start]!, column);
     const chunk = { start, length: rows.length, shown };
     if (options.onBadImage === "throw") {
-      yield { ...chunk, dataset: numbered(inputs, start), errors: new Map() };
+      yield { ...chunk, dataset: datasetOfInputs(inputs, start), errors: new Map() };
       continue;
     }
-    const kept = numbered(inputs.map(loadedOnce), start);
+    const kept = datasetOfInputs(inputs.map(loadedOnce), start);
     const errors = new Map((await checkImages(kept)).map(({ index, reason }) => [index, reason]));
     const good = inputs.map((_, i) => i).filter((i) => !errors.has(start + i));
-    yield { ...chunk, dataset: { length: good.length, at: (i) => kept.at(good[i]!) }, errors };
+    yield { ...chunk, dataset: createDataset(good.length, (i) => kept.at(good[i]!)), errors };
   }
-}
-
-/** Inputs under the numbers from `start` on. */
-function numbered(inputs: readonly ImageInput[], start: number): Dataset<ImageInput> {
-  return { length: inputs.length, at: (i) => ({ index: start + i, input: inputs[i]!, target: undefined }) };
 }
 
 /** Looking at an image and predicting it takes one decoding, and one download. */

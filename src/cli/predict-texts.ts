@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Dataset, EncodedText } from "../core/dataset.js";
+import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { type Row, showValue } from "../data/rows/row.js";
 import { streamRows } from "../data/rows/stream-rows.js";
@@ -56,12 +57,9 @@ function encodeChunk(rows: readonly Row[], start: number, model: TextClassifier,
     );
   };
   const maxLength = Math.min(maxSeqLen, model.maxLength);
-  return {
-    length: rows.length,
-    at(position) {
-      const pair = pairColumn === undefined ? {} : { pair: textOf(position, pairColumn) };
-      const input = model.tokenizer.encode(textOf(position, textColumn), { ...pair, maxLength });
-      return { index: start + position, input, target: undefined };
-    },
-  };
+  return createDataset(rows.length, (position) => {
+    const pair = pairColumn === undefined ? undefined : textOf(position, pairColumn);
+    const input = model.tokenizer.encode(textOf(position, textColumn), { pair, maxLength });
+    return { index: start + position, input, target: undefined };
+  });
 }

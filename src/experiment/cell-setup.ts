@@ -1,7 +1,7 @@
 import { IGNORED_CLASS } from "../core/check-targets.js";
 import type { Dataset, EncodedText } from "../core/dataset.js";
+import { createDataset, datasetOfInputs } from "../core/dataset-view.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
-import { BaalError } from "../core/errors.js";
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/rand-augment.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
@@ -171,22 +171,14 @@ function scopedRows(rows: readonly Row[], { data, outOfScope }: PreparedExperime
 }
 
 /** For data without validation items. */
-const emptyDataset: Dataset<never> = {
-  length: 0,
-  at(position) {
-    throw new BaalError("E_ARGUMENT", `Item ${position} is not in an empty data set.`);
-  },
-};
+const emptyDataset: Dataset<never> = datasetOfInputs<never>([]);
 
 /** Items without a target get the one that does not count. */
 function ignoring<Input>(dataset: Dataset<Input>): Dataset<Input> {
-  return {
-    length: dataset.length,
-    at(position) {
-      const example = dataset.at(position);
-      return { ...example, target: example.target ?? IGNORED_CLASS };
-    },
-  };
+  return createDataset(dataset.length, (position) => {
+    const example = dataset.at(position);
+    return { ...example, target: example.target ?? IGNORED_CLASS };
+  });
 }
 
 /** A small PNG as a `data:` address: the pixels between their lowest and highest value. */

@@ -1,6 +1,7 @@
 import { type PatchSettings, patchModule } from "../bayesian/patch-module.js";
 import type { BayesianModel } from "../core/bayesian-model.js";
 import type { Dataset } from "../core/dataset.js";
+import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
@@ -111,5 +112,5 @@ function named<Input>(dataset: Dataset<Input>, keys: readonly number[] | undefin
       `itemKeys holds one whole number per input: ${dataset.length} inputs came, and ${keys.length} keys.`,
     );
   }
-  return { length: dataset.length, at: (position) => ({ ...dataset.at(position), index: keys[position]! }) };
+  return createDataset(dataset.length, (position) => ({ ...dataset.at(position), index: keys[position]! }));
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { FeatureOptions } from "../../core/bayesian-model.js";
 import type { Dataset } from "../../core/dataset.js";
+import { createDataset } from "../../core/dataset-view.js";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type Features, features } from "../../core/features.js";
 import { requireDataset } from "../../core/items.js";
@@ -76,7 +77,7 @@ export async function cachedFeatures<Input>(
   await readRows({ folder, encoder: encoderId }, missing, (key, row) => table.fill(positionsOf.get(key)!, row));
   report();
   const left = [...missing];
-  const items: Dataset<Input> = { length: left.length, at: (i) => dataset.at(positionsOf.get(left[i]!)![0]!) };
+  const items = createDataset(left.length, (i) => dataset.at(positionsOf.get(left[i]!)![0]!));
   const writer = new SegmentWriter({ folder, encoder: encoderId, maxBytes });
   try {
     const chunks = left.length === 0 ? [] : encoder.features(items, { chunkSize, signal });

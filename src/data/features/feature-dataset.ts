@@ -1,5 +1,6 @@
 import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, Example, RawItems } from "../../core/dataset.js";
+import { checkPosition, createDataset } from "../../core/dataset-view.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { encodeLabels, TASK_OF_LOSS } from "../rows/encode-labels.js";
@@ -41,12 +42,8 @@ export class FeatureDataset implements Dataset<Float32Array> {
   }
 
   #sourceAt(position: number): Example<unknown> {
+    checkPosition(position, this.length);
     const expected = this.features.indices[position];
-    if (expected === undefined)
-      throw new BaalError(
-        "E_ARGUMENT",
-        `Item ${position} is not in a data set of ${this.length} items (0 to ${this.length - 1}).`,
-      );
     const example = this.#source.at(position);
     if (example.index === expected) return example;
     throw new BaalError(
@@ -73,14 +70,7 @@ export function featureItems(items: RawItems, { labels, loss }: FeatureItemsOpti
   const labelOf = (item: unknown) => (loss === undefined || vectorOf(item) ? undefined : (item as Row)["label"]);
   const where = (position: number) => `Row ${position}, column "label"`;
   const { targets } = encodeLabels(values.map(labelOf), where, { labels, task: loss && TASK_OF_LOSS[loss] });
-  return {
-    length: inputs.length,
-    at(position) {
-      const input = inputs[position];
-      if (input) return { index: position, input, target: targets[position] };
-      throw new BaalError("E_ARGUMENT", `Item ${position} is not in a data set of ${inputs.length} items.`);
-    },
-  };
+  return createDataset(inputs.length, (index) => ({ index, input: inputs[index]!, target: targets[index] }));
 }
 
 function vectorOf(value: unknown): Float32Array | undefined {

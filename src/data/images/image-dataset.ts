@@ -1,6 +1,6 @@
 import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, Example, RawItems, Target } from "../../core/dataset.js";
-import { BaalError } from "../../core/errors.js";
+import { checkPosition, createDataset } from "../../core/dataset-view.js";
 import { deriveSeed, SEED_PURPOSE } from "../../core/random.js";
 import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
 import { type Row, requireColumns } from "../rows/row.js";
@@ -84,23 +84,19 @@ export class ImageDataset implements Dataset<AugmentableImage> {
 
   /** The row as it came. Throws `E_ARGUMENT` for a position out of range. */
   row(position: number): Row {
-    const row = this.#rows[position];
-    if (row) return row;
-    throw new BaalError("E_ARGUMENT", `Item ${position} is not in a data set of ${this.length} items (0 to ${this.length - 1}).`);
+    checkPosition(position, this.length);
+    return this.#rows[position]!;
   }
 
   /** The images as one epoch of training sees them, augmented: the same epoch always gives the same pixels. */
   inEpoch(epoch: number): Dataset<AugmentableImage> {
     const { augment, seed = 0 } = this.#options;
     if (augment === undefined) return this;
-    return {
-      length: this.length,
-      at: (position) => {
-        const example = this.at(position);
-        const itemSeed = deriveSeed(seed, SEED_PURPOSE.imageAugmentation, epoch, example.index);
-        return { ...example, input: example.input.augmented(augment, itemSeed) };
-      },
-    };
+    return createDataset(this.length, (position) => {
+      const example = this.at(position);
+      const itemSeed = deriveSeed(seed, SEED_PURPOSE.imageAugmentation, epoch, example.index);
+      return { ...example, input: example.input.augmented(augment, itemSeed) };
+    });
   }
 
   /** The items `positions` as a data set of their own, numbered anew from 0, with the same classes. */

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, EncodedText, Example, RawItems, Target } from "../../core/dataset.js";
+import { checkPosition } from "../../core/dataset-view.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
@@ -83,9 +84,8 @@ export class TextDataset implements Dataset<EncodedText> {
 
   /** The row as it came. Throws `E_ARGUMENT` for a position out of range. */
   row(position: number): Row {
-    const row = Number.isInteger(position) && position >= 0 && position < this.length ? this.#rows.at(position) : undefined;
-    if (row) return row;
-    throw new BaalError("E_ARGUMENT", `Item ${position} is not in a data set of ${this.length} items (0 to ${this.length - 1}).`);
+    checkPosition(position, this.length);
+    return this.#rows.at(position)!;
   }
 
   /** The item's text; of a pair, the first. Throws `E_ARGUMENT` for a position out of range. */

@@ -1,4 +1,5 @@
 import type { Dataset } from "../../core/dataset.js";
+import { createDataset } from "../../core/dataset-view.js";
 import { createRandom, deriveSeed } from "../../core/random.js";
 import type { ImageInput, ImagePixels } from "../../data/images/image-input.js";
 
@@ -38,16 +39,13 @@ export function keptPixels(
       },
     };
   };
-  return {
-    length: dataset.length,
-    at(position) {
-      const example = dataset.at(position);
-      const input = kept.get(position) ?? wrap(example.input, example.index);
-      kept.set(position, input);
-      return { ...example, input };
-    },
-    ...(dataset.inEpoch && noise === undefined ? { inEpoch: (epoch: number) => dataset.inEpoch!(epoch) } : {}),
-  };
+  const whole = createDataset(dataset.length, (position) => {
+    const example = dataset.at(position);
+    const input = kept.get(position) ?? wrap(example.input, example.index);
+    kept.set(position, input);
+    return { ...example, input };
+  });
+  return dataset.inEpoch && noise === undefined ? { ...whole, inEpoch: (epoch) => dataset.inEpoch!(epoch) } : whole;
 }
 
 function withNoise({ shape, data }: ImagePixels, std: number, seed: number): ImagePixels {

@@ -11,6 +11,7 @@ import type {
   StateDict,
 } from "../../core/bayesian-model.js";
 import type { Dataset } from "../../core/dataset.js";
+import { createDataset } from "../../core/dataset-view.js";
 import { drawRequest, featuresInChunks, predictInChunks } from "../../core/draws.js";
 import type { Features } from "../../core/features.js";
 import { ParameterTable } from "../../core/parameter-table.js";
@@ -124,7 +125,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     checkTopK(topK);
     const patch = iterations === 1 ? undefined : (this.patch ?? ownDropout(this));
     // All of the same number, which keys the draws: an answer does not depend on its place in the list.
-    const dataset: Dataset<Input> = { length: inputs.length, at: (i) => ({ index: 0, input: inputs[i]!, target: undefined }) };
+    const dataset = createDataset(inputs.length, (i) => ({ index: 0, input: inputs[i]!, target: undefined }));
     const { labels, isMultiLabel } = this;
     const answers: Classification[] = [];
     for await (const draws of this.#draw(dataset, patch, { iterations, seed, tokensPerBatch, signal })) {

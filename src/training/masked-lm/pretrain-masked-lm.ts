@@ -1,4 +1,5 @@
-import type { Dataset, EncodedText, Example, Items } from "../../core/dataset.js";
+import type { Dataset, EncodedText, Items } from "../../core/dataset.js";
+import { createDataset } from "../../core/dataset-view.js";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { asDataset } from "../../core/items.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
@@ -97,14 +98,11 @@ function epochsOfMasks(
 type Masking = Omit<MaskTokensOptions, "random">;
 
 function maskedTexts(texts: Dataset<EncodedText>, masking: Masking, seedOf: (index: number) => number): Dataset<MaskedText> {
-  return {
-    length: texts.length,
-    at(position): Example<MaskedText> {
-      const { index, input } = texts.at(position);
-      const { inputIds, positions, targets } = maskTokens(input.inputIds, { ...masking, random: createRandom(seedOf(index)) });
-      return { index, input: { ...input, inputIds, positions }, target: targets };
-    },
-  };
+  return createDataset(texts.length, (position) => {
+    const { index, input } = texts.at(position);
+    const { inputIds, positions, targets } = maskTokens(input.inputIds, { ...masking, random: createRandom(seedOf(index)) });
+    return { index, input: { ...input, inputIds, positions }, target: targets };
+  });
 }
 
 /** The mean loss of the masked tokens of texts, with dropout off and the same masks whenever it is measured. */

@@ -1,5 +1,6 @@
 import type { BayesianModel, SoftBatch, SoftLearner } from "../../core/bayesian-model.js";
 import type { Dataset, EncodedText, Example } from "../../core/dataset.js";
+import { createDataset } from "../../core/dataset-view.js";
 import { BaalError } from "../../core/errors.js";
 import { joinPredictions } from "../../core/join-chunks.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
@@ -73,7 +74,7 @@ async function teach<Input>(
   if (METHODS[semi.method].teacher === "dropout") {
     return softmaxRows(await learner.draw(examples, { seed: deriveSeed(seed, SEED_PURPOSE.teacherDropout, step) }), classes);
   }
-  const dataset: Dataset<Input> = { length: examples.length, at: (position) => examples[position]! };
+  const dataset = createDataset(examples.length, (position) => examples[position]!);
   const chunks = predictDraws(model, dataset, { iterations: 1, mode: "deterministic", progressType: "predict", signal });
   const { kind, data } = await joinPredictions(chunks, { total: examples.length });
   return kind === "probabilities" ? data : softmaxRows(data, classes);
