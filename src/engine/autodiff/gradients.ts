@@ -8,6 +8,7 @@ import type { Feed } from "../runtime/feeds.js";
 import { differentiate } from "./differentiate.js";
 import { gradientRules } from "./gradient-rules.js";
 
+/** The value to differentiate, and the values to differentiate by. */
 export interface GradientsOptions {
   /** The value to differentiate, any float32 value of the graph. Where it has several elements, their sum is meant. */
   readonly loss: string;
@@ -38,11 +39,16 @@ export interface GradientGraph {
  * nothing that was asked for, `E_OP_UNSUPPORTED` for an operator on the way that has no gradient.
  *
  * @example
+ * ```ts with=engine
+ * import { AdamW, createSession, gradients, liftParameters, readModel } from "baaljs/engine";
+ *
+ * const { graph } = await readModel("model.onnx");
  * const parameters = liftParameters(graph);
  * const step = gradients(graph, { loss: "loss" });
  * const session = await createSession(step.graph);
- * const outputs = await session.run({ x, y }, { parameters });
+ * const outputs = await session.run({ x, target }, { parameters });
  * new AdamW().apply(parameters, step.collect(outputs), { learningRate: 0.01 });
+ * ```
  */
 export function gradients(forward: Graph, options: GradientsOptions): GradientGraph {
   const { loss: value, wrt = [...forward.parameters.keys()], outputs = forward.outputs } = options;
@@ -82,7 +88,11 @@ export function gradients(forward: Graph, options: GradientsOptions): GradientGr
  * The operators that {@link gradients} can go through, those of other domains as "domain:Operator".
  *
  * @example
+ * ```ts
+ * import { differentiableOperators } from "baaljs/engine";
+ *
  * differentiableOperators().includes("Conv"); // true
+ * ```
  */
 export function differentiableOperators(): string[] {
   return Object.keys(gradientRules)

@@ -9,6 +9,7 @@ import { mergeImages } from "./merge-images.js";
 
 export type { ParameterGradient } from "./differentiate.js";
 
+/** The loss that a training graph computes, and what it differentiates by. */
 export interface TrainingGraphOptions {
   /** The value that the loss reads, `[batch, C]`. */
   readonly logits: string;
@@ -19,6 +20,7 @@ export interface TrainingGraphOptions {
   readonly batchNormalization?: "running" | "batch" | undefined;
 }
 
+/** A graph that computes a loss, its gradients and the next running statistics. */
 export interface TrainingGraph {
   /** Its outputs are the loss, the logits and all gradients. Inputs: the forward graph's and the loss's fed arrays. */
   readonly graph: Graph;

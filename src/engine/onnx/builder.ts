@@ -4,6 +4,7 @@ import { type DType, dtypeToOnnx, floatTensor, int64Tensor, type Tensor } from "
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
+/** Details of a node that a builder appends. */
 export interface OpOptions {
   /** Number of outputs, 1 by default. */
   readonly outputs?: number | undefined;
@@ -24,7 +25,11 @@ export const string = (value: string): Attribute => ({ kind: "string", value });
  * Attributes of nodes by their ONNX kind.
  *
  * @example
- * builder.op("LeakyRelu", [x], { alpha: attribute.float(0.1) });
+ * ```ts with=engine
+ * import { attribute } from "baaljs/engine";
+ *
+ * const leaky = builder.op("LeakyRelu", ["x"], { alpha: attribute.float(0.1) });
+ * ```
  */
 export const attribute = { int, ints, float, string, tensor: (value: Tensor): Attribute => ({ kind: "tensor", value }) } as const;
 
@@ -33,10 +38,14 @@ export const attribute = { int, ints, float, string, tensor: (value: Tensor): At
  * often have a method of their name. Throws `E_SHAPE` for inputs that an operator cannot take.
  *
  * @example
+ * ```ts
+ * import { createGraph, graphBuilder } from "baaljs/engine";
+ *
  * const b = graphBuilder(createGraph("line"));
  * const x = b.input("x", { dtype: "float32", shape: ["n", 3] });
  * b.output(b.add(b.matMul(x, b.parameter("weight", [3, 1])), b.parameter("bias", [1])), "y");
  * b.output(b.op("Clip", [x, b.scalar(-1), b.scalar(1)]), "clipped"); // any operator
+ * ```
  */
 export function graphBuilder(graph: Graph) {
   function ops(opType: string, inputs: readonly string[], attributes: Attributes = {}, options: OpOptions = {}): string[] {

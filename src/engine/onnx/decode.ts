@@ -19,6 +19,7 @@ import { NEWEST_OPSET, OLDEST_OPSET, upgradeGraph } from "./upgrade.js";
 /** The newest file format that the ONNX Runtime installed with this library reads. */
 export const NEWEST_IR_VERSION = 13;
 
+/** A model file: its graph, and what else it says. */
 export interface DecodedModel {
   /** The graph in the internal opset, weights still as initializers, types inferred. */
   readonly graph: Graph;
@@ -31,6 +32,7 @@ export interface DecodedModel {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
+/** Where the bytes of a model come from, and whether they may be changed. */
 export interface DecodeOptions {
   /** Where the bytes come from: named in messages, and the place where external data are looked for. */
   readonly path?: string | undefined;
@@ -42,8 +44,12 @@ export interface DecodeOptions {
  * Reads a model from a file (and the data files beside it) or from bytes. Throws as {@link decodeModel}, and `E_FILE_NOT_FOUND`.
  *
  * @example
+ * ```ts with=engine
+ * import { readModel } from "baaljs/engine";
+ *
  * const { graph, opset } = await readModel("model.onnx");
  * console.log(opset, [...graph.inputs], graph.outputs, [...graph.initializers.keys()]);
+ * ```
  */
 export async function readModel(source: string | Uint8Array): Promise<DecodedModel> {
   if (typeof source !== "string") return decodeModel(source);

@@ -38,7 +38,11 @@ const DOMAIN_VERSIONS: Readonly<Record<string, number>> = { [MICROSOFT]: 1, "ai.
  * Throws `E_CHECKPOINT` when the table lacks a parameter or has it in another shape, `E_MODEL_FORMAT` as {@link encodeModel}.
  *
  * @example
+ * ```ts with=engine
+ * import { writeModel } from "baaljs/engine";
+ *
  * await writeModel("fitted.onnx", graph, parameters);
+ * ```
  */
 export async function writeModel(path: string, graph: Graph, parameters?: ReadonlyMap<string, Parameter>): Promise<void> {
   await writeFileAtomic(path, encodeModel(parameters ? bakeParameters(graph, parameters) : graph));
@@ -47,6 +51,13 @@ export async function writeModel(path: string, graph: Graph, parameters?: Readon
 /**
  * Serializes a graph as an ONNX ModelProto of opset 20. Parameters become graph inputs without a value.
  * Throws `E_MODEL_FORMAT` when the constants exceed the 2 GiB that an ONNX file can hold.
+ *
+ * @example
+ * ```ts with=engine
+ * import { encodeModel, readModel } from "baaljs/engine";
+ *
+ * const { graph: again } = await readModel(encodeModel(graph));
+ * ```
  */
 export function encodeModel(graph: Graph): Uint8Array {
   let bytes = 0;

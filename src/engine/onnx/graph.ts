@@ -68,10 +68,14 @@ export const MICROSOFT = "com.microsoft";
  * An empty graph.
  *
  * @example
+ * ```ts
+ * import { createGraph, encodeModel, graphBuilder } from "baaljs/engine";
+ *
  * const builder = graphBuilder(createGraph("double"));
  * const x = builder.input("x", { dtype: "float32", shape: ["n"] });
  * builder.output(builder.mul(x, builder.scalar(2)), "y");
  * const bytes = encodeModel(builder.graph);
+ * ```
  */
 export function createGraph(name: string): Graph {
   return {
@@ -87,7 +91,18 @@ export function createGraph(name: string): Graph {
   };
 }
 
-/** A copy whose nodes and tables can be edited without touching the original; tensors are shared, not copied. */
+/**
+ * A copy whose nodes and tables can be edited without touching the original; tensors are shared, not copied.
+ *
+ * @example
+ * ```ts with=engine
+ * import { cloneGraph } from "baaljs/engine";
+ *
+ * const copy = cloneGraph(graph);
+ * copy.outputs = ["y"];
+ * console.log(graph.outputs, copy.outputs);
+ * ```
+ */
 export function cloneGraph(graph: Graph): Graph {
   return {
     name: graph.name,
@@ -107,7 +122,16 @@ export function cloneGraph(graph: Graph): Graph {
   };
 }
 
-/** The type of any value of the graph, or `undefined` when it was never inferred. */
+/**
+ * The type of any value of the graph, or `undefined` when it was never inferred.
+ *
+ * @example
+ * ```ts with=engine
+ * import { typeOf } from "baaljs/engine";
+ *
+ * console.log(typeOf(graph, "x")); // { dtype: "float32", shape: ["n", 1] }
+ * ```
+ */
 export function typeOf(graph: Graph, value: string): ValueType | undefined {
   const constant = graph.initializers.get(value);
   if (constant) return { dtype: constant.dtype, shape: constant.dims };
@@ -119,14 +143,32 @@ export function operatorOf({ opType, domain }: GraphNode): string {
   return domain === "" || domain === "ai.onnx" ? opType : `${domain}:${opType}`;
 }
 
-/** The node that produces each value. */
+/**
+ * The node that produces each value.
+ *
+ * @example
+ * ```ts with=engine
+ * import { producers } from "baaljs/engine";
+ *
+ * console.log(producers(graph).get("y")?.opType);
+ * ```
+ */
 export function producers(graph: Graph): Map<string, GraphNode> {
   const table = new Map<string, GraphNode>();
   for (const node of graph.nodes) for (const output of node.outputs) if (output) table.set(output, node);
   return table;
 }
 
-/** The nodes that read each value, in graph order, once per input slot. */
+/**
+ * The nodes that read each value, in graph order, once per input slot.
+ *
+ * @example
+ * ```ts with=engine
+ * import { consumers } from "baaljs/engine";
+ *
+ * for (const { opType, name } of consumers(graph).get("x") ?? []) console.log(opType, name);
+ * ```
+ */
 export function consumers(graph: Graph): Map<string, GraphNode[]> {
   const table = new Map<string, GraphNode[]>();
   for (const node of graph.nodes) {
@@ -155,7 +197,19 @@ function isUsed(graph: Graph, name: string): boolean {
   return graph.types.has(name) || graph.inputs.has(name) || graph.parameters.has(name) || graph.initializers.has(name);
 }
 
-/** Makes every reader of `from` (and the graph's outputs) read `to` instead. */
+/**
+ * Makes every reader of `from` (and the graph's outputs) read `to` instead.
+ *
+ * @example
+ * ```ts with=engine
+ * import { graphBuilder, replaceUses, sortTopologically } from "baaljs/engine";
+ *
+ * const b = graphBuilder(graph);
+ * const scaled = b.input("scaled", { dtype: "float32", shape: ["n", 1] });
+ * replaceUses(graph, "x", scaled);
+ * sortTopologically(graph);
+ * ```
+ */
 export function replaceUses(graph: Graph, from: string, to: string): void {
   for (const node of graph.nodes) {
     for (let i = 0; i < node.inputs.length; i++) if (node.inputs[i] === from) node.inputs[i] = to;
@@ -163,7 +217,17 @@ export function replaceUses(graph: Graph, from: string, to: string): void {
   graph.outputs = graph.outputs.map((output) => (output === from ? to : output));
 }
 
-/** Sorts the nodes so that each comes after the producers of its inputs; throws `E_MODEL_FORMAT` on a cycle. Stable. */
+/**
+ * Sorts the nodes so that each comes after the producers of its inputs; throws `E_MODEL_FORMAT` on a cycle. Stable.
+ *
+ * @example
+ * ```ts with=engine
+ * import { sortTopologically } from "baaljs/engine";
+ *
+ * graph.nodes.reverse();
+ * sortTopologically(graph);
+ * ```
+ */
 export function sortTopologically(graph: Graph): void {
   const producerOf = producers(graph);
   const sorted: GraphNode[] = [];
@@ -212,7 +276,11 @@ export function valuesReadBy(node: GraphNode): string[] {
  * Throws `E_ARGUMENT` for a value that the graph does not have.
  *
  * @example
- * await writeModel("answer.onnx", subgraph(trained, ["answer"]), parameters); // without the loss
+ * ```ts with=engine
+ * import { subgraph, writeModel } from "baaljs/engine";
+ *
+ * await writeModel("answer.onnx", subgraph(graph, ["y"]), parameters); // without the loss and its target
+ * ```
  */
 export function subgraph(graph: Graph, outputs: readonly string[]): Graph {
   const missing = outputs.find((output) => !typeOf(graph, output));
@@ -226,7 +294,17 @@ export function subgraph(graph: Graph, outputs: readonly string[]): Graph {
   return part;
 }
 
-/** Drops nodes, initializers and parameters that no output depends on. Inputs stay: they are the graph's signature. */
+/**
+ * Drops nodes, initializers and parameters that no output depends on. Inputs stay: they are the graph's signature.
+ *
+ * @example
+ * ```ts with=engine
+ * import { removeDeadNodes } from "baaljs/engine";
+ *
+ * graph.outputs = ["y"];
+ * removeDeadNodes(graph); // the nodes of the loss go
+ * ```
+ */
 export function removeDeadNodes(graph: Graph): void {
   const producerOf = producers(graph);
   const live = new Set<GraphNode>();

@@ -13,6 +13,7 @@ export interface Inference {
   readonly fresh: () => Dim;
 }
 
+/** The types of a node's outputs; `undefined` where nothing is known. */
 export type Outputs = readonly (ValueType | undefined)[];
 
 /** From a node and the types of its inputs to those of its outputs. Throws `E_SHAPE` when the inputs cannot be what the operator needs. */

@@ -39,7 +39,18 @@ export function inferNode(graph: Graph, node: GraphNode): void {
   else graph.shapeValues.delete(node.outputs[0] ?? "");
 }
 
-/** Infers the types of all node outputs; the nodes must be in topological order. */
+/**
+ * Infers the types of all node outputs; the nodes must be in topological order.
+ *
+ * @example
+ * ```ts with=engine
+ * import { inferTypes, typeOf } from "baaljs/engine";
+ *
+ * graph.inputs.set("x", { dtype: "float32", shape: [8, 1] });
+ * inferTypes(graph);
+ * console.log(typeOf(graph, "y")?.shape); // [8, 1]
+ * ```
+ */
 export function inferTypes(graph: Graph): void {
   for (const node of graph.nodes) inferNode(graph, node);
 }

@@ -62,8 +62,11 @@ const OTHERS_SINCE: OperatorFamily = {
   20: ["AffineGrid DFT GridSample ImageDecoder RegexFullMatch StringConcat StringSplit"],
 };
 
+/** Functions of one value, element by element. */
 export const ELEMENTWISE: readonly string[] = namesOf(ELEMENTWISE_SINCE);
+/** Functions of several values, element by element, broadcast in both directions. */
 export const BROADCASTING: readonly string[] = namesOf(BROADCASTING_SINCE);
+/** Functions of two values with truth values as result, broadcast in both directions. */
 export const COMPARISONS: readonly string[] = namesOf(COMPARISONS_SINCE);
 
 /** Per operator: the opset from which it had the meaning that it has in memory. Those with an upgrade rule may be missing. */

@@ -12,6 +12,7 @@ export interface Parameter {
   readonly data: Float32Array;
 }
 
+/** Which weights become parameters. */
 export interface ExtractOptions {
   /** Which of the weights become parameters, by their final names; all by default. */
   readonly include?: ((name: string) => boolean) | undefined;
@@ -45,8 +46,12 @@ export function extractParameters(graph: Graph, { include = () => true }: Extrac
  * Throws `E_ARGUMENT` for a name that is no float32 constant of the graph.
  *
  * @example
+ * ```ts with=engine
+ * import { liftParameters, readModel } from "baaljs/engine";
+ *
  * const { graph } = await readModel("model.onnx");
  * const parameters = liftParameters(graph); // or liftParameters(graph, ["head.weight", "head.bias"])
+ * ```
  */
 export function liftParameters(graph: Graph, names: readonly string[] = float32Weights(graph)): Map<string, Parameter> {
   const parameters = new Map<string, Parameter>();
@@ -74,6 +79,13 @@ function float32Weights(graph: Graph): string[] {
 /**
  * A copy of the graph with the parameters as constants, ready to be saved. Throws `E_CHECKPOINT` when the table lacks one or
  * has it in another shape; entries that the graph does not read are ignored.
+ *
+ * @example
+ * ```ts with=engine
+ * import { bakeParameters, encodeModel } from "baaljs/engine";
+ *
+ * const bytes = encodeModel(bakeParameters(graph, parameters));
+ * ```
  */
 export function bakeParameters(graph: Graph, table: ReadonlyMap<string, Parameter>): Graph {
   const baked = cloneGraph(graph);

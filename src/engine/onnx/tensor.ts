@@ -3,8 +3,10 @@ import { BaalError } from "../../core/errors.js";
 
 /** A dimension: a size, or the name of a size that is only known at run time ("batch", "sequence"). */
 export type Dim = number | string;
+/** The sizes of a value, from the outermost axis on; `[]` is a scalar. */
 export type Shape = readonly Dim[];
 
+/** The element types of values, by the names that NumPy gives them. */
 export type DType =
   | "float32"
   | "float64"
@@ -21,6 +23,7 @@ export type DType =
   | "bool"
   | "string";
 
+/** The typed arrays that hold the elements of a value. */
 export type NumericArray =
   | Float32Array
   | Float64Array
@@ -63,10 +66,12 @@ export const DTYPES: Readonly<Record<Exclude<DType, "string">, { readonly onnx: 
   bool: { onnx: TensorProto_DataType.BOOL, array: Uint8Array },
 };
 
+/** The code of an element type in ONNX files. */
 export function dtypeToOnnx(dtype: DType): number {
   return dtype === "string" ? TensorProto_DataType.STRING : DTYPES[dtype].onnx;
 }
 
+/** The element type of a code in ONNX files. Throws `E_MODEL_FORMAT` for one that is not supported. */
 export function dtypeFromOnnx(code: number): DType {
   if (code === TensorProto_DataType.STRING) return "string";
   for (const [dtype, entry] of Object.entries(DTYPES)) if (entry.onnx === code) return dtype as DType;
@@ -83,14 +88,44 @@ export function sizeOf(dims: readonly number[]): number {
   return size;
 }
 
+/**
+ * A float32 tensor; a vector by default. Throws `E_SHAPE` when the number of elements is not that of the shape.
+ *
+ * @example
+ * ```ts with=engine
+ * import { floatTensor } from "baaljs/engine";
+ *
+ * const weight = builder.constant(floatTensor([1, 0, 0, 1], [2, 2]), "identity");
+ * ```
+ */
 export function floatTensor(data: readonly number[] | Float32Array, dims: readonly number[] = [data.length]): Tensor {
   return checked({ dtype: "float32", dims, data: data instanceof Float32Array ? data : Float32Array.from(data) });
 }
 
+/**
+ * An int64 tensor, as shapes, axes and indices are; a vector by default. Throws `E_SHAPE` as {@link floatTensor}.
+ *
+ * @example
+ * ```ts with=engine
+ * import { int64Tensor } from "baaljs/engine";
+ *
+ * const axes = builder.constant(int64Tensor([0, 1]), "axes");
+ * ```
+ */
 export function int64Tensor(data: readonly number[] | BigInt64Array, dims: readonly number[] = [data.length]): Tensor {
   return checked({ dtype: "int64", dims, data: data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt) });
 }
 
+/**
+ * A tensor of truth values; a vector by default. Throws `E_SHAPE` as {@link floatTensor}.
+ *
+ * @example
+ * ```ts with=engine
+ * import { boolTensor } from "baaljs/engine";
+ *
+ * const keep = builder.constant(boolTensor([true, false]), "keep");
+ * ```
+ */
 export function boolTensor(data: readonly boolean[], dims: readonly number[] = [data.length]): Tensor {
   return checked({ dtype: "bool", dims, data: Uint8Array.from(data, Number) });
 }

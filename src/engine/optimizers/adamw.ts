@@ -4,6 +4,7 @@ import { type ApplyOptions, applyGradients, type GradientTable } from "./apply-g
 import { checkSizes, decays as decaysByName, readScalar, scalarTensor, tensorsUnder } from "./optimizer-state.js";
 import { findTouchedRows, type TouchedRows, updateRows } from "./update-rows.js";
 
+/** The settings of {@link AdamW}. */
 export interface AdamWOptions {
   /** 0.9 by default. */
   readonly beta1?: number | undefined;
@@ -81,8 +82,12 @@ export class AdamW implements Optimizer {
    * of another size, `E_NOT_FINITE`.
    *
    * @example
+   * ```ts with=engine
+   * import { AdamW } from "baaljs/engine";
+   *
    * const optimizer = new AdamW({ weightDecay: 0.01 });
    * optimizer.apply(parameters, step.collect(outputs), { learningRate: 1e-3, maxGradNorm: 1 });
+   * ```
    */
   apply(parameters: ReadonlyMap<string, Parameter>, gradients: GradientTable, options: ApplyOptions): number {
     return applyGradients(this, parameters, gradients, options);

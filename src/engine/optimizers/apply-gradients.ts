@@ -3,6 +3,7 @@ import { globalNorm } from "../../core/clip-gradients.js";
 import { BaalError } from "../../core/errors.js";
 import type { Parameter } from "../onnx/parameters.js";
 
+/** The learning rate of a step, and its clipping. */
 export interface ApplyOptions {
   readonly learningRate: number;
   /** Gradients whose global L2 norm is larger are scaled down to it, as `torch.nn.utils.clip_grad_norm_` does; not by default. */

@@ -5,6 +5,7 @@ import { type ApplyOptions, applyGradients, type GradientTable } from "./apply-g
 import { checkSizes, decays as decaysByName, scalarTensor, tensorsUnder } from "./optimizer-state.js";
 import { findTouchedRows, type TouchedRows, updateRows } from "./update-rows.js";
 
+/** The settings of {@link Sgd}. */
 export interface SgdOptions {
   /** 0 by default: no momentum. */
   readonly momentum?: number | undefined;
@@ -66,8 +67,12 @@ export class Sgd implements Optimizer {
    * of another size, `E_NOT_FINITE`.
    *
    * @example
+   * ```ts with=engine
+   * import { Sgd } from "baaljs/engine";
+   *
    * const optimizer = new Sgd({ momentum: 0.9 });
    * optimizer.apply(parameters, step.collect(outputs), { learningRate: 0.1, maxGradNorm: 1 });
+   * ```
    */
   apply(parameters: ReadonlyMap<string, Parameter>, gradients: GradientTable, options: ApplyOptions): number {
     return applyGradients(this, parameters, gradients, options);

@@ -11,6 +11,7 @@ export interface Batch {
   readonly draws: number;
 }
 
+/** How many draws there are, and how many rows fit through a model at once. */
 export interface BatchingOptions {
   /** Draws per item; 1 by default. */
   readonly draws?: number | undefined;

@@ -21,6 +21,7 @@ export type NamedArray = Elements | number | { readonly data: Elements; readonly
 /** Arrays by the names of a graph's inputs and parameters. */
 export type NamedArrays = Readonly<Record<string, NamedArray>>;
 
+/** Parameters that a run by names reads, and the outputs that it gives. */
 export interface NamedRunOptions {
   /** Arrays of the graph's parameters. Those that the graph does not read are ignored. */
   readonly parameters?: ReadonlyMap<string, Parameter> | undefined;

@@ -7,6 +7,7 @@ export interface Matrix {
   readonly data: Float32Array;
 }
 
+/** How two matrices are multiplied, and into which array. */
 export interface MatrixProductOptions {
   readonly transposeA?: boolean | undefined;
   readonly transposeB?: boolean | undefined;

@@ -30,7 +30,11 @@ function load(): typeof OnnxRuntime {
  * one may still be missing. Loads ONNX Runtime. Throws `E_DEVICE_UNAVAILABLE` where that fails.
  *
  * @example
+ * ```ts
+ * import { availableDevices } from "baaljs/engine";
+ *
  * const device = availableDevices().includes("cuda") ? "cuda" : "cpu";
+ * ```
  */
 export function availableDevices(): string[] {
   return onnxRuntime()

@@ -32,6 +32,7 @@ export interface GraphSession {
 /** Where a graph is to be run. */
 export type Device = "cpu" | "cuda" | "webgpu";
 
+/** Where and on how many threads a graph runs. */
 export interface DeviceOptions {
   /** Where the graph runs; `"cpu"` by default. */
   readonly device?: Device | undefined;
@@ -65,12 +66,16 @@ const MOST_IDLE = 4;
  * Throws `E_MODEL_FORMAT` when ONNX Runtime refuses the graph, `E_DEVICE_UNAVAILABLE` for a device that is not there.
  *
  * @example
+ * ```ts
+ * import { createGraph, createSession, graphBuilder } from "baaljs/engine";
+ *
  * const builder = graphBuilder(createGraph("double"));
  * const x = builder.input("x", { dtype: "float32", shape: ["n"] });
  * builder.output(builder.mul(x, builder.scalar(2)), "y");
  * const session = await createSession(builder.graph);
  * const { y } = await session.run({ x: Float32Array.of(1, 2, 3) }); // y.dims: [3], y.data: 2, 4, 6
  * await session.release();
+ * ```
  */
 export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
   const shared = acquire(graph, options);
@@ -82,12 +87,31 @@ export async function createSession(graph: Graph, options: DeviceOptions = {}): 
   }
 }
 
-/** Lets go of the sessions that nobody holds, and of their memory. */
+/**
+ * Lets go of the sessions that nobody holds, and of their memory.
+ *
+ * @example
+ * ```ts with=engine
+ * import { releaseIdleSessions } from "baaljs/engine";
+ *
+ * await session.release();
+ * await releaseIdleSessions();
+ * ```
+ */
 export async function releaseIdleSessions(): Promise<void> {
   await Promise.all(idle.splice(0).map(close));
 }
 
-/** How many sessions are held, and how many are idle. */
+/**
+ * How many sessions are held, and how many are idle.
+ *
+ * @example
+ * ```ts with=engine
+ * import { sessionCounts } from "baaljs/engine";
+ *
+ * const { held, idle } = sessionCounts();
+ * ```
+ */
 export function sessionCounts(): { readonly held: number; readonly idle: number } {
   const held = [...sessions.values()].filter((reference) => (reference.deref()?.holders ?? 0) > 0).length;
   return { held, idle: idle.length };

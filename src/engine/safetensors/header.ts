@@ -12,6 +12,7 @@ export interface TensorEntry {
   readonly end: number;
 }
 
+/** The tensors of a file, and its free text fields. */
 export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
   /** In the order of their bytes. */

@@ -12,6 +12,14 @@ export const safetensorsIndexFile = "model.safetensors.index.json";
  * Reads a folder's `model.safetensors`, or the shards that its `model.safetensors.index.json` names.
  * Throws `E_FILE_NOT_FOUND` when the folder has neither, and `E_MODEL_FORMAT` for a damaged index, a missing shard, or a shard
  * without a tensor that the index places in it.
+ *
+ * @example
+ * ```ts with=engine
+ * import { readSafetensorsFolder, writeSafetensors } from "baaljs/engine";
+ *
+ * await writeSafetensors("folder/model.safetensors", parameters);
+ * const table = await readSafetensorsFolder("folder");
+ * ```
  */
 export async function readSafetensorsFolder(folder: string): Promise<StateDict> {
   const single = join(folder, safetensorsFile);

@@ -12,6 +12,14 @@ import { damaged, maxHeaderBytes, parseHeader, type SafetensorsHeader } from "./
  * weights and are left out; {@link readSafetensorsHeader} lists them.
  *
  * Throws `E_FILE_NOT_FOUND`, and `E_MODEL_FORMAT` for a damaged file or an unknown element type.
+ *
+ * @example
+ * ```ts with=engine
+ * import { readSafetensors, writeSafetensors } from "baaljs/engine";
+ *
+ * await writeSafetensors("line.safetensors", parameters);
+ * for (const [name, { dims }] of await readSafetensors("line.safetensors")) console.log(name, dims);
+ * ```
  */
 export async function readSafetensors(path: string): Promise<StateDict> {
   return withFile(path, async (file, size) => {
@@ -26,7 +34,17 @@ export async function readSafetensors(path: string): Promise<StateDict> {
   });
 }
 
-/** Names, types, shapes and metadata without the data. Throws as {@link readSafetensors} does. */
+/**
+ * Names, types, shapes and metadata without the data. Throws as {@link readSafetensors} does.
+ *
+ * @example
+ * ```ts with=engine
+ * import { readSafetensorsHeader, writeSafetensors } from "baaljs/engine";
+ *
+ * await writeSafetensors("line.safetensors", parameters);
+ * const { metadata, tensors } = await readSafetensorsHeader("line.safetensors");
+ * ```
+ */
 export async function readSafetensorsHeader(path: string): Promise<SafetensorsHeader> {
   return withFile(path, async (file, size) => (await readHeader(path, file, size)).header);
 }

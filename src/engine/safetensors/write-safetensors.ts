@@ -8,6 +8,13 @@ import { writeFileAtomic } from "../../system/files.js";
  *
  * `metadata` is `{format: "pt"}` by default, which Python's transformers insists on.
  * Throws `E_SHAPE` when a tensor's shape and length disagree.
+ *
+ * @example
+ * ```ts with=engine
+ * import { writeSafetensors } from "baaljs/engine";
+ *
+ * await writeSafetensors("line.safetensors", parameters, { format: "pt", step: "100" });
+ * ```
  */
 export async function writeSafetensors(
   path: string,

@@ -40,6 +40,9 @@ export interface GraphEditor {
  * Throws `E_MODEL_FORMAT` when the rewrite made a cycle.
  *
  * @example
+ * ```ts with=engine
+ * import { editGraph } from "baaljs/engine";
+ *
  * editGraph(graph, ({ b, replace }) => {
  *   // x * sigmoid(1.702 x) in place of every GELU
  *   for (const { opType, inputs, outputs } of [...graph.nodes]) {
@@ -47,6 +50,7 @@ export interface GraphEditor {
  *     replace(outputs[0]!, b.mul(inputs[0]!, b.sigmoid(b.mul(inputs[0]!, b.scalar(1.702)))));
  *   }
  * });
+ * ```
  */
 export function editGraph(graph: Graph, rewrite: (editor: GraphEditor) => void): void {
   rewrite(createEditor(graph));

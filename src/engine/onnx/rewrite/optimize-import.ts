@@ -32,6 +32,15 @@ const REWRITES: readonly ((graph: Graph) => void)[] = [
  * Rewrites an imported graph, in place, to the fused operators that the library's own models are built from, so that it
  * trains as fast as they do; outputs agree to rounding. Half precision becomes float32. `Dropout` nodes stay as the marks of
  * dropout sites and pass their input on. Works on weights that are initializers and on parameters alike.
+ *
+ * @example
+ * ```ts with=engine
+ * import { optimizeImport, readModel } from "baaljs/engine";
+ *
+ * const { graph } = await readModel("model.onnx");
+ * optimizeImport(graph);
+ * console.log(graph.nodes.map(({ opType }) => opType));
+ * ```
  */
 export function optimizeImport(graph: Graph): void {
   widenGraph(graph);

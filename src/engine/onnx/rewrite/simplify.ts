@@ -6,7 +6,16 @@ import { BROADCASTING, COMPARISONS } from "../operators.js";
 import type { Dim, Shape } from "../tensor.js";
 import { editGraph, type GraphEditor, operandPairs } from "./editor.js";
 
-/** Removes operators that change nothing, joins chains of reshapes, and writes the targets of reshapes as constants. */
+/**
+ * Removes operators that change nothing, joins chains of reshapes, and writes the targets of reshapes as constants.
+ *
+ * @example
+ * ```ts with=engine
+ * import { simplify } from "baaljs/engine";
+ *
+ * simplify(graph);
+ * ```
+ */
 export function simplify(graph: Graph): void {
   editGraph(graph, (editor) => {
     for (const node of [...graph.nodes]) {
