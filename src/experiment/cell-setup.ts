@@ -3,6 +3,7 @@ import type { Dataset, EncodedText } from "../core/dataset.js";
 import { createDataset, datasetOfInputs } from "../core/dataset-view.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/rand-augment.js";
+import { encodePng } from "../data/images/decode-image.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageProcessor } from "../data/images/plain-image-processor.js";
@@ -183,8 +184,6 @@ function ignoring<Input>(dataset: Dataset<Input>): Dataset<Input> {
 
 /** A small PNG as a `data:` address: the pixels between their lowest and highest value. */
 async function imagePreview({ shape, data }: ImagePixels): Promise<string> {
-  // Loaded when asked for: texts need no images.
-  const { default: sharp } = await import("sharp");
   const [channels, height, width] = shape;
   const low = data.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const high = data.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
@@ -194,7 +193,6 @@ async function imagePreview({ shape, data }: ImagePixels): Promise<string> {
   for (let at = 0; at < area; at++) {
     for (let c = 0; c < shown; c++) bytes[at * shown + c] = Math.round((255 * (data[c * area + at]! - low)) / (high - low || 1));
   }
-  const image = sharp(bytes, { raw: { width, height, channels: shown } });
-  const png = await image.resize({ width: 64, height: 64, fit: "inside", kernel: "nearest" }).png({ palette: true }).toBuffer();
+  const png = await encodePng({ width, height, channels: shown, data: bytes }, { longestEdge: 64, palette: true });
   return `data:image/png;base64,${png.toString("base64")}`;
 }

@@ -38,10 +38,16 @@ describe("importing baaljs/engine", () => {
   });
 });
 
-it("importing baaljs leaves ONNX Runtime to the first session, too", async () => {
+it("importing baaljs leaves ONNX Runtime to the first session, sharp to the first image, and servers and charts to who uses them", async () => {
   const { natives, packages } = await loadedBy(new URL("../../src/index.ts", import.meta.url).href);
-  expect(natives.filter((path) => path.includes("onnxruntime"))).toEqual([]);
-  expect(packages).not.toContain("onnxruntime-node");
+  expect(natives).toEqual([]);
+  for (const name of ["onnxruntime-node", "sharp", "express", "echarts"]) expect(packages).not.toContain(name);
+});
+
+it("importing baaljs/images loads no native module", async () => {
+  const { natives, packages } = await loadedBy(source("images"));
+  expect(natives).toEqual([]);
+  expect(packages).not.toContain("sharp");
 });
 
 describe("what is loaded when it is used", () => {
@@ -54,6 +60,14 @@ describe("what is loaded when it is used", () => {
     const { natives, packages } = await loadedBy(source("strategies"), { then });
     expect(natives.some((path) => path.includes("onnxruntime"))).toBe(true);
     expect(packages).toContain("onnxruntime-node");
+  });
+
+  it("sharp, by an image that is resized", async () => {
+    const then = `
+      const processor = door.imageProcessor({ size: [4, 4], channels: 1 });
+      const image = { width: 8, height: 8, channels: 1, data: new Uint8Array(64) };
+      await new door.ImageDataset([{ image }], { processor }).at(0).input.load();`;
+    expect((await loadedBy(source("images"), { then })).packages).toContain("sharp");
   });
 
   it("echarts, by a reliability diagram", async () => {

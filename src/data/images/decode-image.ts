@@ -1,8 +1,14 @@
-import sharp, { type Sharp } from "sharp";
+import type { Sharp, SharpInput, SharpOptions } from "sharp";
 import type { PixelImage } from "./image-input.js";
 import { asImageError, imageError } from "./image-input.js";
 import type { ResizeLike } from "./image-processor.js";
 import type { ImageSize, Resample } from "./resizing.js";
+
+/** The one door to sharp, which is native code: loaded with the first image that needs it. */
+async function open(input: SharpInput, options: SharpOptions): Promise<Sharp> {
+  const { default: sharp } = await import("sharp");
+  return sharp(input, options);
+}
 
 /** A file's path, or the file's bytes. */
 export type EncodedImage = string | Uint8Array;
@@ -40,7 +46,7 @@ export async function readImageHeader(
   { maxPixels = DEFAULT_MAX_PIXELS }: DecodeLimits = {},
 ): Promise<ImageHeader> {
   try {
-    const { format, autoOrient, hasAlpha } = await sharp(encoded, { limitInputPixels: false }).metadata();
+    const { format, autoOrient, hasAlpha } = await (await open(encoded, { limitInputPixels: false })).metadata();
     if (!FORMATS.includes(format)) throw imageError(name, `it is of the format ${format}; known are ${FORMATS.join(", ")}`);
     const { width, height } = autoOrient;
     if (width * height > maxPixels) {
@@ -64,7 +70,7 @@ export async function decodeImage(
 ): Promise<PixelImage> {
   const { header, resizing, maxPixels = DEFAULT_MAX_PIXELS } = options;
   try {
-    const opened = sharp(encoded, { limitInputPixels: maxPixels }).autoOrient();
+    const opened = (await open(encoded, { limitInputPixels: maxPixels })).autoOrient();
     if (resizing === undefined || isSize(header, resizing)) return await pixelsOf(opened.removeAlpha());
     // Resizing weighs colours by their opacity, so the transparency must go before.
     if (header.hasAlpha) return await resizePixels(await pixelsOf(opened.removeAlpha()), resizing);
@@ -79,9 +85,27 @@ export async function decodeImage(
 /** Resizes a decoded image. */
 export async function resizePixels(image: PixelImage, resizing: Resizing): Promise<PixelImage> {
   if (isSize(image, resizing)) return image;
-  const { width, height, channels, data } = image;
-  const opened = sharp(data, { raw: { width, height, channels } });
-  return pixelsOf(resized(channels === 1 ? opened.toColourspace("b-w") : opened, image, resizing));
+  return pixelsOf(resized(await openPixels(image), image, resizing));
+}
+
+export interface PngOptions {
+  /** Longest edge, to which the image grows or shrinks; as large as it is by default. */
+  readonly longestEdge?: number | undefined;
+  /** Fewer colours, for a smaller file. */
+  readonly palette?: boolean | undefined;
+}
+
+/** A decoded image as the bytes of a PNG file. */
+export async function encodePng(image: PixelImage, { longestEdge, palette = false }: PngOptions = {}): Promise<Buffer> {
+  const opened = await openPixels(image);
+  const size = { width: longestEdge, height: longestEdge, fit: "inside", kernel: "nearest" } as const;
+  const sized = longestEdge === undefined ? opened : opened.resize(size);
+  return sized.png(palette ? { palette } : { compressionLevel: 3 }).toBuffer();
+}
+
+async function openPixels({ width, height, channels, data }: PixelImage): Promise<Sharp> {
+  const opened = await open(data, { raw: { width, height, channels } });
+  return channels === 1 ? opened.toColourspace("b-w") : opened;
 }
 
 const KERNELS = { nearest: "nearest", bilinear: "linear", bicubic: "cubic", lanczos: "lanczos3" } as const;

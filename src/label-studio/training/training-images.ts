@@ -1,9 +1,8 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { encodePng } from "../../data/images/decode-image.js";
 import { atMost } from "../../data/images/image-downloads.js";
-import type { PixelImage } from "../../data/images/image-input.js";
 import { sha256 } from "../../system/digest.js";
 import { writeFileAtomic } from "../../system/files.js";
 import type { TaskInput } from "../contract/task-model.js";
@@ -48,7 +47,7 @@ export async function storeImages(inputs: readonly TaskInput[], options: StoreIm
     if (either.aborted) return;
     const path = join(folder, name);
     try {
-      if (!present.has(name)) await writeFileAtomic(path, await encoded(await load(input, { signal: either })));
+      if (!present.has(name)) await writeFileAtomic(path, await encodePng(await load(input, { signal: either })));
       paths.set(input.value, path);
     } catch (error) {
       if (error instanceof BaalError && error.code === "E_IMAGE") failures.push({ input, error });
@@ -66,9 +65,4 @@ export async function storeImages(inputs: readonly TaskInput[], options: StoreIm
 
 function fileName(preparation: string, value: string): string {
   return `${sha256(preparation, "\0", value)}.png`;
-}
-
-function encoded({ width, height, channels, data }: PixelImage): Promise<Buffer> {
-  const image = sharp(data, { raw: { width, height, channels } });
-  return (channels === 1 ? image.toColourspace("b-w") : image).png({ compressionLevel: 3 }).toBuffer();
 }
