@@ -2,7 +2,7 @@ export { type Features, features } from "../core/features.js";
 export { joinFeatures, joinPredictions } from "../core/join-chunks.js";
 export type { OptionRule, OptionRules } from "../core/option-rules.js";
 export { type PredictionKind, type Predictions, type PredictionsOptions, predictions } from "../core/predictions.js";
-export { bald, klDisagreement, mutualInformation } from "../heuristics/bald.js";
+export { type BaldOptions, bald, klDisagreement, mutualInformation } from "../heuristics/bald.js";
 export { type CombinedHeuristic, type CombinedPart, combine } from "../heuristics/combine.js";
 export { certainty, type EnergyOptions, energy, entropy, margin, maxSoftmax } from "../heuristics/confidence.js";
 export { variance, voteEntropy } from "../heuristics/disagreement.js";
@@ -10,8 +10,9 @@ export { epig } from "../heuristics/epig.js";
 export type { FeatureHeuristic, Heuristic, LabelledItems, Need, ScoreContext } from "../heuristics/heuristic.js";
 export { type KnnDistanceOptions, knnDistance } from "../heuristics/knn-distance.js";
 export { type MahalanobisOptions, mahalanobis, relativeMahalanobis } from "../heuristics/mahalanobis/mahalanobis.js";
-export { type PrecomputedScores, precomputed, randomScores } from "../heuristics/precomputed.js";
-export { meanProbabilities } from "../heuristics/predictive-distribution.js";
+export type { DenseOptions, Reduction, SingleDrawOptions } from "../heuristics/position-heuristic.js";
+export { type PrecomputedScores, precomputed, type RandomScoresOptions, randomScores } from "../heuristics/precomputed.js";
+export { type AveragingOptions, meanProbabilities } from "../heuristics/predictive-distribution.js";
 export {
   type FeatureHeuristicOptions,
   featureHeuristicNames,
@@ -24,5 +25,5 @@ export {
   heuristicNames,
   heuristicRecords,
 } from "../heuristics/registry.js";
-export { regressionVariance } from "../heuristics/regression-variance.js";
-export { scoreChunks } from "../heuristics/score-chunks.js";
+export { type RegressionDraws, regressionDraws, regressionVariance } from "../heuristics/regression-variance.js";
+export { type ItemScores, scoreChunks } from "../heuristics/score-chunks.js";

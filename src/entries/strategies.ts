@@ -25,6 +25,7 @@ export {
   strategyNames,
   strategyRecords,
 } from "../strategies/registry.js";
+export type { AnyHeuristic, StrategyOver } from "../strategies/score-strategy.js";
 export {
   type CandidatePool,
   type Candidates,

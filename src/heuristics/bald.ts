@@ -1,7 +1,8 @@
 import { shannonEntropy } from "./fast-math.js";
-import type { Heuristic, Need } from "./heuristic.js";
-import { type DenseOptions, drawHeuristic } from "./position-heuristic.js";
+import type { Heuristic } from "./heuristic.js";
+import { type DenseOptions, drawHeuristic, needsOfDisagreement, type SingleDrawOptions } from "./position-heuristic.js";
 
+/** The options of {@link bald} and of its other names. */
 export type BaldOptions = DenseOptions & SingleDrawOptions;
 
 /**
@@ -54,14 +55,4 @@ export function mutualInformation(options: BaldOptions = {}): Heuristic {
  */
 export function klDisagreement(options: BaldOptions = {}): Heuristic {
   return namedBald("kldisagreement", options);
-}
-
-export interface SingleDrawOptions {
-  /** Scores a single draw per item as 0, no disagreement, where by default that is an error. */
-  readonly allowSingleDraw?: boolean | undefined;
-}
-
-/** The needs of a heuristic that compares draws with each other. */
-export function needsOfDisagreement({ allowSingleDraw = false }: SingleDrawOptions): readonly Need[] {
-  return allowSingleDraw ? ["probabilities"] : ["probabilities", "draws"];
 }

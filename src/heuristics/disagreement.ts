@@ -1,8 +1,7 @@
-import { needsOfDisagreement, type SingleDrawOptions } from "./bald.js";
 import type { Draws } from "./draws.js";
 import { shannonEntropy } from "./fast-math.js";
 import type { Heuristic } from "./heuristic.js";
-import { type DenseOptions, drawHeuristic } from "./position-heuristic.js";
+import { type DenseOptions, drawHeuristic, needsOfDisagreement, type SingleDrawOptions } from "./position-heuristic.js";
 
 /**
  * Variance of the probabilities over the draws (Gal et al. 2017, arXiv:1703.02910, "mean STD" without the root): the population

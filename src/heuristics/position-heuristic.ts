@@ -3,6 +3,7 @@ import type { Predictions } from "../core/predictions.js";
 import { type Draws, drawsReader, sizesOf } from "./draws.js";
 import type { Heuristic, Need, ScoreContext } from "./heuristic.js";
 
+/** The option of heuristics that score position by position. */
 export interface DenseOptions {
   /** For dense predictions `[N, C, ..., K]`: how the scores of the positions become one per item. `"mean"` by default. */
   readonly reduction?: Reduction | undefined;
@@ -66,6 +67,17 @@ export function scoreItems(items: number, positions: number, { name, indices, re
     scores_N[item] = score;
   }
   return scores_N;
+}
+
+/** The option of heuristics that compare draws with each other. */
+export interface SingleDrawOptions {
+  /** Scores a single draw per item as 0, no disagreement, where by default that is an error. */
+  readonly allowSingleDraw?: boolean | undefined;
+}
+
+/** The needs of a heuristic that compares draws with each other. */
+export function needsOfDisagreement({ allowSingleDraw = false }: SingleDrawOptions): readonly Need[] {
+  return allowSingleDraw ? ["probabilities"] : ["probabilities", "draws"];
 }
 
 /** The error where draws are compared and there is one. */

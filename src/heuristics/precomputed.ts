@@ -57,6 +57,7 @@ function fromLists({ indices, scores }: { readonly indices: readonly number[]; r
   return byIndex;
 }
 
+/** The options of {@link randomScores}. */
 export interface RandomScoresOptions {
   /** Same seed, same score for the same dataset index, whatever else is in the pool. 0 by default. */
   readonly seed?: number | undefined;

@@ -4,6 +4,7 @@ import { highestOf, softmaxWeight } from "../core/softmax.js";
 import { type Draws, drawsReader, sizesOf } from "./draws.js";
 import { shannonEntropy } from "./fast-math.js";
 
+/** The option of heuristics that look at the averaged prediction. */
 export interface AveragingOptions {
   /**
    * The kind of number that is averaged over the draws before looking at one distribution. By default that of the predictions: logits are averaged

@@ -1,7 +1,13 @@
 import { BaalError } from "../core/errors.js";
-import { needsOfDisagreement, type SingleDrawOptions } from "./bald.js";
 import type { Heuristic } from "./heuristic.js";
-import { type DenseOptions, reducer, scoreItems, singleDraw } from "./position-heuristic.js";
+import {
+  type DenseOptions,
+  needsOfDisagreement,
+  reducer,
+  type SingleDrawOptions,
+  scoreItems,
+  singleDraw,
+} from "./position-heuristic.js";
 
 /**
  * Variance of regression draws (with dropout: Gal and Ghahramani 2016, arXiv:1506.02142): the population variance over the draws,

@@ -2,6 +2,7 @@ import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
 
+/** Scores of dataset items. */
 export interface ItemScores {
   /** Dataset indices. */
   readonly indices: readonly number[];

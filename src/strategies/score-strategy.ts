@@ -5,6 +5,7 @@ import type { FeatureHeuristic, Heuristic } from "../heuristics/heuristic.js";
 import { requireEvidence, requireLabelledFeatures } from "./evidence.js";
 import { type Candidates, candidatePool, type ScoreStrategy, type Selection, type Strategy } from "./strategy.js";
 
+/** A heuristic over predictions or over features. */
 export type AnyHeuristic = Heuristic | FeatureHeuristic;
 
 /** Scores from predictions can come chunk by chunk and at once; those from features take the whole pool, and time. */
