@@ -16,7 +16,6 @@ export type {
 export { type FixedBackendOptions, fixedBackend } from "../label-studio/backend/fixed-backend.js";
 export {
   type BackendLabelStudioOptions,
-  type BackendTrainingOptions,
   type OpenBackendOptions,
   openBackend,
 } from "../label-studio/backend/open-backend.js";
@@ -36,3 +35,4 @@ export {
 } from "../label-studio/http/app.js";
 export type { BasicAuth } from "../label-studio/http/basic-auth.js";
 export type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
+export type { BackendTrainingOptions } from "../label-studio/training/training-options.js";

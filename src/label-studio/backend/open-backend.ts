@@ -7,7 +7,6 @@ import { type ModelKind, modelKind, readModelConfig } from "../../models/checkpo
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import { modelVersion } from "../../models/checkpoint/model-version.js";
 import { resolveTrainingArguments } from "../../training/resolve-training-arguments.js";
-import type { TrainingArguments } from "../../training/training-arguments.js";
 import { labelStudioClient, type ProjectSampling } from "../api/label-studio-client.js";
 import type { PredictionOptions } from "../contract/prediction.js";
 import type { ImageTaskModelOptions } from "../images/image-task-model.js";
@@ -15,8 +14,8 @@ import { hostedModels } from "../serving/hosted-models.js";
 import { ProjectModels } from "../serving/project-models.js";
 import { removeOldVersions, servingVersion, writeVersion } from "../state/model-folders.js";
 import type { Store } from "../state/store.js";
-import type { AnnotatorRule } from "../training/answers.js";
 import { retrainJob } from "../training/retrain.js";
+import type { BackendTrainingOptions } from "../training/training-options.js";
 import { TrainingQueue } from "../training/training-queue.js";
 import type { LearningBackend } from "./backend.js";
 import { type LabelStudioConnection, learningBackend } from "./learning-backend.js";
@@ -52,21 +51,6 @@ export interface OpenBackendOptions {
   readonly logger?: Logger | undefined;
 }
 
-export interface BackendTrainingOptions {
-  /** In place of those that suit the model's size. */
-  readonly arguments?: Omit<TrainingArguments, "loss"> | undefined;
-  /** Trains after so many new annotations, too. */
-  readonly everyAnnotations?: number | undefined;
-  /** What counts where several people labelled a task; `"majority"` by default. */
-  readonly annotators?: AnnotatorRule | undefined;
-  /** Share of the labelled tasks that metrics are measured on; 0.2 by default. */
-  readonly heldOutShare?: number | undefined;
-  /** A new version serves only if its accuracy is no more than that lower; by default it always does. */
-  readonly unlessWorseBy?: number | undefined;
-  /** Newest versions of a project that stay on the disk; 20 by default. */
-  readonly keepVersions?: number | undefined;
-}
-
 export interface BackendLabelStudioOptions {
   readonly url: string;
   readonly apiKey: string;
@@ -98,7 +82,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
       trainings: trainingQueue(store, { ...options, base }),
       ...{ logger, hostAliases, labelStudio },
       baseModel: base.version,
-      policy: { everyAnnotations: training.everyAnnotations },
+      policy: training,
     });
     return {
       ...backend,
@@ -112,6 +96,8 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
     throw error;
   }
 }
+
+const KEPT_VERSIONS = 20;
 
 /** The model that answers until the first training. */
 interface Base {
@@ -170,21 +156,18 @@ function projectModels(store: Store, options: Assembling & { readonly logger: Lo
 function trainingQueue(store: Store, { base, training = {}, images, ...options }: Assembling): TrainingQueue {
   const { kind, folder, processor } = base;
   const { iterations, maxSeqLen, device } = options;
-  const { annotators, heldOutShare, unlessWorseBy, keepVersions = 20 } = training;
   const retrain = retrainJob({
     store,
     writeVersion: (about, fill) => writeVersion(store, about, fill),
     ...{ baseModel: folder, kind, maxSeqLen, iterations, device },
-    data: { annotators, heldOutShare },
     images: processor && { ...images, processor },
-    trainingArguments: training.arguments,
-    serve: unlessWorseBy === undefined ? "always" : { unlessWorseBy },
+    training,
   });
   return new TrainingQueue({
     store,
     async job(projectId, cause, context) {
       const end = await retrain(projectId, cause, context);
-      if (end.status === "completed") await removeOldVersions(store, projectId, { keep: keepVersions });
+      if (end.status === "completed") await removeOldVersions(store, projectId, { keep: training.keepVersions ?? KEPT_VERSIONS });
       return end;
     },
   });

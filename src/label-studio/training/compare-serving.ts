@@ -5,7 +5,7 @@ import { controlFolders } from "../contract/control-folders.js";
 import type { VersionRecord } from "../state/records.js";
 import { answeredRows, type Evaluation, evaluation, joinedEvaluation } from "./evaluation.js";
 import { type ChunkOptions, predictInChunks, type WithModelOptions, withModel } from "./training-host.js";
-import type { LearnedControl, LearnedRow } from "./training-set.js";
+import type { LearnedControl, TrainingRow } from "./training-set.js";
 
 /** What a version's folder says of its training. */
 const trainingRecord = z.object({
@@ -21,7 +21,9 @@ export type TrainingRecord = z.infer<typeof trainingRecord>;
 export const trainingRecordFile = "training.json";
 
 /** How the serving version does on the held-out rows that it has not been trained with either, for the controls that it knows. */
-export type Comparison = Evaluation["right"];
+export type Comparison =
+  | { readonly kind: "compared"; readonly right: Evaluation["right"] }
+  | { readonly kind: "not compared"; readonly why: string };
 
 /** Too few to tell two versions apart, or to count on. */
 const FEWEST = 5;
@@ -29,8 +31,6 @@ const FEWEST = 5;
 export interface ServingAccuracyOptions extends WithModelOptions {
   readonly storeFolder: string;
   readonly controls: readonly LearnedControl[];
-  /** What the model reads for a row. */
-  readonly inputOf: (row: LearnedRow) => string;
   readonly draws: Pick<ChunkOptions, "iterations" | "seed" | "maxSeqLen">;
 }
 
@@ -40,20 +40,22 @@ export interface ServingAccuracyOptions extends WithModelOptions {
  */
 export async function servingAccuracy(
   version: VersionRecord,
-  heldOut: readonly LearnedRow[],
-  { storeFolder, controls, inputOf, draws, ...options }: ServingAccuracyOptions,
-): Promise<Comparison | string> {
+  heldOut: readonly TrainingRow[],
+  { storeFolder, controls, draws, ...options }: ServingAccuracyOptions,
+): Promise<Comparison> {
   const folder = join(storeFolder, version.folder);
   const record = await readTrainingRecord(folder);
-  if (record === undefined) return `${version.version} does not say what it was trained with`;
+  if (record === undefined) return notCompared(`${version.version} does not say what it was trained with`);
   const trained = new Map(record.controls.map(({ name, choice }) => [name, choice]));
   const shared = controls.filter(({ control }) => trained.get(control.name) === control.choice);
-  if (shared.length === 0) return `${version.version} was trained for other controls, or for another number of choices`;
+  if (shared.length === 0) {
+    return notCompared(`${version.version} was trained for other controls, or for another number of choices`);
+  }
   const seen = new Set(record.tasks);
   const rows = heldOut.filter(({ taskId, answers }) => {
     return !seen.has(taskId) && shared.some(({ control }) => answers.has(control.name));
   });
-  if (rows.length < FEWEST) return `only ${rows.length} held-out items are new to ${version.version}, too`;
+  if (rows.length < FEWEST) return notCompared(`only ${rows.length} held-out items are new to ${version.version}, too`);
   const folders = new Map((await controlFolders(folder))?.map((own) => [own.name, own.folder]));
   const parts: [string, Evaluation][] = [];
   for (const learned of shared) {
@@ -61,12 +63,20 @@ export async function servingAccuracy(
     const own = answeredRows(rows, learned);
     if (own.length === 0) continue;
     const part = await withModel(folders.get(name) ?? folder, options, async (model) => {
-      const predictions = await predictInChunks(model, own.map(inputOf), { ...draws, signal: options.signal });
+      const predictions = await predictInChunks(
+        model,
+        own.map(({ input }) => input),
+        { ...draws, signal: options.signal },
+      );
       return evaluation(predictions, model.labels, { ...learned, rows: own });
     });
     parts.push([name, part]);
   }
-  return joinedEvaluation(parts).right;
+  return { kind: "compared", right: joinedEvaluation(parts).right };
+}
+
+export function notCompared(why: string): Comparison {
+  return { kind: "not compared", why };
 }
 
 async function readTrainingRecord(folder: string): Promise<TrainingRecord | undefined> {

@@ -4,7 +4,7 @@ import { sigmoid } from "../../core/softmax.js";
 import { meanProbabilities } from "../../heuristics/predictive-distribution.js";
 import { computeClassificationMetrics } from "../../metrics/classification-metrics.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
-import type { LearnedControl, LearnedRow } from "./training-set.js";
+import type { LearnedControl, TrainingRow } from "./training-set.js";
 
 /** How models do on rows, by control. */
 export interface Evaluation {
@@ -14,11 +14,11 @@ export interface Evaluation {
    */
   readonly metrics: Readonly<Record<string, number>>;
   /** Whether the answer for a control is right, for the answers that a row has. */
-  readonly right: ReadonlyMap<LearnedRow, ReadonlyMap<string, boolean>>;
+  readonly right: ReadonlyMap<TrainingRow, ReadonlyMap<string, boolean>>;
 }
 
 /** The rows that have an answer for a control. */
-export function answeredRows(rows: readonly LearnedRow[], { control }: Pick<LearnedControl, "control">): readonly LearnedRow[] {
+export function answeredRows(rows: readonly TrainingRow[], { control }: Pick<LearnedControl, "control">): readonly TrainingRow[] {
   return rows.filter(({ answers }) => answers.has(control.name));
 }
 
@@ -29,7 +29,7 @@ export function answeredRows(rows: readonly LearnedRow[], { control }: Pick<Lear
 export function evaluation(
   predictions: Predictions,
   labels: readonly string[],
-  { control, rows }: Pick<LearnedControl, "control"> & { readonly rows: readonly LearnedRow[] },
+  { control, rows }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[] },
 ): Evaluation {
   const { name, choice } = control;
   const answer = chosenLabels(predictions, labels, choice);
@@ -42,7 +42,7 @@ export function evaluation(
 
 /** Those of several controls, by name, as one. */
 export function joinedEvaluation(parts: readonly (readonly [control: string, Evaluation])[]): Evaluation {
-  const right = new Map<LearnedRow, Map<string, boolean>>();
+  const right = new Map<TrainingRow, Map<string, boolean>>();
   for (const [row, own] of parts.flatMap(([, part]) => [...part.right])) {
     right.set(row, new Map([...(right.get(row) ?? []), ...own]));
   }
@@ -51,7 +51,10 @@ export function joinedEvaluation(parts: readonly (readonly [control: string, Eva
   const metrics = parts.flatMap(([name, part]) =>
     Object.entries(part.metrics).map(([metric, value]) => [`${name}/${metric}`, value] as const),
   );
-  return { metrics: { ...Object.fromEntries(metrics), ...(right.size > 0 && { accuracy: shareRight(right) }) }, right };
+  return {
+    metrics: Object.fromEntries(right.size > 0 ? [...metrics, ["accuracy", shareRight(right)] as const] : metrics),
+    right,
+  };
 }
 
 /** The share of answers that are right; of `only` these rows and controls, if given. */

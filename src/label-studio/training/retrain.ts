@@ -6,47 +6,34 @@ import { writeFileAtomic } from "../../system/files.js";
 import { jointLabel, writeControlFolders } from "../contract/control-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import { type Comparison, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
+import { type Comparison, notCompared, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
 import { type Evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
-import { type PreparedDataOptions, preparedData } from "./prepared-data.js";
-import {
-  drawOptions,
-  patchOf,
-  type TrainControlOptions,
-  type TrainedControl,
-  type TrainingSource,
-  trainControl,
-} from "./train-control.js";
-import { startModelHost } from "./training-host.js";
+import { type LoadTrainingSetOptions, loadTrainingSet } from "./load-training-set.js";
+import { drawOptions, patchOf, type TrainControlOptions, type TrainedControl, trainControl } from "./train-control.js";
+import { startTrainingHost } from "./training-host.js";
+import type { BackendTrainingOptions } from "./training-options.js";
 import type { JobContext, TrainingEnd, TrainingJob } from "./training-queue.js";
-import type { ReadyData } from "./training-set.js";
+import type { ReadyTrainingSet } from "./training-set.js";
 
-export interface RetrainOptions extends PreparedDataOptions, TrainControlOptions {
+export interface RetrainOptions extends LoadTrainingSetOptions, TrainControlOptions {
   readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "runs" | "serve" | "logEvent">;
   /** Records a version whose folder `fill` has filled; all of it, or nothing. */
   readonly writeVersion: (
     about: Omit<VersionRecord, "folder" | "createdAt">,
     fill: (folder: string) => Promise<void>,
   ) => Promise<VersionRecord>;
-  /** By default every new version serves. */
-  readonly serve?: ServeRule | undefined;
+  readonly training?: BackendTrainingOptions | undefined;
 }
-
-export type ServeRule =
-  | "always"
-  | {
-      /** How much lower the accuracy may be than that of the version that serves, on the same held-out items: 0.02 are two points. */
-      readonly unlessWorseBy: number;
-    };
 
 /** So many of a project's runs are looked through for names of versions. */
 const RUNS = 10_000;
 
 /** What is known before the training begins. */
-interface Plan extends TrainingSource {
+interface Plan {
   readonly project: ProjectRecord;
-  /** How the version that serves does; why that cannot be said; nothing where it does not matter. */
-  readonly serving: Comparison | string | undefined;
+  readonly data: ReadyTrainingSet;
+  /** How the version that serves does; nothing where it does not matter. */
+  readonly serving: Comparison | undefined;
 }
 
 /**
@@ -58,39 +45,39 @@ export function retrainJob(options: RetrainOptions): TrainingJob {
     const project = options.store.projectById(projectId);
     if (!project) throw new BaalError("E_ARGUMENT", `There is no project ${projectId} to train a model for.`);
     context.onProgress({ phase: "data", step: 0, total: 0, loss: undefined });
-    const { data, inputOf } = await preparedData(project, options, context);
+    const data = await loadTrainingSet(project, options, context);
     if (data.kind === "insufficient") return { status: "insufficient", message: data.reason };
     context.onProgress({ phase: "loading", step: 0, total: 0, loss: undefined });
     // Before the training: three models at once, with the one that answers meanwhile, may be more than the memory holds.
-    const serving = await compared({ project, data, inputOf }, options, context);
-    return train({ project, data, inputOf, serving }, options, context);
+    const serving = await compared({ project, data }, options, context);
+    return train({ project, data, serving }, options, context);
   };
 }
 
 async function compared(
-  { project, data, inputOf }: Pick<Plan, "project" | "data" | "inputOf">,
+  { project, data }: Pick<Plan, "project" | "data">,
   options: RetrainOptions,
   { signal }: JobContext,
 ): Promise<Plan["serving"]> {
-  const { store, kind, device, serve = "always", startHost = startModelHost } = options;
+  const { store, kind, device, training = {}, startHost = startTrainingHost } = options;
   const version = store.versions(project.id).find((known) => known.version === project.servingVersion);
-  if (serve === "always" || version === undefined) return undefined;
+  if (training.unlessWorseBy === undefined || version === undefined) return undefined;
   try {
     return await servingAccuracy(version, data.heldOut, {
-      ...{ ...device, kind, patch: patchOf(options), startHost, signal, inputOf },
+      ...{ ...device, kind, patch: patchOf(options), startHost, signal },
       storeFolder: store.folder,
       controls: data.controls,
       draws: drawOptions(options),
     });
   } catch (error) {
     throwIfAborted(signal, "The training");
-    return `${version.version} could not be asked: ${errorMessage(error)}`;
+    return notCompared(`${version.version} could not be asked: ${errorMessage(error)}`);
   }
 }
 
 /** Trains a model for each control, one after the other, in a folder beside the versions, and makes a version of them. */
 async function train(plan: Plan, options: RetrainOptions, context: JobContext): Promise<TrainingEnd> {
-  const { baseModel, store, writeVersion, trainingArguments } = options;
+  const { baseModel, store, writeVersion, training = {} } = options;
   const { project, data } = plan;
   const staging = join(store.folder, "training", String(project.id));
   await rm(staging, { recursive: true, force: true });
@@ -99,12 +86,12 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
     for (const [position, learned] of data.controls.entries()) {
       const folder = join(staging, String(position));
       await mkdir(folder, { recursive: true });
-      trained.push(await trainControl({ ...learned, folder }, plan, { options, context }));
+      trained.push(await trainControl({ ...learned, folder }, data, { options, context }));
     }
     const parts = trained.map(({ name, evaluation: own }) => [name, own] as const);
     const { metrics, right } = joinedEvaluation(parts.length > 1 ? parts.filter(([, own]) => own.right.size > 0) : parts);
     const labels = trained.flatMap(({ name, labels: own }) => (data.isJoint ? own.map((label) => jointLabel(name, label)) : own));
-    const madeFrom = { baseModel, trainingArguments, labels, rows: data.rows.map(plain), at: Date.now() };
+    const madeFrom = { baseModel, trainingArguments: training.arguments, labels, rows: data.rows.map(plain), at: Date.now() };
     const about = {
       projectId: project.id,
       version: nextVersion(namesSoFar(store, project.id), madeFrom),
@@ -120,8 +107,8 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
   }
 }
 
-function plain({ answers, ...row }: ReadyData["rows"][number]) {
-  return { ...row, answers: [...answers] };
+function plain({ taskId, content, answers }: ReadyTrainingSet["rows"][number]) {
+  return { taskId, content, answers: [...answers] };
 }
 
 /** Names of versions, those that were removed included. */
@@ -132,7 +119,7 @@ function namesSoFar(store: RetrainOptions["store"], projectId: number): readonly
 
 /** The trained models as a version's folder: of a project with one control the model itself, else a folder for each. */
 async function assemble(
-  { rows, controls, isJoint }: ReadyData,
+  { rows, controls, isJoint }: ReadyTrainingSet,
   { staging, folder, signal }: { readonly staging: string; readonly folder: string; readonly signal: AbortSignal },
 ): Promise<void> {
   const from = isJoint ? staging : join(staging, "0");
@@ -154,17 +141,17 @@ function served(
   version: string,
   { options, right }: { readonly options: RetrainOptions; readonly right: Evaluation["right"] },
 ): TrainingEnd {
-  const { store, serve = "always" } = options;
-  if (serve === "always" || serving === undefined || typeof serving === "string") {
+  const { store, training: { unlessWorseBy } = {} } = options;
+  if (unlessWorseBy === undefined || serving?.kind !== "compared") {
     store.serve(project.id, version);
-    const message = typeof serving === "string" ? `it serves without a comparison: ${serving}` : undefined;
+    const message = serving?.kind === "not compared" ? `it serves without a comparison: ${serving.why}` : undefined;
     return { status: "completed", version, message };
   }
-  const own = shareRight(right, serving);
-  const accuracy = shareRight(serving);
-  const message = `accuracy ${own.toFixed(3)}, ${project.servingVersion} has ${accuracy.toFixed(3)} on the same ${serving.size} held-out items`;
+  const own = shareRight(right, serving.right);
+  const accuracy = shareRight(serving.right);
+  const message = `accuracy ${own.toFixed(3)}, ${project.servingVersion} has ${accuracy.toFixed(3)} on the same ${serving.right.size} held-out items`;
   // Shares of the same items: what is equal may differ in the last bit.
-  if (own + 1e-9 < accuracy - serve.unlessWorseBy) {
+  if (own + 1e-9 < accuracy - unlessWorseBy) {
     return { status: "completed", version, message: `it does not serve: ${message}` };
   }
   store.serve(project.id, version);

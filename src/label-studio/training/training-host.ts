@@ -8,7 +8,7 @@ export type TrainingHost = Pick<ModelHost, "labels" | "pid" | "train" | "predict
 
 export type StartHost = (folder: string, options: ModelHostOptions) => Promise<TrainingHost>;
 
-export const startModelHost: StartHost = (folder, options) => ModelHost.start(folder, options);
+export const startTrainingHost: StartHost = (folder, options) => ModelHost.start(folder, options);
 
 /** Behind the server and the models that predict: a training can wait, people cannot. */
 const NICE = 10;

@@ -1,6 +1,7 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
 import type { RunRecord, RunStatus } from "../state/records.js";
 import type { Store } from "../state/store.js";
+import type { BackendTrainingOptions } from "./training-options.js";
 
 export interface TrainingQueueOptions {
   /** Where requests, beginnings and ends of trainings are recorded. */
@@ -213,9 +214,7 @@ export class TrainingQueue {
   }
 }
 
-export interface StartPolicy {
-  /** Trains after so many new or changed annotations; never for that reason by default. */
-  readonly everyAnnotations?: number | undefined;
+export interface StartPolicy extends Pick<BackendTrainingOptions, "everyAnnotations"> {
   /** Whether the project's own `min_annotations_to_start_training` starts the first training. `true` by default. */
   readonly useProjectMinimum?: boolean | undefined;
 }

@@ -3,41 +3,43 @@ import type { ChoicesControl } from "../contract/choices-controls.js";
 import { jointLabel } from "../contract/control-folders.js";
 import { taskImage, taskText } from "../contract/task.js";
 import type { AnnotationRecord } from "../state/records.js";
-import {
-  type AnnotationAnswer,
-  type AnnotatorRule,
-  answerReader,
-  heldOutKeys,
-  latestPerAnnotator,
-  taskLabels,
-} from "./answers.js";
+import { type AnnotationAnswer, answerReader, latestPerAnnotator, taskLabels } from "./answers.js";
+import { heldOutKeys } from "./held-out-split.js";
+import type { BackendTrainingOptions } from "./training-options.js";
 
-/** One labelled item: a task's text, or what its data say of its image. */
+export interface TrainingSetOptions extends Pick<BackendTrainingOptions, "annotators" | "heldOutShare"> {
+  /** With fewer labelled tasks nothing is held out. 20 by default. */
+  readonly minHeldOutFrom?: number | undefined;
+  /** Fewest labelled tasks of a control that is learned. 10 by default. */
+  readonly minItems?: number | undefined;
+  /**
+   * Gives the model's input by what the task has: an image's file by its address. What is not there cannot be learned from. By default the two
+   * are the same, as for texts.
+   */
+  readonly inputs?: ReadonlyMap<string, string> | undefined;
+}
+
+/** One labelled text or image of a task. */
 export interface TrainingRow {
   readonly taskId: number;
+  /** What the task has: the text, or what it says of its image. */
+  readonly content: string;
+  /** What the model reads: the text, or the path of the image's file. */
   readonly input: string;
-  /** One label, or with `choice="multiple"` any number of them. */
+  /** Labels by control, one, or with `choice="multiple"` any number; a control that nobody has answered is not there. */
+  readonly answers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A control that is learned. */
+export interface LearnedControl {
+  readonly control: ChoicesControl;
+  /** The labels that occur, in the control's order: the classes of its model. */
   readonly labels: readonly string[];
 }
 
-export interface TrainingDataOptions {
-  /** Which control is learned, by name. The first one by default. */
-  readonly control?: string | undefined;
-  /** `"majority"` by default. */
-  readonly annotators?: AnnotatorRule | undefined;
-  /** 0.2 by default; 0 holds nothing out. */
-  readonly heldOutShare?: number | undefined;
-  /** With fewer labelled tasks nothing is held out. 20 by default. */
-  readonly minHeldOutFrom?: number | undefined;
-  /** Fewest labelled tasks to train with. 10 by default. */
-  readonly minItems?: number | undefined;
-  /** Inputs that turned out to be unusable, such as images that could not be loaded. */
-  readonly unusable?: ReadonlySet<string> | undefined;
-}
-
-/** What became of the annotations. */
-export interface TrainingDataReport {
-  /** The control that is learned. */
+/** What became of the annotations for one control. */
+export interface TrainingReport {
+  /** Its name; `undefined` where there is no control to learn. */
   readonly control: string | undefined;
   readonly annotations: number;
   readonly used: number;
@@ -51,9 +53,9 @@ export interface TrainingDataReport {
 }
 
 /**
- * `cancelled`: skipped; `otherControls`: only about others; `superseded`: the same annotator labelled the task again, or the
- * task has a ground truth; `unknownLabels`:
- * labels that are gone; `ambiguous`: several labels where one is allowed; `unreadable`: the task has no text or image to learn from.
+ * `cancelled`: skipped; `otherControls`: only about others; `superseded`: the same annotator labelled the task again, or the task has a
+ * ground truth; `unknownLabels`: labels that are gone; `ambiguous`: several labels where one is allowed; `unreadable`: the task has no text or
+ * image to learn from.
  */
 export type LeftOut =
   | Extract<AnnotationAnswer, { kind: "none" }>["why"]
@@ -62,37 +64,76 @@ export type LeftOut =
   | "ambiguous"
   | "unreadable";
 
-export type TrainingData =
-  | {
-      readonly kind: "ready";
-      readonly control: ChoicesControl;
-      /** The labels that occur, in the control's order: the classes of the model. */
-      readonly labels: readonly string[];
-      readonly rows: readonly TrainingRow[];
-      readonly heldOut: readonly TrainingRow[];
-      readonly report: TrainingDataReport;
-    }
-  | { readonly kind: "insufficient"; readonly reason: string; readonly report: TrainingDataReport };
+/** What the models of a project, one per control, are to learn. */
+export interface ReadyTrainingSet {
+  readonly kind: "ready";
+  /** Whether there are several controls to learn, even if only one of them has enough answers. */
+  readonly isJoint: boolean;
+  readonly controls: readonly LearnedControl[];
+  readonly rows: readonly TrainingRow[];
+  readonly heldOut: readonly TrainingRow[];
+  readonly reports: readonly TrainingReport[];
+  /** Controls that are not learned yet, and why. */
+  readonly notLearned: readonly { readonly name: string; readonly reason: string }[];
+}
 
-type Answered = { readonly annotation: AnnotationRecord; readonly answer: AnnotationAnswer };
+export type TrainingSet =
+  | ReadyTrainingSet
+  | { readonly kind: "insufficient"; readonly reason: string; readonly reports: readonly TrainingReport[] };
 
 /**
- * Makes items to train and to test with from a project's annotations, for one control. Too little to train with is a result, not an
- * error. Items with the same input are held out together, however many tasks they are. Throws `E_ARGUMENT` for options out of range.
+ * Makes what is learned and what it is tested with from a project's annotations: the answers for each control, joined where they are about
+ * the same text or image of a task, and split once. Rows with the same content are held out together, however many tasks they are. Too little
+ * for any control is a result, not an error. Throws `E_ARGUMENT` for options out of range.
  */
-export function trainingData(
+export function trainingSet(
   annotations: readonly AnnotationRecord[],
   controls: readonly ChoicesControl[],
-  options: TrainingDataOptions = {},
-): TrainingData {
-  const { annotators = "majority", unusable = new Set() } = options;
-  const limits = checkedLimits(options);
-  const control = options.control === undefined ? controls[0] : controls.find(({ name }) => name === options.control);
-  const count = newCount(annotations, control);
-  if (control === undefined)
-    return { kind: "insufficient", reason: noControl(options.control, controls), report: count.report() };
+  options: TrainingSetOptions = {},
+): TrainingSet {
+  const { heldOutShare, minHeldOutFrom, minItems } = checkedLimits(options);
+  if (controls.length === 0) {
+    const reports = [newCount(annotations, undefined).report()];
+    return { kind: "insufficient", reason: "the labelling configuration has no Choices that this model can learn", reports };
+  }
+  const isJoint = controls.length > 1;
+  const all = controls.map((control) => answersFor(annotations, control, options));
+  const reports = all.map(({ report }) => report);
+  const judged = all.map((own) => ({ ...own, reason: tooLittle(own, minItems) }));
+  const notLearned = judged.flatMap(({ control: { name }, reason }) => (reason === undefined ? [] : [{ name, reason }]));
+  const learned = judged.filter(({ reason }) => reason === undefined);
+  if (learned.length === 0) {
+    const reasons = notLearned.map(({ name, reason }) => (isJoint ? `"${name}": ${reason}` : reason));
+    return { kind: "insufficient", reason: reasons.join("; "), reports };
+  }
+  const rows = joinedRows(learned);
+  const split = rows.map(({ content, answers }) => ({ key: content, labels: jointLabels(answers) }));
+  const held = heldOutKeys(split, countTasks(rows) < minHeldOutFrom ? 0 : heldOutShare);
+  return {
+    ...{ kind: "ready", isJoint, reports, notLearned },
+    controls: learned.map(({ control, labels }) => ({ control, labels })),
+    rows: rows.filter(({ content }) => !held.has(content)),
+    heldOut: rows.filter(({ content }) => held.has(content)),
+  };
+}
 
-  const rows: TrainingRow[] = [];
+/** What a task's annotators say for one control. */
+interface LabelledItem extends Omit<TrainingRow, "answers"> {
+  readonly labels: readonly string[];
+}
+
+interface ControlAnswers extends LearnedControl {
+  readonly items: readonly LabelledItem[];
+  readonly report: TrainingReport;
+}
+
+function answersFor(
+  annotations: readonly AnnotationRecord[],
+  control: ChoicesControl,
+  { annotators = "majority", inputs }: TrainingSetOptions,
+): ControlAnswers {
+  const count = newCount(annotations, control);
+  const items: LabelledItem[] = [];
   for (const [taskId, own] of usableByTask(annotations, control, count)) {
     const votes = own.flatMap(({ annotation, answer }) => {
       if (answer.kind === "labels") return [{ annotation, labels: answer.labels }];
@@ -102,15 +143,23 @@ export function trainingData(
     });
     const latest = votes.at(-1);
     if (latest === undefined) continue;
-    const input = readInput(latest.annotation, control);
-    if (input === undefined || unusable.has(input)) {
+    const content = contentOf(latest.annotation, control);
+    const input = content === undefined || inputs === undefined ? content : inputs.get(content);
+    if (content === undefined || input === undefined) {
       count.leftOut("unreadable", votes.length);
       continue;
     }
     count.used(votes.length);
-    for (const labels of taskLabels(votes, { rule: annotators, choice: control.choice })) rows.push({ taskId, input, labels });
+    for (const labels of taskLabels(votes, { rule: annotators, choice: control.choice })) {
+      items.push({ taskId, content, input, labels });
+    }
   }
-  return divided(rows, control, { ...limits, report: count.report(rows) });
+  return { control, labels: labelsInOrder(items, control), items, report: count.report(items) };
+}
+
+interface Answered {
+  readonly annotation: AnnotationRecord;
+  readonly answer: AnnotationAnswer;
 }
 
 /** Per task, the latest answer of each annotator, oldest first; ground truth, where a task has any, counts alone. */
@@ -141,7 +190,7 @@ function usableByTask(
   );
 }
 
-function readInput({ taskId, data }: AnnotationRecord, { source }: ChoicesControl): string | undefined {
+function contentOf({ taskId, data }: AnnotationRecord, { source }: ChoicesControl): string | undefined {
   try {
     return (source.type === "Image" ? taskImage : taskText)({ id: taskId, data }, source);
   } catch (error) {
@@ -150,53 +199,52 @@ function readInput({ taskId, data }: AnnotationRecord, { source }: ChoicesContro
   }
 }
 
-interface Limits {
-  readonly heldOutShare: number;
-  readonly minHeldOutFrom: number;
-  readonly minItems: number;
-}
-
-function divided(
-  rows: readonly TrainingRow[],
-  control: ChoicesControl,
-  { report, ...limits }: Limits & { readonly report: TrainingDataReport },
-): TrainingData {
-  const labels = labelsInOrder(rows, control);
-  const items = new Set(rows.map(({ taskId }) => taskId)).size;
-  const reason = tooLittle(items, labels, limits);
-  if (reason !== undefined) return { kind: "insufficient", reason, report };
-  const split = rows.map((row) => ({ key: row.input, labels: row.labels }));
-  const held = heldOutKeys(split, items < limits.minHeldOutFrom ? 0 : limits.heldOutShare);
-  return {
-    kind: "ready",
-    control,
-    labels,
-    rows: rows.filter(({ input }) => !held.has(input)),
-    heldOut: rows.filter(({ input }) => held.has(input)),
-    report,
-  };
-}
-
-function tooLittle(items: number, labels: readonly string[], { minItems }: Limits): string | undefined {
-  if (items === 0) return "there are no annotations to learn from yet";
-  if (labels.length < 2) return `a model needs at least 2 different labels, all annotations so far have "${labels[0]}"`;
-  if (items < minItems) return `${items} tasks are labelled, training needs ${minItems}`;
-  return undefined;
-}
-
 /** In the control's order; labels that only tasks themselves bring come behind, sorted. */
-function labelsInOrder(rows: readonly TrainingRow[], { choices }: ChoicesControl): readonly string[] {
-  const present = new Set(rows.flatMap(({ labels }) => labels));
+function labelsInOrder(items: readonly LabelledItem[], { choices }: ChoicesControl): readonly string[] {
+  const present = new Set(items.flatMap(({ labels }) => labels));
   const fixed = choices.map(({ label }) => label).filter((label) => present.has(label));
   const known = new Set(fixed);
   return [...fixed, ...[...present].filter((label) => !known.has(label)).sort()];
+}
+
+function tooLittle({ items, labels }: ControlAnswers, minItems: number): string | undefined {
+  const tasks = countTasks(items);
+  if (tasks === 0) return "there are no annotations to learn from yet";
+  if (labels.length < 2) return `a model needs at least 2 different labels, all annotations so far have "${labels[0]}"`;
+  return tasks < minItems ? `${tasks} tasks are labelled, training needs ${minItems}` : undefined;
+}
+
+function countTasks(rows: readonly { readonly taskId: number }[]): number {
+  return new Set(rows.map(({ taskId }) => taskId)).size;
+}
+
+/** One row for what several controls ask of one content; where a task has several answers for one, the first go together, the second, and so on. */
+function joinedRows(learned: readonly ControlAnswers[]): readonly TrainingRow[] {
+  const rows = new Map<string, TrainingRow & { readonly answers: Map<string, readonly string[]> }>();
+  for (const { control, items } of learned) {
+    const seen = new Map<string, number>();
+    for (const { labels, ...item } of items) {
+      const place = JSON.stringify([item.taskId, item.content]);
+      const turn = seen.get(place) ?? 0;
+      seen.set(place, turn + 1);
+      const key = `${turn} ${place}`;
+      const known = rows.get(key);
+      if (known) known.answers.set(control.name, labels);
+      else rows.set(key, { ...item, answers: new Map([[control.name, labels]]) });
+    }
+  }
+  return [...rows.values()];
+}
+
+function jointLabels(answers: TrainingRow["answers"]): readonly string[] {
+  return [...answers].flatMap(([control, labels]) => labels.map((label) => jointLabel(control, label)));
 }
 
 interface Count {
   leftOut(why: LeftOut, annotations: number): void;
   unknown(labels: readonly string[]): void;
   used(annotations: number): void;
-  report(rows?: readonly TrainingRow[]): TrainingDataReport;
+  report(items?: readonly LabelledItem[]): TrainingReport;
 }
 
 function newCount(annotations: readonly AnnotationRecord[], control: ChoicesControl | undefined): Count {
@@ -214,9 +262,9 @@ function newCount(annotations: readonly AnnotationRecord[], control: ChoicesCont
     used(number) {
       used += number;
     },
-    report(rows = []) {
+    report(labelled = []) {
       const items = new Map<string, number>();
-      for (const label of rows.flatMap(({ labels }) => labels)) items.set(label, (items.get(label) ?? 0) + 1);
+      for (const label of labelled.flatMap(({ labels }) => labels)) items.set(label, (items.get(label) ?? 0) + 1);
       return {
         control: control?.name,
         annotations: annotations.length,
@@ -230,13 +278,7 @@ function newCount(annotations: readonly AnnotationRecord[], control: ChoicesCont
   };
 }
 
-function noControl(name: string | undefined, controls: readonly ChoicesControl[]): string {
-  if (name === undefined) return "the labelling configuration has no Choices that this model can learn";
-  const names = controls.map((control) => `"${control.name}"`).join(", ") || "none";
-  return `the labelling configuration has no control "${name}" that this model can learn; it has ${names}`;
-}
-
-function checkedLimits({ heldOutShare = 0.2, minHeldOutFrom = 20, minItems = 10 }: TrainingDataOptions): Limits {
+function checkedLimits({ heldOutShare = 0.2, minHeldOutFrom = 20, minItems = 10 }: TrainingSetOptions) {
   if (!(heldOutShare >= 0 && heldOutShare <= 0.9))
     throw new BaalError("E_ARGUMENT", `heldOutShare is a share from 0 to 0.9, ${heldOutShare} came.`);
   for (const [name, value] of Object.entries({ minHeldOutFrom, minItems })) {
@@ -244,114 +286,4 @@ function checkedLimits({ heldOutShare = 0.2, minHeldOutFrom = 20, minItems = 10 
       throw new BaalError("E_ARGUMENT", `${name} is a whole number of tasks, ${value} came.`);
   }
   return { heldOutShare, minHeldOutFrom, minItems };
-}
-
-/** A control that is learned. */
-export interface LearnedControl {
-  readonly control: ChoicesControl;
-  /** Those that occur, in the control's order. */
-  readonly labels: readonly string[];
-}
-
-/** One labelled input of a task. */
-export interface LearnedRow {
-  readonly taskId: number;
-  readonly input: string;
-  /** Labels by control; a control that nobody has answered for this input is not there. */
-  readonly answers: ReadonlyMap<string, readonly string[]>;
-}
-
-/** What the models of a project, one per control, are to learn. */
-export interface ReadyData {
-  readonly kind: "ready";
-  /** Whether the configuration has other controls, too, learned or not. */
-  readonly isJoint: boolean;
-  readonly controls: readonly LearnedControl[];
-  readonly rows: readonly LearnedRow[];
-  readonly heldOut: readonly LearnedRow[];
-  readonly reports: readonly TrainingDataReport[];
-  /** Controls that are not learned yet, and why. */
-  readonly notLearned: readonly { readonly name: string; readonly reason: string }[];
-}
-
-export type LearningData =
-  | ReadyData
-  | { readonly kind: "insufficient"; readonly reason: string; readonly reports: readonly TrainingDataReport[] };
-
-/**
- * What is learned of a project: each control that has enough answers. Inputs that several controls are about are one row. Too little
- * for any of them is a result, not an error. Throws `E_ARGUMENT` for options out of range.
- */
-export function learningData(
-  annotations: readonly AnnotationRecord[],
-  controls: readonly ChoicesControl[],
-  options: TrainingDataOptions = {},
-): LearningData {
-  const { control: wanted, heldOutShare = 0.2, minHeldOutFrom = 20 } = options;
-  const asked = wanted === undefined ? controls : controls.filter(({ name }) => name === wanted);
-  if (asked.length <= 1) return ofOneControl(trainingData(annotations, controls, options));
-  const all = asked.map(({ name }) => ({
-    name,
-    // All are held out together, below.
-    data: trainingData(annotations, controls, { ...options, control: name, minHeldOutFrom: Number.MAX_SAFE_INTEGER }),
-  }));
-  const reports = all.map(({ data }) => data.report);
-  const notLearned = all.flatMap(({ name, data }) => (data.kind === "ready" ? [] : [{ name, reason: data.reason }]));
-  const learned = all.flatMap(({ data }) => (data.kind === "ready" ? [data] : []));
-  if (learned.length === 0) {
-    const reasons = notLearned.map(({ name, reason }) => `"${name}": ${reason}`);
-    return { kind: "insufficient", reason: reasons.join("; "), reports };
-  }
-  const rows = joined(learned);
-  const items = new Set(rows.map(({ taskId }) => taskId)).size;
-  const split = rows.map(({ input, answers }) => ({ key: input, labels: jointLabels(answers) }));
-  const held = heldOutKeys(split, items < minHeldOutFrom ? 0 : heldOutShare);
-  return {
-    kind: "ready",
-    isJoint: true,
-    controls: learned.map(({ control, labels }) => ({ control, labels })),
-    rows: rows.filter(({ input }) => !held.has(input)),
-    heldOut: rows.filter(({ input }) => held.has(input)),
-    reports,
-    notLearned,
-  };
-}
-
-type Ready = Extract<TrainingData, { readonly kind: "ready" }>;
-
-function ofOneControl(data: TrainingData): LearningData {
-  const reports = [data.report];
-  if (data.kind === "insufficient") return { kind: "insufficient", reason: data.reason, reports };
-  const { control, labels } = data;
-  return {
-    ...{ kind: "ready", isJoint: false, controls: [{ control, labels }], reports, notLearned: [] },
-    rows: data.rows.map((row) => rowOf(row, control)),
-    heldOut: data.heldOut.map((row) => rowOf(row, control)),
-  };
-}
-
-/** Rows of several controls; where a task has several answers for one, the first go together, the second, and so on. */
-function joined(learned: readonly Ready[]): readonly LearnedRow[] {
-  const joint = new Map<string, LearnedRow & { readonly answers: Map<string, readonly string[]> }>();
-  for (const { control, rows } of learned) {
-    const seen = new Map<string, number>();
-    for (const row of rows) {
-      const place = JSON.stringify([row.taskId, row.input]);
-      const turn = seen.get(place) ?? 0;
-      seen.set(place, turn + 1);
-      const key = `${turn} ${place}`;
-      const known = joint.get(key);
-      if (known) known.answers.set(control.name, row.labels);
-      else joint.set(key, rowOf(row, control));
-    }
-  }
-  return [...joint.values()];
-}
-
-function rowOf({ taskId, input, labels }: Ready["rows"][number], { name }: ChoicesControl) {
-  return { taskId, input, answers: new Map([[name, labels]]) };
-}
-
-function jointLabels(answers: LearnedRow["answers"]): readonly string[] {
-  return [...answers].flatMap(([control, labels]) => labels.map((label) => jointLabel(control, label)));
 }

@@ -6,7 +6,7 @@ import { choicesControls } from "../../../src/label-studio/contract/choices-cont
 import { createBackendApp } from "../../../src/label-studio/http/app.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
 import { TrainingQueue } from "../../../src/label-studio/training/training-queue.js";
-import { type TrainingRow, trainingData } from "../../../src/label-studio/training/training-set.js";
+import { trainingSet } from "../../../src/label-studio/training/training-set.js";
 import type { ModelKind } from "../../../src/models/checkpoint/model-kind.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { fakePredictor } from "../fake-predictor.js";
@@ -21,13 +21,20 @@ export interface LabelledTask {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a training would learn of a task, for the project's first control. */
+export interface LearnedTask {
+  readonly taskId: number;
+  readonly input: string;
+  readonly labels: readonly string[];
+}
+
 export interface ProjectCalls {
   /** What Label Studio does when a task is opened: set-up, then a prediction. */
   predict(task: LabelledTask): Promise<{ readonly model_version: string }>;
   /** What Label Studio sends after a submission. */
   submitted(id: number, task: LabelledTask, result: readonly unknown[]): Promise<void>;
   /** What the next training would see of the project. */
-  trainingRows(): readonly TrainingRow[];
+  trainingRows(): readonly LearnedTask[];
 }
 
 /** A project of a learning server over a real store; only its models are made up: they read label names in texts, and brightness. */
@@ -89,9 +96,11 @@ export async function learningProject(
     trainingRows() {
       const [project] = store.projects();
       if (!project) throw new Error("The server knows no project.");
-      const { controls } = choicesControls(project.labelConfig, kind);
-      const data = trainingData(store.annotations(project.id), controls, { minItems: 1, heldOutShare: 0 });
-      return data.kind === "ready" ? data.rows : [];
+      const [control] = choicesControls(project.labelConfig, kind).controls;
+      if (!control) throw new Error("The project has no control.");
+      const data = trainingSet(store.annotations(project.id), [control], { minItems: 1, heldOutShare: 0 });
+      const rows = data.kind === "ready" ? data.rows : [];
+      return rows.map(({ taskId, input, answers }) => ({ taskId, input, labels: answers.get(control.name)! }));
     },
   };
 }

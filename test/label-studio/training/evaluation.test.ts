@@ -9,7 +9,7 @@ const [c, d] = controlsOf(
     <Choices name="d" toName="t" choice="multiple"><Choice value="A"/><Choice value="X"/></Choices></View>`,
 ) as [ReturnType<typeof controlsOf>[number], ReturnType<typeof controlsOf>[number]];
 const row = (taskId: number, answers: Record<string, readonly string[]>) => ({
-  ...{ taskId, input: `text ${taskId}` },
+  ...{ taskId, content: `text ${taskId}`, input: `text ${taskId}` },
   answers: new Map(Object.entries(answers)),
 });
 const logits = (...rows: readonly (readonly number[])[]) =>

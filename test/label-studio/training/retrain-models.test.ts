@@ -72,7 +72,12 @@ describe("a text model of a project", () => {
   const trainingArguments = { maxSteps: 60, learningRate: 0.01, batchSize: 16 };
 
   it("is trained in its own process, measured, kept as a folder that loads, and compared with by the next", async () => {
-    const settings = { baseModel: base, kind: "text", trainingArguments, iterations: 5, serve: { unlessWorseBy: 0.2 } } as const;
+    const settings = {
+      baseModel: base,
+      kind: "text",
+      training: { arguments: trainingArguments, unlessWorseBy: 0.2 },
+      iterations: 5,
+    } as const;
     const { store, id, train, folder } = await setUp(settings, configOf([...labels, "refund"]));
     expect(await train()).toMatchObject({ status: "insufficient", message: expect.stringContaining("no annotations") });
     store.saveAnnotations(id, annotations);
@@ -106,7 +111,11 @@ describe("a text model of a project", () => {
   });
 
   it("stops learning when it is cancelled, or when its process is killed, and leaves nothing behind", async () => {
-    const settings = { baseModel: base, kind: "text", trainingArguments: { ...trainingArguments, maxSteps: 1_000_000 } } as const;
+    const settings = {
+      baseModel: base,
+      kind: "text",
+      training: { arguments: { ...trainingArguments, maxSteps: 1_000_000 } },
+    } as const;
     let pid: number | undefined;
     const startHost: RetrainOptions["startHost"] = async (folder, options) => {
       const host = await ModelHost.start(folder, options);
@@ -127,7 +136,7 @@ describe("a text model of a project", () => {
   });
 
   it("learns several labels per item, each with an output of its own", async () => {
-    const settings = { baseModel: base, kind: "text", trainingArguments, iterations: 5 } as const;
+    const settings = { baseModel: base, kind: "text", training: { arguments: trainingArguments }, iterations: 5 } as const;
     const { store, id, train } = await setUp(settings, configOf(labels, 'choice="multiple"'));
     const both = labelled(50, labels, { data: { text: "where is the parcel please stop the order" } });
     store.saveAnnotations(id, [...annotations, both]);
@@ -146,7 +155,13 @@ describe("an image model of a project", () => {
     const names = ["night", "day"];
     const choices = names.map((name) => `<Choice value="${name}"/>`).join("");
     const trainingArguments = { maxSteps: 150, learningRate: 0.02, batchSize: 20 };
-    const settings = { baseModel: base, kind: "image", images: { processor }, trainingArguments, iterations: 5 } as const;
+    const settings = {
+      baseModel: base,
+      kind: "image",
+      images: { processor },
+      training: { arguments: trainingArguments },
+      iterations: 5,
+    } as const;
     const { store, id, train } = await setUp(
       settings,
       `<View><Image name="t" value="$image"/><Choices name="c" toName="t">${choices}</Choices></View>`,

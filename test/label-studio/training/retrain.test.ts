@@ -118,7 +118,7 @@ describe("training a project's model anew", () => {
   });
 
   it("gives given arguments to the trainer; a given length of the training stands alone", async () => {
-    const { hosts, run } = setUp({ trainingArguments: { maxSteps: 7, perDeviceTrainBatchSize: 3 }, maxSeqLen: 40 });
+    const { hosts, run } = setUp({ training: { arguments: { maxSteps: 7, perDeviceTrainBatchSize: 3 } }, maxSeqLen: 40 });
     await run();
     const { args, maxSeqLen } = hosts.started[0]!.requests[0]!;
     expect(maxSeqLen).toBe(40);
@@ -148,14 +148,14 @@ describe("training a project's model anew", () => {
 });
 
 describe("whether the new version serves", () => {
-  const serve = { unlessWorseBy: 0.02 };
+  const training = { unlessWorseBy: 0.02 };
 
   /** The first version is right; what the second one says, decides. */
   function second(options: SetUp) {
     const isBase = (folder: string) => folder.endsWith("base");
     let trainings = 0;
     return setUp({
-      serve,
+      training,
       at: (step) => void (step === "train" && trainings++),
       answer: (text, folder) => (isBase(folder) && trainings === 2 ? "A" : text.slice(0, 1)),
       ...options,
@@ -178,8 +178,8 @@ describe("whether the new version serves", () => {
   it("it does where it is as good, where the tolerance allows it, or always", async () => {
     for (const options of [
       { answer: (text: string) => text.slice(0, 1) },
-      { serve: { unlessWorseBy: 0.9 } },
-      { serve: "always" as const },
+      { training: { unlessWorseBy: 0.9 } },
+      { training: {} },
     ]) {
       const { store, run } = second(options);
       await run();
@@ -190,7 +190,7 @@ describe("whether the new version serves", () => {
   });
 
   it("compares by the controls that both versions know, where one was added", async () => {
-    const { store, run, hosts, folder } = setUp({ serve });
+    const { store, run, hosts, folder } = setUp({ training });
     const first = (await run()).version;
     store.configure(`<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>
       <Choices name="d" toName="t"><Choice value="X"/><Choice value="Y"/></Choices></View>`);

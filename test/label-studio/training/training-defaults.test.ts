@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { trainingDefaults, weightBytes } from "../../../src/label-studio/training/train-control.js";
+import { trainingDefaults, weightBytes } from "../../../src/label-studio/training/training-options.js";
 import { resolveTrainingArguments } from "../../../src/training/resolve-training-arguments.js";
 
 it("every default is one that the trainer takes, and many labels do not make endless trainings", () => {

@@ -1,17 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ChoicesControl } from "../../../src/label-studio/contract/choices-controls.js";
 import type { AnnotationRecord } from "../../../src/label-studio/state/records.js";
 import type { AnnotatorRule } from "../../../src/label-studio/training/answers.js";
-import { type TrainingDataOptions, trainingData } from "../../../src/label-studio/training/training-set.js";
+import {
+  type LearnedControl,
+  type TrainingRow,
+  type TrainingSetOptions,
+  trainingSet,
+} from "../../../src/label-studio/training/training-set.js";
 import { configOf, controlsOf, labelled, regionOf } from "./labelled.js";
 
-const few: TrainingDataOptions = { minItems: 1, heldOutShare: 0 };
+const few: TrainingSetOptions = { minItems: 1, heldOutShare: 0 };
 const aOrB = controlsOf(configOf(["A", "B"]));
 /** Makes what is tested with the annotations enough to train with. */
 const others = [labelled(501, ["A"]), labelled(502, ["B"])];
 
-function read(annotations: readonly AnnotationRecord[], controls = aOrB, options: TrainingDataOptions = {}) {
-  const data = trainingData([...annotations, ...others], controls, { ...few, ...options });
+/** The training set of one control, with its answers as the labels of the rows. */
+function ofOne(annotations: readonly AnnotationRecord[], controls: readonly ChoicesControl[], options: TrainingSetOptions = {}) {
+  const data = trainingSet(annotations, controls, options);
+  const [report] = data.reports;
+  if (data.kind === "insufficient") return { ...data, report: report! };
+  const [{ control, labels }] = data.controls as [LearnedControl];
+  const plain = ({ taskId, input, answers }: TrainingRow) => ({ taskId, input, labels: answers.get(control.name)! });
+  expect([data.isJoint, data.controls.length, data.notLearned]).toEqual([false, 1, []]);
+  return { ...data, control, labels, rows: data.rows.map(plain), heldOut: data.heldOut.map(plain), report: report! };
+}
+
+function read(annotations: readonly AnnotationRecord[], controls = aOrB, options: TrainingSetOptions = {}) {
+  const data = ofOne([...annotations, ...others], controls, { ...few, ...options });
   if (data.kind !== "ready") throw new Error(data.reason);
   const rows = data.rows.filter(({ taskId }) => taskId < 1500);
   return { ...data, rows, labelsOf: rows.map(({ labels }) => labels.join("+")) };
@@ -100,29 +117,34 @@ describe("training data from annotations", () => {
       "image",
     );
     const own = [1, 2].map((id) => labelled(id, [id === 1 ? "A" : "B"], { data: { image: `/data/upload/1/${id}.png` } }));
-    const data = trainingData(own, image, few);
+    const data = ofOne(own, image, few);
     expect(data).toMatchObject({ rows: [{ input: "/data/upload/1/1.png" }, { input: "/data/upload/1/2.png" }] });
-    const without = trainingData(own, image, { ...few, unusable: new Set(["/data/upload/1/2.png"]) });
+    const without = ofOne(own, image, { ...few, inputs: new Map([["/data/upload/1/1.png", "/state/1.png"]]) });
     expect(without).toMatchObject({ kind: "insufficient", report: { leftOut: { unreadable: 1 } } });
+    const files = new Map([1, 2].map((id) => [`/data/upload/1/${id}.png`, `/state/${id}.png`]));
+    expect(trainingSet(own, image, { ...few, inputs: files })).toMatchObject({
+      rows: [1, 2].map((id) => ({ content: `/data/upload/1/${id}.png`, input: `/state/${id}.png` })),
+    });
   });
 
-  it("learns the first of several controls, or the one that is named", () => {
+  it("learns all of several controls, or those that are given; none at all is too little", () => {
     const controls = controlsOf(`<View><Text name="t" value="$text"/>
       <Choices name="c" toName="t"><Choice value="A"/><Choice value="B"/></Choices>
       <Choices name="d" toName="t"><Choice value="X"/><Choice value="Y"/></Choices></View>`);
     const both = [1, 2].map((id) =>
       labelled(id, [], { result: [regionOf([id === 1 ? "A" : "B"]), regionOf([id === 1 ? "X" : "Y"], "d")] }),
     );
-    expect(trainingData(both, controls, few)).toMatchObject({
-      labels: ["A", "B"],
-      report: { control: "c" },
+    expect(trainingSet(both, controls, few)).toMatchObject({
+      controls: [{ labels: ["A", "B"] }, { labels: ["X", "Y"] }],
+      reports: [{ control: "c" }, { control: "d" }],
     });
-    expect(trainingData(both, controls, { ...few, control: "d" })).toMatchObject({ labels: ["X", "Y"], control: { name: "d" } });
-    expect(trainingData(both, controls, { ...few, control: "e" })).toMatchObject({
+    expect(ofOne(both, controls.slice(0, 1), few)).toMatchObject({ labels: ["A", "B"], report: { control: "c" } });
+    expect(ofOne(both, controls.slice(1), few)).toMatchObject({ labels: ["X", "Y"], control: { name: "d" } });
+    expect(ofOne(both, [], few)).toMatchObject({
       kind: "insufficient",
-      reason: expect.stringContaining('no control "e" that this model can learn; it has "c", "d"'),
+      reason: expect.stringContaining("no Choices that this model can learn"),
+      report: { control: undefined },
     });
-    expect(trainingData(both, [], few)).toMatchObject({ kind: "insufficient", report: { control: undefined } });
   });
 });
 
@@ -204,7 +226,7 @@ describe("what is held out", () => {
     fc.assert(
       fc.property(project, fc.constantFrom(0.2, 0.5, 0.9), (items, heldOutShare) => {
         const annotations = items.map(({ id, label }) => labelled(id, [letters[label]!]));
-        const data = trainingData(annotations, controls, { ...options, heldOutShare });
+        const data = ofOne(annotations, controls, { ...options, heldOutShare });
         if (data.kind === "insufficient") {
           expect(new Set(items.map(({ label }) => label)).size).toBeLessThan(2);
           return;
@@ -218,7 +240,7 @@ describe("what is held out", () => {
           if (own.length >= 2 && own.length * heldOutShare >= 1)
             expect(data.heldOut.some(({ labels }) => labels[0] === letter)).toBe(true);
         }
-        const again = trainingData([...annotations].reverse(), controls, { ...options, heldOutShare });
+        const again = ofOne([...annotations].reverse(), controls, { ...options, heldOutShare });
         expect(again.kind === "ready" && new Set(again.heldOut.map(({ taskId }) => taskId))).toEqual(held);
       }),
       { seed: 3, numRuns: 200 },
@@ -227,7 +249,7 @@ describe("what is held out", () => {
 
   const many = Array.from({ length: 3000 }, (_, i) => labelled(i + 1, [letters[i % 6]!]));
   const heldOf = (annotations: readonly AnnotationRecord[], share = 0.2) => {
-    const data = trainingData(annotations, controls, { heldOutShare: share });
+    const data = ofOne(annotations, controls, { heldOutShare: share });
     return new Set(data.kind === "ready" ? data.heldOut.map(({ taskId }) => taskId) : []);
   };
 
@@ -249,7 +271,7 @@ describe("what is held out", () => {
         labelled(5000 + i, [letters[i % 6]!], { data: annotation.data }),
         labelled(9000 + i, [letters[(i + 1) % 6]!], { taskId: annotation.taskId, completedBy: "2" }),
       ]);
-    const data = trainingData(copies, controls, { annotators: "each" });
+    const data = ofOne(copies, controls, { annotators: "each" });
     if (data.kind !== "ready") throw new Error(data.reason);
     const learned = new Set(data.rows.map(({ input }) => input));
     expect(data.heldOut.length).toBeGreaterThan(90);
@@ -273,7 +295,7 @@ describe("too little to train with", () => {
     ],
     [[labelled(1, ["A"]), labelled(2, ["B"])], "2 tasks are labelled, training needs 10"],
   ])("says why (%#)", (annotations, reason) => {
-    expect(trainingData(annotations, aOrB)).toMatchObject({
+    expect(ofOne(annotations, aOrB)).toMatchObject({
       kind: "insufficient",
       reason,
       report: { annotations: annotations.length },
@@ -282,9 +304,7 @@ describe("too little to train with", () => {
 
   it("refuses options out of range", () => {
     for (const options of [{ heldOutShare: 1 }, { heldOutShare: Number.NaN }, { minItems: -1 }, { minHeldOutFrom: 0.5 }]) {
-      expect(() => trainingData([], aOrB, options), JSON.stringify(options)).toThrow(
-        expect.objectContaining({ code: "E_ARGUMENT" }),
-      );
+      expect(() => ofOne([], aOrB, options), JSON.stringify(options)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
     }
   });
 });
