@@ -35,7 +35,7 @@ const [pool, evaluation] = [await featuresOf("train"), await featuresOf("test")]
 
 const active = new ActiveLearningDataset(pool, { seed: 1 });
 active.labelRandomly(150);
-const shape = { inputDim: pool.width, hiddenDims: [64], dropout: 0.3, normalise: featureStatistics(pool) };
+const shape = { inputDim: pool.width, hiddenSizes: [64], dropout: 0.3, normalise: featureStatistics(pool) };
 const head = HeadClassifier.fromConfig(shape, { labels, seed: 1 });
 patchModule(head); // dropout stays on when predicting
 const trainer = new BaalTrainer({ model: head, args: { maxSteps: 300, batchSize: 32, learningRate: 0.003, seed: 1 } });

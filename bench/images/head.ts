@@ -14,13 +14,13 @@ const MOST_SECONDS = 1.5;
 interface Case {
   readonly what: string;
   readonly inputDim: number;
-  readonly hiddenDims: readonly number[];
+  readonly hiddenSizes: readonly number[];
 }
 
 const CASES: readonly Case[] = [
-  { what: "linear, 768 features", inputDim: 768, hiddenDims: [] },
-  { what: "MLP 768-256", inputDim: 768, hiddenDims: [256] },
-  { what: "linear, 4,096 features (VGG16's)", inputDim: 4096, hiddenDims: [] },
+  { what: "linear, 768 features", inputDim: 768, hiddenSizes: [] },
+  { what: "MLP 768-256", inputDim: 768, hiddenSizes: [256] },
+  { what: "linear, 4,096 features (VGG16's)", inputDim: 4096, hiddenSizes: [] },
 ];
 
 /** What is left to train when the features are there: from fresh weights each time. */
@@ -29,9 +29,9 @@ export const head: Measurement = {
   about: `training a head on ${ROWS} cached feature rows, ${ARGS.numTrainEpochs} epochs: seconds`,
   async run(context) {
     const rows: Row[] = [];
-    for (const { what, inputDim, hiddenDims } of CASES) {
+    for (const { what, inputDim, hiddenSizes } of CASES) {
       const labels = Array.from({ length: CLASSES }, (_, i) => `class ${i}`);
-      const model = HeadClassifier.fromConfig({ inputDim, hiddenDims }, { labels, seed: 1 });
+      const model = HeadClassifier.fromConfig({ inputDim, hiddenSizes }, { labels, seed: 1 });
       const trainer = new BaalTrainer({ model, args: ARGS });
       const [train, test] = [featureRows(inputDim, 2), featureRows(inputDim, 3)];
       const times = await interleave(

@@ -21,7 +21,7 @@ const imageModel = () =>
     { architecture: "small-cnn", channels: [4], kernelSize: 3, hiddenSizes: [8], imageSize: [8, 8] },
     { labels, seed: 3 },
   );
-const headModel = () => HeadClassifier.fromConfig({ inputDim: 4, hiddenDims: [6] }, { labels, seed: 3 });
+const headModel = () => HeadClassifier.fromConfig({ inputDim: 4, hiddenSizes: [6] }, { labels, seed: 3 });
 
 const close = (answer: Classification | undefined, expected: Classification | undefined) => {
   expect(answer?.label).toBe(expected?.label);

@@ -70,15 +70,15 @@ const activations = {
 const variants: [string, Partial<HeadOptions>][] = [
   ["a linear head", {}],
   ["a linear head on standardised features", { normalise: featureStatistics(dataset) }],
-  ["an MLP", { hiddenDims: [5, 4], normalise: featureStatistics(dataset) }],
-  ["an MLP with GELU", { hiddenDims: [5], activation: "gelu", normalise: featureStatistics(dataset) }],
+  ["an MLP", { hiddenSizes: [5, 4], normalise: featureStatistics(dataset) }],
+  ["an MLP with GELU", { hiddenSizes: [5], activation: "gelu", normalise: featureStatistics(dataset) }],
 ];
 
 describe.each(variants)("%s", (_, options) => {
   function expectedLayers(model: HeadClassifier): { hidden: number[][]; logits: number[][] } {
     const { mean, deviation } = options.normalise ?? { mean: [], deviation: [] };
     let hidden = items.map(({ input }) => Array.from(input, (x, d) => (x - (mean[d] ?? 0)) / (deviation[d] ?? 1)));
-    for (let i = 0; i < (options.hiddenDims?.length ?? 0); i++) {
+    for (let i = 0; i < (options.hiddenSizes?.length ?? 0); i++) {
       hidden = affine(hidden, model, `hidden.${i}`).map((row) => row.map(activations[options.activation ?? "relu"]));
     }
     return { hidden, logits: affine(hidden, model, "classifier") };
@@ -122,7 +122,7 @@ describe.each(variants)("%s", (_, options) => {
 
   it("has dropout in front of each linear layer, all of it in the head", () => {
     const model = build({ ...options, dropout: 0.3 });
-    const layers = [...(options.hiddenDims ?? []).map((_, i) => `hidden.${i}`), "classifier"];
+    const layers = [...(options.hiddenSizes ?? []).map((_, i) => `hidden.${i}`), "classifier"];
     const expected = layers.map((layer) => ({ name: `${layer}.dropout`, rate: 0.3, place: "head" }));
     expect(model.dropoutSites).toEqual(expected);
     expect(patchModule(model, { where: "head" }).patched).toHaveLength(layers.length);
@@ -152,8 +152,8 @@ describe("a head", () => {
     expect(maxDifference(model.stateDict().get("classifier.bias")!.data, bias)).toBeLessThan(1e-6);
   });
 
-  it.each([[[]], [[8]]])("learns, with hidden layers %j", async (hiddenDims) => {
-    const model = build({ hiddenDims, normalise: featureStatistics(dataset), dropout: 0.2 });
+  it.each([[[]], [[8]]])("learns, with hidden layers %j", async (hiddenSizes) => {
+    const model = build({ hiddenSizes, normalise: featureStatistics(dataset), dropout: 0.2 });
     const args = { maxSteps: 150, batchSize: 10, learningRate: 0.02 };
     const trainer = new BaalTrainer({ model, args });
     await trainer.train(dataset);
@@ -182,7 +182,7 @@ describe("a head", () => {
   });
 
   it("leaves its features alone where inputDropout is 0", async () => {
-    const model = build({ hiddenDims: [4], dropout: 0.5, inputDropout: 0 });
+    const model = build({ hiddenSizes: [4], dropout: 0.5, inputDropout: 0 });
     expect(model.dropoutSites.map(({ rate }) => rate)).toEqual([0, 0.5]);
     expect(patchModule(model)).toEqual({
       patched: [{ name: "classifier.dropout", rate: 0.5 }],
@@ -192,8 +192,8 @@ describe("a head", () => {
 
   it.each([[[]], [[5]]])(
     "works with ensembles, Laplace, DropConnect, BALD and BADGE, with hidden layers %j",
-    async (hiddenDims) => {
-      const model = build({ hiddenDims, normalise: featureStatistics(dataset) });
+    async (hiddenSizes) => {
+      const model = build({ hiddenSizes, normalise: featureStatistics(dataset) });
       const laplace = await fitLastLayerLaplace(model, dataset, { priorPrecision: 1 });
       const ensemble = new DeepEnsemble();
       for (const seed of [1, 2, 3]) {
@@ -215,7 +215,7 @@ describe("a head", () => {
   );
 
   it("starts as PyTorch draws linear layers, from its seed alone", () => {
-    const state = (seed: number) => HeadClassifier.fromConfig({ inputDim: 400, hiddenDims: [100] }, { labels, seed }).stateDict();
+    const state = (seed: number) => HeadClassifier.fromConfig({ inputDim: 400, hiddenSizes: [100] }, { labels, seed }).stateDict();
     for (const [name, { data }] of state(1)) {
       const bound = name.startsWith("hidden") ? 1 / 20 : 1 / 10;
       const largest = Math.max(...data.map(Math.abs));
@@ -240,11 +240,21 @@ describe("a head", () => {
     expect(() => featureStatistics(broken)).toThrow(/Item 98 .*NaN at 2/);
   });
 
+  it("takes hiddenDims, as saved heads call them, for hiddenSizes", async () => {
+    const [model, other] = [build({ hiddenDims: [4, 3] }), build({ hiddenSizes: [4, 3] })];
+    expect(model.config).toEqual(other.config);
+    expect(model.config.hiddenSizes).toEqual([4, 3]);
+    const folder = join(temporaryFolder(), "head");
+    await model.save(folder);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).head).toMatchObject({ hiddenDims: [4, 3] });
+    expect((await HeadClassifier.fromPretrained(folder)).config).toEqual(model.config);
+  });
+
   it("refuses unusable configurations", () => {
     const code = "E_ARGUMENT";
     const unusable: Partial<HeadOptions>[] = [
       { inputDim: 0 },
-      { hiddenDims: [1.5] },
+      { hiddenSizes: [1.5] },
       { dropout: 1 },
       { normalise: { mean: new Float32Array(5), deviation: new Float32Array(6).fill(1) } },
       { normalise: { mean: new Float32Array(6), deviation: new Float32Array(6) } },

@@ -23,7 +23,7 @@ const network = {
 const MODELS = [
   ["text", "distilbert", TextClassifier, () => TextClassifier.fromConfig(config, { labels, tokenizer })],
   ["image", "small-cnn", ImageClassifier, () => ImageClassifier.fromConfig(network, { labels })],
-  ["features", "head", HeadClassifier, () => HeadClassifier.fromConfig({ inputDim: 4, hiddenDims: [3] }, { labels })],
+  ["features", "head", HeadClassifier, () => HeadClassifier.fromConfig({ inputDim: 4, hiddenSizes: [3] }, { labels })],
 ] as const;
 
 describe.each(MODELS)("loadModel: a saved model of %s (%s)", (kind, architecture, Model, make) => {

@@ -21,12 +21,14 @@ import { type Classification, type ClassifyOptions, inputList } from "../classif
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
 import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
-import { type HeadConfig, headConfig } from "./head-config.js";
+import { type HeadConfig, headConfig, savedHeadConfig } from "./head-config.js";
 import { FEATURES, headGraph, headInitialization } from "./head-graph.js";
 
 /** Fields left out have the defaults that {@link HeadConfig} names. */
 export type HeadOptions = Pick<HeadConfig, "inputDim"> &
   Partial<HeadConfig> & {
+    /** Another name of `hiddenSizes`. */
+    readonly hiddenDims?: readonly number[] | undefined;
     /** Standardises features: `featureStatistics(dataset)` of the data at hand. Saved with the model. Features as they are by default. */
     readonly normalise?: FeatureStatistics | undefined;
   };
@@ -171,7 +173,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       table.set(MEAN, { dims: [config.inputDim], data: normalise.mean });
       table.set(DEVIATION, { dims: [config.inputDim], data: normalise.deviation });
     }
-    const json = { model_type: HEAD_MODEL_TYPE, head: config, ...labelTables(labels) };
+    const json = { model_type: HEAD_MODEL_TYPE, head: savedHeadConfig(config), ...labelTables(labels) };
     const graph = installMasks(headGraph(config, labels.length, normalise), () => false).graph;
     await writeFolderAtomic(folder, async (target) => {
       await writeFile(join(target, "config.json"), `${JSON.stringify(json, null, 2)}\n`);

@@ -28,13 +28,13 @@ export function headGraph(config: HeadConfig, classes: number, normalise?: Featu
     x = b.div(b.sub(x, vector(normalise.mean, "mean")), vector(normalise.deviation, "deviation"));
   }
   let width = config.inputDim;
-  for (const [i, hiddenDim] of config.hiddenDims.entries()) {
+  for (const [i, size] of config.hiddenSizes.entries()) {
     const layer = `hidden.${i}`;
     const dropped = addDropout(b, x, site(layer, i === 0 ? config.inputDropout : config.dropout));
-    x = ACTIVATIONS[config.activation](b, linear(b, dropped, layer, width, hiddenDim));
-    width = hiddenDim;
+    x = ACTIVATIONS[config.activation](b, linear(b, dropped, layer, width, size));
+    width = size;
   }
-  const dropped = addDropout(b, x, site("classifier", config.hiddenDims.length === 0 ? config.inputDropout : config.dropout));
+  const dropped = addDropout(b, x, site("classifier", config.hiddenSizes.length === 0 ? config.inputDropout : config.dropout));
   b.output(linear(b, dropped, "classifier", width, classes), LOGITS);
   return b.graph;
 }
@@ -44,8 +44,8 @@ function site(layer: string, rate: number) {
 }
 
 /** PyTorch's `nn.Linear`: weights and biases uniform between -1/sqrt(inputs) and 1/sqrt(inputs). */
-export function headInitialization({ inputDim, hiddenDims }: HeadConfig, seed: number): InitialWeightsOptions {
-  const widths = [inputDim, ...hiddenDims];
+export function headInitialization({ inputDim, hiddenSizes }: HeadConfig, seed: number): InitialWeightsOptions {
+  const widths = [inputDim, ...hiddenSizes];
   return {
     seed,
     distribution(name) {

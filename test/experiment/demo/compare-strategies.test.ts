@@ -17,7 +17,7 @@ function blobs(count: number, seed: number) {
 const options = { seed: 3, strategies: ["random", "topk:bald"], initialLabels: 6, querySize: 4, rounds: 3, iterations: 5 };
 
 function compare(onProgress?: (event: DemoProgress) => void) {
-  const model = HeadClassifier.fromConfig({ inputDim: 2, hiddenDims: [8], dropout: 0.2 }, { labels: ["a", "b"], seed: 1 });
+  const model = HeadClassifier.fromConfig({ inputDim: 2, hiddenSizes: [8], dropout: 0.2 }, { labels: ["a", "b"], seed: 1 });
   patchModule(model);
   const trainer = new BaalTrainer({ model, args: { maxSteps: 20, batchSize: 4, learningRate: 0.02, seed: 1 } });
   const data = { pool: blobs(60, 1), test: blobs(40, 2) };
