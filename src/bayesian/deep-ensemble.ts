@@ -16,6 +16,16 @@ const INDEX_FILE = z.object({ version: z.literal(1), members: z.int().min(0) });
  * one model trains: Huang et al. 2017, arXiv:1704.00109). Members are copies. What they have in common, such as a frozen encoder,
  * is kept and computed once; weights that they lack are the model's current ones. `patchModule(model, { posterior: ensemble })`
  * lets the model predict with it.
+ *
+ * @example
+ * const ensemble = new DeepEnsemble();
+ * for (const seed of [1, 2, 3]) {
+ *   model.resetWeights({ seed });
+ *   await new BaalTrainer({ model, args: { seed } }).train(labelled);
+ *   ensemble.add(model.stateDict());
+ * }
+ * patchModule(model, { posterior: ensemble });
+ * const answers = await model.classify(texts, { iterations: ensemble.size });
  */
 export class DeepEnsemble implements WeightPosterior {
   readonly kind = "weights";

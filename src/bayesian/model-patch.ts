@@ -1,6 +1,6 @@
 import type { StateDict } from "../core/bayesian-model.js";
 
-/** What makes a model's predictions random draws: masks on activations, or samples of weights. */
+/** Makes a model's predictions random draws: masks on activations, or samples of weights. */
 export type ModelPatch = DropoutPatch | WeightPosterior;
 
 /** Which dropout sites stay random at prediction time, and how strongly. */

@@ -43,7 +43,7 @@ export interface PosteriorPatchOptions {
   readonly posterior: WeightPosterior;
 }
 
-/** What can be said in plain data, and sent to another process. */
+/** Patches that can be said in plain data, and sent to another process. */
 export type PatchSettings = DropoutPatchOptions | DropConnectPatchOptions;
 
 export type PatchOptions = (PatchSettings | PosteriorPatchOptions) & {
@@ -64,6 +64,13 @@ export interface PatchReport {
  * kept on (MC-Dropout, Gal & Ghahramani 2016, arXiv:1506.02142); `method: "dropconnect"` drops weights instead (Wan et al. 2013;
  * Mobiny et al. 2019, arXiv:1906.04569); `posterior` samples them. Returns what was patched; warns when there was nothing.
  * Throws `E_ARGUMENT` for a rate outside [0, 1), an unknown method, or a pattern in `layers` that fits no linear layer.
+ *
+ * @example
+ * patchModule(model); // dropout stays on: each prediction is a draw
+ * patchModule(model, { where: "head", consistent: true }); // the encoder runs once; all items of a draw share its masks
+ * patchModule(model, { method: "dropconnect", rate: 0.1 }); // weights are dropped instead
+ * patchModule(model, { posterior: await fitLastLayerLaplace(model, labelled) }); // weights are sampled
+ * unpatchModule(model);
  */
 export function patchModule(model: Patchable, options: PatchOptions = {}): PatchReport {
   if ("posterior" in options) {

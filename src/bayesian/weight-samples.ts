@@ -4,9 +4,9 @@ import type { WeightPosterior } from "./model-patch.js";
 
 /** The weights of each draw of one prediction. */
 export interface WeightSamples {
-  /** What differs from draw to draw. Valid until another draw is asked for. */
+  /** The weights that differ from draw to draw. Valid until another draw is asked for. */
   at(draw: number): Promise<StateDict>;
-  /** What all draws share, other than the model's own. */
+  /** The weights that all draws share, where they are not the model's own. */
   readonly common: StateDict;
 }
 

@@ -8,7 +8,7 @@ export interface ImageOptions {
   readonly allowPrivateAddresses?: true | readonly string[] | undefined;
 }
 
-/** What `baal train` is told about an image model and its training, beside the trainer's arguments. */
+/** The options of `baal train` about an image model and its training, beside the trainer's arguments. */
 export interface ImageTrainOptions extends ImageOptions {
   readonly architecture?: string | undefined;
   readonly imageSize?: readonly [height: number, width: number] | undefined;

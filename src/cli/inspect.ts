@@ -44,8 +44,6 @@ interface Head {
   readonly outputs: number;
 }
 
-type ModelDescription = ReturnType<typeof describe>;
-
 function describe(loaded: LoadedModel) {
   const { folder, kind, architecture, source, labels, isMultiLabel, parameterCount, parameters, model } = loaded;
   return {
@@ -57,7 +55,7 @@ function describe(loaded: LoadedModel) {
   };
 }
 
-/** What the model's inputs are bound to. */
+/** The bounds of the model's inputs. */
 function limitsOf(loaded: LoadedModel): Readonly<Record<string, number | readonly number[]>> {
   if (loaded.kind === "text") return { maxTokens: loaded.model.maxLength, vocabulary: loaded.model.tokenizer.vocabSize };
   if (loaded.kind === "image") return { pixels: loaded.model.inputShape };
@@ -98,7 +96,7 @@ const KINDS: Readonly<Record<LoadedModel["kind"], string>> = {
   features: "classifier of feature vectors",
 };
 
-function asText(model: ModelDescription & { readonly files: readonly ModelFile[] }): string {
+function asText(model: ReturnType<typeof describe> & { readonly files: readonly ModelFile[] }): string {
   const { kind, architecture, source, folder, labels, isMultiLabel, parameters, limits, layers, head, dropoutSites, files } =
     model;
   const rows: readonly (readonly [string, readonly string[]])[] = [

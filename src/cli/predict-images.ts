@@ -6,7 +6,8 @@ import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageItem } from "../data/images/image-item.js";
 import { imageSource } from "../data/images/image-source.js";
 import type { Row } from "../data/rows/row.js";
-import { ImageClassifier } from "../models/images/image-classifier.js";
+import type { ImageClassifier } from "../models/images/image-classifier.js";
+import { loadModel } from "../models/load-model.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type ImageListing, imagesToPredict } from "./image-rows.js";
 import type { PredictOptions } from "./predict-options.js";
@@ -31,7 +32,7 @@ export async function imagePredictionTask(
     column: listing.column,
     hasErrors: onBadImage === "skip",
     async open() {
-      const model = await ImageClassifier.fromPretrained(folder, pretrained);
+      const { model } = await loadModel(folder, { ...pretrained, kind: "image" });
       return { model, chunks: (skipped) => imageChunks(listing, model, { options, skipped }) };
     },
   };

@@ -5,7 +5,8 @@ import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { type Row, showValue } from "../data/rows/row.js";
 import { streamRows } from "../data/rows/stream-rows.js";
-import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
+import { loadModel } from "../models/load-model.js";
+import type { FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
 import type { PredictOptions } from "./predict-options.js";
 import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
 
@@ -28,7 +29,7 @@ export async function textPredictionTask(
     column: textColumn,
     hasErrors: false,
     async open() {
-      const model = await TextClassifier.fromPretrained(folder, pretrained);
+      const { model } = await loadModel(folder, { ...pretrained, kind: "text" });
       return { model, chunks: (skipped) => textChunks(streamRows(data, { columns }), model, { options, skipped }) };
     },
   };

@@ -60,7 +60,7 @@ function checkSame(output: string, now: RunSettings, before: RunSettings): void 
   );
 }
 
-/** What `baal predict` works on: what texts and images differ in. */
+/** The work of `baal predict`, as far as texts and images differ in it. */
 export interface PredictionTask<Input> {
   /** All that decides what is written, beside the model and how it draws. */
   readonly settings: RunSettings;
@@ -86,7 +86,7 @@ export interface PredictionChunk<Input> {
    * uninterrupted one does.
    */
   readonly dataset: Dataset<Input>;
-  /** What the output shows of a row, by its number. */
+  /** The value that the output shows of a row, by its number. */
   readonly shown: (row: number) => unknown;
   /** Why rows cannot be predicted, by their numbers. */
   readonly errors: ReadonlyMap<number, string>;

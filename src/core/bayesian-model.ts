@@ -88,7 +88,7 @@ export interface LearnerOptions {
   /** Dropout while training; on by default. */
   readonly dropout?: boolean | undefined;
   /**
-   * What batch normalisation goes by while training: `"batch"` (default), the batch's own statistics, which also move the running ones;
+   * The statistics that batch normalisation goes by while training: `"batch"` (default), the batch's own statistics, which also move the running ones;
    * or the running ones, as they are. Layers whose scale and shift are frozen keep to the running ones.
    */
   readonly batchNormalization?: "batch" | "running" | undefined;
@@ -106,7 +106,7 @@ export interface SoftStepResult extends StepResult {
   readonly softLoss: number;
 }
 
-/** What semi-supervised training needs of a learner. */
+/** The side of a learner that semi-supervised training needs. */
 export interface SoftLearner<Input> {
   /** Logits `[n, C]` of the current weights with training's dropout on; `seed` and the item key the masks. */
   draw(examples: readonly Example<Input>[], options: { readonly seed: number }): Promise<Float32Array>;
@@ -152,7 +152,7 @@ export interface LastLayer {
   readonly bias: string | undefined;
 }
 
-/** What the trainer, the loop, the experiment and the server need of a model. Implement it to bring your own. */
+/** The side of a model that the trainer, the loop, the experiment and the server need. Implement it to bring your own. */
 export interface BayesianModel<Input = unknown> {
   readonly labels: readonly string[];
   /** Whether predictions are random draws: true between `patchModule` and `unpatchModule`. */
@@ -160,7 +160,7 @@ export interface BayesianModel<Input = unknown> {
   /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]` logits. */
   predict(dataset: Dataset<Input>, options?: PredictOptions): AsyncGenerator<Predictions>;
   /**
-   * What the last linear layer reads, dropout off: `[n, D]` for every item, in the data set's order, in chunks. Missing for a model
+   * The inputs of the last linear layer, dropout off: `[n, D]` for every item, in the data set's order, in chunks. Missing for a model
    * that cannot tell; strategies that need features then refuse it by name.
    */
   features?(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;

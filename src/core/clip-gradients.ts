@@ -12,7 +12,7 @@ export interface ClippingOptions {
 export interface ClippedGradients {
   /** Global L2 norm before clipping. */
   readonly gradientNorm: number;
-  /** What the optimizer multiplies the gradients by. */
+  /** The factor of the gradients in the optimizer. */
   readonly gradientScale: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What an item should be predicted as: a class index, one 0/1 (or `null`, unknown) per label for multi-label data,
+ * The answer that an item should be predicted as: a class index, one 0/1 (or `null`, unknown) per label for multi-label data,
  * or numbers for regression. `undefined`: not labelled.
  */
 export type Target = number | readonly (number | null)[] | undefined;
@@ -29,7 +29,7 @@ export interface RowItems {
 /** Items that are no data set yet: texts (or paths of images), or rows with named columns. */
 export type RawItems = readonly string[] | readonly object[] | RowItems;
 
-/** What a trainer takes: a data set, or what its model makes one of, see `BayesianModel.datasetOf`. */
+/** Items as a trainer takes them: a data set, or whatever its model makes one of, see `BayesianModel.datasetOf`. */
 export type Items<Input> = Dataset<Input> | RawItems;
 
 /** A tokenized text (or text pair) with its special tokens, not padded. `tokenTypeIds` only where the tokenizer makes them. */

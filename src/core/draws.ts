@@ -104,7 +104,7 @@ export interface OutputTable {
 
 export interface OutputTableOptions {
   readonly draws: number;
-  /** What a number is called in errors; "logit" by default. */
+  /** Names a number in errors; "logit" by default. */
   readonly outputName?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import { BaalError } from "./errors.js";
 
 export interface ItemsOptions<Input> {
   readonly model: Pick<BayesianModel<Input>, "datasetOf">;
-  /** What wants the items, for messages: `"train"`. */
+  /** Names the taker of the items in messages: `"train"`. */
   readonly name: string;
   /** Of the training whose targets the labels are to be. Without it labels are not looked at. */
   readonly loss?: LossName | undefined;
@@ -59,7 +59,7 @@ interface Mistake {
   says(given: unknown): string;
 }
 
-/** What people pass by mistake; the first that fits is spoken of. */
+/** Things that people pass by mistake; the first that fits is spoken of. */
 const MISTAKES: readonly Mistake[] = [
   { isMade: (given) => has(given, "then"), says: () => "a Promise came. Await it first." },
   { isMade: (given) => typeof given === "string", says: (text) => `one text came. Put it into a list: [${inspect(text)}].` },

@@ -10,7 +10,7 @@ export interface ParameterTableOptions {
 export class ParameterTable {
   readonly #tensors: ReadonlyMap<string, StateTensor>;
   readonly #advice: string | undefined;
-  /** What {@link reset} goes back to: copied just before the parameters can first change. */
+  /** The numbers that {@link reset} goes back to: copied just before the parameters can first change. */
   #initial: ReadonlyMap<string, Float32Array> | undefined;
 
   constructor(tensors: ReadonlyMap<string, StateTensor>, { advice }: ParameterTableOptions = {}) {

@@ -125,7 +125,7 @@ export function deriveSeed(seed: number, ...keys: readonly number[]): number {
   return hash ^ (hash >>> 16);
 }
 
-/** What a seed is derived for. */
+/** The purposes that seeds are derived for. */
 export const SEED_PURPOSE = {
   order: 1,
   predict: 2,

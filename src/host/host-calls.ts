@@ -19,7 +19,7 @@ export interface LoadRequest {
   readonly patch: PatchSettings | false;
 }
 
-export interface LoadedModel {
+export interface ModelDescription {
   readonly kind: ModelKind;
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself. */
@@ -57,7 +57,7 @@ export interface TrainSummary {
 
 /** What the process can be asked, by name; it tells of the progress of its model. */
 export interface HostCalls {
-  load(request: LoadRequest): LoadedModel;
+  load(request: LoadRequest): ModelDescription;
   predict(request: InputsRequest): Predictions;
   train(request: TrainRequest): TrainSummary;
   stateDict(request: null): StateDict;

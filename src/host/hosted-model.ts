@@ -7,11 +7,10 @@ import { ImageDataset } from "../data/images/image-dataset.js";
 import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
 import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
-import { ImageClassifier } from "../models/images/image-classifier.js";
-import { TextClassifier } from "../models/text/text-classifier.js";
+import { type LoadedModel, loadModel } from "../models/load-model.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
-import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest } from "./host-calls.js";
+import type { HostCalls, HostInputs, InputsRequest, LoadRequest, ModelDescription, TrainRequest } from "./host-calls.js";
 
 /** How a call is followed and ended. */
 export interface ModelWork {
@@ -21,7 +20,7 @@ export interface ModelWork {
 
 /** A model of either kind, as calls from another process see it. */
 export interface HostedModel {
-  readonly description: LoadedModel;
+  readonly description: ModelDescription;
   readonly classifier: Pick<BayesianModel, "stateDict" | "loadStateDict" | "save">;
   predict(request: InputsRequest, context: ModelWork): Promise<ReturnType<HostCalls["predict"]>>;
   train(request: TrainRequest, context: ModelWork): Promise<ReturnType<HostCalls["train"]>>;
@@ -33,57 +32,49 @@ interface Datasets<Input> {
   rows(request: TrainRequest): Dataset<Input>;
 }
 
-const loaders: Readonly<Record<ModelKind, (request: LoadRequest) => Promise<HostedModel>>> = {
-  async text({ model: idOrFolder, options, patch }) {
-    const model = await TextClassifier.fromPretrained(idOrFolder, options);
-    const { tokenizer, labels, maxLength } = model;
-    return hosted(
-      model,
-      patch,
-      { kind: "text", labels, isMultiLabel: model.isMultiLabel, processor: undefined },
-      {
-        inputs: (texts, { maxSeqLen = maxLength }) =>
-          new HuggingFaceDatasets(
-            texts.map((text) => ({ text })),
-            { tokenizer, labels, maxSeqLen },
-          ),
-        rows: ({ rows, args: _, ...rest }) => new HuggingFaceDatasets(rows, { ...rest, tokenizer, labels }),
-      },
-    );
+const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, patch: PatchSettings | false) => HostedModel } = {
+  text({ kind, model, labels, isMultiLabel }, patch) {
+    const { tokenizer, maxLength } = model;
+    const description = { kind, labels, isMultiLabel, processor: undefined };
+    return hosted(model, patch, description, {
+      inputs: (texts, { maxSeqLen = maxLength }) =>
+        new HuggingFaceDatasets(
+          texts.map((text) => ({ text })),
+          { tokenizer, labels, maxSeqLen },
+        ),
+      rows: ({ rows, args: _, ...rest }) => new HuggingFaceDatasets(rows, { ...rest, tokenizer, labels }),
+    });
   },
-  async image({ model: idOrFolder, options, patch }) {
-    const model = await ImageClassifier.fromPretrained(idOrFolder, options);
-    const { processor, labels } = model;
-    return hosted(
-      model,
-      patch,
-      { kind: "image", labels, isMultiLabel: model.isMultiLabel, processor: processor.toConfig() },
-      {
-        inputs: (images) =>
-          new ImageDataset(
-            images.map((image) => ({ image })),
-            { processor, labels },
-          ),
-        rows: ({ rows, inputKey = "image", targetKey }) =>
-          new ImageDataset(rows, {
-            ...{ processor, labels, imageKey: inputKey },
-            ...(targetKey === undefined ? {} : { labelKey: targetKey }),
-          }),
-      },
-    );
+  image({ kind, model, labels, isMultiLabel }, patch) {
+    const { processor } = model;
+    const description = { kind, labels, isMultiLabel, processor: processor.toConfig() };
+    return hosted(model, patch, description, {
+      inputs: (images) =>
+        new ImageDataset(
+          images.map((image) => ({ image })),
+          { processor, labels },
+        ),
+      rows: ({ rows, inputKey = "image", targetKey }) =>
+        new ImageDataset(rows, {
+          ...{ processor, labels, imageKey: inputKey, labelKey: targetKey },
+        }),
+    });
   },
 };
 
-/** Loads the model of a folder or repository, of the kind that its files say. Throws what `fromPretrained` throws. */
+/** Loads the model of a folder or repository, of the kind that its files say. Throws what `loadModel` throws. */
 export async function loadHostedModel(request: LoadRequest): Promise<HostedModel> {
-  const kind = request.kind ?? (await modelKind(request.model, request.options));
-  return loaders[kind](request);
+  return host(request.kind ?? (await modelKind(request.model, request.options)), request);
+}
+
+async function host<Kind extends ModelKind>(kind: Kind, { model, options, patch }: LoadRequest): Promise<HostedModel> {
+  return hosts[kind](await loadModel(model, { ...options, kind }), patch);
 }
 
 function hosted<Input>(
   model: GraphClassifier<Input>,
   patch: PatchSettings | false,
-  description: LoadedModel,
+  description: ModelDescription,
   datasets: Datasets<Input>,
 ): HostedModel {
   if (patch) patchModule(model, patch);
@@ -96,7 +87,7 @@ function hosted<Input>(
       return new BaalTrainer({ model }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
     },
     async train(request, { signal, onProgress }) {
-      const trainer = new BaalTrainer({ model, ...(request.args ? { args: request.args } : {}) });
+      const trainer = new BaalTrainer({ model, args: request.args });
       const { globalStep, trainingLoss } = await trainer.train(datasets.rows(request), { signal, onProgress });
       return { globalStep, trainingLoss };
     },

@@ -8,7 +8,15 @@ import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type AnswerOf, type ArgumentOf, WorkerProcess } from "../system/worker-process.js";
 import type { ProgressListener, TrainerProgress } from "../training/trainer-callback.js";
-import type { HostCalls, HostInputs, InputsRequest, LoadedModel, LoadRequest, TrainRequest, TrainSummary } from "./host-calls.js";
+import type {
+  HostCalls,
+  HostInputs,
+  InputsRequest,
+  LoadRequest,
+  ModelDescription,
+  TrainRequest,
+  TrainSummary,
+} from "./host-calls.js";
 
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
   /** Of texts or of images; by default what the folder's files say. */
@@ -32,8 +40,8 @@ export class ModelHost {
   readonly #load: LoadRequest;
   readonly #nice: number | undefined;
   #worker: WorkerProcess<HostCalls, TrainerProgress> | undefined;
-  #loaded: Promise<LoadedModel> | undefined;
-  #model: LoadedModel = { kind: "text", labels: [], isMultiLabel: false, processor: undefined };
+  #loaded: Promise<ModelDescription> | undefined;
+  #model: ModelDescription = { kind: "text", labels: [], isMultiLabel: false, processor: undefined };
   #processor: ImageProcessor | undefined;
 
   private constructor(load: LoadRequest, nice: number | undefined) {

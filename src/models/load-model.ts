@@ -1,11 +1,11 @@
 import type { StateDict } from "../core/bayesian-model.js";
 import type { Graph } from "../engine/onnx/graph.js";
-import { findModel } from "./checkpoint/find-model.js";
-import type { FolderKind } from "./checkpoint/model-kind.js";
-import type { GraphClassifier, ModelSource } from "./graph/graph-classifier.js";
+import { modelFolder } from "./checkpoint/find-model.js";
+import { type FolderKind, folderKind } from "./checkpoint/model-kind.js";
+import type { ModelSource } from "./graph/graph-classifier.js";
 import { HeadClassifier } from "./head/head-classifier.js";
-import { ImageClassifier } from "./images/image-classifier.js";
-import { type FromPretrainedOptions, TextClassifier } from "./text/text-classifier.js";
+import { ImageClassifier, type ImageFromPretrainedOptions } from "./images/image-classifier.js";
+import { TextClassifier } from "./text/text-classifier.js";
 
 /** A model that was read from a folder, and what it is. */
 interface ModelRecord<Kind extends FolderKind, Model> {
@@ -29,16 +29,24 @@ interface ModelRecord<Kind extends FolderKind, Model> {
   readonly parameterCount: number;
 }
 
-export type LoadedModel =
-  | ModelRecord<"text", TextClassifier>
-  | ModelRecord<"image", ImageClassifier>
-  | ModelRecord<"features", HeadClassifier>;
+interface Models {
+  readonly text: TextClassifier;
+  readonly image: ImageClassifier;
+  readonly features: HeadClassifier;
+}
 
-const LOADERS: { readonly [Kind in FolderKind]: (folder: string, options: FromPretrainedOptions) => Promise<LoadedModel> } = {
-  text: async (folder, options) => record("text", folder, await TextClassifier.fromPretrained(folder, options)),
-  image: async (folder, options) => record("image", folder, await ImageClassifier.fromPretrained(folder, options)),
-  features: async (folder, { device, threads }) =>
-    record("features", folder, await HeadClassifier.fromPretrained(folder, { device, threads })),
+/** A model of any kind, or of the kinds named; its `kind` tells which. */
+export type LoadedModel<Kind extends FolderKind = FolderKind> = { [K in Kind]: ModelRecord<K, Models[K]> }[Kind];
+
+export interface LoadModelOptions<Kind extends FolderKind = FolderKind> extends ImageFromPretrainedOptions {
+  /** The kind that the folder must be read as; by default its files tell. */
+  readonly kind?: Kind | undefined;
+}
+
+const LOADERS: { readonly [K in FolderKind]: (folder: string, options: ImageFromPretrainedOptions) => Promise<Models[K]> } = {
+  text: (folder, options) => TextClassifier.fromPretrained(folder, options),
+  image: (folder, options) => ImageClassifier.fromPretrained(folder, options),
+  features: (folder, { device, threads }) => HeadClassifier.fromPretrained(folder, { device, threads }),
 };
 
 /**
@@ -51,16 +59,17 @@ const LOADERS: { readonly [Kind in FolderKind]: (folder: string, options: FromPr
  * const { kind, model, architecture, labels, parameterCount } = await loadModel("out");
  * if (kind === "text") console.log(await model.classify("Where is my card?"));
  */
-export async function loadModel(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<LoadedModel> {
-  const { kind, folder } = await findModel(idOrFolder, options);
-  return LOADERS[kind](folder, options);
+export async function loadModel<Kind extends FolderKind = FolderKind>(
+  idOrFolder: string,
+  options: LoadModelOptions<Kind> = {},
+): Promise<LoadedModel<Kind>> {
+  const { kind: wanted, ...rest } = options;
+  const kind = wanted ?? ((await folderKind(idOrFolder, rest)) as Kind);
+  const folder = await modelFolder(kind, idOrFolder, rest);
+  return record(kind, folder, await LOADERS[kind](folder, rest));
 }
 
-function record<Kind extends FolderKind, Model extends GraphClassifier<never>>(
-  kind: Kind,
-  folder: string,
-  model: Model,
-): ModelRecord<Kind, Model> {
+function record<Kind extends FolderKind>(kind: Kind, folder: string, model: Models[Kind]): LoadedModel<Kind> {
   const { architecture, source, labels, isMultiLabel, graph, parameterCount } = model;
   return {
     ...{ kind, model, folder, architecture, source, labels, isMultiLabel, graph },

@@ -215,7 +215,8 @@ describe("a head", () => {
   );
 
   it("starts as PyTorch draws linear layers, from its seed alone", () => {
-    const state = (seed: number) => HeadClassifier.fromConfig({ inputDim: 400, hiddenSizes: [100] }, { labels, seed }).stateDict();
+    const state = (seed: number) =>
+      HeadClassifier.fromConfig({ inputDim: 400, hiddenSizes: [100] }, { labels, seed }).stateDict();
     for (const [name, { data }] of state(1)) {
       const bound = name.startsWith("hidden") ? 1 / 20 : 1 / 10;
       const largest = Math.max(...data.map(Math.abs));

@@ -125,7 +125,7 @@ export interface Curvature {
   variances(variances_C: Float64Array, h_P: Float64Array, delta: number): void;
 }
 
-/** What curvature is made from: the last layer's inputs (a 1 appended for the bias) and the class probabilities. */
+/** The data that curvature is made from: the last layer's inputs (a 1 appended for the bias) and the class probabilities. */
 export interface CurvatureData {
   readonly h_N_P: Float64Array;
   readonly probs_N_C: Float64Array;

@@ -8,7 +8,7 @@ import { logSumExp } from "../../core/softmax.js";
 import { type Curvature, type CurvatureData, diagonalCurvature, fullCurvature, kroneckerCurvature } from "./curvatures.js";
 import { LastLayerLaplace } from "./last-layer-laplace.js";
 
-/** What a Laplace approximation needs of a model: text and image classifiers have it. */
+/** The side of a model that a Laplace approximation needs: text and image classifiers have it. */
 export interface LaplaceModel<Input> {
   readonly labels: readonly string[];
   readonly lastLayer: LastLayer | undefined;
@@ -43,6 +43,11 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
  *
  * Throws `E_MODEL_FORMAT` for a model without a linear last layer, `E_DATA` for an empty data set or a target that is no class
  * index, `E_ARGUMENT` for an unusable option.
+ *
+ * @example
+ * const posterior = await fitLastLayerLaplace(model, labelled); // the data set that the model was trained on
+ * patchModule(model, { posterior });
+ * const predictions = await new BaalTrainer({ model }).predictOnDataset(pool, { iterations: 20 });
  */
 export async function fitLastLayerLaplace<Input>(
   model: LaplaceModel<Input>,

@@ -3,7 +3,7 @@ import { BaalError } from "../../core/errors.js";
 
 export type ModelType = "distilbert" | "bert";
 
-/** What a transformer encoder classifier is made of, whatever its config file calls the numbers. */
+/** The numbers that a transformer encoder classifier is made of, whatever its config file calls them. */
 export interface EncoderConfig {
   readonly modelType: ModelType;
   readonly vocabSize: number;
@@ -66,7 +66,7 @@ const schemas = {
 
 type HubKeys = Readonly<Partial<Record<keyof EncoderConfig, string>>>;
 
-/** What each architecture's config.json calls our fields. */
+/** The names of our fields in each architecture's config.json. */
 const hubKeys: Readonly<Record<ModelType, HubKeys>> = {
   distilbert: {
     vocabSize: "vocab_size",

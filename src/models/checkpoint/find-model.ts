@@ -7,7 +7,7 @@ import {
 } from "../../data/hub/resolve-model-folder.js";
 import { isEncoderModelType } from "../architectures/encoder-config.js";
 import { isBuildableImage } from "../architectures/image-architectures.js";
-import { type FolderKind, folderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
+import { type FolderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
 
 type Format = ModelFolderOptions["format"];
 
@@ -32,20 +32,17 @@ const KINDS: Readonly<Record<FolderKind, KindOfFolder>> = {
   },
 };
 
-/** A model's kind, and the local folder with all that its kind needs. */
-export interface FoundModel<Kind extends FolderKind = FolderKind> {
-  readonly kind: Kind;
+/** A classifier's kind, and the local folder with all that its kind needs. */
+export interface FoundClassifier {
+  readonly kind: ModelKind;
   readonly folder: string;
 }
 
-/** Finds a model by folder or hub id, and fetches what is not here yet. Throws as {@link modelFolder}. */
-export async function findModel(idOrFolder: string, options: ModelFolderOptions = {}): Promise<FoundModel> {
-  const kind = await folderKind(idOrFolder, options);
-  return { kind, folder: await modelFolder(kind, idOrFolder, options) };
-}
-
-/** As {@link findModel}, for a model of texts or images. Throws `E_MODEL_FORMAT` for one of features as well. */
-export async function findClassifier(idOrFolder: string, options: ModelFolderOptions = {}): Promise<FoundModel<ModelKind>> {
+/**
+ * Finds a classifier of texts or images by folder or hub id, and fetches what is not here yet. Throws as {@link modelFolder}, and
+ * `E_MODEL_FORMAT` for a model of another kind.
+ */
+export async function findClassifier(idOrFolder: string, options: ModelFolderOptions = {}): Promise<FoundClassifier> {
   const kind = await modelKind(idOrFolder, options);
   return { kind, folder: await modelFolder(kind, idOrFolder, options) };
 }

@@ -23,7 +23,7 @@ export function isMultiLabelConfig(config: Readonly<Record<string, unknown>>): b
   return config["problem_type"] === MULTI_LABEL;
 }
 
-/** What a config.json says of that: nothing for a model of one label per item. */
+/** The entry of a config.json for that: none for a model of one label per item. */
 export function problemType(isMultiLabel: boolean): { readonly problem_type?: string | undefined } {
   return isMultiLabel ? { problem_type: MULTI_LABEL } : {};
 }

@@ -43,9 +43,9 @@ export interface Prediction {
 }
 
 export interface Draws {
-  /** What all draws share, in place of the parameters. */
+  /** Shared by all draws, in place of the parameters. */
   readonly common: Feeds;
-  /** What a pass over rows of the draws from `firstDraw` on is fed. */
+  /** The feeds of a pass over rows of the draws from `firstDraw` on. */
   feeds(rows: readonly BatchRow[], pass: { readonly firstDraw: number; readonly paddedLength: number }): Feeds | Promise<Feeds>;
 }
 

@@ -64,7 +64,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    * `problem_type: "multi_label_classification"`. Training with binary cross-entropy makes it so, with cross-entropy not so.
    */
   isMultiLabel: boolean;
-  /** What is random at prediction time; set by `patchModule`. */
+  /** Makes predictions random; set by `patchModule`. */
   patch: ModelPatch | undefined;
   protected readonly parts: GraphClassifierOptions<Input>;
   readonly #table: ParameterTable;
@@ -135,7 +135,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   /**
-   * What the last linear layer reads, dropout off, `[n, D]`: the logits of a deterministic prediction are exactly `W h + b`.
+   * The inputs of the last linear layer, dropout off, `[n, D]`: the logits of a deterministic prediction are exactly `W h + b`.
    * Throws `E_MODEL_FORMAT` for an imported model whose logits do not come from a linear layer, `E_DATA`, `E_ABORTED`.
    */
   async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {

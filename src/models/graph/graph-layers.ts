@@ -12,7 +12,7 @@ export function lastLinear(graph: Graph, producerOf = producers(graph)): GraphNo
   return walk(graph, producerOf).node;
 }
 
-/** What stands between a last convolution and the logits of networks without a linear layer (SqueezeNet). */
+/** The operators between a last convolution and the logits of networks without a linear layer (SqueezeNet). */
 const POOLING = new Set(["Identity", "Relu", "Reshape", "Flatten", "Squeeze", "AveragePool", "GlobalAveragePool", "ReduceMean"]);
 
 /** The node that makes the classes: the last linear layer, or a last convolution whose channels are averaged. */

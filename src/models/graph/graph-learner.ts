@@ -7,7 +7,7 @@ import { createPredictor, type Predictor } from "./graph-predictor.js";
 import { createTrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
 
 export interface GraphLearnerOptions<Input> extends TrainingPassesOptions<Input> {
-  /** What the rows of an item's output should be; by default an item has one row, and its target is that row's. */
+  /** The targets of the rows of an item's output; by default an item has one row, and its target is that row's. */
   readonly targetsOf?: ((example: Example<Input>) => readonly Target[]) | undefined;
 }
 

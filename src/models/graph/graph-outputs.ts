@@ -26,7 +26,7 @@ export interface GraphOutputsOptions<Input> {
 export interface GraphOutputs<Input> {
   /** Logits `[n, C, draws]`; without a patch of one deterministic draw. */
   logits(patch: ModelPatch | undefined, options: PredictorRunOptions): Promise<RunItems<Input>>;
-  /** What the last layer reads, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
+  /** The inputs of the last layer, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
   features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<RunItems<Input>>;
   /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
   featureFingerprint(): string;

@@ -3,7 +3,7 @@ import type { StateTensor } from "../../core/bayesian-model.js";
 import { createRandom } from "../../core/random.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 
-/** What a fresh parameter's numbers are drawn from. */
+/** The distribution that a fresh parameter's numbers are drawn from. */
 export type Distribution =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "normal"; readonly deviation: number }

@@ -27,7 +27,7 @@ export type TrainingPass<Input> = (
 ) => Promise<number>;
 
 export interface TrainingPasses<Input> {
-  /** What the passes collect, summed. */
+  /** The gradients that the passes give, summed. */
   readonly gradients: GradientStore;
   /** Batch normalisation's, which the passes move. */
   readonly statistics: RunningStatistics;
@@ -113,7 +113,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
  * is taken, so that a step that fails leaves them as they were.
  */
 export interface RunningStatistics {
-  /** What the next pass reads in place of the parameters. */
+  /** Read by the next pass in place of the parameters. */
   readonly feeds: ReadonlyMap<string, Feed>;
   /** Takes what a pass gave: `updates` names the output of each statistic. */
   collect(updates: ReadonlyMap<string, string>, outputs: ReadonlyMap<string, Feed>): void;

@@ -65,10 +65,16 @@ const DEVIATION = "features.deviation";
 /**
  * A Bayesian classifier over feature vectors of a frozen encoder: linear, or an MLP, with dropout in front of each linear layer. It
  * trains in seconds and is patched, ensembled and scored like every other model; `features()` are what its last layer reads.
+ *
+ * @example
+ * const features = await cachedFeatures(encoder, texts, { folder: "features" });
+ * const shape = { inputDim: features.width, hiddenSizes: [256], normalise: featureStatistics(features) };
+ * const head = HeadClassifier.fromConfig(shape, { labels: ["card", "delay"] });
+ * const { label, probability } = await head.classify(features.at(0).input);
  */
 export class HeadClassifier extends GraphClassifier<Float32Array> {
   readonly config: HeadConfig;
-  /** What the features are standardised by. */
+  /** The statistics that features are standardised by. */
   readonly normalise: FeatureStatistics | undefined;
 
   private constructor({ config, normalise, weights, labels, initialization, fresh, device, source }: HeadModelData) {
@@ -87,7 +93,12 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     this.normalise = normalise;
   }
 
-  /** A head with random weights, drawn as PyTorch draws linear layers. Throws `E_ARGUMENT`. */
+  /**
+   * A head with random weights, drawn as PyTorch draws linear layers. Throws `E_ARGUMENT`.
+   *
+   * @example
+   * const linear = HeadClassifier.fromConfig({ inputDim: 768 }, { labels: ["card", "delay"], seed: 1 });
+   */
   static fromConfig({ normalise, ...fields }: HeadOptions, options: HeadFromConfigOptions): HeadClassifier {
     const { labels, seed = DEFAULT_SEED, ...device } = options;
     checkLabels(labels);

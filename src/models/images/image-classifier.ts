@@ -43,7 +43,15 @@ export interface ClassifyImagesOptions extends ClassifyOptions {
   readonly downloads?: ImageDownloadOptions | undefined;
 }
 
-/** A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node. */
+/**
+ * A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node.
+ *
+ * @example
+ * const model = await ImageClassifier.fromPretrained("timm/vgg16.tv_in1k", { labels: ["cat", "dog"] });
+ * const dataset = new ImageDataset([{ image: "tom.jpg", label: "cat" }], { processor: model.processor, labels: model.labels });
+ * await new BaalTrainer({ model }).train(dataset);
+ * const { label, probability } = await model.classify("photo.jpg");
+ */
 export class ImageClassifier extends GraphClassifier<ImageInput> {
   readonly #loaded: ImageModelData;
 
@@ -68,6 +76,9 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * Loads a model by local folder or hub id: safetensors of a VGG under torchvision's or timm's names, a folder that `save` wrote, or
    * an ONNX export of any image classifier. Labels other than the checkpoint's give a fresh last layer.
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
+   *
+   * @example
+   * const model = await ImageClassifier.fromPretrained("timm/vgg16.tv_in1k", { labels: ["cat", "dog"] });
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
     const { seed = DEFAULT_SEED, labels, format, imageSize, dropout, ...rest } = options;
@@ -78,6 +89,12 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   /**
    * A model with random weights: `{ architecture: "vgg16" }` (vgg11, 13, 16, 19, each also with _bn), with any of its numbers changed, or
    * `{ architecture: "small-cnn" }`, by default the MNIST network of BatchBALD. Throws `E_ARGUMENT`.
+   *
+   * @example
+   * const model = ImageClassifier.fromConfig(
+   *   { architecture: "small-cnn", imageSize: [32, 32], numChannels: 3, hiddenSizes: [128] },
+   *   { labels: ["cat", "dog"], seed: 1 },
+   * );
    */
   static fromConfig(config: ImageConfig, options: ImageFromConfigOptions): ImageClassifier {
     checkLabels(options.labels);

@@ -151,7 +151,7 @@ function findOutput(graph: Graph, path: string): Output {
   );
 }
 
-/** What a linear layer reads, in front of the Reshape that flattens its tokens. */
+/** The input of a linear layer, in front of the Reshape that flattens its tokens. */
 function beforeLinear(graph: Graph, node: GraphNode): string {
   const before = producers(graph).get(node.inputs[0]!);
   return before?.opType === "Reshape" ? before.inputs[0]! : node.inputs[0]!;

@@ -54,7 +54,15 @@ function isText(value: unknown): value is TextInput {
   return typeof text === "string" && (pair === undefined || typeof pair === "string");
 }
 
-/** A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node. */
+/**
+ * A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node.
+ *
+ * @example
+ * const model = await TextClassifier.fromPretrained("distilbert-base-uncased", { labels: ["card", "delay"] });
+ * await new BaalTrainer({ model, args: { numTrainEpochs: 3 } }).train([{ text: "Where is my card?", label: "card" }]);
+ * const { label, probability } = await model.classify("It has not come yet");
+ * await model.save("out");
+ */
 export class TextClassifier extends GraphClassifier<EncodedText> {
   readonly #loaded: TextModelData;
   readonly #tokenizer: TextTokenizer | undefined;
@@ -81,6 +89,10 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * Loads a model by local folder or hub id: the folder first, then the Hugging Face cache, then a download.
    * Labels other than the checkpoint's give a fresh last layer, drawn as Hugging Face does.
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
+   *
+   * @example
+   * const model = await TextClassifier.fromPretrained("distilbert-base-uncased", { labels: ["card", "delay", "refund"] });
+   * const mine = await TextClassifier.fromPretrained("out"); // a folder that save() wrote, with its own labels
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = DEFAULT_SEED, labels, format, ...rest } = options;
@@ -89,7 +101,14 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
 
-  /** A model with random weights. Fields left out have Hugging Face's defaults. Throws `E_ARGUMENT`. */
+  /**
+   * A model with random weights. Fields left out have Hugging Face's defaults. Throws `E_ARGUMENT`.
+   *
+   * @example
+   * const tokenizer = trainWordPiece(texts, { vocabSize: 2000 });
+   * const shape = { dim: 128, nLayers: 2, nHeads: 4, hiddenDim: 256 };
+   * const model = TextClassifier.fromConfig(shape, { labels: ["card", "delay"], tokenizer, seed: 1 });
+   */
   static fromConfig(config: Partial<EncoderConfig>, options: FromConfigOptions): TextClassifier {
     checkLabels(options.labels);
     const { tokenizer, labels, seed = DEFAULT_SEED } = options;

@@ -1,6 +1,6 @@
 import type { TfLayer, TfTensor } from "./tf-types.js";
 
-/** What a layer does instead of its own `call`: it gets its (first) input and the call's options. */
+/** Stands in for a layer's own `call`: it gets its (first) input and the call's options. */
 export type LayerCall = (input: TfTensor, options: { [name: string]: unknown }) => TfTensor | TfTensor[];
 
 export type CallOverrides = ReadonlyMap<TfLayer, LayerCall>;

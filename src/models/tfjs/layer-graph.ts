@@ -25,7 +25,7 @@ export function leafLayers(model: TfLayersModel): LeafLayer[] {
   return [...found].map(([layer, path]) => ({ path, layer }));
 }
 
-/** What stands at a place of the graph of layers: a tensor, and Keras' mask of its time steps where there is one. */
+/** A value at a place of the graph of layers: a tensor, and Keras' mask of its time steps where there is one. */
 export interface LayerValue {
   readonly tensor: TfTensor;
   readonly mask: TfTensor | undefined;
@@ -104,7 +104,7 @@ function applyLayer({ sourceLayer, tensorIndex }: TfSymbolicTensor, inputs: read
   const tensors = inputs.map(({ tensor }) => tensor);
   const masks = inputs.map(({ mask }) => mask);
   const isMasked = masks.some((mask) => mask !== undefined);
-  const options = { training: false, ...(isMasked ? { mask: masks[0] ?? null } : {}) };
+  const options = isMasked ? { training: false, mask: masks[0] ?? null } : { training: false };
   const outputs = listOf(sourceLayer.apply(tensors, options) as TfTensor | TfTensor[]);
   // A model would compute its mask by running its layers again; masks end there, as they do where TensorFlow.js runs one.
   const mask = sourceLayer.supportsMasking && !isModel(sourceLayer) ? maskOf(sourceLayer, tensors, masks) : undefined;

@@ -59,7 +59,7 @@ export class LayerWeights {
     return this.#entries.get(name)!.variable;
   }
 
-  /** What Keras trains, by name. */
+  /** The names of the weights that Keras trains. */
   get trainable(): string[] {
     return [...this.#entries].filter(([, { isTrainable }]) => isTrainable()).map(([name]) => name);
   }

@@ -40,6 +40,12 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, float16:
  *
  * Throws `E_FILE_NOT_FOUND` for a missing `model.json` or weight file; `E_MODEL_FORMAT` for one that is damaged, cut off or of the
  * wrong kind (a graph model), for layers that TensorFlow.js does not have, without labels, and as the constructor of `TfjsModel`.
+ *
+ * @example
+ * import * as tf from "@tensorflow/tfjs";
+ * const model = await loadTfjsModel(tf, "keras-model", { labels: ["cat", "dog"] }); // a folder with model.json
+ * patchModule(model);
+ * const predictions = await new BaalTrainer({ model }).predictOnDataset(images, { iterations: 20 });
  */
 export async function loadTfjsModel<Input = TfjsInput>(
   tf: TfModule,

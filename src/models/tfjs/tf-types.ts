@@ -120,7 +120,7 @@ export interface TfWeightSpec {
   readonly quantization?: { readonly dtype: string };
 }
 
-/** What a model consists of when it is saved. */
+/** The parts that a model is saved as. */
 export interface TfModelArtifacts {
   modelTopology?: object;
   weightSpecs?: TfWeightSpec[];

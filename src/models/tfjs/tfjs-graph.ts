@@ -24,7 +24,7 @@ export function inputValues(model: TfLayersModel, tensors: readonly TfTensor[]):
   return new Map(model.inputs.map(({ id }, i) => [id, { tensor: tensors[i]!, mask: undefined }]));
 }
 
-/** What the dropout layers do instead of passing everything on: multiply by masks. `rates` are by site name. */
+/** Calls by which the dropout layers multiply by masks instead of passing everything on. `rates` are by site name. */
 export function dropoutCalls(
   { tf, noise }: Pick<TfjsGraph<never>, "tf" | "noise">,
   rates: ReadonlyMap<string, number>,

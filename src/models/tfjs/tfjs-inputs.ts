@@ -3,7 +3,7 @@ import { BaalError } from "../../core/errors.js";
 import type { ImageInput, ImagePixels } from "../../data/images/image-input.js";
 import type { TfLayersModel, TfModule, TfShape, TfTensor } from "./tf-types.js";
 
-/** What a model reads without being told how: images, and rows of numbers in the order of the model's input. */
+/** Inputs that a model reads without being told how: images, and rows of numbers in the order of the model's input. */
 export type TfjsInput = ImageInput | ImagePixels | Float32Array | readonly number[];
 
 /** One tensor `[batch, ...]` per input of the model. They become the model's, which frees them. */

@@ -36,7 +36,7 @@ export interface TfjsModelSettings<Input = TfjsInput> {
    */
   readonly toTensor?: ((inputs: readonly Input[]) => BatchTensors | Promise<BatchTensors>) | undefined;
   /**
-   * What the model's numbers are, for one whose last layer does not tell. A last softmax or sigmoid is left out by default, so that
+   * The kind of the model's numbers, for one whose last layer does not tell. A last softmax or sigmoid is left out by default, so that
    * the predictions are logits; with `outputs` nothing is left out.
    */
   readonly outputs?: PredictionKind | undefined;
@@ -45,7 +45,7 @@ export interface TfjsModelSettings<Input = TfjsInput> {
    * state that is in no checkpoint. Clipping stays the trainer's.
    */
   readonly optimizer?: TfOptimizer | undefined;
-  /** What batch normalisation does in training: keep its statistics (`"frozen"`, by default), or use and learn a batch's, as Keras does. */
+  /** Batch normalisation in training: keep its statistics (`"frozen"`, by default), or use and learn a batch's, as Keras does. */
   readonly batchNormalization?: "frozen" | "batch" | undefined;
   /** Weights that `resetWeights({seed})` draws anew with their layers' initializers, by name ("head.*"). None by default. */
   readonly fresh?: readonly NamePattern[] | undefined;
@@ -64,7 +64,7 @@ export interface TfjsModelOptions<Input = TfjsInput> extends TfjsModelSettings<I
   readonly labels: readonly string[];
 }
 
-/** What a {@link LayerWeights} name ends in for the kernel of a linear or convolution layer. */
+/** The linear and convolution layers; the first weight of each is its kernel. */
 const LINEAR = new Set(["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose"]);
 
 /**
@@ -72,6 +72,10 @@ const LINEAR = new Set(["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"
  * seed gives the same draws for any batch; everything else runs as at inference, batch normalisation included. Weights are named
  * `layer.kernel`, with the names of models in the model before it. Draws do not depend on
  * automatic layer names, but the names in checkpoints do: name the layers.
+ *
+ * @example
+ * const network = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [16] }), tf.layers.dense({ units: 2 })] });
+ * const model = new TfjsModel({ tf, model: network, labels: ["no", "yes"] });
  */
 export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patchable {
   readonly labels: readonly string[];
@@ -79,7 +83,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
   readonly model: TfLayersModel;
   readonly dropoutSites: readonly DropoutSite[];
   readonly linearWeights: readonly LinearWeight[];
-  /** What is random at prediction time; set by `patchModule`. */
+  /** Makes predictions random; set by `patchModule`. */
   patch: ModelPatch | undefined;
   readonly #parts: TfjsGraph<Input>;
   readonly #settings: TfjsModelSettings<Input>;
@@ -153,7 +157,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
     yield* predictInChunks(dataset, (examples) => predictScores(this.#parts, examples, run), form, options);
   }
 
-  /** What the last Dense layer reads, dropout off, `[n, D]`. Throws `E_MODEL_FORMAT` for a model that ends otherwise, `E_DATA`, `E_ABORTED`. */
+  /** The inputs of the last Dense layer, dropout off, `[n, D]`. Throws `E_MODEL_FORMAT` for a model that ends otherwise, `E_DATA`, `E_ABORTED`. */
   async *features(dataset: Dataset<Input>, options: FeatureOptions = {}): AsyncGenerator<Features> {
     if (!this.#parts.output.features)
       throw new BaalError(

@@ -83,7 +83,7 @@ export async function predictScores<Input>(
   return table.collected();
 }
 
-/** What the last Dense layer reads, `[n, D]`. Throws as {@link predictScores}. */
+/** The inputs of the last Dense layer, `[n, D]`. Throws as {@link predictScores}. */
 export async function predictFeatures<Input>(
   parts: TfjsGraph<Input>,
   examples: readonly Example<Input>[],
