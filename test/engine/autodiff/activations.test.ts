@@ -48,6 +48,13 @@ describe("activations", () => {
       attributes: { alpha: float(2) },
       forward: each((x) => (x > 0 ? x : 2 * Math.expm1(x / 2))),
     },
+    {
+      name: "known value",
+      op: "Shrink",
+      inputs: [spread(2, 3)],
+      attributes: { lambd: float(0.5), bias: float(0.2) },
+      forward: each((x) => (Math.abs(x) > 0.5 ? x - 0.2 * Math.sign(x) : 0)),
+    },
     { name: "known value", op: "HardSigmoid", inputs: [spread(2, 3)], forward: each((x) => clamp(0.2 * x + 0.5)) },
     {
       name: "all three pieces",

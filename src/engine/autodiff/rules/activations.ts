@@ -89,6 +89,13 @@ export const activationRules: GradientRules = {
       return builder.where(above, dy, builder.scalar(0));
     },
   ],
+  // y = x < -lambd ? x + bias : x > lambd ? x - bias : 0:  dx = [|x| > lambd] dy
+  Shrink: ({ builder, node, dy, x }) => [
+    () => {
+      const outside = builder.op("Greater", [builder.op("Abs", [x[0]!]), builder.scalar(floatAttribute(node, "lambd", 0.5))]);
+      return builder.where(outside, dy, builder.scalar(0));
+    },
+  ],
   // d softmax(x) = y (dx - sum(y dx))
   Softmax: ({ builder, node, dy, y }) => [
     () => {
