@@ -1,66 +1,36 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { expect, it } from "vitest";
-import { temporaryFolder } from "../temporary-folder.js";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadedBy } from "../entries/loaded-modules.js";
+import { type InstalledPackage, installPackage, run, tool } from "./installed-package.js";
 
-const run = promisify(execFile);
-const root = resolve(import.meta.dirname, "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "baaljs-package-"));
+let installed: InstalledPackage;
 
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-}
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(async () => {
+  installed = await installPackage(folder);
+  if (installed.linkedBecause !== undefined) console.log(`Not installed by npm: ${installed.linkedBecause}.`);
+}, 300_000);
 
-/** The package as a user gets it: built, packed, unpacked into an empty project. */
-async function installed(): Promise<{ readonly project: string; readonly location: string; readonly manifest: Manifest }> {
-  const folder = temporaryFolder();
-  const copy = join(folder, "copy");
-  mkdirSync(copy);
-  for (const name of ["package.json", "tsconfig.json", "src", "models", "datasets", "LICENSE", "README.md"]) {
-    cpSync(join(root, name), join(copy, name), { recursive: true });
-  }
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  await run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc")], { cwd: copy });
-  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: copy });
-  const project = join(folder, "project");
-  const location = join(project, "node_modules", "baaljs");
-  mkdirSync(location, { recursive: true });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  await run("tar", ["-xzf", join(folder, filename), "-C", location, "--strip-components=1"]);
-  const manifest = JSON.parse(readFileSync(join(location, "package.json"), "utf8")) as Manifest;
-  linkDependencies(project, Object.keys(manifest.dependencies));
-  return { project, location, manifest };
-}
+const files = (ending: string) =>
+  readdirSync(join(installed.location, "dist"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(ending));
 
-/** Only what package.json declares, and what that needs in turn: an undeclared import fails. */
-function linkDependencies(project: string, names: readonly string[]): void {
-  const pending = [...names];
-  const seen = new Set<string>();
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    const source = join(root, "node_modules", name);
-    if (seen.has(name) || !existsSync(source)) continue;
-    seen.add(name);
-    mkdirSync(join(project, "node_modules", name, ".."), { recursive: true });
-    symlinkSync(source, join(project, "node_modules", name));
-    const { dependencies = {} } = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as Partial<Manifest>;
-    pending.push(...Object.keys(dependencies));
-  }
-}
+/** Examples in them import the package itself. */
+const withoutComments = (text: string) => text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
 
-it("the packed package imports, declares what it imports, and runs its commands", async () => {
-  const { project, location, manifest } = await installed();
-
-  const built = readdirSync(join(location, "dist"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".js"));
-  const imported = new Set(
-    built.flatMap((file) =>
-      [...readFileSync(join(location, "dist", file), "utf8").matchAll(/(?:from|import\()\s*"([^."][^"]*)"/g)].map(
-        ([, name]) => name!,
+/** Names of the packages that the built files with this ending import, statically, on demand or by `require`. */
+function importedPackages(ending: string): string[] {
+  const names = files(ending).flatMap((file) =>
+    [
+      ...withoutComments(readFileSync(join(installed.location, "dist", file), "utf8")).matchAll(
+        /(?:from|import\(|import|\(import\.meta\.url\)\()\s*"([^."][^"]*)"/g,
       ),
-    ),
+    ].map(([, name]) => name!),
   );
-  const packages = [...imported]
+  const packages = names
     .filter((name) => /^@?[a-z][\w./-]*$/.test(name) && !builtinModules.includes(name))
     .map((name) =>
       name
@@ -68,35 +38,122 @@ it("the packed package imports, declares what it imports, and runs its commands"
         .slice(0, name.startsWith("@") ? 2 : 1)
         .join("/"),
     );
-  expect([...new Set(packages)].sort()).toEqual(Object.keys(manifest.dependencies).sort());
-  expect(existsSync(join(location, "dist", "index.d.ts"))).toBe(true);
+  return [...new Set(packages)].sort();
+}
 
-  const script = `
-    import { bald, BaalTrainer, loadEmbeddedIntents, TextClassifier } from "baaljs";
-    const { train } = await loadEmbeddedIntents();
-    console.log(train.length, bald().name, typeof BaalTrainer, typeof TextClassifier.fromPretrained);`;
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: project });
-  expect(stdout.trim()).toBe("3000 bald function function");
+/** Paths under which the package is imported: `baaljs`, `baaljs/engine`, ... */
+const doors = () =>
+  Object.keys(installed.manifest.exports)
+    .filter((path) => !path.endsWith(".json"))
+    .map((path) => `baaljs${path.slice(1)}`);
 
-  const bin = join(location, "dist", "cli", "main.js");
-  expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node")).toBe(true);
-  const help = await run(process.execPath, [bin, "--help"], { cwd: project });
-  for (const command of ["demo", "train", "predict", "serve"]) expect(help.stdout).toContain(command);
-  await expect(run(process.execPath, [bin, "--nonsense"], { cwd: project })).rejects.toMatchObject({ code: 2 });
-  const demo = [
-    "demo",
-    "--initial-labels",
-    "40",
-    "--query-size",
-    "20",
-    "--rounds",
-    "1",
-    "--iterations",
-    "3",
-    "--strategies",
-    "random",
-    "--json",
-  ];
-  const result = await run(process.execPath, [bin, ...demo], { cwd: project });
-  expect(JSON.parse(result.stdout)).toMatchObject({ curves: [{ strategy: "random", points: [{ labels: 40 }] }] });
-}, 120_000);
+const node = (...args: readonly string[]) => run(process.execPath, args, { cwd: installed.project });
+const script = (text: string) => node("--input-type=module", "-e", text);
+
+describe("the package as npm installs it", () => {
+  it("declares what it imports, and nothing else", () => {
+    const declared = Object.keys(installed.manifest.dependencies).filter((name) => !name.startsWith("@types/"));
+    // Loaded where the user has installed it.
+    const optional = ["usearch"];
+    expect(importedPackages(".js").filter((name) => !optional.includes(name))).toEqual(declared.sort());
+  });
+
+  it("declares the packages that its types name", () => {
+    const { dependencies } = installed.manifest;
+    for (const name of importedPackages(".d.ts")) {
+      if (name !== "usearch") expect(dependencies, name).toHaveProperty([name]);
+    }
+    expect(dependencies).toHaveProperty(["@types/node"]);
+  });
+
+  it("runs the main example", { timeout: 120_000 }, async () => {
+    const example = readFileSync("examples/library.ts", "utf8").replaceAll('"../src/index.js"', '"baaljs"');
+    expect(example).toContain('from "baaljs"');
+    writeFileSync(join(installed.project, "library.mjs"), example);
+    const { stdout } = await node("library.mjs", "1");
+    expect(stdout).toMatch(/^200 labels: \{/m);
+  });
+
+  it("is imported and required by every door, with the same names", async () => {
+    writeFileSync(
+      join(installed.project, "require.cjs"),
+      "console.log(JSON.stringify(process.argv.slice(2).map((door) => Object.keys(require(door)).sort())));",
+    );
+    const required = JSON.parse((await node("require.cjs", ...doors())).stdout) as string[][];
+    const imports = `Promise.all(${JSON.stringify(doors())}.map((door) => import(door).then((names) => Object.keys(names).sort())))`;
+    const imported = JSON.parse((await script(`console.log(JSON.stringify(await ${imports}))`)).stdout) as string[][];
+    // `module.exports` of a required ES module has a mark of its own.
+    expect(required.map((names) => names.filter((name) => name !== "__esModule"))).toEqual(imported);
+    for (const [i, names] of imported.entries()) expect(names.length, doors()[i]).toBeGreaterThan(1);
+  });
+
+  const settings = [
+    ["bundler", "esnext"],
+    ["node16", "node16"],
+    ["nodenext", "nodenext"],
+  ] as const;
+
+  it.each(settings)(
+    "has types for moduleResolution %s, without skipLibCheck",
+    { timeout: 120_000 },
+    async (resolution, module) => {
+      const { project } = installed;
+      const uses = doors().map((door, i) => `import * as door${i} from "${door}";`);
+      const text = `${uses.join("\n")}
+      import { bald, BaalTrainer, type Predictions, TextClassifier } from "baaljs";
+      export const doors: readonly object[] = [${uses.map((_, i) => `door${i}`).join(", ")}];
+      export const scores = (given: Predictions): ArrayLike<number> => bald().score(given);
+      export async function train(texts: string[]): Promise<void> {
+        const model = await TextClassifier.fromPretrained("folder");
+        // @ts-expect-error A batch size is a number.
+        new BaalTrainer({ model, args: { batchSize: "many" } });
+        texts.at(0);
+      }`;
+      // TypeScript reads a file for CommonJS as one for require() from nodenext on alone.
+      const names = resolution === "nodenext" ? ["use.mts", "use.cts"] : ["use.mts"];
+      for (const name of names) writeFileSync(join(project, name), text);
+      const options = {
+        module,
+        moduleResolution: resolution,
+        target: "es2022",
+        types: ["node"],
+        strict: true,
+        skipLibCheck: false,
+      };
+      writeFileSync(
+        join(project, `tsconfig.${resolution}.json`),
+        JSON.stringify({ compilerOptions: { ...options, noEmit: true }, files: names }),
+      );
+      for (const compiler of ["typescript", "typescript-6"]) {
+        const { stdout } = await node(tool(compiler, "bin", "tsc"), "-p", `tsconfig.${resolution}.json`).catch(
+          (error: { readonly stdout: string }) => error,
+        );
+        expect(stdout, compiler).toBe("");
+      }
+    },
+  );
+
+  it.each(["heuristics", "strategies", "metrics", "calibration"])("baaljs/%s loads no native module", async (door) => {
+    const { natives, packages } = await loadedBy(`baaljs/${door}`, { cwd: installed.project });
+    expect(natives).toEqual([]);
+    expect(packages.filter((name) => name !== "baaljs" && name !== "pure-rand")).toEqual([]);
+  });
+
+  it("baaljs loads no native module, server or charts", async () => {
+    const { natives, packages } = await loadedBy("baaljs", { cwd: installed.project });
+    expect(natives).toEqual([]);
+    for (const name of ["express", "echarts", "sharp", "onnxruntime-node", "libsql", "pino"])
+      expect(packages).not.toContain(name);
+  });
+
+  it("runs its commands", { timeout: 120_000 }, async () => {
+    const bin = join(installed.location, "dist", "cli", "main.js");
+    expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node")).toBe(true);
+    const help = await node(bin, "--help");
+    for (const command of ["demo", "train", "predict", "serve", "doctor"]) expect(help.stdout).toContain(command);
+    await expect(node(bin, "--nonsense")).rejects.toMatchObject({ code: 2 });
+    const demo = "demo --initial-labels 40 --query-size 20 --rounds 1 --iterations 3 --strategies random --json";
+    const result = await node(bin, ...demo.split(" "));
+    expect(JSON.parse(result.stdout)).toMatchObject({ curves: [{ strategy: "random", points: [{ labels: 40 }] }] });
+  });
+});
