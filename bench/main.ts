@@ -62,6 +62,10 @@ async function run(suite: string, { json, only, pytorch, ...options }: CommandLi
     };
     await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
   }
+  for (const row of rows.filter(({ failed }) => failed)) {
+    process.stderr.write(`FAILED: ${row.what}: ${row.ours}, promised ${row.target}\n`);
+    process.exitCode = 1;
+  }
 }
 
 function chooseMeasurements(all: readonly Measurement[], only: readonly string[] | undefined): readonly Measurement[] {

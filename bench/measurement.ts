@@ -10,6 +10,8 @@ export interface Row {
   readonly target: string;
   /** `undefined`: no target, or the other side could not be measured. */
   readonly met?: boolean | undefined;
+  /** So far from the target that the bench ends with 1. */
+  readonly failed?: boolean | undefined;
   /** What a reader must know to judge the numbers. */
   readonly notes?: readonly string[];
   /** The raw numbers, units in their names. */

@@ -16,7 +16,7 @@ export function formatReport(rows: readonly Row[]): string {
       row.comparedWith,
       row.ratio === undefined ? "-" : row.ratio.toFixed(2),
       row.target,
-      row.met === undefined ? "-" : row.met ? "yes" : "no",
+      row.met === undefined ? "-" : row.met ? "yes" : row.failed ? "FAILED" : "no",
     ];
   });
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]!.length)));

@@ -1,4 +1,6 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { imports } from "./gates/imports.js";
+import { server } from "./gates/server.js";
 import { cifar10 } from "./images/cifar10.js";
 import { decoding } from "./images/decoding.js";
 import { head } from "./images/head.js";
@@ -36,4 +38,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   serve: [servingLatency, servingMemory],
+  gates: [imports, server],
 };

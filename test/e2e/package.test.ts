@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeAll(async () => {
   installed = await installPackage(folder);
   if (installed.linkedBecause !== undefined) console.log(`Not installed by npm: ${installed.linkedBecause}.`);
-}, 300_000);
+}, 600_000);
 
 const files = (ending: string) =>
   readdirSync(join(installed.location, "dist"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(ending));
@@ -66,7 +66,7 @@ describe("the package as npm installs it", () => {
     expect(dependencies).toHaveProperty(["@types/node"]);
   });
 
-  it("runs the main example", { timeout: 120_000 }, async () => {
+  it("runs the main example", { timeout: 300_000 }, async () => {
     const example = readFileSync("examples/library.ts", "utf8").replaceAll('"../src/index.js"', '"baaljs"');
     expect(example).toContain('from "baaljs"');
     writeFileSync(join(installed.project, "library.mjs"), example);
@@ -95,7 +95,7 @@ describe("the package as npm installs it", () => {
 
   it.each(settings)(
     "has types for moduleResolution %s, without skipLibCheck",
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (resolution, module) => {
       const { project } = installed;
       const uses = doors().map((door, i) => `import * as door${i} from "${door}";`);
@@ -146,7 +146,7 @@ describe("the package as npm installs it", () => {
       expect(packages).not.toContain(name);
   });
 
-  it("runs its commands", { timeout: 120_000 }, async () => {
+  it("runs its commands", { timeout: 300_000 }, async () => {
     const bin = join(installed.location, "dist", "cli", "main.js");
     expect(readFileSync(bin, "utf8").startsWith("#!/usr/bin/env node")).toBe(true);
     const help = await node(bin, "--help");

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Row } from "../rows/row.js";
 import { readParquetLabels } from "../rows/stream-parquet.js";
 import { streamRows } from "../rows/stream-rows.js";
-import { type DatasetCard, parseDatasetCard } from "./dataset-card.js";
+import type { DatasetCard } from "./dataset-card.js";
 import type { HubOptions } from "./hub-options.js";
 import { listFiles, resolveFile, resolveFiles } from "./resolve-file.js";
 import { splitFiles } from "./split-files.js";
@@ -54,6 +54,7 @@ export async function resolveHubDataset(repo: string, options: HubDatasetOptions
 }
 
 async function datasetCard(repo: string, listed: readonly string[], source: HubOptions): Promise<DatasetCard> {
+  const { parseDatasetCard } = await import("./dataset-card.js");
   const name = "README.md";
   if (!listed.includes(name)) return parseDatasetCard("", name);
   return parseDatasetCard(await readFile(await resolveFile(repo, name, source), "utf8"), `${name} of data set ${repo}`);

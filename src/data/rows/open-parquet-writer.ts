@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { fileWriter, parquetWriteRows } from "hyparquet-writer";
 import { openTextWriter } from "./open-text-writer.js";
 import type { Row } from "./row.js";
 import { jsonLinesFormat, type RowWriter, type RowWriterOptions } from "./row-format.js";
@@ -43,6 +42,7 @@ export function partPath(path: string): string {
 }
 
 async function convert(part: string, path: string, names: readonly string[]): Promise<void> {
+  const { fileWriter, parquetWriteRows } = await import("hyparquet-writer");
   const types = await columnTypes(part, names);
   const columns = names.map((name) => ({ name, type: types.get(name) ?? "STRING" }));
   const temporary = `${path}.tmp`;

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
+import type { CsvError } from "csv-parse";
 import { BaalError } from "../../core/errors.js";
 import type { Row } from "./row.js";
 import { readingError, streamText } from "./stream-text.js";
@@ -14,7 +14,8 @@ export interface CsvOptions {
  * time. All values are strings. Throws `E_DATA` with the line for a row with too few or too many fields or a stray quote.
  */
 export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncGenerator<Row> {
-  const parser = parse({
+  const csv = await import("csv-parse");
+  const parser = csv.parse({
     bom: true,
     columns: (header: string[]) => uniqueColumns(header, path),
     delimiter: options.delimiter ?? ",",
@@ -25,7 +26,7 @@ export async function* streamCsv(path: string, options: CsvOptions = {}): AsyncG
   try {
     for await (const record of parser) yield record as Row;
   } catch (error) {
-    throw error instanceof CsvError ? csvError(path, error) : readingError(path, error);
+    throw error instanceof csv.CsvError ? csvError(path, error) : readingError(path, error);
   }
 }
 

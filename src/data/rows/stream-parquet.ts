@@ -1,5 +1,4 @@
-import { type AsyncBuffer, asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Row } from "./row.js";
 import { readingError } from "./stream-text.js";
@@ -15,6 +14,8 @@ export interface ParquetOptions {
  * Throws `E_FILE_NOT_FOUND`, `E_DATA`.
  */
 export async function* streamParquet(path: string, options: ParquetOptions = {}): AsyncGenerator<Row> {
+  const { parquetReadObjects } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
   const { file, metadata } = await openParquet(path);
   const present = new Set(parquetColumns(metadata));
   const columns = options.columns?.filter((column) => present.has(column));
@@ -73,6 +74,7 @@ function property(value: unknown, name: string): unknown {
 }
 
 async function openParquet(path: string): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await import("hyparquet");
   try {
     const file = await asyncBufferFromFile(path);
     return { file, metadata: await parquetMetadataAsync(file) };

