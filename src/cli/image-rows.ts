@@ -23,7 +23,7 @@ export interface ImageRows {
   readonly root: string | undefined;
 }
 
-/** What `path` is, by looking at it. Throws `E_FILE_NOT_FOUND`. */
+/** The kind of source that `path` is, by looking at it. Throws `E_FILE_NOT_FOUND`. */
 export async function imageSourceKind(path: string): Promise<ImageSourceKind> {
   const stats = await stat(path).catch((cause: unknown) => {
     throw new BaalError("E_FILE_NOT_FOUND", `${path} is not there or cannot be read.`, { cause });

@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from "commander";
 
 export interface NumberRange {
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
   /** Excludes `min` itself. */
-  readonly above?: number;
+  readonly above?: number | undefined;
 }
 
 /** Parses an option's value as a number in the range; what does not fit is a usage error that says what would. */

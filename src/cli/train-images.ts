@@ -45,8 +45,7 @@ export async function imageTrainingTask(
     const augmentation = augmentations[options.augment ?? "none"];
     const dataset = new ImageDataset(own, {
       ...{ processor: model.processor, labels, imageKey: names.image, labelKey: names.label, seed },
-      ...(root !== undefined && { root }),
-      ...(augmentation && { augment: augmentation() }),
+      ...{ root, augment: augmentation?.() },
       downloads: { cacheFolder, allowPrivateAddresses: options.allowPrivateAddresses ?? false },
     });
     return usableImages(dataset, { onBadImage: options.onBadImage, skipped, context });
@@ -72,7 +71,7 @@ async function imageModel(options: TrainOptions, { folder, labels, context }: Mo
   const { pretrained, seed } = context;
   const { architecture, imageSize, channels } = options;
   if (folder !== undefined) {
-    const model = await ImageClassifier.fromPretrained(folder, { ...pretrained, labels, seed, ...(imageSize && { imageSize }) });
+    const model = await ImageClassifier.fromPretrained(folder, { ...pretrained, labels, seed, imageSize });
     const size = model.inputShape.slice(1);
     if (!imageSize || String(imageSize) === String(size)) return model;
     throw new BaalError("E_ARGUMENT", `${folder} reads images of ${size.join(" x ")} pixels; leave --image-size out.`);

@@ -15,27 +15,27 @@ import { integer, number, repeated } from "./option-parsers.js";
 /** The options of `baal train`: its own, and the trainer's arguments under their own names. */
 export interface TrainOptions extends CommonOptions, TextDataOptions, ImageTrainOptions, ModelOptions, TrainerOptions {
   /** Absent where an `architecture` is given. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   readonly output: string;
 }
 
 export interface DataOptions {
   readonly data: string;
   readonly labelColumn: string;
-  readonly evalData?: string;
-  readonly evalSplit?: number;
+  readonly evalData?: string | undefined;
+  readonly evalSplit?: number | undefined;
 }
 
 export interface TextDataOptions extends DataOptions {
   readonly textColumn: string;
-  readonly pairColumn?: string;
+  readonly pairColumn?: string | undefined;
   readonly maxSeqLen: number;
 }
 
 /** The trainer's arguments. */
 type TrainerOptions = Omit<TrainingArguments, "seed">;
 
-/** What goes to the trainer of all options. */
+/** Those of all options that go to the trainer. */
 export function trainerArguments(options: TrainOptions): TrainingArguments {
   const names = describeTrainingArguments().flatMap(({ name, cli }) => (cli === undefined && name !== "seed" ? [] : [name]));
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));

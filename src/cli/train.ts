@@ -54,7 +54,7 @@ async function trainTask<Input>(task: TrainingTask<Input>, { args, target, conte
   const { model, train: trainDataset, evaluation: evalDataset, items } = task;
   const { labels } = model;
   try {
-    const trainer = new BaalTrainer({ model, args, trainDataset, ...(evalDataset && { evalDataset }) });
+    const trainer = new BaalTrainer({ model, args, trainDataset, evalDataset });
     output.note(`training on ${trainDataset.length} ${items} with ${labels.length} labels`);
     const { globalStep, trainingLoss, metrics } = await trainVisibly(trainer, context);
     const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
@@ -76,7 +76,7 @@ async function trainTask<Input>(task: TrainingTask<Input>, { args, target, conte
   }
 }
 
-/** What no data are needed for to see that it is wrong. */
+/** Refuses what can be seen to be wrong without the data. */
 function checkCombinations({ model, architecture, channels, evalStrategy = "no", evalData, evalSplit }: TrainOptions): void {
   if (evalStrategy !== "no" && evalData === undefined && evalSplit === undefined) {
     throw new UsageError("--eval-strategy needs data to evaluate with: give --eval-data or --eval-split.");

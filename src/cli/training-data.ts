@@ -40,7 +40,7 @@ export interface ReadRows {
   /** Of `--eval-data`. */
   readonly evaluation: readonly Row[] | undefined;
   readonly labelColumn: string;
-  /** What one row is called. */
+  /** The name of one row. */
   readonly item: "text" | "image";
   readonly seed: number;
 }
@@ -92,14 +92,13 @@ function encodeRows(
   model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
 ): Dataset<EncodedText> {
   const { textColumn: inputKey, labelColumn: targetKey, pairColumn, maxSeqLen } = options;
-  const pair = pairColumn === undefined ? {} : { pairKey: pairColumn };
-  const dataset = new HuggingFaceDatasets(rows, { ...model, inputKey, targetKey, maxSeqLen, ...pair });
+  const dataset = new HuggingFaceDatasets(rows, { ...model, inputKey, targetKey, maxSeqLen, pairKey: pairColumn });
   const labelled = Array.from({ length: dataset.length }, (_, i) => i).filter((i) => dataset.at(i).target !== undefined);
   return datasetView(dataset, labelled);
 }
 
 function columnsOf({ textColumn, labelColumn, pairColumn }: TextDataOptions): string[] {
-  return [textColumn, labelColumn, ...(pairColumn === undefined ? [] : [pairColumn])];
+  return [textColumn, labelColumn, pairColumn].filter((name) => name !== undefined);
 }
 
 function hasLabel(row: Row, column: string): boolean {
@@ -128,7 +127,7 @@ export async function textTrainingTask(
   };
 }
 
-/** What `baal train` trains: what texts and images differ in. */
+/** A model and the data that `baal train` trains it on: texts and images differ in it. */
 export interface TrainingTask<Input> {
   readonly model: GraphClassifier<Input>;
   readonly train: Dataset<Input>;
@@ -140,7 +139,7 @@ export interface TrainingTask<Input> {
   readonly close: () => Promise<void>;
 }
 
-/** What a task is made with. */
+/** The surroundings that a task is made in. */
 export interface TaskContext extends CommandContext {
   readonly pretrained: FromPretrainedOptions;
   readonly seed: number;

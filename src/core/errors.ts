@@ -27,7 +27,7 @@ export type ErrorCode =
 export class BaalError extends Error {
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { readonly cause?: unknown | undefined } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "BaalError";
     this.code = code;

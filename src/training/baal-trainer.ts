@@ -189,7 +189,7 @@ export class BaalTrainer<Input> {
   }
 
   /**
-   * What the model's last linear layer reads for every item, dropout off: `features_N_D` in the order of the items, for strategies that
+   * The numbers that the model's last linear layer reads for every item, dropout off: `features_N_D` in the order of the items, for strategies that
    * need features. Throws `E_ARGUMENT` for a model that gives none, `E_ABORTED`.
    */
   async featuresOnDataset(items: Items<Input>, options: FeatureOptions = {}): Promise<Features> {
@@ -224,7 +224,7 @@ export class BaalTrainer<Input> {
   }
 
   /** Back to the weights that the model was made or loaded with; a fresh head is drawn anew from `seed` where given. */
-  resetWeights(options: { readonly seed?: number } = {}): void {
+  resetWeights(options: { readonly seed?: number | undefined } = {}): void {
     this.model.resetWeights(options);
   }
 

@@ -13,7 +13,7 @@ const WEIGHTS = "model.safetensors";
 const OPTIMIZER = "optimizer.safetensors";
 const STATE = "trainer-state.json";
 
-/** What must be the same for a resumed run to take the same steps as an uninterrupted one. */
+/** All that must be the same for a resumed run to take the same steps as an uninterrupted one. */
 const RUN_IDENTITY = z.object({
   seed: z.int(),
   batchSize: z.int(),
@@ -24,7 +24,7 @@ const RUN_IDENTITY = z.object({
   itemsHash: z.string(),
   /** The settings of semi-supervised training, and a hash of its unlabelled items. */
   semiSupervised: z.string().optional(),
-  /** What is trained, where it is no classifier. */
+  /** Names the training, where it is not a classifier's. */
   task: z.string().optional(),
 });
 

@@ -8,7 +8,7 @@ import { computeClassificationMetrics } from "../metrics/classification-metrics.
 
 export type Metrics = Readonly<Record<string, number>>;
 
-/** What `computeMetrics` gets: the averaged predictions of N labelled items. */
+/** The argument of `computeMetrics`: the averaged predictions of N labelled items. */
 export interface EvaluationOutcome {
   readonly loss: LossName;
   readonly labels: readonly string[];
@@ -101,7 +101,7 @@ export async function evaluationMetrics(outcome: EvaluationOutcome, computeMetri
 export function isBetter(
   value: number,
   best: number | null,
-  options: { readonly greaterIsBetter: boolean; readonly threshold?: number },
+  options: { readonly greaterIsBetter: boolean; readonly threshold?: number | undefined },
 ): boolean {
   if (Number.isNaN(value)) return false;
   if (best === null) return true;

@@ -52,7 +52,7 @@ function describeIssue(issue: z.core.$ZodIssue | undefined, input: Readonly<Reco
   return new BaalError("E_ARGUMENT", `${name} is expected to be ${issue?.message}; ${inspect(input[name])} came.`);
 }
 
-/** What must hold between arguments: `[whether it fails, the message]`. */
+/** Checks what must hold between arguments: `[whether it fails, the message]`. */
 function checkTogether(args: ResolvedTrainingArguments): void {
   const { evalStrategy, saveStrategy, outputDir } = args;
   const rules: readonly (readonly [boolean, string])[] = [

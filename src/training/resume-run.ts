@@ -103,7 +103,7 @@ interface RunSettings {
   readonly task?: string | undefined;
 }
 
-/** What decides which items a step sees. `indices` are the dataset indices of the training items. */
+/** All that decides which items a step sees. `indices` are the dataset indices of the training items. */
 export function runIdentity(
   args: ResolvedTrainingArguments,
   indices: readonly number[],

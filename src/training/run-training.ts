@@ -26,9 +26,9 @@ export interface TrainResult {
   readonly state: TrainerState;
 }
 
-/** What is trained, on what: all that the one training loop needs to know of a kind of training. */
+/** A model, its data and its settings: all that the one training loop needs to know of a kind of training. */
 export interface TrainingWork<Input> extends WorkOptions {
-  /** What the work is called in errors: `"Training"`. */
+  /** The work's name in errors: `"Training"`. */
   readonly name: string;
   readonly args: ResolvedTrainingArguments;
   readonly dataset: Dataset<Input>;

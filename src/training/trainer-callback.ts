@@ -6,7 +6,7 @@ import type { LogEntry, TrainerState } from "./trainer-state.js";
 import type { ResolvedTrainingArguments } from "./training-arguments.js";
 import type { LearnResult } from "./training-steps.js";
 
-/** What a callback may ask for. The trainer sets the last three before every `onStepEnd` from its strategies. */
+/** A callback's wishes, which it sets to true. The trainer sets the last three before every `onStepEnd` from its strategies. */
 export interface TrainerControl {
   /** Ends training after this step. */
   shouldStop: boolean;
@@ -15,13 +15,13 @@ export interface TrainerControl {
   shouldSave: boolean;
 }
 
-/** What belongs to one event only. */
+/** Details of one event. */
 export interface CallbackDetails {
   readonly args: ResolvedTrainingArguments;
   /** In `onLog` and `onEvaluate`: the new entry of the log. */
-  readonly entry?: LogEntry;
+  readonly entry?: LogEntry | undefined;
   /** In `onSave`: the checkpoint's folder. */
-  readonly checkpoint?: string;
+  readonly checkpoint?: string | undefined;
 }
 
 type Hook = (state: TrainerState, control: TrainerControl, details: CallbackDetails) => void | Promise<void>;
@@ -31,18 +31,18 @@ type Hook = (state: TrainerState, control: TrainerControl, details: CallbackDeta
  * was the last of its epoch), `onLog`, `onEvaluate`, `onSave`, as far as each is due. An error that a hook throws ends training.
  */
 export interface TrainerCallback {
-  readonly onTrainBegin?: Hook;
+  readonly onTrainBegin?: Hook | undefined;
   /** Also called when a resumed run continues within an epoch. */
-  readonly onEpochBegin?: Hook;
-  readonly onStepEnd?: Hook;
-  readonly onEpochEnd?: Hook;
-  readonly onLog?: Hook;
-  readonly onEvaluate?: Hook;
-  readonly onSave?: Hook;
-  readonly onTrainEnd?: Hook;
+  readonly onEpochBegin?: Hook | undefined;
+  readonly onStepEnd?: Hook | undefined;
+  readonly onEpochEnd?: Hook | undefined;
+  readonly onLog?: Hook | undefined;
+  readonly onEvaluate?: Hook | undefined;
+  readonly onSave?: Hook | undefined;
+  readonly onTrainEnd?: Hook | undefined;
 }
 
-/** What a trainer reports while it works. */
+/** A trainer's report while it works. */
 export type TrainerProgress =
   | {
       readonly type: "train";
@@ -56,7 +56,7 @@ export type TrainerProgress =
       readonly gradientNorm: number;
       readonly learningRate: number;
       /** Of semi-supervised training: see {@link LearnResult}. */
-      readonly unlabelled?: LearnResult["unlabelled"];
+      readonly unlabelled?: LearnResult["unlabelled"] | undefined;
     }
   | { readonly type: "evaluate" | "predict" /** Items done. */; readonly done: number; readonly total: number }
   | { readonly type: "save"; readonly step: number; readonly path: string }
@@ -66,9 +66,9 @@ export type ProgressListener = (event: TrainerProgress) => void;
 
 export interface EarlyStoppingOptions {
   /** Training stops after this many evaluations in a row that did not improve on the best one before. 1 by default. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** An improvement is a change by more than this. 0 by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /**
@@ -112,9 +112,9 @@ function evaluationsWithoutImprovement(
 
 export interface SnapshotOptions {
   /** A snapshot at the end of each epoch (the default), or after every so many optimizer steps. */
-  readonly every?: "epoch" | number;
+  readonly every?: "epoch" | number | undefined;
   /** Snapshots begin behind this many epochs (a fraction is fine): earlier weights have learnt too little. 0 by default. */
-  readonly afterEpochs?: number;
+  readonly afterEpochs?: number | undefined;
 }
 
 /**

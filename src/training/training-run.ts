@@ -13,7 +13,7 @@ import { stepBatches, type TrainingPlan } from "./training-plan.js";
 import type { LearnResult, TrainingSteps } from "./training-steps.js";
 
 export interface TrainingRunOptions<Input> {
-  /** What the work is called in errors. */
+  /** The work's name in errors. */
   readonly name: string;
   readonly model: Pick<BayesianModel, "stateDict" | "loadStateDict">;
   readonly args: ResolvedTrainingArguments;
@@ -118,7 +118,7 @@ export class TrainingRun<Input> {
   }
 
   async #learn(batches: readonly (readonly Example<Input>[])[], step: number, learningRate: number): Promise<LearnResult> {
-    const stopped = (cause: string, weights: string, options: { readonly cause?: unknown } = {}) => {
+    const stopped = (cause: string, weights: string, options: { readonly cause?: unknown | undefined } = {}) => {
       const where = `step ${step + 1} of ${this.#state.maxSteps} with the learning rate ${learningRate}`;
       const remedy = "Lower learningRate or maxGradNorm, warm up longer, or look at the data.";
       return new BaalError("E_NOT_FINITE", `${this.#options.name} stopped at ${where}: ${cause} ${weights} ${remedy}`, options);

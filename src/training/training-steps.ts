@@ -20,7 +20,7 @@ export interface LearnResult extends StepResult {
   };
 }
 
-/** What the steps of a run learn from, and how. */
+/** How the steps of a run learn, and from which batches. */
 export interface TrainingSteps<Input> {
   /** The number of the labelled batch within its epoch that a step learns from; `undefined`: from none. */
   labelledBatch(step: number): number | undefined;

@@ -101,7 +101,7 @@ export async function cachedFeatures<Input>(
   return new FeatureDataset(dataset, features([dataset.length, table.width], table.data, indices));
 }
 
-/** What each item's content is called; its dataset index beside it. */
+/** The name of each item's content; its dataset index beside it. */
 async function contentKeys(
   dataset: Dataset<unknown>,
   { signal, onProgress }: Pick<CachedFeaturesOptions, "signal" | "onProgress">,

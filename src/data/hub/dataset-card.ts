@@ -15,7 +15,7 @@ export interface CardConfig {
   readonly splits: readonly CardSplit[];
 }
 
-/** What the head of a dataset repository's README says about its files and labels. */
+/** Files and labels, as the head of a dataset repository's README tells of them. */
 export interface DatasetCard {
   readonly configs: readonly CardConfig[];
   /** Label names of the ClassLabel columns of a configuration. */

@@ -7,7 +7,7 @@ export interface RemoteFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** What its content must hash to; also the name of its blob in the cache. */
+  /** The hash that its content must have; also the name of its blob in the cache. */
   readonly etag: string;
 }
 
@@ -68,7 +68,7 @@ function remoteFile(
   entry: {
     readonly path: string;
     readonly size: number;
-    readonly oid?: string;
+    readonly oid?: string | undefined;
     readonly lfs?: { readonly oid: string; readonly size: number };
   },
 ): RemoteFile {

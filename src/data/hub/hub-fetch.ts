@@ -3,7 +3,7 @@ import { describeTarget, type HubTarget } from "./hub-options.js";
 
 /** A failure that may pass by itself: no connection, a cut one, an overloaded server. */
 export class TransientHubError extends BaalError {
-  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+  constructor(message: string, options: { readonly cause?: unknown | undefined } = {}) {
     super("E_HUB", message, options);
     this.name = "TransientHubError";
   }
@@ -91,7 +91,7 @@ function accessHint({ repo, token }: HubTarget): string {
   return `The repository ${repo} is private, gated or does not exist. ${sent}, and for a gated repository accept its terms on its page.`;
 }
 
-/** What the body says: the `error` of a JSON object, or a short text; a page for browsers says nothing useful. */
+/** The body's message: the `error` of a JSON object, or a short text; a page for browsers says nothing useful. */
 async function bodyMessage(response: Response): Promise<string> {
   const text = await response.text();
   const error = /"error"\s*:\s*"([^"]*)"/.exec(text)?.[1];

@@ -9,11 +9,11 @@ import { splitFiles } from "./split-files.js";
 
 export interface HubDatasetOptions extends Omit<HubOptions, "type"> {
   /** `"train"` by default. */
-  readonly split?: string;
+  readonly split?: string | undefined;
   /** The configuration (subset); needed where there are several and none is the default. */
-  readonly config?: string;
+  readonly config?: string | undefined;
   /** Columns that must be there. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
 }
 
 export interface HubDatasetFiles {
@@ -30,12 +30,16 @@ export interface HubDataset extends HubDatasetFiles {
 /**
  * All rows of one split of a data set on the hub, such as `"stanfordnlp/imdb"`: from the Parquet (or CSV, JSON) files of its repository.
  * Throws `E_HUB` when the hub cannot be reached or refuses, `E_DATA` for an unknown split or configuration or a damaged file.
+ *
+ * @example
+ * const { rows, labels } = await loadHubDataset("clinc/clinc_oos", { config: "plus", split: "train" });
+ * const dataset = new TextDataset(rows, { tokenizer, labels: labels.get("intent"), targetKey: "intent" });
  */
 export async function loadHubDataset(repo: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
   const found = await resolveHubDataset(repo, options);
   const rows: Row[] = [];
   for (const file of found.files) {
-    for await (const row of streamRows(file, { ...(options.columns && { columns: options.columns }) })) rows.push(row);
+    for await (const row of streamRows(file, { columns: options.columns })) rows.push(row);
   }
   return { ...found, rows };
 }

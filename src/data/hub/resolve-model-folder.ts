@@ -31,7 +31,7 @@ const configAndWeights = (format?: "safetensors" | "onnx"): ModelFiles["required
   format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format],
 ];
 
-/** What a text classifier needs: configuration, weights, and the tokenizer in whichever form there is. */
+/** The files of a text classifier: configuration, weights, and the tokenizer in whichever form there is. */
 export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   return {
     required: configAndWeights(format),
@@ -44,7 +44,7 @@ export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   };
 }
 
-/** What an image classifier needs: configuration, weights, and how images are prepared. */
+/** The files of an image classifier: configuration, weights, and how images are prepared. */
 export function imageModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   return { required: configAndWeights(format), optional: [["preprocessor_config.json"]] };
 }

@@ -13,8 +13,8 @@ export interface BadImage {
 
 export interface CheckImagesOptions {
   /** Images read at the same time. 8 by default. */
-  readonly concurrency?: number;
-  readonly signal?: AbortSignal;
+  readonly concurrency?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly bad: number }) => void;
 }
 

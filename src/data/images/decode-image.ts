@@ -21,7 +21,7 @@ export interface DecodeLimits {
   readonly maxPixels?: number | undefined;
 }
 
-/** What an image file says about itself. */
+/** An image file's word about itself. */
 export interface ImageHeader extends ImageSize {
   readonly hasAlpha: boolean;
 }

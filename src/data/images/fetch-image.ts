@@ -21,7 +21,7 @@ export interface FetchImageOptions {
   readonly allowPrivateAddresses?: boolean | readonly string[] | undefined;
   /** Sent to the first address's own host only, such as an `Authorization`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** What errors call the image. By default its address, without a password. */
+  /** The image's name in errors. By default its address, without a password. */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

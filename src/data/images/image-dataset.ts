@@ -21,7 +21,7 @@ export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
   readonly root?: string | undefined;
   /** Limits of downloads from `http:` and `https:` addresses, and a folder to keep them in. */
   readonly downloads?: ImageDownloadOptions | undefined;
-  /** What training sees in place of the images, other ones in each epoch. Predictions, scores and evaluation never are augmented. */
+  /** Changes the images for training, differently in each epoch. Predictions, scores and evaluation never are augmented. */
   readonly augment?: ImageAugmentation | undefined;
   /** Of the augmentations, which depend on it, the epoch and the item alone. 0 by default. */
   readonly seed?: number | undefined;

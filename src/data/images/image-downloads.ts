@@ -6,7 +6,7 @@ import { type FetchImageOptions, fetchImage } from "./fetch-image.js";
 
 export interface ImageDownloadOptions extends FetchImageOptions {
   /** Keeps what was downloaded, under the hash of its address. Without it an image is downloaded each time that it is loaded. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
 }
 
 /** Downloads at the same time: a batch of images must not open as many connections. */

@@ -11,7 +11,7 @@ export interface ImagePixels {
  * batch while it works on the batch before.
  */
 export interface ImageInput {
-  /** What errors call it: the path, the URL, or the place in an archive. */
+  /** Its name in errors: the path, the URL, or the place in an archive. */
   readonly name: string;
   /** Throws `E_IMAGE` naming the image when it is missing, damaged or too large. */
   load(): ImagePixels | Promise<ImagePixels>;
@@ -47,7 +47,7 @@ export function asImageError(name: string, error: unknown): BaalError {
   return imageError(name, reasonOf(errorMessage(error)), error);
 }
 
-/** What libvips says, in words for people who never heard of it. */
+/** Messages of libvips, in words for people who never heard of it. */
 const REASONS: readonly (readonly [RegExp, string])[] = [
   [/Input file is missing/, "there is no such file"],
   [/Buffer is empty/, "it is empty"],

@@ -35,7 +35,7 @@ export interface ImageProcessor {
   readonly key: string;
   /** Channels and crop of an image that was resized already. */
   crop(image: PixelImage): PixelImage;
-  /** What {@link crop} gave, rescaled and normalised. */
+  /** Rescales and normalises what {@link crop} gave. */
   normalise(image: PixelImage): ImagePixels;
   /** The content of a `preprocessor_config.json` that transformers.js and Python's transformers read alike. */
   toConfig(): Readonly<Record<string, unknown>>;

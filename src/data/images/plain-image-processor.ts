@@ -7,14 +7,14 @@ export interface PlainImageProcessorOptions {
   /** Height and width that the model reads, in pixels. */
   readonly size: readonly [height: number, width: number];
   /** 1 for grey images, 3 (default) for colour. */
-  readonly channels?: 1 | 3;
+  readonly channels?: 1 | 3 | undefined;
   /** Of samples between 0 and 1, one per channel or one for all. No normalisation by default. */
-  readonly mean?: number | readonly number[];
-  readonly std?: number | readonly number[];
+  readonly mean?: number | readonly number[] | undefined;
+  readonly std?: number | readonly number[] | undefined;
   /** With it an image keeps its proportions: its shorter edge gets this length, then the middle of `size` is cut out. */
-  readonly shortestEdge?: number;
+  readonly shortestEdge?: number | undefined;
   /** `"lanczos"` by default, which all libraries compute alike. */
-  readonly resample?: Resample;
+  readonly resample?: Resample | undefined;
 }
 
 /**

@@ -10,8 +10,8 @@ import { readingError } from "./stream-text.js";
 
 export interface FileBackedRowsOptions extends CsvOptions {
   /** Most rows kept in memory. 1024 by default. */
-  readonly cacheSize?: number;
-  readonly signal?: AbortSignal;
+  readonly cacheSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Rows that follow each other, from row `first` to before `end`, as they were read. */

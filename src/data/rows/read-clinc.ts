@@ -9,9 +9,9 @@ export type ClincRow = { readonly text: string; readonly intent: string };
 
 export interface ClincOptions {
   /** `"train"` by default. */
-  readonly split?: ClincSplit;
+  readonly split?: ClincSplit | undefined;
   /** Adds the split's out-of-scope texts after the others; yes by default. */
-  readonly includeOos?: boolean;
+  readonly includeOos?: boolean | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Row } from "./row.js";
 
 /** A text form of rows that can grow at its end. */
 export interface RowFormat {
-  /** What stands before the first row. */
+  /** The text before the first row. */
   readonly header: (columns: readonly string[]) => string;
   /** One row with its line end. */
   readonly line: (row: Row, columns: readonly string[]) => string;
@@ -52,5 +52,5 @@ export interface RowWriterOptions {
   /** The columns of the file, in order; other properties of rows are left out. */
   readonly columns: readonly string[];
   /** Continue a file that an interrupted run has left: its torn last row is cut off first. A new file by default. */
-  readonly append?: boolean;
+  readonly append?: boolean | undefined;
 }

@@ -10,7 +10,7 @@ export interface ParseRows {
   /** The row that a text is. Throws `E_DATA`, beginning with `where`. */
   readonly one: (text: string, where: string) => Row;
   /** The rows that a text holds, where that is quicker than one by one. Throws `E_DATA`. */
-  readonly many?: (text: string) => Row[];
+  readonly many?: ((text: string) => Row[]) | undefined;
 }
 
 /** A file format whose rows can be read one by one. */

@@ -6,7 +6,7 @@ import { readingError, streamText } from "./stream-text.js";
 
 export interface CsvOptions {
   /** Between the fields; a comma by default, a tab for `.tsv`. */
-  readonly delimiter?: string;
+  readonly delimiter?: string | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { readingError } from "./stream-text.js";
 
 export interface ParquetOptions {
   /** Reads only these columns. All by default. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
 }
 
 /**

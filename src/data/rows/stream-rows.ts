@@ -8,7 +8,7 @@ import { streamParquet } from "./stream-parquet.js";
 
 export interface ReadOptions extends CsvOptions, ClincOptions {
   /** Columns that must be there. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
 }
 
 interface Format {
@@ -33,6 +33,9 @@ const formats: Readonly<Record<string, Format>> = {
  * Rows of a data file, one at a time and in bounded memory (a `.json` array excepted), by its extension: `.csv`, `.tsv`,
  * `.jsonl`, `.ndjson`, `.json` (an array, or a CLINC-OOS file) and `.parquet`; `.gz` may follow the text forms.
  * Throws `E_FILE_NOT_FOUND`; `E_DATA` for an unknown extension, a damaged file, one without rows, or a missing column.
+ *
+ * @example
+ * for await (const { text } of streamRows("texts.jsonl.gz", { columns: ["text"] })) console.log(text);
  */
 export async function* streamRows(path: string, options: ReadOptions = {}): AsyncGenerator<Row> {
   const { stream, fixedColumns } = formatOf(path);
@@ -62,7 +65,13 @@ function formatOf(path: string): Format {
   throw new BaalError("E_DATA", `${path}: the extension tells the format; known are ${Object.keys(formats).join(", ")}.`);
 }
 
-/** All rows of a data file; formats and errors are those of {@link streamRows}. */
+/**
+ * All rows of a data file; formats and errors are those of {@link streamRows}.
+ *
+ * @example
+ * const rows = await readRows("labelled.csv", { columns: ["text", "label"] });
+ * await trainer.train(rows);
+ */
 export async function readRows(path: string, options: ReadOptions = {}): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const row of streamRows(path, options)) rows.push(row);

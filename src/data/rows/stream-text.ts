@@ -26,7 +26,7 @@ export async function* streamText(path: string): AsyncGenerator<string> {
   }
 }
 
-/** What went wrong while reading `path`, as a `BaalError` that names it. */
+/** An error of reading `path`, as a `BaalError` that says what went wrong. */
 export function readingError(path: string, error: unknown, position?: number): BaalError {
   if (error instanceof BaalError) return error;
   const code = error instanceof Error && "code" in error ? error.code : undefined;

@@ -39,9 +39,10 @@ export function sequenceLayout(tokenizer: TokenizerEngine, kind: "single" | "pai
 }
 
 /** The first and the last special token of a layout: what BERT calls `[CLS]` and `[SEP]`. */
-export function outerTokens(layout: SequenceLayout): { first?: string; last?: string } {
+export function outerTokens(layout: SequenceLayout): { first: string | undefined; last: string | undefined } {
   const [start, end] = [layout.slots[0], layout.slots.at(-1)];
-  return { ...(start && "token" in start ? { first: start.token } : {}), ...(end && "token" in end ? { last: end.token } : {}) };
+  const tokenOf = (part: typeof start) => (part && "token" in part ? part.token : undefined);
+  return { first: tokenOf(start), last: tokenOf(end) };
 }
 
 /** Puts the (already cut) token ids of the texts in their places. */

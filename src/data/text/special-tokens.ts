@@ -2,11 +2,11 @@ import type { SpecialTokenValue, TokenizerConfig, TokenizerJson } from "./tokeni
 
 const roles = ["pad", "unk", "cls", "sep", "mask"] as const;
 
-/** What a special token is for. */
+/** The use of a special token. */
 export type SpecialRole = (typeof roles)[number];
 export type SpecialTokens = Readonly<Partial<Record<SpecialRole, string>>>;
 
-/** What BERT and RoBERTa call them: for files that list the tokens without saying what they are for. */
+/** Their names in BERT and RoBERTa: for files that list the tokens without saying what they are for. */
 const usualNames: Readonly<Record<SpecialRole, readonly string[]>> = {
   pad: ["[PAD]", "<pad>"],
   unk: ["[UNK]", "<unk>"],
@@ -22,7 +22,7 @@ const usualNames: Readonly<Record<SpecialRole, readonly string[]>> = {
 export function specialTokens(
   json: TokenizerJson,
   config: TokenizerConfig,
-  ends: { readonly first?: string; readonly last?: string },
+  ends: { readonly first?: string | undefined; readonly last?: string | undefined },
   has: (token: string) => boolean,
 ): SpecialTokens {
   const fromJson: Partial<Record<SpecialRole, string | null | undefined>> = {

@@ -99,7 +99,7 @@ export class TextDataset implements Dataset<EncodedText> {
   }
 }
 
-/** What Hugging Face's library calls a data set, and the reference library its own: the same class. */
+/** The name that the reference library gives such a data set: the same class. */
 export const HuggingFaceDatasets = TextDataset;
 export type HuggingFaceDatasets = TextDataset;
 export type HuggingFaceDatasetsOptions = TextDatasetOptions;

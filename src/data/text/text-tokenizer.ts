@@ -101,7 +101,7 @@ export class TextTokenizer {
   }
 
   /** The text of token ids; special tokens are left out unless `specialTokens` is `"keep"`. */
-  decode(ids: ArrayLike<number>, options: { readonly specialTokens?: "skip" | "keep" } = {}): string {
+  decode(ids: ArrayLike<number>, options: { readonly specialTokens?: "skip" | "keep" | undefined } = {}): string {
     if (ids.length === 0) return "";
     return this.#engine.decode(Array.from(ids), { skip_special_tokens: options.specialTokens !== "keep" });
   }
@@ -211,7 +211,7 @@ function expectsTokenTypes(config: TokenizerConfig): boolean {
   return classesWithTokenTypes.has((config.tokenizer_class ?? "").replace(/Tokenizer(Fast)?$/, ""));
 }
 
-/** What a data set needs of a tokenizer: token ids with the special tokens, cut off at `maxLength`, not padded. */
+/** The part of a tokenizer that a data set needs: token ids with the special tokens, cut off at `maxLength`, not padded. */
 export interface TokenizerLike {
   encode(text: string, options: TokenizeOptions): EncodedText;
 }

@@ -2,7 +2,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { BaalError, errorMessage } from "../../core/errors.js";
 
 /**
- * What this library uses of `@huggingface/tokenizers`, the tokenizer inside transformers.js (without its 300 MB of runtime).
+ * The part that this library uses of `@huggingface/tokenizers`, the tokenizer inside transformers.js (without its 300 MB of runtime).
  * Declared here because the package's own types do not resolve under Node's module rules.
  */
 export interface TokenizerEngine {

@@ -8,15 +8,15 @@ export interface TrainWordPieceOptions {
   /** Most tokens of the vocabulary, the 5 special tokens included. */
   readonly vocabSize: number;
   /** True by default. */
-  readonly lowercase?: boolean;
+  readonly lowercase?: boolean | undefined;
   /** A pair must occur this often to become a token. 2 by default. */
-  readonly minFrequency?: number;
+  readonly minFrequency?: number | undefined;
   /** Most characters of the alphabet, the frequent ones first; words with others become `[UNK]`. 1000 by default. */
-  readonly alphabetLimit?: number;
+  readonly alphabetLimit?: number | undefined;
   /** Most tokens of a text, special tokens included. 512 by default. */
-  readonly modelMaxLength?: number;
+  readonly modelMaxLength?: number | undefined;
   /** Whether encodings have token types (BERT) or not (DistilBERT). `false` by default. */
-  readonly tokenTypeIds?: boolean;
+  readonly tokenTypeIds?: boolean | undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ interface Method {
   readonly teacher: "deterministic" | "dropout";
   /** The targets of items, `[n, C]`, from the teacher's probabilities. */
   readonly targets: (probs_N_C: Float32Array, classes: number) => Float32Array;
-  /** What an item's loss is divided by, beside the number of items. */
+  /** Divides an item's loss, beside the number of items. */
   readonly divisor: (classes: number) => number;
   /** The augmentation of the pass that learns. */
   readonly student: "weak" | "strong";

@@ -51,7 +51,7 @@ function rampUp<Input>({ method, rampUp: length }: ResolvedSemiSupervision<Input
   return done >= length ? 1 : METHODS[method].ramp(done / length);
 }
 
-/** What a step learns from: the number of the labelled batch within its epoch, and the number of the unlabelled batch of the run. */
+/** The batches that a step learns from: the number of the labelled batch within its epoch, and the number of the unlabelled batch of the run. */
 export interface StepContent {
   readonly labelled: number | undefined;
   readonly unlabelled: number | undefined;

@@ -121,9 +121,9 @@ export function unlabelledStream({
 
 export interface PerturbTokensOptions {
   /** Probability that a token is lost; 0.2 by default, in (0, 1). */
-  readonly share?: number;
+  readonly share?: number | undefined;
   /** Lost tokens become this one. By default they are deleted. */
-  readonly maskTokenId?: number;
+  readonly maskTokenId?: number | undefined;
 }
 
 /**
@@ -137,15 +137,15 @@ export function perturbTokens({ share = 0.2, maskTokenId }: PerturbTokensOptions
     throw new BaalError("E_ARGUMENT", `maskTokenId is expected to be an integer of at least 0; ${maskTokenId} came.`);
   return ({ inputIds, tokenTypeIds }, random) => {
     const last = inputIds.length - 1;
-    if (last < 3) return { inputIds, ...(tokenTypeIds && { tokenTypeIds }) };
+    if (last < 3) return { inputIds, tokenTypeIds };
     const isLost = Array.from(inputIds, (_, i) => i > 0 && i < last && random.uniform() < share);
     const spared = random.integer(1, last - 1);
     if (isLost.slice(1, last).every(Boolean)) isLost[spared] = false;
     if (maskTokenId !== undefined) {
-      return { inputIds: inputIds.map((id, i) => (isLost[i] ? maskTokenId : id)), ...(tokenTypeIds && { tokenTypeIds }) };
+      return { inputIds: inputIds.map((id, i) => (isLost[i] ? maskTokenId : id)), tokenTypeIds };
     }
     const kept = (ids: Int32Array) => ids.filter((_, i) => !isLost[i]);
-    return { inputIds: kept(inputIds), ...(tokenTypeIds && { tokenTypeIds: kept(tokenTypeIds) }) };
+    return { inputIds: kept(inputIds), tokenTypeIds: tokenTypeIds && kept(tokenTypeIds) };
   };
 }
 

@@ -62,9 +62,9 @@ function mapPixels(image: PixelImage, change: (sample: number, at: number) => nu
 
 export interface ColourJitterOptions {
   /** Each factor is drawn from `[1 - x, 1 + x]`. 0.4 by default. */
-  readonly brightness?: number;
-  readonly contrast?: number;
-  readonly saturation?: number;
+  readonly brightness?: number | undefined;
+  readonly contrast?: number | undefined;
+  readonly saturation?: number | undefined;
 }
 
 type Adjust = (image: PixelImage, factor: number) => PixelImage;

@@ -5,9 +5,9 @@ import { rotate } from "./warp.js";
 
 export interface RandomCropOptions {
   /** Width of the border that the image gets before, as a share of its edges; 0.125 by default: 4 of CIFAR's 32 pixels. */
-  readonly padding?: number;
-  /** What the border shows: the image mirrored at its edge (default), or nothing. */
-  readonly border?: "reflect" | "black";
+  readonly padding?: number | undefined;
+  /** The border shows the image mirrored at its edge (default), or nothing. */
+  readonly border?: "reflect" | "black" | undefined;
 }
 
 /**
@@ -58,7 +58,7 @@ function shifted(image: PixelImage, left: number, top: number, place: PlaceOnAxi
 
 export interface HorizontalFlipOptions {
   /** 0.5 by default. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
 }
 
 /** Mirrors an image, left for right, with a probability. Throws `E_ARGUMENT` for one outside [0, 1]. */
@@ -81,7 +81,7 @@ function mirrored(image: PixelImage): PixelImage {
 
 export interface CutoutOptions {
   /** Edges of the square, as a share of the image's edges, are drawn up to this. 0.5 by default. */
-  readonly share?: number;
+  readonly share?: number | undefined;
 }
 
 /**
@@ -108,7 +108,7 @@ function span(length: number, size: number, place: number): readonly [number, nu
 
 export interface RotationOptions {
   /** The angle is drawn between this to the left and this to the right. 10 by default. */
-  readonly degrees?: number;
+  readonly degrees?: number | undefined;
 }
 
 /** Turns an image a little around its centre; the corners become mid grey. Throws `E_ARGUMENT` for degrees outside [0, 180]. */

@@ -9,9 +9,9 @@ import { rotate, type Warp, warp } from "./warp.js";
 
 export interface RandAugmentOptions {
   /** How many operations an image goes through. 2 by default. */
-  readonly operations?: number;
+  readonly operations?: number | undefined;
   /** Strength of all operations, from 0 to 1. By default each is drawn anew, as FixMatch does. */
-  readonly magnitude?: number;
+  readonly magnitude?: number | undefined;
 }
 
 /** `strength` is in [0, 1]; `side` is -1 or 1, for operations that go two ways. */

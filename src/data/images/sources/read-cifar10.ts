@@ -8,7 +8,7 @@ import { type TarOptions, tarEntries } from "./tar-entries.js";
 
 export interface Cifar10Options extends TarOptions {
   /** Which of the set's files: `data_batch_1.bin` to `data_batch_5.bin`, or `test_batch.bin`. `"train"` by default. */
-  readonly split?: "train" | "test";
+  readonly split?: "train" | "test" | undefined;
 }
 
 /** In the order of their numbers. */

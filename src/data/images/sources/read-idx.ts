@@ -14,7 +14,7 @@ export interface IdxArray {
 
 export interface PixelImageRow {
   readonly image: PixelImage;
-  readonly label?: number | string;
+  readonly label?: number | string | undefined;
   readonly [column: string]: unknown;
 }
 

@@ -5,7 +5,7 @@ import { type TarOptions, tarEntries } from "./tar-entries.js";
 
 export interface ImageArchiveOptions extends TarOptions {
   /** Only images below this folder of the archive, such as `"cifar10/train"`. All by default. */
-  readonly folder?: string;
+  readonly folder?: string | undefined;
 }
 
 /** An image in an archive, as a row of a data set. */

@@ -6,7 +6,7 @@ import { BaalError, errorMessage } from "../../../core/errors.js";
 /** An image of a class, as a row of a data set. `image` is the path. */
 export interface ImageFileRow {
   readonly image: string;
-  readonly label?: string;
+  readonly label?: string | undefined;
   readonly [column: string]: unknown;
 }
 

@@ -19,7 +19,7 @@ export interface TarOptions {
 }
 
 /** tar-stream also tells where in the archive a file's content begins. */
-type PlacedHeader = Header & { readonly byteOffset?: number };
+type PlacedHeader = Header & { readonly byteOffset?: number | undefined };
 
 /**
  * The files of a `.tar` or `.tar.gz` archive that `wanted` picks by path, in the archive's order. The archive is read once, from
