@@ -1,5 +1,5 @@
 import { BaalError } from "../core/errors.js";
-import { matchesName, type NamePattern } from "../core/name-pattern.js";
+import { matchesName, type NamePattern } from "../core/names.js";
 import type { DropoutSite } from "./dropout-sites.js";
 import { ALL_ITEMS, fillMaskRow, hashName, maskRate, maskStream } from "./mask-generator.js";
 import type { LinearWeight, ModelPatch, WeightPosterior } from "./model-patch.js";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, type Option } from "commander";
-import { closestName } from "../core/closest-name.js";
 import { errorMessage } from "../core/errors.js";
+import { closestName } from "../core/names.js";
 import { createOutput } from "./output.js";
 import { UsageError } from "./usage-error.js";
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { z } from "zod";
-import { closestName } from "../core/closest-name.js";
 import { BaalError } from "../core/errors.js";
+import { closestName } from "../core/names.js";
 import { type ResolvedTrainingArguments, TRAINING_ARGUMENTS, type TrainingArguments } from "./training-arguments.js";
 
 const SCHEMA = z.strictObject(TRAINING_ARGUMENTS);

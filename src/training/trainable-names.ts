@@ -1,5 +1,5 @@
 import { BaalError } from "../core/errors.js";
-import { matchesName } from "../core/name-pattern.js";
+import { matchesName } from "../core/names.js";
 import type { ResolvedTrainingArguments } from "./training-arguments.js";
 
 interface TrainableModel {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { LossName } from "../core/bayesian-model.js";
 import { DEFAULT_SEED } from "../core/defaults.js";
-import type { NamePattern } from "../core/name-pattern.js";
+import type { NamePattern } from "../core/names.js";
 import { SCHEDULES, type ScheduleFunction, type ScheduleName } from "./schedules.js";
 
 /** How a command line gives an argument. Flags have the argument's name in kebab-case. */

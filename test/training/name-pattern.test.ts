@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { matchesName, type NamePattern } from "../../src/core/name-pattern.js";
+import { matchesName, type NamePattern } from "../../src/core/names.js";
 
 const NAME = "distilbert.transformer.layer.1.ffn.lin1.weight";
 

@@ -14,7 +14,7 @@ import type { Dataset } from "../../core/dataset.js";
 import { drawRequest, featuresInChunks, predictInChunks } from "../../core/draws.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
-import { matchesName, type NamePattern } from "../../core/name-pattern.js";
+import { matchesName, type NamePattern } from "../../core/names.js";
 import type { PredictionKind, Predictions } from "../../core/predictions.js";
 import { newDigest } from "../../system/digest.js";
 import { freshWeights } from "./fresh-weights.js";
