@@ -18,7 +18,7 @@ import {
   heuristicNames,
   heuristicRecords,
 } from "../../src/heuristics/registry.js";
-import { scoreNames } from "../../src/label-studio/contract/score.js";
+import { scoreNames, scoreRecord } from "../../src/label-studio/contract/score.js";
 import { findStrategy, getStrategy, strategyNames, strategyRecords } from "../../src/strategies/registry.js";
 
 interface AnyRecord {
@@ -128,6 +128,14 @@ describe("every list", () => {
     expect(bounded).toEqual(expect.arrayContaining(["bald", "entropy", "margin", "certainty", "variance", "voteentropy"]));
   });
 
+  it("refuses what it does not hold, with those that it does", () => {
+    const refused = (names: readonly string[]) =>
+      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringContaining(names.join(", ")) });
+    for (const name of ["epig", "random", "energy", "knndistance"]) expect(() => scoreRecord(name)).toThrow(refused(scoreNames));
+    expect(() => getHeuristic("knndistance")).toThrow(refused(heuristicNames));
+    expect(() => getStrategy("topk:voteentropie")).toThrow(refused(strategyNames));
+  });
+
   it("of strategies holds each way to pick over each heuristic", () => {
     const rankable = [...heuristicNames.filter((name) => name !== "random"), ...featureHeuristicNames];
     const expected = ["topk", "power", "softmax", "softrank"].flatMap((way) => rankable.map((name) => `${way}:${name}`));
@@ -140,6 +148,7 @@ describe("every list", () => {
       const predict = ["--model", "m", "--data", "d.csv", "--output", "o.csv", "--heuristic", name];
       expect(parsed(addPredictOptions(new Command()), ...predict)["heuristic"]).toBe("voteentropy");
       expect(parsed(addServeOptions(new Command()), "--score", name)["score"]).toBe("voteentropy");
+      expect(scoreRecord(name).name).toBe("voteentropy");
       expect(strategyOf(strategySpec.parse(`Power:${name}`)).name).toBe("power:voteentropy");
     }
   });
