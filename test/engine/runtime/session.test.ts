@@ -1,3 +1,6 @@
+import { setTimeout } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, it } from "vitest";
 import { graphBuilder } from "../../../src/engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../../src/engine/onnx/graph.js";
@@ -46,6 +49,18 @@ describe("lifetimes", () => {
     for (let factor = 10; factor < 20; factor++) await (await createSession(doubling(factor))).release();
     expect(sessionCounts()).toEqual({ held: 0, idle: 4 });
     await releaseIdleSessions();
+    expect(sessionCounts()).toEqual({ held: 0, idle: 0 });
+  });
+
+  it("ends with the garbage collection of a holder who forgot to release", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const forget = async () => void (await createSession(doubling(7)));
+    await forget();
+    for (let i = 0; i < 100 && sessionCounts().held > 0; i++) {
+      await setTimeout(10);
+      collect();
+    }
     expect(sessionCounts()).toEqual({ held: 0, idle: 0 });
   });
 
