@@ -9,14 +9,14 @@ import { checkTarget, LabelTable } from "./label-table.js";
 
 export interface ActiveLearningDatasetOptions<Input = unknown> {
   /** Names the order in which `labelRandomly` draws items. 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** The same items as the pool shall see them: without augmentation, for example. The data set itself by default. */
-  readonly poolDataset?: Dataset<Input>;
+  readonly poolDataset?: Dataset<Input> | undefined;
 }
 
 export interface LabelStepOptions {
   /** Whether the items make a step of their own (`"new"`, by default) or join the last one, where there is one (`"last"`). */
-  readonly step?: "new" | "last";
+  readonly step?: "new" | "last" | undefined;
 }
 
 /**

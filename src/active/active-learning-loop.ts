@@ -25,18 +25,18 @@ export interface ActiveLearningLoopOptions<Input = unknown> extends Omit<Evidenc
   /** Number of items to label per step; the last step takes what is left. */
   readonly querySize: number;
   /** K, the number of draws per item. 20 by default. */
-  readonly iterations?: number;
+  readonly iterations?: number | undefined;
   /** Predicts at most this many items, a new random subset of the pool in each step. All by default. */
-  readonly maxPoolSize?: number;
+  readonly maxPoolSize?: number | undefined;
   /** Names the subsets and the strategy's own draws. 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Asks for the targets of the chosen items, in order. By default the data set's own are revealed. */
-  readonly annotate?: (indices: readonly number[]) => Promise<readonly Target[]>;
+  readonly annotate?: ((indices: readonly number[]) => Promise<readonly Target[]>) | undefined;
   /**
    * A folder that gets a file `step-0000.json` per step: the chosen items and their scores, the candidates and, where the strategy
    * scored them one by one, all their scores (`uncertainties`).
    */
-  readonly recordFolder?: string;
+  readonly recordFolder?: string | undefined;
 }
 
 const stateSchema = z.object({ version: z.literal(1), random: z.array(z.int()).length(4) });
@@ -49,7 +49,7 @@ export interface LoopStep extends Selection {
   /** Dataset indices of the items that could have been picked. */
   readonly candidates: readonly number[];
   /** Score of each candidate, in their order, where the strategy scored them one by one. */
-  readonly uncertainties?: Float64Array;
+  readonly uncertainties?: Float64Array | undefined;
 }
 
 /** Predict on the pool, choose the items that teach most, label them, and again. Training is the caller's turn in between. */
@@ -82,7 +82,7 @@ export class ActiveLearningLoop<Input> {
    * Throws `E_SHAPE` when the predictions are not those of the items that were asked for, `E_ARGUMENT` when
    * the strategy picks an item that is no candidate, `E_ABORTED`. The data set is unchanged then.
    */
-  async step(options: { readonly signal?: AbortSignal } = {}): Promise<LoopStep | false> {
+  async step(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<LoopStep | false> {
     const { annotate, recordFolder } = this.#options;
     const picked = await this.select(options);
     if (picked === false) return false;
@@ -93,7 +93,7 @@ export class ActiveLearningLoop<Input> {
       const { uncertainties, ...selection } = picked;
       const record = {
         ...{ step, strategy: this.#strategy.name, ...selection },
-        ...(uncertainties ? { uncertainties: [...uncertainties] } : {}),
+        uncertainties: uncertainties && [...uncertainties],
       };
       await writeFileAtomic(join(recordFolder, `step-${String(step).padStart(4, "0")}.json`), `${JSON.stringify(record)}\n`);
     }
@@ -104,7 +104,7 @@ export class ActiveLearningLoop<Input> {
    * The first half of a step: predicts the candidates and picks, but labels and records nothing. `false` when the pool is empty.
    * Throws as {@link step} does.
    */
-  async select(options: { readonly signal?: AbortSignal } = {}): Promise<LoopStep | false> {
+  async select(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<LoopStep | false> {
     const { querySize, iterations = DEFAULT_ITERATIONS } = this.#options;
     if (this.#dataset.numUnlabelled === 0) return false;
     const candidates = this.#candidates();

@@ -20,22 +20,22 @@ export type PredictPool<Input> = (
 export interface PredictPoolOptions {
   /** K, the number of draws per item. */
   readonly iterations: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Embeds items, in their order and under their dataset indices (`trainer.featuresOnDataset`). */
 export type ExtractFeatures<Input> = (
   items: Dataset<Input>,
-  options: { readonly signal?: AbortSignal },
+  options: { readonly signal?: AbortSignal | undefined },
 ) => Promise<Features> | AsyncIterable<Features>;
 
 /** Where the evidence comes from that a strategy's needs name. */
 export interface EvidenceSources<Input> {
   readonly predict: PredictPool<Input>;
   /** For strategies that need `"features"`. */
-  readonly extractFeatures?: ExtractFeatures<Input>;
+  readonly extractFeatures?: ExtractFeatures<Input> | undefined;
   /** Items like those that the model will meet, for strategies that need `"target"`; only their inputs are read. */
-  readonly targetDataset?: Dataset<Input>;
+  readonly targetDataset?: Dataset<Input> | undefined;
 }
 
 /** Whether predictions are among a strategy's needs. */
@@ -69,7 +69,7 @@ export async function predictAll<Input>(
 export async function featuresOf<Input>(
   items: DatasetView<Input>,
   extract: ExtractFeatures<Input>,
-  options: { readonly signal?: AbortSignal },
+  options: { readonly signal?: AbortSignal | undefined },
 ): Promise<Features> {
   const chunks = extract(items, options);
   const features = Symbol.asyncIterator in chunks ? await joinFeatures(chunks, { total: items.length }) : await chunks;

@@ -67,7 +67,7 @@ export interface LowAverageUncertaintyOptions {
   /** In the units of the strategy's scores. */
   readonly threshold: number;
   /** Steps in a row that must lie below it; 1 by default. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
 }
 
 /**
@@ -101,9 +101,9 @@ export interface EarlyStoppingOptions {
   /** Steps in a row without improvement over the best before them. */
   readonly patience: number;
   /** False by default for a metric whose name speaks of a loss or an error, true for all others. */
-  readonly greaterIsBetter?: boolean;
+  readonly greaterIsBetter?: boolean | undefined;
   /** A smaller change is no improvement; 0 by default. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 const SMALLER_IS_BETTER = /loss|error|brier|likelihood/i;
@@ -141,9 +141,9 @@ export function earlyStopping(metric: string, options: EarlyStoppingOptions): St
 
 export interface StabilisedPredictionsOptions {
   /** Mean agreement from which predictions count as stable; 0.99 by default. */
-  readonly kappa?: number;
+  readonly kappa?: number | undefined;
   /** Consecutive pairs of models whose agreement is averaged; 3 by default. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
 }
 
 /**

@@ -158,7 +158,7 @@ interface LineAxes extends Frame {
   readonly xName: string;
   readonly yName: string;
   /** Draws the line on which both are equal, between 0 and 1. */
-  readonly diagonal?: boolean;
+  readonly diagonal?: boolean | undefined;
 }
 
 /** Plain lines. */
@@ -204,7 +204,7 @@ export interface BarData {
 interface BarAxes extends Frame {
   readonly categories: readonly string[];
   readonly yName: string;
-  readonly stacked?: boolean;
+  readonly stacked?: boolean | undefined;
 }
 
 /** Bars side by side, or on top of each other. */
@@ -229,7 +229,7 @@ export interface Curve {
 export interface LearningCurveOptions {
   readonly title: string;
   /** What was labelled: `"texts"` by default. */
-  readonly items?: string;
+  readonly items?: string | undefined;
 }
 
 /** Test accuracy over the number of labels, one line per curve, as an SVG document. */

@@ -6,21 +6,21 @@ import { checkUsage } from "./usage-error.js";
 
 /** The options of `baal experiment`: how it runs, and fields of the configuration. */
 export interface ExperimentOptions extends CommonOptions {
-  readonly output?: string;
-  readonly dataDir?: string;
-  readonly processes?: number;
-  readonly threads?: number;
-  readonly dryRun?: boolean;
-  readonly listDatasets?: boolean;
-  readonly set?: readonly string[];
+  readonly output?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly processes?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly listDatasets?: boolean | undefined;
+  readonly set?: readonly string[] | undefined;
   readonly [flag: string]: unknown;
 }
 
 interface FieldOption {
   readonly flags: string;
   readonly description: string;
-  readonly parse?: (text: string) => unknown;
-  readonly choices?: readonly string[];
+  readonly parse?: ((text: string) => unknown) | undefined;
+  readonly choices?: readonly string[] | undefined;
   /** Where it goes in the configuration; by default where the value says. */
   readonly field: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 
 interface ReportOptions extends CommonOptions {
-  readonly output?: string;
+  readonly output?: string | undefined;
 }
 
 /** `baal report`: the tables and charts of experiments, made again or of several runs together. */

@@ -32,37 +32,37 @@ export interface ActiveLearningExperimentOptions<Input> {
   /** Items to label per step. */
   readonly querySize: number;
   /** K, the number of draws per item; the trainer's default by default. */
-  readonly iterations?: number;
+  readonly iterations?: number | undefined;
   /** Scores at most this many items, a new random part of the pool in each step. All by default. */
-  readonly poolSize?: number;
+  readonly poolSize?: number | undefined;
   /** Most steps of training; until the pool is empty by default. */
-  readonly steps?: number;
-  readonly criterion?: StoppingCriterion;
+  readonly steps?: number | undefined;
+  readonly criterion?: StoppingCriterion | undefined;
   /** Items to label at random first, where the data set has no labels yet. `querySize` by default. */
-  readonly initialLabels?: number;
+  readonly initialLabels?: number | undefined;
   /** `"reset"`, as papers do: each step trains from the initial weights, heads drawn anew; `"keep"`: from the last step's. */
-  readonly weights?: "reset" | "keep";
+  readonly weights?: "reset" | "keep" | undefined;
   /** Names everything random beside the trainer's own seed. 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Items for strategies that need `"target"`. */
-  readonly targetDataset?: Dataset<Input>;
+  readonly targetDataset?: Dataset<Input> | undefined;
   /** A fixed set whose predicted classes are recorded in each step, for `stabilisedPredictions`. */
-  readonly stopSet?: Dataset<Input>;
+  readonly stopSet?: Dataset<Input> | undefined;
   /** Chooses the items to label first, dataset indices, instead of `initialLabels`. Asked once: the log keeps them. */
-  readonly chooseInitial?: () => readonly number[] | Promise<readonly number[]>;
+  readonly chooseInitial?: (() => readonly number[] | Promise<readonly number[]>) | undefined;
   /** Measures the model in each step; `trainer.evaluate(evalDataset)` by default. */
-  readonly evaluate?: (work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<Metrics>;
+  readonly evaluate?: ((work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<Metrics>) | undefined;
   /** What else is recorded with each step, as JSON values. The same model and picks must give the same; the last step picks nothing. */
-  readonly details?: (step: Omit<ExperimentStep, "details">, picked: LoopStep | undefined) => StepDetails | Promise<StepDetails>;
+  readonly details?: ((step: Omit<ExperimentStep, "details">, picked: LoopStep | undefined) => StepDetails | Promise<StepDetails>) | undefined;
   /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, only this object can continue its run. */
-  readonly outputDir?: string;
+  readonly outputDir?: string | undefined;
 }
 
 export interface ExperimentRunOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
   /** Told of each step as soon as it is recorded; steps of an earlier process are not told again. */
-  readonly onStep?: (step: ExperimentStep) => void;
+  readonly onStep?: ((step: ExperimentStep) => void) | undefined;
 }
 
 const EMPTY = "The pool is empty.";
@@ -103,7 +103,7 @@ export class ActiveLearningExperiment<Input> {
     const steps = await this.#resume();
     while (steps.at(-1)?.stopReason === undefined) {
       throwIfAborted(signal, `The experiment (after ${steps.length} steps)`);
-      const step = await this.#step(steps, { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) });
+      const step = await this.#step(steps, { signal, onProgress });
       await this.#store.append(step, this.#keepsWeights ? this.#options.trainer.model.stateDict() : undefined);
       steps.push(step);
       onStep?.(step);
@@ -124,15 +124,15 @@ export class ActiveLearningExperiment<Input> {
     const predictedClasses = stopSet && (await this.#predictedClasses(stopSet, work));
     const record = {
       ...{ step, numLabelled: dataset.length, poolSize: dataset.numUnlabelled, metrics: { ...metrics } },
-      ...(predictedClasses ? { predictedClasses } : {}),
+      predictedClasses,
     };
     const ended = this.#endsBefore(record.poolSize, step);
     if (ended !== undefined) return this.#detailed({ ...record, selected: [], scores: [], stopReason: ended }, undefined);
     const { signal, onProgress } = work;
-    const picked = await this.#loop(step, onProgress).step(signal ? { signal } : {});
+    const picked = await this.#loop(step, onProgress).step({ signal });
     if (picked === false) return this.#detailed({ ...record, selected: [], scores: [], stopReason: EMPTY }, undefined);
     const { indices: selected, scores, uncertainties } = picked;
-    const complete = { ...record, ...(uncertainties ? { meanScore: mean(uncertainties) } : {}), selected, scores };
+    const complete = { ...record, meanScore: uncertainties && mean(uncertainties), selected, scores };
     const reason = criterion?.reasonToStop([...history, complete]);
     return this.#detailed(reason === undefined ? complete : { ...complete, stopReason: `${criterion!.name}: ${reason}` }, picked);
   }
@@ -163,8 +163,8 @@ export class ActiveLearningExperiment<Input> {
           iterations ??
           (trainer.model.isStochastic ? Math.min(DEFAULT_ITERATIONS, trainer.model.maxIterations ?? DEFAULT_ITERATIONS) : 1),
         extractFeatures: (items, options) => trainer.featuresOnDataset(items, options),
-        ...(poolSize === undefined ? {} : { maxPoolSize: poolSize }),
-        ...(targetDataset === undefined ? {} : { targetDataset }),
+        maxPoolSize: poolSize,
+        targetDataset,
       },
     );
   }
@@ -172,8 +172,8 @@ export class ActiveLearningExperiment<Input> {
   async #predictedClasses(stopSet: Dataset<Input>, { signal, onProgress }: ExperimentRunOptions): Promise<number[]> {
     const { data, shape } = await this.#options.trainer.predictOnDataset(stopSet, {
       ...{ mode: "deterministic", iterations: 1 },
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
+      signal,
+      onProgress,
     });
     const [items = 0, classes = 0] = shape;
     return Array.from({ length: items }, (_, item) => predictedClass(data, { start: item * classes, classes }));

@@ -16,9 +16,9 @@ import { runCell } from "./run-cell.js";
 export interface CellRunnerOptions extends Omit<FromPretrainedOptions, "labels" | "seed"> {
   /** The experiment's folder. */
   readonly output: string;
-  readonly onEvent?: (event: CellEvent) => void;
+  readonly onEvent?: ((event: CellEvent) => void) | undefined;
   /** Told what is done before the first step of a cell. */
-  readonly onNote?: (text: string) => void;
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 /** How a cell came out: with an error, or at its end. */
@@ -102,7 +102,7 @@ export class CellRunner {
       onNote?.(`pretraining on the ${setup.train.length} texts of the pool (seed ${seed})`);
       await pretrainMaskedLM(setup.model, setup.train, {
         ...pretrainOptions(pretraining),
-        ...(signal && { signal }),
+        signal,
         onProgress: tenths((percent) => onNote?.(`pretraining (seed ${seed}): ${percent} %`)),
         args: { ...pretrainOptions(pretraining).args, seed: deriveSeed(seed, PURPOSE.pretraining) },
       });
@@ -128,7 +128,7 @@ function tenths(tell: (percent: number) => void): ProgressListener {
 export function pretrainOptions({ maskingShare, unit, ...args }: Readonly<Record<string, unknown>>): PretrainOptions {
   return {
     args: args as NonNullable<PretrainOptions["args"]>,
-    ...(maskingShare !== undefined && { maskingShare: maskingShare as number }),
-    ...(unit !== undefined && { unit: unit as "word" | "token" }),
+    maskingShare: maskingShare as number | undefined,
+    unit: unit as "word" | "token" | undefined,
   };
 }

@@ -53,7 +53,7 @@ export interface CellSetupOptions extends FromPretrainedOptions {
 /** Makes the model of an experiment and its data sets. Throws what making the model throws. */
 export async function setUpCell(experiment: PreparedExperiment, options: CellSetupOptions): Promise<CellSetup> {
   const { device } = experiment.config;
-  const all = { ...options, ...(device && { device }) };
+  const all = { ...options, device: device ?? options.device };
   return experiment.data.kind === "text" ? textSetup(experiment, all) : imageSetup(experiment, all);
 }
 
@@ -77,7 +77,7 @@ async function textSetup(experiment: PreparedExperiment, options: CellSetupOptio
 interface MadeTextModel {
   readonly model: TextClassifier;
   readonly maxSeqLen: number;
-  readonly recipeArgs?: TrainingArguments;
+  readonly recipeArgs?: TrainingArguments | undefined;
 }
 
 async function textModel(
@@ -99,7 +99,7 @@ async function textModel(
     return { model: TextClassifier.fromConfig(numbers, { ...options, labels, tokenizer }), maxSeqLen };
   }
   const { format, maxSeqLen = DEFAULT_MAX_SEQ_LEN } = pretrainedOf(given);
-  const model = await TextClassifier.fromPretrained(weights!.folder, { ...options, ...(format && { format }), labels });
+  const model = await TextClassifier.fromPretrained(weights!.folder, { ...options, format, labels });
   return { model, maxSeqLen: Math.min(maxSeqLen, model.maxLength) };
 }
 
@@ -109,11 +109,11 @@ async function imageSetup(experiment: PreparedExperiment, options: CellSetupOpti
   const { processor } = model;
   const common = {
     ...{ processor, labels, imageKey: data.columns.input, labelKey: data.columns.label },
-    ...(data.root !== undefined && { root: data.root }),
+    root: data.root,
   };
   const augmentation = data.augment && { weak: weakAugmentation, strong: strongAugmentation }[data.augment]();
   const train = keptPixels(
-    new ImageDataset(pool, { ...common, ...(augmentation && { augment: augmentation, seed: options.seed }) }),
+    new ImageDataset(pool, { ...common, augment: augmentation, seed: options.seed }),
     processor.shape,
     { noise: data.noise },
   );
@@ -137,9 +137,7 @@ async function imageModel(
     const { format, imageSize, dropout } = pretrainedOf(given);
     return ImageClassifier.fromPretrained(weights!.folder, {
       ...{ ...options, labels },
-      ...(format !== undefined && { format }),
-      ...(imageSize !== undefined && { imageSize }),
-      ...(dropout !== undefined && { dropout }),
+      ...{ format, imageSize, dropout },
     });
   }
   const { patch: _, ...numbers } = given;

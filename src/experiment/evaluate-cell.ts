@@ -51,8 +51,8 @@ export interface CellEvaluationOptions<Input> {
 }
 
 interface Work {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: ProgressListener;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ProgressListener | undefined;
 }
 
 /** Bins of confidence, of equal width: `[items, mean confidence, accuracy]`. */

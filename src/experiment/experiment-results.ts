@@ -67,9 +67,9 @@ export async function writeResults(
       const result = {
         ...{ strategy: cell.strategy, seed: cell.seed, step: step.step, labels: step.numLabelled },
         metrics: Object.fromEntries(chosen),
-        ...(step.details?.["classCounts"] === undefined ? {} : { classCounts: step.details["classCounts"] }),
+        classCounts: step.details?.["classCounts"],
         selected: step.selected,
-        ...(step.stopReason !== undefined && step.step + 1 < labels.length ? { stopped: step.stopReason } : {}),
+        stopped: step.step + 1 < labels.length ? step.stopReason : undefined,
       };
       lines.push(`${JSON.stringify(result)}\n`);
     }

@@ -36,11 +36,11 @@ export async function chooseInitialLabels<Input>(options: InitialLabelsOptions<I
     strategyOf(strategy, { signal }),
     {
       ...{ querySize: count, iterations, seed },
-      ...(targetDataset && { targetDataset }),
+      targetDataset,
       extractFeatures: (items, features) => trainer.featuresOnDataset(items, features),
     },
   );
-  const picked = await loop.select(signal ? { signal } : {});
+  const picked = await loop.select({ signal });
   return picked === false ? [] : picked.indices;
 }
 

@@ -236,9 +236,9 @@ function initialLabelCount({ initialLabels }: ExperimentConfig, { pool, labels, 
 export interface PretrainedWeights {
   readonly folder: string;
   /** The commit, of a model of the hub. */
-  readonly revision?: string;
+  readonly revision?: string | undefined;
   /** Size and checksum, of a local folder. */
-  readonly file?: DataFile;
+  readonly file?: DataFile | undefined;
 }
 
 /** Fetches the weights of `model.pretrained`, so that a run can say which they were. Throws `E_FILE_NOT_FOUND`, `E_HUB`, `E_MODEL_FORMAT`. */

@@ -79,10 +79,12 @@ async function runWith<Input>(experiment: PreparedExperiment, setup: SetupOf<Inp
   const { config, labels, outOfScope } = experiment;
   const { model, train, validation, test } = setup;
   const { cell, folder, args, signal, onEvent } = run;
+  // An empty data set is none.
+  const validationOnly = validation.length > 0 ? validation : undefined;
   const classOf = (index: number) => Number(train.at(index).target);
   const classes = Array.from({ length: train.length }, (_, index) => classOf(index));
   const dataset = new ActiveLearningDataset(train, { seed: cell.seed });
-  const trainer = new BaalTrainer({ model, args, ...(validation.length > 0 && { evalDataset: validation }) });
+  const trainer = new BaalTrainer({ model, args, evalDataset: validationOnly });
   const evaluation = new CellEvaluation({
     ...{ model, args, test, validation, outOfScope },
     validationMetric: config.stopping?.earlyStopping?.metric,
@@ -104,30 +106,30 @@ async function runWith<Input>(experiment: PreparedExperiment, setup: SetupOf<Inp
   const steps = new ActiveLearningExperiment<Input>({
     ...{ trainer, dataset, evalDataset: test, iterations },
     strategy: strategyOf(spec, { signal }),
-    ...(config.stopping && { criterion: stoppingCriterion(config.stopping) }),
-    ...(stopItems !== undefined && { stopSet: stopSet(train, stopItems, cell.seed) }),
+    criterion: config.stopping && stoppingCriterion(config.stopping),
+    stopSet: stopItems === undefined ? undefined : stopSet(train, stopItems, cell.seed),
     ...{ querySize: config.querySize, steps: config.steps, weights: config.weights },
-    ...(config.poolSize !== undefined && { poolSize: config.poolSize }),
-    ...(validation.length > 0 && { targetDataset: validation }),
+    poolSize: config.poolSize,
+    targetDataset: validationOnly,
     seed: deriveSeed(cell.seed, PURPOSE.steps),
     chooseInitial: () =>
       chooseInitialLabels({
         ...{ initial: config.initialLabels, dataset, classOf, labels, trainer, iterations, signal },
         seed: deriveSeed(cell.seed, PURPOSE.initial),
-        targetDataset: validation.length > 0 ? validation : undefined,
+        targetDataset: validationOnly,
       }),
     evaluate: (work) => watch.evaluating(() => evaluation.evaluate(work)),
     details: async ({ selected, scores, numLabelled }, picked) => ({
       // Those that the step's model was trained on.
       classCounts: countClasses(dataset.labelledIndices.slice(0, numLabelled), classes, labels.length),
-      ...(config.evaluation.reliability ? { reliability: evaluation.reliability } : {}),
+      reliability: config.evaluation.reliability ? evaluation.reliability : undefined,
       examples: await shown(selected.map((index, i) => ({ index, score: scores[i]! }))),
-      ...(picked?.uncertainties ? { uncertain: await shown(mostUncertain(picked, config.evaluation.examples)) } : {}),
+      uncertain: picked?.uncertainties && (await shown(mostUncertain(picked, config.evaluation.examples))),
     }),
     outputDir: folder,
   });
   await steps.run({
-    ...(signal && { signal }),
+    signal,
     onProgress: (event) => watch.progress(event),
     onStep: (step) => onEvent?.({ type: "step", cell, step, seconds: watch.endStep() }),
   });

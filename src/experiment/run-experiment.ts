@@ -15,13 +15,13 @@ export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signa
   readonly output: string;
   readonly dataDir?: string | undefined;
   /** Cells that run at the same time, each in a process of its own, at most one per core; 1 by default: one after the other, in this one. */
-  readonly processes?: number;
+  readonly processes?: number | undefined;
   /** Threads of one operation, in each process; the cores divided by the processes by default. */
   readonly threads?: number | undefined;
-  readonly onEvent?: (event: CellEvent) => void;
-  readonly onNote?: (text: string) => void;
+  readonly onEvent?: ((event: CellEvent) => void) | undefined;
+  readonly onNote?: ((text: string) => void) | undefined;
   /** Told once what is left to do, and how many steps of each cell are there already. */
-  readonly onPlan?: (plan: ExperimentPlan, done: ReadonlyMap<Cell, number>) => void;
+  readonly onPlan?: ((plan: ExperimentPlan, done: ReadonlyMap<Cell, number>) => void) | undefined;
 }
 
 /**
@@ -75,7 +75,7 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
       options.onNote?.(`${processes} processes of ${threads} threads each are more than the ${cores} cores here`);
     const run = {
       ...{ output, threads, processes: Math.min(processes, left.length, cores), dataDir: options.dataDir },
-      ...(signal && { signal }),
+      signal,
       ...{ onEvent, onNote: (text: string) => options.onNote?.(text) },
     };
     try {

@@ -51,7 +51,7 @@ export function runIdentity({
 }: Pick<RunRecord, "config" | "data" | "weights">): Readonly<Record<string, unknown>> {
   const { name: _, targets: __, ...rest } = config;
   const { name, files, items, classes } = data;
-  return { ...rest, data: { name, files, items, classes }, ...(weights && { weights }) };
+  return { ...rest, data: { name, files, items, classes }, weights };
 }
 
 /**

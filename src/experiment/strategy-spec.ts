@@ -7,7 +7,7 @@ import type { Strategy } from "../strategies/strategy.js";
 export interface StrategyWithOptions {
   readonly name: string;
   /** What it is called in results and reports; by default its name and options. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   readonly [option: string]: unknown;
 }
 
@@ -96,5 +96,5 @@ function normal({
   const key = name.toLowerCase();
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   if (label === undefined && given.length === 0) return key;
-  return { name: key, ...(label === undefined ? {} : { label }), ...Object.fromEntries(given) };
+  return { name: key, label, ...Object.fromEntries(given) };
 }

@@ -44,12 +44,12 @@ export interface LabellingSessionOptions<Input> {
     options: { readonly query: number; readonly signal: AbortSignal },
   ) => Promise<unknown>;
   /** Class names: labels may then be given by name, and others are refused. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly string[] | undefined;
   /** What of an input tells an item from others, to notice other data when work goes on later. The input itself by default. */
-  readonly contentOf?: (input: Input) => unknown;
+  readonly contentOf?: ((input: Input) => unknown) | undefined;
 }
 
-type WorkOptions = { readonly signal?: AbortSignal };
+type WorkOptions = { readonly signal?: AbortSignal | undefined };
 
 /**
  * Active learning with people: hands out the items that a strategy picked, takes their labels in any order, and when all of a query
@@ -162,7 +162,7 @@ export class LabellingSession<Input> {
     while (!this.#closed) {
       const seen = this.#changes;
       const returned = this.#takeReturned();
-      const item = returned === undefined ? (await this.next(1, signal ? { signal } : {}))[0] : this.#item(returned);
+      const item = returned === undefined ? (await this.next(1, { signal }))[0] : this.#item(returned);
       if (item === undefined) {
         if (this.isFinished) return;
         if (seen === this.#changes) await this.#untilChanged(signal);
@@ -212,7 +212,7 @@ export class LabellingSession<Input> {
   async skip(index: number, reason?: string): Promise<void> {
     this.#checkOpen();
     this.#state.checkHandedOut(index);
-    const answer = { type: "skip" as const, ...(reason === undefined ? {} : { reason }) };
+    const answer = { type: "skip" as const, reason };
     await this.#record(this.#isAnsweredAs(index, answer) ? [] : [{ ...answer, index }]);
   }
 
@@ -330,9 +330,9 @@ export class LabellingSession<Input> {
     const state = loop.stateDict?.();
     const query = {
       ...{ type: "query" as const, indices: picked, scores: places.map((i) => scores[i]!) },
-      ...(loop.strategy ? { strategy: loop.strategy.name } : {}),
+      strategy: loop.strategy?.name,
       content: picked.map((index) => itemContent(index, this.#data)),
-      ...(state === undefined ? {} : { state }),
+      state,
     };
     await this.#record([query]);
   }
@@ -378,7 +378,7 @@ export class LabellingSession<Input> {
 
   async #untilChanged(signal: AbortSignal | undefined): Promise<void> {
     try {
-      await once(this.#events, "change", signal ? { signal } : {});
+      await once(this.#events, "change", { signal });
     } catch (error) {
       throwIfAborted(signal, "Waiting for answers");
       throw error;

@@ -30,7 +30,7 @@ export function describeData<Input>(data: ComparedData<Input>, labels: readonly 
     sampled.map((index) => itemContent(index, data)),
     "The data set",
   );
-  return { version: 1, content, ...(labels ? { labels: [...labels] } : {}), initial };
+  return { version: 1, content, labels: labels && [...labels], initial };
 }
 
 /** Names an item by its content. Throws `E_ARGUMENT`. */

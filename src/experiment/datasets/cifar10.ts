@@ -40,7 +40,7 @@ const COMMON = {
 async function fromBinary(place: DataPlace): Promise<ExperimentData | undefined> {
   const path = await findLocal(place, BINARY);
   if (path === undefined) return undefined;
-  const read = (split: "train" | "test") => readCifar10(path, { split, ...(place.signal && { signal: place.signal }) });
+  const read = (split: "train" | "test") => readCifar10(path, { split, signal: place.signal });
   return { ...COMMON, train: await read("train"), test: await read("test"), files: [await dataFile(path)] };
 }
 
@@ -54,7 +54,7 @@ async function fromImages(place: DataPlace): Promise<ExperimentData | undefined>
 }
 
 async function fromHub({ hub, signal }: DataPlace): Promise<ExperimentData> {
-  const read = (split: string) => loadHubDataset(HUB, { ...hub, ...(signal && { signal }), split, columns: ["img", "label"] });
+  const read = (split: string) => loadHubDataset(HUB, { ...hub, signal, split, columns: ["img", "label"] });
   const [train, test] = [await read("train"), await read("test")];
   return {
     ...COMMON,

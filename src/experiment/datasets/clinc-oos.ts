@@ -59,7 +59,7 @@ async function fromHub(variant: Variant, { dataDir, hub, signal }: DataPlace): P
   }
   const read = async (split: string) => {
     const wanted = { config: variant, split, columns: [COMMON.columns.input, COMMON.columns.label] };
-    const found = await loadHubDataset(HUB, { ...hub, ...(signal && { signal }), ...wanted });
+    const found = await loadHubDataset(HUB, { ...hub, signal, ...wanted });
     return { rows: namedLabels(found, COMMON.columns.label, HUB), files: found.files };
   };
   const [train, validation, test] = [await read("train"), await read("validation"), await read("test")];

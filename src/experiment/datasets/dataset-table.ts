@@ -47,7 +47,7 @@ const shapes = defineDataset({
     return {
       ...{ kind: "image", train, validation: [], test, columns: { input: "image", label: "label" }, imageShape: [1, 28, 28] },
       files: await Promise.all(FILES.map(dataFile)),
-      ...(augment && { augment }),
+      augment,
     };
   },
 });
@@ -97,7 +97,7 @@ const imageFolder = defineDataset({
       train: await readImages(path),
       test: testPath === undefined ? [] : await readImages(testPath),
       files: await Promise.all([path, ...(testPath === undefined ? [] : [testPath])].map(dataFile)),
-      ...(augment && { augment }),
+      augment,
     };
   },
 });

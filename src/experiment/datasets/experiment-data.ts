@@ -19,25 +19,25 @@ export interface ExperimentData {
   readonly test: readonly Row[];
   readonly columns: { readonly input: string; readonly label: string };
   /** Class of the items that belong to no class, where the data set has such. */
-  readonly outOfScopeLabel?: string;
+  readonly outOfScopeLabel?: string | undefined;
   readonly files: readonly DataFile[];
   /** Of images from files: what relative paths are meant from. */
-  readonly root?: string;
+  readonly root?: string | undefined;
   /** Of images of one size: `[channels, height, width]`. */
-  readonly imageShape?: readonly [channels: 1 | 3, height: number, width: number];
+  readonly imageShape?: readonly [channels: 1 | 3, height: number, width: number] | undefined;
   /** Of samples between 0 and 1. */
   readonly normalisation?: { readonly mean: number | readonly number[]; readonly std: number | readonly number[] };
   /** Gaussian noise on the normalised pixels of the training images, the same whenever an image is read. */
   readonly noise?: { readonly std: number; readonly seed: number };
   /** What training sees in place of its images. */
-  readonly augment?: "weak" | "strong";
+  readonly augment?: "weak" | "strong" | undefined;
 }
 
 /** Where data come from. */
 export interface DataPlace {
   /** The folder that is looked through before the hub is asked. */
   readonly dataDir?: string | undefined;
-  readonly hub?: Omit<HubOptions, "type">;
+  readonly hub?: Omit<HubOptions, "type"> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -7,7 +7,7 @@ export interface KeptPixelsOptions {
   /** Gaussian noise on the pixels, for each item its own, and the same whenever it is loaded. It replaces augmentations. */
   readonly noise?: { readonly std: number; readonly seed: number } | undefined;
   /** Most bytes of pixels that are kept; a larger data set is loaded anew each time. 1 GiB by default. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Images whose pixels are kept once they were loaded, since an experiment looks at each of them again and again. */

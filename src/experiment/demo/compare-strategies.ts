@@ -13,8 +13,8 @@ export interface DemoOptions {
   readonly rounds: number;
   /** Draws per unlabelled item. */
   readonly iterations: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (event: DemoProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((event: DemoProgress) => void) | undefined;
 }
 
 export interface DemoProgress {
@@ -74,7 +74,7 @@ export async function compareStrategies<Input>(
     const report = (phase: DemoProgress["phase"], share: number) =>
       options.onProgress?.({ strategy, round, phase, done: (s * rounds + round - 1 + share) / (strategies.length * rounds) });
     const steps = await experiment.run({
-      ...(signal && { signal }),
+      signal,
       onProgress: (event) => {
         if (event.type === "train" && event.step < event.totalSteps)
           report("train", begins.evaluate * (event.step / event.totalSteps));

@@ -7,9 +7,9 @@ export interface ReportSection {
   readonly title: string;
   /** What to read off it, and what to beware of. */
   readonly note: string;
-  readonly svgs?: readonly string[];
-  readonly table?: Table;
-  readonly rounds?: readonly ExampleRound[];
+  readonly svgs?: readonly string[] | undefined;
+  readonly table?: Table | undefined;
+  readonly rounds?: readonly ExampleRound[] | undefined;
 }
 
 /** What a strategy picked first in one round. */
