@@ -44,7 +44,7 @@ const stateSchema = z.object({ version: z.literal(1), random: z.array(z.int()).l
 /** The state of an `ActiveLearningLoop` as JSON values; that of its data set is kept apart. */
 export type LoopState = z.infer<typeof stateSchema>;
 
-/** What a step picked, and labelled unless only asked to select. */
+/** The items that a step picked, and labelled unless only asked to select. */
 export interface LoopStep extends Selection {
   /** Dataset indices of the items that could have been picked. */
   readonly candidates: readonly number[];
@@ -114,12 +114,12 @@ export class ActiveLearningLoop<Input> {
     return { ...picked, candidates: candidates.indices };
   }
 
-  /** What picks the items. */
+  /** Picks the items of each step. */
   get strategy(): Strategy {
     return this.#strategy;
   }
 
-  /** What is needed, with the data set's state, to go on as if the run had never stopped. */
+  /** The state of the random generator: with the data set's state, enough to go on as if the run had never stopped. */
   stateDict(): LoopState {
     return { version: 1, random: [...this.#random.state()] };
   }

@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
 
-/** What one step of an active-learning run left behind; all that a stopping criterion sees. JSON values throughout. */
+/** The record of one step of an active-learning run; all that a stopping criterion sees. JSON values throughout. */
 export interface StepRecord {
   /** From 0. */
   readonly step: number;
@@ -106,14 +106,17 @@ export interface EarlyStoppingOptions {
   readonly threshold?: number | undefined;
 }
 
-const SMALLER_IS_BETTER = /loss|error|brier|likelihood/i;
+/** Whether a metric is the better the less it is, as its name says. */
+export function isLowerBetter(metric: string): boolean {
+  return /loss|error|brier|likelihood|fpr/i.test(metric);
+}
 
 /**
  * Stops after `patience` steps in a row whose metric is no better than the best before them. It counts the same early and late in a run:
  * the first value starts nothing but the comparison. Throws `E_ARGUMENT` for unusable options and for a step without the metric.
  */
 export function earlyStopping(metric: string, options: EarlyStoppingOptions): StoppingCriterion {
-  const { patience, greaterIsBetter = !SMALLER_IS_BETTER.test(metric), threshold = 0 } = options;
+  const { patience, greaterIsBetter = !isLowerBetter(metric), threshold = 0 } = options;
   if (!Number.isInteger(patience) || patience < 1 || !(threshold >= 0)) {
     throw new BaalError(
       "E_ARGUMENT",

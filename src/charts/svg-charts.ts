@@ -38,7 +38,7 @@ interface Frame {
 }
 
 interface ChartContent {
-  /** What the legend below the chart names. */
+  /** Names in the legend below the chart. */
   readonly names: readonly string[];
   /** Room for the labels and the name of the axis. */
   readonly axisHeight: number;
@@ -228,7 +228,7 @@ export interface Curve {
 
 export interface LearningCurveOptions {
   readonly title: string;
-  /** What was labelled: `"texts"` by default. */
+  /** The kind of items that were labelled: `"texts"` by default. */
   readonly items?: string | undefined;
 }
 

@@ -110,7 +110,7 @@ function percent(share: number): string {
 interface DemoKind {
   /** Told before it begins, in a sentence or two. */
   readonly about: string;
-  /** What is labelled. */
+  /** The kind of items. */
   readonly items: "texts" | "images";
   readonly defaults: Pick<DemoOptions, "initialLabels" | "querySize" | "rounds">;
   readonly run: (options: DemoOptions) => Promise<FinishedDemo>;
@@ -122,11 +122,11 @@ interface FinishedDemo {
   readonly testSize: number;
   readonly labels: readonly string[];
   readonly model: { save(folder: string): Promise<void> };
-  /** What there is to see beside the curves, as lines. */
+  /** Lines of things to see beside the curves. */
   readonly findings: readonly string[];
   /** The same for `--json`. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** What to try next with the model that was left, as lines. */
+  /** Lines of things to try next with the model that was left. */
   readonly next: (model: string) => readonly string[];
 }
 

@@ -110,7 +110,7 @@ export class ExperimentProgress {
   }
 }
 
-/** What an experiment would do, for people. */
+/** The plan of an experiment, for people. */
 export function planText(
   { config, about, pool, labels }: PreparedExperiment,
   plan: ExperimentPlan,

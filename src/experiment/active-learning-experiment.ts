@@ -52,8 +52,10 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly chooseInitial?: (() => readonly number[] | Promise<readonly number[]>) | undefined;
   /** Measures the model in each step; `trainer.evaluate(evalDataset)` by default. */
   readonly evaluate?: ((work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<Metrics>) | undefined;
-  /** What else is recorded with each step, as JSON values. The same model and picks must give the same; the last step picks nothing. */
-  readonly details?: ((step: Omit<ExperimentStep, "details">, picked: LoopStep | undefined) => StepDetails | Promise<StepDetails>) | undefined;
+  /** Gives more to record with each step, as JSON values. The same model and picks must give the same; the last step picks nothing. */
+  readonly details?:
+    | ((step: Omit<ExperimentStep, "details">, picked: LoopStep | undefined) => StepDetails | Promise<StepDetails>)
+    | undefined;
   /** Folder of the log `steps.jsonl`, with which a killed run continues. Without one, only this object can continue its run. */
   readonly outputDir?: string | undefined;
 }
@@ -67,7 +69,7 @@ export interface ExperimentRunOptions {
 
 const EMPTY = "The pool is empty.";
 
-/** What each seed is derived for. */
+/** The purposes that seeds are derived for. */
 const PURPOSE = { weights: 1, selection: 2, predictions: 3 } as const;
 
 /**

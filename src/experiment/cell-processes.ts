@@ -4,7 +4,7 @@ import type { CellOutcome } from "./cell-runner.js";
 import type { ExperimentConfig } from "./experiment-config.js";
 import type { Cell, CellEvent } from "./experiment-plan.js";
 
-/** What a process is asked: once to prepare, then for one cell after the other. What it throws would come again with every other cell. */
+/** The calls of a process: once to prepare, then one cell after the other. Their errors would come again with every other cell. */
 export interface CellCalls {
   prepare(experiment: {
     readonly config: ExperimentConfig;

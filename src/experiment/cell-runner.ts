@@ -26,7 +26,7 @@ export interface CellOutcome {
   readonly error: unknown;
 }
 
-/** What the seed of a model's weights is derived for, and that of its pretraining. */
+/** The purposes that the seeds of a model's weights and of its pretraining are derived for. */
 const PURPOSE = { model: 21, pretraining: 22 } as const;
 
 /** Runs cells one after the other in this process, and makes their model once where that gives the same. */

@@ -18,7 +18,7 @@ import type { TrainingArguments } from "../training/training-arguments.js";
 import { keptPixels } from "./datasets/kept-pixels.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 
-/** What an item looks like, for a report. */
+/** An item to look at, for a report. */
 export type ItemPreview = { readonly text: string } | { readonly image: string };
 
 /** A model and data sets that fit each other. */
@@ -112,11 +112,9 @@ async function imageSetup(experiment: PreparedExperiment, options: CellSetupOpti
     root: data.root,
   };
   const augmentation = data.augment && { weak: weakAugmentation, strong: strongAugmentation }[data.augment]();
-  const train = keptPixels(
-    new ImageDataset(pool, { ...common, augment: augmentation, seed: options.seed }),
-    processor.shape,
-    { noise: data.noise },
-  );
+  const train = keptPixels(new ImageDataset(pool, { ...common, augment: augmentation, seed: options.seed }), processor.shape, {
+    noise: data.noise,
+  });
   const measured = (rows: readonly Row[]) =>
     rows.length === 0
       ? emptyDataset

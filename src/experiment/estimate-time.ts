@@ -13,7 +13,7 @@ import type { PreparedExperiment } from "./prepare-experiment.js";
 import { cellArguments, patchForCell } from "./run-cell.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
-/** What a plan takes on this machine, from a few measured steps of training and a few predicted items. */
+/** The time that a plan takes on this machine, from a few measured steps of training and a few predicted items. */
 export interface TimeEstimate {
   readonly secondsPerTrainingStep: number;
   /** One draw of one item. */

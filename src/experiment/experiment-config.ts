@@ -9,7 +9,7 @@ import { cellFolder, strategyLabel, strategySpec } from "./strategy-spec.js";
 const count = z.int("a whole number from 1").min(1, "a whole number from 1");
 const name = z.string().min(1);
 
-/** What each field of `training` may not name: the experiment decides these. */
+/** Training arguments that `training` may not name: the experiment decides these. */
 const NOT_TRAINING = ["seed", "outputDir", "resumeFromCheckpoint", "overwriteOutputDir", "evalIterations", "loss"] as const;
 const OWN_TRAINING: Readonly<Record<(typeof NOT_TRAINING)[number], string>> = {
   seed: "seeds names the seeds",
@@ -156,7 +156,7 @@ const schema = z.strictObject({
   pretraining: pretraining.optional(),
   evaluation: evaluation.prefault({}),
   outOfScope: outOfScope.optional(),
-  /** What the report's table of labels to a target asks: `{ accuracy: [0.8, 0.9] }`. */
+  /** Values of metrics for the report's table of labels to a target: `{ accuracy: [0.8, 0.9] }`. */
   targets: z.record(z.string(), z.array(z.number()).min(1)).optional(),
   device: z.enum(["cpu", "cuda", "webgpu"]).optional(),
 });
@@ -164,7 +164,7 @@ const schema = z.strictObject({
 /** An experiment, checked, with all defaults filled in: what its results depend on. */
 export type ExperimentConfig = Readonly<z.output<typeof schema>>;
 
-/** What a configuration file holds. */
+/** The fields of a configuration file. */
 export type ExperimentConfigInput = z.input<typeof schema>;
 
 export type InitialLabels = ExperimentConfig["initialLabels"];

@@ -18,7 +18,7 @@ export interface ExperimentPlan {
   readonly labels: readonly number[];
 }
 
-/** What an experiment will do. */
+/** Lists the cells of an experiment and the numbers of labels of their steps. */
 export function planExperiment({ config, pool, initialCount }: PreparedExperiment): ExperimentPlan {
   const { seeds, strategies, querySize, steps } = config;
   const labels = Array.from({ length: steps }, (_, step) => Math.min(pool.length, initialCount + step * querySize));
@@ -42,7 +42,7 @@ export interface StepSeconds {
   readonly select: number;
 }
 
-/** What is told of a cell while it runs. */
+/** An event of a cell while it runs. */
 export type CellEvent =
   | {
       readonly type: "progress";

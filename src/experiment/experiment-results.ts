@@ -88,7 +88,7 @@ export async function readResults(folder: string): Promise<ExperimentResult[]> {
   );
 }
 
-/** What a step took. */
+/** Records the time that a step took. */
 export function appendTiming(output: string, { seconds, ...of }: StepTiming): Promise<void> {
   const rounded = Object.fromEntries(Object.entries(seconds).map(([part, value]) => [part, Math.round(1000 * value) / 1000]));
   return appendJsonLine(join(output, TIMINGS), { ...of, seconds: rounded });

@@ -14,7 +14,7 @@ export interface LoadedData extends ExperimentData {
   readonly about: DataDescription;
 }
 
-/** What a run records of its data. */
+/** The record of a run's data. */
 export interface DataDescription {
   readonly name: string;
   readonly licence: string;

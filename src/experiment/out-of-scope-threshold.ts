@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
 
-/** What is out of scope, and how it is recognised. */
+/** The class of items out of scope, and how they are recognised. */
 export interface OutOfScope {
   readonly label: string;
   /** `"class"`: one class more; `"threshold"`: not trained on, recognised by a score. */
@@ -61,7 +61,7 @@ export function chooseThreshold({ scores_N, isOutOfScope_N, isRight_N }: ScopedI
   return best.threshold;
 }
 
-/** What a threshold gives on items. */
+/** The result of a threshold on items. */
 export function applyThreshold({ scores_N, isOutOfScope_N, isRight_N }: ScopedItems, threshold: number): ScopedResult {
   const counts = { inScope: 0, right: 0, outOfScope: 0, rejected: 0 };
   scores_N.forEach((score, item) => {

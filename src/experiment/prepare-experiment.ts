@@ -100,7 +100,7 @@ function strategyThatNeeds({ strategies, initialLabels }: ExperimentConfig, need
   return found === undefined ? undefined : strategyLabel(found);
 }
 
-/** What can be said of a model without making it. */
+/** Checks a model as far as can be done without making it. */
 async function checkModel({ model }: ExperimentConfig): Promise<void> {
   if ("recipe" in model) await loadRecipe(String(model.recipe));
   if (!("architecture" in model)) return;

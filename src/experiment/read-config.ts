@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { BaalError, errorMessage } from "../core/errors.js";
+import { isRecord } from "../core/json-values.js";
 import { readingError } from "../data/rows/stream-text.js";
 
 /** A configuration's fields before they are checked. */
@@ -42,15 +43,4 @@ export function withField(config: RawConfig, path: readonly string[], value: unk
   if (rest.length === 0) return { ...config, [first]: value };
   const inner = config[first];
   return { ...config, [first]: withField(isRecord(inner) ? inner : {}, rest, value) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
-
-/** What a schema's optional fields leave as `undefined`, left out. */
-export function withoutUndefined<T extends object>(options: T): Defined<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

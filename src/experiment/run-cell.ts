@@ -16,7 +16,6 @@ import { CellEvaluation } from "./evaluate-cell.js";
 import type { Cell, CellEvent, StepSeconds } from "./experiment-plan.js";
 import { chooseInitialLabels } from "./initial-labels.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
-import { withoutUndefined } from "./read-config.js";
 import { stoppingCriterion } from "./stopping-config.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
@@ -27,10 +26,10 @@ export interface RunCellOptions {
   readonly onEvent?: ((event: CellEvent) => void) | undefined;
 }
 
-/** What each seed is derived for. */
+/** The purposes that seeds are derived for. */
 const PURPOSE = { training: 11, initial: 12, steps: 13, stopSet: 14 } as const;
 
-/** What training a cell's model takes: the recipe's arguments, the configuration's, and the cell's seed. */
+/** The arguments of training a cell's model: the recipe's arguments, the configuration's, and the cell's seed. */
 export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: CellSetup, seed: number): TrainingArguments {
   const { training, evaluation } = config;
   // Who asks for epochs does not want the recipe's number of steps.
@@ -47,7 +46,7 @@ export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: Ce
 export function patchForCell({ config }: PreparedExperiment, { model }: CellSetup): void {
   const { patch = {} } = config.model;
   if (patch === false) unpatchModule(model);
-  else patchModule(model, withoutUndefined(patch));
+  else patchModule(model, patch);
 }
 
 /** Runs a cell to its end, or from where it stopped. Its log is in its own folder, which no other process may be using. */

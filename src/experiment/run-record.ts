@@ -24,7 +24,7 @@ const RECORD = z.object({
   started: z.string(),
 });
 
-/** What `run.json` says of a run. */
+/** The record of a run, `run.json`. */
 export type RunRecord = Readonly<z.infer<typeof RECORD>>;
 
 const file = (output: string) => join(output, "run.json");
@@ -43,7 +43,7 @@ export async function readRunRecord(output: string): Promise<RunRecord | undefin
   }
 }
 
-/** What results depend on: names, targets of tables, and what is said about the data leave them as they are. */
+/** The fields that results depend on: names, targets of tables, and what is said about the data leave them as they are. */
 export function runIdentity({
   config,
   data,

@@ -28,11 +28,11 @@ const STEP = z.object({
   scores: z.array(z.number()),
   /** Why the run ended with this step. */
   stopReason: z.string().optional(),
-  /** What the caller has recorded beside. */
+  /** Recorded beside by the caller. */
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What a caller records with a step, as JSON values. */
+/** A caller's own record with a step, as JSON values. */
 export type StepDetails = Readonly<Record<string, unknown>>;
 
 /** One step of an experiment, as its line in the log. */
@@ -50,7 +50,7 @@ interface StepLog {
 
 /** Where a run's steps are kept. */
 export interface StepStore {
-  /** What was recorded so far, `undefined` where no run was begun. Throws `E_CHECKPOINT` for a damaged record. */
+  /** The record so far, `undefined` where no run was begun. Throws `E_CHECKPOINT` for a damaged record. */
   read(): Promise<StepLog | undefined>;
   begin(header: LogHeader): Promise<void>;
   /** The step counts as done when the promise resolves; `weights` are those that the next step goes on from. */

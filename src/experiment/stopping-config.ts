@@ -8,7 +8,6 @@ import {
   type StoppingCriterion,
   stabilisedPredictions,
 } from "../active/stopping.js";
-import { withoutUndefined } from "./read-config.js";
 
 const count = z.int("a whole number from 1").min(1, "a whole number from 1");
 
@@ -47,17 +46,12 @@ export function validationMetric(metric: string): string {
   return `validation${metric.charAt(0).toUpperCase()}${metric.slice(1)}`;
 }
 
-/** Whether a metric is the better the less it is, as its name says. */
-export function isLowerBetter(metric: string): boolean {
-  return /loss|likelihood|brier|error|fpr/i.test(metric);
-}
-
 export function stoppingCriterion(config: StoppingConfig): StoppingCriterion {
   const { when, budget, earlyStopping: early, lowUncertainty, stabilisedPredictions: stabilised } = config;
   const criteria = [
     ...(budget === undefined ? [] : [labellingBudget(budget)]),
     ...(early === undefined ? [] : [earlyStoppingOf(early)]),
-    ...(lowUncertainty === undefined ? [] : [whereScored(lowAverageUncertainty(withoutUndefined(lowUncertainty)))]),
+    ...(lowUncertainty === undefined ? [] : [whereScored(lowAverageUncertainty(lowUncertainty))]),
     ...(stabilised === undefined ? [] : [stabilisedOf(stabilised)]),
   ];
   if (criteria.length === 1) return criteria[0]!;
@@ -65,12 +59,11 @@ export function stoppingCriterion(config: StoppingConfig): StoppingCriterion {
 }
 
 function earlyStoppingOf({ metric, ...options }: NonNullable<StoppingConfig["earlyStopping"]>): StoppingCriterion {
-  const { greaterIsBetter = !isLowerBetter(metric), ...rest } = withoutUndefined(options);
-  return earlyStopping(validationMetric(metric), { ...rest, greaterIsBetter });
+  return earlyStopping(validationMetric(metric), options);
 }
 
 function stabilisedOf({ items: _, ...options }: NonNullable<StoppingConfig["stabilisedPredictions"]>): StoppingCriterion {
-  return stabilisedPredictions(withoutUndefined(options));
+  return stabilisedPredictions(options);
 }
 
 function whereScored(criterion: StoppingCriterion): StoppingCriterion {

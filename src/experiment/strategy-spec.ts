@@ -6,7 +6,7 @@ import type { Strategy } from "../strategies/strategy.js";
 /** A strategy with options of its own: `{ name: "power:bald", beta: 4 }`. */
 export interface StrategyWithOptions {
   readonly name: string;
-  /** What it is called in results and reports; by default its name and options. */
+  /** Its name in results and reports; by default its name and options. */
   readonly label?: string | undefined;
   readonly [option: string]: unknown;
 }
@@ -28,7 +28,7 @@ export const strategySpec = z
   .superRefine(checkSpec)
   .transform((given): StrategySpec => (typeof given === "string" ? given.toLowerCase() : normal(given)));
 
-/** What a strategy is called in results and reports; those of one experiment differ. */
+/** The name of a strategy in results and reports; those of one experiment differ. */
 export function strategyLabel(spec: StrategySpec): string {
   if (typeof spec === "string") return spec;
   const { name, label, ...options } = spec;

@@ -55,7 +55,7 @@ export interface TrainSummary {
   readonly trainingLoss: number;
 }
 
-/** What the process can be asked, by name; it tells of the progress of its model. */
+/** The calls of the process, by name; it tells of the progress of its model. */
 export interface HostCalls {
   load(request: LoadRequest): ModelDescription;
   predict(request: InputsRequest): Predictions;

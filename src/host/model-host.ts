@@ -72,7 +72,7 @@ export class ModelHost {
     return this.#model.isMultiLabel;
   }
 
-  /** What the model reads. */
+  /** The kind of items that the model reads. */
   get kind(): ModelKind {
     return this.#model.kind;
   }

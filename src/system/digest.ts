@@ -42,14 +42,14 @@ export async function addFile(digest: Hash, path: string, length = Number.POSITI
   return bytes;
 }
 
-/** What two kinds of files that hold content hashes differ in: neither may change without making them worthless. */
+/** The differences between two kinds of files that hold content hashes: neither may change without making them worthless. */
 export interface ContentRules {
   /**
    * The fields of an object that count, in any order; `undefined` for what has no content, which is passed over. Is asked about
    * functions and symbols, too. May throw.
    */
   readonly fieldsOf: (value: unknown) => readonly (readonly [name: string, value: unknown])[] | undefined;
-  /** What is hashed of a field's name. It has to tell where the name ends. */
+  /** The text that is hashed for a field's name. It has to tell where the name ends. */
   readonly nameOf: (name: string) => string;
 }
 

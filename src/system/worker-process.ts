@@ -12,12 +12,12 @@ import { BaalError, type ErrorCode, errorMessage } from "../core/errors.js";
  *   new WorkerProcess<Calls, Event>(url).call(name, ...)    answerCalls<Calls, Event>({ name: (argument, { signal, tell }) => ... })
  */
 
-/** What a call takes. */
+/** The argument of a call. */
 export type ArgumentOf<Calls, Name extends keyof Calls> = Calls[Name] extends (argument: infer Argument) => unknown
   ? Argument
   : never;
 
-/** What a call gives. */
+/** The answer of a call. */
 export type AnswerOf<Calls, Name extends keyof Calls> = Calls[Name] extends (argument: never) => infer Answer ? Answer : never;
 
 /** An error on its way to another process: what a {@link BaalError} says outlives the way. */
@@ -46,7 +46,7 @@ type Reply =
   | { readonly kind: "event"; readonly id: number; readonly event: unknown }
   | { readonly kind: "failed"; readonly id: number; readonly error: ErrorReport };
 
-/** What a call in the child gets beside its argument. */
+/** Comes to a handler in the child beside its argument. */
 export interface CallContext<Event> {
   /** Fires when the caller's does. */
   readonly signal: AbortSignal;
@@ -98,9 +98,9 @@ export function answerCalls<Calls, Event = never>(handlers: CallHandlers<Calls, 
 }
 
 export interface WorkerProcessOptions {
-  /** What messages call it: "The process that runs the model". */
+  /** Its name in messages: "The process that runs the model". */
   readonly name: string;
-  /** What to do about its end, a sentence or nothing: ends the message. */
+  /** How to go on after its end: ends the message. */
   readonly remedy?: string | undefined;
   /** So many levels (nice values) the process stands behind this one, 0 (default) to 19. Throws `E_ARGUMENT` for others. */
   readonly nice?: number | undefined;

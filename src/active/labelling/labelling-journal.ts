@@ -2,7 +2,7 @@ import { z } from "zod";
 import { JsonLinesLog, parseJsonLine } from "../../system/json-lines.js";
 import { activeStateSchema, targetSchema } from "../active-state.js";
 
-/** What a journal holds, in order. */
+/** The lines of a journal, in order. */
 export interface JournalContent {
   readonly header: LabellingHeader;
   readonly entries: readonly LabellingEntry[];
@@ -50,7 +50,7 @@ export const ENTRY = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("query"),
     strategy: z.string().optional(),
-    /** What was picked, best first, with its scores. */
+    /** The items picked, best first, with their scores. */
     indices: z.array(index),
     scores: z.array(z.number()),
     /** Names the content of each picked item, so that no label ever passes to another. */

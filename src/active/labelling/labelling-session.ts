@@ -22,7 +22,7 @@ import {
 import { type ComparedData, describeData, itemContent, type RestoredLabelling, restoreLabelling } from "./restore-labelling.js";
 import { SharedWork } from "./shared-work.js";
 
-/** What picks the items of a query: an `ActiveLearningLoop`, or anything like it. */
+/** Picks the items of queries: an `ActiveLearningLoop`, or anything like it. */
 export interface ItemSelector {
   /** Picks items of the pool, best first; `false` or none to end the session. */
   select(options: { readonly signal: AbortSignal }): Promise<Selection | false>;
@@ -45,7 +45,7 @@ export interface LabellingSessionOptions<Input> {
   ) => Promise<unknown>;
   /** Class names: labels may then be given by name, and others are refused. */
   readonly labels?: readonly string[] | undefined;
-  /** What of an input tells an item from others, to notice other data when work goes on later. The input itself by default. */
+  /** The content of an input that tells its item from others, to notice other data when work goes on later. The input itself by default. */
   readonly contentOf?: ((input: Input) => unknown) | undefined;
 }
 
@@ -257,7 +257,7 @@ export class LabellingSession<Input> {
     return [...this.#state.pending].map((index) => this.#item(index));
   }
 
-  /** What was said of each item, by dataset index. */
+  /** The answers so far, by dataset index. */
   get answers(): ReadonlyMap<number, Answer> {
     return this.#state.answers;
   }

@@ -4,7 +4,7 @@ import type { Selection } from "../../strategies/strategy.js";
 import type { ActiveLearningDataset } from "../active-learning-dataset.js";
 import type { EntryOf, LabellingEntry } from "./labelling-journal.js";
 
-/** What was said of an item: its label, or that it shall not be labelled. */
+/** The answer to an item: its label, or that it shall not be labelled. */
 export type Answer =
   | { readonly type: "label"; readonly value: Exclude<Target, undefined> }
   | { readonly type: "skip"; readonly reason?: string | undefined };
@@ -32,7 +32,7 @@ type Table = { readonly [Type in LabellingEntry["type"]]: (state: LabellingState
 
 const NONE: AnswerChange[] = [];
 
-/** What each entry does. They throw `E_ARGUMENT` before anything is changed. */
+/** The effect of each kind of entry. They throw `E_ARGUMENT` before anything is changed. */
 const EFFECTS: Table = {
   query(state, { indices, scores, strategy }) {
     state.queries++;
@@ -93,7 +93,7 @@ export class LabellingState {
   readonly handedOut = new Set<number>();
   readonly picks = new Map<number, Pick>();
   readonly answers = new Map<number, Answer>();
-  /** What each answer replaced, in the order of answering. */
+  /** The answers that were replaced, in the order of answering. */
   readonly history: { readonly index: number; readonly before: Answer | undefined }[] = [];
 
   /** Takes an entry in and tells how answers changed. Throws `E_ARGUMENT`, with nothing changed, for one that does not fit. */

@@ -21,7 +21,7 @@ export interface RestoredLabelling {
 /** Items whose content the header names, evenly spread: what shifts or reorders a data set is noticed without reading all of it. */
 const SAMPLED = 128;
 
-/** What a journal's first line says of a data set as it is now. Throws `E_ARGUMENT` for inputs without content. */
+/** A journal's first line about a data set as it is now. Throws `E_ARGUMENT` for inputs without content. */
 export function describeData<Input>(data: ComparedData<Input>, labels: readonly string[] | undefined): LabellingHeader {
   const initial = data.dataset.stateDict();
   const count = Math.min(SAMPLED, initial.length);

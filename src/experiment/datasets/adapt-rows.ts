@@ -6,7 +6,7 @@ import type { ExperimentData } from "./experiment-data.js";
 
 const share = z.number().gt(0).lt(1);
 
-/** What every data set can be told, beside its own options. */
+/** Options of every data set, beside its own. */
 export const ROW_OPTIONS = {
   /** Part of the training items that is tested on, for data without a test set. */
   testShare: share.optional(),
@@ -27,7 +27,7 @@ export const ROW_OPTIONS = {
 
 export type RowOptions = z.output<z.ZodObject<typeof ROW_OPTIONS>>;
 
-/** What each draw is for. */
+/** The purposes of draws. */
 const PURPOSE = { test: 1, validation: 2, keep: 3, trainItems: 4, testItems: 5 } as const;
 
 /** The data split, thinned and cut as asked for, rows in their old order. Throws `E_ARGUMENT`. */

@@ -9,7 +9,7 @@ export interface DataFile {
   readonly sha256: string;
 }
 
-/** What an experiment is made on. Rows keep all their columns. */
+/** The data of an experiment. Rows keep all their columns. */
 export interface ExperimentData {
   readonly kind: "text" | "image";
   /** The items to label from. */
@@ -29,7 +29,7 @@ export interface ExperimentData {
   readonly normalisation?: { readonly mean: number | readonly number[]; readonly std: number | readonly number[] };
   /** Gaussian noise on the normalised pixels of the training images, the same whenever an image is read. */
   readonly noise?: { readonly std: number; readonly seed: number };
-  /** What training sees in place of its images. */
+  /** How training images are augmented. */
   readonly augment?: "weak" | "strong" | undefined;
 }
 

@@ -38,7 +38,7 @@ export interface StrategyCurve {
   readonly points: readonly CurvePoint[];
 }
 
-/** What the strategies choose from, and what they are measured on. */
+/** The items that the strategies choose from, and those that they are measured on. */
 export interface DemoData<Input> {
   readonly pool: Dataset<Input>;
   readonly test: Dataset<Input>;

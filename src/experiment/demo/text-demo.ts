@@ -23,7 +23,7 @@ export interface TextDemoResult {
   readonly poolSize: number;
   readonly testSize: number;
   readonly labels: readonly string[];
-  /** What the last strategy's model would most like to have labelled next, by BALD. */
+  /** The items that the last strategy's model would most like to have labelled next, by BALD. */
   readonly mostInformative: readonly InformativeText[];
   /** The last strategy's last model. */
   readonly model: TextClassifier;

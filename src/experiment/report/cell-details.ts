@@ -20,7 +20,7 @@ const DETAILS = z.object({
   uncertain: z.array(EXAMPLE).optional(),
 });
 
-/** What a step of one cell has recorded beside its figures. */
+/** The record of one cell's step beside its figures. */
 export interface StepDetail extends z.infer<typeof DETAILS> {
   readonly labels: number;
 }

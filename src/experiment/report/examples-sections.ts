@@ -6,7 +6,7 @@ import type { ReportSection } from "./report-html.js";
 /** Of each strategy. */
 const MOST_ROUNDS = 6;
 
-/** What was most uncertain and what was picked, round by round. */
+/** The most uncertain items and the picked ones, round by round. */
 export async function examplesSections(series: readonly Series[]): Promise<ReportSection[]> {
   const shown = await Promise.all(
     series

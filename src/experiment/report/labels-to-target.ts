@@ -1,4 +1,4 @@
-import { isLowerBetter } from "../stopping-config.js";
+import { isLowerBetter } from "../../active/stopping.js";
 import { learningCurve, type Quartiles, quartiles } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
 
@@ -37,7 +37,7 @@ export function labelsToTarget(series: readonly Series[], targets: Readonly<Reco
   );
 }
 
-/** What a table asks where nothing was asked for: 80, 90 and 95 % of what the best strategy's median comes to. */
+/** Targets where none were given: 80, 90 and 95 % of what the best strategy's median comes to. */
 export function defaultTargets(series: readonly Series[], metric: string): Readonly<Record<string, readonly number[]>> {
   const best = Math.max(...series.map((one) => learningCurve(one, metric).at(-1)?.median ?? 0));
   const values = [0.8, 0.9, 0.95].map((share) => Math.round(1000 * share * best) / 1000).filter((target) => target > 0);

@@ -24,7 +24,7 @@ export interface Series {
   readonly records: readonly RunRecord[];
 }
 
-/** What runs of one experiment may differ in. */
+/** The fields in which runs of one experiment may differ. */
 const FREE = /^(seeds|strategies)$/;
 
 /**

@@ -5,14 +5,14 @@ import type { Table } from "./report-tables.js";
 
 export interface ReportSection {
   readonly title: string;
-  /** What to read off it, and what to beware of. */
+  /** How to read it, and a warning where one is due. */
   readonly note: string;
   readonly svgs?: readonly string[] | undefined;
   readonly table?: Table | undefined;
   readonly rounds?: readonly ExampleRound[] | undefined;
 }
 
-/** What a strategy picked first in one round. */
+/** The first picks of a strategy in one round. */
 export interface ExampleRound {
   readonly name: string;
   readonly labels: number;

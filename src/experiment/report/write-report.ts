@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { isLowerBetter } from "../../active/stopping.js";
 import { bandChart } from "../../charts/svg-charts.js";
 import { writeFileAtomic } from "../../system/files.js";
-import { isLowerBetter } from "../stopping-config.js";
 import { areaUnderCurve } from "./area-under-curve.js";
 import { examplesSections } from "./examples-sections.js";
 import { defaultTargets, labelsToTarget } from "./labels-to-target.js";
