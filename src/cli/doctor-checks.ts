@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { access, constants, lstat, readdir, statfs } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, freemem, platform, totalmem } from "node:os";
-import { dirname, extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { BaalError, errorMessage } from "../core/errors.js";
 import type { HubTarget } from "../data/hub/hub-options.js";
+import { packageManifest } from "../system/package-files.js";
+import { startable } from "../system/worker-process.js";
 import type { DeviceReport } from "./doctor-device.js";
 
 /** What one look at the machine has found. */
@@ -43,22 +44,18 @@ export async function examine(options: ExamineOptions): Promise<Finding[]> {
   ];
 }
 
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-  readonly version: string;
-  readonly engines: { readonly node: string };
-};
-
 function nodeVersion(): Finding {
-  const floor = manifest.engines.node.replace(/^>=/, "");
+  const { version, engines } = packageManifest();
+  const floor = engines.node.replace(/^>=/, "");
   const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
   const [floorMajor, floorMinor] = floor.split(".").map(Number) as [number, number];
   const isOld = major < floorMajor || (major === floorMajor && minor < floorMinor);
   return {
     name: "versions",
     state: isOld ? "failed" : "ok",
-    found: `baaljs ${manifest.version}, Node.js ${process.versions.node}, ${platform()} ${arch()}`,
+    found: `baaljs ${version}, Node.js ${process.versions.node}, ${platform()} ${arch()}`,
     advice: isOld ? `baaljs needs Node.js ${floor} or newer.` : undefined,
-    data: { baaljs: manifest.version, node: process.versions.node, platform: platform(), arch: arch() },
+    data: { baaljs: version, node: process.versions.node, platform: platform(), arch: arch() },
   };
 }
 
@@ -103,11 +100,9 @@ function deviceFinding(name: string, report: DeviceReport): Finding {
 const DEVICE_TIMEOUT_MS = 60_000;
 
 async function tryDevice(name: string): Promise<DeviceReport> {
-  const extension = extname(fileURLToPath(import.meta.url));
-  const file = fileURLToPath(new URL(`./doctor-device${extension}`, import.meta.url));
-  const loader = extension === ".ts" ? ["--import", "tsx"] : [];
+  const { file, execArgv } = startable(new URL("./doctor-device.js", import.meta.url));
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [...loader, file, name], { timeout: DEVICE_TIMEOUT_MS });
+    const { stdout } = await promisify(execFile)(process.execPath, [...execArgv, file, name], { timeout: DEVICE_TIMEOUT_MS });
     return JSON.parse(stdout.trim().split("\n").at(-1)!) as DeviceReport;
   } catch (error) {
     const { signal, code } = error as { readonly signal?: string | null; readonly code?: number | string };

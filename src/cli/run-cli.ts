@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "../core/errors.js";
+import { packageManifest } from "../system/package-files.js";
 import { addCommonOptions } from "./base-command.js";
 import { commands } from "./commands.js";
 import { InterruptedError } from "./interruption.js";
@@ -25,7 +25,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
 export async function createProgram(wanted?: ReadonlySet<string>): Promise<Command> {
   const program = new Command("baal")
     .description("Bayesian active learning: train text classifiers, rank texts by what a label would teach, serve Label Studio.")
-    .version(packageVersion())
+    .version(packageManifest().version)
     .exitOverride()
     .showHelpAfterError("(add --help to see the options)");
   for (const { name, description, arguments: declared, load } of commands) {
@@ -52,10 +52,4 @@ function reportError(error: unknown, { verbose }: { readonly verbose: boolean })
 function describeCauses(error: Error): string {
   const stack = error.stack ?? error.message;
   return error.cause instanceof Error ? `${stack}\ncaused by ${describeCauses(error.cause)}` : stack;
-}
-
-/** package.json lies two folders up from the sources and from what is built of them. */
-function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -1,5 +1,5 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { packageFile } from "../system/package-files.js";
 import type { PixelImage } from "./images/image-input.js";
 import { readIdxImages } from "./images/sources/read-idx.js";
 import { readRows } from "./rows/stream-rows.js";
@@ -17,7 +17,7 @@ export interface EmbeddedIntents {
 }
 
 // Two levels below the package's root, from the sources as from the build.
-const path = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "datasets", "intents", "intents.jsonl");
+const path = packageFile("datasets/intents/intents.jsonl");
 
 /** The intent corpus that comes with the package (`datasets/README.md` tells how it is made). */
 export async function loadEmbeddedIntents(): Promise<EmbeddedIntents> {
@@ -43,7 +43,7 @@ export interface EmbeddedShapes {
 const labels = ["circle", "cross", "heart", "moon", "ring", "square", "star", "triangle"] as const;
 
 // Two levels below the package's root, from the sources as from the build.
-const folder = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "datasets", "shapes");
+const folder = packageFile("datasets/shapes");
 
 /** The drawn shapes that come with the package: grey images of 28 x 28 pixels (`datasets/README.md` tells how they are made). */
 export async function loadEmbeddedShapes(): Promise<EmbeddedShapes> {

@@ -88,7 +88,7 @@ export class CellRunner {
     const file = join(folder, `seed-${seed}.safetensors`);
     await mkdir(folder, { recursive: true });
     // Another process may be at it, for another strategy.
-    const lock = await lockWhenFree(folder, signal, Number.POSITIVE_INFINITY);
+    const lock = await lockWhenFree(folder, { what: "The experiment", signal, seconds: Number.POSITIVE_INFINITY });
     try {
       const isThere = await access(file).then(
         () => true,

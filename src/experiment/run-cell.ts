@@ -58,7 +58,7 @@ export async function runCell(
 ): Promise<void> {
   const folder = join(options.output, cell.folder);
   await mkdir(folder, { recursive: true });
-  const lock = await lockWhenFree(folder, options.signal);
+  const lock = await lockWhenFree(folder, { what: "The experiment", signal: options.signal });
   try {
     patchForCell(experiment, setup);
     const run = { ...options, cell, folder, args: cellArguments(experiment, setup, cell.seed) };

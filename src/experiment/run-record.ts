@@ -5,7 +5,8 @@ import { z } from "zod";
 import { BaalError, errorMessage } from "../core/errors.js";
 import { asJson, differences } from "../core/json-values.js";
 import { jsonSha256 } from "../system/digest.js";
-import { writeFileAtomic } from "../system/files.js";
+import { unlessMissing, writeFileAtomic } from "../system/files.js";
+import { packageManifest } from "../system/package-files.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
 
 const STRATEGY = z.union([z.string(), z.looseObject({ name: z.string(), label: z.string().exactOptional() })]);
@@ -31,10 +32,7 @@ const file = (output: string) => join(output, "run.json");
 
 /** The record of a folder, `undefined` where it has none. Throws `E_CHECKPOINT` for a damaged one. */
 export async function readRunRecord(output: string): Promise<RunRecord | undefined> {
-  const text = await readFile(file(output), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = await readFile(file(output), "utf8").catch(unlessMissing);
   if (text === undefined) return undefined;
   try {
     return RECORD.parse(JSON.parse(text));
@@ -69,7 +67,7 @@ export async function openRunRecord(
   const identity = runIdentity({ config, data, ...weights });
   const present = {
     ...{ version: 1 as const, hash: jsonSha256(identity), config, data, ...weights, labels: [...experiment.labels] },
-    versions: await versions(),
+    versions: versions(),
   };
   const found = await readRunRecord(output);
   // A run that ended before its first cell began, for a model that is not there, stands in nobody's way.
@@ -103,11 +101,7 @@ async function hasBegun(output: string): Promise<boolean> {
 }
 
 /** Of this package, Node and what computes. */
-async function versions(): Promise<Record<string, string>> {
-  const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8")) as {
-    readonly version: string;
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  const { version, dependencies } = manifest;
+function versions(): Record<string, string> {
+  const { version, dependencies } = packageManifest();
   return { baaljs: version, node: process.versions.node, "onnxruntime-node": dependencies["onnxruntime-node"] ?? "unknown" };
 }

@@ -137,15 +137,26 @@ async function beginning(pid: number): Promise<string | undefined> {
 
 const PAUSE_MS = 200;
 
+export interface LockWhenFreeOptions {
+  /** Of the lock; `"lock"` by default. */
+  readonly name?: string | undefined;
+  /** The work that waits: begins the message of `E_ABORTED`. */
+  readonly what: string;
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait; 60 by default. */
+  readonly seconds?: number | undefined;
+}
+
 /**
  * Takes a folder as soon as nobody has it: the process of a run that was just killed may still be ending, or another one is making what
  * both need. Throws `E_LOCKED` when it is still held after `seconds`, `E_ABORTED`.
  */
-export async function lockWhenFree(folder: string, signal?: AbortSignal, seconds = 60): Promise<FolderLock> {
+export async function lockWhenFree(folder: string, options: LockWhenFreeOptions): Promise<FolderLock> {
+  const { name = "lock", what, signal, seconds = 60 } = options;
   for (const end = performance.now() + 1000 * seconds; ; ) {
-    throwIfAborted(signal, "The experiment");
+    throwIfAborted(signal, what);
     try {
-      return await lockFolder(folder, "lock");
+      return await lockFolder(folder, name);
     } catch (error) {
       if (!(error instanceof BaalError && error.code === "E_LOCKED") || performance.now() > end) throw error;
       await setTimeout(PAUSE_MS);

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { getPriority, setPriority } from "node:os";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { BaalError, type ErrorCode, errorMessage } from "../core/errors.js";
 
 /*
@@ -133,7 +133,7 @@ export class WorkerProcess<Calls, Event = never> {
       throw new BaalError("E_ARGUMENT", `nice is a whole number of levels from 0 to 19; ${nice} came.`);
     this.#options = options;
     const { file, execArgv } = startable(module);
-    this.#child = fork(file, { serialization: "advanced", execArgv });
+    this.#child = fork(file, { serialization: "advanced", execArgv: [...execArgv] });
     // Before it has any work, so that all threads that compute inherit it.
     if (this.#child.pid !== undefined) setPriority(this.#child.pid, Math.min(19, getPriority() + nice));
     this.#child.on("message", (reply: Reply) => this.#receive(reply));
@@ -226,9 +226,12 @@ export class WorkerProcess<Calls, Event = never> {
   }
 }
 
-/** Where only the source is there, the child needs the loader that this process may have got in another way. */
-function startable(module: URL): { readonly file: URL; readonly execArgv: string[] } {
-  const source = fileURLToPath(module).replace(/\.js$/, ".ts");
-  if (existsSync(fileURLToPath(module)) || !existsSync(source)) return { file: module, execArgv: [] };
-  return { file: pathToFileURL(source), execArgv: ["--import", "tsx"] };
+/**
+ * How a file of the package is started as a process: where only its source is there (tests, development), with the loader that this
+ * process may have got in another way.
+ */
+export function startable(module: URL): { readonly file: string; readonly execArgv: readonly string[] } {
+  const file = fileURLToPath(module);
+  const source = file.replace(/\.js$/, ".ts");
+  return existsSync(file) || !existsSync(source) ? { file, execArgv: [] } : { file: source, execArgv: ["--import", "tsx"] };
 }

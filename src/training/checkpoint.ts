@@ -6,7 +6,7 @@ import { BaalError, errorMessage } from "../core/errors.js";
 import { readSafetensors } from "../engine/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../engine/safetensors/write-safetensors.js";
 import { fileSha256 } from "../system/digest.js";
-import { writeFileAtomic, writeFolderAtomic } from "../system/files.js";
+import { unlessMissing, writeFileAtomic, writeFolderAtomic } from "../system/files.js";
 import { TRAINER_STATE, type TrainerState } from "./trainer-state.js";
 
 const WEIGHTS = "model.safetensors";
@@ -127,8 +127,5 @@ export async function removeUnfinished(outputDir: string): Promise<void> {
 }
 
 async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  return (await readdir(folder).catch(unlessMissing)) ?? [];
 }

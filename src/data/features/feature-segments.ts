@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { BaalError } from "../../core/errors.js";
 import { sha256 } from "../../system/digest.js";
+import { unlessMissing } from "../../system/files.js";
 
 /*
  * Feature vectors on disk. A segment is a file `<encoder>-<width>-<uuid>.rows` of records of equal size:
@@ -106,11 +107,6 @@ function encodeRecords(keys: readonly string[], rows: Uint8Array): Buffer {
     record.writeUInt32LE(crc32(record.subarray(4)), 0);
   });
   return records;
-}
-
-/** Another process may drop a segment at any time. */
-function unlessMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }
 
 /** A cache that may only be read has no need to know what was of use. */

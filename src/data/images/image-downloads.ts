@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256 } from "../../system/digest.js";
-import { writeFileAtomic } from "../../system/files.js";
+import { unlessMissing, writeFileAtomic } from "../../system/files.js";
 import { type FetchImageOptions, fetchImage } from "./fetch-image.js";
 
 export interface ImageDownloadOptions extends FetchImageOptions {
@@ -18,9 +18,7 @@ export function imageDownloads({ cacheFolder, ...options }: ImageDownloadOptions
   return async (address) => {
     if (cacheFolder === undefined) return limited(() => fetchImage(address, options));
     const path = join(cacheFolder, sha256(address));
-    const kept = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
+    const kept = await readFile(path).catch(unlessMissing);
     if (kept !== undefined) return kept;
     const bytes = await limited(() => fetchImage(address, options));
     await writeFileAtomic(path, bytes);

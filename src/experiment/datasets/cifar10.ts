@@ -6,8 +6,7 @@ import { readCifar10 } from "../../data/images/sources/read-cifar10.js";
 import { readImageArchive } from "../../data/images/sources/read-image-archive.js";
 import { readImageFolder } from "../../data/images/sources/read-image-folder.js";
 import { dataFile, findLocal } from "./data-file.js";
-import { type DataPlace, defineDataset, type ExperimentData } from "./experiment-data.js";
-import { namedLabels } from "./named-labels.js";
+import { type DataPlace, defineDataset, type ExperimentData, namedLabels } from "./experiment-data.js";
 
 const HUB = "uoft-cs/cifar10";
 const BINARY = ["cifar-10-binary.tar.gz", "cifar-10-binary.tar", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin"];

@@ -3,8 +3,7 @@ import { BaalError } from "../../core/errors.js";
 import { loadHubDataset } from "../../data/hub/load-hub-dataset.js";
 import { type ClincSplit, readClinc } from "../../data/rows/read-clinc.js";
 import { dataFile, findLocal } from "./data-file.js";
-import { type DataPlace, defineDataset, type ExperimentData } from "./experiment-data.js";
-import { namedLabels } from "./named-labels.js";
+import { type DataPlace, defineDataset, type ExperimentData, namedLabels } from "./experiment-data.js";
 
 const FILES = {
   full: "data_full.json",

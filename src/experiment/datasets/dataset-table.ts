@@ -1,5 +1,4 @@
 import { stat } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
 import { loadEmbeddedIntents, loadEmbeddedShapes } from "../../data/embedded.js";
@@ -7,13 +6,14 @@ import { readImageArchive } from "../../data/images/sources/read-image-archive.j
 import { readImageFolder } from "../../data/images/sources/read-image-folder.js";
 import type { Row } from "../../data/rows/row.js";
 import { readRows } from "../../data/rows/stream-rows.js";
+import { packageFile } from "../../system/package-files.js";
 import { cifar10 } from "./cifar10.js";
 import { clincOos } from "./clinc-oos.js";
 import { dataFile } from "./data-file.js";
 import { defineDataset, type ExperimentDataset } from "./experiment-data.js";
 import { mnist, repeatedMnist } from "./mnist.js";
 
-const path = fileURLToPath(new URL("../../../datasets/intents/intents.jsonl", import.meta.url));
+const path = packageFile("datasets/intents/intents.jsonl");
 
 /** The embedded intents. */
 const intents = defineDataset({
@@ -32,7 +32,7 @@ const intents = defineDataset({
 });
 
 const FILES = ["train-images", "train-labels", "test-images", "test-labels"].map((name) =>
-  fileURLToPath(new URL(`../../../datasets/shapes/${name}.idx.gz`, import.meta.url)),
+  packageFile(`datasets/shapes/${name}.idx.gz`),
 );
 
 /** The embedded shapes. */

@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import { BaalError } from "../../core/errors.js";
 import type { HubOptions } from "../../data/hub/hub-options.js";
+import type { HubDataset } from "../../data/hub/load-hub-dataset.js";
 import type { Row } from "../../data/rows/row.js";
 
 /** A file that was read, so that others can see whether they have the same. */
@@ -56,4 +58,11 @@ export interface ExperimentDataset<Shape extends z.ZodRawShape = z.ZodRawShape> 
 /** Ties the type of the options to their schema. */
 export function defineDataset<Shape extends z.ZodRawShape>(dataset: ExperimentDataset<Shape>): ExperimentDataset<Shape> {
   return dataset;
+}
+
+/** Rows of a hub data set, whose label column holds class numbers, with the classes' names in it: as local files have them. */
+export function namedLabels({ rows, labels }: Pick<HubDataset, "rows" | "labels">, column: string, repo: string): readonly Row[] {
+  const names = labels.get(column);
+  if (names === undefined) throw new BaalError("E_DATA", `${repo} has no names for its column "${column}".`);
+  return rows.map((row) => ({ ...row, [column]: names[Number(row[column])] }));
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
 import { trainWordPiece } from "../../data/text/train-word-piece.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
+import { packageFile } from "../../system/package-files.js";
 import { type EncoderConfig, encoderConfig } from "../architectures/encoder-config.js";
 import { TextClassifier } from "./text-classifier.js";
 
@@ -27,8 +28,7 @@ export interface ModelRecipe {
 
 /** Reads `models/<name>.json` of this package. Throws `E_FILE_NOT_FOUND` for a name that is not there. */
 export async function loadRecipe(name: string): Promise<ModelRecipe> {
-  const url = new URL(`../../../models/${name}.json`, import.meta.url);
-  const text = await readFile(url, "utf8").catch((error: unknown) => {
+  const text = await readFile(packageFile(`models/${name}.json`), "utf8").catch((error: unknown) => {
     throw new BaalError("E_FILE_NOT_FOUND", `There is no built-in model "${name}".`, { cause: error });
   });
   const { config, ...recipe } = recipeSchema.parse(JSON.parse(text));
