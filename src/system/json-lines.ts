@@ -26,7 +26,10 @@ const LINE_END = 0x0a;
  * Counts complete lines in one pass, in bounded memory. A missing file has none. With `quoted`, line ends between double quotes belong to a
  * value, as in CSV.
  */
-export async function scanLines(path: string, { quoted = false }: { readonly quoted?: boolean | undefined } = {}): Promise<WholeLines> {
+export async function scanLines(
+  path: string,
+  { quoted = false }: { readonly quoted?: boolean | undefined } = {},
+): Promise<WholeLines> {
   let count = 0;
   let position = 0;
   let bytes = 0;
