@@ -37,7 +37,7 @@ interface Layer {
   readonly parameters: number;
 }
 
-interface Head {
+interface LinearHead {
   readonly weight: string;
   /** Width of the features that it reads. */
   readonly inputs: number;
@@ -69,7 +69,7 @@ function layerOf(names: readonly string[], table: StateDict): Layer {
 }
 
 /** `null` where the logits do not come from a linear layer. */
-function headOf(layer: LastLayer | undefined, table: StateDict): Head | null {
+function headOf(layer: LastLayer | undefined, table: StateDict): LinearHead | null {
   if (!layer) return null;
   const [rows = 0, columns = 0] = table.get(layer.weight)?.dims ?? [];
   const [outputs, inputs] = layer.layout === "out-in" ? [rows, columns] : [columns, rows];

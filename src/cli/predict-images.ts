@@ -10,7 +10,7 @@ import type { ImageClassifier } from "../models/images/image-classifier.js";
 import { loadModel } from "../models/load-model.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type ImageListing, imagesToPredict } from "./image-rows.js";
-import type { PredictOptions } from "./predict-options.js";
+import type { PredictCommandOptions } from "./predict-options.js";
 import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
 
 /** Images that are read, predicted and written together. Fewer than texts: a large model takes minutes for so many. */
@@ -21,7 +21,7 @@ const longestShown = 1000;
 
 /** The images of a folder, an archive or a data file. Throws `E_FILE_NOT_FOUND`, `E_DATA`, and what loading a model throws. */
 export async function imagePredictionTask(
-  options: PredictOptions,
+  options: PredictCommandOptions,
   folder: string,
   pretrained: FromPretrainedOptions,
 ): Promise<PredictionTask<ImageInput>> {
@@ -41,7 +41,7 @@ export async function imagePredictionTask(
 async function* imageChunks(
   listing: ImageListing,
   { processor }: ImageClassifier,
-  { options, skipped }: { readonly options: PredictOptions; readonly skipped: number },
+  { options, skipped }: { readonly options: PredictCommandOptions; readonly skipped: number },
 ): AsyncGenerator<PredictionChunk<ImageInput>> {
   const { column, root } = listing;
   const download = imageDownloads({ allowPrivateAddresses: options.allowPrivateAddresses ?? false });

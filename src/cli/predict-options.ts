@@ -8,7 +8,7 @@ import type { ModelOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { addDeviceOptions } from "./train-options.js";
 
-export interface PredictOptions extends CommonOptions, ModelOptions, ImageOptions {
+export interface PredictCommandOptions extends CommonOptions, ModelOptions, ImageOptions {
   readonly model: string;
   readonly data: string;
   readonly output: string;

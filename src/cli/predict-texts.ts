@@ -7,7 +7,7 @@ import { type Row, showValue } from "../data/rows/row.js";
 import { streamRows } from "../data/rows/stream-rows.js";
 import { loadModel } from "../models/load-model.js";
 import type { FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
-import type { PredictOptions } from "./predict-options.js";
+import type { PredictCommandOptions } from "./predict-options.js";
 import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
 
 /** Rows that are read, predicted and written together. */
@@ -15,7 +15,7 @@ const rowsPerChunk = 1024;
 
 /** The texts of a data file. Throws `E_FILE_NOT_FOUND`, `E_DATA`, and what loading a model throws. */
 export async function textPredictionTask(
-  options: PredictOptions,
+  options: PredictCommandOptions,
   folder: string,
   pretrained: FromPretrainedOptions,
 ): Promise<PredictionTask<EncodedText>> {
@@ -38,7 +38,7 @@ export async function textPredictionTask(
 async function* textChunks(
   source: AsyncIterable<Row>,
   model: TextClassifier,
-  { options, skipped }: { readonly options: PredictOptions; readonly skipped: number },
+  { options, skipped }: { readonly options: PredictCommandOptions; readonly skipped: number },
 ): AsyncGenerator<PredictionChunk<EncodedText>> {
   const errors = new Map<number, string>();
   for await (const { start, elements: rows } of chunksFrom(source, { skipped, size: rowsPerChunk })) {
@@ -47,7 +47,12 @@ async function* textChunks(
   }
 }
 
-function encodeChunk(rows: readonly Row[], start: number, model: TextClassifier, options: PredictOptions): Dataset<EncodedText> {
+function encodeChunk(
+  rows: readonly Row[],
+  start: number,
+  model: TextClassifier,
+  options: PredictCommandOptions,
+): Dataset<EncodedText> {
   const { data, textColumn, pairColumn, maxSeqLen } = options;
   const textOf = (position: number, column: string): string => {
     const value = rows[position]?.[column];

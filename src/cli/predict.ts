@@ -6,7 +6,7 @@ import type { Heuristic } from "../heuristics/heuristic.js";
 import { findHeuristic } from "../heuristics/registry.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
-import { addPredictOptions, type PredictOptions } from "./predict-options.js";
+import { addPredictOptions, type PredictCommandOptions } from "./predict-options.js";
 import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-run.js";
 import { UsageError } from "./usage-error.js";
 
@@ -15,7 +15,7 @@ export function predictCommand(command: Command): Command {
   return addPredictOptions(command).action(commandAction(predict));
 }
 
-async function predict(options: PredictOptions, context: CommandContext): Promise<void> {
+async function predict(options: PredictCommandOptions, context: CommandContext): Promise<void> {
   const { findClassifier } = await import("../models/checkpoint/find-model.js");
   const heuristic = checkedHeuristic(options);
   const pretrained = pretrainedOptions(options, context);
@@ -35,7 +35,7 @@ async function predict(options: PredictOptions, context: CommandContext): Promis
 interface PredictionRun {
   readonly folder: string;
   readonly heuristic: Heuristic;
-  readonly options: PredictOptions;
+  readonly options: PredictCommandOptions;
   readonly context: CommandContext;
 }
 
@@ -90,13 +90,13 @@ interface Skipped {
   readonly error: string;
 }
 
-interface Work extends PredictionRun {
+interface RowWork extends PredictionRun {
   readonly column: string;
   readonly writer: RowWriter;
   readonly rowsBefore: number;
 }
 
-async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work: Work): Promise<Skipped[]> {
+async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work: RowWork): Promise<Skipped[]> {
   const { column, writer, rowsBefore, context } = work;
   const skipped: Skipped[] = [];
   const progress = context.output.progress("predicting", undefined);
@@ -123,7 +123,7 @@ const noAnswer = { label: null, probability: null, uncertainty: null };
 async function predictChunk<Input>(
   model: OpenPrediction<Input>["model"],
   { dataset }: PredictionChunk<Input>,
-  { heuristic, options, context }: Work,
+  { heuristic, options, context }: RowWork,
 ): Promise<Map<number, Readonly<Record<string, unknown>>>> {
   const { meanProbabilities } = await import("../heuristics/predictive-distribution.js");
   const { iterations, seed = DEFAULT_SEED } = options;
@@ -146,7 +146,7 @@ function mostProbable(probs_C: Float64Array): { readonly index: number; readonly
   return { index, probability: probs_C[index] ?? 0 };
 }
 
-function checkedHeuristic({ heuristic: name, iterations, seed }: PredictOptions): Heuristic {
+function checkedHeuristic({ heuristic: name, iterations, seed }: PredictCommandOptions): Heuristic {
   const { make, fewestDraws } = findHeuristic(name);
   if (iterations < fewestDraws)
     throw new UsageError(

@@ -10,14 +10,18 @@ import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { writeFileAtomic } from "../system/files.js";
 
 /** All that decides what a run writes; a run is continued only with the same. */
-export type RunSettings = Readonly<Record<string, string | number | null>>;
+export type PredictionSettings = Readonly<Record<string, string | number | null>>;
 
 /**
  * Begins a run that writes `output`, or continues the one that was interrupted there, and gives the rows it has already written.
  * While the run is unfinished its settings stand in a small file beside the output. Throws `E_DATA` when the output is that of
  * another run, or complete.
  */
-export async function beginRun(output: string, settings: RunSettings, options: { readonly overwrite: boolean }): Promise<number> {
+export async function beginRun(
+  output: string,
+  settings: PredictionSettings,
+  options: { readonly overwrite: boolean },
+): Promise<number> {
   const marker = markerPath(output);
   if (options.overwrite) {
     for (const path of [output, partPath(output), marker]) await rm(path, { force: true });
@@ -25,7 +29,7 @@ export async function beginRun(output: string, settings: RunSettings, options: {
   const rows = await countWrittenRows(output);
   const isUnfinished = existsSync(marker);
   if (isUnfinished && rows > 0) {
-    checkSame(output, settings, JSON.parse(await readFile(marker, "utf8")) as RunSettings);
+    checkSame(output, settings, JSON.parse(await readFile(marker, "utf8")) as PredictionSettings);
     return rows;
   }
   if (!isUnfinished && existsSync(output)) {
@@ -50,7 +54,7 @@ function markerPath(output: string): string {
   return `${output}.unfinished.json`;
 }
 
-function checkSame(output: string, now: RunSettings, before: RunSettings): void {
+function checkSame(output: string, now: PredictionSettings, before: PredictionSettings): void {
   const changed = differences(before, now);
   if (changed.length === 0) return;
   const list = changed.map((one) => `${one.field} was ${one.before ?? "not given"}, now ${one.now ?? "not given"}`).join("; ");
@@ -63,7 +67,7 @@ function checkSame(output: string, now: RunSettings, before: RunSettings): void 
 /** The work of `baal predict`, as far as texts and images differ in it. */
 export interface PredictionTask<Input> {
   /** All that decides what is written, beside the model and how it draws. */
-  readonly settings: RunSettings;
+  readonly settings: PredictionSettings;
   /** Column of the output that shows the item. */
   readonly column: string;
   /** Items come with an error where they cannot be predicted, in a column of its own. */

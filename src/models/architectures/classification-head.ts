@@ -1,14 +1,14 @@
 import type { GraphBuilder } from "../../engine/onnx/builder.js";
 import { addDropout, linear } from "./layers.js";
 
-interface HeadOptions {
+interface ClassificationHeadOptions {
   readonly dim: number;
   readonly classes: number;
   /** Dropout rate before the last layer. */
   readonly dropout: number;
 }
 
-type Head = (b: GraphBuilder, first: string, options: HeadOptions) => string;
+type Head = (b: GraphBuilder, first: string, options: ClassificationHeadOptions) => string;
 
 /** From the first token's hidden state `[batch, d]` to logits `[batch, C]`, as Hugging Face's sequence classifiers do it. */
 const heads: Readonly<Record<"distilbert" | "bert", Head>> = {
@@ -28,7 +28,7 @@ export function classificationHead(
   b: GraphBuilder,
   modelType: "distilbert" | "bert",
   first: string,
-  options: HeadOptions,
+  options: ClassificationHeadOptions,
 ): string {
   return heads[modelType](b, first, options);
 }

@@ -9,12 +9,12 @@ import { isEncoderModelType } from "../architectures/encoder-config.js";
 import { isBuildableImage } from "../architectures/image-architectures.js";
 import { type FolderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
 
-type Format = ModelFolderOptions["format"];
+type WeightFormat = ModelFolderOptions["format"];
 
 interface KindOfFolder {
   /** The files that tell whether an architecture can be built here. */
   readonly clues: ModelFiles;
-  readonly files: (format: Format) => ModelFiles;
+  readonly files: (format: WeightFormat) => ModelFiles;
   /** Whether a config.json describes an architecture that is built here; others come as an ONNX export. */
   readonly isBuildable: (config: ModelConfig) => boolean;
 }
@@ -58,7 +58,7 @@ export async function modelFolder(kind: FolderKind, idOrFolder: string, options:
   return resolveModelFolder(idOrFolder, { ...rest, files: KINDS[kind].files(wanted) });
 }
 
-async function usableFormat(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<Format> {
+async function usableFormat(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<WeightFormat> {
   const { clues, isBuildable } = KINDS[kind];
   const folder = await resolveModelFolder(idOrFolder, { ...options, files: clues });
   const found = await readModelConfig(folder).catch((error: unknown) => {

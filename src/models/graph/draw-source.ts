@@ -30,7 +30,7 @@ export interface DrawSource {
   /** Numbers that are made for one row of a padded length. */
   elementsPerRow(paddedLength: number): number;
   /** The draws of one prediction. Throws `E_CHECKPOINT` for weights of another model. */
-  begin(prediction: Prediction): Draws;
+  begin(prediction: Prediction): DrawFeeds;
 }
 
 export interface Prediction {
@@ -42,7 +42,7 @@ export interface Prediction {
   readonly samples?: WeightSamples | undefined;
 }
 
-export interface Draws {
+export interface DrawFeeds {
   /** Shared by all draws, in place of the parameters. */
   readonly common: Feeds;
   /** The feeds of a pass over rows of the draws from `firstDraw` on. */

@@ -3,7 +3,7 @@ import type { Learner, SoftBatch, SoftStepResult } from "../../core/bayesian-mod
 import { clipGradients } from "../../core/clip-gradients.js";
 import type { Example, Target } from "../../core/dataset.js";
 import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
-import { createPredictor, type Predictor } from "./graph-predictor.js";
+import { createPredictor, type GraphPredictor } from "./graph-predictor.js";
 import { createTrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
 
 export interface GraphLearnerOptions<Input> extends TrainingPassesOptions<Input> {
@@ -18,7 +18,7 @@ const TOKENS_PER_DRAW = 2048;
 export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
   const { optimizer, loss, classes, targetsOf = ({ target }) => [target] } = options;
   const { gradients, statistics, prepare, supervised, passOf, release } = await createTrainingPasses(options);
-  let drawer: Promise<Predictor<Input>> | undefined;
+  let drawer: Promise<GraphPredictor<Input>> | undefined;
 
   async function takeStep(
     microBatches: readonly (readonly Example<Input>[])[],
@@ -75,7 +75,7 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
 }
 
 /** A forward pass with the dropout that training has. */
-function createDrawer<Input>(options: GraphLearnerOptions<Input>): Promise<Predictor<Input>> {
+function createDrawer<Input>(options: GraphLearnerOptions<Input>): Promise<GraphPredictor<Input>> {
   const { graph, adapter, device, parameters } = options;
   const { masks } = installMasks(graph, (site) => options.dropout !== false && site.rate > 0);
   const rates = new Map(masks.map(({ site }) => [site.name, site.rate]));

@@ -9,7 +9,7 @@ import { cloneGraph, type Graph, removeDeadNodes } from "../../engine/onnx/graph
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { newDigest } from "../../system/digest.js";
 import { lastLayer } from "./graph-layers.js";
-import { createPredictor, type Predictor, type PredictorRunOptions } from "./graph-predictor.js";
+import { createPredictor, type GraphPredictor, type GraphPredictorRunOptions } from "./graph-predictor.js";
 import type { InputAdapter } from "./input-adapter.js";
 
 export interface GraphOutputsOptions<Input> {
@@ -25,9 +25,9 @@ export interface GraphOutputsOptions<Input> {
 /** A graph's outputs for items. Predictors are made when they are first needed, and kept. */
 export interface GraphOutputs<Input> {
   /** Logits `[n, C, draws]`; without a patch of one deterministic draw. */
-  logits(patch: ModelPatch | undefined, options: PredictorRunOptions): Promise<RunItems<Input>>;
+  logits(patch: ModelPatch | undefined, options: GraphPredictorRunOptions): Promise<RunItems<Input>>;
   /** The inputs of the last layer, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
-  features(options: Omit<PredictorRunOptions, "draws" | "seed">): Promise<RunItems<Input>>;
+  features(options: Omit<GraphPredictorRunOptions, "draws" | "seed">): Promise<RunItems<Input>>;
   /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
   featureFingerprint(): string;
   /** Gives the sessions back; those of what is asked for later are made anew. */
@@ -35,7 +35,7 @@ export interface GraphOutputs<Input> {
 }
 
 export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphOutputs<Input> {
-  const predictors = new Map<string, Promise<Predictor<Input>>>();
+  const predictors = new Map<string, Promise<GraphPredictor<Input>>>();
 
   return {
     async logits(patch, runOptions) {

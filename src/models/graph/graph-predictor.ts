@@ -14,7 +14,7 @@ import { createSession, type DeviceOptions, type Feed, type GraphSession } from 
 import { randomGraph } from "./draw-source.js";
 import { addInputs, type InputAdapter, type InputFeeds, lengthsOf } from "./input-adapter.js";
 
-export interface PredictorOptions<Input> {
+export interface GraphPredictorOptions<Input> {
   /** The forward graph with its `Dropout` nodes; its only output is `[batch, C]`: logits, or another row per item. */
   readonly graph: Graph;
   /** A number of the output in errors; "logit" by default. */
@@ -28,7 +28,7 @@ export interface PredictorOptions<Input> {
   readonly shortcuts?: boolean | undefined;
 }
 
-export interface PredictorRunOptions {
+export interface GraphPredictorRunOptions {
   readonly draws: number;
   readonly seed: number;
   /** Most tokens, padding included, in one pass. */
@@ -39,9 +39,9 @@ export interface PredictorRunOptions {
 }
 
 /** Runs a model over items: batches them by length, feeds draws, repeats the deterministic prefix's results for them. */
-export interface Predictor<Input> {
+export interface GraphPredictor<Input> {
   /** Outputs (logits) `[n, C, draws]`, items in the order given. Throws `E_NOT_FINITE` naming the first item that is not finite. */
-  run(examples: readonly Example<Input>[], options: PredictorRunOptions): Promise<Float32Array>;
+  run(examples: readonly Example<Input>[], options: GraphPredictorRunOptions): Promise<Float32Array>;
   /** Gives its sessions back; it cannot run any more. */
   release(): Promise<void>;
 }
@@ -64,7 +64,7 @@ interface Pass {
   readonly part: Batch;
 }
 
-export async function createPredictor<Input>(options: PredictorOptions<Input>): Promise<Predictor<Input>> {
+export async function createPredictor<Input>(options: GraphPredictorOptions<Input>): Promise<GraphPredictor<Input>> {
   const { adapter, patch, shortcuts = true } = options;
   const weights = weightsOf(options.parameters);
   const { graph, varying, sourceFor } = randomGraph(options.graph, patch);
@@ -79,7 +79,7 @@ export async function createPredictor<Input>(options: PredictorOptions<Input>): 
   /** Whether each batch is run by one pass, with all the draws that it was planned for. */
   const isWhole = !prefix && !source.isDear;
 
-  async function run(examples: readonly Example<Input>[], runOptions: PredictorRunOptions): Promise<Float32Array> {
+  async function run(examples: readonly Example<Input>[], runOptions: GraphPredictorRunOptions): Promise<Float32Array> {
     const { draws, seed, tokensPerBatch, signal, samples } = runOptions;
     const { mostDraws } = source;
     const lengths = lengthsOf(adapter, examples);

@@ -19,7 +19,7 @@ import {
 import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
-import { readModelConfig } from "../checkpoint/model-kind.js";
+import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
@@ -38,8 +38,6 @@ export interface LoadImageModelOptions {
   readonly dropout?: number | undefined;
 }
 
-type HubConfig = Readonly<Record<string, unknown>>;
-
 /**
  * Reads a model folder: safetensors of a VGG (ours, torchvision's or timm's names) or a network of ours, or an ONNX file of any image
  * classifier. config.json and preprocessor_config.json may be missing where the weights say enough.
@@ -56,7 +54,7 @@ export async function loadImageModel(folder: string, options: LoadImageModelOpti
 }
 
 interface Found {
-  readonly hubConfig: HubConfig;
+  readonly hubConfig: ModelConfig;
   readonly processor: ImageProcessor | undefined;
   readonly options: LoadImageModelOptions;
 }
@@ -125,14 +123,14 @@ export function defaultProcessor([channels, ...size]: readonly [number, number, 
   return imageProcessor(channels === 3 ? { size, channels, mean: IMAGENET_MEAN, std: IMAGENET_STD } : { size, channels });
 }
 
-interface HeadOptions {
+interface LabelChoice {
   /** Outputs of the checkpoint's own head. */
   readonly own: number | undefined;
   readonly wanted: readonly string[] | undefined;
 }
 
 /** Other labels than the head's own, or more, mean a fresh head; as many under other names of a head without names do not. */
-function chooseLabels(folder: string, hubConfig: HubConfig, { own, wanted }: HeadOptions) {
+function chooseLabels(folder: string, hubConfig: ModelConfig, { own, wanted }: LabelChoice) {
   const names = own === undefined ? undefined : headLabels(hubConfig, own);
   const labels = wanted ?? names;
   if (!labels) {

@@ -127,7 +127,7 @@ function addPrefix(graph: Graph, weights: StateDict, modelType: unknown): void {
   }
 }
 
-type Output =
+type ImportedOutput =
   | { readonly kind: "logits"; readonly value: string; readonly classes: number }
   /** `[batch, sequence, dim]`, or flattened `[batch*sequence, dim]` */
   | { readonly kind: "hidden"; readonly value: string; readonly dim: number };
@@ -135,7 +135,7 @@ type Output =
 /** Parameters of masked-LM heads: what they first read is the encoder's last hidden state. */
 const MASKED_LM_HEAD = /^(vocab_transform|cls\.predictions\.transform\.dense|lm_head\.dense)\.weight$/;
 
-function findOutput(graph: Graph, path: string): Output {
+function findOutput(graph: Graph, path: string): ImportedOutput {
   const masked = graph.nodes.find((node) => node.inputs.some((input) => MASKED_LM_HEAD.test(input)));
   const value = masked
     ? beforeLinear(graph, masked)
@@ -159,7 +159,7 @@ function beforeLinear(graph: Graph, node: GraphNode): string {
 
 function attachHead(
   graph: Graph,
-  hidden: Output & { kind: "hidden" },
+  hidden: ImportedOutput & { kind: "hidden" },
   { hubConfig, classes }: { readonly hubConfig: Readonly<Record<string, unknown>>; readonly classes: number },
 ): void {
   const b = graphBuilder(graph);

@@ -1,8 +1,7 @@
 import { type Graph, type GraphNode, producers, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
 import { encoderNames } from "../architectures/encoder-names.js";
+import type { ModelConfig } from "../checkpoint/model-kind.js";
 import { lastLinear, type PlacedSite, placeDropout } from "../graph/graph-layers.js";
-
-type HubConfig = Readonly<Record<string, unknown>>;
 
 /** Where Hugging Face keeps the rates in config.json, and its defaults. */
 const rates: Readonly<Record<string, { hidden: [string, number]; attention: [string, number]; classifier: [string, number] }>> = {
@@ -19,12 +18,12 @@ const rates: Readonly<Record<string, { hidden: [string, number]; attention: [str
  * Where the export kept a node at such a place, it gets the module's name and rate. Known for DistilBERT, BERT and RoBERTa names;
  * for other models the attention weights (each softmax) and the last layer's input are found by form.
  */
-export function addImportedDropout(graph: Graph, config: HubConfig): void {
+export function addImportedDropout(graph: Graph, config: ModelConfig): void {
   for (const site of [...bodySites(graph, config), ...headSites(graph, config)]) placeDropout(graph, site);
   sortTopologically(graph);
 }
 
-function bodySites(graph: Graph, config: HubConfig): PlacedSite[] {
+function bodySites(graph: Graph, config: ModelConfig): PlacedSite[] {
   const { hidden, attention } = ratesOf(config);
   const names = Object.values(encoderNames).find(({ prefix }) =>
     [...graph.parameters.keys()].some((name) => name.startsWith(`${prefix}.`)),
@@ -54,7 +53,7 @@ function bodySites(graph: Graph, config: HubConfig): PlacedSite[] {
 }
 
 /** The inputs of the classifier's layers: RoBERTa drops out in front of both, the others in front of the last. */
-function headSites(graph: Graph, config: HubConfig): PlacedSite[] {
+function headSites(graph: Graph, config: ModelConfig): PlacedSite[] {
   const { classifier } = ratesOf(config);
   const producerOf = producers(graph);
   const last = lastLinear(graph, producerOf);
@@ -81,7 +80,7 @@ function linearOutput(graph: Graph, name: string): string | undefined {
   return readers.length === 1 && readers[0]!.opType === "Reshape" ? readers[0]!.outputs[0] : output;
 }
 
-function ratesOf(config: HubConfig): { readonly hidden: number; readonly attention: number; readonly classifier: number } {
+function ratesOf(config: ModelConfig): { readonly hidden: number; readonly attention: number; readonly classifier: number } {
   const table = rates[String(config["model_type"])] ?? rates["bert"]!;
   const rate = ([key, fallback]: readonly [string, number]) => (typeof config[key] === "number" ? config[key] : fallback);
   return { hidden: rate(table.hidden), attention: rate(table.attention), classifier: rate(table.classifier) };

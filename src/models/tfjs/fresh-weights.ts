@@ -3,7 +3,7 @@ import type { LeafLayer } from "./layer-graph.js";
 import type { LayerWeights } from "./layer-weights.js";
 import type { TfLayer } from "./tf-types.js";
 
-type Config = { [name: string]: unknown };
+type LayerConfig = { [name: string]: unknown };
 
 /**
  * Weights as the layers' own initializers draw them from `seed`, for those that are `isFresh`: a copy of the layer is built with the
@@ -26,8 +26,8 @@ export function freshWeights(
 
 /** The numbers of a new layer's weights, in its order. */
 function drawLayer(layer: TfLayer, seed: number): Float32Array[] {
-  const layerClass = layer.constructor as unknown as { fromConfig(own: unknown, config: Config): TfLayer };
-  const copy = layerClass.fromConfig(layerClass, seeded(layer.getConfig(), seed) as Config);
+  const layerClass = layer.constructor as unknown as { fromConfig(own: unknown, config: LayerConfig): TfLayer };
+  const copy = layerClass.fromConfig(layerClass, seeded(layer.getConfig(), seed) as LayerConfig);
   copy.build(layer.inboundNodes[0]!.inputShapes as (number | null)[]);
   try {
     return copy.weights.map((variable) => Float32Array.from(variable.read().dataSync() as ArrayLike<number>));

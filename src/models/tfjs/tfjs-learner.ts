@@ -47,7 +47,7 @@ export function createTfjsLearner<Input>(parts: TfjsGraph<Input>, options: TfjsL
     const sum = gradientSum(tf, new Map(names.map((name) => [name, weights.variable(name)])));
     // Regularizers count once per step, as in Keras' training.
     let isFirst = true;
-    const add = async (name: LossName | SoftLossName, examples: readonly Example<Input>[], feeds: Feeds) => {
+    const add = async (name: LossName | SoftLossName, examples: readonly Example<Input>[], feeds: LossFeeds) => {
       const tensors = await parts.tensorsOf(examples);
       const rows = examples.map(({ index }) => ({ item: index, draw: step, length: 1 }));
       const lossOf = scoreLoss(tf, name, output.kind);
@@ -120,7 +120,7 @@ export function createTfjsLearner<Input>(parts: TfjsGraph<Input>, options: TfjsL
   };
 }
 
-type Feeds = ReadonlyMap<string, Float32Array>;
+type LossFeeds = ReadonlyMap<string, Float32Array>;
 
 /** Batch normalisation that uses and learns a batch's statistics; frozen layers keep theirs. */
 function batchStatisticsCalls<Input>({ leaves }: TfjsGraph<Input>, isOn: boolean): CallOverrides {
