@@ -49,7 +49,8 @@ export function runIdentity({
 }: Pick<RunRecord, "config" | "data" | "weights">): Readonly<Record<string, unknown>> {
   const { name: _, targets: __, ...rest } = config;
   const { name, files, items, classes } = data;
-  return { ...rest, data: { name, files, items, classes }, weights };
+  // A file of weights stands where the configuration says what each step does with them.
+  return { ...rest, data: { name, files, items, classes }, weights: weights ?? rest["weights"] };
 }
 
 /**
