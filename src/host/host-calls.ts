@@ -15,6 +15,8 @@ export interface LoadRequest {
   readonly options: Omit<FromPretrainedOptions, Local>;
   /** By default what the folder's files say. */
   readonly kind: ModelKind | undefined;
+  /** Most tokens of a text, for predictions that do not say it; by default as many as the model takes. */
+  readonly maxSeqLen: number | undefined;
   /** The settings of `patchModule`; `false` leaves predictions deterministic. */
   readonly patch: PatchSettings | false;
 }

@@ -1,4 +1,4 @@
-import { type PatchSettings, patchModule } from "../bayesian/patch-module.js";
+import { patchModule } from "../bayesian/patch-module.js";
 import type { BayesianModel } from "../core/bayesian-model.js";
 import type { Dataset } from "../core/dataset.js";
 import { createDataset } from "../core/dataset-view.js";
@@ -26,17 +26,20 @@ export interface HostedModel {
   train(request: TrainRequest, context: ModelWork): Promise<ReturnType<HostCalls["train"]>>;
 }
 
+/** Said once, when the model is loaded. */
+type Settings = Pick<LoadRequest, "patch" | "maxSeqLen">;
+
 /** How calls become data sets of one kind of model. */
 interface Datasets<Input> {
   inputs(inputs: HostInputs, options: Pick<InputsRequest, "maxSeqLen">): Dataset<Input>;
   rows(request: TrainRequest): Dataset<Input>;
 }
 
-const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, patch: PatchSettings | false) => HostedModel } = {
-  text({ kind, model, labels, isMultiLabel }, patch) {
+const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, settings: Settings) => HostedModel } = {
+  text({ kind, model, labels, isMultiLabel }, settings) {
     const { tokenizer, maxLength } = model;
     const description = { kind, labels, isMultiLabel, processor: undefined };
-    return hosted(model, patch, description, {
+    return hosted(model, settings, description, {
       inputs: (texts, { maxSeqLen = maxLength }) =>
         new HuggingFaceDatasets(
           texts.map((text) => ({ text })),
@@ -45,10 +48,10 @@ const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, patch: 
       rows: ({ rows, args: _, ...rest }) => new HuggingFaceDatasets(rows, { ...rest, tokenizer, labels }),
     });
   },
-  image({ kind, model, labels, isMultiLabel }, patch) {
+  image({ kind, model, labels, isMultiLabel }, settings) {
     const { processor } = model;
     const description = { kind, labels, isMultiLabel, processor: processor.toConfig() };
-    return hosted(model, patch, description, {
+    return hosted(model, settings, description, {
       inputs: (images) =>
         new ImageDataset(
           images.map((image) => ({ image })),
@@ -67,13 +70,13 @@ export async function loadHostedModel(request: LoadRequest): Promise<HostedModel
   return host(request.kind ?? (await modelKind(request.model, request.options)), request);
 }
 
-async function host<Kind extends ModelKind>(kind: Kind, { model, options, patch }: LoadRequest): Promise<HostedModel> {
-  return hosts[kind](await loadModel(model, { ...options, kind }), patch);
+async function host<Kind extends ModelKind>(kind: Kind, { model, options, ...settings }: LoadRequest): Promise<HostedModel> {
+  return hosts[kind](await loadModel(model, { ...options, kind }), settings);
 }
 
 function hosted<Input>(
   model: GraphClassifier<Input>,
-  patch: PatchSettings | false,
+  { patch, ...settings }: Settings,
   description: ModelDescription,
   datasets: Datasets<Input>,
 ): HostedModel {
@@ -81,8 +84,8 @@ function hosted<Input>(
   return {
     description,
     classifier: model,
-    async predict({ inputs, maxSeqLen, itemKeys, iterations = 1, ...rest }, { signal, onProgress }) {
-      const dataset = named(datasets.inputs(inputs, maxSeqLen === undefined ? {} : { maxSeqLen }), itemKeys);
+    async predict({ inputs, maxSeqLen = settings.maxSeqLen, itemKeys, iterations = 1, ...rest }, { signal, onProgress }) {
+      const dataset = named(datasets.inputs(inputs, { maxSeqLen }), itemKeys);
       const mode = rest.mode ?? (model.isStochastic ? "mc" : "deterministic");
       return new BaalTrainer({ model }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
     },

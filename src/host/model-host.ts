@@ -21,6 +21,8 @@ import type {
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
   /** Of texts or of images; by default what the folder's files say. */
   readonly kind?: ModelKind | undefined;
+  /** Most tokens of a text, for predictions that do not say it; by default as many as the model takes. */
+  readonly maxSeqLen?: number | undefined;
   /** The settings of `patchModule`: dropout stays on by default; `false` leaves predictions deterministic. */
   readonly patch?: PatchSettings | false | undefined;
   /** So many levels (nice values) the process stands behind this one, 0 (default) to 19. */
@@ -51,8 +53,8 @@ export class ModelHost {
 
   /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw. */
   static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
-    const { patch = {}, kind, nice, ...rest } = options;
-    const host = new ModelHost({ model, options: rest, kind, patch }, nice);
+    const { patch = {}, kind, maxSeqLen, nice, ...rest } = options;
+    const host = new ModelHost({ model, options: rest, kind, maxSeqLen, patch }, nice);
     try {
       await host.#ready();
     } catch (error) {

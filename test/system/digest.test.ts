@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { contentHash } from "../../src/active/labelling/restore-labelling.js";
 import { contentKey as featureKey } from "../../src/data/content-key.js";
-import { contentKey as servingKey } from "../../src/label-studio/serving/content-key.js";
+import { contentKey as servingKey } from "../../src/label-studio/serving/cached-predictor.js";
 import { addFile, fileSha256, jsonSha256, newDigest, sha256, sha256Bytes } from "../../src/system/digest.js";
 import { temporaryFolder } from "../temporary-folder.js";
 

@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
+import type { PixelImage } from "../../data/images/image-input.js";
+import { sha256, sha256Bytes } from "../../system/digest.js";
 import type { ModelInput, PredictsInputs } from "../contract/predictor.js";
-import { type ContentKey, contentKey } from "./content-key.js";
 
 export interface CachedPredictorOptions {
   readonly cache: PredictionCache;
@@ -73,6 +74,24 @@ function joined(items: readonly Predictions[]): Predictions {
   for (const [item, own] of items.entries()) data.set(own.data, item * size);
   const isConsistent = items.every((item) => item.isConsistent);
   return predictions(first.kind, [items.length, ...first.shape.slice(1)], data, undefined, { isConsistent });
+}
+
+/** What a text or an image is known by: the same for the same contents, in every process. */
+export interface ContentKey {
+  /** 128 bits of the contents' SHA-256. */
+  readonly name: string;
+  /** 31 bits of it, to name the input's draws. */
+  readonly number: number;
+}
+
+export function contentKey(input: string | PixelImage): ContentKey {
+  const digest = typeof input === "string" ? sha256Bytes(input) : imageDigest(input);
+  return { name: digest.toString("base64url", 0, 16), number: digest.readUInt32LE(16) >>> 1 };
+}
+
+/** The digest of the pixels with the shape that they have. */
+function imageDigest({ width, height, channels, data }: PixelImage): Buffer {
+  return sha256Bytes(`${width} ${height} ${channels} ${sha256(data)}`);
 }
 
 export interface PredictionCacheOptions {

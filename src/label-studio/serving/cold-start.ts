@@ -2,7 +2,7 @@ import { BaalError } from "../../core/errors.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
 import { type ChoicesControl, choicesControls } from "../contract/choices-controls.js";
 import { labelMatcher } from "../contract/label-match.js";
-import { contentKey } from "./content-key.js";
+import { contentKey } from "./cached-predictor.js";
 import type { ModelPlace } from "./pooled-model.js";
 
 /** A model that answers for projects without a trained one of their own, and that theirs are trained from. */

@@ -1,16 +1,13 @@
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
-import type { HostInputs } from "../../host/host-calls.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 import { controlFolders, jointLabel } from "../contract/control-folders.js";
 import { type PredictsInputs, withCalls } from "../contract/predictor.js";
 import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
 
-export interface HostedModelsOptions extends Omit<ModelHostOptions, "kind" | "labels"> {
-  /** Most tokens of a text; the rest is cut off. 128 by default. */
-  readonly maxSeqLen?: number | undefined;
-}
+/** `maxSeqLen` is 128 by default. */
+export type HostedModelsOptions = Omit<ModelHostOptions, "kind" | "labels">;
 
 /** The nice value of models that answer: behind the server, which answers `/health` while they compute. */
 const NICE = 5;
@@ -31,20 +28,16 @@ export function hostedModels(options: HostedModelsOptions = {}): StartModel {
   };
 }
 
-async function startHost(
-  { folder, kind, labels }: ModelPlace,
-  { maxSeqLen = DEFAULT_MAX_SEQ_LEN, ...options }: HostedModelsOptions,
-): Promise<RunningModel> {
+async function startHost({ folder, kind, labels }: ModelPlace, options: HostedModelsOptions): Promise<RunningModel> {
   const host = await ModelHost.start(folder, {
     nice: NICE,
     ...options,
     kind,
     labels,
+    maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN,
   });
   return {
-    predictor: withCalls(host, {
-      predict: (inputs, call) => host.predict(inputs as HostInputs, host.kind === "text" ? { ...call, maxSeqLen } : call),
-    }),
+    predictor: host,
     get pid() {
       return host.pid;
     },

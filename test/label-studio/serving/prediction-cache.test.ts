@@ -9,8 +9,7 @@ import {
   type TextPredictor,
   withCalls,
 } from "../../../src/label-studio/contract/predictor.js";
-import { cachedPredictor, PredictionCache } from "../../../src/label-studio/serving/cached-predictor.js";
-import { contentKey } from "../../../src/label-studio/serving/content-key.js";
+import { cachedPredictor, contentKey, PredictionCache } from "../../../src/label-studio/serving/cached-predictor.js";
 import { drawsOf } from "./manual-predictor.js";
 
 const call = { iterations: 4, seed: 1 };
