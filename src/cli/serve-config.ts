@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.js";
 /** Options of the command line alone. */
 const NOT_IN_FILES = ["config", "printConfig", "json", "quiet", "verbose", "help"];
 
-/** What `--print-config` says nothing of but that it is there. */
+/** Options of which `--print-config` only says that they are there. */
 const SECRETS = ["basicAuthPass", "labelStudioApiKey", "webhookSecret"];
 
 /** `--config` and `--print-config`, and environment variables for all options. The command line wins over the environment, that over the file. */
@@ -36,7 +36,7 @@ export function applyServerSettings(command: Command, names: readonly string[]):
 interface SettingsOptions {
   /** Options of the command line alone. */
   readonly except: readonly string[];
-  /** What becomes of a name in the file that is none of the options. */
+  /** Called with a name in the file that is none of the options. */
   readonly unknown: (name: string, file: string) => void;
 }
 
@@ -175,7 +175,7 @@ function whoSet(command: Command, option: Option): string | undefined {
 }
 
 /**
- * What the command line's parser makes of a value from elsewhere: `where` begins the usage error that is thrown for one that does not fit. The
+ * A value from elsewhere as the command line's parser takes it: `where` begins the usage error that is thrown for one that does not fit. The
  * value is not repeated, since it may be secret.
  */
 function optionValue(option: Option, value: unknown, where: string): unknown {

@@ -26,7 +26,7 @@ export function addServeImageOptions(command: Command): Command {
     .option("--max-image-bytes <number>", "largest image file", integer({ min: 1 }), 50_000_000);
 }
 
-/** What the server is told about images. Throws a usage error for a token without a Label Studio, and for an address that is none. */
+/** The server's settings for images. Throws a usage error for a token without a Label Studio, and for an address that is none. */
 export function imageSettings(options: ServeImageOptions): ImageTaskModelOptions {
   const { labelStudioUrl: url, labelStudioApiKey: apiKey, allowPrivateAddresses: allowed, imageTimeout, maxImageBytes } = options;
   if (apiKey && !url) {

@@ -102,7 +102,7 @@ function trainingArguments(text: string): TrainingArguments {
   throw new UsageError(`--train-args takes one JSON object, such as '{"numTrainEpochs": 5}'; ${text} came.`);
 }
 
-/** What a learning server is opened with, but for its model: the options of the command line, checked and in the library's units. */
+/** The settings of a learning server, but for its model: the options of the command line, checked and in the library's units. */
 export function learningOptions(
   options: ServeTrainingOptions & ServeImageOptions,
 ): Pick<OpenBackendOptions, "training" | "labelStudio" | "hostAliases" | "maxModels" | "modelIdleMs"> {

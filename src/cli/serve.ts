@@ -88,7 +88,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   }
 }
 
-/** What both ways of serving begin with. */
+/** The beginning of both ways of serving. */
 interface ServingOptions {
   readonly options: ServeOptions;
   readonly kind: ModelKind;

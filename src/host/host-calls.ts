@@ -45,11 +45,11 @@ export interface TrainRequest {
   /** Texts, or images of any kind that can go to another process (a path, an address, bytes, pixels), with labels. */
   readonly rows: readonly Row[];
   /** Column of the text or image; `"text"` or `"image"` by default. */
-  readonly inputKey?: string;
-  readonly pairKey?: string;
-  readonly targetKey?: string;
-  readonly maxSeqLen?: number;
-  readonly args?: TrainingArguments;
+  readonly inputKey?: string | undefined;
+  readonly pairKey?: string | undefined;
+  readonly targetKey?: string | undefined;
+  readonly maxSeqLen?: number | undefined;
+  readonly args?: TrainingArguments | undefined;
 }
 
 export interface TrainSummary {

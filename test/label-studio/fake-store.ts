@@ -3,7 +3,7 @@ import type {
   AnnotationRecord,
   EventRecord,
   ProjectRecord,
-  RunRecord,
+  TrainingRun,
   VersionRecord,
 } from "../../src/label-studio/state/records.js";
 import type { Store } from "../../src/label-studio/state/store.js";
@@ -40,7 +40,7 @@ export function fakeStore({ folder = "/nowhere", labelConfig = "" } = {}): FakeS
   };
   let annotations: AnnotationRecord[] = [];
   const versions: VersionRecord[] = [];
-  const runs: RunRecord[] = [];
+  const runs: TrainingRun[] = [];
   const requests = new Map<number, string>();
   const events: EventRecord[] = [];
   return {
@@ -74,7 +74,7 @@ export function fakeStore({ folder = "/nowhere", labelConfig = "" } = {}): FakeS
         version: undefined,
         message: undefined,
       } as const;
-      const run: RunRecord = { ...begun, id: runs.length + 1, projectId, cause };
+      const run: TrainingRun = { ...begun, id: runs.length + 1, projectId, cause };
       runs.push(run);
       return run;
     },

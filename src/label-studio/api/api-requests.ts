@@ -7,7 +7,7 @@ import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { LabelStudioError } from "./label-studio-error.js";
 import type { LabelStudioServer } from "./label-studio-server.js";
 
-export interface CallOptions {
+export interface ApiCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -18,13 +18,13 @@ export interface ApiRequestSettings {
   readonly logger?: Logger | undefined;
 }
 
-export interface ApiRequest<T> extends CallOptions {
+export interface ApiRequest<T> extends ApiCallOptions {
   readonly method?: "GET" | "POST" | "PATCH" | undefined;
   /** Below Label Studio's address, without a slash at its beginning. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly body?: unknown;
-  /** What the answer must look like. */
+  /** The form that the answer must have. */
   readonly answer: z.ZodType<T>;
 }
 
@@ -51,7 +51,7 @@ export function apiRequests(server: LabelStudioServer, settings: ApiRequestSetti
         if (!(error instanceof LabelStudioError) || !error.isTransient || attempt >= retries) throw error;
         const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(backoffMs * 2 ** attempt, error.retryAfterMs ?? 0));
         logger?.warn({ attempt: attempt + 1, waitMs, status: error.status }, `${error.message} It is tried again.`);
-        await sleep(waitMs, undefined, signal ? { signal } : {}).catch(() => throwIfAborted(signal, name));
+        await sleep(waitMs, undefined, { signal }).catch(() => throwIfAborted(signal, name));
       }
     }
   };
@@ -130,7 +130,7 @@ function refusal(answer: HttpAnswer, { base, token }: LabelStudioServer, { name 
   });
 }
 
-/** What Label Studio says about an error: its `detail`, and its messages on single fields. No page is quoted. */
+/** Label Studio's own words about an error: its `detail`, and its messages on single fields. No page is quoted. */
 function detailOf(answer: HttpAnswer): string | undefined {
   const json = jsonOf(answer.text);
   if (json === undefined) return answer.text.trim() === "" ? undefined : described(answer);

@@ -1,7 +1,7 @@
 import { errorMessage } from "../../core/errors.js";
 import { LabelStudioError } from "./label-studio-error.js";
 
-/** What Label Studio is shown by its API's callers. The token itself never gets into a message. */
+/** The token that callers of Label Studio's API show. The token itself never gets into a message. */
 export interface ApiToken {
   /** `"legacy"`: a token that is sent as it is. `"personal"`: a personal access token, which gets access tokens that are. */
   readonly kind: "legacy" | "personal";
@@ -64,7 +64,7 @@ export function apiToken(base: URL, key: string, { now = () => performance.now()
   };
 }
 
-/** What to say when Label Studio answers 401 or 403 to who has this token, or none. */
+/** The advice when Label Studio answers 401 or 403 to a caller with this token, or without one. */
 export function tokenRefusal(token: Pick<ApiToken, "kind"> | undefined): string {
   if (token === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
   const why =

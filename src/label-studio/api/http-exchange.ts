@@ -39,7 +39,7 @@ export async function exchange(url: URL, options: HttpExchangeOptions): Promise<
         ...(isHome && authorization !== undefined ? { authorization } : {}),
         ...(options.body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(options.body === undefined ? {} : { body: options.body }),
+      body: options.body ?? null,
       redirect: "manual",
       signal,
     });

@@ -5,7 +5,7 @@ import type { FetchImageOptions } from "../../data/images/fetch-image.js";
 import { imageError } from "../../data/images/image-input.js";
 import type { LabelStudioPrediction } from "../contract/prediction.js";
 import type { AnnotationRecord } from "../state/records.js";
-import { apiRequests, type CallOptions, type RequestApi } from "./api-requests.js";
+import { type ApiCallOptions, apiRequests, type RequestApi } from "./api-requests.js";
 import {
   type AnnotationAnswer,
   createdAnswer,
@@ -84,14 +84,14 @@ export interface UnlabelledTask {
 export interface LabelStudioClient {
   readonly server: LabelStudioServer;
   /** The number of the token's user: a check of address and token whose error says what to do. */
-  whoami(options?: CallOptions): Promise<number>;
-  project(id: number, options?: CallOptions): Promise<LabelStudioProject>;
+  whoami(options?: ApiCallOptions): Promise<number>;
+  project(id: number, options?: ApiCallOptions): Promise<LabelStudioProject>;
   /** All annotations of a project, skipped ones included, page by page. */
   exportAnnotations(projectId: number, options?: PageOptions): AsyncGenerator<ProjectPage<AnnotationRecord>>;
   /** The pool of a project, page by page: tasks that the label stream still serves. */
   unlabelledTasks(projectId: number, options?: PageOptions): AsyncGenerator<ProjectPage<UnlabelledTask>>;
   createPredictions(predictions: readonly NewPrediction[], options?: CreatePredictionsOptions): Promise<CreatedPredictions>;
-  updateProject(id: number, changes: ProjectChanges, options?: CallOptions): Promise<LabelStudioProject>;
+  updateProject(id: number, changes: ProjectChanges, options?: ApiCallOptions): Promise<LabelStudioProject>;
   /** The bytes of a file that a task names: `/data/...`, or a cloud address with the task's id. Throws `E_IMAGE`, `E_ABORTED`. */
   download(address: string, options?: DownloadOptions): Promise<Uint8Array>;
 }
@@ -265,7 +265,7 @@ export interface CreatedPredictions {
   readonly rejected: readonly { readonly taskId: number; readonly reason: string }[];
 }
 
-/** What Label Studio says about a single prediction; anything else goes for all of them. */
+/** Answers that are about a single prediction; any other is about all of them. */
 const REJECTIONS: readonly (number | undefined)[] = [400, 404];
 
 /**

@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 
 export interface LabelStudioFault {
-  /** What Label Studio answered; `undefined` without an answer. */
+  /** Of Label Studio's answer; `undefined` without one. */
   readonly status?: number | undefined;
   /** Whether the same request may succeed a little later. */
   readonly isTransient?: boolean | undefined;

@@ -2,26 +2,26 @@ import type { AnsweredTasks } from "../contract/predict-tasks.js";
 import type { StatusSource } from "./status.js";
 
 /**
- * What answers the calls of Label Studio's contract: `fixedBackend` has one model as it is, `openBackend` a model for each project, trained as
+ * The answers to the calls of Label Studio's contract: `fixedBackend` has one model as it is, `openBackend` a model for each project, trained as
  * labels come. `createApp` makes either an HTTP server.
  */
 export interface Backend {
-  /** What `/health` reports. */
+  /** The `model_class` of `/health`. */
   readonly modelClass: string;
-  /** What `/train` is answered, which Label Studio no longer calls. */
+  /** The answer to `/train`, which Label Studio no longer calls. */
   readonly trainMessage: string;
   /**
-   * What the next prediction will carry; it never waits for a model. Throws `E_LABEL_CONFIG` for an unusable configuration, and a 400
+   * The version that the next prediction will carry; it never waits for a model. Throws `E_LABEL_CONFIG` for an unusable configuration, and a 400
    * (`E_REQUEST`) where a project is needed and none came.
    */
   setup(call: SetupCall): string;
   /** Predictions for the tasks, one each. Throws `E_LABEL_CONFIG`, `E_ABORTED`, `E_MODEL_HOST`, and a 503 (`E_BUSY`). */
   predict(call: PredictCall): Promise<AnsweredTasks>;
-  /** What it returned is on the disk, if there is one. Throws `E_STORE`. */
+  /** Stores an event: when this returns, it is on the disk. Throws `E_STORE`. */
   webhook(body: unknown): WebhookAnswer;
   /** Versions of a project, or of all. */
   versions(): readonly string[];
-  /** What the status page shows and what its buttons do; without it there is no page. */
+  /** The contents of the status page, and its buttons; without it there is no page. */
   readonly status?: StatusSource | undefined;
   /** Ends the streams of status pages, which would keep a server open that takes no more requests. */
   endStreams(): void;
@@ -46,7 +46,7 @@ export interface SetupCall {
 export interface SetupNote {
   readonly level: "info" | "warn";
   readonly message: string;
-  /** What it is about, for a log that keeps fields. */
+  /** The facts, for a log that keeps fields. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -64,8 +64,8 @@ export interface WebhookAnswer {
   readonly projectId: number | undefined;
   /** Why a training was asked for, if one was. */
   readonly started: string | undefined;
-  /** What was wrong with the event: for the log. */
+  /** Faults of the event: for the log. */
   readonly problems: readonly string[];
-  /** What the caller is told beside. */
+  /** A message to the caller. */
   readonly message?: string | undefined;
 }

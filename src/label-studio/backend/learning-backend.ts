@@ -50,7 +50,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
 
   let isClosed = false;
 
-  /** What happens in the background has no caller to throw at. */
+  /** Tells of work in the background, which has no caller to throw at. */
   const tell = (projectId: number | undefined, level: EventRecord["level"], message: string) => {
     if (isClosed) return;
     try {

@@ -3,7 +3,7 @@ import type { Store } from "../state/store.js";
 
 export interface LostEventsOptions {
   readonly store: Pick<Store, "logEvent">;
-  /** What is to be done about them. */
+  /** Tells the operator how to get them back. */
   readonly advice: string;
   /** The store takes events again. */
   readonly onRecovered: () => void;

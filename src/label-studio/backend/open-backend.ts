@@ -27,7 +27,7 @@ export interface OpenBackendOptions {
   readonly model: string;
   /** Of texts or images; by default what the model's files say. */
   readonly kind?: ModelKind | undefined;
-  /** What predictions of the untrained model are stored under; `base-<hash of its files>` by default. */
+  /** The version that predictions of the untrained model are stored under; `base-<hash of its files>` by default. */
   readonly baseVersion?: string | undefined;
   /** K, the draws per text or image; 20 by default. */
   readonly iterations?: number | undefined;

@@ -25,7 +25,7 @@ export interface PushReason {
   readonly signal: AbortSignal;
 }
 
-/** What became of a push. */
+/** The outcome of a push. */
 export type PushEnd =
   /** Nothing was missing, or nothing is to be told. */
   | { readonly kind: "nothing" }

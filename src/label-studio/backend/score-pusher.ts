@@ -14,7 +14,7 @@ export interface ScorePusherOptions {
 const LONGEST_WAIT_MS = 30 * 60_000;
 
 interface Project {
-  /** What is to be pushed next. */
+  /** The reason of the next push. */
   wanted: PushCause | undefined;
   timer: NodeJS.Timeout | undefined;
   controller: AbortController | undefined;

@@ -1,9 +1,9 @@
 import type { ProjectModels } from "../serving/project-models.js";
-import type { EventRecord, ProjectRecord, RunRecord, VersionRecord } from "../state/records.js";
+import type { EventRecord, ProjectRecord, TrainingRun, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { TrainingQueue, TrainingState } from "../training/training-queue.js";
 
-/** What a training is doing. */
+/** The state of a training. */
 export type TrainingStatus =
   | { readonly state: "idle" }
   | { readonly state: "queued"; readonly cause: string }
@@ -11,7 +11,7 @@ export type TrainingStatus =
       readonly state: "running";
       readonly cause: string;
       readonly startedAt: number;
-      /** What it does just now: `"loading"`, `"training"`, `"evaluating"`, `"saving"`. */
+      /** Its present step: `"loading"`, `"training"`, `"evaluating"`, `"saving"`. */
       readonly phase: string;
       /** Steps done and their number; 0 of 0 before the first. */
       readonly step: number;
@@ -27,11 +27,11 @@ export interface ProjectStatus {
   /** Annotations that are stored, and those that came since the last training began. */
   readonly annotations: number;
   readonly newAnnotations: number;
-  /** What predictions carry, and whether its model is in memory. */
+  /** The version that predictions carry, and whether its model is in memory. */
   readonly modelVersion: string;
   readonly isLoaded: boolean;
   readonly training: TrainingStatus;
-  readonly lastRun: RunRecord | undefined;
+  readonly lastRun: TrainingRun | undefined;
   /** The newest first. */
   readonly versions: readonly VersionRecord[];
 }
@@ -45,7 +45,7 @@ export interface StatusSnapshot {
   readonly events: readonly EventRecord[];
 }
 
-/** What the page shows and what its buttons do. */
+/** The contents of the status page, and its buttons. */
 export interface StatusSource {
   snapshot(): StatusSnapshot;
   /** Asks for a training; one that is asked for already is enough. */
@@ -129,7 +129,7 @@ export function backendStatus({ store, models, trainings, baseModel }: StatusOpt
 }
 
 /** With its end, should that not have been recorded, as on a full disk. */
-function runNow(run: RunRecord | undefined, { state, last }: TrainingState): RunRecord | undefined {
+function runNow(run: TrainingRun | undefined, { state, last }: TrainingState): TrainingRun | undefined {
   if (run?.status !== "running" || state === "running" || last === undefined) return run;
   const { status, endedAt, version, message } = last;
   return { ...run, status, endedAt, version, message };

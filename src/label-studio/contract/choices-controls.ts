@@ -6,9 +6,9 @@ import { parseXml, walkXml, type XmlElement } from "./xml.js";
 
 /** A label of a control as the annotator sees it and as results carry it. */
 export interface Choice {
-  /** What a result says: the alias if there is one, else the value. */
+  /** The word in a result: the alias if there is one, else the value. */
   readonly label: string;
-  /** What the annotator reads. */
+  /** The word that the annotator reads. */
   readonly value: string;
 }
 

@@ -7,7 +7,7 @@ export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What goes wrong in a request, with the status that says whose fault it is. */
+/** A request that failed, with the status that says whose fault it is. */
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
@@ -57,7 +57,7 @@ const requestErrors: Readonly<Record<string, (limit: string) => string>> = {
   "entity.parse.failed": () => "The request's body is not valid JSON.",
 };
 
-/** What Express and its parsers call the caller's fault. Their own messages are not used: they quote the body. */
+/** An error that Express and its parsers call the caller's fault. Their own messages are not used: they quote the body. */
 function isRequestError(error: unknown): error is Error & { readonly type?: string | undefined; readonly status: number } {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return false;
   return error.status >= 400 && error.status < 500 && (!("type" in error) || typeof error.type === "string");

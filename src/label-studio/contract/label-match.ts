@@ -54,7 +54,7 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
   };
 }
 
-/** What to tell the operator when no prediction is possible. */
+/** The error for the operator when no prediction is possible. */
 export function noSharedLabel(control: ChoicesControl, match: LabelMatch): BaalError {
   const some = (labels: readonly string[]) => labels.slice(0, 10).join(", ") + (labels.length > 10 ? ", ..." : "");
   return new BaalError(

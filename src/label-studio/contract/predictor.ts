@@ -13,10 +13,10 @@ export interface PredictorCall {
   readonly itemKeys?: readonly number[] | undefined;
 }
 
-/** What models read. */
+/** An input of a model. */
 export type ModelInput = string | PixelImage;
 
-/** What computes, of whatever kind: a model gets its own kind of inputs, all texts or all images. */
+/** The computing part of a model of either kind, which gets inputs of its own kind: all texts, or all images. */
 export interface PredictsInputs {
   /** Draws `[N, C, iterations]` for N inputs, in their order. */
   predict(inputs: readonly ModelInput[], call: PredictorCall): Promise<Predictions>;
@@ -44,7 +44,7 @@ export interface ImagePredictor {
   predict(images: readonly PixelImage[], options: PredictorCall): Promise<Predictions>;
 }
 
-/** What the server needs of a model. A model host, which runs it in another process, keeps the server answering meanwhile. */
+/** A model as the server needs it. A model host, which runs it in another process, keeps the server answering meanwhile. */
 export type Predictor = TextPredictor | ImagePredictor;
 
 /** The same model by another way: its calls go to `calls`, which cache or join them, say. */

@@ -49,7 +49,7 @@ export function normalisedUncertainty(predictions: Predictions, name: ScoreName)
   return Array.from(heuristic.score(predictions), (score) => unitInterval(score / bound));
 }
 
-/** What goes into a prediction's `score`, in [0, 1]. */
+/** A prediction's `score`, in [0, 1]. */
 export function labelStudioScore(uncertainty: number, order: ScoreOrder): number {
   return unitInterval(order === "confidence" ? 1 - uncertainty : uncertainty);
 }

@@ -5,7 +5,7 @@ import type { ObjectSource } from "./choices-controls.js";
 import type { TextPredictor } from "./predictor.js";
 import { taskText } from "./task.js";
 
-/** What a control asks about: a text, or the value that stands for an image. */
+/** The subject of a control: a text, or the value that stands for an image. */
 export interface TaskInput {
   readonly value: string;
   /** Of the first task that has it. */
@@ -28,7 +28,7 @@ export interface TaskModel {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself. */
   readonly isMultiLabel: boolean;
-  /** What a task has for a control. Throws `E_DATA`. */
+  /** The text or image of a task that a control is about. Throws `E_DATA`. */
   read(task: unknown, source: ObjectSource): string;
   /** An outcome per input, in order. Throws what is no fault of a single input. */
   predict(inputs: readonly TaskInput[], options: TaskDrawOptions): Promise<readonly Outcome[]>;

@@ -22,7 +22,7 @@ export function taskText(task: unknown, source: ObjectSource): string {
   return readable;
 }
 
-/** What a task has for an image: an address, a path or base64, as it stands there. Throws `E_DATA` without quoting it. */
+/** The image of a task that a control is about: an address, a path or base64, as it stands there. Throws `E_DATA` without quoting it. */
 export function taskImage(task: unknown, source: ObjectSource): string {
   const value = evaluate(source.value, taskData(task));
   if (typeof value !== "string") throw unusable(`the image of "${source.value}" should be a string, ${kindOf(value)} came`);

@@ -13,7 +13,7 @@ import { statusPageHashes } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
 
 export interface AppOptions extends AppShellOptions {
-  /** What `/health` reports; by default what the backend says. */
+  /** The `model_class` of `/health`; by default the backend's. */
   readonly modelClass?: string | undefined;
   /** Most tasks in one request; 10,000 by default. */
   readonly maxTasks?: number | undefined;
@@ -21,7 +21,7 @@ export interface AppOptions extends AppShellOptions {
   readonly basicAuth?: BasicAuth | undefined;
   /** Whether `/health` is answered without basic auth, for those who only look whether the server is up. `true` by default. */
   readonly openHealth?: boolean | undefined;
-  /** What events must carry in the header `x-baal-secret`, unless they carry basic auth. */
+  /** A secret that events must carry in the header `x-baal-secret`, unless they carry basic auth. */
   readonly webhookSecret?: string | undefined;
   /** Failed requests per minute and address that are answered; 300 by default. */
   readonly failuresPerMinute?: number | undefined;

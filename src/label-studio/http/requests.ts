@@ -27,6 +27,3 @@ export const predictRequest = z.object({
     .nullish()
     .catch(undefined),
 });
-
-/** `POST /webhook`. Of the payload only the kind of event is of interest yet. */
-export const webhookRequest = z.object({ action: z.string() });

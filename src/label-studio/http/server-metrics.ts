@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { StatusSnapshot } from "../backend/status.js";
 
-/** What Prometheus reads. */
+/** Metrics for Prometheus. */
 export interface ServerMetrics {
   /** Counts and times requests; goes before the routes. */
   readonly observe: RequestHandler;

@@ -76,7 +76,7 @@ function joined(items: readonly Predictions[]): Predictions {
   return predictions(first.kind, [items.length, ...first.shape.slice(1)], data, undefined, { isConsistent });
 }
 
-/** What a text or an image is known by: the same for the same contents, in every process. */
+/** The name of a text or an image: the same for the same contents, in every process. */
 export interface ContentKey {
   /** 128 bits of the contents' SHA-256. */
   readonly name: string;

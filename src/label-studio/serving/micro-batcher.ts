@@ -80,7 +80,7 @@ class MicroBatcher implements PredictsInputs {
     this.#isWorking = false;
   }
 
-  /** What the next call of the model gets: short requests first, long ones in turn; all with the same settings. */
+  /** The items of the next call of the model: short requests first, long ones in turn; all with the same settings. */
   #nextParts(): readonly RequestSlice[] {
     this.#dropFinished();
     const isBulkTurn = this.#bulk.length > 0 && this.#passedOver >= MAX_PASSED_OVER;

@@ -12,7 +12,7 @@ export interface PoolEvent {
 
 export interface ModelPoolOptions {
   readonly start: StartModel;
-  /** What the calls of a model go through, all together: micro-batches. */
+  /** Joins the calls of a model: micro-batches. */
   readonly batches?: ((model: PredictsInputs) => PredictsInputs) | undefined;
   /** Most models in memory at once; 4 by default. */
   readonly maxModels?: number | undefined;

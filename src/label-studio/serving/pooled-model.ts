@@ -4,11 +4,11 @@ import type { Clock } from "./bounded-queue.js";
 
 export type ModelState = "not loaded" | "loading" | "ready" | "given up";
 
-/** What the pool knows about one model, loaded or not. */
+/** The pool's record of one model, loaded or not. */
 export class PooledModel {
   readonly place: ModelPlace;
   readonly #clock: Clock;
-  /** What callers have; it survives the model's leaving memory. */
+  /** The predictor that callers have; it survives the model's leaving memory. */
   shared: Predictor | undefined;
   running: RunningModel | undefined;
   loading: Promise<RunningModel> | undefined;

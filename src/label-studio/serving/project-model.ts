@@ -11,7 +11,7 @@ import { type BaseModel, basePlaces, fittingBase } from "./cold-start.js";
 import type { ModelPool } from "./model-pool.js";
 import type { ModelPlace } from "./pooled-model.js";
 
-/** What serving reads of the server's state. */
+/** The part of the server's state that serving reads. */
 export interface ServingRecords {
   readonly folder: string;
   projectById(id: number): ProjectRecord | undefined;
@@ -22,7 +22,7 @@ export interface ServingRecords {
 /** How results are made of draws, the same for all projects. */
 export type ServingSettings = Omit<PredictTasksOptions, "modelVersion" | "signal">;
 
-/** What the projects of a server share. */
+/** The parts of a server that its projects share. */
 export interface ServingContext {
   readonly records: ServingRecords;
   readonly bases: readonly BaseModel[];
@@ -36,9 +36,9 @@ export interface ServingContext {
 
 export interface ProjectModelStatus {
   readonly projectId: number;
-  /** What answers. */
+  /** The version that answers. */
   readonly modelVersion: string;
-  /** What should answer, by the records. */
+  /** The version that should answer, by the records. */
   readonly servingVersion: string;
   readonly isSwitching: boolean;
   /** Whether that model is in memory. */
@@ -49,7 +49,7 @@ export interface ProjectModelStatus {
   readonly problem: string | undefined;
 }
 
-/** What is done with a model, under the name that its predictions carry. */
+/** Work with a model, under the name that its predictions carry. */
 type TaskModelWork<T> = (model: TaskModel, settings: Omit<PredictTasksOptions, "signal">) => Promise<T>;
 
 interface Candidate {
@@ -81,7 +81,7 @@ export class ProjectModel {
     this.#context = context;
   }
 
-  /** What the next prediction will carry, known without waiting for the model: for `/setup`. It changes only when another version takes over. */
+  /** The version that the next prediction will carry, known without waiting for the model: for `/setup`. It changes only when another version takes over. */
   get modelVersion(): string {
     return this.#serving?.version ?? this.#wanted().version;
   }
@@ -153,7 +153,7 @@ export class ProjectModel {
     }
   }
 
-  /** What answers a request that begins now. Where something does already, a switch happens beside it. */
+  /** The model for a request that begins now. Where one answers already, a switch happens beside it. */
   async #current(): Promise<Serving> {
     const wanted = this.#wanted();
     if (this.#serving === undefined) return this.#resolve();
@@ -210,7 +210,7 @@ export class ProjectModel {
     throw new BaalError("E_ARGUMENT", `Project ${this.projectId} has no version yet, and the server was given no base model.`);
   }
 
-  /** What may answer, best first: the serving version, what answers now, versions before the serving one, the base model. */
+  /** The models that may answer, best first: the serving version, the one that answers now, versions before the serving one, the base model. */
   #candidates(): readonly Candidate[] {
     const { records } = this.#context;
     const { projectId } = this;

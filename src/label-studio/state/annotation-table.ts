@@ -44,7 +44,7 @@ interface AnnotationRow {
   readonly updated_at: number;
 }
 
-/** What decides whether an annotation is news. */
+/** The facts that decide whether an annotation is news. */
 interface Known {
   readonly content: readonly SqlValue[];
   readonly updatedAt: number;

@@ -147,7 +147,7 @@ export async function removeOldVersions(
   return old;
 }
 
-/** What is needed of a store to look after the folders of its versions. */
+/** The part of a store that looks after the folders of its versions. */
 export interface VersionStore extends ProjectTable, VersionTable, EventTable {
   readonly folder: string;
 }
@@ -169,7 +169,7 @@ const CHECKSUMS = z.object({
   files: z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() })),
 });
 
-/** What is in a version's folder, and what the version is: it can be recorded again where the database was lost. */
+/** The files in a version's folder, and the version's record: it can be recorded again where the database was lost. */
 export type Checksums = z.infer<typeof CHECKSUMS>;
 
 /** Writes `checksums.json` about all files that are in the folder now. */
@@ -194,7 +194,7 @@ async function readChecksums(folder: string): Promise<Checksums | string> {
 }
 
 /**
- * What is wrong with the folder of a version, or `undefined`. `"sizes"` finds missing and torn files at once; `"contents"` reads all
+ * The damage of a version's folder, or `undefined`. `"sizes"` finds missing and torn files at once; `"contents"` reads all
  * files and finds every changed byte.
  */
 export async function folderDamage(folder: string, depth: "sizes" | "contents"): Promise<string | undefined> {

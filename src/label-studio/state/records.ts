@@ -45,11 +45,11 @@ export interface VersionRecord {
 export type RunStatus = "running" | "completed" | "failed" | "cancelled" | "insufficient" | "interrupted";
 
 /** One training. Those that a server's end has ended are `"interrupted"`: a server that starts calls those so that are `"running"`. */
-export interface RunRecord {
+export interface TrainingRun {
   readonly id: number;
   readonly projectId: number;
   readonly status: RunStatus;
-  /** What started it: `"START_TRAINING"`, `"annotations"`, `"status page"`, `"interrupted training"`. */
+  /** The reason why it started: `"START_TRAINING"`, `"annotations"`, `"status page"`, `"interrupted training"`. */
   readonly cause: string;
   readonly startedAt: number;
   readonly endedAt: number | undefined;

@@ -14,7 +14,7 @@ import { openConnection, StateDatabase, storeError } from "./state-database.js";
 
 export const databaseFile = "baal.db";
 
-/** What was done about a database that could not be used. */
+/** The repair of a database that could not be used. */
 export interface Recovery {
   readonly message: string;
   /** Where the damaged file is now; `undefined` if it was missing. */
@@ -61,7 +61,7 @@ async function isNew(folder: string): Promise<boolean> {
 }
 
 /**
- * What is wrong with a database file, by SQLite's own quick check of its structure, or `undefined`.
+ * The damage of a database file, by SQLite's own quick check of its structure, or `undefined`.
  *
  * The check is a constraint that is broken by any finding, so that it needs no prepared statement: a connection with one lives on after
  * `close()` (tursodatabase/libsql-js#228), and would later remove the write-ahead log of whatever file then has this path.
@@ -82,7 +82,7 @@ export function databaseDamage(path: string): string | undefined {
   }
 }
 
-/** What was read from a damaged database. */
+/** The contents that were saved from a damaged database. */
 export interface Salvage {
   /** Annotations that the restored database did not know, or not so new. */
   readonly annotations: number;

@@ -26,7 +26,7 @@ export interface RestoreStoreResult {
   readonly replaced: string | undefined;
 }
 
-/** What else the files of a store are, and those of a backup may be. */
+/** The other files of a store, and the names that those of a backup may have. */
 const storeFiles = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, modelsFolder, "backups", reserveFile] as const;
 const backupName = /^(backup\.json|baal\.db|models\/\d+\/[\w-][\w.-]*(\/[^/\\\0]+)+)$/;
 

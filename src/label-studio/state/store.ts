@@ -25,7 +25,7 @@ import {
 } from "./tables.js";
 
 /**
- * What a server knows: projects, annotations, versions, trainings asked for and run, events. All functions are synchronous, and what
+ * The memory of a server: projects, annotations, versions, trainings asked for and run, events. All functions are synchronous, and what
  * they have changed is on the disk when they return, see {@link StateDatabase} for their errors.
  */
 export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunTable, RequestTable, EventTable {

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { EventRecord, ProjectKey, ProjectRecord, RunRecord, RunStatus, VersionRecord } from "./records.js";
+import type { EventRecord, ProjectKey, ProjectRecord, RunStatus, TrainingRun, VersionRecord } from "./records.js";
 import type { StateDatabase } from "./state-database.js";
 
 export interface RunEnd {
@@ -10,11 +10,11 @@ export interface RunEnd {
 
 export interface RunTable {
   /** Records that a training begins. */
-  beginRun(projectId: number, cause: string): RunRecord;
+  beginRun(projectId: number, cause: string): TrainingRun;
   /** Records how it ended. Throws `E_ARGUMENT` when it is not running. */
   endRun(id: number, end: RunEnd): void;
   /** The project's last runs, the newest first. */
-  runs(projectId: number, limit: number): RunRecord[];
+  runs(projectId: number, limit: number): TrainingRun[];
 }
 
 interface RunRow {
@@ -72,7 +72,7 @@ export function interruptRuns(database: StateDatabase): number {
   });
 }
 
-function runRecord(row: RunRow): RunRecord {
+function runRecord(row: RunRow): TrainingRun {
   return {
     id: row.id,
     projectId: row.project_id,

@@ -4,8 +4,8 @@ import type { Choice, ChoicesControl } from "../contract/choices-controls.js";
 import { taskChoices } from "../contract/task.js";
 import type { AnnotationRecord } from "../state/records.js";
 
-/** What an annotation says for one control. */
-export type AnnotationAnswer =
+/** The answer of an annotation for one control. */
+export type ControlAnswer =
   | { readonly kind: "labels" /** Canonical names, in the control's order. */; readonly labels: readonly string[] }
   /** Skipped, without regions, or only about other controls. */
   | { readonly kind: "none"; readonly why: "cancelled" | "empty" | "otherControls" }
@@ -19,7 +19,7 @@ export type AnnotationAnswer =
  * as the value of a choice; its canonical name is what a new result would say. Scores of regions are not read: they may be a
  * prediction's of long ago.
  */
-export function answerReader(control: ChoicesControl): (annotation: AnnotationRecord) => AnnotationAnswer {
+export function answerReader(control: ChoicesControl): (annotation: AnnotationRecord) => ControlAnswer {
   const fixed = namesOf(control.choices);
   return (annotation) => {
     if (annotation.wasCancelled) return { kind: "none", why: "cancelled" };

@@ -7,7 +7,7 @@ import { answeredRows, type Evaluation, evaluation, joinedEvaluation } from "./e
 import { type ChunkOptions, predictInChunks, type WithModelOptions, withModel } from "./training-host.js";
 import type { LearnedControl, TrainingRow } from "./training-set.js";
 
-/** What a version's folder says of its training. */
+/** The file in a version's folder about its training. */
 const trainingRecord = z.object({
   /** The controls that it learned. */
   controls: z.array(z.object({ name: z.string(), choice: z.enum(["single", "multiple"]) })),
@@ -21,7 +21,7 @@ export type TrainingRecord = z.infer<typeof trainingRecord>;
 export const trainingRecordFile = "training.json";
 
 /** How the serving version does on the held-out rows that it has not been trained with either, for the controls that it knows. */
-export type Comparison =
+export type ServingComparison =
   | { readonly kind: "compared"; readonly right: Evaluation["right"] }
   | { readonly kind: "not compared"; readonly why: string };
 
@@ -42,7 +42,7 @@ export async function servingAccuracy(
   version: VersionRecord,
   heldOut: readonly TrainingRow[],
   { storeFolder, controls, draws, ...options }: ServingAccuracyOptions,
-): Promise<Comparison> {
+): Promise<ServingComparison> {
   const folder = join(storeFolder, version.folder);
   const record = await readTrainingRecord(folder);
   if (record === undefined) return notCompared(`${version.version} does not say what it was trained with`);
@@ -75,7 +75,7 @@ export async function servingAccuracy(
   return { kind: "compared", right: joinedEvaluation(parts).right };
 }
 
-export function notCompared(why: string): Comparison {
+export function notCompared(why: string): ServingComparison {
   return { kind: "not compared", why };
 }
 

@@ -6,7 +6,13 @@ import { writeFileAtomic } from "../../system/files.js";
 import { jointLabel, writeControlFolders } from "../contract/control-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import { type Comparison, notCompared, servingAccuracy, type TrainingRecord, trainingRecordFile } from "./compare-serving.js";
+import {
+  notCompared,
+  type ServingComparison,
+  servingAccuracy,
+  type TrainingRecord,
+  trainingRecordFile,
+} from "./compare-serving.js";
 import { type Evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
 import { type LoadTrainingSetOptions, loadTrainingSet } from "./load-training-set.js";
 import { drawOptions, patchOf, type TrainControlOptions, type TrainedControl, trainControl } from "./train-control.js";
@@ -28,12 +34,12 @@ export interface RetrainOptions extends LoadTrainingSetOptions, TrainControlOpti
 /** So many of a project's runs are looked through for names of versions. */
 const RUNS = 10_000;
 
-/** What is known before the training begins. */
+/** Everything that is settled before the training begins. */
 interface Plan {
   readonly project: ProjectRecord;
   readonly data: ReadyTrainingSet;
   /** How the version that serves does; nothing where it does not matter. */
-  readonly serving: Comparison | undefined;
+  readonly serving: ServingComparison | undefined;
 }
 
 /**

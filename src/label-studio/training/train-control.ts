@@ -49,7 +49,7 @@ export async function trainControl(
   return withModel(baseModel, start, async (model) => {
     const labelled = own.map((row) => ({ [kind]: row.input, label: target(row, control) }));
     await model.train(
-      { rows: labelled, args, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) },
+      { rows: labelled, args, maxSeqLen: maxSeqLenOf(options) },
       {
         signal,
         onProgress: (event) => {
@@ -98,8 +98,8 @@ function target({ answers }: TrainingRow, { name, choice }: LearnedControl["cont
   return choice === "multiple" ? labels : (labels[0] ?? "");
 }
 
-function maxSeqLenOf({ maxSeqLen = DEFAULT_MAX_SEQ_LEN }: TrainControlOptions): number {
-  return maxSeqLen;
+function maxSeqLenOf({ kind, maxSeqLen = DEFAULT_MAX_SEQ_LEN }: TrainControlOptions): number | undefined {
+  return kind === "text" ? maxSeqLen : undefined;
 }
 
 /** A single draw is the prediction with dropout off. */
@@ -113,6 +113,6 @@ export function drawOptions(options: TrainControlOptions): {
   readonly seed: number;
   readonly maxSeqLen?: number | undefined;
 } {
-  const { kind, iterations = DEFAULT_ITERATIONS } = options;
-  return { iterations, seed: 1, ...(kind === "text" && { maxSeqLen: maxSeqLenOf(options) }) };
+  const { iterations = DEFAULT_ITERATIONS } = options;
+  return { iterations, seed: 1, maxSeqLen: maxSeqLenOf(options) };
 }

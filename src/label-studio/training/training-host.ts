@@ -3,7 +3,7 @@ import { joinPredictions } from "../../core/join-chunks.js";
 import type { Predictions } from "../../core/predictions.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 
-/** What training needs of a model in its own process. */
+/** The part of a model host that training needs. */
 export type TrainingHost = Pick<ModelHost, "labels" | "pid" | "train" | "predict" | "save" | "stop">;
 
 export type StartHost = (folder: string, options: ModelHostOptions) => Promise<TrainingHost>;

@@ -1,5 +1,5 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
-import type { RunRecord, RunStatus } from "../state/records.js";
+import type { RunStatus, TrainingRun } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { BackendTrainingOptions } from "./training-options.js";
 
@@ -11,7 +11,7 @@ export interface TrainingQueueOptions {
   readonly concurrency?: number | undefined;
 }
 
-/** What a project's training is doing now. */
+/** The present state of a project's training. */
 export interface TrainingState {
   readonly state: "idle" | "queued" | "running";
   /** Of the training that runs, else of the one that waits. */
@@ -30,7 +30,7 @@ export type TrainingEvent =
   | { readonly type: "progress"; readonly projectId: number; readonly progress: TrainingProgress }
   | { readonly type: "ended"; readonly projectId: number; readonly end: TrainingEnd };
 
-/** What became of a request: `"coalesced"` with one that waits already, `"refused"` because the queue shuts down. */
+/** The outcome of a request: `"coalesced"` with one that waits already, `"refused"` because the queue shuts down. */
 export type RequestOutcome = "queued" | "coalesced" | "refused";
 
 interface Running {
@@ -44,7 +44,7 @@ interface Running {
 /**
  * One training per project at a time, and a bounded number of them altogether. Requests for a project that waits already are one
  * request; those that come while it is being trained lead to one more training after it, since they may be about newer annotations.
- * What waits is in the store until it begins: the next start of the server asks for it again, and for what could not begin on a full disk.
+ * Requests that wait are in the store until their training begins: the next start of the server asks for it again, and for those that could not begin on a full disk.
  */
 export class TrainingQueue {
   readonly #options: TrainingQueueOptions;
@@ -149,7 +149,7 @@ export class TrainingQueue {
       running.progress = progress;
       this.#emit({ type: "progress", projectId, progress });
     };
-    let run: Pick<RunRecord, "id">;
+    let run: Pick<TrainingRun, "id">;
     try {
       this.#recordEnds();
       run = store.beginRun(projectId, cause);
@@ -219,7 +219,7 @@ export interface StartPolicy extends Pick<BackendTrainingOptions, "everyAnnotati
   readonly useProjectMinimum?: boolean | undefined;
 }
 
-/** What is known when an event of a project has been stored. */
+/** The facts about a project when an event of it has been stored. */
 export interface TrainingNeed {
   /** Whether the event was START_TRAINING. */
   readonly isAskedFor: boolean;

@@ -3,7 +3,7 @@ import type { ChoicesControl } from "../contract/choices-controls.js";
 import { jointLabel } from "../contract/control-folders.js";
 import { taskImage, taskText } from "../contract/task.js";
 import type { AnnotationRecord } from "../state/records.js";
-import { type AnnotationAnswer, answerReader, latestPerAnnotator, taskLabels } from "./answers.js";
+import { answerReader, type ControlAnswer, latestPerAnnotator, taskLabels } from "./answers.js";
 import { heldOutKeys } from "./held-out-split.js";
 import type { BackendTrainingOptions } from "./training-options.js";
 
@@ -22,9 +22,9 @@ export interface TrainingSetOptions extends Pick<BackendTrainingOptions, "annota
 /** One labelled text or image of a task. */
 export interface TrainingRow {
   readonly taskId: number;
-  /** What the task has: the text, or what it says of its image. */
+  /** The text of the task, or its address of the image. */
   readonly content: string;
-  /** What the model reads: the text, or the path of the image's file. */
+  /** The same as the model reads it: the text, or the path of the image's file. */
   readonly input: string;
   /** Labels by control, one, or with `choice="multiple"` any number; a control that nobody has answered is not there. */
   readonly answers: ReadonlyMap<string, readonly string[]>;
@@ -37,7 +37,7 @@ export interface LearnedControl {
   readonly labels: readonly string[];
 }
 
-/** What became of the annotations for one control. */
+/** How many annotations a control could use, and why not the others. */
 export interface TrainingReport {
   /** Its name; `undefined` where there is no control to learn. */
   readonly control: string | undefined;
@@ -58,13 +58,13 @@ export interface TrainingReport {
  * image to learn from.
  */
 export type LeftOut =
-  | Extract<AnnotationAnswer, { kind: "none" }>["why"]
+  | Extract<ControlAnswer, { kind: "none" }>["why"]
   | "superseded"
   | "unknownLabels"
   | "ambiguous"
   | "unreadable";
 
-/** What the models of a project, one per control, are to learn. */
+/** Enough to learn for at least one control: each gets a model. */
 export interface ReadyTrainingSet {
   readonly kind: "ready";
   /** Whether there are several controls to learn, even if only one of them has enough answers. */
@@ -117,7 +117,7 @@ export function trainingSet(
   };
 }
 
-/** What a task's annotators say for one control. */
+/** One answer to one control: of a task's annotators together, or of one of them. */
 interface LabelledItem extends Omit<TrainingRow, "answers"> {
   readonly labels: readonly string[];
 }
@@ -159,7 +159,7 @@ function answersFor(
 
 interface Answered {
   readonly annotation: AnnotationRecord;
-  readonly answer: AnnotationAnswer;
+  readonly answer: ControlAnswer;
 }
 
 /** Per task, the latest answer of each annotator, oldest first; ground truth, where a task has any, counts alone. */

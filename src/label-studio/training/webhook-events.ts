@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isDeeper, isRecord, toId, toMilliseconds } from "../../core/json-values.js";
 import type { AnnotationRecord } from "../state/records.js";
 
-/** What an event asks of the store and of the training queue, in the order in which it is to be done. */
+/** A change that an event asks of the store, or a training; they are done in their order. */
 export type StoreOperation =
   | { readonly kind: "saveConfig"; readonly labelConfig: string; readonly title?: string | undefined }
   | { readonly kind: "saveAnnotations"; readonly annotations: readonly AnnotationRecord[] }
@@ -25,7 +25,7 @@ export interface WebhookEvent {
   readonly project: EventProject | undefined;
   /** None for an event that is to be ignored. */
   readonly operations: readonly StoreOperation[];
-  /** What was wrong with it: for the log, without contents of tasks. */
+  /** Its faults, for the log, without contents of tasks. */
   readonly problems: readonly string[];
 }
 

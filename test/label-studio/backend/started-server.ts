@@ -27,7 +27,7 @@ export interface Answer {
   readonly ms: number;
 }
 
-export interface CallOptions {
+export interface ApiCallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text or bytes are sent as they are, anything else as JSON. */
   readonly body?: unknown;
@@ -40,7 +40,7 @@ export interface StartedServer {
   readonly pid: number;
   /** Entries of its log. */
   log(): readonly Readonly<Record<string, unknown>>[];
-  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  call(method: string, path: string, options?: ApiCallOptions): Promise<Answer>;
   status(): Promise<StatusSnapshot>;
   /** Whether it is still there. */
   isRunning(): boolean;
@@ -83,7 +83,7 @@ export async function startServer(options: StartServerOptions): Promise<StartedS
     await sleep(10);
   }
   const { url } = JSON.parse(stdout) as { readonly url: string };
-  const call = (method: string, path: string, call: CallOptions = {}) =>
+  const call = (method: string, path: string, call: ApiCallOptions = {}) =>
     send(url + path, method, { ...call, headers: { ...headers, ...call.headers } });
   const ended = async (signal: NodeJS.Signals) => {
     child.kill(signal);
@@ -99,7 +99,7 @@ export async function startServer(options: StartServerOptions): Promise<StartedS
   };
 }
 
-function send(address: string, method: string, { headers = {}, body, from }: CallOptions): Promise<Answer> {
+function send(address: string, method: string, { headers = {}, body, from }: ApiCallOptions): Promise<Answer> {
   const started = performance.now();
   const bytes = body === undefined || typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
