@@ -109,7 +109,7 @@ export {
   type ImageFromPretrainedOptions,
   type ImageLike,
 } from "./models/images/image-classifier.js";
-export { type LoadedModel, loadModel } from "./models/load-model.js";
+export { type LoadedModel, type LoadModelOptions, loadModel } from "./models/load-model.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/text/recipe.js";
 export {
   type ClassifyTextsOptions,

@@ -73,7 +73,7 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
     heuristic: heuristic.name,
     iterations,
     modelVersion: version,
-    ...(task.hasErrors && { skipped }),
+    skipped: task.hasErrors ? skipped : undefined,
   });
 }
 

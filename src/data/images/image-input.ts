@@ -19,6 +19,10 @@ export interface ImageInput {
   contentKey?(): string | Promise<string>;
 }
 
+export function isImageInput(value: unknown): value is ImageInput {
+  return typeof value === "object" && value !== null && "load" in value && typeof value.load === "function";
+}
+
 /** A decoded image: 8 bits per sample, channels last, `[height, width, channels]`. One channel is grey, three are red, green, blue. */
 export interface PixelImage {
   readonly width: number;

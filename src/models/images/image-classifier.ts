@@ -4,7 +4,7 @@ import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { type ImageDataset, imageItems } from "../../data/images/image-dataset.js";
 import { type ImageDownloadOptions, imageDownloads } from "../../data/images/image-downloads.js";
-import type { ImageInput, PixelImage } from "../../data/images/image-input.js";
+import { type ImageInput, isImageInput, type PixelImage } from "../../data/images/image-input.js";
 import { imageItem } from "../../data/images/image-item.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 import { type ImageSource, imageSource } from "../../data/images/image-source.js";
@@ -162,10 +162,6 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   save(folder: string): Promise<void> {
     return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel });
   }
-}
-
-function isImageInput(value: unknown): value is ImageInput {
-  return typeof value === "object" && value !== null && "load" in value && typeof value.load === "function";
 }
 
 /** All but lists, numbers and the like: which image it is, if any, is said by `imageSource`. */

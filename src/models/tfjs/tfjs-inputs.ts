@@ -1,6 +1,6 @@
 import type { Example } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
-import type { ImageInput, ImagePixels } from "../../data/images/image-input.js";
+import { type ImageInput, type ImagePixels, isImageInput } from "../../data/images/image-input.js";
 import type { TfLayersModel, TfModule, TfShape, TfTensor } from "./tf-types.js";
 
 /** Inputs that a model reads without being told how: images, and rows of numbers in the order of the model's input. */
@@ -21,7 +21,7 @@ export function defaultTensors(tf: TfModule, model: TfLayersModel): (examples: r
     const isInteger = model.inputs[0]!.dtype === "int32";
     for (const [i, { input, index }] of examples.entries()) {
       const row = batch.subarray(i * size, (i + 1) * size);
-      if (isImage(input)) writePixels(row, await input.load(), dims, index);
+      if (isImageInput(input)) writePixels(row, await input.load(), dims, index);
       else if (isPixels(input)) writePixels(row, input, dims, index);
       else if (isNumbers(input) && input.length === size) row.set(input);
       else throw unusable(input, dims, index);
@@ -52,10 +52,6 @@ function writePixels(row: Float32Array, { shape, data }: ImagePixels, dims: read
   }
   const area = height * width;
   for (let c = 0; c < channels; c++) for (let i = 0; i < area; i++) row[i * channels + c] = data[c * area + i]!;
-}
-
-function isImage(input: unknown): input is ImageInput {
-  return typeof input === "object" && input !== null && "load" in input && typeof input.load === "function";
 }
 
 function isPixels(input: unknown): input is ImagePixels {
