@@ -25,6 +25,17 @@ export interface LabelStepOptions {
  * the index of an item of the wrapped data set is its position there.
  *
  * Targets that the wrapped data set knows stay hidden until their items are labelled; `label` takes others from a person.
+ *
+ * @example
+ * ```ts with=text
+ * import { ActiveLearningDataset } from "baaljs";
+ *
+ * const active = new ActiveLearningDataset(dataset, { seed: 42 });
+ * active.labelRandomly(10); // reveals the targets of 10 random items
+ * active.label(active.poolIndices.slice(0, 2), [0, 2]); // dataset indices, and the classes that a person gave
+ * active.undo(); // takes back that step
+ * console.log(active.length, active.pool.length, active.labelledIndices);
+ * ```
  */
 export class ActiveLearningDataset<Input> implements Dataset<Input> {
   readonly #dataset: Dataset<Input>;

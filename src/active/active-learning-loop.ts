@@ -52,7 +52,24 @@ export interface LoopStep extends Selection {
   readonly uncertainties?: Float64Array | undefined;
 }
 
-/** Predict on the pool, choose the items that teach most, label them, and again. Training is the caller's turn in between. */
+/**
+ * Predict on the pool, choose the items that teach most, label them, and again. Training is the caller's turn in between.
+ *
+ * @example
+ * ```ts with=text
+ * import { ActiveLearningLoop, bald, power } from "baaljs";
+ *
+ * const loop = new ActiveLearningLoop(active, (items, options) => trainer.predictOnDatasetGenerator(items, options), power(bald()), {
+ *   querySize: 10,
+ *   seed: 42,
+ * });
+ * for (let round = 0; round < 2; round++) {
+ *   trainer.resetWeights();
+ *   await trainer.train(active);
+ *   if ((await loop.step()) === false) break; // the pool is empty
+ * }
+ * ```
+ */
 export class ActiveLearningLoop<Input> {
   readonly #dataset: ActiveLearningDataset<Input>;
   readonly #predict: PredictPool<Input>;

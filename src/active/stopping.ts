@@ -114,6 +114,14 @@ export function isLowerBetter(metric: string): boolean {
 /**
  * Stops after `patience` steps in a row whose metric is no better than the best before them. It counts the same early and late in a run:
  * the first value starts nothing but the comparison. Throws `E_ARGUMENT` for unusable options and for a step without the metric.
+ *
+ * @example
+ * ```ts
+ * import { anyOf, earlyStopping, labellingBudget } from "baaljs";
+ *
+ * const criterion = anyOf(earlyStopping("accuracy", { patience: 3 }), labellingBudget(1000));
+ * console.log(criterion.name);
+ * ```
  */
 export function earlyStopping(metric: string, options: EarlyStoppingOptions): StoppingCriterion {
   const { patience, greaterIsBetter = !isLowerBetter(metric), threshold = 0 } = options;

@@ -78,6 +78,17 @@ const PURPOSE = { weights: 1, selection: 2, predictions: 3 } as const;
  * A step's randomness is derived from the seed and the step alone, and a step counts once its line is in the log. A run that was
  * killed anywhere therefore continues, in a new process with the same options and a fresh data set, to the same log byte for byte.
  * With `weights: "keep"` a step needs the weights of the one before; the last step's are kept beside the log.
+ *
+ * @example
+ * ```ts with=text
+ * import { ActiveLearningExperiment } from "baaljs/experiment";
+ *
+ * const experiment = new ActiveLearningExperiment({
+ *   ...{ trainer, dataset: active, evalDataset: dataset, strategy: "power:bald" },
+ *   ...{ querySize: 10, steps: 2, outputDir: "runs/bald-1" },
+ * });
+ * const steps = await experiment.run({ onStep: ({ numLabelled, metrics }) => console.log(numLabelled, metrics["accuracy"]) });
+ * ```
  */
 export class ActiveLearningExperiment<Input> {
   readonly #options: ActiveLearningExperimentOptions<Input>;

@@ -31,6 +31,21 @@ export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signa
  * Throws `E_CHECKPOINT` where the folder holds the run of another configuration or of other data, `E_LOCKED` while another process
  * works in it, `E_ABORTED`, what lets no cell run, and `E_EXPERIMENT` once all others are done where cells failed: it names them, and the
  * same run repeats them alone. Steps done until then are kept in each case.
+ *
+ * @example
+ * ```ts no-run=minutes
+ * import { prepareExperiment, runExperiment, writeReport } from "baaljs/experiment";
+ *
+ * const experiment = await prepareExperiment(
+ *   {
+ *     ...{ dataset: { name: "intents" }, model: { recipe: "distilbert-mini" }, strategies: ["random", "power:bald"] },
+ *     ...{ seeds: 3, initialLabels: 100, querySize: 50, steps: 8 },
+ *   },
+ *   {},
+ * );
+ * await runExperiment(experiment, { output: "runs/intents", processes: 2 });
+ * await writeReport(["runs/intents"], { output: "runs/intents" });
+ * ```
  */
 export async function runExperiment(experiment: PreparedExperiment, options: RunExperimentOptions): Promise<RunRecord> {
   const { output, signal, processes = 1, onPlan } = options;

@@ -37,6 +37,16 @@ export interface CallOptions {
 /**
  * A text or image classifier in a process of its own, so that this one's event loop stays free while the model computes, and survives
  * should it run out of memory. A child that died is started again, from the model's folder, by the next call.
+ *
+ * @example
+ * ```ts no-run=model
+ * import { bald, ModelHost } from "baaljs";
+ *
+ * const host = await ModelHost.start("my-model");
+ * const predictions = await host.predict(["where is my parcel"], { iterations: 20, seed: 1 });
+ * console.log(host.labels, bald().score(predictions));
+ * await host.stop();
+ * ```
  */
 export class ModelHost {
   readonly #load: LoadRequest;

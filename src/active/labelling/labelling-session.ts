@@ -58,6 +58,21 @@ type WorkOptions = { readonly signal?: AbortSignal | undefined };
  *
  * The data set follows at once, the labels of a query as one step in the order of answering. While a query is being prepared it is
  * left alone: answers that come meanwhile are saved at once, and reach it after that.
+ *
+ * @example
+ * ```ts with=text no-run=people
+ * import { ActiveLearningLoop, bald, LabellingSession, power } from "baaljs";
+ *
+ * const askAPerson = async (_index: number, _why: string) => "refund";
+ * const loop = new ActiveLearningLoop(active, (items, options) => trainer.predictOnDatasetGenerator(items, options), power(bald()), {
+ *   querySize: 10,
+ * });
+ * const session = await LabellingSession.open("labels/", { dataset: active, loop, labels, train: (items) => trainer.train(items) });
+ * for await (const { index, why } of session.items()) {
+ *   await session.submit(index, await askAPerson(index, why)); // a label's name; on the disk when this resolves
+ * }
+ * await session.close();
+ * ```
  */
 export class LabellingSession<Input> {
   readonly #options: LabellingSessionOptions<Input>;

@@ -52,7 +52,7 @@ async function fromImages(place: DataPlace): Promise<ExperimentData | undefined>
   return { ...COMMON, train: await read("train"), test: await read("test"), files: [await dataFile(path)] };
 }
 
-async function fromHub({ hub, signal }: DataPlace): Promise<ExperimentData> {
+async function fromHub({ hub, signal = hub?.signal }: DataPlace): Promise<ExperimentData> {
   const read = (split: string) => loadHubDataset(HUB, { ...hub, signal, split, columns: ["img", "label"] });
   const [train, test] = [await read("train"), await read("test")];
   return {

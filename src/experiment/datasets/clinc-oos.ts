@@ -49,7 +49,7 @@ async function fromFile(path: string): Promise<ExperimentData> {
   };
 }
 
-async function fromHub(variant: Variant, { dataDir, hub, signal }: DataPlace): Promise<ExperimentData> {
+async function fromHub(variant: Variant, { dataDir, hub, signal = hub?.signal }: DataPlace): Promise<ExperimentData> {
   if (variant === "full") {
     throw new BaalError(
       "E_FILE_NOT_FOUND",

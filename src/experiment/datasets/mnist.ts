@@ -84,7 +84,7 @@ async function readMnist(place: DataPlace): Promise<ExperimentData> {
 
 const FILES = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"] as const;
 
-async function fromHub({ hub, signal }: DataPlace): Promise<ExperimentData> {
+async function fromHub({ hub, signal = hub?.signal }: DataPlace): Promise<ExperimentData> {
   const read = (split: string) => loadHubDataset(HUB, { ...hub, signal, split, columns: ["image", "label"] });
   const [train, test] = [await read("train"), await read("test")];
   return {
