@@ -1,4 +1,5 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { solvedHead } from "./few-labels/solved-head.js";
 import { imports } from "./gates/imports.js";
 import { server } from "./gates/server.js";
 import { cifar10 } from "./images/cifar10.js";
@@ -37,6 +38,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
+  "few-labels": [solvedHead],
   serve: [servingLatency, servingMemory],
   gates: [imports, server],
 };

@@ -131,6 +131,7 @@ export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./t
 export type { TrainResult } from "./training/run-training.js";
 export type { Augment, SemiSupervisedMethod, SemiSupervision } from "./training/semi-supervised/methods.js";
 export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/unlabelled-batches.js";
+export { type SolvableModel, type SolveOptions, type SolveResult, solveLastLayer } from "./training/solve-last-layer.js";
 export {
   EarlyStoppingCallback,
   type ProgressListener,

@@ -40,6 +40,7 @@ export {
 } from "../engine/onnx/tensor.js";
 export { AdamW, type AdamWOptions } from "../engine/optimizers/adamw.js";
 export type { ApplyOptions, GradientArray, GradientTable } from "../engine/optimizers/apply-gradients.js";
+export { type LbfgsOptions, type LbfgsResult, minimiseLbfgs, type SmoothFunction } from "../engine/optimizers/lbfgs.js";
 export { Sgd, type SgdOptions } from "../engine/optimizers/sgd.js";
 export type { NamedArray, NamedArrays, NamedRunOptions } from "../engine/runtime/feeds.js";
 export { availableDevices } from "../engine/runtime/onnx-runtime.js";

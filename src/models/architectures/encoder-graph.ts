@@ -5,6 +5,7 @@ import { classificationHead } from "./classification-head.js";
 import type { EncoderConfig } from "./encoder-config.js";
 import { type EncoderNames, encoderNames } from "./encoder-names.js";
 import { addDropout, linear } from "./layers.js";
+import { embeddingWidth, type SentenceEmbedding, sentenceClassifier, sentenceEmbedding } from "./sentence-head.js";
 
 /** Names of the graph's inputs, as transformers.js and Hugging Face's exporters have them. */
 export const INPUT_IDS = "input_ids";
@@ -16,13 +17,20 @@ export const LOGITS = "logits";
  * The forward graph of a DistilBERT or BERT sequence classifier: `input_ids [batch, sequence]` to `logits [batch, C]`, weights as
  * parameters with the hub's names, a `Dropout` node at each of Hugging Face's dropout modules.
  * Tokens are kept as one matrix `[batch*sequence, d]`, so that every linear layer is a single Gemm in both directions.
+ * With an `embedding` the head is one linear layer on what a sentence encoder makes of the tokens, otherwise the architecture's own.
  * Sources: Devlin 2018 (arXiv:1810.04805), Sanh 2019 (arXiv:1910.01108).
  */
-export function encoderClassifierGraph(config: EncoderConfig, classes: number): Graph {
+export function encoderClassifierGraph(config: EncoderConfig, classes: number, embedding?: SentenceEmbedding): Graph {
   const b = graphBuilder(createGraph(`${config.modelType}-classifier`));
-  const first = encoder(b, config, { read: "first token" });
   const head = { dim: config.dim, classes, dropout: config.classifierDropout };
-  b.output(classificationHead(b, config.modelType, first, head), LOGITS);
+  if (embedding === undefined) {
+    const first = encoder(b, config, { read: "first token" });
+    b.output(classificationHead(b, config.modelType, first, head), LOGITS);
+  } else {
+    const hidden = encoder(b, config, { read: "all tokens" });
+    const vector = sentenceEmbedding(b, { hidden, attentionMask: ATTENTION_MASK, dim: config.dim }, embedding);
+    b.output(sentenceClassifier(b, vector, { ...head, dim: embeddingWidth(config.dim, embedding) }), LOGITS);
+  }
   return b.graph;
 }
 

@@ -20,17 +20,22 @@ import { classificationHead } from "../architectures/classification-head.js";
 import { isEncoderModelType, type ModelType } from "../architectures/encoder-config.js";
 import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectures/encoder-graph.js";
 import { encoderNames } from "../architectures/encoder-names.js";
+import { embeddingWidth, type SentenceEmbedding, sentenceClassifier, sentenceEmbedding } from "../architectures/sentence-head.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { headLabels } from "../checkpoint/model-labels.js";
 import { renewLastLayer } from "../graph/graph-layers.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 import { addImportedDropout } from "./imported-dropout.js";
+import type { SentenceModules } from "./sentence-modules.js";
 
 export interface ImportTextOptions {
   readonly hubConfig: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** Decides the classes, given those of the file's own head (`undefined`: it has none). */
   readonly chooseLabels: (own: readonly string[] | undefined) => readonly string[];
+  /** How a bare encoder's tokens become a text's vector; `undefined`: by the head that the model type has in transformers. */
+  readonly chooseEmbedding?: (() => SentenceEmbedding | undefined) | undefined;
+  readonly modules?: SentenceModules | undefined;
 }
 
 export interface ImportedTextModel {
@@ -44,6 +49,7 @@ export interface ImportedTextModel {
   readonly initialization: InitialWeightsOptions;
   /** The parameters that were drawn, not read. */
   readonly fresh: ReadonlySet<string>;
+  readonly embedding?: SentenceEmbedding | undefined;
 }
 
 const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
@@ -77,8 +83,11 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   const output = findOutput(graph, path);
   const own = output.kind === "logits" ? headLabels(hubConfig, output.classes) : undefined;
   const labels = options.chooseLabels(own);
-  if (output.kind === "hidden") attachHead(graph, output, { hubConfig, classes: labels.length });
-  else if (String(labels) !== String(own)) {
+  const embedding = output.kind === "hidden" ? options.chooseEmbedding?.() : undefined;
+  if (output.kind === "hidden") {
+    for (const [name, tensor] of options.modules?.weights ?? []) weights.set(name, tensor);
+    attachHead(graph, output, { hubConfig, classes: labels.length, embedding });
+  } else if (String(labels) !== String(own)) {
     renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
   }
   addImportedDropout(graph, hubConfig);
@@ -89,7 +98,9 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   inferTypes(graph);
 
   const fresh = completeWeights(graph, weights, initialization);
-  return { graph, weights, labels, padTokenId, initialization, fresh, ...tableSizes(weights, hubConfig) };
+  const { vocabSize, maxLength } = tableSizes(weights, hubConfig);
+  const limit = Math.min(maxLength, options.modules?.maxSeqLen ?? Infinity);
+  return { graph, weights, labels, padTokenId, initialization, fresh, embedding, vocabSize, maxLength: limit };
 }
 
 /** Exporters call the axes "batch_size", "sequence_length", ... or fix them; batching needs to know which is which. */
@@ -157,19 +168,37 @@ function beforeLinear(graph: Graph, node: GraphNode): string {
   return before?.opType === "Reshape" ? before.inputs[0]! : node.inputs[0]!;
 }
 
+interface AttachOptions {
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly classes: number;
+  readonly embedding: SentenceEmbedding | undefined;
+}
+
+/** The graph's attention mask; one is declared where the export does without, since pooling must know what is padding. */
+function attentionMaskOf(graph: Graph): string {
+  if (!graph.inputs.has(ATTENTION_MASK)) graph.inputs.set(ATTENTION_MASK, { dtype: "int64", shape: ["batch", "sequence"] });
+  return ATTENTION_MASK;
+}
+
 function attachHead(
   graph: Graph,
   hidden: ImportedOutput & { kind: "hidden" },
-  { hubConfig, classes }: { readonly hubConfig: Readonly<Record<string, unknown>>; readonly classes: number },
+  { hubConfig, classes, embedding }: AttachOptions,
 ): void {
   const b = graphBuilder(graph);
   const modelType: ModelType = isEncoderModelType(hubConfig["model_type"]) ? hubConfig["model_type"] : "distilbert";
-  const shape = b.concat([b.shape(INPUT_IDS), b.int64s([hidden.dim])], 0);
-  const first = b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
   const dropout = Number(
     hubConfig["seq_classif_dropout"] ?? hubConfig["classifier_dropout"] ?? hubConfig["hidden_dropout_prob"] ?? 0.2,
   );
   graph.outputs = [];
+  if (embedding) {
+    const tokens = b.reshape(hidden.value, b.int64s([-1, hidden.dim]));
+    const vector = sentenceEmbedding(b, { hidden: tokens, attentionMask: attentionMaskOf(graph), dim: hidden.dim }, embedding);
+    b.output(sentenceClassifier(b, vector, { dim: embeddingWidth(hidden.dim, embedding), classes, dropout }), LOGITS);
+    return;
+  }
+  const shape = b.concat([b.shape(INPUT_IDS), b.int64s([hidden.dim])], 0);
+  const first = b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
   b.output(classificationHead(b, modelType, first, { dim: hidden.dim, classes, dropout }), LOGITS);
 }
 

@@ -1,16 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
+import { readSafetensors } from "../../engine/safetensors/read-safetensors.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
 import { isPoolerParameter } from "../architectures/classification-head.js";
 import { encoderConfigFromHub, isEncoderModelType } from "../architectures/encoder-config.js";
 import { encoderClassifierGraph, encoderInitialization } from "../architectures/encoder-graph.js";
 import { encoderNames } from "../architectures/encoder-names.js";
+import type { SentenceEmbedding } from "../architectures/sentence-head.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
+import { choosePooling, type Pooling, type PoolingEvidence } from "./choose-pooling.js";
 import type { ImportedTextModel } from "./import-text-onnx.js";
+import { readSentenceModules } from "./sentence-modules.js";
+
+/** Where a sentence encoder's classifier is saved: the last layer alone. */
+export const HEAD_FILE = "head.safetensors";
 
 export interface LoadTextModelOptions {
   /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
@@ -19,6 +27,8 @@ export interface LoadTextModelOptions {
   readonly seed: number;
   /** Which of the folder's files to load: safetensors where there are any, by default. */
   readonly format?: "safetensors" | "onnx" | undefined;
+  /** How a text's vector is made of its tokens'; `"auto"` by default: as the folder says. */
+  readonly pooling?: Pooling | undefined;
 }
 
 /** All that a text classifier is made of, read from a folder in the hub's layout or made from a configuration. */
@@ -26,6 +36,8 @@ export interface TextModelData extends ImportedTextModel {
   /** config.json as it was found. */
   readonly hubConfig: Readonly<Record<string, unknown>>;
   readonly source: ModelSource;
+  /** How the vector is made that the last layer reads; `undefined`: by the architecture's own head, or the graph's. */
+  readonly embedding?: SentenceEmbedding | undefined;
 }
 
 /** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
@@ -45,12 +57,18 @@ async function loadFromSafetensors(
   options: LoadTextModelOptions,
 ): Promise<TextModelData> {
   const config = encoderConfigFromHub(hubConfig, join(folder, "config.json"));
-  const checkpoint = await readSafetensorsFolder(folder);
-  const own = checkpoint.has("classifier.weight")
-    ? headLabels(hubConfig, checkpoint.get("classifier.weight")!.dims[0]!)
-    : undefined;
+  const modules = await readSentenceModules(folder);
+  const checkpoint: StateDict = new Map([
+    ...(await readSafetensorsFolder(folder)),
+    ...(modules?.weights ?? []),
+    ...(await readHead(folder)),
+  ]);
+  const hasClassifier = checkpoint.has("classifier.weight");
+  const own = hasClassifier ? headLabels(hubConfig, checkpoint.get("classifier.weight")!.dims[0]!) : undefined;
   const labels = chooseLabels(folder, options.labels, own);
-  const graph = encoderClassifierGraph(config, labels.length);
+  const isPoolerTrained = checkpoint.has("cls.seq_relationship.weight");
+  const embedding = poolingOf(folder, options, { modules, modelType: config.modelType, hasClassifier, isPoolerTrained });
+  const graph = encoderClassifierGraph(config, labels.length, embedding);
   const initialization = encoderInitialization(config, options.seed);
   const { weights, fresh } = matchCheckpoint(graph, checkpoint, {
     source: folder,
@@ -59,8 +77,37 @@ async function loadFromSafetensors(
     mustBeFresh: (name) => isLastLayer(name) && String(labels) !== String(own),
     initialization,
   });
-  const { padTokenId, vocabSize, maxPositionEmbeddings: maxLength } = config;
-  return { graph, weights, labels, hubConfig, padTokenId, vocabSize, maxLength, initialization, fresh, source: "safetensors" };
+  const { padTokenId, vocabSize, maxPositionEmbeddings } = config;
+  const maxLength = Math.min(maxPositionEmbeddings, modules?.maxSeqLen ?? Infinity);
+  return {
+    graph,
+    weights,
+    labels,
+    hubConfig,
+    padTokenId,
+    vocabSize,
+    maxLength,
+    initialization,
+    fresh,
+    source: "safetensors",
+    embedding,
+  };
+}
+
+/** The last layer that {@link saveTextModel} writes beside a sentence encoder, whose own file then holds the encoder alone. */
+async function readHead(folder: string): Promise<StateDict> {
+  const path = join(folder, HEAD_FILE);
+  return existsSync(path) ? readSafetensors(path) : new Map();
+}
+
+function poolingOf(
+  folder: string,
+  { pooling = "auto" }: LoadTextModelOptions,
+  evidence: PoolingEvidence,
+): SentenceEmbedding | undefined {
+  const { embedding, remark } = choosePooling(pooling, evidence);
+  if (remark !== undefined) process.emitWarning(`${folder}: ${remark}`, { type: "BaalWarning", code: "BAAL_POOLING" });
+  return embedding;
 }
 
 async function loadFromOnnx(
@@ -76,10 +123,17 @@ async function loadFromOnnx(
     );
   }
   const { importTextOnnx } = await import("./import-text-onnx.js");
+  const modules = await readSentenceModules(folder);
   const imported = await importTextOnnx(path, {
     hubConfig,
     seed: options.seed,
     chooseLabels: (own) => chooseLabels(folder, options.labels, own),
+    modules,
+    chooseEmbedding: () =>
+      poolingOf(folder, options, {
+        ...{ modules, modelType: hubConfig["model_type"] },
+        ...{ hasClassifier: false, isPoolerTrained: false },
+      }),
   });
   return { ...imported, hubConfig, source: "onnx" };
 }

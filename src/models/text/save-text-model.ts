@@ -8,7 +8,10 @@ import type { Graph } from "../../engine/onnx/graph.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
+import type { SentenceEmbedding } from "../architectures/sentence-head.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
+import { HEAD_FILE } from "./load-text-model.js";
+import { writeSentenceModules } from "./sentence-modules.js";
 
 export interface SavableTextModel {
   readonly graph: Graph;
@@ -17,22 +20,29 @@ export interface SavableTextModel {
   readonly isMultiLabel: boolean;
   readonly hubConfig: Readonly<Record<string, unknown>>;
   readonly tokenizer: TextTokenizer | undefined;
+  readonly maxLength: number;
+  readonly embedding?: SentenceEmbedding | undefined;
 }
 
-/** Writes the hub's layout, which transformers and transformers.js load: the folder appears complete or not at all. */
+/**
+ * Writes the hub's layout, which transformers and transformers.js load: the folder appears complete or not at all. A sentence encoder is
+ * written so that sentence-transformers opens it: the encoder in model.safetensors, how it pools in modules.json, the head beside them.
+ */
 export async function saveTextModel(
   folder: string,
-  { graph, weights, labels, isMultiLabel, hubConfig, tokenizer }: SavableTextModel,
+  { graph, weights, labels, isMultiLabel, hubConfig, tokenizer, embedding, maxLength }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
+  const names = embedding === undefined ? classifierClasses : encoderClasses;
   const config = {
-    ...{ ...rest, architectures: architectures(hubConfig["model_type"]) },
+    ...{ ...rest, architectures: architectures(hubConfig["model_type"], names) },
     ...{ ...problemType(isMultiLabel), ...labelTables(labels) },
   };
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     await tokenizer?.save(target);
-    await writeSafetensors(join(target, "model.safetensors"), weights);
+    if (embedding === undefined) await writeSafetensors(join(target, "model.safetensors"), weights);
+    else await writeSentenceEncoder(target, { embedding, weights, hubConfig, maxSeqLen: maxLength });
     await mkdir(join(target, "onnx"));
     const inference = bakeParameters(installMasks(graph, () => false).graph, weights);
     await writeFile(join(target, "onnx", "model.onnx"), encodeModel(inference));
@@ -45,7 +55,40 @@ const classifierClasses: Readonly<Record<string, string>> = {
   roberta: "RobertaForSequenceClassification",
 };
 
-function architectures(modelType: unknown): string[] {
-  const name = classifierClasses[String(modelType)];
+const encoderClasses: Readonly<Record<string, string>> = {
+  distilbert: "DistilBertModel",
+  bert: "BertModel",
+  roberta: "RobertaModel",
+};
+
+function architectures(modelType: unknown, names: Readonly<Record<string, string>>): string[] {
+  const name = names[String(modelType)];
   return name ? [name] : [];
+}
+
+interface SentenceEncoder {
+  readonly embedding: SentenceEmbedding;
+  readonly weights: StateDict;
+  readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly maxSeqLen: number;
+}
+
+/** The encoder's weights under the names that a bare encoder has, the dense layers' in their folders, the classifier's in a file of its own. */
+async function writeSentenceEncoder(
+  folder: string,
+  { embedding, weights, hubConfig, maxSeqLen }: SentenceEncoder,
+): Promise<void> {
+  const prefix = `${String(hubConfig["model_type"])}.`;
+  const encoder: StateDict = new Map();
+  const head: StateDict = new Map();
+  for (const [name, tensor] of weights) {
+    if (name.startsWith("classifier.")) head.set(name, tensor);
+    else if (!name.startsWith("sentence.dense.")) encoder.set(name.startsWith(prefix) ? name.slice(prefix.length) : name, tensor);
+  }
+  await writeSafetensors(join(folder, "model.safetensors"), encoder);
+  await writeSafetensors(join(folder, HEAD_FILE), head);
+  const inputs = head.get("classifier.weight")!.dims[1]!;
+  const first = embedding.steps.find((step) => step.kind === "dense");
+  const dim = (first?.dense.inputs ?? inputs) / embedding.pooling.length;
+  await writeSentenceModules(folder, embedding, { dim, weights, maxSeqLen });
 }

@@ -9,6 +9,7 @@ import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { isPoolerParameter } from "../architectures/classification-head.js";
 import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigToHub } from "../architectures/encoder-config.js";
 import { encoderClassifierGraph, encoderInitialization } from "../architectures/encoder-graph.js";
+import type { PoolingMode } from "../architectures/sentence-head.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
@@ -19,7 +20,9 @@ import type { EncoderParts } from "./masked-language-model.js";
 import { saveTextModel } from "./save-text-model.js";
 import { textAdapter } from "./text-adapter.js";
 
-export interface FromPretrainedOptions extends DeviceOptions, Partial<Pick<LoadTextModelOptions, "labels" | "format">> {
+export interface FromPretrainedOptions
+  extends DeviceOptions,
+    Partial<Pick<LoadTextModelOptions, "labels" | "format" | "pooling">> {
   /** Draws a fresh head where one is needed; 42 by default. */
   readonly seed?: number | undefined;
   /** Hub revision (branch, tag or commit); "main" by default. */
@@ -95,9 +98,9 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * const mine = await TextClassifier.fromPretrained("out"); // a folder that save() wrote, with its own labels
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
-    const { seed = DEFAULT_SEED, labels, format, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, format, pooling, ...rest } = options;
     const folder = await modelFolder("text", idOrFolder, { ...rest, format });
-    const loaded = await loadTextModel(folder, { seed, labels, format });
+    const loaded = await loadTextModel(folder, { seed, labels, format, pooling });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
 
@@ -179,6 +182,14 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   /** Most tokens that a text may have, special tokens included. */
   get maxLength(): number {
     return this.#loaded.maxLength;
+  }
+
+  /**
+   * How a text's vector is made of its tokens', as the model was loaded: by a sentence encoder's modes (several are joined), or by the
+   * model's own head.
+   */
+  get pooling(): readonly PoolingMode[] | "pooler" {
+    return this.#loaded.embedding?.pooling ?? "pooler";
   }
 
   /** The encoder, for training it on something else. Throws `E_MODEL_FORMAT` for a model that was read from an ONNX file. */

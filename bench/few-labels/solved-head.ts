@@ -1,0 +1,99 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { joinFeatures } from "../../src/core/join-chunks.js";
+import { createRandom } from "../../src/core/random.js";
+import { FeatureDataset } from "../../src/data/features/feature-dataset.js";
+import { readClinc } from "../../src/data/rows/read-clinc.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
+import { HeadClassifier } from "../../src/models/head/head-classifier.js";
+import { TextClassifier } from "../../src/models/text/text-classifier.js";
+import { BaalTrainer } from "../../src/training/baal-trainer.js";
+import { solveLastLayer } from "../../src/training/solve-last-layer.js";
+import type { Measurement, Row } from "../measurement.js";
+import { median } from "../statistics.js";
+
+/** Ten intents of banking and ten of credit cards, which are easily taken for each other. */
+const CONFUSABLE = [
+  ...["account_blocked", "application_status", "apr", "balance", "bill_due", "credit_limit", "credit_limit_change"],
+  ...["credit_score", "direct_deposit", "expiration_date", "improve_credit_score", "interest_rate", "new_card"],
+  ...["order_checks", "pay_bill", "pin_change", "replacement_card_duration", "report_fraud", "report_lost_card", "transfer"],
+];
+const SHOTS = [1, 2, 4, 8, 16];
+const SEEDS = [0, 1, 2, 3, 4];
+const ENCODER = "all-MiniLM-L6-v2";
+
+type ClincRow = Awaited<ReturnType<typeof readClinc>>[number];
+
+/** Accuracy of the solved head on a sentence encoder's vectors, by labels per class; the vectors are computed once. */
+export const solvedHead: Measurement = {
+  name: "solved-head",
+  about: `logistic regression solved on ${ENCODER}'s vectors, CLINC-OOS: accuracy by labels per class, seconds (BAALJS_WEIGHTS names the folder with the weights)`,
+  async run(context) {
+    const weights = process.env["BAALJS_WEIGHTS"];
+    const folder = weights === undefined ? undefined : join(weights, ENCODER);
+    if (folder === undefined || !existsSync(folder)) {
+      context.progress(`solved-head: left out, BAALJS_WEIGHTS names no folder with ${ENCODER}`);
+      return [];
+    }
+    const [train, test] = await Promise.all((["train", "test"] as const).map((split) => readClinc(context.clinc, { split })));
+    const all = [...new Set(train!.map(({ intent }) => intent))].filter((intent) => intent !== "oos").sort();
+    const tasks = [
+      { name: "20 confusable intents", labels: all.filter((intent) => CONFUSABLE.includes(intent)) },
+      ...(context.quick ? [] : [{ name: "150 intents", labels: all }]),
+    ];
+    const rows: Row[] = [];
+    for (const { name, labels } of tasks) {
+      const encoder = await TextClassifier.fromPretrained(folder, { labels });
+      const [pool, held] = [await embed(encoder, train!), await embed(encoder, test!)];
+      context.progress(`solved-head: ${name}, ${pool.length} and ${held.length} texts embedded`);
+      for (const shots of SHOTS) rows.push(await accuracyRow({ name, labels, shots, pool, held }));
+    }
+    return rows;
+  },
+};
+
+async function embed(encoder: TextClassifier, rows: readonly ClincRow[]): Promise<FeatureDataset> {
+  const known = rows.filter(({ intent }) => encoder.labels.includes(intent));
+  const dataset = new TextDataset(known, { tokenizer: encoder.tokenizer, labels: encoder.labels, targetKey: "intent" });
+  return new FeatureDataset(dataset, await joinFeatures(encoder.features(dataset), { total: dataset.length }));
+}
+
+interface Task {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly shots: number;
+  readonly pool: FeatureDataset;
+  readonly held: FeatureDataset;
+}
+
+async function accuracyRow({ name, labels, shots, pool, held }: Task): Promise<Row> {
+  const accuracies: number[] = [];
+  const seconds: number[] = [];
+  for (const seed of SEEDS) {
+    const chosen = pick(pool, labels.length, shots, seed);
+    const some = { length: chosen.length, at: (position: number) => pool.at(chosen[position]!) };
+    const model = HeadClassifier.fromConfig({ inputDim: pool.width }, { labels });
+    const begin = performance.now();
+    await solveLastLayer(model, some);
+    seconds.push((performance.now() - begin) / 1000);
+    accuracies.push((await new BaalTrainer({ model, args: {} }).evaluate(held))["accuracy"]!);
+    await model.dispose();
+  }
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
+  return {
+    what: `${name}, ${shots} labels per class`,
+    ours: `${percent(mean)} (${accuracies.map(percent).join(", ")}), ${median(seconds).toFixed(2)} s`,
+    comparedWith: "-",
+    target: "< 2 s",
+    met: median(seconds) < 2,
+    samples: { accuracies, seconds },
+  };
+}
+
+/** `shots` positions of each class; more shots of a seed hold the fewer. */
+function pick(pool: FeatureDataset, classes: number, shots: number, seed: number): number[] {
+  const order = createRandom(seed).shuffled(Array.from({ length: pool.length }, (_, position) => position));
+  const left = new Array<number>(classes).fill(shots);
+  return order.filter((position) => left[pool.at(position).target as number]!-- > 0);
+}

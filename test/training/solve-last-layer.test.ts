@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { fitLastLayerLaplace } from "../../src/bayesian/laplace/fit-last-layer-laplace.js";
+import { patchModule } from "../../src/bayesian/patch-module.js";
+import type { Features } from "../../src/core/features.js";
+import { createRandom } from "../../src/core/random.js";
+import { FeatureDataset } from "../../src/data/features/feature-dataset.js";
+import { HeadClassifier } from "../../src/models/head/head-classifier.js";
+import { solveSoftmaxRegression } from "../../src/models/head/softmax-regression.js";
+import { solveLastLayer } from "../../src/training/solve-last-layer.js";
+
+const [WIDTH, CLASSES] = [8, 3];
+const labels = ["a", "b", "c"];
+
+/** Clouds of vectors; class n % `classes`. */
+function clouds(items: number, { classes = CLASSES, seed = 1 } = {}) {
+  const random = createRandom(seed);
+  const targets = Array.from({ length: items }, (_, n) => n % classes);
+  const data = Float32Array.from({ length: items * WIDTH }, (_, i) => {
+    const [n, d] = [Math.floor(i / WIDTH), i % WIDTH];
+    return 0.4 * random.normal() + (d === targets[n] ? 1 : 0);
+  });
+  const features = { shape: [items, WIDTH] as const, data, indices: targets.map((_, n) => n) };
+  return { features, targets, dataset: datasetOf(features, targets) };
+}
+
+function datasetOf(features: Features, targets: readonly number[]): FeatureDataset {
+  const examples = targets.map((target, index) => ({ index, input: undefined, target }));
+  return new FeatureDataset({ length: examples.length, at: (position) => examples[position]! }, features);
+}
+
+const linearHead = (seed = 1) => HeadClassifier.fromConfig({ inputDim: WIDTH, dropout: 0.1 }, { labels, seed });
+
+async function logitsOf(model: HeadClassifier, dataset: FeatureDataset): Promise<Float32Array> {
+  for await (const { data } of model.predict(dataset)) return data;
+  throw new Error("no chunk came");
+}
+
+describe("solveLastLayer", () => {
+  it("puts the solution of the regression on the model's features into its last layer", async () => {
+    const { features, targets, dataset } = clouds(60);
+    const model = linearHead();
+    const result = await solveLastLayer(model, dataset);
+    const { weights_C_P } = await solveSoftmaxRegression(features, targets, { classes: CLASSES });
+    const logits = await logitsOf(model, dataset);
+    for (let n = 0; n < 60; n++) {
+      for (let c = 0; c < CLASSES; c++) {
+        const row = weights_C_P.subarray(c * (WIDTH + 1), (c + 1) * (WIDTH + 1));
+        const expected = row.reduce((sum, w, d) => sum + w * (d === WIDTH ? 1 : features.data[n * WIDTH + d]!), 0);
+        expect(logits[n * CLASSES + c]).toBeCloseTo(expected, 4);
+      }
+    }
+    expect(result).toMatchObject({ items: 60, classesWithItems: 3, areClassesBalanced: false, hasConverged: true });
+  });
+
+  it("gives the same head whatever it began with, and less work from a warm start", async () => {
+    const { dataset } = clouds(60);
+    const [one, two] = [linearHead(1), linearHead(2)];
+    const cold = await solveLastLayer(one, dataset);
+    await solveLastLayer(two, dataset);
+    expect(await logitsOf(two, dataset)).toEqual(await logitsOf(one, dataset));
+    expect((await solveLastLayer(one, dataset, { warmStart: true })).iterations).toBeLessThan(cold.iterations / 2);
+  });
+
+  it("balances the classes as long as one has no item", async () => {
+    const { dataset } = clouds(40, { classes: 2 });
+    expect(await solveLastLayer(linearHead(), dataset)).toMatchObject({ classesWithItems: 2, areClassesBalanced: true });
+    expect(await solveLastLayer(linearHead(), dataset, { balanceClasses: false })).toMatchObject({ areClassesBalanced: false });
+  });
+
+  it("leaves items out that do not count, and goes back with resetWeights", async () => {
+    const { features, targets, dataset } = clouds(30);
+    const some = datasetOf(
+      features,
+      targets.map((target, n) => (n % 2 === 0 ? target : -100)),
+    );
+    const model = linearHead();
+    const fresh = await logitsOf(model, dataset);
+    expect(await solveLastLayer(model, some)).toMatchObject({ items: 15 });
+    expect(await logitsOf(model, dataset)).not.toEqual(fresh);
+    model.resetWeights();
+    expect(await logitsOf(model, dataset)).toEqual(fresh);
+  });
+
+  it("draws from the Laplace posterior around the solution", async () => {
+    const { dataset } = clouds(60);
+    const model = linearHead();
+    await solveLastLayer(model, dataset);
+    patchModule(model, { posterior: await fitLastLayerLaplace(model, dataset) });
+    const draws: Float32Array[] = [];
+    for await (const { data } of model.predict(dataset, { iterations: 20 })) draws.push(data);
+    const [first] = draws;
+    expect(first).toHaveLength(60 * CLASSES * 20);
+    expect(new Set(first!.subarray(0, 20)).size).toBe(20);
+  });
+
+  it("says what it lacks", async () => {
+    const { features, targets, dataset } = clouds(6);
+    const unlabelled = datasetOf(
+      features,
+      targets.map(() => -100),
+    );
+    await expect(solveLastLayer(linearHead(), unlabelled)).rejects.toMatchObject({ code: "E_DATA" });
+    await expect(solveLastLayer(linearHead(), dataset, { inverseRegularisation: 0 })).rejects.toMatchObject({
+      code: "E_ARGUMENT",
+    });
+    const none = { ...linearHead(), lastLayer: undefined } as never;
+    await expect(solveLastLayer(none, dataset)).rejects.toMatchObject({ code: "E_MODEL_FORMAT" });
+  });
+});
