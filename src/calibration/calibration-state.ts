@@ -1,5 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import { isRecord } from "../core/json-values.js";
+import type { DeviceOptions } from "../engine/runtime/session.js";
 
 /** How well a calibrator fits the items that it was made from. */
 export interface CalibrationFit {
@@ -85,4 +86,17 @@ function checked(from: Readonly<Record<string, unknown>>, rules: Readonly<Record
 
 function noState(why: string): BaalError {
   return new BaalError("E_CHECKPOINT", `This is no state of a calibrator: ${why}.`);
+}
+
+/** The options of every fit of a calibrator. */
+export interface CalibrationOptions extends DeviceOptions {
+  /** Full-batch optimizer steps at most; 3000 by default. `calibrator.fit.hasConverged` says whether they were enough. */
+  readonly maxSteps?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The weights of the penalties of a method that has them. */
+export interface Penalties {
+  readonly offDiagonal: number;
+  readonly bias: number;
 }

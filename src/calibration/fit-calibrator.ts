@@ -2,17 +2,10 @@ import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
 import { createSession, type Feed } from "../engine/runtime/session.js";
 import { calibrationData } from "./calibration-data.js";
-import type { CalibrationMethod } from "./calibration-state.js";
+import type { CalibrationMethod, CalibrationOptions, Penalties } from "./calibration-state.js";
 import { type Calibrator, makeCalibrator } from "./calibrator.js";
 import { BIAS_PENALTY, calibrationGraph, LOG_PROBS, METHODS, OFF_DIAGONAL, TARGETS } from "./methods.js";
 import { minimise, type Objective } from "./minimise.js";
-import type { CalibrationOptions } from "./scaling.js";
-
-/** The weights of the penalties of a method that has them. */
-export interface Penalties {
-  readonly offDiagonal: number;
-  readonly bias: number;
-}
 
 export interface CalibrationFitting {
   readonly method: CalibrationMethod;

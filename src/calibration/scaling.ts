@@ -1,16 +1,7 @@
 import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
-import type { DeviceOptions } from "../engine/runtime/session.js";
-import type { CalibrationMethod } from "./calibration-state.js";
+import type { CalibrationMethod, CalibrationOptions, Penalties } from "./calibration-state.js";
 import type { Calibrator } from "./calibrator.js";
-import type { Penalties } from "./fit-calibrator.js";
-
-/** The options of every fit of a calibrator. */
-export interface CalibrationOptions extends DeviceOptions {
-  /** Full-batch optimizer steps at most; 3000 by default. `calibrator.fit.hasConverged` says whether they were enough. */
-  readonly maxSteps?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** The engine is loaded with the first fit: who only applies a calibrator that is there does not wait for it. */
 async function fitted(

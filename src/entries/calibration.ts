@@ -1,9 +1,8 @@
-export type { CalibrationFit, CalibrationMethod, CalibrationState } from "../calibration/calibration-state.js";
+export type {
+  CalibrationFit,
+  CalibrationMethod,
+  CalibrationOptions,
+  CalibrationState,
+} from "../calibration/calibration-state.js";
 export { type Calibrator, calibratorFromJSON } from "../calibration/calibrator.js";
-export {
-  type CalibrationOptions,
-  type DirichletOptions,
-  dirichletCalibration,
-  temperatureScaling,
-  vectorScaling,
-} from "../calibration/scaling.js";
+export { type DirichletOptions, dirichletCalibration, temperatureScaling, vectorScaling } from "../calibration/scaling.js";

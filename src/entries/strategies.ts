@@ -1,14 +1,9 @@
 export { createRandom, type Random, restoreRandom } from "../core/random.js";
 export { type ApproximateNeighboursOptions, approximateNeighbours } from "../neighbours/approximate-neighbours.js";
 export type { KMeansOptions } from "../neighbours/cluster-rows.js";
-export {
-  exactNeighbours,
-  type FindNeighbours,
-  type Metric,
-  type NeighbourOptions,
-  type Neighbours,
-} from "../neighbours/exact-neighbours.js";
+export { exactNeighbours, type FindNeighbours, type NeighbourOptions, type Neighbours } from "../neighbours/exact-neighbours.js";
 export { type KMeansClusters, kMeans } from "../neighbours/k-means.js";
+export type { Metric } from "../neighbours/row-space.js";
 export { type BadgeFirst, type BadgeOptions, badge } from "../strategies/badge.js";
 export { type BatchBaldOptions, batchBald } from "../strategies/batch-bald/batch-bald.js";
 export { type CalOptions, cal } from "../strategies/cal.js";

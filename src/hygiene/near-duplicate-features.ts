@@ -1,6 +1,7 @@
 import { BaalError } from "../core/errors.js";
 import { type Features, features } from "../core/features.js";
-import { exactNeighbours, type FindNeighbours, type Metric } from "../neighbours/exact-neighbours.js";
+import { exactNeighbours, type FindNeighbours } from "../neighbours/exact-neighbours.js";
+import type { Metric } from "../neighbours/row-space.js";
 import { sha256 } from "../system/digest.js";
 import { type DuplicateGroups, duplicateGroups, type UnionFind, unionFind } from "./duplicate-groups.js";
 

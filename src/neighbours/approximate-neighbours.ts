@@ -3,8 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import type * as Usearch from "usearch";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import { type Features, features } from "../core/features.js";
-import { checkNeighbourCount, exactNeighbours, type FindNeighbours, type Metric, type Neighbours } from "./exact-neighbours.js";
-import { EXACT_DISTANCES, type RowSpace, rowSpace } from "./row-space.js";
+import { checkNeighbourCount, exactNeighbours, type FindNeighbours, type Neighbours } from "./exact-neighbours.js";
+import { EXACT_DISTANCES, type Metric, type RowSpace, rowSpace } from "./row-space.js";
 
 /** The options of {@link approximateNeighbours}. */
 export interface ApproximateNeighboursOptions {

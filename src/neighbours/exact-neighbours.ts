@@ -3,10 +3,7 @@ import { BaalError, throwIfAborted } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import { nearestHeaps } from "./nearest-heaps.js";
-import { EXACT_DISTANCES, type RowSpace, rowSpace } from "./row-space.js";
-
-/** How the distance of two vectors is measured. */
-export type Metric = "euclidean" | "cosine";
+import { EXACT_DISTANCES, type Metric, type RowSpace, rowSpace } from "./row-space.js";
 
 /** The options of a search for neighbours. */
 export interface NeighbourOptions {

@@ -1,6 +1,8 @@
 import { BaalError } from "../core/errors.js";
 import type { Features } from "../core/features.js";
-import type { Metric } from "./exact-neighbours.js";
+
+/** How the distance of two vectors is measured. */
+export type Metric = "euclidean" | "cosine";
 
 /**
  * A space in which float32 inner products tell distances apart: `|a - b|^2 = |a|^2 + |b|^2 - 2 a.b` loses what is small beside the

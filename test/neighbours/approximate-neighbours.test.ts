@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type Features, features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
 import { approximateNeighbours } from "../../src/neighbours/approximate-neighbours.js";
-import { exactNeighbours, type Metric, type Neighbours } from "../../src/neighbours/exact-neighbours.js";
+import { exactNeighbours, type Neighbours } from "../../src/neighbours/exact-neighbours.js";
+import type { Metric } from "../../src/neighbours/row-space.js";
 
 /** Rows around 30 points. */
 function clustered(items: number, width: number, seed: number): Features {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Features, features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
-import { exactNeighbours, type Metric } from "../../src/neighbours/exact-neighbours.js";
+import { exactNeighbours } from "../../src/neighbours/exact-neighbours.js";
+import type { Metric } from "../../src/neighbours/row-space.js";
 
 const METRICS: readonly Metric[] = ["euclidean", "cosine"];
 

@@ -3,7 +3,8 @@ import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
 import type { LabelledItems } from "../../heuristics/heuristic.js";
-import { exactNeighbours, type FindNeighbours, type Metric, type Neighbours } from "../../neighbours/exact-neighbours.js";
+import { exactNeighbours, type FindNeighbours, type Neighbours } from "../../neighbours/exact-neighbours.js";
+import type { Metric } from "../../neighbours/row-space.js";
 import { multiply, normalizeSymmetrically, type SparseMatrix, symmetricSum } from "./sparse-matrix.js";
 
 export interface LabelPropagationOptions {
