@@ -76,10 +76,10 @@ export type { Row, RowSource } from "./data/rows/row.js";
 export { readRows, streamRows } from "./data/rows/stream-rows.js";
 export { loadTokenizer } from "./data/text/load-tokenizer.js";
 export {
-  HuggingFaceDatasets,
-  type HuggingFaceDatasetsOptions,
   TextDataset,
+  TextDataset as HuggingFaceDatasets,
   type TextDatasetOptions,
+  type TextDatasetOptions as HuggingFaceDatasetsOptions,
 } from "./data/text/text-dataset.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "./data/text/train-word-piece.js";
 export type { Device, DeviceOptions } from "./engine/runtime/session.js";

@@ -1,5 +1,5 @@
 import { readClinc } from "../../src/data/rows/read-clinc.js";
-import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 
@@ -12,7 +12,7 @@ const { clinc, folder, threads } = JSON.parse(process.argv[2]!) as {
 const model = await TextClassifier.fromPretrained(folder, { threads });
 const rows = (await readClinc(clinc, { split: "train" })).map(({ text, intent }) => ({ text, label: intent }));
 const known = new Set(model.labels);
-const dataset = new HuggingFaceDatasets(
+const dataset = new TextDataset(
   rows.filter(({ label }) => known.has(label)),
   { tokenizer: model.tokenizer, labels: model.labels },
 );

@@ -1,6 +1,6 @@
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { Dataset, EncodedText } from "../../src/core/dataset.js";
-import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import type { TextTokenizer } from "../../src/data/text/text-tokenizer.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { type BenchContext, CLASSES } from "../bench-context.js";
@@ -35,8 +35,8 @@ export function createBaseModel(
 }
 
 /** Texts as the library's users have them: tokenized when they are first asked for. */
-export function textDataset(texts: readonly string[], tokenizer: TextTokenizer): HuggingFaceDatasets {
-  return new HuggingFaceDatasets(
+export function textDataset(texts: readonly string[], tokenizer: TextTokenizer): TextDataset {
+  return new TextDataset(
     texts.map((text) => ({ text })),
     { tokenizer, maxSeqLen: MAX_SEQ_LEN },
   );

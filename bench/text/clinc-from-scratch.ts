@@ -1,7 +1,7 @@
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { Dataset } from "../../src/core/dataset.js";
 import { readClinc } from "../../src/data/rows/read-clinc.js";
-import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { loadRecipe, modelFromRecipe } from "../../src/models/text/recipe.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { averageDraws } from "../../src/training/evaluation-metrics.js";
@@ -22,10 +22,10 @@ export const clincFromScratch: Measurement = {
     const labels = [...new Set(train!.map(({ intent }) => intent))];
     const model = modelFromRecipe(recipe, { texts: train!.map(({ text }) => text), labels, seed: 42, threads });
     const encoding = { tokenizer: model.tokenizer, labels, targetKey: "intent", maxSeqLen: recipe.maxSeqLen };
-    const datasets = { val: new HuggingFaceDatasets(val!, encoding), test: new HuggingFaceDatasets(test!, encoding) };
+    const datasets = { val: new TextDataset(val!, encoding), test: new TextDataset(test!, encoding) };
     const trainer = new BaalTrainer({ model, args: { ...recipe.training, ...(quick ? { numTrainEpochs: 1 } : {}) } });
     const begin = performance.now();
-    await trainer.train(new HuggingFaceDatasets(train!, encoding), {
+    await trainer.train(new TextDataset(train!, encoding), {
       onProgress(event) {
         if (event.type === "train" && event.step % 200 === 0)
           context.progress(`clinc: step ${event.step} of ${event.totalSteps}, loss ${event.loss.toFixed(3)}`);
@@ -117,7 +117,7 @@ function chooseThreshold(outcome: Outcome): number {
   return candidates.reduce((best, candidate) => (overall(candidate) > overall(best) ? candidate : best));
 }
 
-function targetsOf(dataset: HuggingFaceDatasets): number[] {
+function targetsOf(dataset: TextDataset): number[] {
   return Array.from({ length: dataset.length }, (_, i) => Number(dataset.at(i).target));
 }
 

@@ -7,7 +7,7 @@ import { createRandom } from "../core/random.js";
 import { encodeLabels } from "../data/rows/encode-labels.js";
 import type { Row } from "../data/rows/row.js";
 import { readRows } from "../data/rows/stream-rows.js";
-import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
+import { TextDataset } from "../data/text/text-dataset.js";
 import type { TokenizerLike } from "../data/text/text-tokenizer.js";
 import { readModelConfig } from "../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../models/checkpoint/model-labels.js";
@@ -92,7 +92,7 @@ function encodeRows(
   model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
 ): Dataset<EncodedText> {
   const { textColumn: inputKey, labelColumn: targetKey, pairColumn, maxSeqLen } = options;
-  const dataset = new HuggingFaceDatasets(rows, { ...model, inputKey, targetKey, maxSeqLen, pairKey: pairColumn });
+  const dataset = new TextDataset(rows, { ...model, inputKey, targetKey, maxSeqLen, pairKey: pairColumn });
   const labelled = Array.from({ length: dataset.length }, (_, i) => i).filter((i) => dataset.at(i).target !== undefined);
   return datasetView(dataset, labelled);
 }

@@ -8,7 +8,7 @@ import { ImageDataset } from "../data/images/image-dataset.js";
 import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
 import { imageProcessor } from "../data/images/plain-image-processor.js";
 import type { Row } from "../data/rows/row.js";
-import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
+import { TextDataset } from "../data/text/text-dataset.js";
 import { trainWordPiece } from "../data/text/train-word-piece.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { ImageClassifier } from "../models/images/image-classifier.js";
@@ -64,9 +64,9 @@ async function textSetup(experiment: PreparedExperiment, options: CellSetupOptio
     ...{ tokenizer: model.tokenizer, labels, maxSeqLen },
     ...{ inputKey: data.columns.input, targetKey: data.columns.label },
   };
-  const train = new HuggingFaceDatasets(pool, encoding);
+  const train = new TextDataset(pool, encoding);
   const measured = (rows: readonly Row[]) =>
-    rows.length === 0 ? emptyDataset : ignoring(new HuggingFaceDatasets(scopedRows(rows, experiment), encoding));
+    rows.length === 0 ? emptyDataset : ignoring(new TextDataset(scopedRows(rows, experiment), encoding));
   return {
     ...{ kind: "text", model, recipeArgs, train },
     ...{ validation: measured(data.validation), test: measured(data.test) },

@@ -4,7 +4,7 @@ import type { Dataset } from "../core/dataset.js";
 import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
-import { HuggingFaceDatasets } from "../data/text/text-dataset.js";
+import { TextDataset } from "../data/text/text-dataset.js";
 import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type LoadedModel, loadModel } from "../models/load-model.js";
@@ -41,11 +41,11 @@ const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, setting
     const description = { kind, labels, isMultiLabel, processor: undefined };
     return hosted(model, settings, description, {
       inputs: (texts, { maxSeqLen = maxLength }) =>
-        new HuggingFaceDatasets(
+        new TextDataset(
           texts.map((text) => ({ text })),
           { tokenizer, labels, maxSeqLen },
         ),
-      rows: ({ rows, args: _, ...rest }) => new HuggingFaceDatasets(rows, { ...rest, tokenizer, labels }),
+      rows: ({ rows, args: _, ...rest }) => new TextDataset(rows, { ...rest, tokenizer, labels }),
     });
   },
   image({ kind, model, labels, isMultiLabel }, settings) {

@@ -13,7 +13,6 @@ import {
   ActiveLearningDataset,
   ActiveLearningLoop,
   BaalTrainer,
-  HuggingFaceDatasets,
   ImageClassifier,
   ImageDataset,
   LabellingSession,
@@ -21,6 +20,7 @@ import {
   random,
   readRows,
   TextClassifier,
+  TextDataset,
 } from "../../src/index.js";
 import { builtCli } from "../label-studio/backend/built-cli.js";
 import { startServer } from "../label-studio/backend/started-server.js";
@@ -63,9 +63,9 @@ beforeEach(() => {
   cpSync(kept, folder, { recursive: true });
 });
 
-async function texts(model: TextClassifier): Promise<HuggingFaceDatasets> {
+async function texts(model: TextClassifier): Promise<TextDataset> {
   const { tokenizer, labels } = model;
-  return new HuggingFaceDatasets(await readRows(at("rows.jsonl")), { tokenizer: tokenizer!, labels, targetKey: "label" });
+  return new TextDataset(await readRows(at("rows.jsonl")), { tokenizer: tokenizer!, labels, targetKey: "label" });
 }
 
 describe("folders of version 0.1.0", () => {

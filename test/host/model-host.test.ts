@@ -3,7 +3,7 @@ import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
-import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
 import { ModelHost } from "../../src/host/model-host.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
@@ -36,10 +36,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function inProcess(): Promise<{ model: TextClassifier; dataset: HuggingFaceDatasets }> {
+async function inProcess(): Promise<{ model: TextClassifier; dataset: TextDataset }> {
   const model = await TextClassifier.fromPretrained(join(folder, "model"));
   patchModule(model);
-  return { model, dataset: new HuggingFaceDatasets(rows, { tokenizer: model.tokenizer, labels }) };
+  return { model, dataset: new TextDataset(rows, { tokenizer: model.tokenizer, labels }) };
 }
 
 describe("a model in its own process", () => {

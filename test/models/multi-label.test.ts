@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
@@ -23,10 +23,10 @@ it("a model says in its config.json what it was trained for, and reads it there"
   };
   expect(await problemOf("untrained")).toEqual([undefined, false]);
   const many = texts.map((text) => ({ text, label: labels.filter((_label, i) => text.includes(["late", "broken"][i]!)) }));
-  const dataset = new HuggingFaceDatasets(many, { tokenizer, labels });
+  const dataset = new TextDataset(many, { tokenizer, labels });
   await new BaalTrainer({ model, args: { loss: "binaryCrossEntropy", maxSteps: 2 } }).train(dataset);
   expect(await problemOf("several labels")).toEqual(["multi_label_classification", true]);
   const one = texts.map((text, i) => ({ text, label: labels[i % 2] }));
-  await new BaalTrainer({ model, args: { maxSteps: 2 } }).train(new HuggingFaceDatasets(one, { tokenizer, labels }));
+  await new BaalTrainer({ model, args: { maxSteps: 2 } }).train(new TextDataset(one, { tokenizer, labels }));
   expect(await problemOf("one label")).toEqual([undefined, false]);
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { Predictions } from "../../src/core/predictions.js";
-import { HuggingFaceDatasets } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { itShared, sharedPath } from "../shared.js";
@@ -20,7 +20,7 @@ function build(modelType: "distilbert" | "bert" = "distilbert", seed = 3): TextC
 }
 
 function texts(model: TextClassifier, rows = sentences) {
-  return new HuggingFaceDatasets(
+  return new TextDataset(
     rows.map((text) => ({ text })),
     { tokenizer: model.tokenizer, labels: model.labels },
   );

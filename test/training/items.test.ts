@@ -3,8 +3,9 @@ import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { EncodedText, Items } from "../../src/core/dataset.js";
 import { predictions } from "../../src/core/predictions.js";
-import { HuggingFaceDatasets, TextDataset } from "../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
+import { HuggingFaceDatasets } from "../../src/index.js";
 import { HeadClassifier } from "../../src/models/head/head-classifier.js";
 import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";

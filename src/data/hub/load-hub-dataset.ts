@@ -19,7 +19,7 @@ export interface HubDatasetOptions extends Omit<HubOptions, "type"> {
 export interface HubDatasetFiles {
   /** Local paths of the split's files, in the order of their rows. */
   readonly files: readonly string[];
-  /** Label names of the ClassLabel columns, by column: give them to `HuggingFaceDatasets` as `labels`. */
+  /** Label names of the ClassLabel columns, by column: give them to `TextDataset` as `labels`. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
 }
 

@@ -165,7 +165,7 @@ export class PrivateAddressRefusal extends Refusal {
  * `lookup` of node's sockets that only gives public addresses. The check is made on the address that is then connected to: a name
  * that is looked up twice could give another one the second time.
  */
-export const lookupPublic: LookupFunction = (hostname, options, callback) => {
+const lookupPublic: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
     if (error) return callback(error, []);
     const open = found.filter(({ address }) => isPublicAddress(address));

@@ -30,7 +30,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * The rows of a JSON Lines or CSV file that stay on the disk: 8 bytes of memory per row, and those used last. Rows are read when they
- * are asked for, so a file of millions can be a data set: `new HuggingFaceDatasets(rows, { ..., cacheSize: 10_000 })`.
+ * are asked for, so a file of millions can be a data set: `new TextDataset(rows, { ..., cacheSize: 10_000 })`.
  * The file must not change meanwhile; {@link close} when the rows are no longer needed.
  */
 export class FileBackedRows implements RowSource, Iterable<Row> {

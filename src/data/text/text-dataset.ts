@@ -99,11 +99,6 @@ export class TextDataset implements Dataset<EncodedText> {
   }
 }
 
-/** The name that the reference library gives such a data set: the same class. */
-export const HuggingFaceDatasets = TextDataset;
-export type HuggingFaceDatasets = TextDataset;
-export type HuggingFaceDatasetsOptions = TextDatasetOptions;
-
 export interface TextItemsOptions {
   /** Of the model that the texts are for. */
   readonly tokenizer: TokenizerLike;

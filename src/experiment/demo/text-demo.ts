@@ -1,7 +1,7 @@
 import { patchModule } from "../../bayesian/patch-module.js";
 import type { Predictions } from "../../core/predictions.js";
 import { loadEmbeddedIntents } from "../../data/embedded.js";
-import { HuggingFaceDatasets } from "../../data/text/text-dataset.js";
+import { TextDataset } from "../../data/text/text-dataset.js";
 import { bald } from "../../heuristics/bald.js";
 import { entropy } from "../../heuristics/confidence.js";
 import { loadRecipe, modelFromRecipe } from "../../models/text/recipe.js";
@@ -37,8 +37,8 @@ export async function runTextDemo(options: DemoOptions): Promise<TextDemoResult>
   const model = modelFromRecipe(recipe, { texts: train.map(({ text }) => text), labels, seed });
   patchModule(model);
   const encoding = { tokenizer: model.tokenizer, labels, targetKey: "intent", maxSeqLen: recipe.maxSeqLen };
-  const pool = new HuggingFaceDatasets(train, encoding);
-  const test = new HuggingFaceDatasets(testRows, encoding);
+  const pool = new TextDataset(train, encoding);
+  const test = new TextDataset(testRows, encoding);
   const trainer = new BaalTrainer({ model, args: { ...recipe.training, seed } });
   const { curves, active } = await compareStrategies(trainer, { pool, test }, options);
   const draws = await trainer.predictOnDataset(active.pool, { iterations, signal });

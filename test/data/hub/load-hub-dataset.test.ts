@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { loadHubDataset, resolveHubDataset } from "../../../src/data/hub/load-hub-dataset.js";
-import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../../src/data/text/text-dataset.js";
 import { startHubServer } from "../../hub-server.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
@@ -65,7 +65,7 @@ describe("loadHubDataset", () => {
     expect(files).toHaveLength(2);
     expect(labels.get("label")).toEqual(["neg", "pos"]);
     const tokenizer = { encode: () => ({ inputIds: Int32Array.of(1) }) };
-    const dataset = new HuggingFaceDatasets(rows, { tokenizer, labels: labels.get("label") ?? [] });
+    const dataset = new TextDataset(rows, { tokenizer, labels: labels.get("label") ?? [] });
     expect([0, 1, 2].map((position) => dataset.at(position).target)).toEqual([1, 0, undefined]);
   });
 

@@ -9,7 +9,7 @@ import { ActiveLearningDataset } from "../../../src/active/active-learning-datas
 import { FileBackedRows, type FileBackedRowsOptions } from "../../../src/data/rows/file-backed-rows.js";
 import type { Row } from "../../../src/data/rows/row.js";
 import { readRows } from "../../../src/data/rows/stream-rows.js";
-import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../../src/data/text/text-dataset.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
 function write(content: string | Buffer, name = "rows.jsonl"): string {
@@ -209,7 +209,7 @@ describe("FileBackedRows", () => {
     expect((indexed.heapUsed - before.heapUsed) / count).toBeLessThan(9);
 
     const encode = (value: string) => ({ inputIds: Int32Array.from(value, (character) => character.charCodeAt(0)) });
-    const dataset = new HuggingFaceDatasets(rows, { tokenizer: { encode }, cacheSize: 50 });
+    const dataset = new TextDataset(rows, { tokenizer: { encode }, cacheSize: 50 });
     const active = new ActiveLearningDataset(dataset, { seed: 1 });
     const labelled = active.labelRandomly(200);
     expect(dataset.labels).toHaveLength(7);

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { EncodedText } from "../../../src/core/dataset.js";
 import type { Row, RowSource } from "../../../src/data/rows/row.js";
-import { HuggingFaceDatasets, type HuggingFaceDatasetsOptions } from "../../../src/data/text/text-dataset.js";
+import { TextDataset, type TextDatasetOptions } from "../../../src/data/text/text-dataset.js";
 import type { TokenizeOptions } from "../../../src/data/text/text-tokenizer.js";
 
 /** One token per character; 0 between the texts of a pair. */
@@ -13,10 +13,10 @@ function characterTokenizer() {
   return { encode };
 }
 
-type Options = Omit<HuggingFaceDatasetsOptions, "tokenizer">;
+type Options = Omit<TextDatasetOptions, "tokenizer">;
 
 function datasetOf(rows: RowSource, options: Options = {}) {
-  return new HuggingFaceDatasets(rows, { tokenizer: characterTokenizer(), ...options });
+  return new TextDataset(rows, { tokenizer: characterTokenizer(), ...options });
 }
 
 function targetsOf(rows: readonly Row[], options: Options = {}) {
@@ -26,7 +26,7 @@ function targetsOf(rows: readonly Row[], options: Options = {}) {
 
 const labelled = (values: readonly unknown[]) => values.map((label) => ({ text: "t", label }));
 
-describe("HuggingFaceDatasets", () => {
+describe("TextDataset", () => {
   it("gives tokens, target and dataset index of each row", () => {
     const dataset = datasetOf([
       { text: "ab", label: "yes" },
@@ -42,7 +42,7 @@ describe("HuggingFaceDatasets", () => {
 
   it("tokenizes a text when it is first asked for, and once", () => {
     const tokenizer = characterTokenizer();
-    const dataset = new HuggingFaceDatasets([{ text: "a" }, { text: "b" }], { tokenizer });
+    const dataset = new TextDataset([{ text: "a" }, { text: "b" }], { tokenizer });
     expect(tokenizer.encode).not.toHaveBeenCalled();
     expect(dataset.at(1)).toEqual(dataset.at(1));
     expect(tokenizer.encode).toHaveBeenCalledTimes(1);
@@ -51,7 +51,7 @@ describe("HuggingFaceDatasets", () => {
   it("keeps the tokens of so many texts as it may", () => {
     const tokenizer = characterTokenizer();
     const rows = ["a", "b", "c"].map((text) => ({ text }));
-    const dataset = new HuggingFaceDatasets(rows, { tokenizer, cacheSize: 2 });
+    const dataset = new TextDataset(rows, { tokenizer, cacheSize: 2 });
     for (const position of [0, 1, 0, 2, 0, 1]) dataset.at(position);
     expect(tokenizer.encode.mock.calls.map(([text]) => text)).toEqual(["a", "b", "c", "b"]);
     for (const cacheSize of [0, 1.5]) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom, type Random } from "../../../src/core/random.js";
 import { readClinc } from "../../../src/data/rows/read-clinc.js";
-import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../../src/training/baal-trainer.js";
@@ -62,7 +62,7 @@ export async function writeClincBase(
   const model = TextClassifier.fromConfig(shape, { labels: known, tokenizer, seed: 1 });
   const schedule = { learningRate: 3e-3, lrSchedulerType: "cosine", warmupRatio: 0.1 } as const;
   const trainer = new BaalTrainer({ model, args: { ...schedule, maxSteps: steps, batchSize: 32, weightDecay: 0.01, seed: 1 } });
-  await trainer.train(new HuggingFaceDatasets(rows, { tokenizer, labels: known, targetKey: "intent", maxSeqLen: 24 }));
+  await trainer.train(new TextDataset(rows, { tokenizer, labels: known, targetKey: "intent", maxSeqLen: 24 }));
   await model.save(folder);
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import { ModelHost } from "../../../src/host/model-host.js";
 import { writeVersion } from "../../../src/label-studio/state/model-folders.js";
@@ -96,7 +96,7 @@ describe("a text model of a project", () => {
     const model = await TextClassifier.fromPretrained(join(folder, version!.folder));
     expect(model.labels).toEqual(labels);
     const rows = ["where is the parcel for you", "please stop the order to you"].map((text) => ({ text }));
-    const dataset = new HuggingFaceDatasets(rows, { tokenizer: model.tokenizer, labels });
+    const dataset = new TextDataset(rows, { tokenizer: model.tokenizer, labels });
     const { data } = await new BaalTrainer({ model }).predictOnDataset(dataset);
     expect(data[0]! > data[1]! && data[2]! < data[3]!).toBe(true);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Optimizer } from "../../../src/core/bayesian-model.js";
 import { datasetView } from "../../../src/core/dataset-view.js";
-import { HuggingFaceDatasets } from "../../../src/data/text/text-dataset.js";
+import { TextDataset } from "../../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import { createMaskedLanguageModel } from "../../../src/models/text/masked-language-model.js";
 import { TextClassifier } from "../../../src/models/text/text-classifier.js";
@@ -19,7 +19,7 @@ const pairs = [
 ];
 const texts = Array.from({ length: 64 }, (_, i) => pairs[i % 4]!.join(" "));
 const tokenizer = trainWordPiece(texts, { vocabSize: 120 });
-const rows = new HuggingFaceDatasets(
+const rows = new TextDataset(
   texts.map((text) => ({ text })),
   { tokenizer, labels: ["a", "b"] },
 );
