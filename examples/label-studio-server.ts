@@ -14,7 +14,7 @@ const app = createLabelStudioApp({
   modelVersion: "intents-1", // must change whenever the model does
   score: "margin",
   scoreOrder: "confidence", // Label Studio's uncertainty sampling serves the lowest score first
-  images: { ...(url && { labelStudio: { url, ...(apiKey && { apiKey }) } }) }, // where a model of images gets uploaded ones from
+  images: { labelStudio: url ? { url, apiKey } : undefined }, // where a model of images gets uploaded ones from
 });
 const server = app.listen(Number(port), () => {
   const address = server.address();

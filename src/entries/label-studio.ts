@@ -1,9 +1,9 @@
+export { LabelStudioError } from "../label-studio/api/http-exchange.js";
 export {
   type LabelStudioClient,
   type LabelStudioClientOptions,
   labelStudioClient,
 } from "../label-studio/api/label-studio-client.js";
-export { LabelStudioError } from "../label-studio/api/label-studio-error.js";
 export type { LabelStudioServerOptions } from "../label-studio/api/label-studio-server.js";
 export type {
   Backend,

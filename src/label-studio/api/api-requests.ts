@@ -3,8 +3,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
 import { tokenRefusal, transientStatuses } from "./api-token.js";
-import { exchange, type HttpAnswer } from "./http-exchange.js";
-import { LabelStudioError } from "./label-studio-error.js";
+import { exchange, type HttpAnswer, LabelStudioError } from "./http-exchange.js";
 import type { LabelStudioServer } from "./label-studio-server.js";
 
 export interface ApiCallOptions {

@@ -1,5 +1,5 @@
 import { errorMessage } from "../../core/errors.js";
-import { LabelStudioError } from "./label-studio-error.js";
+import { LabelStudioError } from "./http-exchange.js";
 
 /** The token that callers of Label Studio's API show. The token itself never gets into a message. */
 export interface ApiToken {

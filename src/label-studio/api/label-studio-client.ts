@@ -16,10 +16,11 @@ import {
   userAnswer,
 } from "./api-schemas.js";
 import { downloadImage } from "./download-file.js";
+import { LabelStudioError } from "./http-exchange.js";
 import { imagePlace } from "./image-place.js";
-import { LabelStudioError } from "./label-studio-error.js";
 import { type LabelStudioServer, type LabelStudioServerOptions, labelStudioServer } from "./label-studio-server.js";
 
+/** Where Label Studio is, who asks, and how long an answer is waited for. */
 export interface LabelStudioClientOptions extends LabelStudioServerOptions {
   /**
    * For one answer, in milliseconds. 120,000 by default: where Label Studio retrieves predictions by itself, it asks this backend for
@@ -100,7 +101,16 @@ export interface DownloadOptions extends Omit<FetchImageOptions, "headers" | "na
   readonly taskId?: number | string | undefined;
 }
 
-/** Throws `E_ARGUMENT` for an address that is none and for settings out of range. No request is made yet: see `whoami`. */
+/**
+ * A client of Label Studio's API. Throws `E_ARGUMENT` for an address that is none and for settings out of range. No request is made yet: see
+ * `whoami`.
+ *
+ * @example
+ * ```ts
+ * const client = labelStudioClient({ url: "http://localhost:8080", apiKey: process.env["LABEL_STUDIO_API_KEY"] });
+ * for await (const { items, seen, total } of client.exportAnnotations(1)) console.log(`${seen} of ${total}`, items.length);
+ * ```
+ */
 export function labelStudioClient(options: LabelStudioClientOptions): LabelStudioClient {
   const { timeoutMs = 120_000, retries = 5, backoffMs = 500, logger, ...place } = options;
   checkAtLeast("timeoutMs", timeoutMs, 1);

@@ -1,6 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import { type ApiToken, type ApiTokenOptions, apiToken } from "./api-token.js";
 
+/** A Label Studio, and the token that it is asked with. */
 export interface LabelStudioServerOptions extends ApiTokenOptions {
   /** As this server reaches it: `http://label-studio:8080`, with a path prefix where it has one. */
   readonly url: string;

@@ -2,8 +2,8 @@ import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
 import { type PredictTasksOptions, predictTasks } from "../contract/predict-tasks.js";
 import type { TaskModel } from "../contract/task-model.js";
+import { LabelStudioError } from "./http-exchange.js";
 import type { LabelStudioClient, ProjectSampling } from "./label-studio-client.js";
-import { LabelStudioError } from "./label-studio-error.js";
 
 export interface PushProgress {
   /** Tasks looked at, labelled ones included, of `total`. */

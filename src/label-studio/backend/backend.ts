@@ -34,6 +34,7 @@ export interface LearningBackend extends Backend {
   readonly status: StatusSource;
 }
 
+/** A call of `/setup`. */
 export interface SetupCall {
   /** `"<id>.<created>"`, as Label Studio sends it. */
   readonly project: string | undefined;
@@ -43,6 +44,7 @@ export interface SetupCall {
   readonly onNote?: ((note: SetupNote) => void) | undefined;
 }
 
+/** A remark on a configuration: for the log. */
 export interface SetupNote {
   readonly level: "info" | "warn";
   readonly message: string;
@@ -50,6 +52,7 @@ export interface SetupNote {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** A call of `/predict`. */
 export interface PredictCall {
   readonly project: string;
   readonly hostname?: string | undefined;
@@ -58,6 +61,7 @@ export interface PredictCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The use that was made of an event. */
 export interface WebhookAnswer {
   readonly action: string | undefined;
   /** The backend's own number of the project; `undefined` for an event that was ignored. */

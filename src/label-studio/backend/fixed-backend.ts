@@ -11,6 +11,7 @@ import { type TaskModel, textTaskModel } from "../contract/task-model.js";
 import { type ImageTaskModelOptions, imageTaskModel } from "../images/image-task-model.js";
 import type { Backend, SetupCall } from "./backend.js";
 
+/** How results are made of the model's draws, and under which version. */
 export interface FixedBackendOptions extends PredictionOptions {
   /** The same string from setup and in each prediction; it must change only when the model does. Not empty. */
   readonly modelVersion: string;
@@ -32,6 +33,12 @@ const MODEL_CLASSES = { text: "TextClassifier", image: "ImageClassifier" };
 /**
  * A backend with one model as it is, for every project: it remembers nothing and trains nothing. The predictor stays the caller's, who ends
  * it. Throws `E_ARGUMENT` for options out of range.
+ *
+ * @example
+ * ```ts
+ * const host = await ModelHost.start("my-model"); // of "baaljs": the model in a process of its own
+ * createApp(fixedBackend(host, { modelVersion: "intents-1" })).listen(9090);
+ * ```
  */
 export function fixedBackend(predictor: Predictor, options: FixedBackendOptions): Backend {
   checkOptions(options);

@@ -20,6 +20,7 @@ import { TrainingQueue } from "../training/training-queue.js";
 import type { LearningBackend } from "./backend.js";
 import { type LabelStudioConnection, learningBackend } from "./learning-backend.js";
 
+/** Where the state is, the model to begin with, and how it is trained and served. */
 export interface OpenBackendOptions {
   /** Folder of the state: projects, labels, versions. Made if it is not there; one process at a time has it. */
   readonly dataDir: string;
@@ -51,6 +52,7 @@ export interface OpenBackendOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** The Label Studio whose API is used, and what for. */
 export interface BackendLabelStudioOptions {
   readonly url: string;
   readonly apiKey: string;
@@ -64,6 +66,17 @@ export interface BackendLabelStudioOptions {
  * Opens the state and puts together what a learning ML backend needs; `close` ends it in order. `createApp` makes it answer calls. Throws
  * `E_LOCKED` while another process has the folder, `E_CHECKPOINT` for a damaged one, `E_STORE`, `E_ARGUMENT` for options out of range, and
  * what loading the model throws.
+ *
+ * @example
+ * ```ts
+ * const backend = await openBackend({ dataDir: "state", model: "my-model", training: { everyAnnotations: 50 } });
+ * const server = createApp(backend).listen(9090);
+ * process.once("SIGTERM", async () => {
+ *   backend.endStreams();
+ *   server.close();
+ *   await backend.close();
+ * });
+ * ```
  */
 export async function openBackend(options: OpenBackendOptions): Promise<LearningBackend> {
   const { logger = pino(pino.destination(2)), training = {}, labelStudio: connection, hostAliases } = options;

@@ -1,10 +1,10 @@
+import { LabelStudioError } from "../api/http-exchange.js";
 import {
   type LabelStudioClient,
   type LabelStudioProject,
   labelStudioProjectId,
   type ProjectSampling,
 } from "../api/label-studio-client.js";
-import { LabelStudioError } from "../api/label-studio-error.js";
 import { type PushedScores, pushScores } from "../api/push-scores.js";
 import { fittingControls } from "../contract/choices-controls.js";
 import type { ProjectModels } from "../serving/project-models.js";

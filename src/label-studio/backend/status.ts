@@ -19,6 +19,7 @@ export type TrainingStatus =
       readonly loss: number | undefined;
     };
 
+/** A project on the status page. */
 export interface ProjectStatus {
   readonly id: number;
   readonly title: string;

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { BaalError, type ErrorCode } from "../../core/errors.js";
 
 export interface HttpErrorOptions {
@@ -41,14 +40,6 @@ export function toHttpError(error: unknown, bodyLimit: string): HttpError {
     return new HttpError(error.status, "E_REQUEST", describe?.(bodyLimit) ?? `The request cannot be read (${type}).`);
   }
   return new HttpError(500, "E_INTERNAL", "Something unexpected failed: the log has the details.", { cause: error });
-}
-
-/** The body as `schema` wants it. Throws a 400 that names the keys at fault; values are not quoted. */
-export function parseBody<T>(schema: z.ZodType<T>, body: unknown, call: string): T {
-  const parsed = schema.safeParse(body ?? {});
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".") || "body"}: ${issue.message}`);
-  throw new HttpError(400, "E_REQUEST", `${call} got a body that it does not understand: ${faults.slice(0, 5).join("; ")}.`);
 }
 
 const requestErrors: Readonly<Record<string, (limit: string) => string>> = {

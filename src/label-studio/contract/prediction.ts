@@ -15,6 +15,7 @@ export interface ChoicesRegion {
   readonly score: number;
 }
 
+/** A prediction as Label Studio takes and stores it. */
 export interface LabelStudioPrediction {
   readonly model_version: string;
   /** In [0, 1]; see {@link ScoreOrder}. */
@@ -31,6 +32,7 @@ export interface ControlPrediction {
   readonly isMultiLabel?: boolean | undefined;
 }
 
+/** How a prediction is made of a model's draws. */
 export interface PredictionOptions {
   readonly modelVersion: string;
   /** `"margin"` by default. */

@@ -2,6 +2,7 @@ import type { Predictions } from "../../core/predictions.js";
 import type { PixelImage } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 
+/** How many draws of the inputs are wanted, and which. */
 export interface PredictorCall {
   readonly iterations: number;
   readonly seed?: number | undefined;

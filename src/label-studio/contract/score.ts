@@ -12,6 +12,7 @@ export const scoreNames: readonly string[] = drawHeuristicNames.filter((name) =>
 );
 
 /** One of {@link scoreNames}, in any case of letters. */
+/** The name of an uncertainty, of a heuristic. */
 export type ScoreName = string;
 
 /**

@@ -2,16 +2,17 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Backend } from "../backend/backend.js";
 import { type FixedBackendOptions, fixedBackend } from "../backend/fixed-backend.js";
-import { HttpError, parseBody } from "../contract/http-error.js";
+import { HttpError } from "../contract/http-error.js";
 import type { Predictor } from "../contract/predictor.js";
 import { type AppShellOptions, appShell, responseLog } from "./app-shell.js";
 import { type BasicAuth, requireBasicAuth, requireWebhookSecret } from "./basic-auth.js";
 import { limitFailures } from "./limit-failures.js";
-import { predictRequest, setupRequest } from "./requests.js";
+import { parseBody, predictRequest, setupRequest } from "./requests.js";
 import { serverMetrics } from "./server-metrics.js";
 import { statusPageHashes } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
 
+/** Who may call, how much, and what `/health` says. */
 export interface AppOptions extends AppShellOptions {
   /** The `model_class` of `/health`; by default the backend's. */
   readonly modelClass?: string | undefined;
@@ -41,12 +42,19 @@ const STATUS_CALLS = "GET /status, GET /api/status";
 /**
  * An ML backend as Label Studio calls it, from `fixedBackend` or `openBackend`, and the pages for those who run it. Health and setup never
  * wait for a model. The backend stays the caller's, who closes it when the server has ended.
+ *
+ * @example
+ * ```ts
+ * const app = createApp(backend, { basicAuth: { user: "label-studio", password } });
+ * app.listen(9090); // or below a path of your own Express app: express().use("/ml", app)
+ * ```
  */
 export function createApp(backend: Backend, options: AppOptions = {}): LabelStudioApp {
   const calls = backend.status === undefined ? CALLS : `${CALLS}, ${STATUS_CALLS}`;
   return appShell(appRoutes(backend, options), { ...options, calls, inline: statusPageHashes });
 }
 
+/** {@link AppOptions} with the backend. */
 export interface BackendAppOptions extends AppOptions {
   readonly backend: Backend;
 }
@@ -56,6 +64,7 @@ export function createBackendApp({ backend, ...options }: BackendAppOptions): La
   return createApp(backend, options);
 }
 
+/** {@link FixedBackendOptions} and {@link AppOptions} with the predictor. */
 export interface LabelStudioAppOptions extends FixedBackendOptions, AppOptions {
   readonly predictor: Predictor;
 }

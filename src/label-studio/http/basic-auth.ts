@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from "express";
 import { sha256Bytes } from "../../system/digest.js";
 import { HttpError } from "../contract/http-error.js";
 
+/** A user and a password, as Label Studio's form takes them. */
 export interface BasicAuth {
   readonly user: string;
   readonly password: string;

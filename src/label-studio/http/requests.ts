@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HttpError } from "../contract/http-error.js";
 
 /** Names that are kept: neither texts without end nor characters that a database ends them at. */
 const name = (most: number) =>
@@ -27,3 +28,11 @@ export const predictRequest = z.object({
     .nullish()
     .catch(undefined),
 });
+
+/** The body as `schema` wants it. Throws a 400 that names the keys at fault; values are not quoted. */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown, call: string): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".") || "body"}: ${issue.message}`);
+  throw new HttpError(400, "E_REQUEST", `${call} got a body that it does not understand: ${faults.slice(0, 5).join("; ")}.`);
+}

@@ -1,5 +1,4 @@
 import { type Request, type RequestHandler, type Response, Router } from "express";
-import { learningCurveSvg } from "../../charts/svg-charts.js";
 import type { ProjectStatus, StatusSource } from "../backend/status.js";
 import { HttpError } from "../contract/http-error.js";
 import { responseLog } from "./app-shell.js";
@@ -29,13 +28,15 @@ export function statusRoutes(source: StatusSource): Router {
     response.json(source.snapshot());
   });
   router.get("/api/events", (_, response) => sendEvents(source, response));
-  router.get("/api/projects/:id/curve.svg", (request, response) => {
+  router.get("/api/projects/:id/curve.svg", async (request, response) => {
     const { versions } = projectOf(source, request);
     const points = versions
       .filter(({ heldOut }) => heldOut > 0)
       .map(({ trained, metrics }) => ({ labels: trained, accuracy: metrics["accuracy"] ?? Number.NaN }))
       .reverse();
     const title = "Accuracy on held-out labels";
+    // Only now: who never looks needs no charts.
+    const { learningCurveSvg } = await import("../../charts/svg-charts.js");
     response.type("image/svg+xml").send(learningCurveSvg([{ name: "versions", points }], { title }));
   });
   router.post("/api/projects/:id/{*action}", refuseOtherSites);

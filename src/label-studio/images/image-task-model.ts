@@ -7,6 +7,7 @@ import { taskImage } from "../contract/task.js";
 import { isTaskFault, type Outcome, predictBatch, type TaskInput, type TaskModel } from "../contract/task-model.js";
 import { type LoadTaskImage, type TaskImageOptions, taskImageLoader } from "./load-task-image.js";
 
+/** How images of tasks are found and downloaded, and within which limits. */
 export interface ImageTaskModelOptions extends TaskImageOptions {
   /**
    * For the images of one request, in milliseconds; those that are not there by then stay without a prediction. 75,000 by default:
