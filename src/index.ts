@@ -1,3 +1,9 @@
+/**
+ * What a script needs: models, data sets, the trainer, the loop, and the usual heuristics and strategies.
+ *
+ * @module baaljs
+ */
+
 export {
   ActiveLearningDataset,
   type ActiveLearningDatasetOptions,

@@ -1,17 +1,20 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type DefaultTheme, defineConfig } from "vitepress";
 
-const api = join(import.meta.dirname, "..", "reference", "api");
+const api = join(import.meta.dirname, "..", "reference", "api", "baaljs");
+
+/** TypeDoc's folders of one door. */
+const KINDS = new Set(["classes", "functions", "interfaces", "type-aliases", "variables"]);
 
 /** The doors of the package, each with its page of exports. */
 function doors(): DefaultTheme.SidebarItem[] {
-  try {
-    const folders = readdirSync(api, { withFileTypes: true, recursive: false }).filter((entry) => entry.isDirectory());
-    return folders.map(({ name }) => ({ text: name, link: `/reference/api/${name}/` }));
-  } catch {
-    return [];
-  }
+  const folders = existsSync(api) ? readdirSync(api, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  const subpaths = folders.map(({ name }) => name).filter((name) => !KINDS.has(name));
+  return [
+    { text: "baaljs", link: "/reference/api/baaljs/" },
+    ...subpaths.map((name) => ({ text: `baaljs/${name}`, link: `/reference/api/baaljs/${name}/` })),
+  ];
 }
 
 export default defineConfig({

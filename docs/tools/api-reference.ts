@@ -49,11 +49,13 @@ export function writeApiReference(): void {
   if (bare.length > 0) throw new Error(`Exports without a docstring:\n${bare.join("\n")}`);
 }
 
+/** "baaljs/engine.Name (Interface), defined in FILE, does not ...", and not "baaljs/engine.Name.member (Property)". */
+const UNDOCUMENTED = /\bbaaljs(?:\/[\w-]+)?\.(\w+) \(\w+\), defined in (\S+), does not have any documentation/;
+
 /** Of TypeDoc's warnings those about an export itself, as `name, defined in file`; members may speak for themselves. */
 export function undocumentedExports(warnings: readonly string[]): string[] {
   return warnings.flatMap((line) => {
-    const [, name, file] =
-      /(?:index|entries\/[\w-]+)\.(\w+) \(\w+\), defined in (\S+), does not have any documentation/.exec(line) ?? [];
+    const [, name, file] = UNDOCUMENTED.exec(line) ?? [];
     return name && file ? [`${name}, defined in ${file.replace(/^[^/]+\//, "")}`] : [];
   });
 }

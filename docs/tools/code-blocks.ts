@@ -68,6 +68,16 @@ function fencesOf(file: string): Fence[] {
   });
 }
 
+/** Examples in docstrings that {@link codeBlocks} does not see, as `file:line`. */
+export function unfencedExamples(): string[] {
+  return sourceFiles().flatMap((file) => {
+    const lines = readFileSync(join(root, file), "utf8").split("\n");
+    return lines.flatMap((line, i) =>
+      /^\s*\* @example\b/.test(line) && !lines[i + 1]?.includes("```ts") ? [`${file}:${i + 1}`] : [],
+    );
+  });
+}
+
 function sourceFiles(): string[] {
   const folder = join(root, "src");
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -7,6 +7,7 @@ import { writeFileAtomic } from "../system/files.js";
 import { type ActiveState, parseActiveState, readStateFile } from "./active-state.js";
 import { checkTarget, LabelTable } from "./label-table.js";
 
+/** Options of an {@link ActiveLearningDataset}. */
 export interface ActiveLearningDatasetOptions<Input = unknown> {
   /** Names the order in which `labelRandomly` draws items. 0 by default. */
   readonly seed?: number | undefined;
@@ -14,6 +15,7 @@ export interface ActiveLearningDatasetOptions<Input = unknown> {
   readonly poolDataset?: Dataset<Input> | undefined;
 }
 
+/** To which active-learning step newly labelled items belong. */
 export interface LabelStepOptions {
   /** Whether the items make a step of their own (`"new"`, by default) or join the last one, where there is one (`"last"`). */
   readonly step?: "new" | "last" | undefined;

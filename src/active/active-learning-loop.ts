@@ -21,6 +21,7 @@ import {
   predictAll,
 } from "./gather-evidence.js";
 
+/** Options of an {@link ActiveLearningLoop}, with the sources of what a strategy may need. */
 export interface ActiveLearningLoopOptions<Input = unknown> extends Omit<EvidenceSources<Input>, "predict"> {
   /** Number of items to label per step; the last step takes what is left. */
   readonly querySize: number;

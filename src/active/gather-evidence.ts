@@ -17,6 +17,7 @@ export type PredictPool<Input> = (
   options: PredictPoolOptions,
 ) => Promise<Predictions> | AsyncIterable<Predictions>;
 
+/** What the loop asks of predictions. */
 export interface PredictPoolOptions {
   /** K, the number of draws per item. */
   readonly iterations: number;

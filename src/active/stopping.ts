@@ -26,7 +26,16 @@ export interface StoppingCriterion {
   reasonToStop(history: readonly StepRecord[]): string | undefined;
 }
 
-/** Stops when one of the criteria does. */
+/**
+ * Stops when one of the criteria does.
+ *
+ * @example
+ * ```ts
+ * import { anyOf, earlyStopping, labellingBudget } from "baaljs";
+ *
+ * const criterion = anyOf(labellingBudget(1000), earlyStopping("accuracy", { patience: 5 }));
+ * ```
+ */
 export function anyOf(...criteria: readonly StoppingCriterion[]): StoppingCriterion {
   return combined("anyOf", criteria, (reasons) => reasons.some((reason) => reason !== undefined));
 }
@@ -63,6 +72,7 @@ export function labellingBudget(count: number): StoppingCriterion {
   };
 }
 
+/** Options of the stopping criterion {@link lowAverageUncertainty}. */
 export interface LowAverageUncertaintyOptions {
   /** In the units of the strategy's scores. */
   readonly threshold: number;
@@ -97,6 +107,7 @@ export function lowAverageUncertainty({ threshold, steps = 1 }: LowAverageUncert
   };
 }
 
+/** Options of the stopping criterion {@link earlyStopping}. */
 export interface EarlyStoppingOptions {
   /** Steps in a row without improvement over the best before them. */
   readonly patience: number;
@@ -150,6 +161,7 @@ export function earlyStopping(metric: string, options: EarlyStoppingOptions): St
   };
 }
 
+/** Options of the stopping criterion {@link stabilisedPredictions}. */
 export interface StabilisedPredictionsOptions {
   /** Mean agreement from which predictions count as stable; 0.99 by default. */
   readonly kappa?: number | undefined;

@@ -18,14 +18,17 @@ const INDEX_FILE = z.object({ version: z.literal(1), members: z.int().min(0) });
  * lets the model predict with it.
  *
  * @example
+ * ```ts with=text
+ * import { DeepEnsemble } from "baaljs";
+ *
  * const ensemble = new DeepEnsemble();
- * for (const seed of [1, 2, 3]) {
+ * for (const seed of [1, 2]) {
  *   model.resetWeights({ seed });
- *   await new BaalTrainer({ model, args: { seed } }).train(labelled);
+ *   await new BaalTrainer({ model, args: { ...args, seed } }).train(active);
  *   ensemble.add(model.stateDict());
  * }
- * patchModule(model, { posterior: ensemble });
- * const answers = await model.classify(texts, { iterations: ensemble.size });
+ * patchModule(model, { posterior: ensemble }); // two draws: one per member
+ * ```
  */
 export class DeepEnsemble implements WeightPosterior {
   readonly kind = "weights";

@@ -12,6 +12,7 @@ export interface DropoutPatch {
   readonly isConsistent: boolean;
 }
 
+/** Which sample of the weights is asked for. */
 export interface WeightSampleOptions {
   readonly seed: number;
   readonly draw: number;

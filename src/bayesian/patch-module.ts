@@ -46,11 +46,13 @@ export interface PosteriorPatchOptions {
 /** Patches that can be said in plain data, and sent to another process. */
 export type PatchSettings = DropoutPatchOptions | DropConnectPatchOptions;
 
+/** How {@link patchModule} makes a model stochastic. */
 export type PatchOptions = (PatchSettings | PosteriorPatchOptions) & {
   /** Told when nothing was found to patch; `process.emitWarning` by default. */
   readonly onWarning?: ((message: string) => void) | undefined;
 };
 
+/** What {@link patchModule} made random, and what it left as it is. */
 export interface PatchReport {
   /** The sites or parameters that are now random at prediction time; `rate` where there is one. */
   readonly patched: readonly { readonly name: string; readonly rate?: number }[];
@@ -66,11 +68,11 @@ export interface PatchReport {
  * Throws `E_ARGUMENT` for a rate outside [0, 1), an unknown method, or a pattern in `layers` that fits no linear layer.
  *
  * @example
- * patchModule(model); // dropout stays on: each prediction is a draw
- * patchModule(model, { where: "head", consistent: true }); // the encoder runs once; all items of a draw share its masks
- * patchModule(model, { method: "dropconnect", rate: 0.1 }); // weights are dropped instead
- * patchModule(model, { posterior: await fitLastLayerLaplace(model, labelled) }); // weights are sampled
- * unpatchModule(model);
+ * ```ts with=text
+ * const { patched } = patchModule(model, { where: "head", rate: 0.3 });
+ * console.log(patched.map(({ name }) => name)); // the sites that are random now
+ * const draws = await trainer.predictOnDataset(active.pool, { iterations: 4, seed: 1 }); // the same seed, the same draws
+ * ```
  */
 export function patchModule(model: Patchable, options: PatchOptions = {}): PatchReport {
   if ("posterior" in options) {

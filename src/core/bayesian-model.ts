@@ -5,11 +5,13 @@ import type { Predictions } from "./predictions.js";
 /** A named table of arrays: weights, optimizer moments. Row-major; the names are the checkpoint's. */
 export type StateDict = Map<string, StateTensor>;
 
+/** A row-major float32 array with its shape. */
 export interface StateTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
+/** How a model predicts: draws, seed, batch and chunk sizes, cancelling. */
 export interface PredictOptions {
   /** K, the number of draws per item. 1 by default. */
   readonly iterations?: number | undefined;
@@ -24,10 +26,13 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How features are computed: batch and chunk sizes, cancelling. */
 export type FeatureOptions = Pick<PredictOptions, "tokensPerBatch" | "chunkSize" | "signal">;
 
+/** The losses that a trainer knows: for one label, for several, for numbers. */
 export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
 
+/** A loss with its weights, smoothing and ignored targets. */
 export interface LossOptions {
   readonly name: LossName;
   /** Share of the target's probability spread over all classes (Szegedy 2016, arXiv:1512.00567); cross-entropy only. */
@@ -60,6 +65,7 @@ export type Gradient =
       readonly data: Float32Array;
     };
 
+/** A parameter with its gradient, as an optimizer gets it. */
 export interface ParameterUpdate {
   readonly name: string;
   readonly dims: readonly number[];
@@ -76,6 +82,7 @@ export interface Optimizer {
   loadStateDict(state: StateDict): void;
 }
 
+/** What a {@link Learner} trains with: loss, optimizer, clipping, dropout. */
 export interface LearnerOptions {
   readonly loss: LossOptions;
   readonly optimizer: Optimizer;
@@ -94,6 +101,7 @@ export interface LearnerOptions {
   readonly batchNormalization?: "batch" | "running" | undefined;
 }
 
+/** The result of an optimizer step. */
 export interface StepResult {
   /** Mean loss over the step's items, before the update. */
   readonly loss: number;
@@ -101,6 +109,7 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
+/** The result of a step on labelled and unlabelled items. */
 export interface SoftStepResult extends StepResult {
   /** The part of `loss` that the items without a label have. */
   readonly softLoss: number;

@@ -23,7 +23,21 @@ export type ErrorCode =
   | "E_SHAPE" // array or tensor shapes do not agree
   | "E_STORE"; // the server's state could not be read or written: a full disk, a closed store
 
-/** The one error class of the library: a stable `code`, and a message that says what was expected, what came and what to do. */
+/**
+ * The one error class of the library: a stable `code`, and a message that says what was expected, what came and what to do.
+ *
+ * @example
+ * ```ts
+ * import { BaalError, readRows } from "baaljs";
+ *
+ * try {
+ *   await readRows("missing.csv");
+ * } catch (error) {
+ *   if (error instanceof BaalError && error.code === "E_FILE_NOT_FOUND") console.log(error.message);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class BaalError extends Error {
   readonly code: ErrorCode;
 

@@ -7,6 +7,7 @@ import { readRows } from "./rows/stream-rows.js";
 /** A text of the embedded intent corpus; those that no intent covers have the intent `"oos"`. */
 export type IntentRow = { readonly text: string; readonly intent: string };
 
+/** The embedded requests with their intents: a pool to label from, a test set, the classes. */
 export interface EmbeddedIntents {
   /** 3,000 texts to label from; some intents are frequent and some rare, some texts repeat others in other words. */
   readonly train: readonly IntentRow[];
@@ -19,7 +20,17 @@ export interface EmbeddedIntents {
 // Two levels below the package's root, from the sources as from the build.
 const path = packageFile("datasets/intents/intents.jsonl");
 
-/** The intent corpus that comes with the package (`datasets/README.md` tells how it is made). */
+/**
+ * The intent corpus that comes with the package (`datasets/README.md` tells how it is made).
+ *
+ * @example
+ * ```ts
+ * import { loadEmbeddedIntents } from "baaljs";
+ *
+ * const { train, test, labels } = await loadEmbeddedIntents();
+ * console.log(train.length, test.length, labels.length); // 3000 1000 33
+ * ```
+ */
 export async function loadEmbeddedIntents(): Promise<EmbeddedIntents> {
   const rows = await readRows(path);
   const ofSplit = (split: string) =>
@@ -31,6 +42,7 @@ export async function loadEmbeddedIntents(): Promise<EmbeddedIntents> {
 /** A drawn image with what it shows. */
 export type ShapeRow = { readonly image: PixelImage; readonly label: string };
 
+/** The embedded drawn shapes: a pool to label from, a test set, the classes. */
 export interface EmbeddedShapes {
   /** 2,000 images to label from; the shapes are unevenly frequent, and 40 show a star. */
   readonly train: readonly ShapeRow[];

@@ -1,3 +1,9 @@
+/**
+ * Probabilities that are right as often as they say.
+ *
+ * @module baaljs/calibration
+ */
+
 export type {
   CalibrationFit,
   CalibrationMethod,

@@ -1,3 +1,9 @@
+/**
+ * Rows, tokenizers, cached features and files of any size; duplicates and doubtful labels.
+ *
+ * @module baaljs/data
+ */
+
 export {
   type CachedFeaturesOptions,
   type CachedFeaturesProgress,

@@ -1,3 +1,9 @@
+/**
+ * ONNX graphs: read, build, rewrite, differentiate, run and write them. Knows nothing of classifiers.
+ *
+ * @module baaljs/engine
+ */
+
 export {
   differentiableOperators,
   type GradientGraph,

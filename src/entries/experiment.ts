@@ -1,3 +1,9 @@
+/**
+ * Learning curves of several strategies over several seeds, resumable, with reports.
+ *
+ * @module baaljs/experiment
+ */
+
 export {
   ActiveLearningExperiment,
   type ActiveLearningExperimentOptions,

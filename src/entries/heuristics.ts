@@ -1,3 +1,9 @@
+/**
+ * Scores of items from their draws or features: arrays in, numbers out. Loads nothing native.
+ *
+ * @module baaljs/heuristics
+ */
+
 export { type Features, features } from "../core/features.js";
 export { joinFeatures, joinPredictions } from "../core/join-chunks.js";
 export type { OptionRule, OptionRules } from "../core/option-rules.js";

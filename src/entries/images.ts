@@ -1,3 +1,9 @@
+/**
+ * Reading, preparing, checking and augmenting images.
+ *
+ * @module baaljs/images
+ */
+
 export { type ColourJitterOptions, colourJitter } from "../data/images/augment/adjust-colours.js";
 export {
   type CutoutOptions,

@@ -1,3 +1,9 @@
+/**
+ * An ML backend for Label Studio, and a client of its API.
+ *
+ * @module baaljs/label-studio
+ */
+
 export { LabelStudioError } from "../label-studio/api/http-exchange.js";
 export {
   type LabelStudioClient,

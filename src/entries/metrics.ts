@@ -1,3 +1,9 @@
+/**
+ * Metrics of predictions, with intervals: arrays in, numbers out. Loads nothing native.
+ *
+ * @module baaljs/metrics
+ */
+
 export {
   type BootstrapInterval,
   type BootstrapOptions,

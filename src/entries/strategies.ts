@@ -1,3 +1,9 @@
+/**
+ * Picking batches of items, with the nearest neighbours and clusters that some of them use. Loads nothing native.
+ *
+ * @module baaljs/strategies
+ */
+
 export { createRandom, type Random, restoreRandom } from "../core/random.js";
 export { type ApproximateNeighboursOptions, approximateNeighbours } from "../neighbours/approximate-neighbours.js";
 export type { KMeansOptions } from "../neighbours/cluster-rows.js";

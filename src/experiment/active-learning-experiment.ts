@@ -22,6 +22,7 @@ import {
   type StepStore,
 } from "./step-store.js";
 
+/** What an {@link ActiveLearningExperiment} works with: trainer, data, strategy, and how far to go. */
 export interface ActiveLearningExperimentOptions<Input> {
   /** Its model should be patched for strategies that need draws; its arguments hold for every step's training. */
   readonly trainer: BaalTrainer<Input>;
@@ -60,6 +61,7 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly outputDir?: string | undefined;
 }
 
+/** How a run of an {@link ActiveLearningExperiment} is watched and cancelled. */
 export interface ExperimentRunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressListener | undefined;

@@ -11,6 +11,7 @@ export interface Cell {
   readonly folder: string;
 }
 
+/** The cells of an experiment and how many labels each of their steps has. */
 export interface ExperimentPlan {
   /** Seed by seed, so that all strategies of one can be compared early; in each, the strategies in the configuration's order. */
   readonly cells: readonly Cell[];

@@ -10,6 +10,7 @@ import { appendTiming, cellSteps, isFinished, repairTimings, writeResults } from
 import type { PreparedExperiment } from "./prepare-experiment.js";
 import { openRunRecord, type RunRecord } from "./run-record.js";
 
+/** Options of {@link runExperiment}: where to, how many processes, who is told. */
 export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signal"> {
   /** The folder of all results. A run that was interrupted continues there. */
   readonly output: string;

@@ -18,6 +18,7 @@ import type {
   TrainSummary,
 } from "./host-calls.js";
 
+/** How a {@link ModelHost} starts its process, and where the model runs. */
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
   /** Of texts or of images; by default what the folder's files say. */
   readonly kind?: ModelKind | undefined;

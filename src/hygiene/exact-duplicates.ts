@@ -1,6 +1,7 @@
 import { sha256 } from "../system/digest.js";
 import { type DuplicateGroups, duplicateGroups, itemIndices } from "./duplicate-groups.js";
 
+/** Options of {@link exactDuplicates}. */
 export interface ExactDuplicatesOptions<Item> {
   /**
    * Items with the same key are the same. By default texts by their {@link normalizeText}, bytes and number arrays by a SHA-256 of their

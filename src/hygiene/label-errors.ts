@@ -14,6 +14,7 @@ export type LabelErrorFilter = "confidentJoint" | "pruneByClass" | "pruneByNoise
 /** The label's probability, or that less the largest of the others. The lowest come first. */
 export type LabelErrorRanking = "selfConfidence" | "normalizedMargin";
 
+/** Options of {@link labelErrors}. */
 export interface LabelErrorsOptions {
   /** `"confidentJoint"` by default. */
   readonly filter?: LabelErrorFilter | undefined;
@@ -21,6 +22,7 @@ export interface LabelErrorsOptions {
   readonly rankBy?: LabelErrorRanking | undefined;
 }
 
+/** An item whose label looks wrong. */
 export interface LabelErrorCandidate {
   /** Dataset index. */
   readonly index: number;
@@ -34,6 +36,7 @@ export interface LabelErrorCandidate {
   readonly margin: number;
 }
 
+/** What confident learning finds: candidates, and an estimate of the noise. */
 export interface LabelErrors extends Omit<ConfidentJoint, "confidentClass_N"> {
   /** Most suspicious first. */
   readonly candidates: readonly LabelErrorCandidate[];
@@ -51,6 +54,14 @@ export interface LabelErrors extends Omit<ConfidentJoint, "confidentClass_N"> {
  * split the labelled items into 5 to 10 parts and predict each with a model trained on the others.
  * Throws `E_LABEL_UNKNOWN` for a target that is no class, `E_SHAPE` for targets or predictions that do not fit, `E_ARGUMENT` for no
  * items at all or an unknown option, `E_NOT_FINITE`.
+ *
+ * @example
+ * ```ts with=predicted
+ * import { labelErrors } from "baaljs/data";
+ *
+ * const targets_N = predictions.indices.map((index) => labels.indexOf(String(rows[index]!["label"])));
+ * const { candidates, errorRate } = labelErrors(predictions, targets_N); // most suspicious first
+ * ```
  */
 export function labelErrors(
   predictions: Predictions,

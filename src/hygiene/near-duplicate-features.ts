@@ -5,6 +5,7 @@ import type { Metric } from "../neighbours/row-space.js";
 import { sha256 } from "../system/digest.js";
 import { type DuplicateGroups, duplicateGroups, type UnionFind, unionFind } from "./duplicate-groups.js";
 
+/** Options of {@link nearDuplicateFeatures}. */
 export interface NearDuplicateFeaturesOptions {
   /** Largest distance of a pair, in the units of the metric: for `"cosine"` 1 less the cosine of the angle. */
   readonly radius: number;

@@ -4,6 +4,7 @@ import { createRandom } from "../core/random.js";
 import { type DuplicateGroups, duplicateGroups, itemIndices, type UnionFind, unionFind } from "./duplicate-groups.js";
 import { normalizeText } from "./exact-duplicates.js";
 
+/** Options of {@link nearDuplicateTexts}. */
 export interface NearDuplicateTextsOptions {
   /** Least Jaccard similarity of the sets of shingles, in (0, 1]; 0.8 by default. */
   readonly threshold?: number | undefined;
@@ -30,6 +31,13 @@ const TEXTS_PER_TURN = 4096;
  * `threshold`. MinHash (Broder 1997) with banding finds the pairs without comparing all; each one found is checked exactly, so no
  * group holds a pair by accident. Deterministic. 100,000 short texts take seconds.
  * Throws `E_ARGUMENT` for options out of range, `E_SHAPE` for indices that do not fit, `E_ABORTED`.
+ *
+ * @example
+ * ```ts
+ * import { nearDuplicateTexts } from "baaljs/data";
+ *
+ * const groups = await nearDuplicateTexts(["where is my parcel", "Where is my parcel?", "i want my money back"], { threshold: 0.7 });
+ * ```
  */
 export async function nearDuplicateTexts(
   texts: readonly string[],

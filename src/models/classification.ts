@@ -5,6 +5,7 @@ import { bald } from "../heuristics/bald.js";
 import { entropy } from "../heuristics/confidence.js";
 import { meanProbabilities } from "../heuristics/predictive-distribution.js";
 
+/** How `classify` answers: draws, how many labels, seed. */
 export interface ClassifyOptions {
   /**
    * K, the random draws whose probabilities are averaged; 1 by default: one pass with dropout off, whether the model is patched or not.
@@ -20,6 +21,7 @@ export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A label with its probability. */
 export interface LabelProbability {
   readonly label: string;
   /** In [0, 1], averaged over the draws. They sum to 1 over all labels, unless the model predicts each label by itself. */

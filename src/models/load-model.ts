@@ -56,8 +56,13 @@ const LOADERS: { readonly [K in FolderKind]: (folder: string, options: ImageFrom
  * ensemble, naming what opens it.
  *
  * @example
- * const { kind, model, architecture, labels, parameterCount } = await loadModel("out");
- * if (kind === "text") console.log(await model.classify("Where is my card?"));
+ * ```ts with=text
+ * import { loadModel } from "baaljs";
+ *
+ * await trainer.saveModel("out");
+ * const { kind, model: loaded, architecture, parameterCount } = await loadModel("out");
+ * if (kind === "text") console.log(architecture, parameterCount, await loaded.classify("where is my parcel"));
+ * ```
  */
 export async function loadModel<Kind extends FolderKind = FolderKind>(
   idOrFolder: string,

@@ -18,6 +18,7 @@ import { trainableNames } from "./trainable-names.js";
 import type { TrainerCallback } from "./trainer-callback.js";
 import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
 
+/** What a {@link BaalTrainer} works with: a model, arguments, and data that may also be given call by call. */
 export interface BaalTrainerOptions<Input> {
   readonly model: BayesianModel<Input>;
   readonly args?: TrainingArguments | undefined;
@@ -30,6 +31,7 @@ export interface BaalTrainerOptions<Input> {
   readonly optimizer?: Optimizer | undefined;
 }
 
+/** How one call of `train` is watched, cancelled, and helped by unlabelled items. */
 export interface TrainOptions<Input> extends WorkOptions {
   /** Also learns from items without a label. Supervised by default. */
   readonly semiSupervised?: SemiSupervision<Input> | undefined;
@@ -50,9 +52,12 @@ export interface TrainerPredictOptions extends PredictOptions, WorkOptions {}
  * one), rows with the columns `text` (or `image`) and `label`, or without labels the texts alone (paths of images) can be given.
  *
  * @example
- * const trainer = new BaalTrainer({ model, args: { numTrainEpochs: 5, learningRate: 5e-5, batchSize: 32, seed: 42 } });
- * await trainer.train([{ text: "what is my balance", label: "balance" }, { text: "freeze my card", label: "freeze" }]);
- * const predictions = await trainer.predictOnDataset(["how much money have I got"]);
+ * ```ts with=text
+ * const own = new BaalTrainer({ model, args: { numTrainEpochs: 2, learningRate: 5e-4, batchSize: 16, seed: 1 } });
+ * await own.train(active, { onProgress: (event) => console.log(event.type) });
+ * const { accuracy } = await own.evaluate(dataset);
+ * const predictions = await own.predictOnDataset(active.pool, { iterations: 4 }); // [N, C, 4] logits
+ * ```
  */
 export class BaalTrainer<Input> {
   readonly model: BayesianModel<Input>;
@@ -86,10 +91,12 @@ export class BaalTrainer<Input> {
    * what are no items, unusable settings of `semiSupervised`, or a model that cannot learn from unlabelled items.
    *
    * @example
+   * ```ts with=text
    * const { globalStep, trainingLoss } = await trainer.train(active, {
    *   signal: AbortSignal.timeout(3_600_000),
    *   onProgress: (event) => event.type === "train" && console.log(event.step, event.loss),
    * });
+   * ```
    */
   async train(
     items: Items<Input> | undefined = this.#options.trainDataset,
@@ -130,7 +137,9 @@ export class BaalTrainer<Input> {
    * Throws `E_DATA` for no items or an unlabelled one, `E_MODEL_DETERMINISTIC` for several draws of a model without randomness, `E_ARGUMENT`.
    *
    * @example
-   * const { accuracy, loss } = await trainer.evaluate(testRows, { iterations: 20 });
+   * ```ts with=text
+   * const { accuracy, loss } = await trainer.evaluate(dataset, { iterations: 4 });
+   * ```
    */
   async evaluate(items?: Items<Input>, options: EvaluateOptions = {}): Promise<Metrics> {
     const { model, args } = this;
@@ -159,9 +168,13 @@ export class BaalTrainer<Input> {
    * Draws for every item, `[N, C, K]` logits in the order of the items. Throws as {@link predictOnDatasetGenerator}.
    *
    * @example
+   * ```ts with=text
+   * import { bald } from "baaljs";
+   *
    * patchModule(model);
    * const predictions = await trainer.predictOnDataset(active.pool, { iterations: 20 });
    * const scores_N = bald().score(predictions);
+   * ```
    */
   async predictOnDataset(items: Items<Input>, options: TrainerPredictOptions = {}): Promise<Predictions> {
     const dataset = this.#unlabelled(items, "predictOnDataset");
@@ -176,8 +189,10 @@ export class BaalTrainer<Input> {
    * `E_NOT_FINITE` for an item with a NaN or infinite score, `E_ABORTED` once `signal` has fired, `E_ARGUMENT` for what are no items.
    *
    * @example
-   * for await (const chunk of trainer.predictOnDatasetGenerator(active.pool, { iterations: 20, chunkSize: 256 }))
-   *   await writer.write(chunk.indices.map((index) => ({ index })));
+   * ```ts with=text
+   * for await (const chunk of trainer.predictOnDatasetGenerator(active.pool, { iterations: 4, chunkSize: 64 }))
+   *   console.log(chunk.indices, chunk.shape); // [n, C, 4]
+   * ```
    */
   async *predictOnDatasetGenerator(items: Items<Input>, options: TrainerPredictOptions = {}): AsyncGenerator<Predictions> {
     yield* predictDraws(this.model, this.#unlabelled(items, "predictOnDatasetGenerator"), {
@@ -206,8 +221,10 @@ export class BaalTrainer<Input> {
    * Writes a folder that loads back exactly.
    *
    * @example
+   * ```ts with=text
    * await trainer.saveModel("my-model");
    * const again = await TextClassifier.fromPretrained("my-model");
+   * ```
    */
   async saveModel(folder: string): Promise<void> {
     await this.model.save(folder);

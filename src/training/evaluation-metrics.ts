@@ -6,6 +6,7 @@ import type { Predictions } from "../core/predictions.js";
 import { sigmoid, softmax } from "../core/softmax.js";
 import { computeClassificationMetrics } from "../metrics/classification-metrics.js";
 
+/** Numbers by name. */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** The argument of `computeMetrics`: the averaged predictions of N labelled items. */
@@ -20,6 +21,7 @@ export interface EvaluationOutcome {
   readonly indices: readonly number[];
 }
 
+/** Metrics of an evaluation beside the built-in ones. */
 export type ComputeMetrics = (outcome: EvaluationOutcome) => Metrics | Promise<Metrics>;
 
 /** Averages `term` over all that `visit` reports. Throws `E_DATA` when there is nothing. */

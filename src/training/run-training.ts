@@ -15,6 +15,7 @@ export interface WorkOptions {
   readonly onProgress?: ProgressListener | undefined;
 }
 
+/** What a training came to. */
 export interface TrainResult {
   /** Optimizer steps done, those before a resumption included. */
   readonly globalStep: number;

@@ -47,8 +47,11 @@ export interface SolveResult {
  * `E_ARGUMENT`, `E_ABORTED`.
  *
  * @example
- * const encoder = await TextClassifier.fromPretrained("sentence-transformers/all-MiniLM-L6-v2", { labels });
- * await solveLastLayer(encoder, dataset);
+ * ```ts with=text
+ * import { solveLastLayer } from "baaljs";
+ *
+ * await solveLastLayer(model, active); // the encoder stays as it is, its last layer is solved for
+ * ```
  */
 export async function solveLastLayer<Input>(
   model: SolvableModel<Input>,

@@ -62,6 +62,7 @@ export type TrainerProgress =
   | { readonly type: "save"; readonly step: number; readonly path: string }
   | { readonly type: "warning"; readonly message: string };
 
+/** Is told how far a training is. */
 export type ProgressListener = (event: TrainerProgress) => void;
 
 export interface EarlyStoppingOptions {
@@ -110,6 +111,7 @@ function evaluationsWithoutImprovement(
   return waited;
 }
 
+/** Options of {@link snapshotCallback}. */
 export interface SnapshotOptions {
   /** A snapshot at the end of each epoch (the default), or after every so many optimizer steps. */
   readonly every?: "epoch" | number | undefined;

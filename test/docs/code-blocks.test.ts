@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { unfencedExamples } from "../../docs/tools/code-blocks.js";
 import { blocksFolder, root } from "../../docs/tools/places.js";
 import { type WrittenBlock, writeBlocks } from "../../docs/tools/write-blocks.js";
 
@@ -27,6 +28,10 @@ it("the documentation has examples for everybody to copy: README, pages and docs
 it("a block that is not run says why, in one word that is known", () => {
   const reasons = new Set(["hub", "server", "people", "weights", "package", "slow"]);
   expect(blocks.filter(({ reasonNotToRun }) => reasonNotToRun && !reasons.has(reasonNotToRun)).map(placeOf)).toEqual([]);
+});
+
+it("an @example of a docstring is a fenced block: others would be shown and never tried", () => {
+  expect(unfencedExamples()).toEqual([]);
 });
 
 it(

@@ -89,8 +89,8 @@ describe("what is made from the sources", () => {
 
   it("an export without a docstring is found, its members may have none", () => {
     const warnings = [
-      "[warning] index.Foo (Interface), defined in baaljs/src/foo.ts, does not have any documentation",
-      "[warning] entries/engine.Foo.bar (CallSignature), defined in baaljs/src/foo.ts, does not have any documentation",
+      "[warning] baaljs.Foo (Interface), defined in baaljs/src/foo.ts, does not have any documentation",
+      "[warning] baaljs/engine.Foo.bar (CallSignature), defined in baaljs/src/foo.ts, does not have any documentation",
     ];
     expect(undocumentedExports(warnings)).toEqual(["Foo, defined in src/foo.ts"]);
   });

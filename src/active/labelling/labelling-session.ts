@@ -33,6 +33,7 @@ export interface ItemSelector {
   readonly strategy?: { readonly name: string };
 }
 
+/** What a {@link LabellingSession} works with: data, loop, labels, and how to train. */
 export interface LabellingSessionOptions<Input> {
   /** While the session is open, its labels and exclusions change through the session alone. */
   readonly dataset: ActiveLearningDataset<Input>;

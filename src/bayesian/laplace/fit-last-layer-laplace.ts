@@ -16,8 +16,10 @@ export interface LaplaceModel<Input> {
   stateDict(): StateDict;
 }
 
+/** How a Laplace approximation simplifies the covariance of the weights. */
 export type LaplaceStructure = "kron" | "diag" | "full";
 
+/** Options of {@link fitLastLayerLaplace}. */
 export interface LaplaceOptions extends FeatureOptions {
   /**
    * How the covariance of the weights is simplified. `"kron"` (default): one factor for the inputs, one for the classes; `"diag"`:
@@ -45,9 +47,12 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
  * index, `E_ARGUMENT` for an unusable option.
  *
  * @example
- * const posterior = await fitLastLayerLaplace(model, labelled); // the data set that the model was trained on
- * patchModule(model, { posterior });
- * const predictions = await new BaalTrainer({ model }).predictOnDataset(pool, { iterations: 20 });
+ * ```ts with=text
+ * import { fitLastLayerLaplace } from "baaljs";
+ *
+ * await trainer.train(active);
+ * patchModule(model, { posterior: await fitLastLayerLaplace(model, active) });
+ * ```
  */
 export async function fitLastLayerLaplace<Input>(
   model: LaplaceModel<Input>,

@@ -17,6 +17,7 @@ export interface FeatureEncoder<Input> {
   featureFingerprint(): string | Promise<string>;
 }
 
+/** How far {@link cachedFeatures} is. */
 export interface CachedFeaturesProgress {
   /** `"keys"`: contents were read and named; `"features"`: vectors are there. */
   readonly type: "keys" | "features";
@@ -27,6 +28,7 @@ export interface CachedFeaturesProgress {
   readonly reused: number;
 }
 
+/** Options of {@link cachedFeatures}: where the vectors are kept, and how many bytes of them. */
 export interface CachedFeaturesOptions {
   /** Where the cache is kept. Several encoders, data sets and processes may use it at the same time. */
   readonly folder: string;
@@ -52,9 +54,12 @@ const KEYS_AT_ONCE = 32;
  * (what was computed is kept), and what the encoder throws.
  *
  * @example
- * const features = await cachedFeatures(encoder, images, { folder: "cache/features" });
- * const head = HeadClassifier.fromConfig({ inputDim: features.width }, { labels: images.labels });
- * const active = new ActiveLearningDataset(features, { seed: 42 });
+ * ```ts with=text
+ * import { cachedFeatures } from "baaljs/data";
+ *
+ * const features = await cachedFeatures(model, dataset, { folder: "feature-cache" }); // the second time from the disk
+ * console.log(features.width, features.at(0).input.length);
+ * ```
  */
 export async function cachedFeatures<Input>(
   encoder: FeatureEncoder<Input>,

@@ -51,7 +51,9 @@ async function listSegments(folder: string): Promise<Segment[]> {
   return (await Promise.all(found)).flat().sort((a, b) => a.usedAt - b.usedAt || (a.path < b.path ? -1 : 1));
 }
 
-/** Gives the vectors of an encoder whose keys are wanted, as bytes, and takes their keys out of `wanted`. Damaged ones are passed over. */
+/**
+ * Gives the vectors of an encoder whose keys are wanted, as bytes, and takes their keys out of `wanted`. Damaged ones are passed over.
+ */
 export async function readRows(
   { folder, encoder }: { readonly folder: string; readonly encoder: string },
   wanted: Set<string>,

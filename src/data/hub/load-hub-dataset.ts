@@ -32,8 +32,12 @@ export interface HubDataset extends HubDatasetFiles {
  * Throws `E_HUB` when the hub cannot be reached or refuses, `E_DATA` for an unknown split or configuration or a damaged file.
  *
  * @example
- * const { rows, labels } = await loadHubDataset("clinc/clinc_oos", { config: "plus", split: "train" });
- * const dataset = new TextDataset(rows, { tokenizer, labels: labels.get("intent"), targetKey: "intent" });
+ * ```ts no-run=hub
+ * import { loadHubDataset } from "baaljs";
+ *
+ * const { rows, labels } = await loadHubDataset("clinc/clinc_oos", { split: "train", config: "plus" });
+ * console.log(rows.length, labels.get("intent")); // the names of a column's classes
+ * ```
  */
 export async function loadHubDataset(repo: string, options: HubDatasetOptions = {}): Promise<HubDataset> {
   const found = await resolveHubDataset(repo, options);

@@ -3,6 +3,7 @@ import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { ImageDataset } from "./image-dataset.js";
 import type { ImageInput } from "./image-input.js";
 
+/** An image that cannot be used, and why. */
 export interface BadImage {
   /** Dataset index. */
   readonly index: number;
@@ -11,6 +12,7 @@ export interface BadImage {
   readonly reason: string;
 }
 
+/** Options of {@link checkImages}. */
 export interface CheckImagesOptions {
   /** Images read at the same time. 8 by default. */
   readonly concurrency?: number | undefined;

@@ -13,6 +13,7 @@ async function open(input: SharpInput, options: SharpOptions): Promise<Sharp> {
 /** A file's path, or the file's bytes. */
 export type EncodedImage = string | Uint8Array;
 
+/** How large an image may claim to be. */
 export interface DecodeLimits {
   /**
    * Images of more pixels are refused before they are decoded: a file of a few kilobytes can claim to be a picture of gigabytes.

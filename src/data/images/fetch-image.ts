@@ -7,6 +7,7 @@ import ipaddr from "ipaddr.js";
 import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
 import { imageError } from "./image-input.js";
 
+/** How an image is downloaded, and which addresses are refused. */
 export interface FetchImageOptions {
   /** Largest file, in bytes. 50 million by default. */
   readonly maxBytes?: number | undefined;

@@ -11,6 +11,7 @@ import { imageItem } from "./image-item.js";
 import type { ImageProcessor } from "./image-processor.js";
 import { type ImageSource, imageSource } from "./image-source.js";
 
+/** How rows become prepared images and targets. */
 export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
   readonly processor: ImageProcessor;
   /** Column of the image. `"image"` by default. */
@@ -36,9 +37,14 @@ export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
  * `labels`. Images that are missing or damaged throw `E_IMAGE` when they are loaded; `checkImages` finds them beforehand.
  *
  * @example
- * const rows = await readImageFolder("photos"); // a subfolder per class
- * const dataset = new ImageDataset(rows, { processor: model.processor, augment: weakAugmentation() });
- * dataset.at(0); // { index: 0, input, target: 0 }
+ * ```ts
+ * import { ImageDataset } from "baaljs";
+ * import { imageProcessor, readImageFolder, weakAugmentation } from "baaljs/images";
+ *
+ * const rows = await readImageFolder("photos");
+ * const labels = [...new Set(rows.map(({ label }) => String(label)))];
+ * const images = new ImageDataset(rows, { processor: imageProcessor({ size: [28, 28], channels: 1 }), labels, augment: weakAugmentation() });
+ * ```
  */
 export class ImageDataset implements Dataset<AugmentableImage> {
   /** Class names; a class's index is its position. */

@@ -4,6 +4,7 @@ import { sha256 } from "../../system/digest.js";
 import { unlessMissing, writeFileAtomic } from "../../system/files.js";
 import { type FetchImageOptions, fetchImage } from "./fetch-image.js";
 
+/** How images are downloaded, and where they are kept. */
 export interface ImageDownloadOptions extends FetchImageOptions {
   /** Keeps what was downloaded, under the hash of its address. Without it an image is downloaded each time that it is loaded. */
   readonly cacheFolder?: string | undefined;

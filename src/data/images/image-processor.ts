@@ -6,6 +6,7 @@ import { centreCrop, type ImageSize, type ResizeRule } from "./resizing.js";
 
 /** Mean and deviation of ImageNet's channels, with samples between 0 and 1: what torchvision's and most of timm's models were trained with. */
 export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
+/** ImageNet's standard deviation of each channel, of pixels from 0 to 1. */
 export const IMAGENET_STD = [0.229, 0.224, 0.225] as const;
 
 /**

@@ -3,6 +3,7 @@ import type { ImageProcessor } from "./image-processor.js";
 import { imageProcessorFromConfig } from "./preprocessor-config.js";
 import { RESAMPLE_NUMBERS, type Resample } from "./resizing.js";
 
+/** Options of {@link imageProcessor}. */
 export interface PlainImageProcessorOptions {
   /** Height and width that the model reads, in pixels. */
   readonly size: readonly [height: number, width: number];
@@ -20,6 +21,13 @@ export interface PlainImageProcessorOptions {
 /**
  * An image processor from plain settings: resized to `size`, samples between 0 and 1, then `(x - mean) / std`.
  * Throws `E_ARGUMENT` for a size or number of channels that is none.
+ *
+ * @example
+ * ```ts
+ * import { imageProcessor } from "baaljs/images";
+ *
+ * const processor = imageProcessor({ size: [32, 32], channels: 3 }); // decode, resize, scale to 0 .. 1, normalise
+ * ```
  */
 export function imageProcessor(options: PlainImageProcessorOptions): ImageProcessor {
   const { size, channels = 3, mean, std, shortestEdge, resample = "lanczos" } = options;

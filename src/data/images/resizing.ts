@@ -53,6 +53,7 @@ function cropStart(has: number, wanted: number): number {
   return has >= wanted ? Math.floor((has - wanted) / 2) : -Math.floor((wanted - has) / 2);
 }
 
+/** A filter for resizing, by Pillow's name. */
 export type Resample = "nearest" | "lanczos" | "bilinear" | "bicubic";
 
 /** Pillow's numbers of its filters, as configuration files have them. */

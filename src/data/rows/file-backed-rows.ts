@@ -8,6 +8,7 @@ import { scanRowOffsets } from "./scan-row-offsets.js";
 import type { CsvOptions } from "./stream-csv.js";
 import { readingError } from "./stream-text.js";
 
+/** Options of {@link FileBackedRows}.open. */
 export interface FileBackedRowsOptions extends CsvOptions {
   /** Most rows kept in memory. 1024 by default. */
   readonly cacheSize?: number | undefined;
@@ -32,6 +33,15 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * The rows of a JSON Lines or CSV file that stay on the disk: 8 bytes of memory per row, and those used last. Rows are read when they
  * are asked for, so a file of millions can be a data set: `new TextDataset(rows, { ..., cacheSize: 10_000 })`.
  * The file must not change meanwhile; {@link close} when the rows are no longer needed.
+ *
+ * @example
+ * ```ts
+ * import { FileBackedRows } from "baaljs/data";
+ *
+ * const rows = await FileBackedRows.open("requests.jsonl");
+ * console.log(rows.length, rows.at(10)); // read from the disk when asked for
+ * rows.close();
+ * ```
  */
 export class FileBackedRows implements RowSource, Iterable<Row> {
   readonly path: string;

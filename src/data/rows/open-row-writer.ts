@@ -22,9 +22,13 @@ const formats: Readonly<Record<string, OutputFormat>> = {
  * left; a Parquet file appears only when it is finished. Throws `E_DATA` for another extension or other columns.
  *
  * @example
+ * ```ts
+ * import { openRowWriter } from "baaljs";
+ *
  * const writer = await openRowWriter("scores.csv", { columns: ["text", "score"] });
  * await writer.write([{ text: "what is my balance", score: 0.7 }]);
  * await writer.finish();
+ * ```
  */
 export function openRowWriter(path: string, options: RowWriterOptions): Promise<RowWriter> {
   return outputFormat(path).open(path, options);

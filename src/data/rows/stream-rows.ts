@@ -35,7 +35,12 @@ const formats: Readonly<Record<string, Format>> = {
  * Throws `E_FILE_NOT_FOUND`; `E_DATA` for an unknown extension, a damaged file, one without rows, or a missing column.
  *
  * @example
- * for await (const { text } of streamRows("texts.jsonl.gz", { columns: ["text"] })) console.log(text);
+ * ```ts
+ * import { streamRows } from "baaljs";
+ *
+ * let texts = 0;
+ * for await (const row of streamRows("requests.jsonl")) if (row["text"] !== "") texts++;
+ * ```
  */
 export async function* streamRows(path: string, options: ReadOptions = {}): AsyncGenerator<Row> {
   const { stream, fixedColumns } = formatOf(path);
@@ -69,8 +74,10 @@ function formatOf(path: string): Format {
  * All rows of a data file; formats and errors are those of {@link streamRows}.
  *
  * @example
- * const rows = await readRows("labelled.csv", { columns: ["text", "label"] });
- * await trainer.train(rows);
+ * ```ts with=text
+ * const labelled = await readRows("requests.csv", { columns: ["text", "label"] }); // .csv .tsv .jsonl .json .parquet
+ * await trainer.train(labelled);
+ * ```
  */
 export async function readRows(path: string, options: ReadOptions = {}): Promise<Row[]> {
   const rows: Row[] = [];

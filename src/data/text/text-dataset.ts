@@ -8,6 +8,7 @@ import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../row
 import { type Row, type RowSource, requireColumns, showValue } from "../rows/row.js";
 import type { TokenizerLike } from "./text-tokenizer.js";
 
+/** How rows become token ids and targets. */
 export interface TextDatasetOptions extends LabelOptions {
   readonly tokenizer: TokenizerLike;
   /** Column of the text. `"text"` by default. */
@@ -30,9 +31,12 @@ export interface TextDatasetOptions extends LabelOptions {
  * is not among `labels`.
  *
  * @example
- * const rows = await readRows("intents.csv", { columns: ["text", "intent"] });
- * const dataset = new TextDataset(rows, { tokenizer: model.tokenizer, targetKey: "intent", maxSeqLen: 64 });
- * dataset.at(0); // { index: 0, input: { inputIds }, target: 3 }
+ * ```ts with=text
+ * import { TextDataset } from "baaljs";
+ *
+ * const texts = new TextDataset(rows, { tokenizer: model.tokenizer, labels, targetKey: "label", maxSeqLen: 64 });
+ * console.log(texts.at(0)); // { index: 0, input: { inputIds }, target: 0 }
+ * ```
  */
 export class TextDataset implements Dataset<EncodedText> {
   /** Class names; a class's index is its position. */

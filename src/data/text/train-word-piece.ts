@@ -4,6 +4,7 @@ import { createTokenizerEngine } from "./tokenizer-engine.js";
 import { bertTokens, wordPieceJson } from "./word-piece-json.js";
 import { characters, wordPieceMerges } from "./word-piece-merges.js";
 
+/** Options of {@link trainWordPiece}. */
 export interface TrainWordPieceOptions {
   /** Most tokens of the vocabulary, the 5 special tokens included. */
   readonly vocabSize: number;

@@ -38,8 +38,15 @@ const MOST_HALVINGS = 30;
  * value met. Deterministic. Throws `E_ABORTED`.
  *
  * @example
+ * ```ts
+ * import { minimiseLbfgs } from "baaljs/engine";
+ *
  * const x = new Float64Array([3]);
- * await minimiseLbfgs(x, ([value], gradient) => { gradient[0] = 2 * value!; return value! ** 2; }); // x is now [0]
+ * await minimiseLbfgs(x, ([value], gradient) => {
+ *   gradient[0] = 2 * value!;
+ *   return value! ** 2;
+ * }); // x is now [0]
+ * ```
  */
 export async function minimiseLbfgs(x: Float64Array, f: SmoothFunction, options: LbfgsOptions = {}): Promise<LbfgsResult> {
   const { maxIterations = 200, tolerance = 1e-5, memory = 10, signal } = options;

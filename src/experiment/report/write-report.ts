@@ -11,6 +11,7 @@ import { mergedRuns, type Series } from "./merged-runs.js";
 import { type ReportSection, reportHtml } from "./report-html.js";
 import { aligned, areaTable, csv, endsTable, lastStepTable, summaryTable, targetTable } from "./report-tables.js";
 
+/** A report: its tables as text, its figures, its files. */
 export interface WrittenReport {
   /** The tables, for a terminal. */
   readonly text: string;

@@ -7,6 +7,7 @@ import { exactNeighbours, type FindNeighbours, type Neighbours } from "../../nei
 import type { Metric } from "../../neighbours/row-space.js";
 import { multiply, normalizeSymmetrically, type SparseMatrix, symmetricSum } from "./sparse-matrix.js";
 
+/** Options of {@link labelPropagation}. */
 export interface LabelPropagationOptions {
   /** Neighbours of an item; 50 by default (10 to 50 for small data sets). */
   readonly k?: number | undefined;
@@ -26,6 +27,7 @@ export interface LabelPropagationOptions {
   readonly findNeighbours?: FindNeighbours | undefined;
 }
 
+/** Options of fitting a {@link LabelPropagation}. */
 export interface FitOptions {
   /** C, the number of classes. */
   readonly classes: number;
@@ -41,6 +43,7 @@ export interface PropagatedLabels {
   predict(indices?: readonly number[]): Predictions;
 }
 
+/** Labels that spread over a graph of nearest neighbours. */
 export interface LabelPropagation {
   /**
    * Spreads the classes of some items to all. `features` has the labelled and the unlabelled items, `[N, D]`.

@@ -27,6 +27,7 @@ export const defaultScore: ScoreName = "margin";
  */
 export const scoreOrders = ["confidence", "uncertainty"] as const;
 
+/** What a high score means: sureness, or uncertainty. */
 export type ScoreOrder = (typeof scoreOrders)[number];
 
 /**

@@ -206,7 +206,9 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    * cleaned up with the garbage.
    *
    * @example
-   * await using model = await TextClassifier.fromPretrained("out"); // disposed of at the end of the block
+   * ```ts with=text
+   * await using scorer = await TextClassifier.fromPretrained("distilbert-base-uncased", { labels }); // disposed of at the end of the block
+   * ```
    */
   dispose(): Promise<void> {
     return this.#outputs.release();

@@ -67,10 +67,12 @@ const DEVIATION = "features.deviation";
  * trains in seconds and is patched, ensembled and scored like every other model; `features()` are what its last layer reads.
  *
  * @example
- * const features = await cachedFeatures(encoder, texts, { folder: "features" });
- * const shape = { inputDim: features.width, hiddenSizes: [256], normalise: featureStatistics(features) };
- * const head = HeadClassifier.fromConfig(shape, { labels: ["card", "delay"] });
- * const { label, probability } = await head.classify(features.at(0).input);
+ * ```ts
+ * import { HeadClassifier } from "baaljs";
+ *
+ * const head = HeadClassifier.fromConfig({ inputDim: 4, hiddenSizes: [8], dropout: 0.5 }, { labels: ["no", "yes"], seed: 1 });
+ * const { label } = await head.classify([0.1, 0.2, 0.3, 0.4]);
+ * ```
  */
 export class HeadClassifier extends GraphClassifier<Float32Array> {
   readonly config: HeadConfig;
@@ -97,7 +99,11 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
    * A head with random weights, drawn as PyTorch draws linear layers. Throws `E_ARGUMENT`.
    *
    * @example
+   * ```ts
+   * import { HeadClassifier } from "baaljs";
+   *
    * const linear = HeadClassifier.fromConfig({ inputDim: 768 }, { labels: ["card", "delay"], seed: 1 });
+   * ```
    */
   static fromConfig({ normalise, ...fields }: HeadOptions, options: HeadFromConfigOptions): HeadClassifier {
     const { labels, seed = DEFAULT_SEED, ...device } = options;
@@ -144,8 +150,13 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
    * numbers that are not finite, `E_ARGUMENT` for an empty list.
    *
    * @example
-   * const { label, probability } = await head.classify(vector); // a Float32Array, or a list of numbers
-   * const answers = await head.classify(vectors, { iterations: 20, topK: 3 });
+   * ```ts
+   * import { HeadClassifier } from "baaljs";
+   *
+   * const head = HeadClassifier.fromConfig({ inputDim: 3 }, { labels: ["card", "delay"], seed: 1 });
+   * const { label, probability } = await head.classify(Float32Array.of(1, 2, 3)); // or a list of numbers
+   * const answers = await head.classify([[1, 2, 3], [3, 2, 1]], { iterations: 4 });
+   * ```
    */
   classify(vector: FeatureVector, options?: ClassifyOptions): Promise<Classification>;
   classify(vectors: readonly FeatureVector[], options?: ClassifyOptions): Promise<Classification[]>;

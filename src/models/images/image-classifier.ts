@@ -36,6 +36,7 @@ export interface ImageFromConfigOptions extends DeviceOptions {
 /** An image as {@link ImageClassifier.classify} takes it. */
 export type ImageLike = string | URL | Uint8Array | PixelImage | ImageSource | { readonly bytes: Uint8Array } | ImageInput;
 
+/** How `classify` reads and answers images. */
 export interface ClassifyImagesOptions extends ClassifyOptions {
   /** Folder that relative paths are meant from; the working folder by default. */
   readonly root?: string | undefined;
@@ -47,10 +48,14 @@ export interface ClassifyImagesOptions extends ClassifyOptions {
  * A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node.
  *
  * @example
- * const model = await ImageClassifier.fromPretrained("timm/vgg16.tv_in1k", { labels: ["cat", "dog"] });
- * const dataset = new ImageDataset([{ image: "tom.jpg", label: "cat" }], { processor: model.processor, labels: model.labels });
- * await new BaalTrainer({ model }).train(dataset);
- * const { label, probability } = await model.classify("photo.jpg");
+ * ```ts
+ * import { ImageClassifier } from "baaljs";
+ * import { imageProcessor } from "baaljs/images";
+ *
+ * const processor = imageProcessor({ size: [28, 28], channels: 1 });
+ * const model = ImageClassifier.fromConfig({ architecture: "small-cnn" }, { labels: ["circle", "star"], processor, seed: 1 });
+ * console.log(model.labels, model.dropoutSites.length);
+ * ```
  */
 export class ImageClassifier extends GraphClassifier<ImageInput> {
   readonly #loaded: ImageModelData;
@@ -78,7 +83,11 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
    *
    * @example
+   * ```ts no-run=hub
+   * import { ImageClassifier } from "baaljs";
+   *
    * const model = await ImageClassifier.fromPretrained("timm/vgg16.tv_in1k", { labels: ["cat", "dog"] });
+   * ```
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
     const { seed = DEFAULT_SEED, labels, format, imageSize, dropout, ...rest } = options;
@@ -91,10 +100,14 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * `{ architecture: "small-cnn" }`, by default the MNIST network of BatchBALD. Throws `E_ARGUMENT`.
    *
    * @example
+   * ```ts
+   * import { ImageClassifier } from "baaljs";
+   *
    * const model = ImageClassifier.fromConfig(
    *   { architecture: "small-cnn", imageSize: [32, 32], numChannels: 3, hiddenSizes: [128] },
    *   { labels: ["cat", "dog"], seed: 1 },
    * );
+   * ```
    */
   static fromConfig(config: ImageConfig, options: ImageFromConfigOptions): ImageClassifier {
     checkLabels(options.labels);
@@ -125,8 +138,14 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * `E_ARGUMENT` for an empty list.
    *
    * @example
+   * ```ts no-run=weights
+   * import { readFile } from "node:fs/promises";
+   * import { ImageClassifier } from "baaljs";
+   *
+   * const model = await ImageClassifier.fromPretrained("my-model");
    * const { label, probability } = await model.classify("photo.jpg");
-   * const answers = await model.classify(uploads.map(({ bytes }) => bytes), { iterations: 20 });
+   * const answers = await model.classify([await readFile("photo.jpg")], { iterations: 20 });
+   * ```
    */
   classify(image: ImageLike, options?: ClassifyImagesOptions): Promise<Classification>;
   classify(images: readonly ImageLike[], options?: ClassifyImagesOptions): Promise<Classification[]>;

@@ -35,7 +35,17 @@ export async function loadRecipe(name: string): Promise<ModelRecipe> {
   return { ...recipe, config: encoderConfig({ ...config, vocabSize: recipe.vocabulary.size }) };
 }
 
-/** Learns the vocabulary from the texts and draws the weights. */
+/**
+ * Learns the vocabulary from the texts and draws the weights.
+ *
+ * @example
+ * ```ts
+ * import { loadEmbeddedIntents, loadRecipe, modelFromRecipe } from "baaljs";
+ *
+ * const { train, labels } = await loadEmbeddedIntents();
+ * const model = modelFromRecipe(await loadRecipe("distilbert-mini"), { texts: train.map(({ text }) => text), labels, seed: 1 });
+ * ```
+ */
 export function modelFromRecipe(
   recipe: ModelRecipe,
   {

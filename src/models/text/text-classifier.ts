@@ -45,6 +45,7 @@ export interface FromConfigOptions extends DeviceOptions {
 /** A text, or a pair of texts that are read together. */
 export type TextInput = string | { readonly text: string; readonly pair?: string | undefined };
 
+/** How `classify` cuts and answers texts. */
 export interface ClassifyTextsOptions extends ClassifyOptions {
   /** Most tokens per text; the rest is cut off. 128 by default, and never more than the model takes. */
   readonly maxSeqLen?: number | undefined;
@@ -61,10 +62,13 @@ function isText(value: unknown): value is TextInput {
  * A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node.
  *
  * @example
- * const model = await TextClassifier.fromPretrained("distilbert-base-uncased", { labels: ["card", "delay"] });
- * await new BaalTrainer({ model, args: { numTrainEpochs: 3 } }).train([{ text: "Where is my card?", label: "card" }]);
- * const { label, probability } = await model.classify("It has not come yet");
- * await model.save("out");
+ * ```ts no-run=hub
+ * import { TextClassifier } from "baaljs";
+ *
+ * const model = await TextClassifier.fromPretrained("distilbert-base-uncased", { labels: ["refund", "delivery"] }); // hub id or folder
+ * const { label, probability } = await model.classify("where is my parcel");
+ * await model.save("my-model"); // a folder that transformers.js loads, too
+ * ```
  */
 export class TextClassifier extends GraphClassifier<EncodedText> {
   readonly #loaded: TextModelData;
@@ -94,8 +98,12 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
    *
    * @example
+   * ```ts no-run=hub
+   * import { TextClassifier } from "baaljs";
+   *
    * const model = await TextClassifier.fromPretrained("distilbert-base-uncased", { labels: ["card", "delay", "refund"] });
    * const mine = await TextClassifier.fromPretrained("out"); // a folder that save() wrote, with its own labels
+   * ```
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = DEFAULT_SEED, labels, format, pooling, ...rest } = options;
@@ -108,9 +116,14 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * A model with random weights. Fields left out have Hugging Face's defaults. Throws `E_ARGUMENT`.
    *
    * @example
-   * const tokenizer = trainWordPiece(texts, { vocabSize: 2000 });
-   * const shape = { dim: 128, nLayers: 2, nHeads: 4, hiddenDim: 256 };
+   * ```ts
+   * import { TextClassifier, trainWordPiece } from "baaljs";
+   *
+   * const texts = ["where is my card", "the train is late"];
+   * const tokenizer = trainWordPiece(texts, { vocabSize: 200 });
+   * const shape = { dim: 32, nLayers: 2, nHeads: 4, hiddenDim: 64 };
    * const model = TextClassifier.fromConfig(shape, { labels: ["card", "delay"], tokenizer, seed: 1 });
+   * ```
    */
   static fromConfig(config: Partial<EncoderConfig>, options: FromConfigOptions): TextClassifier {
     checkLabels(options.labels);
@@ -146,9 +159,11 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * Throws `E_DATA` for a text that is empty or no text, `E_ARGUMENT` for an empty list or a model without a tokenizer.
    *
    * @example
+   * ```ts with=text
    * const { label, probability } = await model.classify("Where is my card?");
-   * const answers = await model.classify(texts, { iterations: 20, topK: 3 });
-   * answers[0]?.labels; // [{ label, probability }, ...], the most probable first
+   * const answers = await model.classify(["Where is my card?", "Cancel it."], { iterations: 4, topK: 2 });
+   * console.log(answers[0]?.labels); // [{ label, probability }, ...], the most probable first
+   * ```
    */
   classify(text: TextInput, options?: ClassifyTextsOptions): Promise<Classification>;
   classify(texts: readonly TextInput[], options?: ClassifyTextsOptions): Promise<Classification[]>;

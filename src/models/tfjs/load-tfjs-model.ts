@@ -7,6 +7,7 @@ import type { TfLayersModel, TfModelArtifacts, TfModule, TfWeightSpec } from "./
 import type { TfjsInput } from "./tfjs-inputs.js";
 import { TfjsModel, type TfjsModelSettings } from "./tfjs-model.js";
 
+/** Options of {@link loadTfjsModel}. */
 export interface LoadTfjsModelOptions<Input = TfjsInput> extends TfjsModelSettings<Input> {
   /** One per output; by default those that the model was saved with. */
   readonly labels?: readonly string[] | undefined;
@@ -42,10 +43,14 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, float16:
  * wrong kind (a graph model), for layers that TensorFlow.js does not have, without labels, and as the constructor of `TfjsModel`.
  *
  * @example
+ * ```ts no-run=weights
  * import * as tf from "@tensorflow/tfjs";
+ * import { patchModule } from "baaljs";
+ * import { loadTfjsModel } from "baaljs/tfjs";
+ *
  * const model = await loadTfjsModel(tf, "keras-model", { labels: ["cat", "dog"] }); // a folder with model.json
  * patchModule(model);
- * const predictions = await new BaalTrainer({ model }).predictOnDataset(images, { iterations: 20 });
+ * ```
  */
 export async function loadTfjsModel<Input = TfjsInput>(
   tf: TfModule,

@@ -34,6 +34,7 @@ export type TfDataType = "float32" | "int32" | "bool";
 
 export type TfTensorData = Float32Array | Int32Array | Uint8Array;
 
+/** The part of TensorFlow.js' tensor that is used here. */
 export interface TfTensor {
   readonly shape: readonly number[];
   readonly dtype: string;

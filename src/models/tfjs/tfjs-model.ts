@@ -29,6 +29,7 @@ import { type BatchTensors, defaultTensors, type TfjsInput } from "./tfjs-inputs
 import { createTfjsLearner } from "./tfjs-learner.js";
 import { predictFeatures, predictScores } from "./tfjs-predictor.js";
 
+/** How a {@link TfjsModel} reads items, trains and draws. */
 export interface TfjsModelSettings<Input = TfjsInput> {
   /**
    * The inputs of a batch: a tensor `[batch, ...]`, or one per input of the model; they are freed after use. By default items are
@@ -55,6 +56,7 @@ export interface TfjsModelSettings<Input = TfjsInput> {
   readonly rowsPerPass?: number | undefined;
 }
 
+/** What a {@link TfjsModel} is made of. */
 export interface TfjsModelOptions<Input = TfjsInput> extends TfjsModelSettings<Input> {
   /** `@tensorflow/tfjs`, `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`, imported by the caller and ready (`await tf.ready()`). */
   readonly tf: TfModule;
@@ -74,8 +76,15 @@ const LINEAR = new Set(["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"
  * automatic layer names, but the names in checkpoints do: name the layers.
  *
  * @example
- * const network = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [16] }), tf.layers.dense({ units: 2 })] });
- * const model = new TfjsModel({ tf, model: network, labels: ["no", "yes"] });
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { patchModule } from "baaljs";
+ * import { TfjsModel } from "baaljs/tfjs";
+ *
+ * const keras = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [4] }), tf.layers.dense({ units: 2, activation: "softmax" })] });
+ * const model = new TfjsModel({ tf, model: keras, labels: ["no", "yes"] });
+ * patchModule(model);
+ * ```
  */
 export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patchable {
   readonly labels: readonly string[];

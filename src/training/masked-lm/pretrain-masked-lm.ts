@@ -22,6 +22,7 @@ const UNUSED = [
 /** Arguments of training that pretraining has, too, under the same names and with the same defaults. */
 export type PretrainingArguments = Omit<TrainingArguments, (typeof UNUSED)[number]>;
 
+/** Options of {@link pretrainMaskedLM}. */
 export interface PretrainOptions extends WorkOptions {
   readonly args?: PretrainingArguments | undefined;
   /** Share of a text's tokens that are masked, 0.15 by default. */
@@ -46,8 +47,12 @@ export type PretrainResult = TrainResult;
  * `E_DATA` for no texts, `E_CHECKPOINT`, `E_NOT_FINITE`, `E_ABORTED`; weights change until then.
  *
  * @example
- * await pretrainMaskedLM(model, ["a text without a label", "another one"], { args: { numTrainEpochs: 3, learningRate: 5e-5, batchSize: 32 } });
- * await new BaalTrainer({ model }).train(labelled);
+ * ```ts with=text
+ * import { pretrainMaskedLM } from "baaljs";
+ *
+ * await pretrainMaskedLM(model, dataset, { args: { maxSteps: 4, batchSize: 16 } }); // no labels are looked at
+ * await trainer.train(active);
+ * ```
  */
 export async function pretrainMaskedLM(
   model: TextClassifier,

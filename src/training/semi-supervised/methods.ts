@@ -89,6 +89,7 @@ export type SemiSupervisedMethod = "pseudoLabel" | "piModel" | "fixMatch";
 /** A changed copy of an input that means the same. All chance comes from `random`, which is keyed by seed, step and item. */
 export type Augment<Input> = (input: Input, random: Random) => Input;
 
+/** How a training also learns from items without labels. */
 export interface SemiSupervision<Input> {
   readonly method: SemiSupervisedMethod;
   /**

@@ -119,6 +119,7 @@ export function unlabelledStream({
     });
 }
 
+/** Options of {@link perturbTokens}. */
 export interface PerturbTokensOptions {
   /** Probability that a token is lost; 0.2 by default, in (0, 1). */
   readonly share?: number | undefined;

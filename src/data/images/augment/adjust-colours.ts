@@ -60,6 +60,7 @@ function mapPixels(image: PixelImage, change: (sample: number, at: number) => nu
   return { ...image, data: new Uint8Array(data.buffer) };
 }
 
+/** Options of {@link colourJitter}: the largest relative change of each property. */
 export interface ColourJitterOptions {
   /** Each factor is drawn from `[1 - x, 1 + x]`. 0.4 by default. */
   readonly brightness?: number | undefined;

@@ -3,6 +3,7 @@ import type { ImageAugmentation } from "./image-augmentation.js";
 import { checkShare } from "./image-augmentation.js";
 import { rotate } from "./warp.js";
 
+/** Options of {@link randomCrop}. */
 export interface RandomCropOptions {
   /** Width of the border that the image gets before, as a share of its edges; 0.125 by default: 4 of CIFAR's 32 pixels. */
   readonly padding?: number | undefined;
@@ -56,6 +57,7 @@ function shifted(image: PixelImage, left: number, top: number, place: PlaceOnAxi
   return { width, height, channels, data };
 }
 
+/** Options of {@link horizontalFlip}. */
 export interface HorizontalFlipOptions {
   /** 0.5 by default. */
   readonly probability?: number | undefined;
@@ -79,6 +81,7 @@ function mirrored(image: PixelImage): PixelImage {
   return { width, height, channels, data };
 }
 
+/** Options of {@link cutout}. */
 export interface CutoutOptions {
   /** Edges of the square, as a share of the image's edges, are drawn up to this. 0.5 by default. */
   readonly share?: number | undefined;
@@ -106,6 +109,7 @@ function span(length: number, size: number, place: number): readonly [number, nu
   return [Math.max(0, start), Math.max(0, Math.min(length, start + Math.round(size * length)))];
 }
 
+/** Options of {@link rotation}. */
 export interface RotationOptions {
   /** The angle is drawn between this to the left and this to the right. 10 by default. */
   readonly degrees?: number | undefined;

@@ -7,6 +7,7 @@ import type { ImageAugmentation } from "./image-augmentation.js";
 import { augmentInTurn, checkShare } from "./image-augmentation.js";
 import { rotate, type Warp, warp } from "./warp.js";
 
+/** Options of {@link randAugment}. */
 export interface RandAugmentOptions {
   /** How many operations an image goes through. 2 by default. */
   readonly operations?: number | undefined;

@@ -6,6 +6,7 @@ import type { PixelImage } from "../image-input.js";
 import type { PixelImageRow } from "./read-idx.js";
 import { type TarOptions, tarEntries } from "./tar-entries.js";
 
+/** Options of {@link readCifar10}. */
 export interface Cifar10Options extends TarOptions {
   /** Which of the set's files: `data_batch_1.bin` to `data_batch_5.bin`, or `test_batch.bin`. `"train"` by default. */
   readonly split?: "train" | "test" | undefined;

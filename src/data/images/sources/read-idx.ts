@@ -12,6 +12,7 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
+/** A row with an image as pixels, and its label where it has one. */
 export interface PixelImageRow {
   readonly image: PixelImage;
   readonly label?: number | string | undefined;

@@ -3,6 +3,7 @@ import type { ImageSource } from "../image-source.js";
 import { isImageName } from "./read-image-folder.js";
 import { type TarOptions, tarEntries } from "./tar-entries.js";
 
+/** Options of {@link readImageArchive}. */
 export interface ImageArchiveOptions extends TarOptions {
   /** Only images below this folder of the archive, such as `"cifar10/train"`. All by default. */
   readonly folder?: string | undefined;

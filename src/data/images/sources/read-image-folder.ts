@@ -17,6 +17,13 @@ export interface ImageFileRow {
  *
  * Throws `E_FILE_NOT_FOUND` for a folder that cannot be read, `E_DATA` for one without images, or with images both beside and in
  * subfolders.
+ *
+ * @example
+ * ```ts
+ * import { readImageFolder } from "baaljs/images";
+ *
+ * const rows = await readImageFolder("photos"); // a subfolder per class: [{ image: "photos/star/0.png", label: "star" }, ...]
+ * ```
  */
 export async function readImageFolder(folder: string): Promise<ImageFileRow[]> {
   const entries = await list(folder);
