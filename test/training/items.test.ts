@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ActiveLearningDataset } from "../../src/active/active-learning-dataset.js";
+import { fitLastLayerLaplace } from "../../src/bayesian/laplace/fit-last-layer-laplace.js";
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { EncodedText, Items } from "../../src/core/dataset.js";
 import { predictions } from "../../src/core/predictions.js";
@@ -69,6 +70,14 @@ describe("items for a text model", () => {
     const trainer = new BaalTrainer({ model, args: { ...args, evalStrategy: "epoch" }, trainDataset: rows, evalDataset: rows });
     await trainer.train(undefined, { semiSupervised: { method: "pseudoLabel", unlabelled: texts } });
     expect(await trainer.evaluate()).toHaveProperty("accuracy");
+  });
+
+  it("fit a Laplace approximation as the data set does, whose mistakes are told as well", async () => {
+    const { model } = textTrainer();
+    const text = model as TextClassifier;
+    const fitted = await fitLastLayerLaplace(text, rows);
+    expect(fitted.priorPrecision).toBe((await fitLastLayerLaplace(text, dataset)).priorPrecision);
+    await expect(fitLastLayerLaplace(text, texts)).rejects.toThrow("fitLastLayerLaplace needs labels, and 12 texts without came");
   });
 
   const wrong: readonly (readonly [string, unknown, string, RegExp])[] = [

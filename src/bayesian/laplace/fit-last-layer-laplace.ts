@@ -1,15 +1,16 @@
-import type { FeatureOptions, LastLayer, StateDict } from "../../core/bayesian-model.js";
+import type { BayesianModel, FeatureOptions, LastLayer, StateDict } from "../../core/bayesian-model.js";
 import { checkTargets } from "../../core/check-targets.js";
-import type { Dataset } from "../../core/dataset.js";
+import type { Dataset, Items } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
+import { asDataset } from "../../core/items.js";
 import { joinFeatures } from "../../core/join-chunks.js";
 import { logSumExp } from "../../core/softmax.js";
 import { type Curvature, type CurvatureData, diagonalCurvature, fullCurvature, kroneckerCurvature } from "./curvatures.js";
 import { LastLayerLaplace } from "./last-layer-laplace.js";
 
 /** The side of a model that a Laplace approximation needs: text and image classifiers have it. */
-export interface LaplaceModel<Input> {
+export interface LaplaceModel<Input> extends Pick<BayesianModel<Input>, "datasetOf"> {
   readonly labels: readonly string[];
   readonly lastLayer: LastLayer | undefined;
   features(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
@@ -39,7 +40,7 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
 /**
  * A Laplace approximation of the posterior over the last layer's weights of a trained softmax classifier (Kristiadi et al. 2020,
  * arXiv:2002.10118; Daxberger et al. 2021, arXiv:2106.14806): a normal distribution around the current weights with covariance
- * `(H + delta I)^-1`, H the Gauss-Newton curvature of the loss on `dataset` (the labelled items), delta the prior's precision.
+ * `(H + delta I)^-1`, H the Gauss-Newton curvature of the loss on the labelled `items` (a data set or rows), delta the prior's precision.
  * Everything in front of the last layer is computed once per item, so that 20 draws cost little more than one; a small delta gives
  * logits that vary much, whose mean probabilities take more draws than that to settle.
  *
@@ -56,7 +57,7 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
  */
 export async function fitLastLayerLaplace<Input>(
   model: LaplaceModel<Input>,
-  dataset: Dataset<Input>,
+  items: Items<Input>,
   { structure = "kron", priorPrecision = "marginalLikelihood", ...options }: LaplaceOptions = {},
 ): Promise<LastLayerLaplace> {
   checkOptions(structure, priorPrecision);
@@ -67,6 +68,7 @@ export async function fitLastLayerLaplace<Input>(
       "A last-layer Laplace approximation needs a model whose logits come from a linear layer.",
     );
   const classes = model.labels.length;
+  const dataset = asDataset(items, { model, name: "fitLastLayerLaplace", loss: "crossEntropy" });
   const { targets } = checkTargets(dataset, { loss: "crossEntropy", classes, what: "Laplace" });
   const features = await joinFeatures(model.features(dataset, options), { total: dataset.length });
   const map_C_P = lastWeights(model.stateDict(), layer, classes);
