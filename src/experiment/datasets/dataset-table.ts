@@ -19,7 +19,7 @@ const path = packageFile("datasets/intents/intents.jsonl");
 const intents = defineDataset({
   name: "intents",
   about: "3,000 made-up short texts of some intents and out of scope, 1,000 to test; comes with the package",
-  licence: "Apache-2.0",
+  licence: "CC0-1.0",
   source: "this package, datasets/intents",
   options: {},
   async load() {
@@ -39,7 +39,7 @@ const FILES = ["train-images", "train-labels", "test-images", "test-labels"].map
 const shapes = defineDataset({
   name: "shapes",
   about: "2,000 drawn shapes of 28 x 28 pixels, unevenly frequent, and more to test; comes with the package",
-  licence: "Apache-2.0",
+  licence: "CC0-1.0",
   source: "this package, datasets/shapes",
   options: { augment: z.enum(["weak", "strong"]).optional() },
   async load({ augment }) {

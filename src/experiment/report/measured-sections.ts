@@ -1,4 +1,3 @@
-import { bandChart, barChart, lineChart } from "../../charts/svg-charts.js";
 import { cellDetails } from "./cell-details.js";
 import { learningCurve, quartiles } from "./learning-curve.js";
 import type { Series } from "./merged-runs.js";
@@ -9,6 +8,7 @@ export type Svgs = Map<string, string>;
 
 /** Adds its charts to `svgs`; none where nothing was recorded. So do the others. */
 export async function calibrationSection(series: readonly Series[], svgs: Svgs): Promise<ReportSection[]> {
+  const { bandChart, lineChart } = await import("../../charts/svg-charts.js");
   const charts: string[] = [];
   const add = (file: string, chart: string) => {
     svgs.set(file, chart);
@@ -56,6 +56,7 @@ async function reliability(series: Series): Promise<[number, number][]> {
 const MOST_BARS = 20;
 
 export async function countsSection(series: readonly Series[], svgs: Svgs): Promise<ReportSection[]> {
+  const { barChart, lineChart } = await import("../../charts/svg-charts.js");
   const { labels } = series[0]!.record;
   const areAlike = series.every(({ record }) => record.labels.join("\n") === labels.join("\n"));
   const counts = series.map((one) => ({ name: one.name, values: medianCounts(one, one.record.labels.length) }));
@@ -84,6 +85,7 @@ function medianCounts({ seeds }: Series, classes: number): number[] {
 }
 
 export async function timeSection(series: readonly Series[], svgs: Svgs): Promise<ReportSection[]> {
+  const { barChart } = await import("../../charts/svg-charts.js");
   const timed = series.filter(({ timings }) => timings.length > 0);
   if (timed.length === 0) return [];
   const parts = { train: "training", evaluate: "evaluating", select: "predicting and picking" } as const;

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { isLowerBetter } from "../../active/stopping.js";
-import { bandChart } from "../../charts/svg-charts.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { areaUnderCurve } from "./area-under-curve.js";
 import { examplesSections } from "./examples-sections.js";
@@ -45,14 +44,15 @@ export async function writeReport(folders: readonly string[], { output }: { read
   const given = series[0]!.record.config["targets"] as Readonly<Record<string, readonly number[]>> | undefined;
   const targets = labelsToTarget(series, given ?? defaultTargets(series, main));
   const areas = shown.flatMap(([metric]) => series.flatMap((one) => areaUnderCurve(one, metric) ?? []));
-  const svgs = new Map(
-    shown.map(([metric, name]) => [`learning-curve-${metric}.svg`, curveChart(series, { metric, title: `Test ${name}`, name })]),
-  );
+  const svgs = new Map<string, string>();
+  for (const [metric, name] of shown) {
+    svgs.set(`learning-curve-${metric}.svg`, await curveChart(series, { metric, title: `Test ${name}`, name }));
+  }
   const [first] = shown;
   if (first !== undefined && series.some(({ baseline }) => baseline !== undefined)) {
     const [metric, name] = first;
     const frame = { metric, title: `Test ${name}, less that of random sampling`, name: `${name}, difference` };
-    svgs.set(`above-random-${metric}.svg`, curveChart(series, frame, differenceCurve));
+    svgs.set(`above-random-${metric}.svg`, await curveChart(series, frame, differenceCurve));
   }
   const curves = [...svgs.values()];
   const more = (await Promise.all([calibrationSection, countsSection, timeSection].map((make) => make(series, svgs)))).flat();
@@ -132,11 +132,12 @@ function endsSections(ends: readonly EarlyEnd[]): ReportSection[] {
   ];
 }
 
-function curveChart(
+async function curveChart(
   series: readonly Series[],
   { metric, title, name }: { readonly metric: string; readonly title: string; readonly name: string },
   curve: (series: Series, metric: string) => CurvePoint[] = learningCurve,
-): string {
+): Promise<string> {
+  const { bandChart } = await import("../../charts/svg-charts.js");
   const curves = series.map((one) => ({ name: one.name, points: curve(one, metric) }));
   return bandChart(curves, { title, yName: name, isShare: !isLowerBetter(metric) });
 }
