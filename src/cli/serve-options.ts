@@ -9,7 +9,7 @@ import {
   scoreOrders,
   scoreRecord,
 } from "../label-studio/contract/score.js";
-import type { BasicAuth } from "../label-studio/http/basic-auth.js";
+import type { BasicAuth } from "../label-studio/http/app-options.js";
 import type { CommonOptions } from "./base-command.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, number, oneOf } from "./option-parsers.js";

@@ -31,14 +31,12 @@ export type { ChoicesRegion, LabelStudioPrediction, PredictionOptions } from "..
 export type { ImagePredictor, Predictor, PredictorCall, TextPredictor } from "../label-studio/contract/predictor.js";
 export type { ScoreName, ScoreOrder } from "../label-studio/contract/score.js";
 export {
-  type AppOptions,
   type BackendAppOptions,
   createApp,
   createBackendApp,
   createLabelStudioApp,
-  type LabelStudioApp,
   type LabelStudioAppOptions,
 } from "../label-studio/http/app.js";
-export type { BasicAuth } from "../label-studio/http/basic-auth.js";
+export type { AppOptions, BasicAuth, LabelStudioApp } from "../label-studio/http/app-options.js";
 export type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
 export type { BackendTrainingOptions } from "../label-studio/training/training-options.js";

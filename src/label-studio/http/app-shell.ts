@@ -3,15 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import helmet from "helmet";
 import { type Logger, pino } from "pino";
 import { HttpError, toHttpError } from "../contract/http-error.js";
-
-export interface AppShellOptions {
-  /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
-  readonly pathPrefix?: string | undefined;
-  /** Largest request body; `"100mb"` by default. */
-  readonly bodyLimit?: string | undefined;
-  /** To stderr by default. */
-  readonly logger?: Logger | undefined;
-}
+import type { AppShellOptions } from "./app-options.js";
 
 /**
  * An app around the routes: request ids and log, safe headers (the pages' own scripts and styles by their hashes), every error answered as

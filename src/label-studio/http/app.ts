@@ -1,40 +1,16 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import express, { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Backend } from "../backend/backend.js";
 import { type FixedBackendOptions, fixedBackend } from "../backend/fixed-backend.js";
 import { HttpError } from "../contract/http-error.js";
 import type { Predictor } from "../contract/predictor.js";
-import { type AppShellOptions, appShell, responseLog } from "./app-shell.js";
-import { type BasicAuth, requireBasicAuth, requireWebhookSecret } from "./basic-auth.js";
+import type { AppOptions, LabelStudioApp } from "./app-options.js";
+import { appShell, responseLog } from "./app-shell.js";
+import { requireBasicAuth, requireWebhookSecret } from "./basic-auth.js";
 import { limitFailures } from "./limit-failures.js";
 import { parseBody, predictRequest, setupRequest } from "./requests.js";
 import { serverMetrics } from "./server-metrics.js";
 import { statusPageHashes } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
-
-/** Who may call, how much, and what `/health` says. */
-export interface AppOptions extends AppShellOptions {
-  /** The `model_class` of `/health`; by default the backend's. */
-  readonly modelClass?: string | undefined;
-  /** Most tasks in one request; 10,000 by default. */
-  readonly maxTasks?: number | undefined;
-  /** Asked for on each call but `/health`, and `/webhook`, to which Label Studio does not send it. */
-  readonly basicAuth?: BasicAuth | undefined;
-  /** Whether `/health` is answered without basic auth, for those who only look whether the server is up. `true` by default. */
-  readonly openHealth?: boolean | undefined;
-  /** A secret that events must carry in the header `x-baal-secret`, unless they carry basic auth. */
-  readonly webhookSecret?: string | undefined;
-  /** Failed requests per minute and address that are answered; 300 by default. */
-  readonly failuresPerMinute?: number | undefined;
-}
-
-/** An app as `http.createServer` and `use` of an Express app take it: below a path of somebody's own app, or listening by itself. */
-export interface LabelStudioApp {
-  (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
-  /** Starts a server of its own; a port of 0 takes any free one. */
-  listen(port: number, onListening?: () => void): Server;
-  listen(port: number, host: string, onListening?: () => void): Server;
-}
 
 const CALLS = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train, GET /metrics";
 const STATUS_CALLS = "GET /status, GET /api/status";

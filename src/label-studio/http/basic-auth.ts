@@ -2,12 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 import { sha256Bytes } from "../../system/digest.js";
 import { HttpError } from "../contract/http-error.js";
-
-/** A user and a password, as Label Studio's form takes them. */
-export interface BasicAuth {
-  readonly user: string;
-  readonly password: string;
-}
+import type { BasicAuth } from "./app-options.js";
 
 /** Whether a request carries the user and password (RFC 7617). The comparison takes the same time wherever they differ. */
 function basicAuthCheck({ user, password }: BasicAuth): (request: Request) => boolean {
