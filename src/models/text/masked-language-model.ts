@@ -37,6 +37,8 @@ export interface MaskedLanguageModel {
   createLearner(options: Omit<LearnerOptions, "loss">): Promise<Learner<MaskedText>>;
   /** The sum of the losses of a batch's hidden tokens, in nats, dropout off. */
   lossOf(batch: readonly Example<MaskedText>[]): Promise<{ readonly loss: number; readonly tokens: number }>;
+  /** Gives back the session that losses are computed with; learners have their own. */
+  release(): Promise<void>;
 }
 
 /** The masked language model of an encoder. Its head is drawn anew, and forgotten with the model. */
@@ -52,7 +54,7 @@ export function createMaskedLanguageModel({ config, weights, initialization, dev
   }
   const table = new ParameterTable(tensors);
   const adapter = maskedTextAdapter(config);
-  let forward: Promise<(batch: readonly Example<MaskedText>[]) => Promise<Float32Array>> | undefined;
+  let forward: Promise<ForwardPass> | undefined;
 
   return {
     stateDict: () => table.stateDict(),
@@ -69,11 +71,16 @@ export function createMaskedLanguageModel({ config, weights, initialization, dev
       const examples = withTargets(batch);
       if (examples.length === 0) return { loss: 0, tokens: 0 };
       forward ??= forwardPass(graph, { parameters, adapter, device });
-      const logits = await (await forward)(examples);
+      const logits = await (await forward).logits(examples);
       const targets = examples.flatMap(targetsOf);
       const row = (i: number) => logits.subarray(i * config.vocabSize, (i + 1) * config.vocabSize);
       const loss = targets.reduce((sum, id, i) => sum + logSumExp(row(i)) - row(i)[id]!, 0);
       return { loss, tokens: targets.length };
+    },
+    async release() {
+      const pass = forward;
+      forward = undefined;
+      await (await pass)?.release();
     },
   };
 }
@@ -109,14 +116,22 @@ interface ForwardOptions {
   readonly device: DeviceOptions;
 }
 
-/** Gives the logits `[hidden tokens, vocabulary]` of a batch, dropout off. */
-async function forwardPass(graph: Graph, { parameters, adapter, device }: ForwardOptions) {
+interface ForwardPass {
+  /** `[hidden tokens, vocabulary]` of a batch, dropout off. */
+  logits(batch: readonly Example<MaskedText>[]): Promise<Float32Array>;
+  release(): Promise<void>;
+}
+
+async function forwardPass(graph: Graph, { parameters, adapter, device }: ForwardOptions): Promise<ForwardPass> {
   const { graph: plain } = installMasks(graph, () => false);
   const session = await createSession(plain, device);
-  return async (batch: readonly Example<MaskedText>[]) => {
-    const feeds = new Map(parameters);
-    addInputs(feeds, plain, await inputsOf(adapter, batch));
-    const outputs = await session.run(feeds);
-    return outputs.get(plain.outputs[0]!)!.data as Float32Array;
+  return {
+    async logits(batch) {
+      const feeds = new Map(parameters);
+      addInputs(feeds, plain, await inputsOf(adapter, batch));
+      const outputs = await session.run(feeds);
+      return outputs.get(plain.outputs[0]!)!.data as Float32Array;
+    },
+    release: () => session.release(),
   };
 }

@@ -72,7 +72,7 @@ export async function pretrainMaskedLM(
   const seedOf = (...keys: readonly number[]) => deriveSeed(args.seed, SEED_PURPOSE.pretraining, ...keys);
   const evaluated = evalTexts && asDataset(evalTexts, { model, name: "evalTexts" });
   const masked = evaluated && maskedTexts(evaluated, masking, (index) => seedOf(SEED_PURPOSE.evaluate, 0, index));
-  const result = await runTraining<MaskedText>({
+  const run = runTraining<MaskedText>({
     ...{ name: "Pretraining", args, model: languageModel, callbacks, signal, onProgress },
     dataset: epochsOfMasks(texts, masking, seedOf),
     indices: Array.from({ length: texts.length }, (_, position) => texts.at(position).index),
@@ -81,6 +81,7 @@ export async function pretrainMaskedLM(
     settings: `masked language model, ${share} of the tokens by ${unit}`,
     evaluate: () => evaluate(languageModel, masked!, { batchSize: args.batchSize, signal, onProgress }),
   });
+  const result = await run.finally(() => languageModel.release());
   model.keepAsInitial();
   return result;
 }
