@@ -27,6 +27,7 @@ export interface SolveOptions extends FeatureOptions {
   readonly warmStart?: boolean | undefined;
 }
 
+/** What {@link solveLastLayer} came to. */
 export interface SolveResult {
   /** Weighted mean cross-entropy of the items with the penalty, in nats. */
   readonly loss: number;

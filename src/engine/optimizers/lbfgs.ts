@@ -3,6 +3,7 @@ import { throwIfAborted } from "../../core/errors.js";
 /** The value of a smooth function at `x`, its gradient written into `gradient`. */
 export type SmoothFunction = (x: Float64Array, gradient: Float64Array) => number | Promise<number>;
 
+/** Options of {@link minimiseLbfgs}. */
 export interface LbfgsOptions {
   /** Most steps; 200 by default. */
   readonly maxIterations?: number | undefined;
@@ -13,6 +14,7 @@ export interface LbfgsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where {@link minimiseLbfgs} ended. */
 export interface LbfgsResult {
   readonly value: number;
   readonly iterations: number;

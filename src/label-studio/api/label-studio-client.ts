@@ -106,7 +106,9 @@ export interface DownloadOptions extends Omit<FetchImageOptions, "headers" | "na
  * `whoami`.
  *
  * @example
- * ```ts
+ * ```ts no-run=server
+ * import { labelStudioClient } from "baaljs/label-studio";
+ *
  * const client = labelStudioClient({ url: "http://localhost:8080", apiKey: process.env["LABEL_STUDIO_API_KEY"] });
  * for await (const { items, seen, total } of client.exportAnnotations(1)) console.log(`${seen} of ${total}`, items.length);
  * ```

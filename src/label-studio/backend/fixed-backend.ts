@@ -35,8 +35,11 @@ const MODEL_CLASSES = { text: "TextClassifier", image: "ImageClassifier" };
  * it. Throws `E_ARGUMENT` for options out of range.
  *
  * @example
- * ```ts
- * const host = await ModelHost.start("my-model"); // of "baaljs": the model in a process of its own
+ * ```ts no-run=server
+ * import { ModelHost } from "baaljs";
+ * import { createApp, fixedBackend } from "baaljs/label-studio";
+ *
+ * const host = await ModelHost.start("my-model"); // the model in a process of its own
  * createApp(fixedBackend(host, { modelVersion: "intents-1" })).listen(9090);
  * ```
  */

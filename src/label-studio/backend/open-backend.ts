@@ -68,7 +68,9 @@ export interface BackendLabelStudioOptions {
  * what loading the model throws.
  *
  * @example
- * ```ts
+ * ```ts no-run=server
+ * import { createApp, openBackend } from "baaljs/label-studio";
+ *
  * const backend = await openBackend({ dataDir: "state", model: "my-model", training: { everyAnnotations: 50 } });
  * const server = createApp(backend).listen(9090);
  * process.once("SIGTERM", async () => {

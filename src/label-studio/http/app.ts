@@ -20,8 +20,11 @@ const STATUS_CALLS = "GET /status, GET /api/status";
  * wait for a model. The backend stays the caller's, who closes it when the server has ended.
  *
  * @example
- * ```ts
- * const app = createApp(backend, { basicAuth: { user: "label-studio", password } });
+ * ```ts no-run=server
+ * import { createApp, openBackend } from "baaljs/label-studio";
+ *
+ * const backend = await openBackend({ dataDir: "state", model: "my-model" });
+ * const app = createApp(backend, { basicAuth: { user: "label-studio", password: "choose-one" } });
  * app.listen(9090); // or below a path of your own Express app: express().use("/ml", app)
  * ```
  */
