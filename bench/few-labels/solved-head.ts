@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Dataset } from "../../src/core/dataset.js";
 import { joinFeatures } from "../../src/core/join-chunks.js";
 import { createRandom } from "../../src/core/random.js";
 import { FeatureDataset } from "../../src/data/features/feature-dataset.js";
@@ -14,11 +15,28 @@ import { median } from "../statistics.js";
 
 /** Ten intents of banking and ten of credit cards, which are easily taken for each other. */
 const CONFUSABLE = [
-  ...["account_blocked", "application_status", "apr", "balance", "bill_due", "credit_limit", "credit_limit_change"],
-  ...["credit_score", "direct_deposit", "expiration_date", "improve_credit_score", "interest_rate", "new_card"],
-  ...["order_checks", "pay_bill", "pin_change", "replacement_card_duration", "report_fraud", "report_lost_card", "transfer"],
+  ...[
+    "account_blocked",
+    "application_status",
+    "apr",
+    "balance",
+    "bill_due",
+    "credit_limit",
+    "credit_limit_change",
+    "damaged_card",
+  ],
+  ...[
+    "interest_rate",
+    "international_fees",
+    "min_payment",
+    "pay_bill",
+    "pin_change",
+    "redeem_rewards",
+    "replacement_card_duration",
+  ],
+  ...["report_lost_card", "rewards_balance", "routing", "transactions", "transfer"],
 ];
-const SHOTS = [1, 2, 4, 8, 16];
+const SHOTS = [0, 1, 2, 4, 8, 16];
 const SEEDS = [0, 1, 2, 3, 4];
 const ENCODER = "all-MiniLM-L6-v2";
 
@@ -46,7 +64,11 @@ export const solvedHead: Measurement = {
       const encoder = await TextClassifier.fromPretrained(folder, { labels });
       const [pool, held] = [await embed(encoder, train!), await embed(encoder, test!)];
       context.progress(`solved-head: ${name}, ${pool.length} and ${held.length} texts embedded`);
-      for (const shots of SHOTS) rows.push(await accuracyRow({ name, labels, shots, pool, held }));
+      const names = await embedNames(encoder);
+      for (const shots of SHOTS) {
+        if (shots > 0) rows.push(await accuracyRow({ name, labels, shots, pool, held }));
+        rows.push(await accuracyRow({ name, labels, shots, pool, held, names }));
+      }
     }
     return rows;
   },
@@ -58,23 +80,32 @@ async function embed(encoder: TextClassifier, rows: readonly ClincRow[]): Promis
   return new FeatureDataset(dataset, await joinFeatures(encoder.features(dataset), { total: dataset.length }));
 }
 
+/** "pay_bill" as "pay bill". */
+async function embedNames(encoder: TextClassifier): Promise<FeatureDataset> {
+  const dataset = encoder.datasetOf(encoder.labels.map((label) => label.replaceAll("_", " ")));
+  return new FeatureDataset(dataset, await joinFeatures(encoder.features(dataset), { total: dataset.length }));
+}
+
 interface Task {
   readonly name: string;
   readonly labels: readonly string[];
   readonly shots: number;
   readonly pool: FeatureDataset;
   readonly held: FeatureDataset;
+  /** With these the texts of the pool without a label are used as well. */
+  readonly names?: FeatureDataset | undefined;
 }
 
-async function accuracyRow({ name, labels, shots, pool, held }: Task): Promise<Row> {
+async function accuracyRow({ name, labels, shots, pool, held, names }: Task): Promise<Row> {
   const accuracies: number[] = [];
   const seconds: number[] = [];
   for (const seed of SEEDS) {
     const chosen = pick(pool, labels.length, shots, seed);
-    const some = { length: chosen.length, at: (position: number) => pool.at(chosen[position]!) };
+    const some = viewOf(pool, chosen);
+    const unlabelled = names && viewOf(pool, unlabelledOf(pool, chosen, seed));
     const model = HeadClassifier.fromConfig({ inputDim: pool.width }, { labels });
     const begin = performance.now();
-    await solveLastLayer(model, some);
+    await solveLastLayer(model, some, { names, unlabelled });
     seconds.push((performance.now() - begin) / 1000);
     accuracies.push((await new BaalTrainer({ model, args: {} }).evaluate(held))["accuracy"]!);
     await model.dispose();
@@ -82,13 +113,24 @@ async function accuracyRow({ name, labels, shots, pool, held }: Task): Promise<R
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length;
   return {
-    what: `${name}, ${shots} labels per class`,
+    what: `${name}, ${shots} labels per class${names ? ", names and pool" : ""}`,
     ours: `${percent(mean)} (${accuracies.map(percent).join(", ")}), ${median(seconds).toFixed(2)} s`,
     comparedWith: "-",
-    target: "< 2 s",
-    met: median(seconds) < 2,
+    target: names ? "-" : "< 2 s",
+    met: names ? undefined : median(seconds) < 2,
     samples: { accuracies, seconds },
   };
+}
+
+function viewOf(pool: FeatureDataset, positions: readonly number[]): Dataset<Float32Array> {
+  return { length: positions.length, at: (position) => pool.at(positions[position]!) };
+}
+
+/** At most 2,000 others. */
+function unlabelledOf(pool: FeatureDataset, chosen: readonly number[], seed: number): number[] {
+  const labelled = new Set(chosen);
+  const others = Array.from({ length: pool.length }, (_, position) => position).filter((position) => !labelled.has(position));
+  return createRandom(seed).shuffled(others).slice(0, 2000);
 }
 
 /** `shots` positions of each class; more shots of a seed hold the fewer. */

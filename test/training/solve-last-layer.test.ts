@@ -93,6 +93,49 @@ describe("solveLastLayer", () => {
     expect(new Set(first!.subarray(0, 20)).size).toBe(20);
   });
 
+  /** The centres of the classes, as the vectors of their names. */
+  const nameVectors = () =>
+    datasetOf(
+      {
+        shape: [CLASSES, WIDTH],
+        data: Float32Array.from({ length: CLASSES * WIDTH }, (_, i) => (i % WIDTH === Math.floor(i / WIDTH) ? 1 : 0.05)),
+        indices: labels.map((_, c) => c),
+      },
+      labels.map(() => -100),
+    );
+
+  async function accuracy(model: HeadClassifier, { dataset, targets }: ReturnType<typeof clouds>): Promise<number> {
+    const logits = await logitsOf(model, dataset);
+    const right = targets.filter((target, n) => {
+      const row = logits.subarray(n * CLASSES, (n + 1) * CLASSES);
+      return row.indexOf(Math.max(...row)) === target;
+    });
+    return right.length / targets.length;
+  }
+
+  it("needs no label where it has names, and learns more from unlabelled items beside them", async () => {
+    const test = clouds(300, { seed: 7 });
+    const none = { length: 0, at: () => test.dataset.at(0) };
+    const [named, pooled] = [linearHead(), linearHead()];
+    const alone = await solveLastLayer(named, none, { names: nameVectors() });
+    const both = await solveLastLayer(pooled, none, { names: nameVectors(), unlabelled: clouds(200, { seed: 8 }).dataset });
+    expect(alone).toMatchObject({ items: 0, classesWithItems: 0, pseudoWeight: 0 });
+    expect(both).toMatchObject({ items: 0, pseudoWeight: 0.2 });
+    expect(await accuracy(named, test)).toBeGreaterThan(0.8);
+    expect(await accuracy(pooled, test)).toBeGreaterThanOrEqual(await accuracy(named, test));
+  });
+
+  it("ends the part of a pool that contradicts the labels", async () => {
+    const { features, targets } = clouds(60);
+    // Labels that have nothing to do with what the texts look like.
+    const dataset = datasetOf(features, createRandom(3).shuffled(targets));
+    const options = { names: nameVectors(), unlabelled: clouds(200, { seed: 9 }).dataset };
+    expect(await solveLastLayer(linearHead(), dataset, options)).toMatchObject({ pseudoWeight: 0 });
+    expect(await solveLastLayer(linearHead(), dataset, { ...options, pseudoWeight: 0.1 })).toMatchObject({ pseudoWeight: 0.1 });
+    const clear = clouds(60).dataset;
+    expect((await solveLastLayer(linearHead(), clear, options)).pseudoWeight).toBeGreaterThan(0);
+  });
+
   it("says what it lacks", async () => {
     const { features, targets, dataset } = clouds(6);
     const unlabelled = datasetOf(

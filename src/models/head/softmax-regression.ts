@@ -90,7 +90,8 @@ function residualsOf(logits_N_C: Float32Array, { targets_N, weights_N, classes, 
   return loss;
 }
 
-function withOnes({ shape: [items, inputs], data }: Features): Matrix {
+/** Rows with a 1 behind each, which the bias is the weight of. */
+export function withOnes({ shape: [items, inputs], data }: Features): Matrix {
   const rows = new Float32Array(items * (inputs + 1)).fill(1);
   for (let n = 0; n < items; n++) rows.set(data.subarray(n * inputs, (n + 1) * inputs), n * (inputs + 1));
   return { rows: items, columns: inputs + 1, data: rows };

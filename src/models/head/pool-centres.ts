@@ -1,0 +1,88 @@
+import type { Features } from "../../core/features.js";
+import { softmax } from "../../core/softmax.js";
+import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
+
+/** What is known of the classes before and beside the labels. All vectors have length 1. */
+export interface CentreEvidence {
+  /** One vector per class: its name's. */
+  readonly names: Features;
+  readonly labelled: Features;
+  /** Class indices of `labelled`, in its order. */
+  readonly targets: readonly number[];
+  /** Items without a label. */
+  readonly pool: Features;
+}
+
+/** Of an item of the pool, by the centres: its class and that class's probability. */
+export interface PseudoLabels {
+  readonly classes_N: Int32Array;
+  readonly probs_N: Float32Array;
+}
+
+const ROUNDS = 10;
+/** Cosines of sentence vectors lie close together: the softmax is over this many times them. */
+const SHARPNESS = 30;
+/** In texts of the pool: what a label counts, and a name while its class has no label. */
+const LABEL = 3;
+const NAME = 5;
+
+/**
+ * Soft k-means on the pool that begins at the labels' names and keeps to what is known: a class's centre is the direction of
+ * `3 sum(labelled) + 5 name / (1 + |sum(labelled)|) + sum of p texts`, p the softmax of 30 cosines with the centres, ten rounds.
+ * Seeding as in Basu, Banerjee and Mooney 2002 ("Semi-supervised clustering by seeding"), with names for seeds.
+ */
+export async function poolCentres({ names, labelled, targets, pool }: CentreEvidence): Promise<PseudoLabels> {
+  const [classes, width] = names.shape;
+  const known = new Float32Array(classes * width);
+  targets.forEach((target, n) => {
+    for (let d = 0; d < width; d++) known[target * width + d]! += labelled.data[n * width + d]!;
+  });
+  const fixed = new Float32Array(classes * width);
+  for (let c = 0; c < classes; c++) {
+    const share = NAME / (1 + Math.hypot(...known.subarray(c * width, (c + 1) * width)));
+    for (let i = c * width; i < (c + 1) * width; i++) fixed[i] = LABEL * known[i]! + share * names.data[i]!;
+  }
+  let centres = toLengthOne(
+    known.map((value, i) => value + names.data[i]!),
+    width,
+  );
+  const texts: Matrix = { rows: pool.shape[0], columns: width, data: pool.data };
+  for (let round = 0; round < ROUNDS; round++) {
+    const probs = await membership(texts, { rows: classes, columns: width, data: centres });
+    const sums = await matrixProduct(probs, texts, { transposeA: true });
+    centres = toLengthOne(
+      sums.data.map((value, i) => value + fixed[i]!),
+      width,
+    );
+  }
+  const { data } = await membership(texts, { rows: classes, columns: width, data: centres });
+  const classes_N = new Int32Array(texts.rows);
+  const probs_N = new Float32Array(texts.rows);
+  for (let n = 0; n < texts.rows; n++) {
+    const row = data.subarray(n * classes, (n + 1) * classes);
+    row.forEach((prob, c) => {
+      if (prob > probs_N[n]!) [classes_N[n], probs_N[n]] = [c, prob];
+    });
+  }
+  return { classes_N, probs_N };
+}
+
+/** `[N, C]`: softmax of the sharpened cosines. */
+async function membership(texts: Matrix, centres: Matrix): Promise<Matrix> {
+  const cosines = await matrixProduct(texts, centres, { transposeB: true });
+  for (let n = 0; n < texts.rows; n++) {
+    const row = cosines.data.subarray(n * centres.rows, (n + 1) * centres.rows);
+    for (let c = 0; c < row.length; c++) row[c]! *= SHARPNESS;
+    softmax(row);
+  }
+  return cosines;
+}
+
+function toLengthOne(rows: Float32Array, width: number): Float32Array {
+  for (let start = 0; start < rows.length; start += width) {
+    const row = rows.subarray(start, start + width);
+    const length = Math.max(Math.hypot(...row), 1e-9);
+    for (let d = 0; d < width; d++) row[d]! /= length;
+  }
+  return rows;
+}
