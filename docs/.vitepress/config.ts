@@ -29,6 +29,8 @@ export default defineConfig({
   ],
   cleanUrls: false,
   ignoreDeadLinks: false,
+  // The search index is one chunk.
+  vite: { build: { chunkSizeWarningLimit: 8000 } },
   markdown: { theme: { light: "github-light", dark: "github-dark" } },
   themeConfig: {
     search: { provider: "local" },
