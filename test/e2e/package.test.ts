@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadedBy } from "../entries/loaded-modules.js";
 import { type InstalledPackage, installPackage, run, tool } from "./installed-package.js";
@@ -15,22 +15,36 @@ beforeAll(async () => {
   if (installed.linkedBecause !== undefined) console.log(`Not installed by npm: ${installed.linkedBecause}.`);
 }, 600_000);
 
-const files = (ending: string) =>
-  readdirSync(join(installed.location, "dist"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(ending));
+/** Paths of all built JavaScript files. */
+const scripts = () =>
+  readdirSync(join(installed.location, "dist"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => join(installed.location, "dist", file));
 
-/** Examples in them import the package itself. */
-const withoutComments = (text: string) => text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+/** Paths of the declarations that a user's compiler reads: those of the doors, and what these import. */
+function declarations(): string[] {
+  const dist = join(installed.location, "dist");
+  const entries = readdirSync(join(dist, "entries")).filter((file) => file.endsWith(".d.ts"));
+  const found = new Set([join(dist, "index.d.ts"), ...entries.map((file) => join(dist, "entries", file))]);
+  // A set goes on to what is added to it meanwhile.
+  for (const file of found) {
+    for (const name of importsOf(file).filter((path) => path.startsWith("."))) {
+      found.add(join(dirname(file), name.replace(/\.js$/, ".d.ts")));
+    }
+  }
+  return [...found];
+}
 
-/** Names of the packages that the built files with this ending import, statically, on demand or by `require`. */
-function importedPackages(ending: string): string[] {
-  const names = files(ending).flatMap((file) =>
-    [
-      ...withoutComments(readFileSync(join(installed.location, "dist", file), "utf8")).matchAll(
-        /(?:from|import\(|import|\(import\.meta\.url\)\()\s*"([^."][^"]*)"/g,
-      ),
-    ].map(([, name]) => name!),
-  );
-  const packages = names
+/** What a file imports, statically, on demand or by `require`. Examples in comments import the package itself. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8").replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+  return [...text.matchAll(/(?:from|import\(|import|\(import\.meta\.url\)\()\s*"([^"]+)"/g)].map(([, name]) => name!);
+}
+
+/** Names of the packages that files import. */
+function importedPackages(files: readonly string[]): string[] {
+  const packages = files
+    .flatMap(importsOf)
     .filter((name) => /^@?[a-z][\w./-]*$/.test(name) && !builtinModules.includes(name))
     .map((name) =>
       name
@@ -55,12 +69,12 @@ describe("the package as npm installs it", () => {
     const declared = Object.keys(installed.manifest.dependencies).filter((name) => !name.startsWith("@types/"));
     // Loaded where the user has installed it.
     const optional = ["usearch"];
-    expect(importedPackages(".js").filter((name) => !optional.includes(name))).toEqual(declared.sort());
+    expect(importedPackages(scripts()).filter((name) => !optional.includes(name))).toEqual(declared.sort());
   });
 
   it("declares the packages that its types name", () => {
     const { dependencies } = installed.manifest;
-    for (const name of importedPackages(".d.ts")) {
+    for (const name of importedPackages(declarations())) {
       if (name !== "usearch") expect(dependencies, name).toHaveProperty([name]);
     }
     expect(dependencies).toHaveProperty(["@types/node"]);
