@@ -34,7 +34,7 @@ export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signa
  * same run repeats them alone. Steps done until then are kept in each case.
  *
  * @example
- * ```ts no-run=minutes
+ * ```ts no-run=slow
  * import { prepareExperiment, runExperiment, writeReport } from "baaljs/experiment";
  *
  * const experiment = await prepareExperiment(

@@ -40,7 +40,7 @@ export interface CallOptions {
  * should it run out of memory. A child that died is started again, from the model's folder, by the next call.
  *
  * @example
- * ```ts no-run=model
+ * ```ts no-run=weights
  * import { bald, ModelHost } from "baaljs";
  *
  * const host = await ModelHost.start("my-model");
