@@ -24,10 +24,13 @@ export function inspectCommand(command: Command): Command {
 
 async function inspect({ format }: InspectOptions, context: CommandContext, idOrFolder: string): Promise<void> {
   const { loadModel } = await import("../models/load-model.js");
-  const loaded = await loadModel(idOrFolder, { ...pretrainedOptions({}, context), format });
+  const loaded = await loadModel(idOrFolder, { ...pretrainedOptions({}, context), format, encoderLabels: [NO_CLASSIFIER] });
   const description = { ...describe(loaded), files: await filesOf(loaded.folder) };
   context.output.result(asText(description), { ...description });
 }
+
+/** Stands for the labels of an encoder without a classifier while it is loaded. */
+const NO_CLASSIFIER = "no classifier";
 
 interface Layer {
   /** Its first parameter: the weight of a linear or convolution layer. */
@@ -45,12 +48,15 @@ interface LinearHead {
 }
 
 function describe(loaded: LoadedModel) {
-  const { folder, kind, architecture, source, labels, isMultiLabel, parameterCount, parameters, model } = loaded;
+  const { folder, kind, architecture, source, isMultiLabel, parameterCount, parameters, model } = loaded;
+  const hasClassifier = String(loaded.labels) !== NO_CLASSIFIER;
   return {
-    ...{ folder, kind, architecture, source, labels, isMultiLabel, parameters: parameterCount },
+    ...{ folder, kind, architecture, source, isMultiLabel, parameters: parameterCount },
+    labels: hasClassifier ? loaded.labels : [],
+    pooling: loaded.kind === "text" ? loaded.model.pooling : undefined,
     limits: limitsOf(loaded),
     layers: model.parameterLayers.map((names) => layerOf(names, parameters)),
-    head: headOf(model.lastLayer, parameters),
+    head: hasClassifier ? headOf(model.lastLayer, parameters) : null,
     dropoutSites: model.dropoutSites.map(({ name, rate, place }) => ({ name, rate, place })),
   };
 }
@@ -97,14 +103,38 @@ const KINDS: Readonly<Record<LoadedModel["kind"], string>> = {
 };
 
 function asText(model: ReturnType<typeof describe> & { readonly files: readonly ModelFile[] }): string {
-  const { kind, architecture, source, folder, labels, isMultiLabel, parameters, limits, layers, head, dropoutSites, files } =
-    model;
+  const {
+    kind,
+    architecture,
+    source,
+    folder,
+    labels,
+    isMultiLabel,
+    parameters,
+    limits,
+    layers,
+    head,
+    dropoutSites,
+    files,
+    pooling,
+  } = model;
+  const ofLabels = `${labels.length}${isMultiLabel ? ", each predicted by itself" : ""}: ${labels.join(", ")}`;
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    ["labels", [`${labels.length}${isMultiLabel ? ", each predicted by itself" : ""}: ${labels.join(", ")}`]],
+    ["labels", [labels.length === 0 ? "none: an encoder, whose classifier begins with the labels that it is given" : ofLabels]],
+    ["pooling", pooling === undefined ? [] : [[pooling].flat().join(", ")]],
     ["limits", Object.entries(limits).map(([name, value]) => `${name} ${[value].flat().join(" x ")}`)],
     ["parameters", [`${parameters.toLocaleString("en")} in ${layers.length} layers`]],
     ["layers", layers.map((layer) => `${layer.name} [${layer.shape}], ${layer.parameters.toLocaleString("en")} numbers`)],
-    ["head", [head ? `${head.weight}: ${head.inputs} features to ${head.outputs} logits` : "none that is linear"]],
+    [
+      "head",
+      [
+        head
+          ? `${head.weight}: ${head.inputs} features to ${head.outputs} logits`
+          : labels.length === 0
+            ? "none"
+            : "none that is linear",
+      ],
+    ],
     ["dropout", dropoutSites.length === 0 ? ["none"] : dropoutSites.map(({ name, rate, place }) => `${name} ${rate} (${place})`)],
     ["files", files.map(({ path, bytes }) => `${path} ${size(bytes)}`)],
   ];

@@ -41,9 +41,11 @@ export type LoadedModel<Kind extends FolderKind = FolderKind> = { [K in Kind]: M
 export interface LoadModelOptions<Kind extends FolderKind = FolderKind> extends ImageFromPretrainedOptions {
   /** The kind that the folder must be read as; by default its files tell. */
   readonly kind?: Kind | undefined;
+  /** The classes for a text encoder that comes without a classifier; by default it is refused. */
+  readonly encoderLabels?: readonly string[] | undefined;
 }
 
-const LOADERS: { readonly [K in FolderKind]: (folder: string, options: ImageFromPretrainedOptions) => Promise<Models[K]> } = {
+const LOADERS: { readonly [K in FolderKind]: (folder: string, options: LoadModelOptions) => Promise<Models[K]> } = {
   text: (folder, options) => TextClassifier.fromPretrained(folder, options),
   image: (folder, options) => ImageClassifier.fromPretrained(folder, options),
   features: (folder, { device, threads }) => HeadClassifier.fromPretrained(folder, { device, threads }),

@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
+import { readSafetensors } from "../../src/engine/safetensors/read-safetensors.js";
+import { writeSafetensors } from "../../src/engine/safetensors/write-safetensors.js";
 import { HeadClassifier } from "../../src/models/head/head-classifier.js";
 import { ImageClassifier } from "../../src/models/images/image-classifier.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
@@ -47,6 +49,19 @@ describe("baal inspect", () => {
     expect(written.stdout).toMatch(/^head +classifier\.weight: 16 features to 2 logits$/m);
     expect(written.stdout).toMatch(/^ +dropout 0\.2 \(head\)$/m);
     expect(written.stdout).toMatch(/model\.safetensors \d+\.\d kB$/m);
+  });
+
+  it("describes an encoder without a classifier", async () => {
+    const parent = temporaryFolder();
+    await writeTinyModel(parent);
+    const folder = join(parent, "model");
+    const weights = join(folder, "model.safetensors");
+    const encoder = [...(await readSafetensors(weights))].filter(([name]) => !name.startsWith("classifier."));
+    await writeSafetensors(weights, new Map(encoder));
+    expect(await inspected(folder)).toMatchObject({ kind: "text", labels: [], head: null, pooling: "pooler" });
+    written.stdout = "";
+    expect(await runCli(["inspect", folder])).toBe(0);
+    expect(written.stdout).toMatch(/^labels +none: an encoder/m);
   });
 
   it("calls a network of ours by its own name, and knows an image model's pixels", async () => {

@@ -23,6 +23,8 @@ export const HEAD_FILE = "head.safetensors";
 export interface LoadTextModelOptions {
   /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
   readonly labels?: readonly string[] | undefined;
+  /** The classes for a folder that holds an encoder without a classifier and for which no `labels` are given; by default it is refused. */
+  readonly encoderLabels?: readonly string[] | undefined;
   /** Draws fresh weights. */
   readonly seed: number;
   /** Which of the folder's files to load: safetensors where there are any, by default. */
@@ -65,7 +67,7 @@ async function loadFromSafetensors(
   ]);
   const hasClassifier = checkpoint.has("classifier.weight");
   const own = hasClassifier ? headLabels(hubConfig, checkpoint.get("classifier.weight")!.dims[0]!) : undefined;
-  const labels = chooseLabels(folder, options.labels, own);
+  const labels = chooseLabels(folder, options, own);
   const isPoolerTrained = checkpoint.has("cls.seq_relationship.weight");
   const embedding = poolingOf(folder, options, { modules, modelType: config.modelType, hasClassifier, isPoolerTrained });
   const graph = encoderClassifierGraph(config, labels.length, embedding);
@@ -127,7 +129,7 @@ async function loadFromOnnx(
   const imported = await importTextOnnx(path, {
     hubConfig,
     seed: options.seed,
-    chooseLabels: (own) => chooseLabels(folder, options.labels, own),
+    chooseLabels: (own) => chooseLabels(folder, options, own),
     modules,
     chooseEmbedding: () =>
       poolingOf(folder, options, {
@@ -140,10 +142,10 @@ async function loadFromOnnx(
 
 function chooseLabels(
   folder: string,
-  wanted: readonly string[] | undefined,
+  { labels: wanted, encoderLabels }: LoadTextModelOptions,
   own: readonly string[] | undefined,
 ): readonly string[] {
-  const labels = wanted ?? own;
+  const labels = wanted ?? own ?? encoderLabels;
   if (!labels) {
     throw new BaalError(
       "E_ARGUMENT",
