@@ -20,7 +20,6 @@ import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
 import { lastLayer, linearWeights, parameterLayers } from "./graph-layers.js";
-import { createGraphLearner } from "./graph-learner.js";
 import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { InputAdapter } from "./input-adapter.js";
@@ -151,10 +150,12 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     return this.#outputs.featureFingerprint();
   }
 
-  createLearner(options: LearnerOptions): Promise<Learner<Input>> {
+  async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
     this.#table.keepInitial();
     this.isMultiLabel = options.loss.name === "binaryCrossEntropy";
     const { graph, adapter, device, initialization } = this.parts;
+    // Who only predicts does not load the rules of differentiation.
+    const { createGraphLearner } = await import("./graph-learner.js");
     return createGraphLearner({
       ...options,
       graph,

@@ -7,7 +7,6 @@ import type { Graph } from "../../engine/onnx/graph.js";
 import { createSession, type DeviceOptions, type Feed } from "../../engine/runtime/session.js";
 import type { EncoderConfig } from "../architectures/encoder-config.js";
 import { MASKED_ROWS, maskedLMGraph } from "../architectures/masked-lm-graph.js";
-import { createGraphLearner } from "../graph/graph-learner.js";
 import { type InitialWeightsOptions, initialTensor } from "../graph/initial-weights.js";
 import { addInputs, type InputAdapter, inputsOf } from "../graph/input-adapter.js";
 import { textAdapter } from "./text-adapter.js";
@@ -60,6 +59,7 @@ export function createMaskedLanguageModel({ config, weights, initialization, dev
     stateDict: () => table.stateDict(),
     loadStateDict: (state) => table.load(state),
     async createLearner(options) {
+      const { createGraphLearner } = await import("../graph/graph-learner.js");
       const { step, release } = await createGraphLearner<MaskedText>({
         ...{ ...options, graph, parameters, adapter, device, classes: config.vocabSize, loss: { name: "crossEntropy" } },
         paddingRows: initialization.paddingRows ?? new Map(),
