@@ -31,7 +31,16 @@ const configAndWeights = (format?: "safetensors" | "onnx"): ModelFiles["required
   format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format],
 ];
 
-/** The files of a text classifier: configuration, weights, and the tokenizer in whichever form there is. */
+/** Of a sentence-transformers repository: its modules in order, under the names that the package gives them. */
+const SENTENCE_FILES = [
+  "modules.json",
+  "sentence_bert_config.json",
+  "1_Pooling/config.json",
+  "2_Dense/config.json",
+  "2_Dense/model.safetensors",
+];
+
+/** The files of a text classifier: configuration, weights, the tokenizer in whichever form there is, and how a sentence encoder pools. */
 export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
   return {
     required: configAndWeights(format),
@@ -40,6 +49,7 @@ export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
       ["tokenizer.json", "vocab.txt", "merges.txt"],
       ["tokenizer_config.json"],
       ["special_tokens_map.json"],
+      ...SENTENCE_FILES.map((name) => [name]),
     ],
   };
 }

@@ -36,6 +36,14 @@ const repositories: Record<string, Record<string, string>> = {
     "onnx/model_quantized.onnx": "q",
     "tokenizer.json": "{}",
   },
+  "org/sentence": {
+    "config.json": "{}",
+    "model.safetensors": "w",
+    "modules.json": "[]",
+    "sentence_bert_config.json": "{}",
+    "1_Pooling/config.json": "{}",
+    "1_Pooling/README.md": "r",
+  },
   "org/old": { "config.json": "{}", "pytorch_model.bin": "p", "vocab.txt": "a" },
   "org/broken": { "config.json": "{}", "model.safetensors.index.json": index, "model-00001-of-00002.safetensors": "1" },
 };
@@ -76,6 +84,11 @@ describe("which files are fetched", () => {
       ["config.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors", "model.safetensors.index.json"],
     ],
     ["org/onnx", undefined, ["config.json", "onnx/model.onnx", "onnx/model.onnx_data", "tokenizer.json"]],
+    [
+      "org/sentence",
+      undefined,
+      ["1_Pooling/config.json", "config.json", "model.safetensors", "modules.json", "sentence_bert_config.json"],
+    ],
   ] as const)("%s, format %s", async (repo, format, expected) => {
     const path = await resolveModelFolder(repo, { ...options(), format });
     expect(relative(cacheDir, path)).toBe(join(`models--${repo.replace("/", "--")}`, "snapshots", server.commit("models", repo)));
