@@ -19,6 +19,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./demo.js")).demoCommand,
   },
   {
+    name: "select",
+    description: "pick the rows of a file that are worth labelling next; no trained model is needed",
+    load: async () => (await import("./select.js")).selectCommand,
+  },
+  {
     name: "train",
     description: "fine-tune a classifier on labelled texts or images",
     load: async () => (await import("./train.js")).trainCommand,

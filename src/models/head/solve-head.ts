@@ -145,7 +145,8 @@ function stack(parts: readonly Features[]): Features {
   return { shape: [items, width], data, indices: Array.from({ length: items }, (_, n) => n) };
 }
 
-function toLengthOne({ shape, data, indices }: Features): Features {
+/** A copy with vectors of length 1, for which the regularisation is meant. */
+export function toLengthOne({ shape, data, indices }: Features): Features {
   const [items, width] = shape;
   const unit = data.slice();
   for (let n = 0; n < items; n++) {

@@ -1,0 +1,134 @@
+import { fitLastLayerLaplace } from "../../bayesian/laplace/fit-last-layer-laplace.js";
+import { patchModule, unpatchModule } from "../../bayesian/patch-module.js";
+import { datasetView } from "../../core/dataset-view.js";
+import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
+import { BaalError } from "../../core/errors.js";
+import { createRandom } from "../../core/random.js";
+import type { FeatureDataset } from "../../data/features/feature-dataset.js";
+import type { HeadClassifier } from "../../models/head/head-classifier.js";
+import { findStrategy, type StrategyRecord } from "../../strategies/registry.js";
+import { ActiveLearningDataset } from "../active-learning-dataset.js";
+import { ActiveLearningLoop } from "../active-learning-loop.js";
+import { needsPredictions } from "../gather-evidence.js";
+import { type ChosenStrategy, defaultStrategy, ENOUGH_PER_CLASS } from "./default-strategy.js";
+import {
+  canSolve,
+  type HeadSources,
+  type HeldOutAccuracy,
+  heldOutAccuracy,
+  type Suggestion,
+  solvedHead,
+  suggest,
+  vectorsOf,
+} from "./solved-head.js";
+
+export interface PickOptions {
+  /** Items to pick; all where there are fewer. */
+  readonly count: number;
+  /** A strategy by its name; the default one of {@link defaultStrategy} where it is left out. */
+  readonly strategy?: string | undefined;
+  /** The classes' names as vectors of the same encoder, in the order of the labels. */
+  readonly names?: readonly Float32Array[] | undefined;
+  /** Items that are not to be picked, by dataset index, for example for being copies of others. */
+  readonly excluded?: readonly number[] | undefined;
+  /** Names all that is random; 42 by default. */
+  readonly seed?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Pick {
+  /** Dataset index. */
+  readonly index: number;
+  readonly score: number;
+  /** Missing while fewer than two classes are known. */
+  readonly suggestion: Suggestion | undefined;
+}
+
+export interface PickedItems {
+  /** The best first. */
+  readonly picks: readonly Pick[];
+  readonly strategy: ChosenStrategy;
+  /** Items that could have been picked. */
+  readonly pool: number;
+  /** Items with a label. */
+  readonly labelled: number;
+  /** How well the labels predict each other; left out before there are two per class, and ten. */
+  readonly heldOut: HeldOutAccuracy | undefined;
+}
+
+/** Inputs like those that the model will meet, for strategies that ask for them: so many of the pool. */
+const MOST_TARGETS = 500;
+const FEWEST_HELD_OUT = 10;
+
+/**
+ * Picks the items without a target that are worth labelling next, in seconds and without training: a linear head is solved on the
+ * vectors (of length 1, of a frozen encoder), by the labels, the classes' names and the unlabelled items. Strategies that compare draws
+ * get those of the head's Laplace posterior.
+ *
+ * Throws `E_POOL_EMPTY` where every item has a label, `E_ARGUMENT` for an unknown strategy or one that needs a model where fewer than two classes
+ * are known, `E_ABORTED`.
+ */
+export async function pickItems(dataset: FeatureDataset, labels: readonly string[], options: PickOptions): Promise<PickedItems> {
+  const { count, names, seed = DEFAULT_SEED, signal } = options;
+  const active = new ActiveLearningDataset(dataset);
+  const labelled = Array.from({ length: dataset.length }, (_, n) => n).filter((n) => dataset.at(n).target !== undefined);
+  if (labelled.length > 0) active.label(labelled);
+  if (options.excluded?.length) active.exclude(options.excluded);
+  const pool = active.numUnlabelled;
+  if (pool === 0) throw new BaalError("E_POOL_EMPTY", "There is nothing to pick: no item is without a label.");
+  const situation = { labelled: labelled.length, classes: labels.length, pool, count };
+  const strategy = chosenStrategy(options.strategy, situation);
+  const sources: HeadSources = { dataset, labels, names, labelled, pool: active.poolIndices, seed, signal };
+  const head = canSolve(sources) ? await solvedHead(sources) : undefined;
+  try {
+    const { indices, scores } = await pickBy(findStrategy(strategy.name), { active, head, sources, count });
+    const suggestions =
+      head &&
+      (await suggest(
+        head,
+        datasetView(dataset, indices, () => undefined),
+        { signal },
+      ));
+    const isEnough = labelled.length >= Math.max(FEWEST_HELD_OUT, ENOUGH_PER_CLASS * labels.length);
+    return {
+      picks: indices.map((index, i) => ({ index, score: scores[i]!, suggestion: suggestions?.[i] })),
+      ...{ strategy, pool, labelled: labelled.length },
+      heldOut: head && isEnough ? await heldOutAccuracy(sources) : undefined,
+    };
+  } finally {
+    await head?.dispose();
+  }
+}
+
+function chosenStrategy(asked: string | undefined, situation: Parameters<typeof defaultStrategy>[0]): ChosenStrategy {
+  return asked === undefined ? defaultStrategy(situation) : { name: findStrategy(asked).name, reason: "as asked for" };
+}
+
+interface PickWork {
+  readonly active: ActiveLearningDataset<Float32Array>;
+  readonly head: HeadClassifier | undefined;
+  readonly sources: HeadSources;
+  readonly count: number;
+}
+
+async function pickBy(record: StrategyRecord, { active, head, sources, count }: PickWork) {
+  const { dataset, labels, labelled, seed, signal } = sources;
+  const { needs, name } = record;
+  const comparesDraws = needs.some((need) => need === "draws" || need === "consistentDraws" || need === "target");
+  if (needsPredictions(needs) && (head === undefined || (comparesDraws && labelled.length === 0))) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Strategy "${name}" needs the predictions of a model, for which there are too few labels (${labelled.length} of ${labels.length} classes): begin with "kmeans" or "typiclust".`,
+    );
+  }
+  if (head && comparesDraws) patchModule(head, { posterior: await fitLastLayerLaplace(head, datasetView(dataset, labelled)) });
+  const targets = createRandom(seed).shuffled(active.poolIndices).slice(0, MOST_TARGETS);
+  const loop = new ActiveLearningLoop(active, (items, drawn) => head!.predict(items, { seed, ...drawn }), record.make(), {
+    ...{ querySize: count, seed, iterations: comparesDraws ? DEFAULT_ITERATIONS : 1 },
+    extractFeatures: async (items) => vectorsOf(items, dataset.width),
+    targetDataset: datasetView(dataset, targets, () => undefined),
+  });
+  const picked = await loop.select({ signal });
+  if (head && comparesDraws) unpatchModule(head);
+  return picked === false ? { indices: [], scores: [] } : picked;
+}
