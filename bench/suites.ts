@@ -1,4 +1,5 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
 import { imports } from "./gates/imports.js";
 import { server } from "./gates/server.js";
@@ -38,7 +39,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
-  "few-labels": [solvedHead],
+  "few-labels": [solvedHead, recipe],
   serve: [servingLatency, servingMemory],
   gates: [imports, server],
 };

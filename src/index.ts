@@ -134,10 +134,18 @@ export { typiclust } from "./strategies/typiclust.js";
 export { BaalTrainer, type BaalTrainerOptions, type TrainOptions } from "./training/baal-trainer.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
+export {
+  type AdvisedModel,
+  type ModelTraits,
+  recommendTraining,
+  type TrainingAdvice,
+  type TrainingRecipe,
+} from "./training/recommend-training.js";
 export type { TrainResult } from "./training/run-training.js";
 export type { Augment, SemiSupervisedMethod, SemiSupervision } from "./training/semi-supervised/methods.js";
 export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/unlabelled-batches.js";
 export { type SolvableModel, type SolveOptions, type SolveResult, solveLastLayer } from "./training/solve-last-layer.js";
+export { type RecipeOptions, type RecipeResult, trainByRecipe } from "./training/train-by-recipe.js";
 export {
   EarlyStoppingCallback,
   type ProgressListener,

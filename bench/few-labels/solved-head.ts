@@ -14,7 +14,7 @@ import type { Measurement, Row } from "../measurement.js";
 import { median } from "../statistics.js";
 
 /** Ten intents of banking and ten of credit cards, which are easily taken for each other. */
-const CONFUSABLE = [
+export const CONFUSABLE: readonly string[] = [
   ...[
     "account_blocked",
     "application_status",
@@ -38,7 +38,7 @@ const CONFUSABLE = [
 ];
 const SHOTS = [0, 1, 2, 4, 8, 16];
 const SEEDS = [0, 1, 2, 3, 4];
-const ENCODER = "all-MiniLM-L6-v2";
+export const ENCODER = "all-MiniLM-L6-v2";
 
 type ClincRow = Awaited<ReturnType<typeof readClinc>>[number];
 

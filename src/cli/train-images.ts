@@ -34,7 +34,7 @@ export async function imageTrainingTask(
   const { labels: found, ...rows } = splitTrainingRows(options, {
     ...{ rows: data.rows, evaluation: evalData?.rows, labelColumn: data.columns.label, item: "image", seed },
   });
-  if (rows.unlabelled > 0) output.note(`${rows.unlabelled} images without a label are left out`);
+  if (rows.unlabelled.length > 0) output.note(`${rows.unlabelled.length} images without a label are left out`);
   const labels = folder === undefined ? found : await trainingLabels(folder, found);
   const model = await imageModel(options, { folder, labels, context });
 

@@ -41,12 +41,20 @@ export function trainerArguments(options: TrainOptions): TrainingArguments {
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
+/** Whether the command line says anything of how to train; replacing the output folder is no such thing. */
+export function saysHowToTrain(options: TrainOptions): boolean {
+  const { overwriteOutputDir: _, ...given } = trainerArguments(options);
+  // Commander gives `--no-...` options their default itself.
+  const usual = new Map<string, unknown>(describeTrainingArguments().map((argument) => [argument.name, argument.default]));
+  return Object.entries(given).some(([name, value]) => value !== true || usual.get(name) !== true);
+}
+
 /** Adds all options to the command. Defaults are the trainer's where none is given here. */
 export function addTrainOptions(command: Command): Command {
   command
     .requiredOption(
       "--data <path>",
-      "labelled texts or images: .csv, .tsv, .jsonl, .json or .parquet; of images also a folder or .tar archive with a subfolder per class",
+      "labelled texts or images (texts may be without a label): .csv, .tsv, .jsonl, .json or .parquet; of images also a folder or .tar archive with a subfolder per class",
     )
     .option("--model <model>", "folder or hub id of the model to start from, of texts or of images")
     .requiredOption("--output <folder>", "where the trained model goes, as a folder that transformers.js loads too")
@@ -63,7 +71,8 @@ export function addTrainOptions(command: Command): Command {
 
 const EXAMPLES = `
 Examples:
-  baal train --data labelled.csv --model distilbert-base-uncased --output my-model
+  baal train --data labelled.csv --model sentence-transformers/all-MiniLM-L6-v2 --output my-model   # by the number of labels
+  baal train --data labelled.csv --model distilbert-base-uncased --num-train-epochs 5 --output my-model
   baal train --data photos/ --model timm/vgg16.tv_in1k --fine-tune head --learning-rate 1e-3 --output my-model
   baal train --data photos.csv --image-column file --architecture small-cnn --augment weak --learning-rate 3e-3 --output my-model`;
 

@@ -5,13 +5,12 @@ import { BaalError } from "../core/errors.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
-import type { TrainResult } from "../training/run-training.js";
 import type { TrainerProgress } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
-import type { Progress } from "./progress.js";
-import { addTrainOptions, type TrainOptions, trainerArguments } from "./train-options.js";
+import { type Outcome, trainingBar, trainTaskByRecipe } from "./train-by-recipe.js";
+import { addTrainOptions, saysHowToTrain, type TrainOptions, trainerArguments } from "./train-options.js";
 import type { TrainingTask } from "./training-data.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
@@ -31,14 +30,15 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
   const task = { ...context, pretrained, seed };
   if (kind === "image" || folder === undefined) {
     const { imageTrainingTask } = await import("./train-images.js");
-    return trainTask(await imageTrainingTask(options, folder, task), { args, target, context });
+    return trainTask(await imageTrainingTask(options, folder, task), { args, target, context, isByRecipe: false });
   }
   const { model, data, imageColumn, imageSize, augment } = options;
   const imageOptions = { "--image-column": imageColumn, "--image-size": imageSize, "--augment": augment };
   const { checkTextData } = await import("./model-options.js");
   await checkTextData({ model, data, imageOptions });
   const { textTrainingTask } = await import("./training-data.js");
-  return trainTask(await textTrainingTask(options, folder, task), { args, target, context });
+  const isByRecipe = !saysHowToTrain(options);
+  return trainTask(await textTrainingTask(options, folder, task), { args, target, context, isByRecipe });
 }
 
 interface TaskRun {
@@ -46,9 +46,12 @@ interface TaskRun {
   /** Where the model goes. */
   readonly target: string;
   readonly context: CommandContext;
+  /** Whether the number of labels says how to train. */
+  readonly isByRecipe: boolean;
 }
 
-async function trainTask<Input>(task: TrainingTask<Input>, { args, target, context }: TaskRun): Promise<void> {
+async function trainTask<Input>(task: TrainingTask<Input>, run: TaskRun): Promise<void> {
+  const { args, target, context, isByRecipe } = run;
   const { BaalTrainer } = await import("../training/baal-trainer.js");
   const { output, signal } = context;
   const { model, train: trainDataset, evaluation: evalDataset, items } = task;
@@ -56,19 +59,17 @@ async function trainTask<Input>(task: TrainingTask<Input>, { args, target, conte
   try {
     const trainer = new BaalTrainer({ model, args, trainDataset, evalDataset });
     output.note(`training on ${trainDataset.length} ${items} with ${labels.length} labels`);
-    const { globalStep, trainingLoss, metrics } = await trainVisibly(trainer, context);
+    const byRecipe = isByRecipe ? await trainTaskByRecipe(task, { seed: trainer.args.seed, context }) : undefined;
+    const { text, report } = byRecipe ?? (await trainVisibly(trainer, task, context));
     const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
     await trainer.saveModel(target);
-    output.result(summary(target, { globalStep, trainingLoss, evaluation }), {
+    output.result(summary(target, text, evaluation), {
       output: target,
       labels,
       trainItems: trainDataset.length,
       evalItems: evalDataset?.length ?? 0,
-      steps: globalStep,
-      epochs: metrics["epoch"],
-      trainLoss: trainingLoss,
+      ...report,
       evaluation: evaluation ?? null,
-      seconds: metrics["trainRuntime"],
       ...task.report,
     });
   } finally {
@@ -120,37 +121,41 @@ function checkedOutput({ output, overwriteOutputDir, resumeFromCheckpoint }: Tra
   return target;
 }
 
-/** Trains with a bar of the steps. A checkpoint is spoken of when training ends early, where it is of use. */
-async function trainVisibly<Input>(trainer: BaalTrainer<Input>, { output, signal }: CommandContext): Promise<TrainResult> {
-  let progress: Progress | undefined;
+/** Trains by the arguments, with a bar of the steps. A checkpoint is spoken of when training ends early, where it is of use. */
+async function trainVisibly<Input>(
+  trainer: BaalTrainer<Input>,
+  { unlabelled, items }: TrainingTask<Input>,
+  { output, signal }: CommandContext,
+): Promise<Outcome> {
+  if (unlabelled && unlabelled.length > 0) output.note(`${unlabelled.length} ${items} without a label are left out`);
+  const bar = trainingBar(output);
   let checkpoint: number | undefined;
   const onProgress = (event: TrainerProgress) => {
     if (event.type === "save") checkpoint = event.step;
-    if (event.type !== "train") return;
-    progress ??= output.progress("training", event.totalSteps);
-    progress.update(event.step, `epoch ${event.epoch.toFixed(2)}, loss ${event.loss.toFixed(4)}`);
+    bar.show(event);
   };
   try {
-    const result = await trainer.train(undefined, { signal, onProgress });
-    progress?.stop();
-    return result;
+    const { globalStep, trainingLoss, metrics } = await trainer.train(undefined, { signal, onProgress });
+    return {
+      text: `trained ${globalStep} steps, mean loss ${trainingLoss.toFixed(4)}`,
+      report: {
+        ...{ recipe: "plain", steps: globalStep, epochs: metrics["epoch"], trainLoss: trainingLoss },
+        seconds: metrics["trainRuntime"],
+      },
+    };
   } catch (error) {
-    progress?.stop();
+    bar.stop();
     if (checkpoint !== undefined) {
       output.note(`the last checkpoint is of step ${checkpoint}: the same command with --resume-from-checkpoint continues there`);
     }
     throw error;
+  } finally {
+    bar.stop();
   }
 }
 
-interface Outcome {
-  readonly globalStep: number;
-  readonly trainingLoss: number;
-  readonly evaluation: Readonly<Record<string, number>> | undefined;
-}
-
-function summary(target: string, { globalStep, trainingLoss, evaluation }: Outcome): string {
+function summary(target: string, text: string, evaluation: Readonly<Record<string, number>> | undefined): string {
   const metrics = Object.entries(evaluation ?? {}).map(([name, value]) => `evaluation ${name} ${value.toFixed(4)}`);
-  const lines = [`trained ${globalStep} steps, mean loss ${trainingLoss.toFixed(4)}`, ...metrics, `saved to ${target}`];
+  const lines = [text, ...metrics, `saved to ${target}`];
   return [...lines, `next: baal predict --model ${target} --data <path> --output <file>`].join("\n");
 }

@@ -20,8 +20,8 @@ import type { DataOptions, TextDataOptions, TrainOptions } from "./train-options
 export interface TrainingRows {
   readonly train: readonly Row[];
   readonly evaluation: readonly Row[] | undefined;
-  /** Rows without a label, which were left out. */
-  readonly unlabelled: number;
+  /** Rows of `--data` without a label. */
+  readonly unlabelled: readonly Row[];
   /** The labels that occur. */
   readonly labels: readonly string[];
 }
@@ -65,7 +65,7 @@ export function splitTrainingRows({ data, evalSplit }: DataOptions, read: ReadRo
       `${data}: a classifier needs at least two labels, column "${labelColumn}" has ${labels.length}.`,
     );
   }
-  const unlabelled = rows.length - labelled.length;
+  const unlabelled = rows.filter((row) => !hasLabel(row, labelColumn));
   const evaluation = read.evaluation?.filter((row) => hasLabel(row, labelColumn));
   if (evaluation !== undefined || evalSplit === undefined) return { train: labelled, evaluation, unlabelled, labels };
   const shuffled = createRandom(seed).shuffled(labelled);
@@ -91,10 +91,13 @@ function encodeRows(
   options: TextDataOptions,
   model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
 ): Dataset<EncodedText> {
-  const { textColumn: inputKey, labelColumn: targetKey, pairColumn, maxSeqLen } = options;
-  const dataset = new TextDataset(rows, { ...model, inputKey, targetKey, maxSeqLen, pairKey: pairColumn });
+  const dataset = new TextDataset(rows, { ...textOptions(options, model), targetKey: options.labelColumn });
   const labelled = Array.from({ length: dataset.length }, (_, i) => i).filter((i) => dataset.at(i).target !== undefined);
   return datasetView(dataset, labelled);
+}
+
+function textOptions<Source>({ textColumn: inputKey, pairColumn: pairKey, maxSeqLen }: TextDataOptions, source: Source) {
+  return { ...source, inputKey, pairKey, maxSeqLen };
 }
 
 function columnsOf({ textColumn, labelColumn, pairColumn }: TextDataOptions): string[] {
@@ -110,10 +113,9 @@ function hasLabel(row: Row, column: string): boolean {
 export async function textTrainingTask(
   options: TrainOptions,
   folder: string,
-  { output, pretrained, seed }: TaskContext,
+  { pretrained, seed }: TaskContext,
 ): Promise<TrainingTask<EncodedText>> {
   const rows = await readTrainingRows(options, seed);
-  if (rows.unlabelled > 0) output.note(`${rows.unlabelled} rows without a label are left out`);
   const labels = await trainingLabels(folder, rows.labels);
   const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels, seed });
   const source = { tokenizer: model.tokenizer, labels };
@@ -121,6 +123,8 @@ export async function textTrainingTask(
     model,
     train: encodeRows(rows.train, options, source),
     evaluation: rows.evaluation && encodeRows(rows.evaluation, options, source),
+    unlabelled: new TextDataset(rows.unlabelled, textOptions(options, source)),
+    names: options.pairColumn === undefined ? undefined : false,
     items: "texts",
     report: {},
     close: async () => {},
@@ -132,6 +136,10 @@ export interface TrainingTask<Input> {
   readonly model: GraphClassifier<Input>;
   readonly train: Dataset<Input>;
   readonly evaluation: Dataset<Input> | undefined;
+  /** What `train` has no label for. Images without one are not read. */
+  readonly unlabelled?: Dataset<Input> | undefined;
+  /** `false`: a label's name is no item such as these, which are pairs of texts. */
+  readonly names?: false | undefined;
   readonly items: "texts" | "images";
   /** Goes into the result with `--json`. */
   readonly report: Readonly<Record<string, unknown>>;

@@ -10,6 +10,7 @@ import type { Predictions } from "../core/predictions.js";
 import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
 import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { predictDraws } from "./predict-draws.js";
+import { recommendTraining, remarkNearChance, type TrainingAdvice } from "./recommend-training.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
 import { runTraining, type TrainResult, type WorkOptions } from "./run-training.js";
 import { type ResolvedSemiSupervision, resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
@@ -83,6 +84,20 @@ export class BaalTrainer<Input> {
   }
 
   /**
+   * How this trainer's model is best trained on these items, by how many of them have a label, and why: what `trainByRecipe` does. The trainer's
+   * own arguments are not looked at, except for the loss. Throws `E_ARGUMENT` or `E_DATA` for what are no items.
+   *
+   * @example
+   * ```ts with=text
+   * const { recipe, why } = trainer.recommend(active);
+   * ```
+   */
+  recommend(items: Items<Input> | undefined = this.#options.trainDataset): TrainingAdvice {
+    const dataset = this.#labelled(required(items, "recommend", "trainDataset"), "recommend");
+    return recommendTraining(this.model, dataset, { loss: this.args.loss });
+  }
+
+  /**
    * Trains the model from its current weights on labelled items: a data set (an `ActiveLearningDataset` is one) or rows.
    *
    * Throws `E_DATA` for no items, an unlabelled item or an unusable target; `E_ABORTED` between two steps once `signal`
@@ -119,7 +134,7 @@ export class BaalTrainer<Input> {
     const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
     const trainable = trainableNames(model, args);
     const semi = semiSupervised && this.#semiSupervision(semiSupervised, dataset.length);
-    return runTraining({
+    const result = await runTraining({
       ...{ name: "Training", args, dataset, indices, model, semi, optimizer, callbacks, signal, onProgress },
       isTrainable: (name) => trainable.has(name),
       createLearner: (learning) =>
@@ -130,6 +145,12 @@ export class BaalTrainer<Input> {
       stepsOf: semi && ((learner, plan) => semiSupervisedSteps({ semi, model, learner, args, plan, signal })),
       evaluate: () => this.evaluate(evaluated, { signal, onProgress }),
     });
+    const remark = remarkNearChance(model, args, result);
+    if (remark !== undefined) {
+      process.emitWarning(remark, { type: "BaalWarning", code: "BAAL_NEAR_CHANCE" });
+      onProgress?.({ type: "warning", message: remark });
+    }
+    return result;
   }
 
   /**

@@ -42,3 +42,27 @@ export function checkLabels(labels: readonly string[]): void {
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i);
   if (repeated !== undefined) throw new BaalError("E_ARGUMENT", `Labels must differ from each other; "${repeated}" came twice.`);
 }
+
+/**
+ * Labels as texts that say something of their classes, in the labels' order: `pay_bill` as "pay bill", `LostCard` as "lost card". `undefined` where
+ * they are not all words: numbers, single letters, or one word with numbers ("class 1", "class 2"), which an encoder learns nothing from.
+ */
+export function namesOfLabels(labels: readonly string[]): readonly string[] | undefined {
+  const names = labels.map((label) =>
+    label
+      .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+      .replace(/[_\-/.:+]+/g, " ")
+      .replace(/\s+/g, " ")
+      .trim()
+      .toLowerCase(),
+  );
+  const words = names.map((name) => name.replace(/[\p{N}\s]/gu, ""));
+  const areDistinct = new Set(words).size === words.length;
+  return areDistinct && words.every(isWord) ? names : undefined;
+}
+
+/** Three letters, or fewer of a script that writes words shorter. */
+function isWord(text: string): boolean {
+  const letters = text.match(/\p{L}/gu) ?? [];
+  return letters.length >= 3 || letters.some((letter) => !/\p{Script=Latin}/u.test(letter));
+}

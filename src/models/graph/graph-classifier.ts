@@ -99,6 +99,12 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     return lastLayer(this.parts.graph);
   }
 
+  /** Whether the last layer's weights were drawn at random when the model was made, not loaded. */
+  get hasFreshHead(): boolean {
+    const layer = this.lastLayer;
+    return layer !== undefined && this.#isFresh(layer.weight);
+  }
+
   get parameterLayers(): readonly (readonly string[])[] {
     return parameterLayers(this.parts.graph);
   }

@@ -1,0 +1,127 @@
+import type { BayesianModel, LastLayer, LossName } from "../core/bayesian-model.js";
+import type { Dataset } from "../core/dataset.js";
+import type { ModelSource } from "../models/graph/graph-classifier.js";
+import { resolveTrainingArguments } from "./resolve-training-arguments.js";
+import type { TrainResult } from "./run-training.js";
+import type { ResolvedTrainingArguments, TrainingArguments } from "./training-arguments.js";
+
+/**
+ * `"solvedHead"`: the last layer is solved on the encoder's features ({@link solveLastLayer}); `"fineTuning"`: all of the model is trained from
+ * there, if that does better on labels held out; `"plain"`: trained by the arguments as they are.
+ */
+export type TrainingRecipe = "solvedHead" | "fineTuning" | "plain";
+
+/** What to do with a model and its labels. */
+export interface TrainingAdvice {
+  readonly recipe: TrainingRecipe;
+  /** One sentence. */
+  readonly why: string;
+  /** Of the training by steps, where there is one. */
+  readonly args: TrainingArguments;
+}
+
+/** What is known of a model that a recipe is to be found for; a text classifier has all of it. */
+export interface ModelTraits {
+  readonly labels: readonly string[];
+  readonly source?: ModelSource | undefined;
+  readonly lastLayer?: LastLayer | undefined;
+  readonly hasFreshHead?: boolean | undefined;
+  readonly isMultiLabel?: boolean | undefined;
+  /** How a text's vector is made of its tokens'; only models of texts have one. */
+  readonly pooling?: unknown;
+}
+
+/** A model that may tell so much of itself. */
+export type AdvisedModel<Input> = BayesianModel<Input> & ModelTraits;
+
+/**
+ * From so many labels on fine-tuning is tried. With all-MiniLM-L6-v2 on intents of CLINC-OOS it is worth 0 to 1.5 points over the solved head at 8
+ * labels a class, for some thousand times the seconds; of fewer than 100 labels too few can be held out to tell whether it helped.
+ */
+const FINE_TUNE = { perClass: 8, labels: 100 } as const;
+
+/** Fewer teach a fresh layer little at the usual rates, however few the labels are. */
+const LEARNING_STEPS = 200;
+
+/** Linear probing, then fine-tuning (Kumar et al. 2022, arXiv:2202.10054), at the rates and lengths that learn from few labels. */
+const FINE_TUNING: TrainingArguments = { batchSize: 16, learningRate: 5e-5, warmupRatio: 0.1, minSteps: LEARNING_STEPS };
+
+/**
+ * How a classifier is best trained on a data set, by the number of its labels. Items without a class are not counted. A recipe is given to
+ * pretrained models of texts whose last layer is fresh; other models are trained by their arguments (`"plain"`), and `why` says so.
+ *
+ * @example
+ * ```ts with=text
+ * import { recommendTraining } from "baaljs";
+ *
+ * const { recipe, why, args } = recommendTraining(model, active);
+ * console.log(recipe, why, args.minSteps);
+ * ```
+ */
+export function recommendTraining(
+  model: ModelTraits,
+  dataset: Dataset<unknown>,
+  { loss = "crossEntropy" }: { readonly loss?: LossName | undefined } = {},
+): TrainingAdvice {
+  const reason = reasonAgainst(model, loss);
+  if (reason !== undefined)
+    return { recipe: "plain", why: `${reason}, so all of it is trained by the training arguments.`, args: {} };
+  const classes = model.labels.length;
+  const labels = labelledPositions(dataset).length;
+  const counted = `${labels} labels of ${classes} classes`;
+  const solved = "the last layer is solved on what the encoder makes of the texts";
+  if (labels >= FINE_TUNE.labels && labels >= FINE_TUNE.perClass * classes) {
+    const why = `${counted} are enough to hold some out: ${solved}, and fine-tuning that begins there is kept if it does better on those.`;
+    return { recipe: "fineTuning", why, args: FINE_TUNING };
+  }
+  const bound = Math.max(FINE_TUNE.labels, FINE_TUNE.perClass * classes);
+  const better = model.pooling === "pooler" ? ", and a sentence encoder such as all-MiniLM-L6-v2 would make more of them" : "";
+  const why = `${counted} are few: ${solved}, in seconds${better}; fine-tuning is tried from ${bound} labels on.`;
+  return { recipe: "solvedHead", why, args: {} };
+}
+
+/** Of the loss of guessing: a training whose mean loss is higher has hardly begun to learn. */
+const NEAR_CHANCE = 0.85;
+
+/**
+ * To be said after a training with the usual rate and epochs that has left a fresh head near chance for want of steps; otherwise `undefined`.
+ * Goes by the mean loss of the steps, which costs nothing.
+ */
+export function remarkNearChance(
+  { labels, hasFreshHead }: ModelTraits,
+  { loss, learningRate, maxSteps, minSteps }: ResolvedTrainingArguments,
+  { globalStep, trainingLoss }: Pick<TrainResult, "globalStep" | "trainingLoss">,
+): string | undefined {
+  const usual = resolveTrainingArguments();
+  const isUsual = learningRate === usual.learningRate && maxSteps === usual.maxSteps && minSteps === usual.minSteps;
+  const chance = Math.log(labels.length);
+  if (
+    !hasFreshHead ||
+    !isUsual ||
+    loss !== "crossEntropy" ||
+    globalStep >= LEARNING_STEPS ||
+    !(trainingLoss > NEAR_CHANCE * chance)
+  )
+    return undefined;
+  return `${globalStep} steps have taught a fresh last layer next to nothing: the mean loss is ${trainingLoss.toFixed(2)}, that of guessing among ${labels.length} classes ${chance.toFixed(2)}. Give at least ${LEARNING_STEPS} steps (minSteps) and a rate of 1e-4 or more (learningRate); or, behind a pretrained encoder of texts, have it solved: trainByRecipe, or \`baal train\` without training arguments.`;
+}
+
+/** Positions of the items that have a class. */
+export function labelledPositions(dataset: Dataset<unknown>): number[] {
+  return Array.from({ length: dataset.length }, (_, position) => position).filter((position) => {
+    const { target } = dataset.at(position);
+    return typeof target === "number" && target >= 0;
+  });
+}
+
+function reasonAgainst(
+  { pooling, source, lastLayer, hasFreshHead, isMultiLabel }: ModelTraits,
+  loss: LossName,
+): string | undefined {
+  if (loss !== "crossEntropy" || isMultiLabel) return "The model does not choose one class for each text";
+  if (pooling === undefined) return "The model is none of texts";
+  if (source === undefined || source === "config") return "The model's weights are random";
+  if (lastLayer === undefined) return "The model's logits do not come from a linear layer";
+  if (!hasFreshHead) return "The model has a last layer for these labels already (begin at its encoder to have one solved)";
+  return undefined;
+}

@@ -1,0 +1,189 @@
+import type { StateDict } from "../core/bayesian-model.js";
+import type { Dataset, Items, Target } from "../core/dataset.js";
+import { createDataset } from "../core/dataset-view.js";
+import { DEFAULT_SEED } from "../core/defaults.js";
+import { BaalError } from "../core/errors.js";
+import { asDataset } from "../core/items.js";
+import { createRandom } from "../core/random.js";
+import { namesOfLabels } from "../models/checkpoint/model-labels.js";
+import { BaalTrainer } from "./baal-trainer.js";
+import type { Metrics } from "./evaluation-metrics.js";
+import {
+  type AdvisedModel,
+  labelledPositions,
+  recommendTraining,
+  type TrainingAdvice,
+  type TrainingRecipe,
+} from "./recommend-training.js";
+import type { TrainResult, WorkOptions } from "./run-training.js";
+import { type SolvableModel, type SolveResult, solveLastLayer } from "./solve-last-layer.js";
+
+export interface RecipeOptions<Input> extends WorkOptions {
+  /** Items without a label, beside those of the data set itself. They count where the classes' names tell the labelled items apart. */
+  readonly unlabelled?: Items<Input> | undefined;
+  /** The classes' names as texts. By default the labels where they are words, `pay_bill` as "pay bill"; `false`: none. */
+  readonly names?: readonly string[] | false | undefined;
+  /** Chooses what is held out, and keys the training. 42 by default. */
+  readonly seed?: number | undefined;
+  /** What to do; by default what {@link recommendTraining} says. */
+  readonly advice?: TrainingAdvice | undefined;
+}
+
+/** What {@link trainByRecipe} did. */
+export interface RecipeResult {
+  /** What the model has become: `"solvedHead"` also where fine-tuning was tried and not kept. */
+  readonly recipe: TrainingRecipe;
+  /** What was chosen before it began, and why. */
+  readonly advice: TrainingAdvice;
+  /** Of the last layer that the model has, or that its fine-tuning began at. */
+  readonly solved?: SolveResult | undefined;
+  /** Whether the classes' names took part. */
+  readonly withNames: boolean;
+  /** Of the fine-tuning that was kept, or the plain training. */
+  readonly trained?: TrainResult | undefined;
+  /** Loss and accuracy on the labels that were held out, where fine-tuning was tried. */
+  readonly heldOut?: { readonly items: number; readonly solvedHead: Metrics; readonly fineTuned: Metrics } | undefined;
+}
+
+/** Share of the labels that fine-tuning is judged by, and the most of them. */
+const HELD_OUT = { share: 0.2, most: 500 } as const;
+/** Up to so many labels a kept fine-tuning is done again with those held out, which few labels cannot spare. */
+const AGAIN_UNTIL = 2000;
+/** Up to so many labels a class names are worth having: later they change nothing. */
+const NAMES_UNTIL = 16;
+/** More would take minutes, and the head would be the same. */
+const MOST = { labelled: 20_000, unlabelled: 10_000 } as const;
+
+/**
+ * Trains a classifier as {@link recommendTraining} says, with no argument to choose. With few labels the last layer is solved, in seconds: with the
+ * classes' names where these alone tell more than half of the labelled items (chance aside) apart, and then with the unlabelled items
+ * too. With enough labels fine-tuning begins at that head; it is kept where cross-entropy and accuracy on a fifth of the labels say so.
+ *
+ * Throws `E_DATA` where no item has a class, and what {@link solveLastLayer} and `BaalTrainer.train` throw.
+ *
+ * @example
+ * ```ts with=text
+ * import { trainByRecipe } from "baaljs";
+ *
+ * const { recipe, advice, solved } = await trainByRecipe(model, active, { unlabelled: active.pool });
+ * console.log(recipe, advice.why, solved?.pseudoWeight);
+ * ```
+ */
+export async function trainByRecipe<Input>(
+  model: AdvisedModel<Input>,
+  items: Items<Input>,
+  options: RecipeOptions<Input> = {},
+): Promise<RecipeResult> {
+  const { seed = DEFAULT_SEED, signal, onProgress } = options;
+  const dataset = asDataset(items, { model, name: "trainByRecipe", loss: "crossEntropy" });
+  const labelled = labelledPositions(dataset);
+  if (labelled.length === 0)
+    throw new BaalError("E_DATA", "No item has a class: a recipe needs labels. solveLastLayer with names needs none.");
+  const advice = options.advice ?? recommendTraining(model, dataset);
+  const train = (part: Dataset<Input>) =>
+    new BaalTrainer({ model, args: { ...advice.args, seed } }).train(part, { signal, onProgress });
+  const all = viewOf(dataset, labelled);
+  if (advice.recipe === "plain" || !isSolvable(model)) {
+    return { recipe: "plain", advice, withNames: false, trained: await train(all) };
+  }
+
+  const random = createRandom(seed);
+  const evidence = { names: await helpfulNames(model, all, options), unlabelled: unlabelledItems(model, dataset, options, seed) };
+  const solve = (part: Dataset<Input>) => {
+    const some = part.length <= MOST.labelled ? part : viewOf(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
+    return solveLastLayer(model, some, { ...evidence, signal });
+  };
+  const common = { advice, withNames: evidence.names !== undefined };
+  if (advice.recipe === "solvedHead") return { recipe: "solvedHead", ...common, solved: await solve(all) };
+
+  const evaluate = (part: Dataset<Input>) => new BaalTrainer({ model }).evaluate(part, { signal });
+  const start = copyOf(model.stateDict());
+  const { kept, held } = splitByClass(all, random.shuffled(positionsOf(all)));
+  const first = await solve(kept);
+  const solvedHead = await evaluate(held);
+  const trained = await train(kept);
+  const fineTuned = await evaluate(held);
+  const heldOut = { items: held.length, solvedHead, fineTuned };
+  const isBetter = fineTuned["loss"]! < solvedHead["loss"]! && fineTuned["accuracy"]! >= solvedHead["accuracy"]!;
+  if (isBetter && all.length > AGAIN_UNTIL) return { recipe: "fineTuning", ...common, solved: first, trained, heldOut };
+  model.loadStateDict(start);
+  const solved = await solve(all);
+  if (!isBetter) return { recipe: "solvedHead", ...common, solved, heldOut };
+  return { recipe: "fineTuning", ...common, solved, trained: await train(all), heldOut };
+}
+
+/** The names, where a head that knows nothing else tells the labelled items apart. The model's last layer is then that head. */
+async function helpfulNames<Input>(
+  model: AdvisedModel<Input> & SolvableModel<Input>,
+  labelled: Dataset<Input>,
+  { names: given, signal }: RecipeOptions<Input>,
+): Promise<Dataset<Input> | undefined> {
+  const texts = given === undefined ? namesOfLabels(model.labels) : given;
+  const classes = model.labels.length;
+  if (!texts || model.datasetOf === undefined || (given === undefined && labelled.length > NAMES_UNTIL * classes))
+    return undefined;
+  const names = model.datasetOf(texts);
+  if (given !== undefined) return names;
+  await solveLastLayer(model, { length: 0, at: (position) => labelled.at(position) }, { names, signal });
+  const { accuracy } = await new BaalTrainer({ model }).evaluate(labelled, { signal });
+  const chance = 1 / classes;
+  return accuracy! >= (1 + chance) / 2 ? names : undefined;
+}
+
+/** Those of the data set that have no label, and those given. */
+function unlabelledItems<Input>(
+  model: AdvisedModel<Input>,
+  dataset: Dataset<Input>,
+  { unlabelled }: RecipeOptions<Input>,
+  seed: number,
+): Dataset<Input> {
+  const own = positionsOf(dataset).filter((position) => dataset.at(position).target === undefined);
+  const more = unlabelled && asDataset(unlabelled, { model, name: "unlabelled" });
+  const total = own.length + (more?.length ?? 0);
+  const all = createDataset(total, (n) => (n < own.length ? dataset.at(own[n]!) : more!.at(n - own.length)));
+  return total <= MOST.unlabelled ? all : viewOf(all, createRandom(seed).shuffled(positionsOf(all)).slice(0, MOST.unlabelled));
+}
+
+/** Holds a share of each class out; the last item of a class always stays. */
+function splitByClass<Input>(
+  dataset: Dataset<Input>,
+  order: readonly number[],
+): { readonly kept: Dataset<Input>; readonly held: Dataset<Input> } {
+  const share = Math.min(HELD_OUT.share, HELD_OUT.most / dataset.length);
+  const byClass = new Map<Target, number[]>();
+  for (const position of order) {
+    const { target } = dataset.at(position);
+    const positions = byClass.get(target);
+    if (positions) positions.push(position);
+    else byClass.set(target, [position]);
+  }
+  const held = new Set(
+    [...byClass.values()].flatMap((positions) =>
+      positions.slice(0, Math.min(Math.round(share * positions.length), positions.length - 1)),
+    ),
+  );
+  return {
+    kept: viewOf(
+      dataset,
+      order.filter((position) => !held.has(position)),
+    ),
+    held: viewOf(dataset, [...held]),
+  };
+}
+
+function isSolvable<Input>(model: AdvisedModel<Input>): model is AdvisedModel<Input> & SolvableModel<Input> {
+  return model.features !== undefined && model.lastLayer !== undefined;
+}
+
+function positionsOf(dataset: Dataset<unknown>): number[] {
+  return Array.from({ length: dataset.length }, (_, position) => position);
+}
+
+/** Some items under their own dataset indices. */
+function viewOf<Input>(dataset: Dataset<Input>, positions: readonly number[]): Dataset<Input> {
+  return createDataset(positions.length, (n) => dataset.at(positions[n]!));
+}
+
+function copyOf(state: StateDict): StateDict {
+  return new Map([...state].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]));
+}
