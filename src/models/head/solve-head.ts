@@ -46,46 +46,64 @@ const SURE = 0.5;
  * Throws `E_DATA` where there is nothing to solve from, `E_SHAPE`, `E_ABORTED`.
  */
 export async function solveHead(evidence: HeadEvidence, options: SolveHeadOptions): Promise<SolvedHead> {
-  const { names, pool, classes, targets } = evidence;
+  const { names, classes, targets } = evidence;
   if (names !== undefined && names.shape[0] !== classes)
     throw new BaalError("E_SHAPE", `${classes} classes came with ${names.shape[0]} names; each class has one.`);
-  if (names === undefined || pool === undefined || pool.shape[0] === 0)
-    return { ...(await solveWith(evidence, 0, options)), pseudoWeight: 0 };
+  const pseudo = await pseudoItems(evidence);
+  if (pseudo === undefined) return { ...(await solveWith(evidence, options)), pseudoWeight: 0 };
   const pseudoWeight =
     options.pseudoWeight !== "auto"
       ? options.pseudoWeight
       : targets.length < ENOUGH * classes
         ? WEIGHTS[0]
         : await chooseWeight(evidence, options);
-  return { ...(await solveWith(evidence, pseudoWeight, options)), pseudoWeight };
+  return { ...(await solveWith(evidence, options, { ...pseudo, weight: pseudoWeight })), pseudoWeight };
+}
+
+/** Items of the pool that the centres are sure of, under their classes. */
+interface PseudoItems {
+  readonly features: Features;
+  readonly classes: readonly number[];
+  readonly probs: readonly number[];
+}
+
+/** `undefined` without names or a pool. */
+async function pseudoItems({ names, labelled, targets, pool }: HeadEvidence): Promise<PseudoItems | undefined> {
+  if (names === undefined || pool === undefined || pool.shape[0] === 0) return undefined;
+  const unit = { names: toLengthOne(names), labelled: toLengthOne(labelled), targets, pool: toLengthOne(pool) };
+  const { classes_N, probs_N } = await poolCentres(unit);
+  const sure = Array.from(probs_N.keys()).filter((n) => probs_N[n]! > SURE);
+  return {
+    features: rowsOf(pool, sure),
+    classes: sure.map((n) => classes_N[n]!),
+    probs: sure.map((n) => probs_N[n]!),
+  };
 }
 
 /** The weight with the least cross-entropy of labels that were held out, of {@link WEIGHTS}. */
 async function chooseWeight(evidence: HeadEvidence, options: SolveHeadOptions): Promise<number> {
   const order = createRandom(0).shuffled(evidence.targets.map((_, n) => n));
-  let [best, least] = [WEIGHTS[0] as number, Infinity];
-  for (const weight of WEIGHTS) {
-    let loss = 0;
-    for (let fold = 0; fold < FOLDS; fold++) {
-      const kept = order.filter((_, i) => i % FOLDS !== fold);
-      const held = order.filter((_, i) => i % FOLDS === fold);
-      const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: kept.map((n) => evidence.targets[n]!) };
-      const { weights_C_P } = await solveWith(part, weight, options);
-      loss += await crossEntropy(
-        weights_C_P,
-        rowsOf(evidence.labelled, held),
-        held.map((n) => evidence.targets[n]!),
-      );
+  const losses = WEIGHTS.map(() => 0);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const kept = order.filter((_, i) => i % FOLDS !== fold);
+    const held = order.filter((_, i) => i % FOLDS === fold);
+    const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: kept.map((n) => evidence.targets[n]!) };
+    const pseudo = await pseudoItems(part);
+    const [items, targets] = [rowsOf(evidence.labelled, held), held.map((n) => evidence.targets[n]!)];
+    let { start } = options;
+    for (const [i, weight] of WEIGHTS.entries()) {
+      const { weights_C_P } = await solveWith(part, { ...options, start }, pseudo && { ...pseudo, weight });
+      losses[i]! += await crossEntropy(weights_C_P, items, targets);
+      start = weights_C_P;
     }
-    if (loss < least) [best, least] = [weight, loss];
   }
-  return best;
+  return WEIGHTS[losses.indexOf(Math.min(...losses))]!;
 }
 
 async function solveWith(
-  { classes, labelled, targets, names, pool }: HeadEvidence,
-  pseudoWeight: number,
+  { classes, labelled, targets, names }: HeadEvidence,
   { inverseRegularisation, balanceClasses, start, signal }: SolveHeadOptions,
+  pseudo?: (PseudoItems & { readonly weight: number }) | undefined,
 ): Promise<SoftmaxRegression> {
   const items = new Uint32Array(classes);
   for (const target of targets) items[target]!++;
@@ -98,13 +116,10 @@ async function solveWith(
     all.push(...Array.from({ length: classes }, (_, c) => c));
     weights.push(...Array.from({ length: classes }, () => 1));
   }
-  if (names !== undefined && pool !== undefined && pseudoWeight > 0) {
-    const unit = { names: toLengthOne(names), labelled: toLengthOne(labelled), targets, pool: toLengthOne(pool) };
-    const { classes_N, probs_N } = await poolCentres(unit);
-    const sure = Array.from(probs_N.keys()).filter((n) => probs_N[n]! > SURE);
-    parts.push(rowsOf(pool, sure));
-    all.push(...sure.map((n) => classes_N[n]!));
-    weights.push(...sure.map((n) => pseudoWeight * probs_N[n]!));
+  if (pseudo !== undefined && pseudo.weight > 0) {
+    parts.push(pseudo.features);
+    all.push(...pseudo.classes);
+    weights.push(...pseudo.probs.map((prob) => pseudo.weight * prob));
   }
   return solveSoftmaxRegression(stack(parts), all, { classes, weights_N: weights, inverseRegularisation, start, signal });
 }
