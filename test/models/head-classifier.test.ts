@@ -104,7 +104,7 @@ describe.each(variants)("%s", (_, options) => {
     const loaded = await HeadClassifier.fromPretrained(folder);
     expect(loaded.labels).toEqual(labels);
     expect(loaded.config).toEqual(model.config);
-    expect(loaded.featureFingerprint()).toBe(model.featureFingerprint());
+    expect(await loaded.featureFingerprint()).toBe(await model.featureFingerprint());
     patchModule(model);
     patchModule(loaded);
     expect(await logits(loaded, { iterations: 4 })).toEqual(await logits(model, { iterations: 4 }));

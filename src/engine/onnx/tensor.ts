@@ -1,4 +1,3 @@
-import { TensorProto_DataType } from "onnx-buf";
 import { BaalError } from "../../core/errors.js";
 
 /** A dimension: a size, or the name of a size that is only known at run time ("batch", "sequence"). */
@@ -49,36 +48,41 @@ type ArrayConstructor = {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): NumericArray;
 };
 
-/** Per element type: its code in ONNX files and the typed array that holds it. */
+/** Per element type: its code in ONNX files (`TensorProto.DataType` of onnx.proto) and the typed array that holds it. */
 export const DTYPES: Readonly<Record<Exclude<DType, "string">, { readonly onnx: number; readonly array: ArrayConstructor }>> = {
-  float32: { onnx: TensorProto_DataType.FLOAT, array: Float32Array },
-  float64: { onnx: TensorProto_DataType.DOUBLE, array: Float64Array },
-  float16: { onnx: TensorProto_DataType.FLOAT16, array: Uint16Array },
-  bfloat16: { onnx: TensorProto_DataType.BFLOAT16, array: Uint16Array },
-  int64: { onnx: TensorProto_DataType.INT64, array: BigInt64Array },
-  int32: { onnx: TensorProto_DataType.INT32, array: Int32Array },
-  int16: { onnx: TensorProto_DataType.INT16, array: Int16Array },
-  int8: { onnx: TensorProto_DataType.INT8, array: Int8Array },
-  uint64: { onnx: TensorProto_DataType.UINT64, array: BigUint64Array },
-  uint32: { onnx: TensorProto_DataType.UINT32, array: Uint32Array },
-  uint16: { onnx: TensorProto_DataType.UINT16, array: Uint16Array },
-  uint8: { onnx: TensorProto_DataType.UINT8, array: Uint8Array },
-  bool: { onnx: TensorProto_DataType.BOOL, array: Uint8Array },
+  float32: { onnx: 1, array: Float32Array },
+  float64: { onnx: 11, array: Float64Array },
+  float16: { onnx: 10, array: Uint16Array },
+  bfloat16: { onnx: 16, array: Uint16Array },
+  int64: { onnx: 7, array: BigInt64Array },
+  int32: { onnx: 6, array: Int32Array },
+  int16: { onnx: 5, array: Int16Array },
+  int8: { onnx: 3, array: Int8Array },
+  uint64: { onnx: 13, array: BigUint64Array },
+  uint32: { onnx: 12, array: Uint32Array },
+  uint16: { onnx: 4, array: Uint16Array },
+  uint8: { onnx: 2, array: Uint8Array },
+  bool: { onnx: 9, array: Uint8Array },
+};
+
+const STRING = 8;
+
+/** What else onnx.proto knows, for messages. */
+const OTHER_TYPES: Readonly<Record<number, string>> = {
+  ...{ 0: "UNDEFINED", 14: "COMPLEX64", 15: "COMPLEX128", 17: "FLOAT8E4M3FN", 18: "FLOAT8E4M3FNUZ", 19: "FLOAT8E5M2" },
+  ...{ 20: "FLOAT8E5M2FNUZ", 21: "UINT4", 22: "INT4", 23: "FLOAT4E2M1", 24: "FLOAT8E8M0" },
 };
 
 /** The code of an element type in ONNX files. */
 export function dtypeToOnnx(dtype: DType): number {
-  return dtype === "string" ? TensorProto_DataType.STRING : DTYPES[dtype].onnx;
+  return dtype === "string" ? STRING : DTYPES[dtype].onnx;
 }
 
 /** The element type of a code in ONNX files. Throws `E_MODEL_FORMAT` for one that is not supported. */
 export function dtypeFromOnnx(code: number): DType {
-  if (code === TensorProto_DataType.STRING) return "string";
+  if (code === STRING) return "string";
   for (const [dtype, entry] of Object.entries(DTYPES)) if (entry.onnx === code) return dtype as DType;
-  throw new BaalError(
-    "E_MODEL_FORMAT",
-    `ONNX element type ${code} (${TensorProto_DataType[code] ?? "unknown"}) is not supported.`,
-  );
+  throw new BaalError("E_MODEL_FORMAT", `ONNX element type ${code} (${OTHER_TYPES[code] ?? "unknown"}) is not supported.`);
 }
 
 /** Number of elements of a shape; 1 for a scalar. */

@@ -1,7 +1,6 @@
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { sha256 } from "../../system/digest.js";
-import { encodeModel } from "../onnx/encode.js";
 import type { Graph } from "../onnx/graph.js";
 import type { DType, NumericArray } from "../onnx/tensor.js";
 import { type Feed, feedsOf, type NamedArrays, type NamedRunOptions, wantedOutputs } from "./feeds.js";
@@ -78,7 +77,9 @@ const MOST_IDLE = 4;
  * ```
  */
 export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
-  const shared = acquire(graph, options);
+  // The protocol buffers are loaded with the first session.
+  const { encodeModel } = await import("../onnx/encode.js");
+  const shared = acquire(graph, encodeModel(graph), options);
   try {
     return lease(graph, shared, await shared.session);
   } catch (error) {
@@ -117,9 +118,8 @@ export function sessionCounts(): { readonly held: number; readonly idle: number 
   return { held, idle: idle.length };
 }
 
-function acquire(graph: Graph, options: DeviceOptions): SharedSession {
+function acquire(graph: Graph, bytes: Uint8Array, options: DeviceOptions): SharedSession {
   const providers = executionProviders(options.device ?? "cpu");
-  const bytes = encodeModel(graph);
   const key = `${sha256(bytes)} ${providers} ${options.threads ?? ""}`;
   let shared = sessions.get(key)?.deref();
   if (!shared) {

@@ -152,7 +152,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    * Names what {@link features} computes: the layers in front of the last one and their current weights, not the last layer's own.
    * Models that give the same features of the same inputs share it. Reads all weights: about a second for 500 MB.
    */
-  featureFingerprint(): string {
+  featureFingerprint(): Promise<string> {
     return this.#outputs.featureFingerprint();
   }
 

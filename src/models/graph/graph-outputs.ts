@@ -4,7 +4,6 @@ import { weightSamples } from "../../bayesian/weight-samples.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import type { RunItems } from "../../core/draws.js";
 import { BaalError } from "../../core/errors.js";
-import { encodeModel } from "../../engine/onnx/encode.js";
 import { cloneGraph, type Graph, removeDeadNodes } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { newDigest } from "../../system/digest.js";
@@ -29,7 +28,7 @@ export interface GraphOutputs<Input> {
   /** The inputs of the last layer, `[n, D]`. Throws `E_MODEL_FORMAT` when there is no such layer. */
   features(options: Omit<GraphPredictorRunOptions, "draws" | "seed">): Promise<RunItems<Input>>;
   /** SHA-256 of the layers in front of the last one and of their weights as they are now. Throws as `features`. */
-  featureFingerprint(): string;
+  featureFingerprint(): Promise<string>;
   /** Gives the sessions back; those of what is asked for later are made anew. */
   release(): Promise<void>;
 }
@@ -50,7 +49,8 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
       });
       return (examples) => run(examples, { ...runOptions, draws: 1, seed: 0 });
     },
-    featureFingerprint() {
+    async featureFingerprint() {
+      const { encodeModel } = await import("../../engine/onnx/encode.js");
       const { graph } = installMasks(featureGraph(options.graph), () => false);
       const hash = newDigest().update(encodeModel(graph));
       for (const name of graph.parameters.keys()) hash.update(name).update(options.weights.get(name)!.data);

@@ -7,7 +7,6 @@ import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { featureItems } from "../../data/features/feature-dataset.js";
 import { checkFeatureVector, checkStatistics, type FeatureStatistics } from "../../data/features/feature-statistics.js";
-import { encodeModel } from "../../engine/onnx/encode.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
@@ -179,8 +178,8 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     return featureItems(items, { labels: this.labels, loss });
   }
 
-  override featureFingerprint(): string {
-    const own = super.featureFingerprint();
+  override async featureFingerprint(): Promise<string> {
+    const own = await super.featureFingerprint();
     if (!this.normalise) return own;
     const { mean, deviation } = this.normalise;
     return sha256(own, mean, deviation);
@@ -188,6 +187,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
 
   /** Writes config.json, model.safetensors and onnx/model.onnx (which takes features as they come), all or nothing. */
   async save(folder: string): Promise<void> {
+    const { encodeModel } = await import("../../engine/onnx/encode.js");
     const { config, normalise, labels } = this;
     const weights = this.stateDict();
     const table: StateDict = new Map(weights);

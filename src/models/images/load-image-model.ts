@@ -23,7 +23,6 @@ import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
-import { importImageOnnx } from "./import-image-onnx.js";
 
 export interface LoadImageModelOptions {
   /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
@@ -99,6 +98,7 @@ async function loadFromOnnx(folder: string, { hubConfig, processor, options }: F
     );
   }
   const { seed, dropout = 0.5 } = options;
+  const { importImageOnnx } = await import("./import-image-onnx.js");
   const imported = await importImageOnnx(path, {
     ...{ seed, dropout, imageSize: sizeOf(processor, options) },
     chooseLabels: (own) => chooseLabels(folder, hubConfig, { own, wanted: options.labels }),

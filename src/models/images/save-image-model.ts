@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeModel } from "../../engine/onnx/encode.js";
 import { cloneGraph, type Graph } from "../../engine/onnx/graph.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
@@ -22,6 +21,7 @@ export async function saveImageModel(folder: string, model: ImageModelData & { r
     ...problemType(model.isMultiLabel),
     ...labelTables(labels),
   };
+  const { encodeModel } = await import("../../engine/onnx/encode.js");
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     await writeFile(join(target, "preprocessor_config.json"), `${JSON.stringify(processor.toConfig(), null, 2)}\n`);

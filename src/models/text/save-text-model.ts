@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
-import { encodeModel } from "../../engine/onnx/encode.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
@@ -38,6 +37,7 @@ export async function saveTextModel(
     ...{ ...rest, architectures: architectures(hubConfig["model_type"], names) },
     ...{ ...problemType(isMultiLabel), ...labelTables(labels) },
   };
+  const { encodeModel } = await import("../../engine/onnx/encode.js");
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     await tokenizer?.save(target);
