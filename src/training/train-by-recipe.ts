@@ -18,6 +18,7 @@ import {
 import type { TrainResult, WorkOptions } from "./run-training.js";
 import { type SolvableModel, type SolveResult, solveLastLayer } from "./solve-last-layer.js";
 
+/** What a training by recipe is given beside the labelled items. */
 export interface RecipeOptions<Input> extends WorkOptions {
   /** Items without a label, beside those of the data set itself. They count where the classes' names tell the labelled items apart. */
   readonly unlabelled?: Items<Input> | undefined;
