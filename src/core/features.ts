@@ -40,3 +40,29 @@ export function features(
     );
   return { shape, data, indices };
 }
+
+/** The vectors at these positions. */
+export function rowsOf({ shape: [items, width], data, indices }: Features, rows: readonly number[]): Features {
+  if (rows.length === items && rows.every((row, n) => row === n)) return { shape: [items, width], data, indices };
+  const picked = new Float32Array(rows.length * width);
+  rows.forEach((row, n) => {
+    picked.set(data.subarray(row * width, (row + 1) * width), n * width);
+  });
+  return { shape: [rows.length, width], data: picked, indices: rows.map((row) => indices[row]!) };
+}
+
+/** Copies of the vectors, of length 1. */
+export function toLengthOne({ shape, data, indices }: Features): Features {
+  return { shape, data: scaleToLengthOne(data.slice(), shape[1]), indices };
+}
+
+/** In place: each row divided by its Euclidean length; a row of zeros stays. */
+export function scaleToLengthOne(rows_N_D: Float32Array, width: number): Float32Array {
+  for (let start = 0; start < rows_N_D.length; start += width) {
+    let squares = 0;
+    for (let i = start; i < start + width; i++) squares += rows_N_D[i]! ** 2;
+    const length = Math.max(Math.sqrt(squares), 1e-9);
+    for (let i = start; i < start + width; i++) rows_N_D[i]! /= length;
+  }
+  return rows_N_D;
+}

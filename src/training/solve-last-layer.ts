@@ -2,9 +2,9 @@ import type { FeatureOptions, LastLayer, StateDict } from "../core/bayesian-mode
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
-import type { Features } from "../core/features.js";
+import { type Features, rowsOf } from "../core/features.js";
 import { joinFeatures } from "../core/join-chunks.js";
-import { rowsOf, solveHead } from "../models/head/solve-head.js";
+import { solveHead } from "../models/head/solve-head.js";
 
 /** A model whose logits come from a linear layer over features that it can give. */
 export interface SolvableModel<Input> {

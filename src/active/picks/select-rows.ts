@@ -1,14 +1,14 @@
 import type { Dataset, EncodedText } from "../../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import type { Features } from "../../core/features.js";
+import { type Features, toLengthOne } from "../../core/features.js";
 import { type CachedFeaturesProgress, cachedFeatures, type FeatureEncoder } from "../../data/features/cached-features.js";
 import { FeatureDataset } from "../../data/features/feature-dataset.js";
 import { encodeLabels } from "../../data/rows/encode-labels.js";
 import { type Row, showValue } from "../../data/rows/row.js";
 import { TextDataset } from "../../data/text/text-dataset.js";
 import type { TokenizerLike } from "../../data/text/text-tokenizer.js";
-import { toLengthOne } from "../../models/head/solve-head.js";
+import { namesOfLabels } from "../../models/checkpoint/model-labels.js";
 import { type PickedItems, type PickOptions, pickItems } from "./pick-items.js";
 
 /** A frozen encoder of texts, with its own tokenizer. */
@@ -53,17 +53,14 @@ export interface SelectedRows extends PickedItems {
 export async function selectRows(rows: readonly Row[], options: SelectRowsOptions): Promise<SelectedRows> {
   const { encoder, textColumn = "text", where = (position) => `Row ${position}` } = options;
   const withText = rowsWithText(rows, textColumn, where);
-  const { labels, targets, areNamesUsed } = readLabels(rows, withText, options);
+  const { labels, targets, names } = readLabels(rows, withText, options);
   const copies = copiesOf(
     withText.map((position) => String(rows[position]![textColumn]).trim()),
     targets,
   );
 
   const maxSeqLen = Math.min(options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN, encoder.maxLength);
-  const texts = [
-    ...withText.map((position) => String(rows[position]![textColumn])),
-    ...(areNamesUsed ? labels.map(readableName) : []),
-  ];
+  const texts = [...withText.map((position) => String(rows[position]![textColumn])), ...(names ?? [])];
   const dataset = new TextDataset(
     texts.map((text) => ({ text })),
     { tokenizer: encoder.tokenizer, maxSeqLen },
@@ -74,16 +71,16 @@ export async function selectRows(rows: readonly Row[], options: SelectRowsOption
     { length: withText.length, at: (n) => ({ ...dataset.at(n), target: targets[n] }) } satisfies Dataset<EncodedText>,
     firstRows(features, withText.length),
   );
-  const [width, names] = [features.shape[1], areNamesUsed ? labels.map((_, c) => withText.length + c) : undefined];
+  const width = features.shape[1];
   const { count, strategy, seed } = options;
   const picked = await pickItems(items, labels, {
     ...{ count, strategy, seed, signal, excluded: copies },
-    names: names?.map((row) => features.data.subarray(row * width, (row + 1) * width)),
+    names: names?.map((_, c) => features.data.subarray((withText.length + c) * width, (withText.length + c + 1) * width)),
   });
   return {
     ...picked,
     picks: picked.picks.map((pick) => ({ ...pick, index: withText[pick.index]! })),
-    ...{ labels, areNamesUsed, withoutText: rows.length - withText.length, repeated: copies.length },
+    ...{ labels, areNamesUsed: names !== undefined, withoutText: rows.length - withText.length, repeated: copies.length },
   };
 }
 
@@ -114,17 +111,7 @@ function readLabels(
   const targets = values.map((value) =>
     value === undefined || value === null || value === "" ? undefined : indexOf.get(String(value)),
   );
-  return { labels, targets, areNamesUsed: labels.length > 1 && labels.every(isTelling) };
-}
-
-/** Whether a name can say what a class is about: "pay_bill" does, "3", "B" and "LABEL_0" do not. */
-function isTelling(label: string): boolean {
-  return /\p{L}{2}/u.test(label) && !/^(label|class)[\s_-]?\d+$/i.test(label);
-}
-
-/** "pay_bill" as "pay bill". */
-function readableName(label: string): string {
-  return label.replaceAll(/[_\s-]+/g, " ").trim();
+  return { labels, targets, names: labels.length > 1 ? namesOfLabels(labels) : undefined };
 }
 
 /** Unlabelled items whose text another item has: a labelled one, or an unlabelled one before it. */

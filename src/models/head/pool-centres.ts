@@ -1,4 +1,4 @@
-import type { Features } from "../../core/features.js";
+import { type Features, scaleToLengthOne } from "../../core/features.js";
 import { softmax } from "../../core/softmax.js";
 import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
 
@@ -42,7 +42,7 @@ export async function poolCentres({ names, labelled, targets, pool }: CentreEvid
     const share = NAME / (1 + Math.hypot(...known.subarray(c * width, (c + 1) * width)));
     for (let i = c * width; i < (c + 1) * width; i++) fixed[i] = LABEL * known[i]! + share * names.data[i]!;
   }
-  let centres = toLengthOne(
+  let centres = scaleToLengthOne(
     known.map((value, i) => value + names.data[i]!),
     width,
   );
@@ -50,7 +50,7 @@ export async function poolCentres({ names, labelled, targets, pool }: CentreEvid
   for (let round = 0; round < ROUNDS; round++) {
     const probs = await membership(texts, { rows: classes, columns: width, data: centres });
     const sums = await matrixProduct(probs, texts, { transposeA: true });
-    centres = toLengthOne(
+    centres = scaleToLengthOne(
       sums.data.map((value, i) => value + fixed[i]!),
       width,
     );
@@ -76,13 +76,4 @@ async function membership(texts: Matrix, centres: Matrix): Promise<Matrix> {
     softmax(row);
   }
   return cosines;
-}
-
-function toLengthOne(rows: Float32Array, width: number): Float32Array {
-  for (let start = 0; start < rows.length; start += width) {
-    const row = rows.subarray(start, start + width);
-    const length = Math.max(Math.hypot(...row), 1e-9);
-    for (let d = 0; d < width; d++) row[d]! /= length;
-  }
-  return rows;
 }

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { Features } from "../../core/features.js";
+import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
 import { logSumExp } from "../../core/softmax.js";
 import { matrixProduct } from "../../engine/runtime/matrix-product.js";
@@ -136,16 +136,6 @@ async function crossEntropy(weights_C_P: Float64Array, features: Features, targe
   }, 0);
 }
 
-/** The rows at these positions. */
-export function rowsOf({ shape: [items, width], data, indices }: Features, rows: readonly number[]): Features {
-  if (rows.length === items && rows.every((row, n) => row === n)) return { shape: [items, width], data, indices };
-  const picked = new Float32Array(rows.length * width);
-  rows.forEach((row, n) => {
-    picked.set(data.subarray(row * width, (row + 1) * width), n * width);
-  });
-  return { shape: [rows.length, width], data: picked, indices: rows.map((row) => indices[row]!) };
-}
-
 function stack(parts: readonly Features[]): Features {
   const width = parts[0]!.shape[1];
   const items = parts.reduce((sum, { shape }) => sum + shape[0], 0);
@@ -158,16 +148,4 @@ function stack(parts: readonly Features[]): Features {
     at += part.data.length;
   }
   return { shape: [items, width], data, indices: Array.from({ length: items }, (_, n) => n) };
-}
-
-/** A copy with vectors of length 1, for which the regularisation is meant. */
-export function toLengthOne({ shape, data, indices }: Features): Features {
-  const [items, width] = shape;
-  const unit = data.slice();
-  for (let n = 0; n < items; n++) {
-    const row = unit.subarray(n * width, (n + 1) * width);
-    const length = Math.max(Math.hypot(...row), 1e-9);
-    for (let d = 0; d < width; d++) row[d]! /= length;
-  }
-  return { shape, data: unit, indices };
 }
