@@ -7,6 +7,7 @@ import { indexingRules } from "./rules/indexing.js";
 import { linearAlgebraRules } from "./rules/linear-algebra.js";
 import { normalizationRules } from "./rules/normalization.js";
 import { poolingRules } from "./rules/pooling.js";
+import { recurrentRules } from "./rules/recurrent.js";
 import { reductionRules } from "./rules/reductions.js";
 import { resizingRules } from "./rules/resizing.js";
 import { shapeRules } from "./rules/shape-ops.js";
@@ -33,6 +34,7 @@ export const gradientRules: GradientRules = {
   ...activationRules,
   ...reductionRules,
   ...linearAlgebraRules,
+  ...recurrentRules,
   ...convolutionRules,
   ...poolingRules,
   ...normalizationRules,

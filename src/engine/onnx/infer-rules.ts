@@ -32,6 +32,7 @@ export const INFERENCE_RULES: InferenceRules = {
   // Outputs: normalized, next running mean, next running variance.
   BatchNormalization: ({ inputs: [x, , , mean, variance] }) => [x, mean, variance],
   ...table(argument, ["ArgMax", "ArgMin"]),
+  ...table(recurrent, ["LSTM", "GRU", "RNN"]),
   Einsum: ({ node, inputs }) => [einsum(stringAttribute(node, "equation", ""), inputs)],
   IsNaN: ({ inputs: [x] }) => [x && { dtype: "bool", shape: x.shape }],
   IsInf: ({ inputs: [x] }) => [x && { dtype: "bool", shape: x.shape }],
@@ -105,6 +106,15 @@ function matMul(inference: Inference): Outputs {
       shape: [...batch, ...(left.length > 1 ? [left.at(-2)!] : []), ...(right.length > 1 ? [right.at(-1)!] : [])],
     },
   ];
+}
+
+/** Outputs: all states, the last one, the last cell. */
+function recurrent({ inputs: [x, , r] }: Inference): Outputs {
+  if (!x?.shape || !r?.shape) return [x && unshaped(x), x && unshaped(x), x && unshaped(x)];
+  const [time, batch] = x.shape;
+  const [directions, , hidden] = r.shape;
+  const last = { dtype: x.dtype, shape: [directions!, batch!, hidden!] };
+  return [{ dtype: x.dtype, shape: [time!, directions!, batch!, hidden!] }, last, last];
 }
 
 function swapLast(shape: Shape): Shape {
