@@ -3,6 +3,7 @@ import { activationRules } from "./rules/activations.js";
 import { channelNormalizationRules } from "./rules/channel-normalization.js";
 import { convolutionRules } from "./rules/convolution.js";
 import { elementwiseRules } from "./rules/elementwise.js";
+import { gridSampleRules } from "./rules/grid-sample.js";
 import { indexingRules } from "./rules/indexing.js";
 import { linearAlgebraRules } from "./rules/linear-algebra.js";
 import { normalizationRules } from "./rules/normalization.js";
@@ -16,7 +17,7 @@ import { shapeRules } from "./rules/shape-ops.js";
 const FLAT = [
   ...["And", "Or", "Xor", "Not", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "IsNaN", "IsInf"],
   ...["Sign", "Floor", "Ceil", "Round"],
-  ...["ArgMax", "ArgMin", "NonZero", "OneHot", "Unique"],
+  ...["ArgMax", "ArgMin", "Hardmax", "NonZero", "OneHot", "Unique"],
   ...["Constant", "ConstantOfShape", "Range", "Shape", "Size", "EyeLike"],
   ...["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"],
 ];
@@ -41,5 +42,6 @@ export const gradientRules: GradientRules = {
   ...channelNormalizationRules,
   ...shapeRules,
   ...resizingRules,
+  ...gridSampleRules,
   ...indexingRules,
 };

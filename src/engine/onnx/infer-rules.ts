@@ -11,7 +11,7 @@ import { type Dim, dtypeFromOnnx, type Shape } from "./tensor.js";
 /** Operators whose first output has the type of the first input, though its elements may depend on all of that input's. */
 const SAME_AS_INPUT = [
   ...["Bernoulli", "Clip", "CumSum", "GroupNormalization", "Hardmax", "InstanceNormalization", "LRN", "LogSoftmax"],
-  ...["LpNormalization", "MeanVarianceNormalization", "ScatterElements", "ScatterND", "Softmax", "Trilu"],
+  ...["LpNormalization", "MeanVarianceNormalization", "ReverseSequence", "ScatterElements", "ScatterND", "Softmax", "Trilu"],
   ...["com.microsoft:Gelu", "com.microsoft:FastGelu", "com.microsoft:BiasGelu", "com.microsoft:QuickGelu"],
 ];
 

@@ -141,6 +141,15 @@ export const shapeInferenceRules: InferenceRules = {
       { dtype: "int64", shape },
     ];
   },
+  Compress: ({ node, inputs: [x], fresh }) => {
+    const axis = intAttribute(node, "axis");
+    if (axis === undefined || !x?.shape) return [x && { dtype: x.dtype, shape: axis === undefined ? [fresh()] : undefined }];
+    return [{ dtype: x.dtype, shape: x.shape.with(positive(axis, x.shape.length), fresh()) }];
+  },
+  GridSample: ({ inputs: [x, grid] }) => {
+    if (!x?.shape || !grid?.shape) return [x && unshaped(x)];
+    return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), ...grid.shape.slice(1, -1)] }];
+  },
   NonZero: ({ inputs: [x], fresh }) => [{ dtype: "int64", shape: x?.shape && [x.shape.length, fresh()] }],
 };
 

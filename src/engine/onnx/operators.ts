@@ -78,12 +78,8 @@ export const UNCHANGED_SINCE: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Operators that exist only after the internal opset, with the opset that brought them. */
+/** Operators that exist only after the internal opset and cannot be expressed in it, with the opset that brought them. */
 export const NEW_AFTER_INTERNAL: ReadonlyMap<string, number> = new Map([
-  ["Attention", 23],
-  ["RMSNormalization", 23],
-  ["RotaryEmbedding", 23],
-  ["Swish", 24],
   ["TensorScatter", 24],
   ["BitCast", 26],
   ["CumProd", 26],

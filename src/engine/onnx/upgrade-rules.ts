@@ -1,27 +1,12 @@
-import type { BaalError } from "../../core/errors.js";
 import { floatAttribute, intAttribute, intsAttribute, stringAttribute, tensorAttribute } from "./attributes.js";
-import { float, type GraphBuilder, int, string } from "./builder.js";
+import { float, int, string } from "./builder.js";
 import type { GraphNode, ValueType } from "./graph.js";
 import { shapeValueOf } from "./infer.js";
 import { DTYPES, floatTensor, int64Tensor, type Tensor } from "./tensor.js";
+import { attention, rmsNormalization, rotaryEmbedding, swish } from "./upgrade-attention.js";
+import type { Upgrade, UpgradeContext } from "./upgrade-rule.js";
 
-/** A node on its way through an upgrade, which changes `node` in place and may emit nodes in front of it through `b`. */
-interface UpgradeContext {
-  readonly node: GraphNode;
-  readonly opset: number;
-  readonly b: GraphBuilder;
-  readonly type: (input: number) => ValueType | undefined;
-  readonly unsupported: (reason: string) => BaalError;
-}
-
-interface Upgrade {
-  /** Applies to graphs of an opset below this one. */
-  readonly until: number;
-  /** Returns "removed" when the node is not needed any more. */
-  readonly apply: (context: UpgradeContext) => "removed" | undefined;
-}
-
-/** Operators whose form or meaning changed on the way to opset 20 (https://onnx.ai/onnx/operators/). */
+/** Operators whose form or meaning changed on the way to opset 20, and newer ones that it can express (https://onnx.ai/onnx/operators/). */
 export const UPGRADES: Readonly<Record<string, Upgrade>> = {
   Constant: { until: Infinity, apply: constant },
   Softmax: { until: 13, apply: flattening },
@@ -138,7 +123,19 @@ export const UPGRADES: Readonly<Record<string, Upgrade>> = {
       return undefined;
     },
   },
+  GridSample: {
+    until: 20,
+    apply: ({ node }) => {
+      const mode = stringAttribute(node, "mode", "bilinear");
+      node.attributes["mode"] = string(mode.replace(/^bi/, ""));
+      return undefined;
+    },
+  },
   GroupNormalization: { until: Infinity, apply: groupNormalization },
+  Attention: { until: Infinity, apply: attention },
+  RotaryEmbedding: { until: Infinity, apply: rotaryEmbedding },
+  RMSNormalization: { until: Infinity, apply: rmsNormalization },
+  Swish: { until: Infinity, apply: swish },
 };
 
 /** Until opset 12: everything before `axis` is one row, everything from it on is normalized together. */

@@ -34,12 +34,12 @@ export function upgradeGraph(graph: Graph, opset: number, { label }: { readonly 
   }
 
   function upgradeNode(node: GraphNode, unsupported: (reason: string) => BaalError): "kept" | "removed" {
-    if (opset > INTERNAL_OPSET && NEW_AFTER_INTERNAL.has(node.opType)) {
+    const upgrade = UPGRADES[node.opType];
+    if (!upgrade && opset > INTERNAL_OPSET && NEW_AFTER_INTERNAL.has(node.opType)) {
       throw unsupported(
         `is an operator of opset ${NEW_AFTER_INTERNAL.get(node.opType)}, which this library cannot express in opset ${INTERNAL_OPSET}`,
       );
     }
-    const upgrade = UPGRADES[node.opType];
     if (upgrade && opset < upgrade.until) {
       const result = upgrade.apply({ node, opset, b, type: (i) => typeOf(graph, node.inputs[i] ?? ""), unsupported });
       return result ?? "kept";

@@ -1,6 +1,6 @@
 import { describe } from "vitest";
-import { float, int } from "../../../src/engine/onnx/builder.js";
-import { checkGradients, floats } from "./check-gradient.js";
+import { float, int, ints } from "../../../src/engine/onnx/builder.js";
+import { checkGradients, floats, spread } from "./check-gradient.js";
 
 function normalizedRows(x: number[], scale: number[], bias: number[], width: number): number[] {
   return x.map((value, i) => {
@@ -46,5 +46,17 @@ describe("LRN", () => {
     { name: "one channel at a time", op, inputs: [floats(1, 3, 2, 1)], attributes: { ...strong, size: int(1) } },
     { name: "larger than the channels", op, inputs: [floats(1, 2, 2, 2)], attributes: { ...strong, size: int(5) } },
     { name: "default exponent", op, inputs: [floats(1, 4, 2, 2)], attributes: { size: int(5), alpha: float(1) } },
+  ]);
+});
+
+describe("normalization without weights", () => {
+  const x = { dims: [2, 3, 2], range: [0.4, 2] } as const;
+  const length = (values: number[]) => Math.hypot(...values);
+  checkGradients([
+    { name: "known value", op: "LpNormalization", inputs: [floats(4)], forward: (v) => v.map((value) => value / length(v)) },
+    { name: "middle axis", op: "LpNormalization", inputs: [x], attributes: { axis: int(1) } },
+    { name: "sum of magnitudes", op: "LpNormalization", inputs: [spread(3, 4)], attributes: { p: int(1) } },
+    { name: "images", op: "MeanVarianceNormalization", inputs: [floats(2, 2, 3, 2)] },
+    { name: "one axis", op: "MeanVarianceNormalization", inputs: [floats(3, 5)], attributes: { axes: ints([1]) } },
   ]);
 });

@@ -126,3 +126,28 @@ function erf(x: number): number {
   }
   return (2 / Math.sqrt(Math.PI)) * sum;
 }
+
+describe("CastLike and Mod", () => {
+  checkGradients([
+    { name: "float32", op: "CastLike", inputs: [floats(3), scalar(1)], forward: (x) => x },
+    {
+      name: "known value",
+      op: "Mod",
+      inputs: [
+        { dims: [3], range: [2.3, 2.6] },
+        { dims: [], range: [1, 1.05] },
+      ],
+      attributes: { fmod: int(1) },
+      forward: (a, [b]) => a.map((value) => value % b!),
+    },
+    {
+      name: "negative, broadcast",
+      op: "Mod",
+      inputs: [
+        { dims: [2, 3], range: [-2.6, -2.3] },
+        { dims: [3], range: [1, 1.05] },
+      ],
+      attributes: { fmod: int(1) },
+    },
+  ]);
+});

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { int, string } from "../../../src/engine/onnx/builder.js";
 import { int64Tensor } from "../../../src/engine/onnx/tensor.js";
-import { checkGradients, floats, type InputSpec, ints } from "./check-gradient.js";
+import { bools, checkGradients, fedInts, floats, type InputSpec, ints, spread } from "./check-gradient.js";
 
 const axis = (value: number) => ({ axis: int(value) });
 const at = (values: number[], dims: number[]): InputSpec => ({ constant: int64Tensor(values, dims) });
@@ -49,6 +49,42 @@ describe("writing", () => {
       op: "ScatterElements",
       inputs: [x, at([2, 1, 2, 0], [2, 2]), floats(2, 2)],
       attributes: { ...axis(0), ...add },
+    },
+  ]);
+});
+
+describe("picking", () => {
+  const x = spread(3, 4);
+  checkGradients([
+    {
+      name: "known value",
+      op: "TopK",
+      inputs: [spread(4), ints(2)],
+      outputs: 2,
+      used: [0],
+      forward: (v) => v.sort((a, b) => b - a).slice(0, 2),
+    },
+    {
+      name: "smallest of the first axis",
+      op: "TopK",
+      inputs: [x, fedInts(2)],
+      outputs: 2,
+      used: [0],
+      attributes: { ...axis(0), largest: int(0) },
+    },
+    { name: "two rows", op: "Compress", inputs: [x, bools([true, false, true])], attributes: axis(0) },
+    { name: "of all elements", op: "Compress", inputs: [x, bools([false, true, true, false, true])] },
+    {
+      name: "batch first",
+      op: "ReverseSequence",
+      inputs: [floats(3, 4, 2), ints(4, 1, 3)],
+      attributes: { time_axis: int(1), batch_axis: int(0) },
+    },
+    {
+      name: "time first",
+      op: "ReverseSequence",
+      inputs: [floats(4, 2), fedInts(3, 2)],
+      attributes: { time_axis: int(0), batch_axis: int(1) },
     },
   ]);
 });

@@ -13,6 +13,7 @@ const known: Readonly<Record<string, (x: number[]) => number>> = {
   ReduceL1: (x) => sum(x.map(Math.abs)),
   ReduceL2: (x) => Math.hypot(...x),
   ReduceSumSquare: (x) => sum(x.map((value) => value * value)),
+  ReduceProd: (x) => x.reduce((product, value) => product * value, 1),
   ReduceLogSumExp: (x) => Math.log(sum(x.map(Math.exp))),
 };
 
@@ -43,5 +44,8 @@ describe("reductions", () => {
     { name: "middle axis dropped", op: "ReduceLogSum", inputs: [positive(2, 3, 2), ints(1)], attributes: keep(0) },
     { name: "last axis", op: "ReduceLogSum", inputs: [positive(2, 3), ints(-1)] },
   ]);
-  checkGradients([{ name: "a size of one", op: "ReduceMean", inputs: [floats(2, 1), ints(1)], attributes: keep(0) }]);
+  checkGradients([
+    { name: "a size of one", op: "ReduceMean", inputs: [floats(2, 1), ints(1)], attributes: keep(0) },
+    { name: "zeros among the factors", op: "ReduceProd", inputs: [{ dims: [2, 2], range: [0, 0] }, ints(1)] },
+  ]);
 });

@@ -1,9 +1,9 @@
-import { floatAttribute, intAttribute } from "../../onnx/attributes.js";
+import { floatAttribute, intAttribute, intsAttribute } from "../../onnx/attributes.js";
 import { type GraphBuilder, int, ints } from "../../onnx/builder.js";
 import { type GradientRules, once } from "../rule.js";
 import { rankOf, reshapeLike } from "./shapes.js";
 
-/** Normalization of each image by itself: per channel, and across neighbouring channels. */
+/** Normalization of each image by itself: per channel, across neighbouring channels, and of an axis or several without weights. */
 export const channelNormalizationRules: GradientRules = {
   // y = h w + b with h = (x - mean) r, r = 1 / deviation over the positions of a channel;  g = w dy:
   // dx = r (g - mean(g) - h mean(g h)),  dw = sum over images and positions of h dy,  db = sum over them of dy
@@ -46,6 +46,28 @@ export const channelNormalizationRules: GradientRules = {
       },
     ];
   },
+  // y = x / n with n = (sum |x|^p)^(1/p):  dx = (dy - s sum(y dy)) / n with s = sign(x) for p = 1, y for p = 2
+  LpNormalization: ({ builder, node, dy, x, y }) => [
+    () => {
+      const axis = builder.int64s([intAttribute(node, "axis", -1)]);
+      const isManhattan = intAttribute(node, "p", 2) === 1;
+      const norm = builder.op(isManhattan ? "ReduceL1" : "ReduceL2", [x[0]!, axis], { keepdims: int(1) });
+      const slope = isManhattan ? builder.op("Sign", [x[0]!]) : y[0]!;
+      const along = builder.reduceSum(builder.mul(y[0]!, dy), axis);
+      const divisor = builder.where(builder.equal(norm, builder.scalar(0)), builder.scalar(1), norm);
+      return builder.div(builder.sub(dy, builder.mul(slope, along)), divisor);
+    },
+  ],
+  // y = (x - mean) r with r = 1 / deviation:  dx = r (dy - mean(dy) - y mean(y dy))
+  MeanVarianceNormalization: ({ builder, node, dy, x, y }) => [
+    () => {
+      const axes = builder.int64s(intsAttribute(node, "axes") ?? [0, 2, 3]);
+      const centred = builder.sub(x[0]!, builder.reduceMean(x[0]!, axes));
+      const deviation = builder.sqrt(builder.reduceMean(builder.mul(centred, centred), axes));
+      const along = builder.mul(y[0]!, builder.reduceMean(builder.mul(y[0]!, dy), axes));
+      return builder.div(builder.sub(builder.sub(dy, builder.reduceMean(dy, axes)), along), deviation);
+    },
+  ],
 };
 
 /** The mean of `size` channels around each (ONNX Runtime has odd sizes only), where those that do not exist count as zeros. */

@@ -24,6 +24,8 @@ export const elementwiseRules: GradientRules = {
   },
   // y = x in another precision
   Cast: ({ builder, dy, x }) => [() => castLike(builder, dy, x[0]!)],
+  // y = x in the precision of another value
+  CastLike: ({ builder, dy, x }) => [() => castLike(builder, dy, x[0]!), null],
   // d(a+b) = da + db
   Add: ({ dy }) => [{ broadcast: () => dy }, { broadcast: () => dy }],
   // d(a-b) = da - db
@@ -34,6 +36,11 @@ export const elementwiseRules: GradientRules = {
   Div: ({ builder, dy, x: [, b], y }) => [
     { broadcast: () => builder.div(dy, b!) },
     { broadcast: () => builder.neg(builder.div(builder.mul(dy, y[0]!), b!)) },
+  ],
+  // y = a - n b with a whole number n: d(a mod b) = da - n db
+  Mod: ({ builder, dy, x: [a, b], y }) => [
+    { broadcast: () => dy },
+    { broadcast: () => builder.neg(builder.mul(dy, builder.div(builder.sub(a!, y[0]!), b!))) },
   ],
   // d(sum of x_i) = sum of dx_i
   Sum: ({ dy, x }) => x.map(() => ({ broadcast: () => dy })),

@@ -17,6 +17,14 @@ export const indexingRules: GradientRules = {
   // y = x at one index per element: dx = dy added up there
   GatherElements: (context) => [() => scatterBack(context, (positions) => [positions, context.x[1]!])],
   GatherND: (context) => [() => scatterBack(context, (positions) => [positions, context.x[1]!])],
+  // y = the k extreme elements of an axis: dx = dy where they were
+  TopK: ({ builder, node, dy, x, y }) => [
+    () => builder.op("ScatterElements", [filledLike(builder, x[0]!), y[1]!, dy], { axis: int(intAttribute(node, "axis", -1)) }),
+  ],
+  // y = the slices that a condition picks
+  Compress: (context) => [() => scatterBack(context, (positions) => [positions, context.x[1]!])],
+  // the first elements of each sequence in the opposite order: once more turns them back
+  ReverseSequence: ({ builder, node, dy, x }) => [() => builder.op("ReverseSequence", [dy, x[1]!], { ...node.attributes })],
   // y = x overwritten (or added to) by updates: dx = dy but 0 where overwritten, d updates = dy there
   ScatterElements: (context) => scatter(context, "GatherElements"),
   ScatterND: (context) => scatter(context, "GatherND"),

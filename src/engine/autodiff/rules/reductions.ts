@@ -10,6 +10,8 @@ export const reductionRules: GradientRules = {
   ReduceSum: reduction(({ builder, x }, dy) => expandLike(builder, dy, x[0]!)),
   // d mean(x) = sum(dx) / n
   ReduceMean: reduction((context, dy) => expandLike(context.builder, divideByCount(context, dy), context.x[0]!)),
+  // d prod(x) = sum(the product of the others dx)
+  ReduceProd: reduction((context, dy) => context.builder.mul(dy, productOfOthers(context))),
   // to the extreme elements; those that tie share evenly
   ReduceMax: reduction(shareAmongExtremes),
   ReduceMin: reduction(shareAmongExtremes),
@@ -48,6 +50,19 @@ function divideByCount({ builder, node, x, y }: RuleContext, dy: string): string
   if (sizes?.every((size) => typeof size === "number")) return builder.mul(dy, builder.scalar(1 / sizeOf(sizes)));
   const size = (value: string) => builder.cast(builder.op("Size", [value]), "float32");
   return builder.mul(dy, builder.div(size(y[0]!), size(x[0]!)));
+}
+
+/** Without a division by zero: one zero among the factors takes all of the gradient, of two neither gets any. */
+function productOfOthers({ builder, node, x }: RuleContext): string {
+  const isZero = builder.equal(x[0]!, builder.scalar(0));
+  const factors = builder.where(isZero, builder.scalar(1), x[0]!);
+  const attributes = { keepdims: int(1), noop_with_empty_axes: int(intAttribute(node, "noop_with_empty_axes", 0)) };
+  const reduced = (op: string, value: string) => builder.op(op, x[1] ? [value, x[1]] : [value], attributes);
+  const product = reduced("ReduceProd", factors);
+  const zeros = reduced("ReduceSum", builder.cast(isZero, "float32"));
+  const isOnlyZero = builder.op("And", [isZero, builder.equal(zeros, builder.scalar(1))]);
+  const besideZeros = builder.where(isOnlyZero, product, builder.scalar(0));
+  return builder.where(builder.equal(zeros, builder.scalar(0)), builder.div(product, factors), besideZeros);
 }
 
 function shareAmongExtremes({ builder, node, x }: RuleContext, dy: string, y: string): string {
