@@ -38,7 +38,8 @@ export function attention(context: UpgradeContext): undefined {
   const scores = bias ? b.add(capped, bias) : capped;
   const probabilities = bias ? b.where(isMaskedRow(b, bias), b.scalar(0), b.softmax(scores)) : b.softmax(scores);
 
-  const shown = [raw, capped, scores, probabilities][intAttribute(node, "qk_matmul_output_mode", 0)]!;
+  const hidden = b.where(b.op("LessOrEqual", [scores, b.scalar(MASKED / 2)]), b.scalar(-Infinity), scores);
+  const shown = [raw, capped, hidden, probabilities][intAttribute(node, "qk_matmul_output_mode", 0)]!;
   for (const [i, source] of [keys, values, shown].entries()) alias(b, source, node.outputs[i + 1]);
   node.outputs = node.outputs.slice(0, 1);
   node.attributes = {};
