@@ -12,7 +12,7 @@ import { ImageClassifier } from "../models/images/image-classifier.js";
 import { type ImageRows, readLabelledImages } from "./image-rows.js";
 import type { Output } from "./output.js";
 import type { TrainOptions } from "./train-options.js";
-import { splitTrainingRows, type TaskContext, type TrainingTask, trainingLabels } from "./training-data.js";
+import { splitTrainingRows, type TaskContext, type TrainingTask } from "./training-data.js";
 import { checkUsage } from "./usage-error.js";
 
 const augmentations: Readonly<Record<NonNullable<TrainOptions["augment"]>, (() => ImageAugmentation) | undefined>> = {
@@ -35,8 +35,8 @@ export async function imageTrainingTask(
     ...{ rows: data.rows, evaluation: evalData?.rows, labelColumn: data.columns.label, item: "image", seed },
   });
   if (rows.unlabelled.length > 0) output.note(`${rows.unlabelled.length} images without a label are left out`);
-  const labels = folder === undefined ? found : await trainingLabels(folder, found);
-  const model = await imageModel(options, { folder, labels, context });
+  const model = await imageModel(options, { folder, labels: found, context });
+  const { labels } = model;
 
   const cacheFolder = await mkdtemp(join(tmpdir(), "baal-images-"));
   const close = () => rm(cacheFolder, { recursive: true, force: true });
@@ -71,7 +71,7 @@ async function imageModel(options: TrainOptions, { folder, labels, context }: Mo
   const { pretrained, seed } = context;
   const { architecture, imageSize, channels } = options;
   if (folder !== undefined) {
-    const model = await ImageClassifier.fromPretrained(folder, { ...pretrained, labels, seed, imageSize });
+    const model = await ImageClassifier.fromPretrained(folder, { ...pretrained, labels, keepLabels: true, seed, imageSize });
     const size = model.inputShape.slice(1);
     if (!imageSize || String(imageSize) === String(size)) return model;
     throw new BaalError("E_ARGUMENT", `${folder} reads images of ${size.join(" x ")} pixels; leave --image-size out.`);

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Dataset, EncodedText } from "../core/dataset.js";
 import { datasetView } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
@@ -9,8 +7,6 @@ import type { Row } from "../data/rows/row.js";
 import { readRows } from "../data/rows/stream-rows.js";
 import { TextDataset } from "../data/text/text-dataset.js";
 import type { TokenizerLike } from "../data/text/text-tokenizer.js";
-import { readModelConfig } from "../models/checkpoint/model-kind.js";
-import { labelsOfConfig } from "../models/checkpoint/model-labels.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
 import type { CommandContext } from "./base-command.js";
@@ -74,17 +70,6 @@ export function splitTrainingRows({ data, evalSplit }: DataOptions, read: ReadRo
   return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels };
 }
 
-/**
- * The labels to train with: those of the model where they cover the data, so that its head and their order are kept; else those
- * of the data, which give the model a fresh head.
- */
-export async function trainingLabels(modelFolder: string, found: readonly string[]): Promise<readonly string[]> {
-  // Folders of image weights may come without.
-  const config = existsSync(join(modelFolder, "config.json")) ? await readModelConfig(modelFolder) : {};
-  const own = labelsOfConfig(config) ?? [];
-  return found.every((label) => own.includes(label)) ? own : found;
-}
-
 /** Rows as a data set for the model. Throws `E_LABEL_UNKNOWN` for a label that is not among `labels`. */
 function encodeRows(
   rows: readonly Row[],
@@ -116,9 +101,9 @@ export async function textTrainingTask(
   { pretrained, seed }: TaskContext,
 ): Promise<TrainingTask<EncodedText>> {
   const rows = await readTrainingRows(options, seed);
-  const labels = await trainingLabels(folder, rows.labels);
-  const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels, seed });
-  const source = { tokenizer: model.tokenizer, labels };
+  // The model's own labels where they cover the data's, so that its head and their order stay.
+  const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels: rows.labels, keepLabels: true, seed });
+  const source = { tokenizer: model.tokenizer, labels: model.labels };
   return {
     model,
     train: encodeRows(rows.train, options, source),

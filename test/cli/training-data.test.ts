@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readTrainingRows, trainingLabels } from "../../src/cli/training-data.js";
+import { readTrainingRows } from "../../src/cli/training-data.js";
 
 describe("training data", () => {
   let folder: string;
@@ -41,11 +41,5 @@ describe("training data", () => {
 
   it("refuses a single class", async () => {
     await expect(readTrainingRows(options("one.csv"), 1)).rejects.toThrow(/at least two labels/);
-  });
-
-  it("keeps the model's labels where they cover the data", async () => {
-    await writeFile(join(folder, "config.json"), JSON.stringify({ id2label: { 0: "c", 1: "b", 2: "a" } }));
-    expect(await trainingLabels(folder, ["a", "b"])).toEqual(["c", "b", "a"]);
-    expect(await trainingLabels(folder, ["a", "x"])).toEqual(["a", "x"]);
   });
 });

@@ -94,9 +94,17 @@ function isMask(value: unknown, width: number): value is (0 | 1 | null)[] {
 
 function labelIndex(labels: readonly string[]): (label: unknown, where: () => string) => number {
   const indices = new Map(labels.map((name, index) => [name, index]));
-  if (indices.size !== labels.length) throw new BaalError("E_ARGUMENT", `A label name is given twice: ${labels.join(", ")}.`);
+  // Published models name two outputs alike (ImageNet's "crane"), which hinders nobody who only predicts.
+  const repeated = new Map(labels.flatMap((name, index) => (indices.get(name) === index ? [] : [[name, index] as const])));
   return (label, where) => {
     const text = String(label);
+    const other = repeated.get(text);
+    if (other !== undefined) {
+      throw new BaalError(
+        "E_LABEL_UNKNOWN",
+        `${where()}: the label ${JSON.stringify(text)} is the name of two classes, ${other} and ${indices.get(text)}; name the class by its number.`,
+      );
+    }
     const index = indices.get(text) ?? (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
     if (index !== undefined && index < labels.length) return index;
     throw new BaalError(

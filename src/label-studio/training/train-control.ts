@@ -45,7 +45,10 @@ export async function trainControl(
   const size = { kind, weightBytes: await weightBytes(baseModel), items: own.length };
   const loss = choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
   const args: TrainingArguments = { ...trainingDefaults(size, training.arguments), loss };
-  const start = { ...device, kind, labels: await modelLabels(baseModel, labels), patch: patchOf(options), startHost, signal };
+  const start = {
+    ...{ ...device, kind, labels: await modelLabels(baseModel, labels), keepLabels: true },
+    ...{ patch: patchOf(options), startHost, signal },
+  };
   return withModel(baseModel, start, async (model) => {
     const labelled = own.map((row) => ({ [kind]: row.input, label: target(row, control) }));
     await model.train(

@@ -1,18 +1,109 @@
 import { BaalError } from "../../core/errors.js";
 
-/** The labels in a hub config.json, by class index; `undefined` where it names none. */
-export function labelsOfConfig(config: Readonly<Record<string, unknown>>): string[] | undefined {
-  const id2label = config["id2label"];
-  if (typeof id2label !== "object" || id2label === null) return undefined;
-  return Object.entries(id2label)
-    .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([, label]) => String(label));
+type Config = Readonly<Record<string, unknown>>;
+
+/** Where a config.json keeps the names of its outputs, the first one that names any: Hugging Face's tables, then timm's lists. */
+const NAME_TABLES: readonly ((config: Config) => ReadonlyMap<number, string> | undefined)[] = [
+  ({ id2label }) => namesByNumber(id2label),
+  ({ label2id }) => numbersByName(label2id),
+  ({ label_names: names }) => namesByNumber(names),
+  ({ pretrained_cfg: timm }) => (isRecord(timm) ? namesByNumber(timm["label_names"]) : undefined),
+  ({ labels }) => namesByNumber(labels),
+];
+
+/** The names that a config.json gives to outputs, by the output's number: there may be gaps, and numbers that no output has. */
+function outputNames(config: Config): ReadonlyMap<number, string> | undefined {
+  for (const table of NAME_TABLES) {
+    const names = table(config);
+    if (names !== undefined && names.size > 0) return names;
+  }
+  return undefined;
 }
 
-/** A head of C outputs whose config.json does not name C labels has Hugging Face's default names. */
-export function headLabels(hubConfig: Readonly<Record<string, unknown>>, classes: number): string[] {
-  const named = labelsOfConfig(hubConfig);
-  return named?.length === classes ? named : Array.from({ length: classes }, (_, id) => `LABEL_${id}`);
+/** A list of names, or a table of them by number. Names of more than one word for a thing (timm's descriptions) are no names. */
+function namesByNumber(value: unknown): ReadonlyMap<number, string> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const named = Object.entries(value).filter(([number, name]) => isOutputNumber(number) && isName(name));
+  return new Map(named.map(([number, name]) => [Number(number), String(name)] as const).sort(([a], [b]) => a - b));
+}
+
+function numbersByName(value: unknown): ReadonlyMap<number, string> | undefined {
+  if (!isRecord(value)) return undefined;
+  const named = Object.entries(value).filter(([, number]) => isOutputNumber(String(number)));
+  return new Map(named.map(([name, number]) => [Number(number), name] as const).sort(([a], [b]) => a - b));
+}
+
+function isRecord(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isOutputNumber(text: string): boolean {
+  return /^\d{1,9}$/.test(text);
+}
+
+function isName(value: unknown): boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/** Hugging Face's name for an output that nobody named. */
+function defaultName(output: number): string {
+  return `LABEL_${output}`;
+}
+
+/**
+ * The labels in a config.json, by class index: of `id2label` (a table or a list), `label2id`, or timm's `label_names`. Outputs between
+ * named ones are `LABEL_i`. `undefined` where it names none.
+ */
+export function labelsOfConfig(config: Config): string[] | undefined {
+  const names = outputNames(config);
+  if (names === undefined) return undefined;
+  const last = Math.max(...names.keys());
+  // A number far beyond the others is no output's: a list of that length would help nobody.
+  if (last > 100_000) return [...names.values()];
+  return Array.from({ length: last + 1 }, (_, output) => names.get(output) ?? defaultName(output));
+}
+
+/**
+ * The labels of a head of C outputs: each output has the name that config.json gives to its number, else that of `others` (names of another
+ * file), else Hugging Face's default, `LABEL_i`.
+ */
+export function headLabels(config: Config, classes: number, others?: readonly string[] | undefined): string[] {
+  const named = outputNames(config);
+  const names = named ?? (others?.length === classes ? new Map(others.entries()) : undefined);
+  return Array.from({ length: classes }, (_, output) => names?.get(output) ?? defaultName(output));
+}
+
+/** Numbers that config.json names and that a head of `classes` outputs does not have. */
+export function namesWithoutOutput(config: Config, classes: number): readonly number[] {
+  return [...(outputNames(config)?.keys() ?? [])].filter((output) => output >= classes);
+}
+
+/** Which classes a model is asked to have. */
+export interface LabelWish {
+  /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
+  readonly labels?: readonly string[] | undefined;
+  /** Keep the checkpoint's own classes, and with them its last layer, where all `labels` are among them. */
+  readonly keepLabels?: boolean | undefined;
+}
+
+/**
+ * The classes that a model gets, given those of its checkpoint; `undefined` where nobody names any. A published model may name two of its outputs
+ * alike; labels that are asked for must differ. Throws `E_ARGUMENT`.
+ */
+export function chosenLabels(
+  { labels, keepLabels }: LabelWish,
+  own: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (labels === undefined) return own;
+  const isKept = own !== undefined && (sameLabels(labels, own) || (keepLabels && labels.every((label) => own.includes(label))));
+  if (isKept) return own;
+  checkLabels(labels);
+  return labels;
+}
+
+/** Whether two lists name the same classes in the same order. */
+export function sameLabels(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((label, output) => label === b[output]);
 }
 
 /** config.json's name for a model whose labels are predicted each by itself. */

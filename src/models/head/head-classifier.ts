@@ -128,7 +128,6 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const config = headConfig(head, path);
     const labels = labelsOfConfig(json);
     if (!labels) throw new BaalError("E_MODEL_FORMAT", `${path} names no labels: "id2label" is missing.`);
-    checkLabels(labels);
     const checkpoint = await readSafetensorsFolder(folder);
     const initialization = headInitialization(config, DEFAULT_SEED);
     const { weights, fresh } = matchCheckpoint(headGraph(config, labels.length), checkpoint, {

@@ -90,9 +90,9 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
-    const { seed = DEFAULT_SEED, labels, format, imageSize, dropout, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, keepLabels, format, imageSize, dropout, ...rest } = options;
     const folder = await modelFolder("image", idOrFolder, { ...rest, format });
-    return new ImageClassifier(await loadImageModel(folder, { seed, labels, format, imageSize, dropout }), rest);
+    return new ImageClassifier(await loadImageModel(folder, { seed, labels, keepLabels, format, imageSize, dropout }), rest);
   }
 
   /**

@@ -11,6 +11,7 @@ import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
 import { PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { LOGITS } from "../architectures/encoder-graph.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
+import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
 import { lastClassLayer, placeDropout, renewLastLayer } from "../graph/graph-layers.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 
@@ -20,8 +21,11 @@ export interface ImportImageOptions {
   readonly seed: number;
   /** Rate of the dropout in front of the last layer, for exports that have none anywhere. */
   readonly dropout: number;
-  /** Decides the classes, given the number that the file's own head has. */
-  readonly chooseLabels: (own: number) => { readonly labels: readonly string[]; readonly isFresh: boolean };
+  /** Decides the classes, given the number that the file's own head has, and the names that the file gives them. */
+  readonly chooseLabels: (
+    own: number,
+    names: readonly string[] | undefined,
+  ) => { readonly labels: readonly string[]; readonly isFresh: boolean };
 }
 
 export interface ImportedImageModel {
@@ -39,7 +43,7 @@ export interface ImportedImageModel {
  * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
  */
 export async function importImageOnnx(path: string, options: ImportImageOptions): Promise<ImportedImageModel> {
-  const { graph } = await readModel(path);
+  const { graph, metadata } = await readModel(path);
   assertTrainable(graph, path);
   const inputShape = fixPixelInput(graph, path, options.imageSize);
   endTrainingMode(graph);
@@ -47,7 +51,7 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
   const weights: StateDict = extractParameters(graph);
   optimizeImport(graph);
   const { logits, outputs } = findLogits(graph, path);
-  const { labels, isFresh } = options.chooseLabels(outputs);
+  const { labels, isFresh } = options.chooseLabels(outputs, labelsOfMetadata(metadata));
   const initialization = { seed: options.seed, distribution: huggingFaceInitialization(0.02) };
   if (isFresh) renewLastLayer(graph, { logits, classes: labels.length, weights, path });
   nameDropout(graph, options.dropout);

@@ -20,13 +20,11 @@ import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
-import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
+import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
 
-export interface LoadImageModelOptions {
-  /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
-  readonly labels?: readonly string[] | undefined;
+export interface LoadImageModelOptions extends LabelWish {
   /** Draws fresh weights. */
   readonly seed: number;
   /** Which of the folder's files to load: safetensors where the architecture can be built here, by default. */
@@ -42,7 +40,6 @@ export interface LoadImageModelOptions {
  * classifier. config.json and preprocessor_config.json may be missing where the weights say enough.
  */
 export async function loadImageModel(folder: string, options: LoadImageModelOptions): Promise<ImageModelData> {
-  if (options.labels) checkLabels(options.labels);
   const hubConfig = existsSync(join(folder, "config.json")) ? await readModelConfig(folder) : {};
   const processor = await readImageProcessor(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
@@ -64,7 +61,7 @@ async function loadFromSafetensors(folder: string, { hubConfig, processor, optio
   const network = networkOf(folder, checkpoint, { hubConfig, processor, options });
   const lastName = imageNetwork(network, 1).dense.at(-1)!.name;
   const own = checkpoint.get(`${lastName}.weight`);
-  const { labels, isFresh } = chooseLabels(folder, hubConfig, { own: own?.dims[0], wanted: options.labels });
+  const { labels, isFresh } = chooseLabels(folder, hubConfig, { own: own?.dims[0], wish: options });
   const form = imageNetwork(network, labels.length);
   const graph = convolutionalGraph(form);
   const initialization = { seed: options.seed, distribution: imageDistributions[network.architecture] };
@@ -101,7 +98,7 @@ async function loadFromOnnx(folder: string, { hubConfig, processor, options }: F
   const { importImageOnnx } = await import("./import-image-onnx.js");
   const imported = await importImageOnnx(path, {
     ...{ seed, dropout, imageSize: sizeOf(processor, options) },
-    chooseLabels: (own) => chooseLabels(folder, hubConfig, { own, wanted: options.labels }),
+    chooseLabels: (own, names) => chooseLabels(folder, hubConfig, { own, names, wish: options }),
   });
   const prepared = processor ?? defaultProcessor(imported.inputShape);
   return { ...imported, hubConfig, network: undefined, processor: prepared, source: "onnx" };
@@ -126,20 +123,22 @@ export function defaultProcessor([channels, ...size]: readonly [number, number, 
 interface LabelChoice {
   /** Outputs of the checkpoint's own head. */
   readonly own: number | undefined;
-  readonly wanted: readonly string[] | undefined;
+  /** Names that the weights' file has for them. */
+  readonly names?: readonly string[] | undefined;
+  readonly wish: LabelWish;
 }
 
 /** Other labels than the head's own, or more, mean a fresh head; as many under other names of a head without names do not. */
-function chooseLabels(folder: string, hubConfig: ModelConfig, { own, wanted }: LabelChoice) {
-  const names = own === undefined ? undefined : headLabels(hubConfig, own);
-  const labels = wanted ?? names;
+function chooseLabels(folder: string, hubConfig: ModelConfig, { own, names, wish }: LabelChoice) {
+  const ownLabels = own === undefined ? undefined : headLabels(hubConfig, own, names);
+  const labels = chosenLabels(wish, ownLabels);
   if (!labels) {
     throw new BaalError(
       "E_ARGUMENT",
       `${folder} holds a network without a classifier; name the classes: fromPretrained(..., { labels: [...] }).`,
     );
   }
-  return { labels, isFresh: String(labels) !== String(names) };
+  return { labels, isFresh: !sameLabels(labels, ownLabels) };
 }
 
 /** An image classifier's parts, as read from a folder or made from a configuration. */

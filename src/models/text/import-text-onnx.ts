@@ -22,7 +22,8 @@ import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectu
 import { encoderNames } from "../architectures/encoder-names.js";
 import { embeddingWidth, type SentenceEmbedding, sentenceClassifier, sentenceEmbedding } from "../architectures/sentence-head.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
-import { headLabels } from "../checkpoint/model-labels.js";
+import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
+import { headLabels, sameLabels } from "../checkpoint/model-labels.js";
 import { renewLastLayer } from "../graph/graph-layers.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 import { addImportedDropout } from "./imported-dropout.js";
@@ -61,7 +62,7 @@ const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
  */
 export async function importTextOnnx(path: string, options: ImportTextOptions): Promise<ImportedTextModel> {
   const { hubConfig } = options;
-  const { graph } = await readModel(path);
+  const { graph, metadata } = await readModel(path);
   assertTrainable(graph, path);
   nameInputAxes(graph, path);
   inferTypes(graph);
@@ -81,13 +82,13 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   };
 
   const output = findOutput(graph, path);
-  const own = output.kind === "logits" ? headLabels(hubConfig, output.classes) : undefined;
+  const own = output.kind === "logits" ? headLabels(hubConfig, output.classes, labelsOfMetadata(metadata)) : undefined;
   const labels = options.chooseLabels(own);
   const embedding = output.kind === "hidden" ? options.chooseEmbedding?.() : undefined;
   if (output.kind === "hidden") {
     for (const [name, tensor] of options.modules?.weights ?? []) weights.set(name, tensor);
     attachHead(graph, output, { hubConfig, classes: labels.length, embedding });
-  } else if (String(labels) !== String(own)) {
+  } else if (!sameLabels(labels, own)) {
     renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
   }
   addImportedDropout(graph, hubConfig);

@@ -11,7 +11,7 @@ import { encoderNames } from "../architectures/encoder-names.js";
 import type { SentenceEmbedding } from "../architectures/sentence-head.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { readModelConfig } from "../checkpoint/model-kind.js";
-import { checkLabels, headLabels } from "../checkpoint/model-labels.js";
+import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import { choosePooling, type Pooling, type PoolingEvidence } from "./choose-pooling.js";
 import type { ImportedTextModel } from "./import-text-onnx.js";
@@ -20,9 +20,7 @@ import { readSentenceModules } from "./sentence-modules.js";
 /** Where a sentence encoder's classifier is saved: the last layer alone. */
 export const HEAD_FILE = "head.safetensors";
 
-export interface LoadTextModelOptions {
-  /** The classes; by default those of the checkpoint's own head. Others than the checkpoint's give a fresh last layer. */
-  readonly labels?: readonly string[] | undefined;
+export interface LoadTextModelOptions extends LabelWish {
   /** The classes for a folder that holds an encoder without a classifier and for which no `labels` are given; by default it is refused. */
   readonly encoderLabels?: readonly string[] | undefined;
   /** Draws fresh weights. */
@@ -44,7 +42,6 @@ export interface TextModelData extends ImportedTextModel {
 
 /** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
 export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<TextModelData> {
-  if (options.labels) checkLabels(options.labels);
   const hubConfig = await readModelConfig(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
   const useSafetensors = options.format
@@ -76,7 +73,7 @@ async function loadFromSafetensors(
     source: folder,
     prefix: encoderNames[config.modelType].prefix,
     mayBeFresh: (name) => isLastLayer(name) || isPoolerParameter(name),
-    mustBeFresh: (name) => isLastLayer(name) && String(labels) !== String(own),
+    mustBeFresh: (name) => isLastLayer(name) && !sameLabels(labels, own),
     initialization,
   });
   const { padTokenId, vocabSize, maxPositionEmbeddings } = config;
@@ -140,12 +137,8 @@ async function loadFromOnnx(
   return { ...imported, hubConfig, source: "onnx" };
 }
 
-function chooseLabels(
-  folder: string,
-  { labels: wanted, encoderLabels }: LoadTextModelOptions,
-  own: readonly string[] | undefined,
-): readonly string[] {
-  const labels = wanted ?? own ?? encoderLabels;
+function chooseLabels(folder: string, options: LoadTextModelOptions, own: readonly string[] | undefined): readonly string[] {
+  const labels = chosenLabels(options, own) ?? options.encoderLabels;
   if (!labels) {
     throw new BaalError(
       "E_ARGUMENT",

@@ -22,7 +22,7 @@ import { textAdapter } from "./text-adapter.js";
 
 export interface FromPretrainedOptions
   extends DeviceOptions,
-    Partial<Pick<LoadTextModelOptions, "labels" | "encoderLabels" | "format" | "pooling">> {
+    Partial<Pick<LoadTextModelOptions, "labels" | "keepLabels" | "encoderLabels" | "format" | "pooling">> {
   /** Draws a fresh head where one is needed; 42 by default. */
   readonly seed?: number | undefined;
   /** Hub revision (branch, tag or commit); "main" by default. */
@@ -106,9 +106,9 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
-    const { seed = DEFAULT_SEED, labels, encoderLabels, format, pooling, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, format, pooling, ...rest } = options;
     const folder = await modelFolder("text", idOrFolder, { ...rest, format });
-    const loaded = await loadTextModel(folder, { seed, labels, encoderLabels, format, pooling });
+    const loaded = await loadTextModel(folder, { seed, labels, keepLabels, encoderLabels, format, pooling });
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
 
