@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { getPriority, setPriority } from "node:os";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { BaalError, type ErrorCode, errorMessage } from "../core/errors.js";
 
 /*
@@ -233,5 +234,8 @@ export class WorkerProcess<Calls, Event = never> {
 export function startable(module: URL): { readonly file: string; readonly execArgv: readonly string[] } {
   const file = fileURLToPath(module);
   const source = file.replace(/\.js$/, ".ts");
-  return existsSync(file) || !existsSync(source) ? { file, execArgv: [] } : { file: source, execArgv: ["--import", "tsx"] };
+  if (existsSync(file) || !existsSync(source)) return { file, execArgv: [] };
+  // Found from the source's own folder on: the working folder may be anywhere.
+  const loader = pathToFileURL(createRequire(source).resolve("tsx"));
+  return { file: source, execArgv: ["--import", loader.href] };
 }
