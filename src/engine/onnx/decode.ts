@@ -14,6 +14,7 @@ import { decodeTensor, type TensorSource } from "./decode-tensor.js";
 import { externalDataReader } from "./external-data.js";
 import { type Attribute, createGraph, type Graph, type GraphNode, sortTopologically, type ValueType } from "./graph.js";
 import { type Dim, dtypeFromOnnx } from "./tensor.js";
+import { unrollControlFlow } from "./unroll.js";
 import { NEWEST_OPSET, OLDEST_OPSET, upgradeGraph } from "./upgrade.js";
 
 /** The newest file format that the ONNX Runtime installed with this library reads. */
@@ -79,6 +80,7 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Dec
   checkReferences(graph, label);
   sortTopologically(graph);
   upgradeGraph(graph, opset, { label });
+  unrollControlFlow(graph);
   return {
     graph,
     opset,
