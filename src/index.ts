@@ -132,6 +132,12 @@ export { getStrategy } from "./strategies/registry.js";
 export type { CandidatePool, Selection, Strategy } from "./strategies/strategy.js";
 export { typiclust } from "./strategies/typiclust.js";
 export { BaalTrainer, type BaalTrainerOptions, type TrainOptions } from "./training/baal-trainer.js";
+export {
+  type ContrastiveModel,
+  type ContrastiveResult,
+  type ContrastiveTrainOptions,
+  trainContrastively,
+} from "./training/contrastive/train-contrastive.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
 export {

@@ -41,6 +41,12 @@ export function datasetView<Input>(
   return { ...view, indices, inEpoch: (epoch) => datasetView(dataset.inEpoch!(epoch), indices, targetOf) };
 }
 
+/** The items at these positions of a data set, which keep their dataset indices. It has epochs if the data set has. */
+export function itemsAt<Input>(dataset: Dataset<Input>, positions: readonly number[]): Dataset<Input> {
+  const view = createDataset(positions.length, (n) => dataset.at(positions[n]!));
+  return dataset.inEpoch ? { ...view, inEpoch: (epoch) => itemsAt(dataset.inEpoch!(epoch), positions) } : view;
+}
+
 /** Throws `E_ARGUMENT` for a position out of range. */
 export function checkPosition(position: number, length: number): void {
   if (Number.isInteger(position) && position >= 0 && position < length) return;

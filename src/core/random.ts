@@ -137,4 +137,5 @@ export const SEED_PURPOSE = {
   studentAugmentation: 8,
   imageAugmentation: 9,
   pretraining: 10,
+  classMates: 11,
 } as const;

@@ -1,6 +1,6 @@
 import type { StateDict } from "../core/bayesian-model.js";
 import type { Dataset, Items, Target } from "../core/dataset.js";
-import { createDataset } from "../core/dataset-view.js";
+import { createDataset, itemsAt } from "../core/dataset-view.js";
 import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import { asDataset } from "../core/items.js";
@@ -83,7 +83,7 @@ export async function trainByRecipe<Input>(
   const advice = options.advice ?? recommendTraining(model, dataset);
   const train = (part: Dataset<Input>) =>
     new BaalTrainer({ model, args: { ...advice.args, seed } }).train(part, { signal, onProgress });
-  const all = viewOf(dataset, labelled);
+  const all = itemsAt(dataset, labelled);
   if (advice.recipe === "plain" || !isSolvable(model)) {
     return { recipe: "plain", advice, withNames: false, trained: await train(all) };
   }
@@ -91,7 +91,7 @@ export async function trainByRecipe<Input>(
   const random = createRandom(seed);
   const evidence = { names: await helpfulNames(model, all, options), unlabelled: unlabelledItems(model, dataset, options, seed) };
   const solve = (part: Dataset<Input>) => {
-    const some = part.length <= MOST.labelled ? part : viewOf(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
+    const some = part.length <= MOST.labelled ? part : itemsAt(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
     return solveLastLayer(model, some, { ...evidence, signal });
   };
   const common = { advice, withNames: evidence.names !== undefined };
@@ -142,7 +142,7 @@ function unlabelledItems<Input>(
   const more = unlabelled && asDataset(unlabelled, { model, name: "unlabelled" });
   const total = own.length + (more?.length ?? 0);
   const all = createDataset(total, (n) => (n < own.length ? dataset.at(own[n]!) : more!.at(n - own.length)));
-  return total <= MOST.unlabelled ? all : viewOf(all, createRandom(seed).shuffled(positionsOf(all)).slice(0, MOST.unlabelled));
+  return total <= MOST.unlabelled ? all : itemsAt(all, createRandom(seed).shuffled(positionsOf(all)).slice(0, MOST.unlabelled));
 }
 
 /** Holds a share of each class out; the last item of a class always stays. */
@@ -164,11 +164,11 @@ function splitByClass<Input>(
     ),
   );
   return {
-    kept: viewOf(
+    kept: itemsAt(
       dataset,
       order.filter((position) => !held.has(position)),
     ),
-    held: viewOf(dataset, [...held]),
+    held: itemsAt(dataset, [...held]),
   };
 }
 
@@ -181,10 +181,6 @@ function positionsOf(dataset: Dataset<unknown>): number[] {
 }
 
 /** Some items under their own dataset indices. */
-function viewOf<Input>(dataset: Dataset<Input>, positions: readonly number[]): Dataset<Input> {
-  return createDataset(positions.length, (n) => dataset.at(positions[n]!));
-}
-
 function copyOf(state: StateDict): StateDict {
   return new Map([...state].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]));
 }

@@ -1,19 +1,18 @@
-import type { LossName, SoftLossName } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
 import { cloneGraph, type Graph, producers, removeDeadNodes, sortTopologically } from "../onnx/graph.js";
 import { useBatchStatistics } from "./batch-statistics.js";
 import { differentiate, type ParameterGradient } from "./differentiate.js";
-import { LOSSES } from "./losses.js";
+import { type GraphLossName, LOSSES } from "./losses.js";
 import { mergeImages } from "./merge-images.js";
 
 export type { ParameterGradient } from "./differentiate.js";
 
 /** The loss that a training graph computes, and what it differentiates by. */
 export interface TrainingGraphOptions {
-  /** The value that the loss reads, `[batch, C]`. */
+  /** The value that the loss reads, `[batch, C]`; of a contrastive loss the vectors `[batch, D]`. */
   readonly logits: string;
-  readonly loss: LossName | SoftLossName;
+  readonly loss: GraphLossName;
   /** The parameters to differentiate by; the others cost nothing. */
   readonly trainable: readonly string[];
   /** BatchNormalization normalizes by its running statistics (default), which then are constants, or the batch's own. */
@@ -26,7 +25,7 @@ export interface TrainingGraph {
   readonly graph: Graph;
   /** Name of the scalar loss. */
   readonly loss: string;
-  /** The inputs that the loss added, float32 `[batch, C]`: what `encodeTargets` or `encodeSoftTargets` makes. */
+  /** The inputs that the loss added, float32: what `encodeTargets`, `encodeSoftTargets` or `encodeClassPairs` makes. */
   readonly targets: readonly string[];
   readonly logits: string;
   /** Where each trainable parameter's gradient comes out; parameters that the loss does not depend on have no entry. */

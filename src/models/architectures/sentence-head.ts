@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../../engine/onnx/builder.js";
+import { unitRows } from "../../engine/onnx/unit-rows.js";
 import { addDropout, linear } from "./layers.js";
 
 /** How the vectors of a text's tokens become one: the modes of sentence-transformers. */
@@ -83,7 +84,7 @@ export function sentenceEmbedding(b: GraphBuilder, tokens: PooledTokens, { pooli
   const given: Tokens = { ...tokens, mask, texts: b.reshape(tokens.hidden, shape) };
   const vectors = pooling.map((mode) => POOLINGS[mode](b, given));
   let x = vectors.length === 1 ? vectors[0]! : b.concat(vectors, 1);
-  for (const step of steps) x = step.kind === "normalize" ? toLengthOne(b, x) : dense(b, x, step.dense);
+  for (const step of steps) x = step.kind === "normalize" ? unitRows(b, x) : dense(b, x, step.dense);
   return x;
 }
 
@@ -105,12 +106,6 @@ function dense(b: GraphBuilder, x: string, { name, inputs, outputs, bias, activa
   const weight = b.parameter(`${name}.weight`, [outputs, inputs]);
   const product = b.gemm(x, weight, bias ? b.parameter(`${name}.bias`, [outputs]) : undefined, { transB: true });
   return ACTIVATIONS[activation](b, product);
-}
-
-/** x / max(|x|, 1e-12) */
-function toLengthOne(b: GraphBuilder, x: string): string {
-  const length = b.sqrt(b.reduceSum(b.mul(x, x), b.int64s([1])));
-  return b.div(x, b.op("Max", [length, b.scalar(1e-12)]));
 }
 
 /** sum_i w_i h_i, as one product per text: `[batch, 1, sequence] [batch, sequence, d]`. */

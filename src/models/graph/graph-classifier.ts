@@ -19,6 +19,7 @@ import type { Predictions } from "../../core/predictions.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
+import type { ClassMates, ContrastiveLearnerOptions } from "./contrastive-learner.js";
 import { lastLayer, linearWeights, parameterLayers } from "./graph-layers.js";
 import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
@@ -45,6 +46,9 @@ export interface GraphClassifierOptions<Input> {
   /** Which parameters were drawn afresh, not loaded; `resetWeights({seed})` draws just these anew. */
   readonly isFresh: (name: string) => boolean;
 }
+
+/** What an encoder is trained with to bring the items of a class together. */
+export type ContrastiveOptions = Omit<LearnerOptions, "loss"> & Pick<ContrastiveLearnerOptions<unknown>, "loss" | "temperature">;
 
 /** Fewer tokens leave the cores idle between operators, more push the activations out of the cache. */
 const TOKENS_PER_BATCH = 2048;
@@ -169,6 +173,24 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
       device,
       parameters: this.#parameters,
       classes: this.labels.length,
+      paddingRows: initialization.paddingRows ?? new Map(),
+    });
+  }
+
+  /**
+   * Trains what is in front of the last layer by comparing the {@link features} of items; the last layer stays as it is, and has to be solved
+   * or trained anew. Throws `E_MODEL_FORMAT` as {@link features}, `E_ARGUMENT`.
+   */
+  async createContrastiveLearner(options: ContrastiveOptions): Promise<Learner<ClassMates<Input>>> {
+    this.#table.keepInitial();
+    const { graph, adapter, device, initialization } = this.parts;
+    const { createContrastiveLearner } = await import("./contrastive-learner.js");
+    return createContrastiveLearner({
+      ...options,
+      graph,
+      adapter,
+      device,
+      parameters: this.#parameters,
       paddingRows: initialization.paddingRows ?? new Map(),
     });
   }

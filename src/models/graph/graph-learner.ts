@@ -1,12 +1,14 @@
 import { installMasks } from "../../bayesian/dropout-sites.js";
-import type { Learner, SoftBatch, SoftStepResult } from "../../core/bayesian-model.js";
+import type { Learner, LearnerOptions, LossOptions, SoftBatch, SoftStepResult } from "../../core/bayesian-model.js";
 import { clipGradients } from "../../core/clip-gradients.js";
 import type { Example, Target } from "../../core/dataset.js";
 import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
 import { createPredictor, type GraphPredictor } from "./graph-predictor.js";
-import { createTrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
+import { createTrainingPasses, type TrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
 
 export interface GraphLearnerOptions<Input> extends TrainingPassesOptions<Input> {
+  readonly loss: LossOptions;
+  readonly classes: number;
   /** The targets of the rows of an item's output; by default an item has one row, and its target is that row's. */
   readonly targetsOf?: ((example: Example<Input>) => readonly Target[]) | undefined;
 }
@@ -16,8 +18,9 @@ const TOKENS_PER_DRAW = 2048;
 
 /** Trains a graph's parameters in place: the training graph gives loss and gradients, the optimizer updates the arrays. */
 export async function createGraphLearner<Input>(options: GraphLearnerOptions<Input>): Promise<Learner<Input>> {
-  const { optimizer, loss, classes, targetsOf = ({ target }) => [target] } = options;
-  const { gradients, statistics, prepare, supervised, passOf, release } = await createTrainingPasses(options);
+  const { loss, classes, targetsOf = ({ target }) => [target] } = options;
+  const passes = await createTrainingPasses(options);
+  const { gradients, statistics, prepare, supervised, passOf, release } = passes;
   let drawer: Promise<GraphPredictor<Input>> | undefined;
 
   async function takeStep(
@@ -43,13 +46,7 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
       softLoss += await pass(examples, { step, targets: encodeSoftTargets(targets, weights, { name, classes }) });
     }
     total += softLoss;
-    const updates = gradients.updates();
-    const { gradientNorm, gradientScale } = clipGradients(
-      updates.map(({ gradient }) => gradient),
-      { loss: total, maxGradNorm: options.maxGradNorm, step, learningRate },
-    );
-    optimizer.step(updates, { learningRate, gradientScale });
-    statistics.commit();
+    const gradientNorm = applyGradients(passes, options, { loss: total, step, learningRate });
     return { loss: total, softLoss, gradientNorm };
   }
 
@@ -72,6 +69,25 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
       await Promise.all([release(), drawer?.then((predictor) => predictor.release())]);
     },
   };
+}
+
+/**
+ * Clips what the passes of a step gave and lets the optimizer change the weights; the global norm before clipping is returned.
+ * Throws `E_NOT_FINITE`, weights untouched.
+ */
+export function applyGradients<Input>(
+  { gradients, statistics }: TrainingPasses<Input>,
+  { optimizer, maxGradNorm }: Pick<LearnerOptions, "optimizer" | "maxGradNorm">,
+  { loss, step, learningRate }: { readonly loss: number; readonly step: number; readonly learningRate: number },
+): number {
+  const updates = gradients.updates();
+  const { gradientNorm, gradientScale } = clipGradients(
+    updates.map(({ gradient }) => gradient),
+    { loss, maxGradNorm, step, learningRate },
+  );
+  optimizer.step(updates, { learningRate, gradientScale });
+  statistics.commit();
+  return gradientNorm;
 }
 
 /** A forward pass with the dropout that training has. */

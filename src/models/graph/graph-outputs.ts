@@ -83,8 +83,8 @@ function kept<T>(table: Map<string, Promise<T>>, key: string, make: () => Promis
   return value;
 }
 
-/** The part of a classifier's graph in front of its last linear layer. */
-function featureGraph(graph: Graph): Graph {
+/** The part of a classifier's graph in front of its last linear layer. Throws `E_MODEL_FORMAT` where there is none. */
+export function featureGraph(graph: Graph): Graph {
   const last = lastLayer(graph);
   if (!last) {
     throw new BaalError(

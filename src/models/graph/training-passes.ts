@@ -1,7 +1,8 @@
 import { installMasks } from "../../bayesian/dropout-sites.js";
-import type { LearnerOptions, LossName, SoftLossName } from "../../core/bayesian-model.js";
+import type { LearnerOptions } from "../../core/bayesian-model.js";
 import type { Example } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
+import type { GraphLossName } from "../../engine/autodiff/losses.js";
 import { type TrainingGraph, trainingGraph } from "../../engine/autodiff/training-graph.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import { createSession, type DeviceOptions, type Feed, type GraphSession } from "../../engine/runtime/session.js";
@@ -9,11 +10,15 @@ import { type GradientStore, gradientStore } from "./gradient-store.js";
 import { addInputs, type InputAdapter, type InputFeeds, inputsOf, lengthsOf } from "./input-adapter.js";
 import { maskFeeds } from "./mask-feeds.js";
 
-export interface TrainingPassesOptions<Input> extends LearnerOptions {
+export interface TrainingPassesOptions<Input> extends Omit<LearnerOptions, "loss"> {
+  /** The loss of {@link TrainingPasses.supervised}. */
+  readonly loss: { readonly name: GraphLossName };
+  /** The forward graph, with what the losses read as its first output. */
   readonly graph: Graph;
   readonly parameters: ReadonlyMap<string, Feed>;
   readonly adapter: InputAdapter<Input>;
-  readonly classes: number;
+  /** Columns of the arrays that a loss reads; those of contrastive losses are as many as their rows. */
+  readonly classes: number | "square";
   readonly device: DeviceOptions;
   /** Embedding tables whose padding row is never trained, and that row. */
   readonly paddingRows: ReadonlyMap<string, number>;
@@ -36,7 +41,7 @@ export interface TrainingPasses<Input> {
   /** The pass of `options.loss`. */
   readonly supervised: TrainingPass<Input>;
   /** The pass of any loss; each is made when it is first asked for. */
-  passOf(loss: LossName | SoftLossName): Promise<TrainingPass<Input>>;
+  passOf(loss: GraphLossName): Promise<TrainingPass<Input>>;
   /** Gives the sessions back; no pass can be run any more. */
   release(): Promise<void>;
 }
@@ -49,7 +54,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   if (trainable.length === 0)
     throw new BaalError("E_ARGUMENT", "All parameters are frozen; leave at least one of them trainable.");
   const { batchNormalization = "batch" } = options;
-  const graphOf = (loss: LossName | SoftLossName) =>
+  const graphOf = (loss: GraphLossName) =>
     trainingGraph(masked, { logits: masked.outputs[0]!, loss, trainable, batchNormalization });
   const first = graphOf(options.loss.name);
   const gradients = gradientStore(first, options);
@@ -74,7 +79,10 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
       const inputs = prepared.get(batch) ?? inputsOf(adapter, batch);
       prepared.delete(batch);
       addInputs(feeds, training.graph, await inputs);
-      for (const [name, data] of targets) feeds.set(name, { dtype: "float32", dims: [data.length / classes, classes], data });
+      for (const [name, data] of targets) {
+        const columns = classes === "square" ? Math.sqrt(data.length) : classes;
+        feeds.set(name, { dtype: "float32", dims: [data.length / columns, columns], data });
+      }
       const outputs = await session.run(feeds, fetches);
       collect(outputs);
       statistics.collect(training.updates, outputs);
@@ -83,7 +91,7 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
   }
 
   const supervised = await createPass(first);
-  const passes = new Map<LossName | SoftLossName, Promise<TrainingPass<Input>>>();
+  const passes = new Map<GraphLossName, Promise<TrainingPass<Input>>>();
   passes.set(options.loss.name, Promise.resolve(supervised));
   return {
     gradients,
