@@ -85,9 +85,10 @@ function siteOf(graph: Graph, node: GraphNode): DropoutSite {
   };
 }
 
-/** The activation's shape, or one number for each item's channel where whole channels are dropped. */
+/** The activation's shape, or one number for each item's channel where whole channels are dropped, or one for each item. */
 function maskShape(node: GraphNode, shape: readonly Dim[] | undefined): readonly Dim[] | undefined {
-  return intAttribute(node, "channels", 0) === 1 ? shape?.map((dim, axis) => (axis < 2 ? dim : 1)) : shape;
+  const axes = intAttribute(node, "items", 0) === 1 ? 1 : intAttribute(node, "channels", 0) === 1 ? 2 : Infinity;
+  return shape?.map((dim, axis) => (axis < axes ? dim : 1));
 }
 
 function maskAxes(shape: readonly Dim[] | undefined): MaskAxis[] | undefined {

@@ -1,39 +1,34 @@
 import type { GraphBuilder } from "../../engine/onnx/builder.js";
+import { type Activation, activate } from "./activations.js";
+import type { EncoderConfig } from "./encoder-config.js";
 import { addDropout, linear } from "./layers.js";
+import type { TextHead } from "./text-architecture.js";
 
-interface ClassificationHeadOptions {
-  readonly dim: number;
-  readonly classes: number;
-  /** Dropout rate before the last layer. */
-  readonly dropout: number;
+/** W dropout(vector) + b */
+export function lastLayerOf(b: GraphBuilder, config: EncoderConfig, vector: string, classes: number): string {
+  const dropped = addDropout(b, vector, { name: "dropout", rate: config.classifierDropout, place: "head" });
+  return linear(b, dropped, "classifier", config.dim, classes);
 }
 
-type Head = (b: GraphBuilder, first: string, options: ClassificationHeadOptions) => string;
-
-/** From the first token's hidden state `[batch, d]` to logits `[batch, C]`, as Hugging Face's sequence classifiers do it. */
-const heads: Readonly<Record<"distilbert" | "bert", Head>> = {
-  // W2 dropout(relu(W1 h))
-  distilbert: (b, first, { dim, classes, dropout }) => {
-    const pooled = b.relu(linear(b, first, "pre_classifier", dim, dim));
-    return linear(b, addDropout(b, pooled, { name: "dropout", rate: dropout, place: "head" }), "classifier", dim, classes);
-  },
-  // W2 dropout(tanh(W1 h))
-  bert: (b, first, { dim, classes, dropout }) => {
-    const pooled = b.tanh(linear(b, first, "bert.pooler.dense", dim, dim));
-    return linear(b, addDropout(b, pooled, { name: "dropout", rate: dropout, place: "head" }), "classifier", dim, classes);
-  },
-};
-
-export function classificationHead(
-  b: GraphBuilder,
-  modelType: "distilbert" | "bert",
-  first: string,
-  options: ClassificationHeadOptions,
-): string {
-  return heads[modelType](b, first, options);
+/** W2 dropout(tanh(W1 h)), the first layer being the encoder's own pooler: BERT's head. */
+export function poolerHead(pooler: string): TextHead {
+  return {
+    last: "classifier",
+    between: [pooler],
+    build: (b, config, vector, classes) =>
+      lastLayerOf(b, config, b.tanh(linear(b, vector, pooler, config.dim, config.dim)), classes),
+  };
 }
 
-/** The layer between the encoder and the last layer; base and masked-LM checkpoints have none, it is then drawn anew. */
-export function isPoolerParameter(name: string): boolean {
-  return name.startsWith("pre_classifier.") || name.startsWith("bert.pooler.");
+/** W2 dropout(f(W1 dropout(h))): the head of RoBERTa and its kin, whose dropout module stands in front of both layers. */
+export function denseHead(activation: Activation): TextHead {
+  return {
+    last: "classifier.out_proj",
+    between: ["classifier.dense"],
+    build(b, { dim, classifierDropout: rate }, vector, classes) {
+      const drop = (x: string, name: string) => addDropout(b, x, { name, rate, place: "head" });
+      const inner = linear(b, drop(vector, "classifier.dropout"), "classifier.dense", dim, dim);
+      return linear(b, drop(activate(b, inner, activation), "classifier.dropout.1"), "classifier.out_proj", dim, classes);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { float, type GraphBuilder, graphBuilder, ints } from "../../engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../engine/onnx/graph.js";
-import { LOGITS } from "./encoder-graph.js";
 import { adaptiveAveragePool, addDropout, linear } from "./layers.js";
+import { LOGITS } from "./text-inputs.js";
 
 /** Name of the graph's input, as transformers.js and Hugging Face's exporters have it: `[batch, channels, height, width]`. */
 export const PIXEL_VALUES = "pixel_values";

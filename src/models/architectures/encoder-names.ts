@@ -14,10 +14,10 @@ export interface EncoderNames {
   /** Dropout modules, relative to the layer; `undefined` where the architecture has none there. */
   readonly attentionDropout: string;
   readonly attentionOutputDropout: string | undefined;
-  readonly feedForwardDropout: string;
+  readonly feedForwardDropout: string | undefined;
 }
 
-/** BERT and RoBERTa name everything alike, but for the prefix. */
+/** BERT's names, which most architectures took over but for the prefix. */
 const bertNames = (prefix: string): EncoderNames => ({
   prefix,
   layer: (index) => `${prefix}.encoder.layer.${index}`,
@@ -34,7 +34,7 @@ const bertNames = (prefix: string): EncoderNames => ({
   feedForwardDropout: "output.dropout",
 });
 
-export const encoderNames: Readonly<Record<"distilbert" | "bert" | "roberta", EncoderNames>> = {
+export const encoderNames = {
   distilbert: {
     prefix: "distilbert",
     layer: (index) => `distilbert.transformer.layer.${index}`,
@@ -52,4 +52,21 @@ export const encoderNames: Readonly<Record<"distilbert" | "bert" | "roberta", En
   },
   bert: bertNames("bert"),
   roberta: bertNames("roberta"),
-};
+  electra: bertNames("electra"),
+  mpnet: {
+    ...bertNames("mpnet"),
+    query: "attention.attn.q",
+    key: "attention.attn.k",
+    value: "attention.attn.v",
+    attentionOutput: "attention.attn.o",
+    attentionNorm: "attention.LayerNorm",
+    attentionDropout: "attention.attn.dropout",
+    attentionOutputDropout: "attention.dropout",
+  },
+  deberta: {
+    ...bertNames("deberta"),
+    query: "attention.self.query_proj",
+    key: "attention.self.key_proj",
+    value: "attention.self.value_proj",
+  },
+} as const satisfies Readonly<Record<string, EncoderNames>>;

@@ -1,9 +1,35 @@
-import { type GraphBuilder, int, string } from "../../engine/onnx/builder.js";
+import { float, type GraphBuilder, int, string } from "../../engine/onnx/builder.js";
 import { floatTensor } from "../../engine/onnx/tensor.js";
 
+export interface LinearOptions {
+  /** Whether the layer adds a bias; it does by default. */
+  readonly bias?: boolean | undefined;
+}
+
 /** x W' + b with the hub's `[out, in]` weight. */
-export function linear(b: GraphBuilder, x: string, name: string, inputs: number, outputs: number): string {
-  return b.gemm(x, b.parameter(`${name}.weight`, [outputs, inputs]), b.parameter(`${name}.bias`, [outputs]), { transB: true });
+export function linear(
+  b: GraphBuilder,
+  x: string,
+  name: string,
+  inputs: number,
+  outputs: number,
+  { bias = true }: LinearOptions = {},
+): string {
+  const weight = b.parameter(`${name}.weight`, [outputs, inputs]);
+  return b.gemm(x, weight, bias ? b.parameter(`${name}.bias`, [outputs]) : undefined, { transB: true });
+}
+
+export interface LayerNormOptions {
+  readonly dim: number;
+  readonly epsilon: number;
+  /** Whether the layer adds a bias; it does by default. */
+  readonly bias?: boolean | undefined;
+}
+
+/** (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba 2016, arXiv:1607.06450). */
+export function layerNorm(b: GraphBuilder, x: string, name: string, { dim, epsilon, bias = true }: LayerNormOptions): string {
+  const parameters = ["weight", ...(bias ? ["bias"] : [])].map((part) => b.parameter(`${name}.${part}`, [dim]));
+  return b.op("LayerNormalization", [x, ...parameters], { axis: int(-1), epsilon: float(epsilon) });
 }
 
 export interface NewSite {
@@ -11,9 +37,15 @@ export interface NewSite {
   readonly rate: number;
   /** `"head"` says that only the head is random behind it; `"body"` by default. */
   readonly place?: "body" | "head" | undefined;
-  /** Dropped at once: single elements, by default, or a channel of `x [batch, C, ...]` (Tompson 2015, arXiv:1411.4280). */
-  readonly unit?: "element" | "channel" | undefined;
+  /**
+   * Dropped at once: single elements, by default, a channel of `x [batch, C, ...]` (Tompson 2015, arXiv:1411.4280), or all that an item has
+   * there (stochastic depth: Huang 2016, arXiv:1603.09382).
+   */
+  readonly unit?: "element" | "channel" | "item" | undefined;
 }
+
+/** How a `Dropout` node says what it drops at once: how many of the first axes its mask has. */
+const UNITS = { element: {}, channel: { channels: int(1) }, item: { items: int(1) } } as const;
 
 /** Marks a dropout site: the identity until masks are installed. */
 export function addDropout(b: GraphBuilder, x: string, site: NewSite): string {
@@ -21,7 +53,7 @@ export function addDropout(b: GraphBuilder, x: string, site: NewSite): string {
   return b.op(
     "Dropout",
     [x, ratio],
-    { place: string(site.place ?? "body"), channels: int(Number(site.unit === "channel")) },
+    { place: string(site.place ?? "body"), ...UNITS[site.unit ?? "element"] },
     { name: site.name },
   );
 }

@@ -93,13 +93,22 @@ export function embeddingWidth(dim: number, { pooling, steps }: SentenceEmbeddin
   return steps.reduce((width, step) => (step.kind === "dense" ? step.dense.outputs : width), dim * pooling.length);
 }
 
+/** Name of the layer on a sentence embedding. */
+export const SENTENCE_CLASSIFIER = "classifier";
+
 /** W dropout(embedding) + b: a linear classifier on the embedding, so that a solved head is one of its kind. */
 export function sentenceClassifier(
   b: GraphBuilder,
   embedding: string,
   { dim, classes, dropout }: { readonly dim: number; readonly classes: number; readonly dropout: number },
 ): string {
-  return linear(b, addDropout(b, embedding, { name: "dropout", rate: dropout, place: "head" }), "classifier", dim, classes);
+  return linear(
+    b,
+    addDropout(b, embedding, { name: "dropout", rate: dropout, place: "head" }),
+    SENTENCE_CLASSIFIER,
+    dim,
+    classes,
+  );
 }
 
 function dense(b: GraphBuilder, x: string, { name, inputs, outputs, bias, activation }: SentenceDense): string {

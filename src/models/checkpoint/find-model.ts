@@ -5,8 +5,8 @@ import {
   resolveModelFolder,
   textModelFiles,
 } from "../../data/hub/resolve-model-folder.js";
-import { isEncoderModelType } from "../architectures/encoder-config.js";
 import { isBuildableImage } from "../architectures/image-architectures.js";
+import { isEncoderModelType } from "../architectures/text-architectures.js";
 import { type FolderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
 
 type WeightFormat = ModelFolderOptions["format"];

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { type ModelFolderOptions, resolveModelFolder } from "../../data/hub/resolve-model-folder.js";
-import { isEncoderModelType } from "../architectures/encoder-config.js";
+import { isEncoderModelType } from "../architectures/text-architectures.js";
 
 /** A classifier's input: texts or images. */
 export type ModelKind = "text" | "image";

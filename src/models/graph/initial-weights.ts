@@ -7,6 +7,8 @@ import type { Graph } from "../../engine/onnx/graph.js";
 export type Distribution =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "normal"; readonly deviation: number }
+  /** Normal, drawn again where it is further out than `cutoff` deviations. */
+  | { readonly kind: "truncatedNormal"; readonly deviation: number; readonly cutoff: number }
   /** Between -bound and bound. */
   | { readonly kind: "uniform"; readonly bound: number };
 
@@ -47,9 +49,22 @@ export function initialTensor(name: string, dims: readonly number[], options: In
 function fill(data: Float32Array, distribution: Distribution, seed: number): void {
   if (distribution.kind === "constant") data.fill(distribution.value);
   else if (distribution.kind === "normal") fillNormal(data, distribution.deviation, seed);
+  else if (distribution.kind === "truncatedNormal") fillTruncated(data, distribution, seed);
   else {
     const random = createRandom(seed);
     for (let i = 0; i < data.length; i++) data[i] = distribution.bound * (2 * random.uniform() - 1);
+  }
+}
+
+/** The normal numbers of a stream that are near enough, in their order. */
+function fillTruncated(data: Float32Array, { deviation, cutoff }: { deviation: number; cutoff: number }, seed: number): void {
+  const drawn = new Float32Array(2 * data.length + 64);
+  let filled = 0;
+  for (let round = 0; filled < data.length; round++) {
+    fillNormal(drawn, deviation, seed + round);
+    for (let i = 0; i < drawn.length && filled < data.length; i++) {
+      if (Math.abs(drawn[i]!) <= cutoff * deviation) data[filled++] = drawn[i]!;
+    }
   }
 }
 

@@ -2,8 +2,8 @@ import type { FeatureStatistics } from "../../data/features/feature-statistics.j
 import { type GraphBuilder, graphBuilder } from "../../engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import { floatTensor } from "../../engine/onnx/tensor.js";
-import { LOGITS } from "../architectures/encoder-graph.js";
 import { addDropout, linear } from "../architectures/layers.js";
+import { LOGITS } from "../architectures/text-inputs.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
 import type { HeadConfig } from "./head-config.js";
 

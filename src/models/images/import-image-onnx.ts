@@ -9,7 +9,7 @@ import { extractParameters } from "../../engine/onnx/parameters.js";
 import { assertTrainable } from "../../engine/onnx/quantization.js";
 import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
 import { PIXEL_VALUES } from "../architectures/convolutional-network.js";
-import { LOGITS } from "../architectures/encoder-graph.js";
+import { LOGITS } from "../architectures/text-inputs.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
 import { lastClassLayer, placeDropout, renewLastLayer } from "../graph/graph-layers.js";

@@ -10,7 +10,8 @@ export type Pooling = "auto" | "pooler" | PoolingMode;
 export interface PoolingEvidence {
   /** What modules.json says. */
   readonly modules: SentenceModules | undefined;
-  readonly modelType: unknown;
+  /** Whether the layer in front of the classifier is part of the encoder, where it may have been left untrained. */
+  readonly hasPooler: boolean;
   /** Whether the checkpoint has a classifier behind its own head. */
   readonly hasClassifier: boolean;
   /** Whether the checkpoint has what its pooler was trained by: the classifier of BERT's sentence pairs. */
@@ -27,13 +28,13 @@ export interface ChosenPooling {
 /** Chooses between a model's own head and the embedding of a sentence encoder. */
 export function choosePooling(
   pooling: Pooling,
-  { modules, modelType, hasClassifier, isPoolerTrained }: PoolingEvidence,
+  { modules, hasPooler, hasClassifier, isPoolerTrained }: PoolingEvidence,
 ): ChosenPooling {
   if (pooling === "pooler") return { embedding: undefined };
   if (pooling !== "auto") return { embedding: { pooling: [pooling], steps: modules?.embedding.steps ?? [] } };
   if (modules) return { embedding: modules.embedding };
-  // DistilBERT has no pooler to leave untrained: the layer in front of its classifier begins anew with each task, as transformers has it.
-  if (hasClassifier || isPoolerTrained || modelType === "distilbert") return { embedding: undefined };
+  // DistilBERT, RoBERTa and others have no pooler to leave untrained: the layer in front of their classifier begins anew with each task, as transformers has it.
+  if (hasClassifier || isPoolerTrained || !hasPooler) return { embedding: undefined };
   return {
     embedding: { pooling: ["mean"], steps: [] },
     remark: `the checkpoint's pooler was not trained, so texts are read as the mean of their tokens (pooling: "pooler" takes it all the same).`,

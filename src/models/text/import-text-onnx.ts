@@ -16,11 +16,11 @@ import { extractParameters } from "../../engine/onnx/parameters.js";
 import { assertTrainable } from "../../engine/onnx/quantization.js";
 import { selectFirstToken } from "../../engine/onnx/rewrite/first-token.js";
 import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
-import { classificationHead } from "../architectures/classification-head.js";
-import { isEncoderModelType, type ModelType } from "../architectures/encoder-config.js";
-import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectures/encoder-graph.js";
+import { headOnTokens } from "../architectures/encoder-graph.js";
 import { encoderNames } from "../architectures/encoder-names.js";
 import { embeddingWidth, type SentenceEmbedding, sentenceClassifier, sentenceEmbedding } from "../architectures/sentence-head.js";
+import { encoderConfig, encoderConfigFromHub, isEncoderModelType } from "../architectures/text-architectures.js";
+import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectures/text-inputs.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
 import { headLabels, sameLabels } from "../checkpoint/model-labels.js";
@@ -187,7 +187,6 @@ function attachHead(
   { hubConfig, classes, embedding }: AttachOptions,
 ): void {
   const b = graphBuilder(graph);
-  const modelType: ModelType = isEncoderModelType(hubConfig["model_type"]) ? hubConfig["model_type"] : "distilbert";
   const dropout = Number(
     hubConfig["seq_classif_dropout"] ?? hubConfig["classifier_dropout"] ?? hubConfig["hidden_dropout_prob"] ?? 0.2,
   );
@@ -199,8 +198,11 @@ function attachHead(
     return;
   }
   const shape = b.concat([b.shape(INPUT_IDS), b.int64s([hidden.dim])], 0);
-  const first = b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
-  b.output(classificationHead(b, modelType, first, { dim: hidden.dim, classes, dropout }), LOGITS);
+  const first = () => b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
+  const config = isEncoderModelType(hubConfig["model_type"])
+    ? encoderConfigFromHub(hubConfig, "config.json")
+    : encoderConfig({ dim: hidden.dim, nHeads: 1, classifierDropout: dropout });
+  b.output(headOnTokens(b, config, { hidden: b.reshape(hidden.value, b.int64s([-1, hidden.dim])), first }, classes), LOGITS);
 }
 
 function tableSizes(

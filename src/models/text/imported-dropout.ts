@@ -1,5 +1,5 @@
 import { type Graph, type GraphNode, producers, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
-import { encoderNames } from "../architectures/encoder-names.js";
+import { type EncoderNames, encoderNames } from "../architectures/encoder-names.js";
 import type { ModelConfig } from "../checkpoint/model-kind.js";
 import { lastLinear, type PlacedSite, placeDropout } from "../graph/graph-layers.js";
 
@@ -25,7 +25,7 @@ export function addImportedDropout(graph: Graph, config: ModelConfig): void {
 
 function bodySites(graph: Graph, config: ModelConfig): PlacedSite[] {
   const { hidden, attention } = ratesOf(config);
-  const names = Object.values(encoderNames).find(({ prefix }) =>
+  const names: EncoderNames | undefined = Object.values(encoderNames).find(({ prefix }) =>
     [...graph.parameters.keys()].some((name) => name.startsWith(`${prefix}.`)),
   );
   const body = (name: string, rate: number, value: string | undefined): PlacedSite[] =>
@@ -45,7 +45,7 @@ function bodySites(graph: Graph, config: ModelConfig): PlacedSite[] {
   for (let i = 0; i < softmaxes.length; i++) {
     const at = names.layer(i);
     const linear = (name: string) => linearOutput(graph, `${at}.${name}`);
-    sites.push(...body(`${at}.${names.feedForwardDropout}`, hidden, linear(names.feedForwardOut)));
+    if (names.feedForwardDropout) sites.push(...body(`${at}.${names.feedForwardDropout}`, hidden, linear(names.feedForwardOut)));
     if (names.attentionOutputDropout)
       sites.push(...body(`${at}.${names.attentionOutputDropout}`, hidden, linear(names.attentionOutput)));
   }

@@ -6,6 +6,7 @@ import { logSumExp } from "../../core/softmax.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import { createSession, type DeviceOptions, type Feed } from "../../engine/runtime/session.js";
 import type { EncoderConfig } from "../architectures/encoder-config.js";
+import { encoderMaxLength } from "../architectures/encoder-graph.js";
 import { MASKED_ROWS, maskedLMGraph } from "../architectures/masked-lm-graph.js";
 import { type InitialWeightsOptions, initialTensor } from "../graph/initial-weights.js";
 import { addInputs, type InputAdapter, inputsOf } from "../graph/input-adapter.js";
@@ -99,7 +100,7 @@ function isNotEmpty(batch: readonly unknown[]): boolean {
 
 /** Texts as an encoder reads them, and the rows of the hidden tokens among those of all. */
 function maskedTextAdapter(config: EncoderConfig): InputAdapter<MaskedText> {
-  const adapter = textAdapter({ ...config, maxLength: config.maxPositionEmbeddings });
+  const adapter = textAdapter({ ...config, maxLength: encoderMaxLength(config) });
   return {
     length: adapter.length,
     async feeds(inputs, paddedLength) {

@@ -4,7 +4,8 @@ import { BaalError } from "../../core/errors.js";
 import { trainWordPiece } from "../../data/text/train-word-piece.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { packageFile } from "../../system/package-files.js";
-import { type EncoderConfig, encoderConfig } from "../architectures/encoder-config.js";
+import type { EncoderConfig } from "../architectures/encoder-config.js";
+import { encoderConfig } from "../architectures/text-architectures.js";
 import { TextClassifier } from "./text-classifier.js";
 
 const recipeSchema = z.strictObject({

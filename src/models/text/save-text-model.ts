@@ -7,7 +7,10 @@ import type { Graph } from "../../engine/onnx/graph.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
+import type { ModelType } from "../architectures/encoder-config.js";
 import type { SentenceEmbedding } from "../architectures/sentence-head.js";
+import type { TextArchitecture } from "../architectures/text-architecture.js";
+import { isEncoderModelType, textArchitecture } from "../architectures/text-architectures.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
 import { HEAD_FILE } from "./load-text-model.js";
 import { writeSentenceModules } from "./sentence-modules.js";
@@ -32,9 +35,9 @@ export async function saveTextModel(
   { graph, weights, labels, isMultiLabel, hubConfig, tokenizer, embedding, maxLength }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
-  const names = embedding === undefined ? classifierClasses : encoderClasses;
+  const kind = embedding === undefined ? "classifier" : "encoder";
   const config = {
-    ...{ ...rest, architectures: architectures(hubConfig["model_type"], names) },
+    ...{ ...rest, architectures: architectures(hubConfig["model_type"], kind) },
     ...{ ...problemType(isMultiLabel), ...labelTables(labels) },
   };
   const { encodeModel } = await import("../../engine/onnx/encode.js");
@@ -49,21 +52,9 @@ export async function saveTextModel(
   });
 }
 
-const classifierClasses: Readonly<Record<string, string>> = {
-  distilbert: "DistilBertForSequenceClassification",
-  bert: "BertForSequenceClassification",
-  roberta: "RobertaForSequenceClassification",
-};
-
-const encoderClasses: Readonly<Record<string, string>> = {
-  distilbert: "DistilBertModel",
-  bert: "BertModel",
-  roberta: "RobertaModel",
-};
-
-function architectures(modelType: unknown, names: Readonly<Record<string, string>>): string[] {
-  const name = names[String(modelType)];
-  return name ? [name] : [];
+/** transformers' class of what is written. */
+function architectures(modelType: unknown, kind: keyof TextArchitecture["classes"]): string[] {
+  return isEncoderModelType(modelType) ? [textArchitecture(modelType as ModelType).classes[kind]] : [];
 }
 
 interface SentenceEncoder {
@@ -78,7 +69,8 @@ async function writeSentenceEncoder(
   folder: string,
   { embedding, weights, hubConfig, maxSeqLen }: SentenceEncoder,
 ): Promise<void> {
-  const prefix = `${String(hubConfig["model_type"])}.`;
+  const modelType = hubConfig["model_type"];
+  const prefix = `${isEncoderModelType(modelType) ? textArchitecture(modelType as ModelType).prefix : String(modelType)}.`;
   const encoder: StateDict = new Map();
   const head: StateDict = new Map();
   for (const [name, tensor] of weights) {

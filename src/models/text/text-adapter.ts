@@ -1,7 +1,7 @@
 import type { EncodedText } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Feed } from "../../engine/runtime/session.js";
-import { ATTENTION_MASK, INPUT_IDS, TOKEN_TYPE_IDS } from "../architectures/encoder-graph.js";
+import { ATTENTION_MASK, INPUT_IDS, TOKEN_TYPE_IDS } from "../architectures/text-inputs.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
 
 export interface TextAdapterOptions {

@@ -6,16 +6,21 @@ import { loadTokenizer } from "../../data/text/load-tokenizer.js";
 import { type TextDataset, textItems } from "../../data/text/text-dataset.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
-import { isPoolerParameter } from "../architectures/classification-head.js";
-import { type EncoderConfig, encoderConfig, encoderConfigFromHub, encoderConfigToHub } from "../architectures/encoder-config.js";
-import { encoderClassifierGraph, encoderInitialization } from "../architectures/encoder-graph.js";
+import type { EncoderConfig } from "../architectures/encoder-config.js";
+import { encoderClassifierGraph, encoderInitialization, encoderMaxLength } from "../architectures/encoder-graph.js";
 import type { PoolingMode } from "../architectures/sentence-head.js";
+import {
+  encoderConfig,
+  encoderConfigFromHub,
+  encoderConfigToHub,
+  textArchitecture,
+} from "../architectures/text-architectures.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
-import { type LoadTextModelOptions, loadTextModel, type TextModelData } from "./load-text-model.js";
+import { isOfLayers, type LoadTextModelOptions, loadTextModel, type TextModelData } from "./load-text-model.js";
 import type { EncoderParts } from "./masked-language-model.js";
 import { saveTextModel } from "./save-text-model.js";
 import { textAdapter } from "./text-adapter.js";
@@ -59,7 +64,8 @@ function isText(value: unknown): value is TextInput {
 }
 
 /**
- * A DistilBERT or BERT sequence classifier (or an ONNX export of such a one) that trains and predicts inside Node.
+ * A sequence classifier (BERT, DistilBERT, RoBERTa, MPNet, ELECTRA, ALBERT, DeBERTa-v2, ModernBERT and others, or an ONNX export of any)
+ * that trains and predicts inside Node.
  *
  * @example
  * ```ts no-run=hub
@@ -145,7 +151,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       hubConfig: encoderConfigToHub(full),
       padTokenId: full.padTokenId,
       vocabSize: full.vocabSize,
-      maxLength: full.maxPositionEmbeddings,
+      maxLength: encoderMaxLength(full),
+      headLayers: textArchitecture(full.modelType).head,
       initialization,
       fresh: new Set(graph.parameters.keys()),
       source: "config",
@@ -221,7 +228,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
 
   /** Makes the present weights those that `resetWeights` goes back to, the head's aside: a fresh head stays fresh. */
   keepAsInitial(): void {
-    this.adoptAsInitial((name) => name.startsWith("classifier.") || isPoolerParameter(name));
+    const { last, between } = this.#loaded.headLayers ?? { last: "classifier", between: [] };
+    this.adoptAsInitial((name) => isOfLayers(name, [last, ...between]));
   }
 
   /** Writes config.json, the tokenizer's files, model.safetensors and onnx/model.onnx, all or nothing. */
