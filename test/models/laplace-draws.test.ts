@@ -3,8 +3,8 @@ import { fitLastLayerLaplace, type LaplaceStructure } from "../../src/bayesian/l
 import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
 import { joinFeatures } from "../../src/core/join-chunks.js";
 import { Sgd } from "../../src/engine/optimizers/sgd.js";
-import { encoderConfig } from "../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
+import { encoderConfig } from "../../src/models/architectures/text-architectures.js";
 import { createPredictor } from "../../src/models/graph/graph-predictor.js";
 import { textAdapter } from "../../src/models/text/text-adapter.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";

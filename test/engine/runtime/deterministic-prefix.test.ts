@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { dropoutSites, installMasks } from "../../../src/bayesian/dropout-sites.js";
 import type { Graph } from "../../../src/engine/onnx/graph.js";
 import { cutDeterministicPrefix } from "../../../src/engine/runtime/deterministic-prefix.js";
-import { encoderConfig } from "../../../src/models/architectures/encoder-config.js";
 import { encoderClassifierGraph } from "../../../src/models/architectures/encoder-graph.js";
+import { encoderConfig } from "../../../src/models/architectures/text-architectures.js";
 import { tinyConfig } from "../../models/tiny.js";
 
 const graph = encoderClassifierGraph(encoderConfig(tinyConfig), 3);
