@@ -57,7 +57,7 @@ function outcomeOf(result: RecipeResult, { seconds, unlabelled }: Surroundings):
   const lines = [
     `solved the last layer on ${solved?.items} texts${helpers.length > 0 ? `, helped by ${helpers.join(" and ")}` : ""}`,
     ...(trained ? [`fine-tuned ${trained.globalStep} steps from there, mean loss ${trained.trainingLoss.toFixed(4)}`] : []),
-    ...(heldOut ? [comparison(recipe === "fineTuning", heldOut)] : []),
+    ...(heldOut ? [comparison(recipe !== "solvedHead", heldOut)] : []),
     ...(unlabelled > 0 && !usesUnlabelled ? [`${unlabelled} texts without a label are left out`] : []),
   ];
   return {
@@ -70,10 +70,11 @@ function outcomeOf(result: RecipeResult, { seconds, unlabelled }: Surroundings):
   };
 }
 
-function comparison(isKept: boolean, { items, solvedHead, fineTuned }: NonNullable<RecipeResult["heldOut"]>): string {
+function comparison(isKept: boolean, { items, folds, solvedHead, fineTuned }: NonNullable<RecipeResult["heldOut"]>): string {
   const figures = (metrics: Readonly<Record<string, number>>) =>
     `cross-entropy ${metrics["loss"]!.toFixed(3)}, accuracy ${metrics["accuracy"]!.toFixed(3)}`;
-  return `fine-tuning was ${isKept ? "kept" : "not kept"}: on ${items} texts held out ${figures(fineTuned)}; the solved head ${figures(solvedHead)}`;
+  const parts = folds > 1 ? ` in ${folds} parts` : "";
+  return `fine-tuning was ${isKept ? "kept" : "not kept"}: on ${items} texts held out${parts} ${figures(fineTuned)}; the solved head ${figures(solvedHead)}`;
 }
 
 /** A bar of a training's steps, which begins again with each training. */

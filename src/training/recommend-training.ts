@@ -7,9 +7,10 @@ import type { ResolvedTrainingArguments, TrainingArguments } from "./training-ar
 
 /**
  * `"solvedHead"`: the last layer is solved on the encoder's features ({@link solveLastLayer}); `"fineTuning"`: all of the model is trained from
- * there, if that does better on labels held out; `"plain"`: trained by the arguments as they are.
+ * there, if that does better on labels held out; `"contrastive"`: the encoder is trained by comparing the texts of a batch
+ * (`trainContrastively`) under the same condition; `"plain"`: trained by the arguments as they are.
  */
-export type TrainingRecipe = "solvedHead" | "fineTuning" | "plain";
+export type TrainingRecipe = "solvedHead" | "fineTuning" | "contrastive" | "plain";
 
 /** What to do with a model and its labels. */
 export interface TrainingAdvice {

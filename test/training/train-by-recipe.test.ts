@@ -6,6 +6,7 @@ import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
 import { namesOfLabels } from "../../src/models/checkpoint/model-labels.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
+import { trainContrastively } from "../../src/training/contrastive/train-contrastive.js";
 import { recommendTraining } from "../../src/training/recommend-training.js";
 import { trainByRecipe } from "../../src/training/train-by-recipe.js";
 import type { TrainerProgress } from "../../src/training/trainer-callback.js";
@@ -94,9 +95,21 @@ describe("training by it", () => {
     expect(recipe).toBe("fineTuning");
     expect(trained!.globalStep).toBe(20);
     expect(solved!.items).toBe(40);
-    expect(heldOut!.items).toBe(8);
+    expect(heldOut).toMatchObject({ items: 40, folds: 2 });
     expect(heldOut!.fineTuned["loss"]).toBeLessThan(heldOut!.solvedHead["loss"]!);
     expect(await accuracyOf(model)).toBe(1);
+  });
+
+  it("keeps an encoder that was trained by comparing texts, with the head solved on what came of it", async () => {
+    const [model, without] = [await pretrained(), await pretrained()];
+    const args = { maxSteps: 20, learningRate: 5e-3, batchSize: 8 };
+    const advice = { recipe: "contrastive", why: "", args } as const;
+    const { recipe, trained, heldOut } = await trainByRecipe(model, rowsOf(40), { advice, names: false });
+    expect(recipe).toBe("contrastive");
+    expect(trained).toMatchObject({ globalStep: 20, solved: { items: 40 } });
+    expect(heldOut!.fineTuned["loss"]).toBeLessThan(heldOut!.solvedHead["loss"]!);
+    const direct = await trainContrastively(without, rowsOf(40), { args: { ...args, seed: 42 } });
+    expect(direct.trainingLoss).toBe(trained!.trainingLoss);
   });
 
   it("goes back to the head solved on all labels where fine-tuning does worse", async () => {

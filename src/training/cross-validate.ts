@@ -1,0 +1,90 @@
+import type { Dataset, Target } from "../core/dataset.js";
+import { itemsAt } from "../core/dataset-view.js";
+import type { Metrics } from "./evaluation-metrics.js";
+
+/** A part of the labelled items to learn from, and the rest to be judged by. */
+export interface Fold<Input> {
+  readonly kept: Dataset<Input>;
+  readonly held: Dataset<Input>;
+}
+
+/** Means over the items that were held out, of the models of all folds. */
+export interface HeldOutComparison {
+  /** How many items were held out, each once. */
+  readonly items: number;
+  readonly folds: number;
+  readonly solvedHead: Metrics;
+  readonly fineTuned: Metrics;
+}
+
+/** Up to so many labels each of them is held out once; of more a single part, which tells enough. */
+const ALL_HELD_UNTIL = 1000;
+/** Two cost as much as one training on all labels, three twice as much. */
+const FOLDS = 2;
+/** Of the single part: its share of the labels, and the most of them. */
+const PART = { share: 0.2, most: 500 } as const;
+
+/**
+ * The parts that a way of training is judged by, in which every class has its share; the last item of a class is never held out. Together they
+ * leave as many items to learn from as there are, or in a single fold four fifths of them, so that trying costs about as much as the training itself.
+ */
+export function foldsOf<Input>(dataset: Dataset<Input>, order: readonly number[]): readonly Fold<Input>[] {
+  const byClass = new Map<Target, number[]>();
+  for (const position of order) {
+    const { target } = dataset.at(position);
+    const positions = byClass.get(target);
+    if (positions) positions.push(position);
+    else byClass.set(target, [position]);
+  }
+  const classes = [...byClass.values()];
+  const parts = dataset.length <= ALL_HELD_UNTIL ? everyItem(classes) : [singlePart(classes, dataset.length)];
+  return parts.map((held) => ({
+    kept: itemsAt(
+      dataset,
+      order.filter((position) => !held.has(position)),
+    ),
+    held: itemsAt(dataset, [...held]),
+  }));
+}
+
+/** The items of a class in turn to one fold and the other, the turn going on from class to class. */
+function everyItem(classes: readonly (readonly number[])[]): readonly ReadonlySet<number>[] {
+  const parts = Array.from({ length: FOLDS }, () => new Set<number>());
+  let turn = 0;
+  for (const positions of classes) {
+    if (positions.length < 2) continue;
+    for (const position of positions) parts[turn++ % FOLDS]!.add(position);
+  }
+  return parts.filter(({ size }) => size > 0);
+}
+
+function singlePart(classes: readonly (readonly number[])[], items: number): ReadonlySet<number> {
+  const share = Math.min(PART.share, PART.most / items);
+  return new Set(
+    classes.flatMap((positions) => positions.slice(0, Math.min(Math.round(share * positions.length), positions.length - 1))),
+  );
+}
+
+/** How the two ways of one fold's labels do on those held out. */
+export type JudgeFold<Input> = (fold: Fold<Input>) => Promise<{ readonly solvedHead: Metrics; readonly fineTuned: Metrics }>;
+
+/** Judges the folds one after the other. */
+export async function crossValidate<Input>(folds: readonly Fold<Input>[], judge: JudgeFold<Input>): Promise<HeldOutComparison> {
+  const items = folds.reduce((sum, { held }) => sum + held.length, 0);
+  const [solvedHead, fineTuned]: [Record<string, number>, Record<string, number>] = [{}, {}];
+  for (const fold of folds) {
+    const judged = await judge(fold);
+    addShare(solvedHead, judged.solvedHead, fold.held.length / items);
+    addShare(fineTuned, judged.fineTuned, fold.held.length / items);
+  }
+  return { items, folds: folds.length, solvedHead, fineTuned };
+}
+
+/** Whether training is worth keeping: it takes the labels held out for more probable, and no fewer of them wrong. */
+export function isBetter({ solvedHead, fineTuned }: Pick<HeldOutComparison, "solvedHead" | "fineTuned">): boolean {
+  return fineTuned["loss"]! < solvedHead["loss"]! && fineTuned["accuracy"]! >= solvedHead["accuracy"]!;
+}
+
+function addShare(sums: Record<string, number>, metrics: Metrics, share: number): void {
+  for (const [name, value] of Object.entries(metrics)) sums[name] = (sums[name] ?? 0) + share * value;
+}
