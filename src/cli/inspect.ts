@@ -4,15 +4,15 @@ import { type Command, Option } from "commander";
 import type { LastLayer, StateDict } from "../core/bayesian-model.js";
 import type { LoadedModel } from "../models/load-model.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { pretrainedOptions } from "./model-options.js";
+import { addOnnxFileOption, type ModelOptions, pretrainedOptions } from "./model-options.js";
 
-interface InspectOptions extends CommonOptions {
+interface InspectOptions extends CommonOptions, ModelOptions {
   readonly format?: "safetensors" | "onnx" | undefined;
 }
 
 /** `baal inspect`: what a saved model is. */
 export function inspectCommand(command: Command): Command {
-  return command
+  return addOnnxFileOption(command)
     .argument("<model>", "folder or hub id of a model: of texts, of images, or a head over features")
     .addOption(new Option("--format <format>", "read the model from these of its files").choices(["safetensors", "onnx"]))
     .addHelpText(
@@ -22,9 +22,9 @@ export function inspectCommand(command: Command): Command {
     .action(commandAction(inspect));
 }
 
-async function inspect({ format }: InspectOptions, context: CommandContext, idOrFolder: string): Promise<void> {
+async function inspect({ format, ...options }: InspectOptions, context: CommandContext, idOrFolder: string): Promise<void> {
   const { loadModel } = await import("../models/load-model.js");
-  const loaded = await loadModel(idOrFolder, { ...pretrainedOptions({}, context), format, encoderLabels: [NO_CLASSIFIER] });
+  const loaded = await loadModel(idOrFolder, { ...pretrainedOptions(options, context), format, encoderLabels: [NO_CLASSIFIER] });
   const description = { ...describe(loaded), files: await filesOf(loaded.folder) };
   context.output.result(asText(description), { ...description });
 }

@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { BaalError } from "../core/errors.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { CommandContext } from "./base-command.js";
@@ -6,17 +7,19 @@ import { imageSourceKind } from "./image-rows.js";
 export interface ModelOptions {
   readonly device?: "cpu" | "cuda" | "webgpu" | undefined;
   readonly threads?: number | undefined;
+  readonly onnxFile?: string | undefined;
 }
 
 /** Tells the loading of a model where it runs, when to stop, and to report each downloaded file. */
 export function pretrainedOptions(
-  { device, threads }: ModelOptions,
+  { device, threads, onnxFile }: ModelOptions,
   { output, signal }: CommandContext,
-): Pick<FromPretrainedOptions, "device" | "threads" | "onProgress" | "signal"> {
+): Pick<FromPretrainedOptions, "device" | "threads" | "onnxFile" | "onProgress" | "signal"> {
   const announced = new Set<string>();
   return {
     device,
     threads,
+    onnxFile,
     signal,
     onProgress({ file, total }) {
       if (announced.has(file)) return;
@@ -24,6 +27,14 @@ export function pretrainedOptions(
       output.note(`downloading ${file} (${(total / 1e6).toFixed(1)} MB)`);
     },
   };
+}
+
+/** For commands that read a model's files. */
+export function addOnnxFileOption(command: Command): Command {
+  return command.option(
+    "--onnx-file <path>",
+    "ONNX file of the model, from its folder on (default: onnx/model.onnx or model.onnx)",
+  );
 }
 
 export interface TextData {

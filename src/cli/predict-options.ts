@@ -4,7 +4,7 @@ import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { drawHeuristicNames } from "../heuristics/registry.js";
 import type { CommonOptions } from "./base-command.js";
 import { addImageOptions, type ImageOptions } from "./image-options.js";
-import type { ModelOptions } from "./model-options.js";
+import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { addDeviceOptions } from "./train-options.js";
 
@@ -46,7 +46,7 @@ export function addPredictOptions(command: Command): Command {
     )
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--overwrite", "replace the output file");
-  return addDeviceOptions(addImageOptions(command)).addHelpText("after", EXAMPLES);
+  return addOnnxFileOption(addDeviceOptions(addImageOptions(command))).addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `

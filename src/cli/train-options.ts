@@ -9,7 +9,7 @@ import {
 } from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
-import type { ModelOptions } from "./model-options.js";
+import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, number, repeated } from "./option-parsers.js";
 
 /** The options of `baal train`: its own, and the trainer's arguments under their own names. */
@@ -66,7 +66,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);
   addImageTrainOptions(command);
   addTrainerOptions(command);
-  return addDeviceOptions(command).addHelpText("after", EXAMPLES);
+  return addOnnxFileOption(addDeviceOptions(command)).addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `

@@ -17,7 +17,9 @@ export interface ModelFiles {
 export interface ModelFolderOptions extends Omit<HubOptions, "type"> {
   /** Weights to fetch: safetensors where the repository has them, else ONNX, by default. */
   readonly format?: "safetensors" | "onnx" | undefined;
-  /** By default `textModelFiles(format)`. */
+  /** The ONNX file to read, from the model's folder on: `"onnx/model_fp16.onnx"`. By default `onnx/model.onnx` or `model.onnx`. */
+  readonly onnxFile?: string | undefined;
+  /** By default those of `textModelFiles`. */
   readonly files?: ModelFiles | undefined;
 }
 
@@ -26,10 +28,13 @@ const weightFiles = {
   onnx: ["onnx/model.onnx", "model.onnx"],
 } as const;
 
-const configAndWeights = (format?: "safetensors" | "onnx"): ModelFiles["required"] => [
-  ["config.json"],
-  format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format],
-];
+/** Which weights are wanted. */
+export type WeightChoice = Pick<ModelFolderOptions, "format" | "onnxFile">;
+
+function configAndWeights({ format, onnxFile }: WeightChoice): ModelFiles["required"] {
+  const usual = format === undefined ? [...weightFiles.safetensors, ...weightFiles.onnx] : weightFiles[format];
+  return [["config.json"], onnxFile === undefined ? usual : [onnxFile]];
+}
 
 /** Of a sentence-transformers repository: its modules in order, under the names that the package gives them. */
 const SENTENCE_FILES = [
@@ -41,9 +46,9 @@ const SENTENCE_FILES = [
 ];
 
 /** The files of a text classifier: configuration, weights, the tokenizer in whichever form there is, and how a sentence encoder pools. */
-export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
+export function textModelFiles(weights: WeightChoice = {}): ModelFiles {
   return {
-    required: configAndWeights(format),
+    required: configAndWeights(weights),
     optional: [
       ["tokenizer.json", "vocab.txt", "vocab.json"],
       ["tokenizer.json", "vocab.txt", "merges.txt"],
@@ -55,8 +60,8 @@ export function textModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
 }
 
 /** The files of an image classifier: configuration, weights, and how images are prepared. */
-export function imageModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
-  return { required: configAndWeights(format), optional: [["preprocessor_config.json"]] };
+export function imageModelFiles(weights: WeightChoice = {}): ModelFiles {
+  return { required: configAndWeights(weights), optional: [["preprocessor_config.json"]] };
 }
 
 /**
@@ -71,7 +76,7 @@ export function imageModelFiles(format?: "safetensors" | "onnx"): ModelFiles {
 export async function resolveModelFolder(idOrFolder: string, options: ModelFolderOptions = {}): Promise<string> {
   if (isFolder(idOrFolder)) return idOrFolder;
   const target = hubTarget(repositoryOf(idOrFolder), { ...options, type: "model" });
-  const files = options.files ?? textModelFiles(options.format);
+  const files = options.files ?? textModelFiles(options);
   const known = await cachedCommit(target);
   if (known !== undefined && (await isCached(target, known, files, "wanted"))) return snapshotFolder(target, known);
   const enough = known !== undefined && (await isCached(target, known, files, "required"));
@@ -96,7 +101,10 @@ function repositoryOf(name: string): string {
   const refuse = (reason: string) => {
     throw new BaalError("E_FILE_NOT_FOUND", `"${name}" ${reason}`);
   };
-  if (name !== "" && existsSync(name)) refuse("is a file; a model is a folder: give the folder that it lies in.");
+  if (name !== "" && existsSync(name)) {
+    const file = name.endsWith(".onnx") ? ` and, where it is not onnx/model.onnx, the file by onnxFile (--onnx-file)` : "";
+    refuse(`is a file; a model is a folder: give the folder that it lies in, where its config.json is${file}.`);
+  }
   if (!isRepoId(name)) {
     refuse(
       'is no folder here, and no repository id of the hub either ("name" or "organisation/name"). Check the path or the name.',

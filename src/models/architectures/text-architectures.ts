@@ -46,6 +46,13 @@ function modelTypeOf(modelType: unknown): ModelType | undefined {
   return Object.hasOwn(ARCHITECTURES, name) ? (name as ModelType) : undefined;
 }
 
+/** The keys of config.json that describe a network of this type; `undefined` where the architecture reads its authors' own file as well. */
+export function encoderConfigKeys(modelType: ModelType): ReadonlySet<string> | undefined {
+  const { keys, own, modernConfig } = ARCHITECTURES[modelType];
+  if (modernConfig !== undefined) return undefined;
+  return new Set([...Object.values(keys), ...Object.keys((own as unknown as z.ZodObject).shape)]);
+}
+
 /** How to get a model in whose architecture is not built here. */
 export const EXPORT_ADVICE =
   "Export it to onnx/model.onnx: torch.onnx.export(model, ..., dynamo=True, opset_version=18) with dynamic batch and sequence axes (opsets 18 to 22), or optimum-cli export onnx.";

@@ -4,6 +4,7 @@ import {
   type ModelFolderOptions,
   resolveModelFolder,
   textModelFiles,
+  type WeightChoice,
 } from "../../data/hub/resolve-model-folder.js";
 import { isBuildableImage } from "../architectures/image-architectures.js";
 import { isEncoderModelType } from "../architectures/text-architectures.js";
@@ -14,7 +15,7 @@ type WeightFormat = ModelFolderOptions["format"];
 interface KindOfFolder {
   /** The files that tell whether an architecture can be built here. */
   readonly clues: ModelFiles;
-  readonly files: (format: WeightFormat) => ModelFiles;
+  readonly files: (weights: WeightChoice) => ModelFiles;
   /** Whether a config.json describes an architecture that is built here; others come as an ONNX export. */
   readonly isBuildable: (config: ModelConfig) => boolean;
 }
@@ -53,9 +54,9 @@ export async function findClassifier(idOrFolder: string, options: ModelFolderOpt
  * Throws `E_FILE_NOT_FOUND` for a name that is neither a folder nor a hub id, `E_HUB` or `E_MODEL_FORMAT`.
  */
 export async function modelFolder(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<string> {
-  const { format, ...rest } = options;
-  const wanted = format ?? (await usableFormat(kind, idOrFolder, rest));
-  return resolveModelFolder(idOrFolder, { ...rest, files: KINDS[kind].files(wanted) });
+  const { format, onnxFile, ...rest } = options;
+  const wanted = format ?? (onnxFile === undefined ? await usableFormat(kind, idOrFolder, rest) : undefined);
+  return resolveModelFolder(idOrFolder, { ...rest, files: KINDS[kind].files({ format: wanted, onnxFile }) });
 }
 
 async function usableFormat(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<WeightFormat> {

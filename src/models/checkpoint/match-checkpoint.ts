@@ -2,6 +2,7 @@ import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import { type InitialWeightsOptions, initialTensor } from "../graph/initial-weights.js";
+import { unusedTensors } from "./loading-report.js";
 
 export interface MatchOptions {
   /** Where the checkpoint came from, for messages. */
@@ -15,24 +16,28 @@ export interface MatchOptions {
   readonly initialization: InitialWeightsOptions;
 }
 
+/** A graph's parameters, those of them that were drawn at random, and the names of the checkpoint that no parameter has. */
+export interface MatchedCheckpoint {
+  readonly weights: StateDict;
+  readonly fresh: ReadonlySet<string>;
+  readonly unused: readonly string[];
+}
+
 /**
  * Picks the graph's parameters out of a checkpoint, under the names that Hugging Face has used over the years:
- * with or without the base model's prefix, `LayerNorm.gamma/beta` for `weight/bias`. What the checkpoint has besides is left.
+ * with or without the base model's prefix, `LayerNorm.gamma/beta` for `weight/bias`. What the checkpoint has besides is left, and told.
  * Throws `E_MODEL_FORMAT` for a missing parameter or one of another shape.
  */
-export function matchCheckpoint(
-  graph: Graph,
-  checkpoint: StateDict,
-  options: MatchOptions,
-): { weights: StateDict; fresh: ReadonlySet<string> } {
+export function matchCheckpoint(graph: Graph, checkpoint: StateDict, options: MatchOptions): MatchedCheckpoint {
   const weights: StateDict = new Map();
+  const used = new Set<string>();
   const fresh = new Set<string>();
   const missing: string[] = [];
   for (const [name, type] of graph.parameters) {
     const dims = type.shape as readonly number[];
-    const found = spellings(name, options.prefix)
-      .map((spelling) => checkpoint.get(spelling))
-      .find((tensor) => tensor !== undefined);
+    const spelling = spellings(name, options.prefix).find((candidate) => checkpoint.has(candidate));
+    const found = spelling === undefined ? undefined : checkpoint.get(spelling);
+    if (spelling !== undefined) used.add(spelling);
     const fits = found && String(found.dims) === String(dims);
     if (found && fits && !options.mustBeFresh(name)) {
       weights.set(name, found);
@@ -54,7 +59,7 @@ export function matchCheckpoint(
       `${options.source} lacks ${missing.length} of ${graph.parameters.size} weights, ${missing.slice(0, 3).join(", ")} among them. Is it a checkpoint of this architecture?`,
     );
   }
-  return { weights, fresh };
+  return { weights, fresh, unused: unusedTensors(checkpoint.keys(), used) };
 }
 
 function spellings(name: string, prefix: string): string[] {

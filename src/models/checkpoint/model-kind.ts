@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { parseJsonKeepingNumbers } from "../../core/written-numbers.js";
 import { type ModelFolderOptions, resolveModelFolder } from "../../data/hub/resolve-model-folder.js";
 import { isEncoderModelType } from "../architectures/text-architectures.js";
 
@@ -83,7 +84,7 @@ export async function readModelConfig(folder: string): Promise<Record<string, un
     throw new BaalError("E_FILE_NOT_FOUND", `${folder} is not a model folder: config.json is missing there.`, { cause: error });
   }
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return parseJsonKeepingNumbers(text) as Record<string, unknown>;
   } catch (error) {
     throw new BaalError("E_MODEL_FORMAT", `${path} is not JSON: ${errorMessage(error)}`, { cause: error });
   }

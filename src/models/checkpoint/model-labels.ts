@@ -46,7 +46,7 @@ function isName(value: unknown): boolean {
 }
 
 /** Hugging Face's name for an output that nobody named. */
-function defaultName(output: number): string {
+export function defaultName(output: number): string {
   return `LABEL_${output}`;
 }
 

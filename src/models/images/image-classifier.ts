@@ -90,9 +90,12 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
-    const { seed = DEFAULT_SEED, labels, keepLabels, format, imageSize, dropout, ...rest } = options;
-    const folder = await modelFolder("image", idOrFolder, { ...rest, format });
-    return new ImageClassifier(await loadImageModel(folder, { seed, labels, keepLabels, format, imageSize, dropout }), rest);
+    const { seed = DEFAULT_SEED, labels, keepLabels, format, onnxFile, imageSize, dropout, ...rest } = options;
+    const folder = await modelFolder("image", idOrFolder, { ...rest, format, onnxFile });
+    return new ImageClassifier(
+      await loadImageModel(folder, { seed, labels, keepLabels, format, onnxFile, imageSize, dropout }),
+      rest,
+    );
   }
 
   /**

@@ -19,6 +19,7 @@ import {
 import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
+import { onnxPath } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
@@ -29,6 +30,8 @@ export interface LoadImageModelOptions extends LabelWish {
   readonly seed: number;
   /** Which of the folder's files to load: safetensors where the architecture can be built here, by default. */
   readonly format?: "safetensors" | "onnx" | undefined;
+  /** The ONNX file to read, from the folder on; `onnx/model.onnx` or `model.onnx` by default. */
+  readonly onnxFile?: string | undefined;
   /** Height and width of the pixels, where neither the model nor its processor fixes them; 224 x 224 by default. */
   readonly imageSize?: readonly [number, number] | undefined;
   /** Dropout rate, for checkpoints and exports that do not tell theirs; 0.5 by default. */
@@ -43,7 +46,8 @@ export async function loadImageModel(folder: string, options: LoadImageModelOpti
   const hubConfig = existsSync(join(folder, "config.json")) ? await readModelConfig(folder) : {};
   const processor = await readImageProcessor(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
-  const format = options.format ?? (hasSafetensors && isBuildableImage(hubConfig) ? "safetensors" : "onnx");
+  const given = options.onnxFile === undefined ? options.format : "onnx";
+  const format = given ?? (hasSafetensors && isBuildableImage(hubConfig) ? "safetensors" : "onnx");
   return format === "safetensors"
     ? loadFromSafetensors(folder, { hubConfig, processor, options })
     : loadFromOnnx(folder, { hubConfig, processor, options });
@@ -87,13 +91,7 @@ function networkOf(folder: string, checkpoint: StateDict, { hubConfig, processor
 }
 
 async function loadFromOnnx(folder: string, { hubConfig, processor, options }: Found): Promise<ImageModelData> {
-  const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
-  if (!path) {
-    throw new BaalError(
-      "E_FILE_NOT_FOUND",
-      `${folder} has neither a model.safetensors that can be built here (VGG) nor onnx/model.onnx; an image model folder needs one of them.`,
-    );
-  }
+  const path = await onnxPath(folder, { ...options, canBuild: isBuildableImage(hubConfig) });
   const { seed, dropout = 0.5 } = options;
   const { importImageOnnx } = await import("./import-image-onnx.js");
   const imported = await importImageOnnx(path, {

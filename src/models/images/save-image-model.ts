@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { jsonWithNumbers } from "../../core/written-numbers.js";
 import { cloneGraph, type Graph } from "../../engine/onnx/graph.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
@@ -23,7 +24,7 @@ export async function saveImageModel(folder: string, model: ImageModelData & { r
   };
   const { encodeModel } = await import("../../engine/onnx/encode.js");
   await writeFolderAtomic(folder, async (target) => {
-    await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);
     await writeFile(join(target, "preprocessor_config.json"), `${JSON.stringify(processor.toConfig(), null, 2)}\n`);
     await writeSafetensors(join(target, "model.safetensors"), weights);
     await mkdir(join(target, "onnx"));

@@ -50,6 +50,8 @@ export interface ImportedTextModel {
   readonly initialization: InitialWeightsOptions;
   /** The parameters that were drawn, not read. */
   readonly fresh: ReadonlySet<string>;
+  /** Outputs of the file's own head; `undefined`: it has none. */
+  readonly outputs?: number | undefined;
   readonly embedding?: SentenceEmbedding | undefined;
 }
 
@@ -101,7 +103,8 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   const fresh = completeWeights(graph, weights, initialization);
   const { vocabSize, maxLength } = tableSizes(weights, hubConfig);
   const limit = Math.min(maxLength, options.modules?.maxSeqLen ?? Infinity);
-  return { graph, weights, labels, padTokenId, initialization, fresh, embedding, vocabSize, maxLength: limit };
+  const outputs = own?.length;
+  return { graph, weights, labels, padTokenId, initialization, fresh, embedding, outputs, vocabSize, maxLength: limit };
 }
 
 /** Exporters call the axes "batch_size", "sequence_length", ... or fix them; batching needs to know which is which. */

@@ -4,18 +4,23 @@ import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { readSafetensors } from "../../engine/safetensors/read-safetensors.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
+import { checkConfigKeys } from "../architectures/config-keys.js";
 import { encoderClassifierGraph, encoderInitialization, encoderMaxLength } from "../architectures/encoder-graph.js";
 import { SENTENCE_CLASSIFIER, type SentenceEmbedding } from "../architectures/sentence-head.js";
 import {
-  EXPORT_ADVICE,
   encoderConfigFromHub,
+  encoderConfigKeys,
   isEncoderModelType,
   modernHubConfig,
   textArchitecture,
 } from "../architectures/text-architectures.js";
+import { labelRemarks, refuseForeignHead, refuseRegression, withoutForeignHead } from "../checkpoint/head-task.js";
+import type { LoadingReport } from "../checkpoint/loading-report.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
-import { readModelConfig } from "../checkpoint/model-kind.js";
+import { onnxPath } from "../checkpoint/missing-weights.js";
+import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
+import { prefixRemarks, withoutWrappers } from "../checkpoint/wrapper-prefixes.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import { choosePooling, type Pooling, type PoolingEvidence } from "./choose-pooling.js";
 import type { ImportedTextModel } from "./import-text-onnx.js";
@@ -31,6 +36,8 @@ export interface LoadTextModelOptions extends LabelWish {
   readonly seed: number;
   /** Which of the folder's files to load: safetensors where there are any, by default. */
   readonly format?: "safetensors" | "onnx" | undefined;
+  /** The ONNX file to read, from the folder on; `onnx/model.onnx` or `model.onnx` by default. */
+  readonly onnxFile?: string | undefined;
   /** How a text's vector is made of its tokens'; `"auto"` by default: as the folder says. */
   readonly pooling?: Pooling | undefined;
 }
@@ -50,15 +57,16 @@ export interface TextModelData extends ImportedTextModel {
   readonly headLayers?: HeadLayers | undefined;
   /** How the vector is made that the last layer reads; `undefined`: by the architecture's own head, or the graph's. */
   readonly embedding?: SentenceEmbedding | undefined;
+  /** What was drawn at random, not used, or not read. */
+  readonly report: LoadingReport;
 }
 
 /** Reads a model folder: config.json with safetensors (sharded or not), or config.json with onnx/model.onnx. */
 export async function loadTextModel(folder: string, options: LoadTextModelOptions): Promise<TextModelData> {
   const hubConfig = await readModelConfig(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
-  const useSafetensors = options.format
-    ? options.format === "safetensors"
-    : hasSafetensors && isEncoderModelType(hubConfig["model_type"]);
+  const format = options.onnxFile === undefined ? options.format : "onnx";
+  const useSafetensors = format ? format === "safetensors" : hasSafetensors && isEncoderModelType(hubConfig["model_type"]);
   return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
 }
 
@@ -67,11 +75,15 @@ async function loadFromSafetensors(
   found: Readonly<Record<string, unknown>>,
   options: LoadTextModelOptions,
 ): Promise<TextModelData> {
-  const hubConfig = modernHubConfig(found, join(folder, "config.json"));
-  const config = encoderConfigFromHub(hubConfig, join(folder, "config.json"));
+  const source = join(folder, "config.json");
+  const hubConfig = modernHubConfig(found, source);
+  const config = encoderConfigFromHub(hubConfig, source);
+  const ignored = checkConfigKeys(hubConfig, { read: encoderConfigKeys(config.modelType), source });
   const { prefix, head, modernNames } = textArchitecture(config.modelType);
   const modules = await readSentenceModules(folder);
-  const encoder = await readSafetensorsFolder(folder);
+  const read = withoutWrappers(await readSafetensorsFolder(folder));
+  const labelled = { source: folder, labels: options.labels ?? options.encoderLabels, last: head.last };
+  const { checkpoint: encoder, remarks } = withoutForeignHead(hubConfig, read.checkpoint, labelled);
   const checkpoint: StateDict = new Map([
     ...(modernNames?.(encoder) ?? encoder),
     ...(modules?.weights ?? []),
@@ -80,7 +92,7 @@ async function loadFromSafetensors(
   const classifier = [head.last, SENTENCE_CLASSIFIER].map((name) => checkpoint.get(`${name}.weight`)).find(Boolean);
   const hasClassifier = classifier !== undefined;
   const own = classifier && headLabels(hubConfig, classifier.dims[0]!);
-  const labels = chooseLabels(folder, options, own);
+  const labels = chooseLabels({ folder, hubConfig }, options, own);
   const isPoolerTrained = POOLER_TRAINERS.some((name) => checkpoint.has(name));
   const hasPooler = head.between.some((name) => name.startsWith(`${prefix}.`));
   const embedding = poolingOf(folder, options, { modules, hasPooler, hasClassifier, isPoolerTrained });
@@ -88,7 +100,7 @@ async function loadFromSafetensors(
   const initialization = encoderInitialization(config, options.seed);
   const headLayers = { last: embedding ? SENTENCE_CLASSIFIER : head.last, between: embedding ? [] : head.between };
   const isLast = (name: string) => isOfLayers(name, [headLayers.last]);
-  const { weights, fresh } = matchCheckpoint(graph, checkpoint, {
+  const { weights, fresh, unused } = matchCheckpoint(graph, checkpoint, {
     source: folder,
     prefix,
     mayBeFresh: (name) => isLast(name) || isOfLayers(name, headLayers.between),
@@ -110,6 +122,10 @@ async function loadFromSafetensors(
     source: "safetensors",
     embedding,
     headLayers,
+    report: {
+      ...{ fresh: [...fresh], unused, ignored },
+      remarks: [...remarks, ...prefixRemarks(read.prefixes), ...labelRemarks(hubConfig, own?.length)],
+    },
   };
 }
 
@@ -142,16 +158,14 @@ async function loadFromOnnx(
   hubConfig: Readonly<Record<string, unknown>>,
   options: LoadTextModelOptions,
 ): Promise<TextModelData> {
-  const path = ["onnx/model.onnx", "model.onnx"].map((file) => join(folder, file)).find(existsSync);
-  if (!path) {
-    throw new BaalError("E_FILE_NOT_FOUND", missingWeights(folder, hubConfig));
-  }
+  const path = await onnxPath(folder, { ...options, canBuild: isEncoderModelType(hubConfig["model_type"]) });
+  refuseForeignHead(hubConfig, path);
   const { importTextOnnx } = await import("./import-text-onnx.js");
   const modules = await readSentenceModules(folder);
   const imported = await importTextOnnx(path, {
     hubConfig,
     seed: options.seed,
-    chooseLabels: (own) => chooseLabels(folder, options, own),
+    chooseLabels: (own) => chooseLabels({ folder, hubConfig }, options, own),
     modules,
     chooseEmbedding: () =>
       poolingOf(folder, options, {
@@ -159,18 +173,16 @@ async function loadFromOnnx(
         ...{ hasClassifier: false, isPoolerTrained: false },
       }),
   });
-  return { ...imported, hubConfig, source: "onnx" };
+  const report = { fresh: [...imported.fresh], unused: [], ignored: [], remarks: labelRemarks(hubConfig, imported.outputs) };
+  return { ...imported, hubConfig, source: "onnx", report };
 }
 
-/** Names what the folder lacks, and what to do about it. */
-function missingWeights(folder: string, { model_type: modelType }: Readonly<Record<string, unknown>>): string {
-  const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
-  if (hasSafetensors && !isEncoderModelType(modelType))
-    return `${folder} has safetensors of model_type ${JSON.stringify(modelType)}, which is not built here, and no onnx/model.onnx. ${EXPORT_ADVICE}`;
-  return `${folder} has neither model.safetensors nor onnx/model.onnx; a model folder needs one of them beside config.json.`;
-}
-
-function chooseLabels(folder: string, options: LoadTextModelOptions, own: readonly string[] | undefined): readonly string[] {
+function chooseLabels(
+  { folder, hubConfig }: { readonly folder: string; readonly hubConfig: ModelConfig },
+  options: LoadTextModelOptions,
+  own: readonly string[] | undefined,
+): readonly string[] {
+  if (own !== undefined && options.labels === undefined) refuseRegression(hubConfig, own, folder);
   const labels = chosenLabels(options, own) ?? options.encoderLabels;
   if (!labels) {
     throw new BaalError(

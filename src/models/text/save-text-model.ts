@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { StateDict } from "../../core/bayesian-model.js";
+import { jsonWithNumbers } from "../../core/written-numbers.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
@@ -42,7 +43,7 @@ export async function saveTextModel(
   };
   const { encodeModel } = await import("../../engine/onnx/encode.js");
   await writeFolderAtomic(folder, async (target) => {
-    await writeFile(join(target, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);
     await tokenizer?.save(target);
     if (embedding === undefined) await writeSafetensors(join(target, "model.safetensors"), weights);
     else await writeSentenceEncoder(target, { embedding, weights, hubConfig, maxSeqLen: maxLength });

@@ -16,6 +16,7 @@ import {
   textArchitecture,
 } from "../architectures/text-architectures.js";
 import { modelFolder } from "../checkpoint/find-model.js";
+import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
@@ -27,7 +28,7 @@ import { textAdapter } from "./text-adapter.js";
 
 export interface FromPretrainedOptions
   extends DeviceOptions,
-    Partial<Pick<LoadTextModelOptions, "labels" | "keepLabels" | "encoderLabels" | "format" | "pooling">> {
+    Partial<Pick<LoadTextModelOptions, "labels" | "keepLabels" | "encoderLabels" | "format" | "onnxFile" | "pooling">> {
   /** Draws a fresh head where one is needed; 42 by default. */
   readonly seed?: number | undefined;
   /** Hub revision (branch, tag or commit); "main" by default. */
@@ -112,9 +113,10 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
-    const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, format, pooling, ...rest } = options;
-    const folder = await modelFolder("text", idOrFolder, { ...rest, format });
-    const loaded = await loadTextModel(folder, { seed, labels, keepLabels, encoderLabels, format, pooling });
+    const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, format, onnxFile, pooling, ...rest } = options;
+    const folder = await modelFolder("text", idOrFolder, { ...rest, format, onnxFile });
+    const loaded = await loadTextModel(folder, { seed, labels, keepLabels, encoderLabels, format, onnxFile, pooling });
+    sayLoading(folder, loaded.report);
     return new TextClassifier(loaded, await loadTokenizer(folder), rest);
   }
 
@@ -156,6 +158,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       initialization,
       fresh: new Set(graph.parameters.keys()),
       source: "config",
+      report: NOTHING_TO_SAY,
     };
     return new TextClassifier(loaded, tokenizer, options);
   }
@@ -212,6 +215,11 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    */
   get pooling(): readonly PoolingMode[] | "pooler" {
     return this.#loaded.embedding?.pooling ?? "pooler";
+  }
+
+  /** What was drawn at random, not used, or not read when the model was loaded. */
+  get loadingReport(): LoadingReport {
+    return this.#loaded.report;
   }
 
   /** The encoder, for training it on something else. Throws `E_MODEL_FORMAT` for a model that was read from an ONNX file. */

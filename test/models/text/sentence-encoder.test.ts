@@ -124,11 +124,12 @@ describe("a text classifier over a sentence encoder", () => {
     try {
       const model = await TextClassifier.fromPretrained(bare, { labels });
       expect(model.pooling).toEqual(["mean"]);
-      expect(warn.mock.calls).toEqual([
+      const ofPooling = () => warn.mock.calls.filter(([, about]) => (about as { code?: string }).code === "BAAL_POOLING");
+      expect(ofPooling()).toEqual([
         [expect.stringMatching(/pooler was not trained.*mean/), expect.objectContaining({ code: "BAAL_POOLING" })],
       ]);
       expect((await TextClassifier.fromPretrained(bare, { labels, pooling: "pooler" })).pooling).toBe("pooler");
-      expect(warn).toHaveBeenCalledTimes(1);
+      expect(ofPooling()).toHaveLength(1);
     } finally {
       warn.mockRestore();
     }
