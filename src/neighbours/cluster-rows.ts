@@ -10,6 +10,8 @@ export interface KMeansOptions {
   readonly maxIterations?: number | undefined;
   /** Stops where the centroids' squared moves sum up to less than this share of the rows' mean variance; 1e-4 by default. */
   readonly tolerance?: number | undefined;
+  /** Seedings that it is run from, of which the clusters of the least inertia stay; 1 by default. */
+  readonly starts?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,20 +25,33 @@ export interface RowClusters {
   readonly iterations: number;
 }
 
-/** {@link lloyd} from the seeds of k-means++. Throws `E_ARGUMENT` for options out of range, `E_ABORTED`. */
+/** {@link lloyd} from the seeds of k-means++, the best of `starts` runs. Throws `E_ARGUMENT` for options out of range, `E_ABORTED`. */
 export async function clusterRows(
   rows: PreparedRows,
   clusters: number,
   random: Random,
   options: KMeansOptions = {},
 ): Promise<RowClusters> {
-  const { maxIterations = 100, tolerance = 1e-4 } = options;
-  if (!(Number.isInteger(maxIterations) && maxIterations >= 1 && tolerance >= 0))
+  const { maxIterations = 100, tolerance = 1e-4, starts = 1, signal } = options;
+  const isCount = (value: number) => Number.isInteger(value) && value >= 1;
+  if (!(isCount(maxIterations) && tolerance >= 0 && isCount(starts)))
     throw new BaalError(
       "E_ARGUMENT",
-      `k-means takes a maxIterations of at least 1 and a tolerance of at least 0; ${maxIterations} and ${tolerance} came.`,
+      `k-means takes whole numbers of at least 1 for maxIterations and starts, and a tolerance of at least 0; ${maxIterations}, ${starts} and ${tolerance} came.`,
     );
-  return lloyd(rows, pickRows(rows, await kMeansSeeds(rows, clusters, random, options.signal)), options);
+  const run = async () => lloyd(rows, pickRows(rows, await kMeansSeeds(rows, clusters, random, signal)), options);
+  let best = await run();
+  for (let start = 1, least = inertiaOf(best); start < starts; start++) {
+    const next = await run();
+    const inertia = inertiaOf(next);
+    if (inertia < least) [best, least] = [next, inertia];
+  }
+  return best;
+}
+
+/** Sum of the rows' squared distances to their centroids, in the rows' space. */
+export function inertiaOf({ squared_N }: Pick<RowClusters, "squared_N">): number {
+  return squared_N.reduce((sum, squared) => sum + squared, 0);
 }
 
 /** Lloyd's algorithm from `centres`, which it moves; a cluster that runs empty takes the row that is farthest from its centroid. */

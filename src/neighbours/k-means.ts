@@ -1,7 +1,7 @@
 import { BaalError } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import type { Random } from "../core/random.js";
-import { clusterRows, type KMeansOptions } from "./cluster-rows.js";
+import { clusterRows, inertiaOf, type KMeansOptions } from "./cluster-rows.js";
 import { prepareRows } from "./prepared-rows.js";
 import { rowSpace } from "./row-space.js";
 
@@ -19,8 +19,8 @@ export interface KMeansClusters {
 }
 
 /**
- * k-means by Lloyd's algorithm (Lloyd 1982) from one seeding by k-means++ (Arthur and Vassilvitskii 2007), by matrix products. Takes
- * N x K x D multiplications per iteration, and memory for a copy of the features. Throws `E_ARGUMENT` for a number of clusters that
+ * k-means by Lloyd's algorithm (Lloyd 1982) from a seeding by k-means++ (Arthur and Vassilvitskii 2007), or the best of several `starts`, by
+ * matrix products. Takes N x K x D multiplications per iteration, and memory for a copy of the features. Throws `E_ARGUMENT` for a number of clusters that
  * is not a whole number from 1 to N or options out of range, `E_NOT_FINITE`, `E_ABORTED`.
  *
  * @example
@@ -43,7 +43,7 @@ export async function kMeans(
     throw new BaalError("E_ARGUMENT", `k-means makes from 1 to ${items} clusters of ${items} items; ${clusters} were asked for.`);
   const space = rowSpace("euclidean", features);
   const found = await clusterRows(prepareRows(space, features), clusters, random, options);
-  const { cluster_N, sizes_K, squared_N, iterations } = found;
+  const { cluster_N, sizes_K, iterations } = found;
   const sums = new Float64Array(clusters * width);
   for (let item = 0, from = 0; item < items; item++)
     for (let d = 0; d < width; d++) sums[cluster_N[item]! * width + d]! += features.data[from++]!;
@@ -51,7 +51,7 @@ export async function kMeans(
     centroids_K_D: Float32Array.from(sums, (sum, at) => sum / Math.max(1, sizes_K[Math.floor(at / width)]!)),
     cluster_N,
     sizes_K,
-    inertia: squared_N.reduce((sum, squared) => sum + squared, 0) * space.unit ** 2,
+    inertia: inertiaOf(found) * space.unit ** 2,
     iterations,
   };
 }

@@ -5,13 +5,18 @@ import { randomOrder, requireEvidence } from "./evidence.js";
 import { pickCount } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 
+const MOST_STARTS = 10;
+/** Of one pass of all starts. */
+const MULTIPLICATIONS = 1e9;
+
 /**
  * A cold start: k-means with one cluster per pick, and of each cluster the item nearest to its centroid, largest cluster first
  * (as in Yuan, Lin and Boyd-Graber 2020, arXiv:2010.09535, where the clustered vectors are surprisal embeddings). It does not look at
  * labels: for later rounds see `typiclust`.
  *
  * `scores` are the shares of the pool that the clusters hold; 0 for the random items that fill up the batch where the pool has fewer
- * different items than picks. Takes N x count x D multiplications per iteration of k-means.
+ * different items than picks. Takes N x count x D multiplications per iteration of k-means, which by default has up to ten starts, fewer
+ * the larger the pool: chance in the seeds is chance in the picks.
  *
  * Throws `E_ARGUMENT`, `E_POOL_EMPTY`, `E_NOT_FINITE`, `E_ABORTED`.
  *
@@ -35,7 +40,8 @@ export function kMeansSampling(options: KMeansOptions = {}): Strategy {
       const { indices, features } = requireEvidence(pool, strategy);
       const order = randomOrder(indices, random);
       const rows = prepareRows(rowSpace("euclidean", features), features, order);
-      const { cluster_N, squared_N, sizes_K } = await clusterRows(rows, picks, random, options);
+      const starts = options.starts ?? startsFor(rows.rows * picks * rows.columns);
+      const { cluster_N, squared_N, sizes_K } = await clusterRows(rows, picks, random, { ...options, starts });
       const nearest_K = new Int32Array(picks).fill(-1);
       for (const [row, cluster] of cluster_N.entries()) {
         const nearest = nearest_K[cluster]!;
@@ -55,4 +61,9 @@ export function kMeansSampling(options: KMeansOptions = {}): Strategy {
     },
   };
   return strategy;
+}
+
+/** Ten, as long as all of them take no more than a second or two. */
+function startsFor(multiplications: number): number {
+  return Math.max(1, Math.min(MOST_STARTS, Math.floor(MULTIPLICATIONS / multiplications)));
 }

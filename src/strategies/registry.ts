@@ -53,6 +53,7 @@ function record<Options>(make: (options?: Options) => Strategy, doc: string, opt
 const CLUSTERING = {
   maxIterations: countRule("passes of k-means at most; 100 by default"),
   tolerance: numberRule("k-means ends where the centroids move less than this share of the rows' variance; 1e-4 by default"),
+  starts: countRule("seedings that k-means is run from, of which the best is kept"),
 };
 
 /** A strategy that does without a heuristic is known by its name once it has a line here. */
