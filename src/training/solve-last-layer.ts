@@ -2,7 +2,7 @@ import type { FeatureOptions, LastLayer, StateDict } from "../core/bayesian-mode
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
-import { type Features, rowsOf } from "../core/features.js";
+import { type Features, rowsOf, scaleToLengthOne, toLengthOne } from "../core/features.js";
 import { joinFeatures } from "../core/join-chunks.js";
 import { solveHead } from "../models/head/solve-head.js";
 
@@ -16,20 +16,23 @@ export interface SolvableModel<Input> {
 }
 
 export interface SolveOptions<Input = never> extends FeatureOptions {
-  /** The classes' names as inputs, in the order of the model's labels: what is known of the classes before any item has a label. */
+  /**
+   * The classes' names as inputs, in the order of the model's labels: what is known of the classes before any item has a label. Or texts about
+   * the classes, each with its class as the target, one or more per class. They count as long as they help.
+   */
   readonly names?: Dataset<Input> | undefined;
-  /** Items without a label. With `names` they take part under the classes that names, labels and their own clusters give them. */
+  /** Items without a label: they take part under the classes that names, labels and their own clusters give them. */
   readonly unlabelled?: Dataset<Input> | undefined;
   /**
-   * What such an item counts beside a labelled one, times its probability: 0.2 while there are few labels, then what cross-validation on
-   * the labels says, which ends it where it no longer helps (`"auto"`, the default).
+   * What such an item counts beside a labelled one, times its probability. `"auto"`, the default: with names 0.2 while there are fewer than two
+   * labels per class, then what cross-validation on the labels says, of names as well; it ends what does not help. A number keeps the names, too.
    */
   readonly pseudoWeight?: number | "auto" | undefined;
   /** C: the larger, the weaker the pull of the weights to 0. 10 by default, right for features of length 1. */
   readonly inverseRegularisation?: number | undefined;
   /**
-   * Whether each class counts alike, however many items it has. `"auto"` (default): as long as a class has no item at all, when the
-   * number of items says more about which texts were labelled first than about how common a class is.
+   * Whether each class counts alike, however many items it has. `"auto"` (default): as long as a class has no item, and up to 16 items per
+   * class, when their number says more about which texts were picked than about how common a class is.
    */
   readonly balanceClasses?: boolean | "auto" | undefined;
   /** Begins at the weights that the layer has, which saves time where little changed; from zero by default. */
@@ -48,14 +51,19 @@ export interface SolveResult {
   readonly areClassesBalanced: boolean;
   /** What an unlabelled item counted beside a labelled one, times its probability; 0: they had no part. */
   readonly pseudoWeight: number;
+  /** Whether the names had a part. */
+  readonly withNames: boolean;
 }
+
+const BALANCED_UNTIL = 16;
 
 /**
  * Sets a classifier's last layer to the solution of multinomial logistic regression on its own features (dropout off), everything in front of
  * it left as it is: no learning rate, no epochs, the same result each time. With few labels and a good encoder this is within a point of
  * fine-tuning, in a second (Tunstall et al. 2022, arXiv:2209.11055, use the same head). Items without a class are left out.
  *
- * With `names` it needs no labels at all, and with `unlabelled` beside them 20 confusable intents are told apart to 93 % without one.
+ * With `names` it needs no labels at all, and with `unlabelled` beside them 20 confusable intents are told apart to 93 % without one; without
+ * names `unlabelled` items help from two labels per class on. What does not help is left out (`withNames`, `pseudoWeight`).
  *
  * Throws `E_MODEL_FORMAT` for a model without a linear last layer, `E_DATA` where no item has a class (and there are no names) or a target is
  * no class index, `E_SHAPE` where there are not as many names as classes, `E_ARGUMENT`, `E_ABORTED`.
@@ -95,13 +103,13 @@ export async function solveLastLayer<Input>(
   const classes = labels.length;
   const { targets, counted } = labelledItems(dataset, { classes, mayBeEmpty: names !== undefined });
   const vectors = async (items: Dataset<Input>) => joinFeatures(model.features(items, given), { total: items.length });
-  const nameVectors = names && (await vectors(names));
+  const nameVectors = names && perClass(names, await vectors(names), classes);
   const none = { shape: [0, nameVectors?.shape[1] ?? 0] as const, data: new Float32Array(0), indices: [] };
   const labelled = counted.length === 0 ? none : rowsOf(await vectors(dataset), counted);
-  const pool = names && unlabelled && unlabelled.length > 0 ? await vectors(unlabelled) : undefined;
+  const pool = unlabelled && unlabelled.length > 0 ? await vectors(unlabelled) : undefined;
 
   const present = new Set(targets).size;
-  const isBalanced = balanceClasses === "auto" ? present < classes : balanceClasses;
+  const isBalanced = balanceClasses === "auto" ? present < classes || counted.length < BALANCED_UNTIL * classes : balanceClasses;
   const state = new Map(model.stateDict());
   const solved = await solveHead(
     { classes, labelled, targets, names: nameVectors, pool },
@@ -117,9 +125,38 @@ export async function solveLastLayer<Input>(
       iterations: solved.iterations,
       hasConverged: solved.hasConverged,
       pseudoWeight: solved.pseudoWeight,
+      withNames: solved.withNames,
     },
     ...{ items: counted.length, classesWithItems: present, areClassesBalanced: isBalanced },
   };
+}
+
+/** One vector per class: the direction of the mean of its texts', each taken at length 1, at their mean length. Vectors without classes stay as they are. */
+function perClass(names: Dataset<unknown>, vectors: Features, classes: number): Features {
+  const targets = Array.from({ length: names.length }, (_, n) => names.at(n).target);
+  if (!targets.some((target) => typeof target === "number" && target >= 0)) return vectors;
+  const width = vectors.shape[1];
+  const unit = toLengthOne(vectors).data;
+  const sums = new Float32Array(classes * width);
+  const counts = new Uint32Array(classes);
+  const lengths = new Float64Array(classes);
+  for (const [n, target] of targets.entries()) {
+    if (!(typeof target === "number" && Number.isInteger(target) && target >= 0 && target < classes))
+      throw new BaalError(
+        "E_DATA",
+        `Text ${n} of the names has the target ${String(target)}; a class index below ${classes} is expected.`,
+      );
+    counts[target]!++;
+    lengths[target]! += Math.hypot(...vectors.data.subarray(n * width, (n + 1) * width));
+    for (let d = 0; d < width; d++) sums[target * width + d]! += unit[n * width + d]!;
+  }
+  const without = counts.indexOf(0);
+  if (without >= 0) throw new BaalError("E_SHAPE", `Class ${without} has no name: each class has one, or more.`);
+  const data = scaleToLengthOne(sums, width).map((value, i) => {
+    const c = Math.floor(i / width);
+    return (value * lengths[c]!) / counts[c]!;
+  });
+  return { shape: [classes, width], data, indices: Array.from(counts.keys()) };
 }
 
 /** The classes of the items that have one, and their positions. */

@@ -5,7 +5,7 @@ import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import { asDataset } from "../core/items.js";
 import { createRandom } from "../core/random.js";
-import { namesOfLabels } from "../models/checkpoint/model-labels.js";
+import { type LabelDescriptions, textsOfLabels } from "../models/checkpoint/model-labels.js";
 import { BaalTrainer } from "./baal-trainer.js";
 import { type ContrastiveModel, trainContrastively } from "./contrastive/train-contrastive.js";
 import { crossValidate, foldsOf, type HeldOutComparison, isBetter } from "./cross-validate.js";
@@ -23,10 +23,12 @@ import { planTraining } from "./training-plan.js";
 
 /** What a training by recipe is given beside the labelled items. */
 export interface RecipeOptions<Input> extends WorkOptions {
-  /** Items without a label, beside those of the data set itself. They count where the classes' names tell the labelled items apart. */
+  /** Items without a label, beside those of the data set itself. They count as far as cross-validation on the labels says. */
   readonly unlabelled?: Items<Input> | undefined;
   /** The classes' names as texts. By default the labels where they are words, `pay_bill` as "pay bill"; `false`: none. */
   readonly names?: readonly string[] | false | undefined;
+  /** Sentences about classes, by label, which stand beside the names. */
+  readonly labelDescriptions?: LabelDescriptions | undefined;
   /** Chooses what is held out, and keys the training. 42 by default. */
   readonly seed?: number | undefined;
   /** What to do; by default what {@link recommendTraining} says. */
@@ -51,16 +53,16 @@ export interface RecipeResult {
 
 /** Up to so many labels a kept fine-tuning is done again with those held out, which few labels cannot spare. */
 const AGAIN_UNTIL = 2000;
-/** Up to so many labels a class names are worth having: later they change nothing. */
-const NAMES_UNTIL = 16;
+/** Up to so many labels a class names and unlabelled items are worth having: later they change next to nothing. */
+const HELP_UNTIL = 16;
 /** More would take minutes, and the head would be the same. */
 const MOST = { labelled: 20_000, unlabelled: 10_000 } as const;
 
 /**
- * Trains a classifier as {@link recommendTraining} says, with no argument to choose. With few labels the last layer is solved, in seconds: with the
- * classes' names where these alone tell more than half of the labelled items (chance aside) apart, and then with the unlabelled items
- * too. With enough labels fine-tuning begins at that head; it is kept where cross-entropy and accuracy on labels held out say so: on all of them in two
- * folds, or of many on a fifth, which costs about one training more.
+ * Trains a classifier as {@link recommendTraining} says, with no argument to choose. With few labels the last layer is solved, in seconds, with the
+ * classes' names and the unlabelled items as far as these help: cross-validation on the labels says. With enough labels fine-tuning begins at that
+ * head; it is kept where cross-entropy and accuracy on labels held out say so: on all of them in two folds, or of many on a fifth, which
+ * costs about one training more.
  *
  * Throws `E_DATA` where no item has a class, and what {@link solveLastLayer} and `BaalTrainer.train` throw.
  *
@@ -90,13 +92,20 @@ export async function trainByRecipe<Input>(
   }
 
   const random = createRandom(seed);
-  const evidence = { names: await helpfulNames(model, all, options), unlabelled: unlabelledItems(model, dataset, options, seed) };
+  const isAsked = options.names !== undefined || options.labelDescriptions !== undefined;
+  const hasFew = all.length <= HELP_UNTIL * model.labels.length;
+  const evidence = {
+    names: isAsked || hasFew ? nameItems(model, options) : undefined,
+    unlabelled: hasFew ? unlabelledItems(model, dataset, options, seed) : undefined,
+  };
   const solve = (part: Dataset<Input>) => {
     const some = part.length <= MOST.labelled ? part : itemsAt(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
     return solveLastLayer(model, some, { ...evidence, signal });
   };
-  const common = { advice, withNames: evidence.names !== undefined };
-  if (advice.recipe === "solvedHead") return { recipe: "solvedHead", ...common, solved: await solve(all) };
+  if (advice.recipe === "solvedHead") {
+    const solved = await solve(all);
+    return { recipe: "solvedHead", advice, withNames: solved.withNames, solved };
+  }
 
   const { recipe } = advice;
   const { totalSteps } = planTraining(all.length, resolveTrainingArguments(advice.args));
@@ -120,29 +129,23 @@ export async function trainByRecipe<Input>(
     return { solvedHead, fineTuned: await evaluate(held) };
   });
   const isKept = heldOut.items > 0 && isBetter(heldOut);
-  if (isKept && all.length > AGAIN_UNTIL && tried) return { recipe, ...common, ...tried, heldOut };
+  if (isKept && all.length > AGAIN_UNTIL && tried)
+    return { recipe, advice, withNames: tried.solved.withNames, ...tried, heldOut };
   model.loadStateDict(start);
   const solved = await solve(all);
+  const common = { advice, withNames: solved.withNames };
   if (!isKept) return { recipe: "solvedHead", ...common, solved, heldOut };
   return { recipe, ...common, solved, trained: await train(all), heldOut };
 }
 
-/** The names, where a head that knows nothing else tells the labelled items apart. The model's last layer is then that head. */
-async function helpfulNames<Input>(
-  model: AdvisedModel<Input> & SolvableModel<Input>,
-  labelled: Dataset<Input>,
-  { names: given, signal }: RecipeOptions<Input>,
-): Promise<Dataset<Input> | undefined> {
-  const texts = given === undefined ? namesOfLabels(model.labels) : given;
-  const classes = model.labels.length;
-  if (!texts || model.datasetOf === undefined || (given === undefined && labelled.length > NAMES_UNTIL * classes))
-    return undefined;
-  const names = model.datasetOf(texts);
-  if (given !== undefined) return names;
-  await solveLastLayer(model, { length: 0, at: (position) => labelled.at(position) }, { names, signal });
-  const { accuracy } = await new BaalTrainer({ model }).evaluate(labelled, { signal });
-  const chance = 1 / classes;
-  return accuracy! >= (1 + chance) / 2 ? names : undefined;
+/** Texts about the classes, as far as there are any. */
+function nameItems<Input>(
+  model: AdvisedModel<Input>,
+  { names, labelDescriptions: descriptions }: RecipeOptions<Input>,
+): Dataset<Input> | undefined {
+  if (names === false || model.datasetOf === undefined) return undefined;
+  const texts = textsOfLabels(model.labels, { names, descriptions });
+  return texts && model.datasetOf(texts, { loss: "crossEntropy" });
 }
 
 /** Those of the data set that have no label, and those given. */

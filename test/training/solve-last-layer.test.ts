@@ -136,6 +136,50 @@ describe("solveLastLayer", () => {
     expect((await solveLastLayer(linearHead(), clear, options)).pseudoWeight).toBeGreaterThan(0);
   });
 
+  it("lets the pool help without names, once there are two labels per class", async () => {
+    const [test, unlabelled] = [clouds(300, { seed: 7 }), clouds(200, { seed: 8 }).dataset];
+    const [plain, pooled] = [linearHead(), linearHead()];
+    expect(await solveLastLayer(plain, clouds(6).dataset, { unlabelled })).toMatchObject({ pseudoWeight: 0, withNames: false });
+    const few = clouds(12).dataset;
+    await solveLastLayer(plain, few);
+    const solved = await solveLastLayer(pooled, few, { unlabelled });
+    expect(solved.withNames).toBe(false);
+    expect(solved.pseudoWeight).toBeGreaterThan(0);
+    expect(await accuracy(pooled, test)).toBeGreaterThan(await accuracy(plain, test));
+  });
+
+  it.each([6, 12, 45])("is not misled by names that say nothing, at %d labels", async (items) => {
+    const [test, unlabelled] = [clouds(300, { seed: 7 }), clouds(200, { seed: 8 }).dataset];
+    const { features, targets } = clouds(items);
+    const { dataset } = { dataset: datasetOf(features, targets) };
+    // The name of each class looks like the next class.
+    const wrong = nameVectors();
+    const misleading = { ...wrong, length: CLASSES, at: (c: number) => ({ ...wrong.at((c + 1) % CLASSES), index: c }) };
+    const [plain, named] = [linearHead(), linearHead()];
+    await solveLastLayer(plain, dataset, { unlabelled });
+    expect(await solveLastLayer(named, dataset, { names: misleading, unlabelled })).toMatchObject({ withNames: false });
+    expect(await accuracy(named, test)).toBe(await accuracy(plain, test));
+  });
+
+  it("takes several texts of a class as one name", async () => {
+    const test = clouds(300, { seed: 7 });
+    const none = { length: 0, at: () => test.dataset.at(0) };
+    // Each class by noisy examples in place of a name, in no order.
+    const { features } = clouds(60, { seed: 11 });
+    const described = datasetOf(
+      features,
+      Array.from({ length: 60 }, (_, n) => n % CLASSES),
+    );
+    const model = linearHead();
+    await solveLastLayer(model, none, { names: described });
+    expect(await accuracy(model, test)).toBeGreaterThan(0.9);
+    const lacking = datasetOf(
+      features,
+      Array.from({ length: 60 }, () => 0),
+    );
+    await expect(solveLastLayer(model, none, { names: lacking })).rejects.toMatchObject({ code: "E_SHAPE" });
+  });
+
   it("says what it lacks", async () => {
     const { features, targets, dataset } = clouds(6);
     const unlabelled = datasetOf(

@@ -136,7 +136,7 @@ export function checkLabels(labels: readonly string[]): void {
 
 /**
  * Labels as texts that say something of their classes, in the labels' order: `pay_bill` as "pay bill", `LostCard` as "lost card". `undefined` where
- * they are not all words: numbers, single letters, or one word with numbers ("class 1", "class 2"), which an encoder learns nothing from.
+ * they are not nearly all words: numbers, single letters, or one word with numbers ("class 1", "class 2"), which an encoder learns nothing from.
  */
 export function namesOfLabels(labels: readonly string[]): readonly string[] | undefined {
   const names = labels.map((label) =>
@@ -148,8 +148,47 @@ export function namesOfLabels(labels: readonly string[]): readonly string[] | un
       .toLowerCase(),
   );
   const words = names.map((name) => name.replace(/[\p{N}\s]/gu, ""));
-  const areDistinct = new Set(words).size === words.length;
-  return areDistinct && words.every(isWord) ? names : undefined;
+  const telling = new Set(words.filter(isWord)).size;
+  return telling >= TELLING_SHARE * labels.length ? names : undefined;
+}
+
+/** "no" and "w2" among 150 intents do no harm. */
+const TELLING_SHARE = 0.9;
+
+/** What is known of classes beside their names: by label, a sentence or several. */
+export type LabelDescriptions = Readonly<Record<string, string | readonly string[]>>;
+
+/**
+ * Texts that say something of the classes: their names ({@link namesOfLabels}, or those given in the labels' order) and what describes them.
+ * `undefined` where there is nothing but labels that are no words. Throws `E_SHAPE` where there are not as many names as labels, `E_ARGUMENT`
+ * for a description of an unknown label or an empty one.
+ */
+export function textsOfLabels(
+  labels: readonly string[],
+  {
+    names = namesOfLabels(labels),
+    descriptions = {},
+  }: { readonly names?: readonly string[] | undefined; readonly descriptions?: LabelDescriptions | undefined } = {},
+): readonly { readonly text: string; readonly label: string }[] | undefined {
+  const unknown = Object.keys(descriptions).filter((label) => !labels.includes(label));
+  if (unknown.length > 0)
+    throw new BaalError(
+      "E_ARGUMENT",
+      `labelDescriptions: there is no label ${unknown.join(", ")}; there are ${labels.join(", ")}.`,
+    );
+  if (names !== undefined && names.length !== labels.length)
+    throw new BaalError("E_SHAPE", `${labels.length} labels came with ${names.length} names; each label has one.`);
+  if (names === undefined && Object.keys(descriptions).length === 0) return undefined;
+  return labels.flatMap((label, c) => {
+    const sentences = Object.hasOwn(descriptions, label) ? [descriptions[label]!].flat() : [];
+    if (sentences.some((sentence) => typeof sentence !== "string" || sentence.trim() === ""))
+      throw new BaalError(
+        "E_ARGUMENT",
+        `labelDescriptions: the label ${label} has an empty description; a sentence or a list of them is expected.`,
+      );
+    const name = names?.[c] ?? (sentences.length === 0 ? label : undefined);
+    return [...(name === undefined ? [] : [name]), ...sentences].map((text) => ({ text, label }));
+  });
 }
 
 /** Three letters, or fewer of a script that writes words shorter. */

@@ -4,8 +4,9 @@ import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.
 
 /** What is known of the classes before and beside the labels. All vectors have length 1. */
 export interface CentreEvidence {
-  /** One vector per class: its name's. */
-  readonly names: Features;
+  readonly classes: number;
+  /** One vector per class: its name's. Without them a class begins at its labelled items, and one that has none gets no member. */
+  readonly names?: Features | undefined;
   readonly labelled: Features;
   /** Class indices of `labelled`, in its order. */
   readonly targets: readonly number[];
@@ -31,8 +32,9 @@ const NAME = 5;
  * `3 sum(labelled) + 5 name / (1 + |sum(labelled)|) + sum of p texts`, p the softmax of 30 cosines with the centres, ten rounds.
  * Seeding as in Basu, Banerjee and Mooney 2002 ("Semi-supervised clustering by seeding"), with names for seeds.
  */
-export async function poolCentres({ names, labelled, targets, pool }: CentreEvidence): Promise<PseudoLabels> {
-  const [classes, width] = names.shape;
+export async function poolCentres({ classes, names, labelled, targets, pool }: CentreEvidence): Promise<PseudoLabels> {
+  const width = pool.shape[1];
+  const nameOf = (i: number) => names?.data[i] ?? 0;
   const known = new Float32Array(classes * width);
   targets.forEach((target, n) => {
     for (let d = 0; d < width; d++) known[target * width + d]! += labelled.data[n * width + d]!;
@@ -40,22 +42,25 @@ export async function poolCentres({ names, labelled, targets, pool }: CentreEvid
   const fixed = new Float32Array(classes * width);
   for (let c = 0; c < classes; c++) {
     const share = NAME / (1 + Math.hypot(...known.subarray(c * width, (c + 1) * width)));
-    for (let i = c * width; i < (c + 1) * width; i++) fixed[i] = LABEL * known[i]! + share * names.data[i]!;
+    for (let i = c * width; i < (c + 1) * width; i++) fixed[i] = LABEL * known[i]! + share * nameOf(i);
   }
   let centres = scaleToLengthOne(
-    known.map((value, i) => value + names.data[i]!),
+    known.map((value, i) => value + nameOf(i)),
     width,
+  );
+  const isKnown_C = Array.from({ length: classes }, (_, c) =>
+    fixed.subarray(c * width, (c + 1) * width).some((value) => value !== 0),
   );
   const texts: Matrix = { rows: pool.shape[0], columns: width, data: pool.data };
   for (let round = 0; round < ROUNDS; round++) {
-    const probs = await membership(texts, { rows: classes, columns: width, data: centres });
+    const probs = await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C);
     const sums = await matrixProduct(probs, texts, { transposeA: true });
     centres = scaleToLengthOne(
       sums.data.map((value, i) => value + fixed[i]!),
       width,
     );
   }
-  const { data } = await membership(texts, { rows: classes, columns: width, data: centres });
+  const { data } = await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C);
   const classes_N = new Int32Array(texts.rows);
   const probs_N = new Float32Array(texts.rows);
   for (let n = 0; n < texts.rows; n++) {
@@ -68,11 +73,11 @@ export async function poolCentres({ names, labelled, targets, pool }: CentreEvid
 }
 
 /** `[N, C]`: softmax of the sharpened cosines. */
-async function membership(texts: Matrix, centres: Matrix): Promise<Matrix> {
+async function membership(texts: Matrix, centres: Matrix, isKnown_C: readonly boolean[]): Promise<Matrix> {
   const cosines = await matrixProduct(texts, centres, { transposeB: true });
   for (let n = 0; n < texts.rows; n++) {
     const row = cosines.data.subarray(n * centres.rows, (n + 1) * centres.rows);
-    for (let c = 0; c < row.length; c++) row[c]! *= SHARPNESS;
+    for (let c = 0; c < row.length; c++) row[c] = isKnown_C[c] ? row[c]! * SHARPNESS : -Infinity;
     softmax(row);
   }
   return cosines;

@@ -1,22 +1,8 @@
 import { BaalError } from "../../core/errors.js";
 import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
-import { createRandom } from "../../core/random.js";
-import { logSumExp } from "../../core/softmax.js";
-import { matrixProduct } from "../../engine/runtime/matrix-product.js";
+import { chooseEvidence, type HeadEvidence, type HeadTrial } from "./choose-evidence.js";
 import { poolCentres } from "./pool-centres.js";
-import { type SoftmaxRegression, solveSoftmaxRegression, withOnes } from "./softmax-regression.js";
-
-/** What a head is solved from: labelled items, and as far as they are there the classes' names and items without a label. */
-export interface HeadEvidence {
-  readonly classes: number;
-  readonly labelled: Features;
-  /** Class indices of `labelled`, in its order. */
-  readonly targets: readonly number[];
-  /** One vector per class, of its name; a weighted example that stays. */
-  readonly names?: Features | undefined;
-  /** Items without a label; used where there are names too. */
-  readonly pool?: Features | undefined;
-}
+import { type SoftmaxRegression, solveSoftmaxRegression } from "./softmax-regression.js";
 
 export interface SolveHeadOptions {
   readonly inverseRegularisation: number;
@@ -24,40 +10,53 @@ export interface SolveHeadOptions {
   /** What an item of the pool counts beside a labelled one, times its probability; `"auto"`: as cross-validation on the labels says. */
   readonly pseudoWeight: number | "auto";
   readonly start?: Float64Array | undefined;
+  readonly tolerance?: number | undefined;
+  readonly maxIterations?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface SolvedHead extends SoftmaxRegression {
   /** 0: the pool had no part in it. */
   readonly pseudoWeight: number;
+  /** Whether the names had a part in it. */
+  readonly withNames: boolean;
 }
 
-/** Weights that cross-validation chooses from; the first is taken where there are too few labels to choose by. */
-const WEIGHTS = [0.2, 0.05, 0] as const;
-const FOLDS = 5;
-/** Labels per class from which on they are enough to judge by. */
-const ENOUGH = 2;
+/** Enough to tell heads apart. */
+const ROUGHLY = { tolerance: 1e-4, maxIterations: 60 } as const;
 /** Items of the pool that the centres are less sure of do not count. */
 const SURE = 0.5;
 
 /**
  * Logistic regression on the labelled items, on the names as one example each, and on the pool's items under the classes that
- * {@link poolCentres} gives them, as far as these help: with enough labels their weight is the one of the least held-out cross-entropy.
+ * {@link poolCentres} gives them, as far as these help: {@link chooseEvidence} says. A `pseudoWeight` that is given is kept, and the names with it.
  * Throws `E_DATA` where there is nothing to solve from, `E_SHAPE`, `E_ABORTED`.
  */
 export async function solveHead(evidence: HeadEvidence, options: SolveHeadOptions): Promise<SolvedHead> {
-  const { names, classes, targets } = evidence;
+  const { names, classes } = evidence;
   if (names !== undefined && names.shape[0] !== classes)
     throw new BaalError("E_SHAPE", `${classes} classes came with ${names.shape[0]} names; each class has one.`);
-  const pseudo = await pseudoItems(evidence);
-  if (pseudo === undefined) return { ...(await solveWith(evidence, options)), pseudoWeight: 0 };
-  const pseudoWeight =
-    options.pseudoWeight !== "auto"
-      ? options.pseudoWeight
-      : targets.length < ENOUGH * classes
-        ? WEIGHTS[0]
-        : await chooseWeight(evidence, options);
-  return { ...(await solveWith(evidence, options, { ...pseudo, weight: pseudoWeight })), pseudoWeight };
+  const { withNames, pseudoWeight } =
+    options.pseudoWeight === "auto"
+      ? await chooseEvidence(evidence, { trialsOf: trials(options), balanceClasses: options.balanceClasses })
+      : { withNames: names !== undefined, pseudoWeight: options.pseudoWeight };
+  const chosen = withNames ? evidence : { ...evidence, names: undefined };
+  const pseudo = pseudoWeight > 0 ? await pseudoItems(chosen) : undefined;
+  const solved = await solveWith(chosen, options, pseudo && { ...pseudo, weight: pseudoWeight });
+  return { ...solved, withNames, pseudoWeight: pseudo === undefined ? 0 : pseudoWeight };
+}
+
+/** Heads that are to be compared: roughly solved, each begun at the one before. */
+function trials({ inverseRegularisation, balanceClasses, signal }: SolveHeadOptions): (part: HeadEvidence) => Promise<HeadTrial> {
+  let start: Float64Array | undefined;
+  return async (part) => {
+    const pseudo = await pseudoItems(part);
+    return async (weight) => {
+      const options = { inverseRegularisation, balanceClasses, pseudoWeight: weight, start, signal, ...ROUGHLY };
+      start = (await solveWith(part, options, pseudo && { ...pseudo, weight })).weights_C_P;
+      return start;
+    };
+  };
 }
 
 /** Items of the pool that the centres are sure of, under their classes. */
@@ -67,10 +66,10 @@ interface PseudoItems {
   readonly probs: readonly number[];
 }
 
-/** `undefined` without names or a pool. */
-async function pseudoItems({ names, labelled, targets, pool }: HeadEvidence): Promise<PseudoItems | undefined> {
-  if (names === undefined || pool === undefined || pool.shape[0] === 0) return undefined;
-  const unit = { names: toLengthOne(names), labelled: toLengthOne(labelled), targets, pool: toLengthOne(pool) };
+/** `undefined` without a pool. */
+async function pseudoItems({ classes, names, labelled, targets, pool }: HeadEvidence): Promise<PseudoItems | undefined> {
+  if (pool === undefined || pool.shape[0] === 0) return undefined;
+  const unit = { classes, names: names && toLengthOne(names), labelled: toLengthOne(labelled), targets, pool: toLengthOne(pool) };
   const { classes_N, probs_N } = await poolCentres(unit);
   const sure = Array.from(probs_N.keys()).filter((n) => probs_N[n]! > SURE);
   return {
@@ -80,29 +79,9 @@ async function pseudoItems({ names, labelled, targets, pool }: HeadEvidence): Pr
   };
 }
 
-/** The weight with the least cross-entropy of labels that were held out, of {@link WEIGHTS}. */
-async function chooseWeight(evidence: HeadEvidence, options: SolveHeadOptions): Promise<number> {
-  const order = createRandom(0).shuffled(evidence.targets.map((_, n) => n));
-  const losses = WEIGHTS.map(() => 0);
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const kept = order.filter((_, i) => i % FOLDS !== fold);
-    const held = order.filter((_, i) => i % FOLDS === fold);
-    const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: kept.map((n) => evidence.targets[n]!) };
-    const pseudo = await pseudoItems(part);
-    const [items, targets] = [rowsOf(evidence.labelled, held), held.map((n) => evidence.targets[n]!)];
-    let { start } = options;
-    for (const [i, weight] of WEIGHTS.entries()) {
-      const { weights_C_P } = await solveWith(part, { ...options, start }, pseudo && { ...pseudo, weight });
-      losses[i]! += await crossEntropy(weights_C_P, items, targets);
-      start = weights_C_P;
-    }
-  }
-  return WEIGHTS[losses.indexOf(Math.min(...losses))]!;
-}
-
 async function solveWith(
   { classes, labelled, targets, names }: HeadEvidence,
-  { inverseRegularisation, balanceClasses, start, signal }: SolveHeadOptions,
+  { inverseRegularisation, balanceClasses, start, tolerance, maxIterations, signal }: SolveHeadOptions,
   pseudo?: (PseudoItems & { readonly weight: number }) | undefined,
 ): Promise<SoftmaxRegression> {
   const items = new Uint32Array(classes);
@@ -121,19 +100,10 @@ async function solveWith(
     all.push(...pseudo.classes);
     weights.push(...pseudo.probs.map((prob) => pseudo.weight * prob));
   }
-  return solveSoftmaxRegression(stack(parts), all, { classes, weights_N: weights, inverseRegularisation, start, signal });
-}
-
-/** Summed over the items, in nats. */
-async function crossEntropy(weights_C_P: Float64Array, features: Features, targets: readonly number[]): Promise<number> {
-  const columns = features.shape[1] + 1;
-  const classes = weights_C_P.length / columns;
-  const head = { rows: classes, columns, data: Float32Array.from(weights_C_P) };
-  const { data } = await matrixProduct(withOnes(features), head, { transposeB: true });
-  return targets.reduce((loss, target, n) => {
-    const logits = data.subarray(n * classes, (n + 1) * classes);
-    return loss + logSumExp(logits) - logits[target]!;
-  }, 0);
+  return solveSoftmaxRegression(stack(parts), all, {
+    ...{ classes, weights_N: weights, inverseRegularisation, start },
+    ...{ tolerance, maxIterations, signal },
+  });
 }
 
 function stack(parts: readonly Features[]): Features {
