@@ -2,10 +2,10 @@ import { type BigIntStats, closeSync, fstatSync, openSync, readSync, statSync } 
 import { resolve } from "node:path";
 import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
+import { contentKind } from "./content-kind.js";
+import type { CsvOptions } from "./csv-table.js";
 import type { Row, RowSource } from "./row.js";
 import { type ParseRows, rowParserOf } from "./row-parsers.js";
-import { scanRowOffsets } from "./scan-row-offsets.js";
-import type { CsvOptions } from "./stream-csv.js";
 import { readingError } from "./stream-text.js";
 
 /** Options of {@link FileBackedRows}.open. */
@@ -27,7 +27,8 @@ interface RowBlock {
 /** Bytes read at once while rows are asked for in order. */
 const READ_AHEAD = 1 << 16;
 
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Bytes of a byte-order mark. */
+const MARK_LENGTH = 3;
 
 /**
  * The rows of a JSON Lines or CSV file that stay on the disk: 8 bytes of memory per row, and those used last. Rows are read when they
@@ -86,20 +87,20 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
    * rows, a damaged header, or a file that grows while it is read.
    */
   static async open(path: string, options: FileBackedRowsOptions = {}): Promise<FileBackedRows> {
-    const { cacheSize = 1024, signal } = options;
+    const { cacheSize = 1024, signal, ...csv } = options;
     if (!Number.isInteger(cacheSize) || cacheSize < 1)
       throw new BaalError("E_ARGUMENT", `cacheSize is a number of rows, at least 1; ${cacheSize} came.`);
-    const { lines, parser } = rowParserOf(path);
+    const { scan, parser } = rowParserOf(path);
     const absolute = resolve(path);
     let file: number | undefined;
     try {
       file = openSync(absolute, "r");
       const stats = fstatSync(file, { bigint: true });
-      const start = beginsWithMark(file) ? BYTE_ORDER_MARK.length : 0;
-      const { offsets, header } = await scanRowOffsets(absolute, lines, { start, signal });
+      const start = textStart(file, path);
+      const { offsets, header } = await scan(absolute, { start, signal, ...csv });
       checkUnchanged(absolute, stats);
       if (offsets.length < 2) throw new BaalError("E_DATA", `${path} has no rows.`);
-      const parse = parser(decode(readBytes(file, header[0], header[1]), path, header[0]), path, options);
+      const parse = parser(decode(readBytes(file, header[0], header[1]), path, header[0]), path, csv);
       return new FileBackedRows(absolute, { file, stats, offsets, parse, cacheSize });
     } catch (error) {
       if (file !== undefined) closeSync(file);
@@ -164,7 +165,7 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
   #parseMany(bytes: Buffer, count: number): readonly Row[] | undefined {
     if (count === 1) return undefined;
     try {
-      const rows = this.#parse.many?.(decode(bytes, this.path, 0));
+      const rows = this.#parse.many?.(decode(bytes, this.path, 0), count);
       return rows?.length === count ? rows : undefined;
     } catch (error) {
       if (error instanceof BaalError) return undefined;
@@ -204,10 +205,18 @@ function readBytes(file: number, start: number, end: number): Buffer {
   return bytes;
 }
 
-function beginsWithMark(file: number): boolean {
-  const bytes = Buffer.alloc(BYTE_ORDER_MARK.length);
-  readSync(file, bytes, 0, bytes.length, 0);
-  return bytes.equals(BYTE_ORDER_MARK);
+/** Where the text begins, behind a byte-order mark. Throws `E_DATA` for what is no UTF-8 text. */
+function textStart(file: number, path: string): number {
+  const bytes = Buffer.alloc(4);
+  const count = readSync(file, bytes, 0, bytes.length, 0);
+  const kind = contentKind(bytes.subarray(0, count));
+  if (kind !== undefined && kind !== "utf-8") {
+    throw new BaalError(
+      "E_DATA",
+      `${path} is ${kind === "gzip" ? "packed by gzip" : `text in ${kind.toUpperCase()}`}; rows can be read one by one from UTF-8 text: unpack or convert it first.`,
+    );
+  }
+  return kind === "utf-8" ? MARK_LENGTH : 0;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

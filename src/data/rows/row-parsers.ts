@@ -1,53 +1,62 @@
-import { parse } from "csv-parse/sync";
-import { BaalError, errorMessage } from "../../core/errors.js";
+import { BaalError } from "../../core/errors.js";
+import { type CsvRecord, readRecord } from "./csv-records.js";
+import { type CsvOptions, type CsvTable, csvTable } from "./csv-table.js";
 import type { Row } from "./row.js";
-import type { RowLines } from "./scan-row-offsets.js";
-import { type CsvOptions, uniqueColumns } from "./stream-csv.js";
+import { type RowOffsets, type ScanOptions, scanJsonLines, scanRecords } from "./scan-row-offsets.js";
 import { parseJsonRow } from "./stream-json-lines.js";
 
 /** How the rows of one file are parsed. Line ends belong to the rows' text. */
 export interface ParseRows {
   /** The row that a text is. Throws `E_DATA`, beginning with `where`. */
   readonly one: (text: string, where: string) => Row;
-  /** The rows that a text holds, where that is quicker than one by one. Throws `E_DATA`. */
-  readonly many?: ((text: string) => Row[]) | undefined;
+  /** The rows that a text begins with, where that is quicker than one by one. Throws `E_DATA`. */
+  readonly many?: ((text: string, count: number) => Row[]) | undefined;
 }
 
 /** A file format whose rows can be read one by one. */
 export interface RowParser {
-  readonly lines: RowLines;
-  /** Given the header line's text. Throws `E_DATA`, beginning with `path`. */
-  readonly parser: (header: string, path: string, options: CsvOptions) => ParseRows;
+  /** Finds the rows. Throws `E_DATA`, `E_ABORTED`. */
+  readonly scan: (path: string, options: ScanOptions & CsvOptions) => Promise<RowOffsets>;
+  /** Given the text in front of the rows. Throws `E_DATA`, beginning with `path`. */
+  readonly parser: (head: string, path: string, options: CsvOptions) => ParseRows;
 }
 
-const jsonLines: RowParser = { lines: { quotedLineEnds: false, headerRows: 0 }, parser: () => ({ one: parseJsonRow }) };
+const jsonLines: RowParser = { scan: scanJsonLines, parser: () => ({ one: parseJsonRow }) };
 
 const csv: RowParser = {
-  lines: { quotedLineEnds: true, headerRows: 1 },
-  parser(header, path, { delimiter = "," }) {
-    const options = { delimiter, skip_empty_lines: true };
-    const [names] = parseCsv(header, options, path);
-    const columns = uniqueColumns(names ?? [], path);
-    const toRow = (values: readonly string[], where: string): Row => {
-      if (values.length === columns.length) return Object.fromEntries(columns.map((column, i) => [column, values[i]]));
-      throw new BaalError(
-        "E_DATA",
-        `${where}: ${columns.length} fields are needed, as in the header; ${values.length} came. Quote fields that hold the delimiter.`,
-      );
-    };
+  scan: scanRecords,
+  parser(head, path, options) {
+    const table = csvTable(path, options);
+    for (const record of recordsOf(head, table)) table.takeHead(record, head);
     return {
-      one: (text, where) => toRow(parseCsv(text, options, where).flat(), where),
-      many: (text) => parseCsv(text, options, path).map((values) => toRow(values, path)),
+      one: (text, where) => table.toRow(firstRecord(text, table), where),
+      many(text, count) {
+        const rows: Row[] = [];
+        for (const record of recordsOf(text, table)) {
+          if (rows.length === count) break;
+          if (!record.isBlank) rows.push(table.toRow(record, path));
+        }
+        return rows;
+      },
     };
   },
 };
 
-const parsers: Readonly<Record<string, RowParser>> = {
-  ".csv": csv,
-  ".tsv": { ...csv, parser: (header, path, options) => csv.parser(header, path, { delimiter: "\t", ...options }) },
-  ".jsonl": jsonLines,
-  ".ndjson": jsonLines,
-};
+function* recordsOf(text: string, table: CsvTable): Generator<CsvRecord> {
+  let at = 0;
+  while (at < text.length) {
+    const record = readRecord(text, at, table.dialect, true)!;
+    yield record;
+    at = record.end;
+  }
+}
+
+function firstRecord(text: string, table: CsvTable): CsvRecord {
+  for (const record of recordsOf(text, table)) if (!record.isBlank) return record;
+  return { fields: [], start: 0, end: 0, lines: 1, isBlank: true, isEmpty: false, fault: undefined };
+}
+
+const parsers: Readonly<Record<string, RowParser>> = { ".csv": csv, ".tsv": csv, ".jsonl": jsonLines, ".ndjson": jsonLines };
 
 /** The parser for a file by its extension. Throws `E_DATA` for one whose rows cannot be found without reading all before them. */
 export function rowParserOf(path: string): RowParser {
@@ -56,16 +65,4 @@ export function rowParserOf(path: string): RowParser {
   if (parser) return parser;
   const known = Object.keys(parsers).join(", ");
   throw new BaalError("E_DATA", `${path}: rows can be read one by one from ${known}; unpack or convert other files first.`);
-}
-
-function parseCsv(
-  text: string,
-  options: { readonly delimiter: string; readonly skip_empty_lines: boolean },
-  where: string,
-): string[][] {
-  try {
-    return parse(text, { ...options, relax_column_count: true });
-  } catch (error) {
-    throw new BaalError("E_DATA", `${where}: ${errorMessage(error)}.`, { cause: error });
-  }
 }

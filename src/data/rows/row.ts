@@ -19,17 +19,44 @@ export function requireColumns(wanted: readonly string[], present: readonly stri
   );
 }
 
+/**
+ * Gives rows the wanted columns' names where theirs differ in case, blanks or Unicode form alone (`Text` for `text`), and says so once a column with a
+ * process warning, `BAAL_COLUMN`.
+ */
+export function columnFinder(wanted: readonly string[], where: string): (row: Row) => Row {
+  const said = new Set<string>();
+  return (row) => {
+    const missing = wanted.filter((column) => !(column in row));
+    if (missing.length === 0) return row;
+    const present = Object.keys(row);
+    const names = new Map<string, string>();
+    for (const column of missing) {
+      const [found, ...others] = present.filter((name) => !wanted.includes(name) && folded(name) === folded(column));
+      if (found === undefined || others.length > 0) continue;
+      names.set(found, column);
+      if (said.has(column)) continue;
+      said.add(column);
+      const message = `${where}: the column ${quote(found)} is taken for ${quote(column)}, which is not there.`;
+      process.emitWarning(message, { type: "BaalWarning", code: "BAAL_COLUMN" });
+    }
+    if (names.size === 0) return row;
+    return Object.fromEntries(Object.entries(row).map(([name, value]) => [names.get(name) ?? name, value]));
+  };
+}
+
+function folded(name: string): string {
+  return name.normalize("NFKC").trim().toLowerCase();
+}
+
 /** A value for an error message. */
 export function showValue(value: unknown): string {
-  return typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  if (typeof value === "number" || value === undefined) return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? Number(part) : part)) ?? String(value);
 }
 
 function listColumns(columns: readonly string[]): string {
-  if (columns.length === 0) return "none";
-  const only = columns[0] ?? "";
-  const separator = columns.length === 1 ? [";", "\t", "|"].find((candidate) => only.includes(candidate)) : undefined;
-  const hint = separator ? ` (one column only: is the delimiter ${JSON.stringify(separator)}?)` : "";
-  return columns.map(quote).join(", ") + hint;
+  return columns.length === 0 ? "none" : columns.map(quote).join(", ");
 }
 
 function quote(name: string): string {

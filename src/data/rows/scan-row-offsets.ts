@@ -1,21 +1,21 @@
 import { createReadStream } from "node:fs";
 import { throwIfAborted } from "../../core/errors.js";
+import { type CsvDialect, type CsvRecord, readRecord, recordBatches } from "./csv-records.js";
+import { type CsvOptions, csvTable } from "./csv-table.js";
 
-const QUOTE = 0x22;
 const LINE_END = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
-/** How lines of a file make rows. */
-export interface RowLines {
-  /** Whether quoted fields may hold line ends, as in CSV, where blanks are values, too. */
-  readonly quotedLineEnds: boolean;
-  /** Lines before the first row. */
-  readonly headerRows: number;
+export interface ScanOptions {
+  /** Bytes before the text. */
+  readonly start: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RowOffsets {
   /** Where each row begins, and where the last one ends: row i is bytes `offsets[i]` to `offsets[i + 1]`, empty lines after it included. */
   readonly offsets: Float64Array;
-  /** The same for the header line; empty where there is none. */
+  /** The same for what stands in front of the rows; empty where nothing does. */
   readonly header: readonly [start: number, end: number];
 }
 
@@ -33,56 +33,100 @@ class NumberList {
     this.#values[this.length++] = value;
   }
 
-  toArray(from: number): Float64Array {
-    return this.#values.slice(from, this.length);
+  toArray(length = this.length): Float64Array {
+    return this.#values.slice(0, length);
   }
 }
 
-/** Finds all rows of a text file in one pass over its bytes. Empty lines are no rows. Throws `E_ABORTED`. */
-export async function scanRowOffsets(
-  path: string,
-  { quotedLineEnds, headerRows }: RowLines,
-  { start, signal }: { readonly start: number; readonly signal?: AbortSignal | undefined },
-): Promise<RowOffsets> {
+/** Finds all rows of a JSON Lines file in one pass over its bytes. Empty lines are no rows. Throws `E_ABORTED`. */
+export async function scanJsonLines(path: string, { start, signal }: ScanOptions): Promise<RowOffsets> {
   const found = new NumberList();
   let position = start;
   let lineStart = start;
-  let quoted = false;
   let hasContent = false;
-  const isBlank = quotedLineEnds ? isCarriageReturn : isWhiteSpace;
-  for await (const chunk of createReadStream(path, { start, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    throwIfAborted(signal, `Reading ${path}`);
+  for await (const chunk of chunksOf(path, { start, signal })) {
     let i = 0;
     while (i < chunk.length) {
       const byte = chunk[i]!;
-      if (byte === LINE_END && !quoted) {
+      if (byte === LINE_END || byte === CARRIAGE_RETURN) {
         lineStart = position + i + 1;
         hasContent = false;
-      } else {
-        if (!hasContent && !isBlank(byte)) {
-          hasContent = true;
-          found.push(lineStart);
-        }
-        // A doubled quote inside a quoted field toggles twice, which is what it should do.
-        if (byte === QUOTE && quotedLineEnds) quoted = !quoted;
+      } else if (!hasContent && !isWhiteSpace(byte)) {
+        hasContent = true;
+        found.push(lineStart);
       }
       i++;
-      // What is left of the line says nothing more, where no quotes count.
-      if (hasContent && !quotedLineEnds && byte !== LINE_END) {
-        const end = chunk.indexOf(LINE_END, i);
-        i = end === -1 ? chunk.length : end;
-      }
+      // What is left of the line says nothing more.
+      if (hasContent) i = lineEndFrom(chunk, i);
     }
     position += chunk.length;
   }
   found.push(position);
-  const rows = Math.min(headerRows, found.length - 1);
-  const offsets = found.toArray(rows);
-  return { offsets, header: rows === 0 ? [start, start] : [found.toArray(0)[0]!, offsets[0]!] };
+  return { offsets: found.toArray(), header: [start, start] };
 }
 
-function isCarriageReturn(byte: number): boolean {
-  return byte === 0x0d;
+/**
+ * Finds all rows of a CSV file in one pass, with the reader that reads them, which is given bytes in place of characters: positions are those in the
+ * file. Throws `E_DATA` for a damaged header, `E_ABORTED`.
+ */
+export async function scanRecords(path: string, { start, signal, ...options }: ScanOptions & CsvOptions): Promise<RowOffsets> {
+  const table = csvTable(path, options);
+  const found = new NumberList();
+  let dialect = asBytes(table.dialect);
+  let position = start;
+  let head = start;
+  // Rows that are empty count once another one follows them.
+  let rows = 0;
+  async function* pieces(): AsyncGenerator<string> {
+    for await (const chunk of chunksOf(path, { start, signal })) yield chunk.toString("latin1");
+  }
+  const reader = {
+    get dialect() {
+      return dialect;
+    },
+    take(record: CsvRecord, bytes: string) {
+      const begin = position;
+      position += record.end - record.start;
+      if (!table.hasHeader) {
+        const text = Buffer.from(bytes.slice(record.start, record.end), "latin1").toString("utf8");
+        table.takeHead(readRecord(text, 0, table.dialect, true)!, text);
+        dialect = asBytes(table.dialect);
+        head = position;
+      } else if (!record.isBlank) {
+        found.push(begin);
+        if (!record.isEmpty) rows = found.length;
+      }
+      return true;
+    },
+  };
+  for await (const _ of recordBatches(pieces(), reader));
+  if (found.length === rows) found.push(position);
+  return { offsets: found.toArray(rows + 1), header: [start, head] };
+}
+
+function asBytes(dialect: CsvDialect): CsvDialect {
+  return { ...dialect, delimiter: Buffer.from(dialect.delimiter, "utf8").toString("latin1") };
+}
+
+async function* chunksOf(path: string, { start, signal }: ScanOptions): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { start, highWaterMark: 1 << 20 });
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      throwIfAborted(signal, `Reading ${path}`);
+      yield chunk;
+    }
+  } finally {
+    source.destroy();
+    if (!source.closed) await new Promise<void>((resolve) => source.once("close", () => resolve()));
+  }
+}
+
+function lineEndFrom(chunk: Buffer, from: number): number {
+  for (let i = from; i < chunk.length; i++) {
+    const byte = chunk[i];
+    if (byte === LINE_END || byte === CARRIAGE_RETURN) return i;
+  }
+  return chunk.length;
 }
 
 function isWhiteSpace(byte: number): boolean {

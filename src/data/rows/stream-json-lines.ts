@@ -14,16 +14,22 @@ export async function* streamJsonLines(path: string): AsyncGenerator<Row> {
   }
 }
 
-/** Lines end at LF or CRLF only: U+2028 may stand inside a JSON string, which node:readline would cut in two. */
+/**
+ * Lines end with LF, CRLF or CR, none of which stands in JSON as it is; U+2028 may stand inside a JSON string, which node:readline would cut in two.
+ */
 async function* streamLines(path: string): AsyncGenerator<string> {
   let pieces: string[] = [];
+  let endsWithReturn = false;
   for await (const chunk of streamText(path)) {
-    let start = 0;
-    for (let end = chunk.indexOf("\n"); end !== -1; end = chunk.indexOf("\n", start)) {
-      pieces.push(chunk.slice(start, end));
+    let start = endsWithReturn && chunk.startsWith("\n") ? 1 : 0;
+    endsWithReturn = chunk.endsWith("\r");
+    const ends = /\r\n|\n|\r/g;
+    ends.lastIndex = start;
+    for (let end = ends.exec(chunk); end !== null; end = ends.exec(chunk)) {
+      pieces.push(chunk.slice(start, end.index));
       yield pieces.join("");
       pieces = [];
-      start = end + 1;
+      start = ends.lastIndex;
     }
     pieces.push(chunk.slice(start));
   }

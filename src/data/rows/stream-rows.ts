@@ -1,7 +1,8 @@
 import { BaalError } from "../../core/errors.js";
+import type { CsvOptions } from "./csv-table.js";
 import type { ClincOptions } from "./read-clinc.js";
-import { type Row, requireColumns } from "./row.js";
-import { type CsvOptions, streamCsv } from "./stream-csv.js";
+import { columnFinder, type Row, requireColumns } from "./row.js";
+import { streamCsv } from "./stream-csv.js";
 import { streamJson } from "./stream-json.js";
 import { streamJsonLines } from "./stream-json-lines.js";
 import { streamParquet } from "./stream-parquet.js";
@@ -22,7 +23,7 @@ const jsonLines: Format = { stream: streamJsonLines, fixedColumns: false };
 
 const formats: Readonly<Record<string, Format>> = {
   ".csv": csv,
-  ".tsv": { stream: (path, options) => streamCsv(path, { delimiter: "\t", ...options }), fixedColumns: true },
+  ".tsv": csv,
   ".jsonl": jsonLines,
   ".ndjson": jsonLines,
   ".json": { stream: streamJson, fixedColumns: false },
@@ -45,10 +46,12 @@ const formats: Readonly<Record<string, Format>> = {
 export async function* streamRows(path: string, options: ReadOptions = {}): AsyncGenerator<Row> {
   const { stream, fixedColumns } = formatOf(path);
   const wanted = new Set(options.columns);
+  const rename = columnFinder(options.columns ?? [], path);
   const seen = new Set<string>();
   let count = 0;
-  for await (const row of stream(path, options)) {
+  for await (const read of stream(path, options)) {
     count++;
+    const row = rename(read);
     if (wanted.size > 0) {
       for (const column of Object.keys(row)) {
         wanted.delete(column);

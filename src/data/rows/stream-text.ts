@@ -1,18 +1,30 @@
 import { createReadStream } from "node:fs";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { checkText, contentKind } from "./content-kind.js";
 
 /**
- * The text of a UTF-8 file in pieces; a byte-order mark is dropped and `.gz` files are unpacked on the way.
- * Throws `E_FILE_NOT_FOUND`, and `E_DATA` for other encodings: a wrong guess would put replacement characters into texts.
+ * The text of a file in pieces: UTF-8, or UTF-16 with a byte-order mark, which is dropped; what gzip has packed is unpacked, whatever its name. Throws
+ * `E_FILE_NOT_FOUND`, and `E_DATA` for other encodings and for what is no text: a wrong guess would put replacement characters into texts.
  */
 export async function* streamText(path: string): AsyncGenerator<string> {
   const source = createReadStream(path);
-  const bytes = path.endsWith(".gz") ? source.compose<NodeJS.ReadWriteStream>(createGunzip()) : source;
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   let position = 0;
   try {
-    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    let bytes = peeked(source.iterator({ destroyOnReturn: false }));
+    let start = await bytes.start();
+    if (contentKind(start) === "gzip") {
+      const unpacked = createGunzip();
+      // Errors reach the loop below through the unpacker, which the pipeline destroys with them.
+      pipeline(Readable.from(bytes.all()), unpacked, () => {});
+      bytes = peeked(unpacked.iterator({ destroyOnReturn: false }));
+      start = await bytes.start();
+    }
+    checkText(start, path);
+    const encoding = contentKind(start);
+    const decoder = new TextDecoder(encoding === undefined || encoding === "gzip" ? "utf-8" : encoding, { fatal: true });
+    for await (const chunk of bytes.all()) {
       const text = decoder.decode(chunk, { stream: true });
       position += chunk.length;
       if (text) yield text;
@@ -24,6 +36,26 @@ export async function* streamText(path: string): AsyncGenerator<string> {
   } finally {
     source.destroy();
   }
+}
+
+/** A stream whose first bytes can be looked at before all are read. */
+function peeked(iterator: AsyncIterator<Buffer>) {
+  let first: Buffer | undefined;
+  const isLong = () => first !== undefined && first.length >= 4;
+  return {
+    async start(): Promise<Uint8Array> {
+      while (!isLong()) {
+        const { value, done } = await iterator.next();
+        if (done) break;
+        first = first ? Buffer.concat([first, value]) : value;
+      }
+      return first ?? new Uint8Array();
+    },
+    async *all(): AsyncGenerator<Buffer> {
+      if (first) yield first;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    },
+  };
 }
 
 /** An error of reading `path`, as a `BaalError` that says what went wrong. */

@@ -110,9 +110,10 @@ describe("FileBackedRows", () => {
   it.each([
     ["no JSON", "a.jsonl", '{"a":1}\n{"a":\n{"a":3}\n', 1, /row 1 \(at byte 8\): not valid JSON/],
     ["no object", "a.jsonl", '{"a":1}\n[1]\n{"a":3}\n', 1, /row 1 .*an array came/],
-    ["too few fields", "a.csv", "a,b\n1,2\n3\n5,6\n", 1, /row 1 \(at byte 8\): 2 fields are needed.* 1 came/],
+    ["too few fields", "a.csv", "a,b\n1,2\n3\n5,6\n", 1, /row 1 \(at byte 8\): every row needs 2 fields.* 1 came/],
     ["too many fields", "a.csv", "a,b\n1,2\n3,4,5\n6,7\n", 1, /row 1 .*3 came/],
-    ["a stray quote", "a.csv", 'a,b\n1,2\n3,x"\n"y,4\n5,6\n', 1, /row 1 \(at byte 8\): /],
+    ["a stray quote", "a.csv", 'a,b\n1,2\n3,"x"y\n5,6\n', 1, /row 1 \(at byte 8\): the quote of .*closed before its field ends/],
+    ["a quote that is never closed", "a.csv", 'a,b\n1,2\n3,"x\n5,6\n', 1, /row 1 \(at byte 8\): the quote of .*never closed/],
     [
       "another encoding",
       "a.jsonl",

@@ -1,7 +1,7 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ReadOptions, readRows, streamRows } from "../../../src/data/rows/stream-rows.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 
@@ -196,6 +196,30 @@ describe("readRows", () => {
   it("accepts a column that only some JSON rows have", async () => {
     const path = await fileWith("a.jsonl", '{"text":"a"}\n{"text":"b","label":"x"}\n');
     expect(await readRows(path, { columns: ["text", "label"] })).toHaveLength(2);
+  });
+});
+
+describe("columns", () => {
+  it.each([
+    ["a.csv", "Text,LABEL \na,x\n"],
+    ["a.jsonl", '{"Text":"a"," label":"x"}\n'],
+  ])("are found by other cases of letters, with a word: %s", async (name, content) => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    onTestFinished(() => warned.mockRestore());
+    const path = await fileWith(name, content);
+    expect(await readRows(path, { columns: ["text", "label"] })).toEqual([{ text: "a", label: "x" }]);
+    expect(warned.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringContaining('the column "Text" is taken for "text"'),
+      expect.stringContaining('is taken for "label"'),
+    ]);
+  });
+
+  it("are not guessed between two", async () => {
+    const path = await fileWith("a.csv", "Text,TEXT\na,b\n");
+    await expect(readRows(path, { columns: ["text"] })).rejects.toMatchObject({
+      code: "E_DATA",
+      message: expect.stringContaining('no column "text"'),
+    });
   });
 });
 
