@@ -6,6 +6,7 @@ import { type CachedFeaturesProgress, cachedFeatures, type FeatureEncoder } from
 import { FeatureDataset } from "../../data/features/feature-dataset.js";
 import { encodeLabels } from "../../data/rows/encode-labels.js";
 import { type Row, showValue } from "../../data/rows/row.js";
+import { labelNormalizer } from "../../data/rows/similar-labels.js";
 import { TextDataset } from "../../data/text/text-dataset.js";
 import type { TokenizerLike } from "../../data/text/text-tokenizer.js";
 import { namesOfLabels } from "../../models/checkpoint/model-labels.js";
@@ -28,6 +29,8 @@ export interface SelectRowsOptions extends Pick<PickOptions, "count" | "strategy
   readonly labelColumn?: string | undefined;
   /** Classes that may have no label yet; those of the rows are known without. */
   readonly labels?: readonly string[] | undefined;
+  /** Takes labels for one that differ only in blanks, case or Unicode form. Otherwise they are warned of. */
+  readonly normalizeLabels?: boolean | undefined;
   /** Most tokens per text; 128 by default, and never more than the encoder takes. */
   readonly maxSeqLen?: number | undefined;
   /** A row by its position, for error messages. */
@@ -98,19 +101,18 @@ function rowsWithText(rows: readonly Row[], column: string, where: (position: nu
 function readLabels(
   rows: readonly Row[],
   positions: readonly number[],
-  { labelColumn = "label", labels: given = [], where = (position) => `Row ${position}` }: SelectRowsOptions,
+  { labelColumn = "label", labels: given = [], normalizeLabels, where = (position) => `Row ${position}` }: SelectRowsOptions,
 ) {
   const values = positions.map((position) => rows[position]![labelColumn]);
   const place = (n: number) => `${where(positions[n]!)}, column "${labelColumn}"`;
-  const { labels: found, task } = encodeLabels(values, place);
+  const { labels: found, task, targets: own } = encodeLabels(values, place, { normalizeLabels });
   if (task !== "classification") {
     throw new BaalError("E_DATA", `Column "${labelColumn}" holds lists of labels; rows are picked for one label per text.`);
   }
-  const labels = [...given, ...found.filter((label) => !given.includes(label))];
+  const nameOf = normalizeLabels ? labelNormalizer([...given, ...found]) : (label: string) => label;
+  const labels = [...new Set([...given, ...found].map(nameOf))];
   const indexOf = new Map(labels.map((label, index) => [label, index]));
-  const targets = values.map((value) =>
-    value === undefined || value === null || value === "" ? undefined : indexOf.get(String(value)),
-  );
+  const targets = own.map((target) => (typeof target === "number" ? indexOf.get(nameOf(found[target]!)) : undefined));
   return { labels, targets, names: labels.length > 1 ? namesOfLabels(labels) : undefined };
 }
 

@@ -1,7 +1,17 @@
 import type { LossName } from "../../core/bayesian-model.js";
 import type { Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
+import {
+  areClassNumbers,
+  isChoices,
+  isMinusOne,
+  type LabelPart,
+  type LabelValue,
+  labelValue,
+  wholeNumber,
+} from "./label-values.js";
 import { showValue } from "./row.js";
+import { labelNormalizer, similarLabels } from "./similar-labels.js";
 
 /** The kind of a data set's targets: one class per item, any number of classes, or a number. */
 export type Task = "classification" | "multiLabel" | "regression";
@@ -25,92 +35,156 @@ export interface LabelOptions {
   readonly labels?: readonly string[] | undefined;
   /** By default `"multiLabel"` when the first labelled row has an array, else `"classification"`. */
   readonly task?: Task | undefined;
+  /** Takes labels for one that differ only in blanks, case or Unicode form; the most frequent spelling stays. Otherwise they are warned of. */
+  readonly normalizeLabels?: boolean | undefined;
 }
+
+/** Names an item by its position. */
+type Where = (position: number) => string;
 
 /**
  * Turns raw label values into targets.
  *
- * - `undefined`, `null` and `""` are items without a label; so is -1 where `labels` is given (the hub's convention).
+ * - `undefined`, `null`, NaN, blanks, and the texts `"nan"` and `"null"` (unless `labels` has them) are items without a label. So is -1, as a number or a text, among class
+ *   numbers (the hub's convention).
  * - Without `labels` every distinct value is a class name. Names are sorted: by value if all are integers, else by code
- *   unit, so that the order of the rows does not change what an index means.
- * - With `labels` a value is a name, or else a class index.
- * - Arrays (multi-label) hold names or indices, or one 0, 1 or `null` (unknown) per label.
+ *   unit, so that the order of the rows does not change what an index means. `3`, `"3"` and `"3.0"` are the same class number.
+ * - With `labels` a number is a class index, and a text is a name, or else a class index (`"3"`, `"3.0"`).
+ * - Arrays (multi-label) hold names or indices, or one 0, 1 or `null` (unknown) per label: which of the two is decided for all rows together.
  *
- * Throws `E_LABEL_UNKNOWN` for a value that is neither, `E_DATA` for one of the wrong kind. `where` names an item.
+ * Throws `E_LABEL_UNKNOWN` for a value that is neither, `E_DATA` for one of the wrong kind (an object, a date, bytes). `where` names an item. Labels
+ * that differ only in blanks, case or Unicode form are warned of (`BAAL_LABELS`), as are items whose label -1 is taken for none.
  */
-export function encodeLabels(
-  values: readonly unknown[],
-  where: (position: number) => string,
-  options: LabelOptions = {},
-): LabelEncoding {
-  const first = values.find((value) => !isMissing(value));
-  const task = options.task ?? (Array.isArray(first) ? "multiLabel" : "classification");
-  if (task === "regression") {
-    return { task, labels: [], targets: values.map((value, position) => numberTarget(value, () => where(position))) };
+export function encodeLabels(values: readonly unknown[], where: Where, options: LabelOptions = {}): LabelEncoding {
+  const known = options.labels && new Set(options.labels);
+  const read = values.map((value, position) => labelValue(value, { where: () => where(position), known }));
+  if (options.task === "regression") {
+    return { task: "regression", labels: [], targets: read.map((value, position) => numberTarget(value, () => where(position))) };
   }
-  checkKinds(values, task, where);
-  const labels = options.labels ?? foundLabels(values);
-  const indexOf = labelIndex(labels);
-  const given = options.labels !== undefined;
-  const encode = task === "multiLabel" ? multiLabelTarget : classTarget;
-  const targets = values.map((value, position) => {
-    if (isMissing(value) || (given && value === -1)) return undefined;
-    return encode(value, (label) => indexOf(label, () => where(position)), labels.length);
+  const areChoices = values.some(isChoices);
+  const first = read.find((value) => value !== undefined);
+  const task = options.task ?? (areChoices || Array.isArray(first) ? "multiLabel" : "classification");
+  // The short export writes a single choice as a text, several as a list.
+  const listed = areChoices && task === "multiLabel" ? read.map((value) => (isPart(value) ? [value] : value)) : read;
+  checkKinds(listed, { task, where, values });
+  const column = options.normalizeLabels ? normalized(listed) : listed;
+  const { width, names } = namesOf(column, options);
+  const indexOf = labelIndex(names, options);
+  const targets = column.map((value, position): Target => {
+    if (value === undefined) return undefined;
+    const index = (part: LabelPart | undefined) => (part === undefined ? undefined : indexOf(part, () => where(position)));
+    if (isPart(value)) return index(value);
+    if (width !== undefined) return value.map((bit) => (bit === undefined ? null : (Number(bit) as 0 | 1)));
+    const target = new Array<number>(names.length).fill(0);
+    for (const part of value) {
+      const at = index(part);
+      if (at !== undefined) target[at] = 1;
+    }
+    return target;
   });
-  return { task, labels, targets };
+  if (options.labels === undefined) warnOf(names, column);
+  return { task, labels: names, targets };
 }
 
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
+function isPart(value: LabelValue): value is LabelPart {
+  return typeof value === "string" || typeof value === "number";
 }
 
-function checkKinds(values: readonly unknown[], task: Task, where: (position: number) => string): void {
-  for (const [position, value] of values.entries()) {
-    if (isMissing(value) || Array.isArray(value) === (task === "multiLabel")) continue;
+function checkKinds(
+  column: readonly LabelValue[],
+  { task, where, values }: { readonly task: Task; readonly where: Where; readonly values: readonly unknown[] },
+): void {
+  for (const [position, value] of column.entries()) {
+    if (value === undefined || Array.isArray(value) === (task === "multiLabel")) continue;
     const wanted = task === "multiLabel" ? "an array of labels" : "one label";
-    throw new BaalError("E_DATA", `${where(position)}: ${wanted} is needed as in the other rows, ${showValue(value)} came.`);
+    throw new BaalError(
+      "E_DATA",
+      `${where(position)}: ${wanted} is needed as in the other rows, ${showValue(values[position])} came.`,
+    );
   }
 }
 
-function foundLabels(values: readonly unknown[]): string[] {
-  const present = values.filter((value) => !isMissing(value));
-  const width = maskWidth(present);
-  if (width !== undefined) return Array.from({ length: width }, (_, index) => String(index));
-  const names = new Set(present.flat().map(String));
-  const integers = [...names].every((name) => /^-?\d{1,15}$/.test(name));
-  return [...names].sort(integers ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : 1));
+function partsOf(column: readonly LabelValue[]): LabelPart[] {
+  return column.flatMap((value) => (value === undefined || isPart(value) ? [value] : value)).filter((part) => part !== undefined);
 }
 
-/** The length of the arrays if all are masks of one length. */
-function maskWidth(values: readonly unknown[]): number | undefined {
-  const [first] = values;
-  if (!Array.isArray(first) || first.length === 0) return undefined;
-  return values.every((value) => isMask(value, first.length)) ? first.length : undefined;
+function normalized(column: readonly LabelValue[]): LabelValue[] {
+  const normalize = labelNormalizer(partsOf(column).filter((part) => typeof part === "string"));
+  const one = (part: LabelPart | undefined) => (typeof part === "string" ? normalize(part) : part);
+  return column.map((value) => (value === undefined || isPart(value) ? one(value) : value.map(one)));
 }
 
-function isMask(value: unknown, width: number): value is (0 | 1 | null)[] {
-  return Array.isArray(value) && value.length === width && value.every((bit) => bit === 0 || bit === 1 || bit === null);
+interface Names {
+  readonly names: readonly string[];
+  /** Of the masks that all rows have; `undefined` where rows list names or indices. */
+  readonly width: number | undefined;
 }
 
-function labelIndex(labels: readonly string[]): (label: unknown, where: () => string) => number {
-  const indices = new Map(labels.map((name, index) => [name, index]));
+function namesOf(column: readonly LabelValue[], { labels }: LabelOptions): Names {
+  const width = maskWidth(column, labels);
+  if (labels !== undefined) return { names: labels, width };
+  if (width !== undefined) return { names: Array.from({ length: width }, (_, index) => String(index)), width };
+  const parts = partsOf(column);
+  const areNumbers = areClassNumbers(parts);
+  const present = areNumbers ? parts.filter((part) => !isMinusOne(part)) : parts;
+  const names = [...new Set(present.map((part) => nameOf(part, areNumbers)))];
+  const integers = names.every((name) => /^-?\d{1,15}$/.test(name));
+  return { names: names.sort(integers ? (a, b) => Number(a) - Number(b) : (a, b) => (a < b ? -1 : 1)), width };
+}
+
+function nameOf(part: LabelPart, areNumbers: boolean): string {
+  return areNumbers ? String(wholeNumber(part)) : String(part);
+}
+
+/** The length of the arrays if all are masks of one length: with names, of as many. */
+function maskWidth(column: readonly LabelValue[], labels: readonly string[] | undefined): number | undefined {
+  const lists = column.filter((value) => Array.isArray(value)) as readonly (readonly (LabelPart | undefined)[])[];
+  const [first] = lists;
+  if (first === undefined) return undefined;
+  // Lists of one number are indices, unless there is only one class.
+  const width = labels?.length ?? (first.length > 1 ? first.length : 0);
+  const isMask = (list: (typeof lists)[number]) =>
+    list.length === width && list.every((bit) => bit === 0 || bit === 1 || bit === undefined);
+  return width > 0 && lists.every(isMask) ? width : undefined;
+}
+
+/** The index of a label, `undefined` for -1. Throws `E_LABEL_UNKNOWN`, also for a name that several labels have. */
+function labelIndex(
+  labels: readonly string[],
+  { labels: given, normalizeLabels }: LabelOptions,
+): (part: LabelPart, where: () => string) => number | undefined {
+  const indices = new Map<string, number>();
   // Published models name two outputs alike (ImageNet's "crane"), which hinders nobody who only predicts.
-  const repeated = new Map(labels.flatMap((name, index) => (indices.get(name) === index ? [] : [[name, index] as const])));
-  return (label, where) => {
-    const text = String(label);
-    const other = repeated.get(text);
+  const twice = new Map<string, number>();
+  const normalize = given && normalizeLabels ? labelNormalizer(given) : undefined;
+  const keyOf = (name: string) => normalize?.(name) ?? name;
+  for (const [index, name] of labels.entries()) {
+    const key = keyOf(name);
+    if (indices.has(key)) twice.set(key, index);
+    else indices.set(key, index);
+  }
+  return (part, where) => {
+    const key = typeof part === "string" ? keyOf(part) : part;
+    // A number is the index of a class that was given, and the name of one that was found.
+    const named = typeof key === "string" || given === undefined ? indices.get(String(key)) : undefined;
+    const other = typeof key === "string" ? twice.get(key) : undefined;
     if (other !== undefined) {
       throw new BaalError(
         "E_LABEL_UNKNOWN",
-        `${where()}: the label ${JSON.stringify(text)} is the name of two classes, ${other} and ${indices.get(text)}; name the class by its number.`,
+        `${where()}: the label ${JSON.stringify(part)} is the name of two classes, ${indices.get(String(key))} and ${other}; name the class by its number.`,
       );
     }
-    const index = indices.get(text) ?? (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
-    if (index !== undefined && index < labels.length) return index;
-    throw new BaalError(
-      "E_LABEL_UNKNOWN",
-      `${where()}: the label ${JSON.stringify(text)} is unknown; known are ${listLabels(labels)}.`,
-    );
+    if (named !== undefined) return named;
+    const number = wholeNumber(part);
+    if (number === -1) return undefined;
+    if (given === undefined) return indices.get(String(number));
+    if (number !== undefined && number >= 0 && number < labels.length) return number;
+    const what = typeof part === "number" ? `the class number ${part}` : `the label ${JSON.stringify(part)}`;
+    const isName = typeof part === "number" && indices.has(String(part));
+    const hint = isName
+      ? ` A number is the position of a class; as a text, ${JSON.stringify(String(part))}, it is the name of one.`
+      : "";
+    throw new BaalError("E_LABEL_UNKNOWN", `${where()}: ${what} is unknown; known are ${listLabels(labels)}.${hint}`);
   };
 }
 
@@ -120,20 +194,27 @@ function listLabels(labels: readonly string[]): string {
   return labels.length > 50 ? `${shown} and ${labels.length - 50} more` : shown;
 }
 
-function classTarget(value: unknown, indexOf: (label: unknown) => number): Target {
-  return indexOf(value);
+/** So many groups of labels are written out. */
+const MOST_GROUPS = 10;
+
+function warnOf(names: readonly string[], column: readonly LabelValue[]): void {
+  const warn = (message: string) => process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LABELS" });
+  const groups = similarLabels(names);
+  if (groups.length > 0) {
+    const shown = groups.slice(0, MOST_GROUPS).map((group) => group.map((name) => JSON.stringify(name)).join(", "));
+    const more = groups.length > MOST_GROUPS ? `; and ${groups.length - MOST_GROUPS} more` : "";
+    warn(
+      `labels that differ only in blanks, case or Unicode form are classes of their own: ${shown.join("; ")}${more}. ` +
+        "--normalize-labels (normalizeLabels: true) takes them for one.",
+    );
+  }
+  const none = names.includes("-1") ? 0 : partsOf(column).filter(isMinusOne).length;
+  if (none > 0) warn(`the label -1 is taken for no label (${none} times); where it is a class, write a name in its place.`);
 }
 
-function multiLabelTarget(value: unknown, indexOf: (label: unknown) => number, width: number): Target {
-  if (isMask(value, width) && width > 0) return value;
-  const target = new Array<number>(width).fill(0);
-  for (const label of value as unknown[]) target[indexOf(label)] = 1;
-  return target;
-}
-
-function numberTarget(value: unknown, where: () => string): Target {
-  if (isMissing(value)) return undefined;
-  const numbers = (Array.isArray(value) ? value : [value]).map(Number);
+function numberTarget(value: LabelValue, where: () => string): Target {
+  if (value === undefined) return undefined;
+  const numbers = (isPart(value) ? [value] : value).map(Number);
   if (numbers.every(Number.isFinite)) return numbers;
   throw new BaalError("E_DATA", `${where()}: a number is needed, ${showValue(value)} came.`);
 }

@@ -104,11 +104,11 @@ describe("labels", () => {
         targets: [1, 0, 1],
       },
       {
-        what: "a name before an index",
-        values: [1, 2],
+        what: "texts as names before indices, numbers as indices",
+        values: ["1", "2", 1, 2],
         options: { labels: ["2", "1", "0"] },
         labels: ["2", "1", "0"],
-        targets: [1, 0],
+        targets: [1, 0, 1, 2],
       },
       {
         what: "the hub's -1 for unlabelled",
@@ -190,7 +190,7 @@ describe("labels", () => {
       rows: labelled([2]),
       options: { labels: ["a", "b"] },
       code: "E_LABEL_UNKNOWN",
-      message: /"2" is unknown/,
+      message: /the class number 2 is unknown/,
     },
     {
       what: "an unknown name in a list",
@@ -218,7 +218,7 @@ describe("labels", () => {
       rows: labelled(["a"]),
       options: { labels: ["a", "a"] },
       code: "E_ARGUMENT",
-      message: /twice/,
+      message: /Row 0.*several labels are called "a"/,
     },
     {
       what: "a label column that is not there",
