@@ -4,8 +4,9 @@ import { BaalError } from "../core/errors.js";
 import { readImageArchive } from "../data/images/sources/read-image-archive.js";
 import { isImageName, readImageFolder } from "../data/images/sources/read-image-folder.js";
 import type { Row } from "../data/rows/row.js";
-import { readRows, streamRows } from "../data/rows/stream-rows.js";
+import { readClassNames, readRows, streamRows } from "../data/rows/stream-rows.js";
 import { newDigest } from "../system/digest.js";
+import { type DataFileOptions, readOptions } from "./data-file-options.js";
 
 /** Where a command's images are. */
 export type ImageSourceKind = "folder" | "archive" | "file";
@@ -21,6 +22,8 @@ export interface ImageRows {
   readonly rows: readonly Row[];
   readonly columns: ImageColumns;
   readonly root: string | undefined;
+  /** The classes that the file names. */
+  readonly classNames?: readonly string[] | undefined;
 }
 
 /** The kind of source that `path` is, by looking at it. Throws `E_FILE_NOT_FOUND`. */
@@ -34,12 +37,14 @@ export async function imageSourceKind(path: string): Promise<ImageSourceKind> {
 
 const OWN_COLUMNS: ImageColumns = { image: "image", label: "label" };
 
-const READERS: Readonly<Record<ImageSourceKind, (path: string, columns: ImageColumns) => Promise<ImageRows>>> = {
+const READERS: Readonly<
+  Record<ImageSourceKind, (path: string, columns: ImageColumns, options: DataFileOptions) => Promise<ImageRows>>
+> = {
   folder: async (path) => ({ rows: await readImageFolder(path), columns: OWN_COLUMNS, root: undefined }),
   archive: async (path) => ({ rows: await readImageArchive(path), columns: OWN_COLUMNS, root: undefined }),
-  file: async (path, columns) => ({
-    ...{ columns, root: dirname(path) },
-    rows: await readRows(path, { columns: [columns.image, columns.label] }),
+  file: async (path, columns, options) => ({
+    ...{ columns, root: dirname(path), classNames: (await readClassNames(path)).get(columns.label) },
+    rows: await readRows(path, { columns: [columns.image, columns.label], ...readOptions(options) }),
   }),
 };
 
@@ -47,8 +52,8 @@ const READERS: Readonly<Record<ImageSourceKind, (path: string, columns: ImageCol
  * Labelled images: a folder with a subfolder per class, an archive of one, or a data file with a column of images.
  * Throws `E_FILE_NOT_FOUND`, `E_DATA`.
  */
-export async function readLabelledImages(path: string, columns: ImageColumns): Promise<ImageRows> {
-  return READERS[await imageSourceKind(path)](path, columns);
+export async function readLabelledImages(path: string, columns: ImageColumns, options: DataFileOptions): Promise<ImageRows> {
+  return READERS[await imageSourceKind(path)](path, columns, options);
 }
 
 /** Images to predict, in an order that stays the same. */
@@ -61,18 +66,20 @@ export interface ImageListing {
   readonly content: string;
 }
 
-const LISTINGS: Readonly<Record<ImageSourceKind, (path: string, column: string) => Promise<ImageListing>>> = {
+const LISTINGS: Readonly<
+  Record<ImageSourceKind, (path: string, column: string, options: DataFileOptions) => Promise<ImageListing>>
+> = {
   folder: async (path) => listed((await namesBelow(path)).map((name) => ({ image: join(path, name), path: name }))),
   archive: async (path) => listed(await readImageArchive(path)),
-  file: async (path, column) => ({
+  file: async (path, column, options) => ({
     ...{ column, root: dirname(path), content: `${(await stat(path)).size} bytes` },
-    rows: () => streamRows(path, { columns: [column] }),
+    rows: () => streamRows(path, { columns: [column], ...readOptions(options) }),
   }),
 };
 
 /** All images of a folder, however deep, or of an archive, or of a data file's column. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
-export async function imagesToPredict(path: string, column: string): Promise<ImageListing> {
-  return LISTINGS[await imageSourceKind(path)](path, column);
+export async function imagesToPredict(path: string, column: string, options: DataFileOptions): Promise<ImageListing> {
+  return LISTINGS[await imageSourceKind(path)](path, column, options);
 }
 
 function listed(rows: readonly (Row & { readonly path: string })[]): ImageListing {

@@ -26,7 +26,7 @@ export async function imagePredictionTask(
   pretrained: FromPretrainedOptions,
 ): Promise<PredictionTask<ImageInput>> {
   const { data, imageColumn = "image", onBadImage } = options;
-  const listing = await imagesToPredict(data, imageColumn);
+  const listing = await imagesToPredict(data, imageColumn, options);
   return {
     settings: { data: resolve(data), dataContent: listing.content, imageColumn: listing.column, onBadImage },
     column: listing.column,

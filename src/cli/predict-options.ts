@@ -3,12 +3,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { drawHeuristicNames } from "../heuristics/registry.js";
 import type { CommonOptions } from "./base-command.js";
+import { addBadTextOption, addDataFileOptions, type BadTextOptions, type DataFileOptions } from "./data-file-options.js";
 import { addImageOptions, type ImageOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { addDeviceOptions } from "./train-options.js";
 
-export interface PredictCommandOptions extends CommonOptions, ModelOptions, ImageOptions {
+export interface PredictCommandOptions extends CommonOptions, ModelOptions, ImageOptions, DataFileOptions, BadTextOptions {
   readonly model: string;
   readonly data: string;
   readonly output: string;
@@ -28,7 +29,7 @@ export function addPredictOptions(command: Command): Command {
     .requiredOption("--model <model>", "folder or hub id of the model, of texts or of images")
     .requiredOption(
       "--data <path>",
-      "texts or images: .csv, .tsv, .jsonl, .json or .parquet; of images also a folder with all that is in it, or a .tar archive",
+      "texts or images: .csv, .tsv, .jsonl, .json, .parquet or .arrow; of images also a folder with all that is in it, or a .tar archive",
     )
     .requiredOption(
       "--output <file>",
@@ -46,6 +47,7 @@ export function addPredictOptions(command: Command): Command {
     )
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--overwrite", "replace the output file");
+  addBadTextOption(addDataFileOptions(command));
   return addOnnxFileOption(addDeviceOptions(addImageOptions(command))).addHelpText("after", EXAMPLES);
 }
 

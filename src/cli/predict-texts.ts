@@ -7,6 +7,7 @@ import { type Row, showValue } from "../data/rows/row.js";
 import { streamRows } from "../data/rows/stream-rows.js";
 import { loadModel } from "../models/load-model.js";
 import type { FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
+import { readOptions } from "./data-file-options.js";
 import type { PredictCommandOptions } from "./predict-options.js";
 import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
 
@@ -27,10 +28,13 @@ export async function textPredictionTask(
   return {
     settings: { data: resolve(data), dataBytes, textColumn, pairColumn: pairColumn ?? null, maxSeqLen },
     column: textColumn,
-    hasErrors: false,
+    hasErrors: options.onBadText === "skip",
     async open() {
       const { model } = await loadModel(folder, { ...pretrained, kind: "text" });
-      return { model, chunks: (skipped) => textChunks(streamRows(data, { columns }), model, { options, skipped }) };
+      return {
+        model,
+        chunks: (skipped) => textChunks(streamRows(data, { columns, ...readOptions(options) }), model, { options, skipped }),
+      };
     },
   };
 }
@@ -40,32 +44,42 @@ async function* textChunks(
   model: TextClassifier,
   { options, skipped }: { readonly options: PredictCommandOptions; readonly skipped: number },
 ): AsyncGenerator<PredictionChunk<EncodedText>> {
-  const errors = new Map<number, string>();
   for await (const { start, elements: rows } of chunksFrom(source, { skipped, size: rowsPerChunk })) {
     const shown = (row: number) => rows[row - start]?.[options.textColumn];
-    yield { start, length: rows.length, dataset: encodeChunk(rows, start, model, options), shown, errors };
+    const errors = badTexts(rows, start, options);
+    const [error] = errors.values();
+    if (error !== undefined && options.onBadText === "throw") throw new BaalError("E_DATA", error);
+    yield { start, length: rows.length, dataset: encodeChunk(rows, { start, errors }, model, options), shown, errors };
   }
+}
+
+/** Why rows have no text, by their numbers. */
+function badTexts(rows: readonly Row[], start: number, options: PredictCommandOptions): ReadonlyMap<number, string> {
+  const { data, textColumn, pairColumn } = options;
+  const columns = [textColumn, ...(pairColumn === undefined ? [] : [pairColumn])];
+  const errors = new Map<number, string>();
+  for (const [position, row] of rows.entries()) {
+    const column = columns.find((name) => typeof row[name] !== "string");
+    if (column === undefined) continue;
+    const number = start + position;
+    errors.set(number, `${data}, row ${number}, column "${column}": a text is needed, ${showValue(row[column])} came.`);
+  }
+  return errors;
 }
 
 function encodeChunk(
   rows: readonly Row[],
-  start: number,
+  { start, errors }: { readonly start: number; readonly errors: ReadonlyMap<number, string> },
   model: TextClassifier,
-  options: PredictCommandOptions,
+  { textColumn, pairColumn, maxSeqLen }: PredictCommandOptions,
 ): Dataset<EncodedText> {
-  const { data, textColumn, pairColumn, maxSeqLen } = options;
-  const textOf = (position: number, column: string): string => {
-    const value = rows[position]?.[column];
-    if (typeof value === "string") return value;
-    throw new BaalError(
-      "E_DATA",
-      `${data}, row ${start + position}, column "${column}": a text is needed, ${showValue(value)} came.`,
-    );
-  };
   const maxLength = Math.min(maxSeqLen, model.maxLength);
-  return createDataset(rows.length, (position) => {
-    const pair = pairColumn === undefined ? undefined : textOf(position, pairColumn);
-    const input = model.tokenizer.encode(textOf(position, textColumn), { pair, maxLength });
+  const good = rows.map((_, position) => position).filter((position) => !errors.has(start + position));
+  return createDataset(good.length, (at) => {
+    const position = good[at]!;
+    const row = rows[position]!;
+    const pair = pairColumn === undefined ? undefined : (row[pairColumn] as string);
+    const input = model.tokenizer.encode(row[textColumn] as string, { pair, maxLength });
     return { index: start + position, input, target: undefined };
   });
 }

@@ -10,13 +10,14 @@ import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/rows/row.js";
 import type { TextClassifier } from "../models/text/text-classifier.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { addLabelFileOptions, type LabelFileOptions, readOptions } from "./data-file-options.js";
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, repeated } from "./option-parsers.js";
 import type { Progress } from "./progress.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
-interface SelectOptions extends CommonOptions, ModelOptions {
+interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly data: readonly string[];
   readonly count: number;
   readonly output: string;
@@ -37,7 +38,7 @@ export function selectCommand(command: Command): Command {
   command
     .requiredOption(
       "--data <file>",
-      "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json or .parquet; an empty label is none. May be repeated: a text that has a label in one file is not picked from another",
+      "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json, .parquet or .arrow; an empty label is none. May be repeated: a text that has a label in one file is not picked from another",
       repeated,
     )
     .requiredOption("--count <rows>", "rows to pick", integer({ min: 1 }))
@@ -50,7 +51,7 @@ export function selectCommand(command: Command): Command {
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--cache <folder>", "where the texts' vectors are kept, so that each is computed once", defaultCache())
     .option("--overwrite", "replace the output file");
-  return addDeviceOptions(command).addHelpText("after", EXAMPLES).action(commandAction(select));
+  return addDeviceOptions(addLabelFileOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(select));
 }
 
 const EXAMPLES = `
@@ -93,6 +94,7 @@ async function select(options: SelectOptions, context: CommandContext): Promise<
   try {
     selected = await selectRows(data.rows, {
       ...{ encoder, textColumn, labelColumn, labels, count, strategy, maxSeqLen, seed, signal, where: data.where },
+      normalizeLabels: options.normalizeLabels,
       cacheFolder: options.cache.replace(/^~(?=\/)/, homedir()),
       onProgress({ type, done, total }) {
         if (type !== "features" || (done === total && !progress)) return;
@@ -147,7 +149,8 @@ interface DataRows {
 }
 
 /** The rows of all files. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
-async function readFiles({ data, textColumn, labelColumn, labels }: SelectOptions): Promise<DataRows> {
+async function readFiles(options: SelectOptions): Promise<DataRows> {
+  const { data, textColumn, labelColumn, labels } = options;
   const { readRows } = await import("../data/rows/stream-rows.js");
   const { requireColumns } = await import("../data/rows/row.js");
   const rows: Row[] = [];
@@ -155,7 +158,7 @@ async function readFiles({ data, textColumn, labelColumn, labels }: SelectOption
   const columns = new Set<string>();
   for (const file of data) {
     starts.push(rows.length);
-    const read = await readRows(file, { columns: [textColumn] });
+    const read = await readRows(file, { columns: [textColumn], ...readOptions(options) });
     for (const row of read) {
       rows.push(row);
       for (const column of Object.keys(row)) columns.add(column);

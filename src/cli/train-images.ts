@@ -29,10 +29,11 @@ export async function imageTrainingTask(
 ): Promise<TrainingTask<ImageInput>> {
   const { output, seed } = context;
   const columns = { image: options.imageColumn ?? "image", label: options.labelColumn };
-  const data = await readLabelledImages(options.data, columns);
-  const evalData = options.evalData === undefined ? undefined : await readLabelledImages(options.evalData, columns);
+  const data = await readLabelledImages(options.data, columns, options);
+  const evalData = options.evalData === undefined ? undefined : await readLabelledImages(options.evalData, columns, options);
   const { labels: found, ...rows } = splitTrainingRows(options, {
     ...{ rows: data.rows, evaluation: evalData?.rows, labelColumn: data.columns.label, item: "image", seed },
+    classNames: data.classNames,
   });
   if (rows.unlabelled.length > 0) output.note(`${rows.unlabelled.length} images without a label are left out`);
   const model = await imageModel(options, { folder, labels: found, context });
@@ -45,7 +46,7 @@ export async function imageTrainingTask(
     const augmentation = augmentations[options.augment ?? "none"];
     const dataset = new ImageDataset(own, {
       ...{ processor: model.processor, labels, imageKey: names.image, labelKey: names.label, seed },
-      ...{ root, augment: augmentation?.() },
+      ...{ root, augment: augmentation?.(), where: (position: number) => rows.where(own[position]!) },
       downloads: { cacheFolder, allowPrivateAddresses: options.allowPrivateAddresses ?? false },
     });
     return usableImages(dataset, { onBadImage: options.onBadImage, skipped, context });

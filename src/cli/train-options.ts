@@ -8,6 +8,7 @@ import {
   type TrainingArguments,
 } from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
+import { addBadTextOption, addLabelFileOptions, type BadTextOptions, type LabelFileOptions } from "./data-file-options.js";
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, number, repeated } from "./option-parsers.js";
@@ -19,14 +20,14 @@ export interface TrainOptions extends CommonOptions, TextDataOptions, ImageTrain
   readonly output: string;
 }
 
-export interface DataOptions {
+export interface DataOptions extends LabelFileOptions {
   readonly data: string;
   readonly labelColumn: string;
   readonly evalData?: string | undefined;
   readonly evalSplit?: number | undefined;
 }
 
-export interface TextDataOptions extends DataOptions {
+export interface TextDataOptions extends DataOptions, Partial<BadTextOptions> {
   readonly textColumn: string;
   readonly pairColumn?: string | undefined;
   readonly maxSeqLen: number;
@@ -54,7 +55,7 @@ export function addTrainOptions(command: Command): Command {
   command
     .requiredOption(
       "--data <path>",
-      "labelled texts or images (texts may be without a label): .csv, .tsv, .jsonl, .json or .parquet; of images also a folder or .tar archive with a subfolder per class",
+      "labelled texts or images (texts may be without a label): .csv, .tsv, .jsonl, .json, .parquet or .arrow; of images also a folder or .tar archive with a subfolder per class",
     )
     .option("--model <model>", "folder or hub id of the model to start from, of texts or of images")
     .requiredOption("--output <folder>", "where the trained model goes, as a folder that transformers.js loads too")
@@ -64,6 +65,7 @@ export function addTrainOptions(command: Command): Command {
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);
+  addBadTextOption(addLabelFileOptions(command));
   addImageTrainOptions(command);
   addTrainerOptions(command);
   return addOnnxFileOption(addDeviceOptions(command)).addHelpText("after", EXAMPLES);

@@ -1,33 +1,64 @@
 import type { Dataset, EncodedText } from "../core/dataset.js";
-import { datasetView } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
 import { encodeLabels } from "../data/rows/encode-labels.js";
 import type { Row } from "../data/rows/row.js";
-import { readRows } from "../data/rows/stream-rows.js";
+import { readClassNames, readRows } from "../data/rows/stream-rows.js";
 import { TextDataset } from "../data/text/text-dataset.js";
 import type { TokenizerLike } from "../data/text/text-tokenizer.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
 import type { CommandContext } from "./base-command.js";
+import { readOptions } from "./data-file-options.js";
 import type { DataOptions, TextDataOptions, TrainOptions } from "./train-options.js";
 
-/** Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. */
+/** Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. Labels are names. */
 export interface TrainingRows {
   readonly train: readonly Row[];
   readonly evaluation: readonly Row[] | undefined;
   /** Rows of `--data` without a label. */
   readonly unlabelled: readonly Row[];
-  /** The labels that occur. */
+  /** The labels that occur, in the order of the file's class names where it has them. */
   readonly labels: readonly string[];
+  /** A row's file, and its number there. */
+  readonly where: (row: Row) => string;
 }
 
-/** Reads the texts of `--data` and `--eval-data`, or splits the evaluation data off. Throws `E_DATA`, `E_FILE_NOT_FOUND`. */
+/**
+ * Reads the texts of `--data` and `--eval-data`, or splits the evaluation data off. Rows without a text are left out with a word where that is asked
+ * for. Throws `E_DATA`, `E_FILE_NOT_FOUND`.
+ */
 export async function readTrainingRows(options: TextDataOptions, seed: number): Promise<TrainingRows> {
   const { data, evalData, labelColumn } = options;
-  const read = (path: string) => readRows(path, { columns: columnsOf(options) });
+  const read = (path: string) => readRows(path, { columns: columnsOf(options), ...readOptions(options) });
   const evaluation = evalData === undefined ? undefined : await read(evalData);
-  return splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, item: "text", seed });
+  const classNames = (await readClassNames(data)).get(labelColumn);
+  const rows = splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, classNames, item: "text", seed });
+  return options.onBadText === "skip" ? withTexts(rows, options) : rows;
+}
+
+function withTexts(rows: TrainingRows, { textColumn, pairColumn }: TextDataOptions): TrainingRows {
+  const columns = [textColumn, ...(pairColumn === undefined ? [] : [pairColumn])];
+  const bad: Row[] = [];
+  const good = (all: readonly Row[]) =>
+    all.filter((row) => {
+      const isGood = columns.every((column) => typeof row[column] === "string");
+      if (!isGood) bad.push(row);
+      return isGood;
+    });
+  const { evaluation } = rows;
+  const kept = {
+    ...rows,
+    train: good(rows.train),
+    unlabelled: good(rows.unlabelled),
+    evaluation: evaluation && good(evaluation),
+  };
+  const [first] = bad;
+  if (first !== undefined) {
+    const message = `${bad.length} rows are left out, since they have no text in column "${textColumn}"; the first is ${rows.where(first)}.`;
+    process.emitWarning(message, { type: "BaalWarning", code: "BAAL_NO_TEXT" });
+  }
+  return kept;
 }
 
 export interface ReadRows {
@@ -36,62 +67,77 @@ export interface ReadRows {
   /** Of `--eval-data`. */
   readonly evaluation: readonly Row[] | undefined;
   readonly labelColumn: string;
+  /** The classes that the file of `--data` names. */
+  readonly classNames?: readonly string[] | undefined;
   /** The name of one row. */
   readonly item: "text" | "image";
   readonly seed: number;
 }
 
 /** Labelled rows, and evaluation data split off where there are none of their own. Throws `E_DATA` for labels that are of no use. */
-export function splitTrainingRows({ data, evalSplit }: DataOptions, read: ReadRows): TrainingRows {
-  const { rows, labelColumn, item, seed } = read;
-  const labelled = rows.filter((row) => hasLabel(row, labelColumn));
-  const { labels, task } = encodeLabels(
-    labelled.map((row) => row[labelColumn]),
-    (position) => `${data}, labelled row ${position}`,
-  );
-  if (task !== "classification") {
-    throw new BaalError(
-      "E_DATA",
-      `${data}: column "${labelColumn}" holds lists of labels; this command trains models of one label per ${item}. The library trains others: loss "binaryCrossEntropy".`,
-    );
-  }
+export function splitTrainingRows(options: DataOptions, read: ReadRows): TrainingRows {
+  const { data, evalData = data, evalSplit, normalizeLabels } = options;
+  const { labelColumn, classNames = [], item, seed } = read;
+  const places = new Map<Row, readonly [file: string, position: number]>();
+  const named = (rows: readonly Row[], file: string, known?: readonly string[]) => {
+    const where = (position: number) => `${file}, row ${position}, column "${labelColumn}"`;
+    const values = rows.map((row) => row[labelColumn]);
+    const { labels, task, targets } = encodeLabels(values, where, { labels: known, normalizeLabels });
+    if (task !== "classification") {
+      throw new BaalError(
+        "E_DATA",
+        `${file}: column "${labelColumn}" holds lists of labels; this command trains models of one label per ${item}. The library trains others: loss "binaryCrossEntropy".`,
+      );
+    }
+    const own = rows.map((row, position) => {
+      const target = targets[position];
+      const label = typeof target === "number" ? labels[target] : null;
+      const copy: Row = { ...row, [labelColumn]: label };
+      places.set(copy, [file, position]);
+      return copy;
+    });
+    return {
+      labels,
+      labelled: own.filter((row) => row[labelColumn] !== null),
+      unlabelled: own.filter((row) => row[labelColumn] === null),
+    };
+  };
+  const { labels: found, labelled, unlabelled } = named(read.rows, data);
+  const labels = [...classNames.filter((name) => found.includes(name)), ...found.filter((name) => !classNames.includes(name))];
   if (labels.length < 2) {
     throw new BaalError(
       "E_DATA",
       `${data}: a classifier needs at least two labels, column "${labelColumn}" has ${labels.length}.`,
     );
   }
-  const unlabelled = rows.filter((row) => !hasLabel(row, labelColumn));
-  const evaluation = read.evaluation?.filter((row) => hasLabel(row, labelColumn));
-  if (evaluation !== undefined || evalSplit === undefined) return { train: labelled, evaluation, unlabelled, labels };
+  const where = (row: Row) => {
+    const [file, position] = places.get(row)!;
+    return `${file}, row ${position}`;
+  };
+  const evaluation = read.evaluation && named(read.evaluation, evalData, normalizeLabels ? labels : undefined).labelled;
+  if (evaluation !== undefined || evalSplit === undefined) return { train: labelled, evaluation, unlabelled, labels, where };
   const shuffled = createRandom(seed).shuffled(labelled);
   const held = Math.max(1, Math.round(evalSplit * labelled.length));
   if (held >= labelled.length) throw new BaalError("E_DATA", `${data} has ${labelled.length} labelled rows: too few to split.`);
-  return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels };
+  return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels, where };
+}
+
+/** What the texts are read for. */
+interface TextSource {
+  readonly tokenizer: TokenizerLike;
+  readonly labels: readonly string[];
+  readonly where: (row: Row) => string;
 }
 
 /** Rows as a data set for the model. Throws `E_LABEL_UNKNOWN` for a label that is not among `labels`. */
-function encodeRows(
-  rows: readonly Row[],
-  options: TextDataOptions,
-  model: { readonly tokenizer: TokenizerLike; readonly labels: readonly string[] },
-): Dataset<EncodedText> {
-  const dataset = new TextDataset(rows, { ...textOptions(options, model), targetKey: options.labelColumn });
-  const labelled = Array.from({ length: dataset.length }, (_, i) => i).filter((i) => dataset.at(i).target !== undefined);
-  return datasetView(dataset, labelled);
-}
-
-function textOptions<Source>({ textColumn: inputKey, pairColumn: pairKey, maxSeqLen }: TextDataOptions, source: Source) {
-  return { ...source, inputKey, pairKey, maxSeqLen };
+function encodeRows(rows: readonly Row[], options: TextDataOptions, { where, ...source }: TextSource): Dataset<EncodedText> {
+  const { textColumn: inputKey, pairColumn: pairKey, labelColumn: targetKey, maxSeqLen } = options;
+  const place = (position: number) => where(rows[position]!);
+  return new TextDataset(rows, { ...source, inputKey, pairKey, maxSeqLen, where: place, ...(rows.length > 0 && { targetKey }) });
 }
 
 function columnsOf({ textColumn, labelColumn, pairColumn }: TextDataOptions): string[] {
   return [textColumn, labelColumn, pairColumn].filter((name) => name !== undefined);
-}
-
-function hasLabel(row: Row, column: string): boolean {
-  const value = row[column];
-  return value !== undefined && value !== null && value !== "";
 }
 
 /** A text classifier and its data. Throws `E_FILE_NOT_FOUND`, `E_DATA`, and what loading a model throws. */
@@ -103,12 +149,12 @@ export async function textTrainingTask(
   const rows = await readTrainingRows(options, seed);
   // The model's own labels where they cover the data's, so that its head and their order stay.
   const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels: rows.labels, keepLabels: true, seed });
-  const source = { tokenizer: model.tokenizer, labels: model.labels };
+  const source = { tokenizer: model.tokenizer, labels: model.labels, where: rows.where };
   return {
     model,
     train: encodeRows(rows.train, options, source),
     evaluation: rows.evaluation && encodeRows(rows.evaluation, options, source),
-    unlabelled: new TextDataset(rows.unlabelled, textOptions(options, source)),
+    unlabelled: encodeRows(rows.unlabelled, options, source),
     names: options.pairColumn === undefined ? undefined : false,
     items: "texts",
     report: {},

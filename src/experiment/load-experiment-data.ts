@@ -79,11 +79,25 @@ function parsedOptions(dataset: ExperimentDataset, rest: Readonly<Record<string,
   return { own: part(true), rowOptions: part(false) as unknown as RowOptions };
 }
 
-/** Rows without a label are of no use where a label is to be revealed. */
+/** Rows with their labels' names. Those without a label are of no use where a label is to be revealed. */
 function labelled(data: ExperimentData): ExperimentData {
   const { label } = data.columns;
-  const has = (row: Row) => row[label] !== undefined && row[label] !== null && row[label] !== "";
-  return { ...data, train: data.train.filter(has), validation: data.validation.filter(has), test: data.test.filter(has) };
+  const parts = [data.train, data.validation, data.test] as const;
+  const { labels, task, targets } = encodeLabels(
+    parts.flat().map((row) => row[label]),
+    (position) => `Row ${position} of the data`,
+  );
+  if (task !== "classification") {
+    throw new BaalError("E_DATA", `Column "${label}" holds lists of labels; experiments need one label per item.`);
+  }
+  let at = 0;
+  const [train, validation, test] = parts.map((rows) =>
+    rows.flatMap((row): Row[] => {
+      const target = targets[at++];
+      return typeof target === "number" ? [{ ...row, [label]: labels[target] }] : [];
+    }),
+  ) as [Row[], Row[], Row[]];
+  return { ...data, train, validation, test };
 }
 
 /** Throws `E_DATA` for a class that is not there. */
@@ -107,13 +121,10 @@ function labelsOf(
   wanted: readonly string[] | undefined,
 ): readonly string[] {
   const rows = [...train, ...validation, ...test];
-  const { labels, task } = encodeLabels(
+  const { labels } = encodeLabels(
     rows.map((row) => row[columns.label]),
     (position) => `Row ${position} of the data`,
   );
-  if (task !== "classification") {
-    throw new BaalError("E_DATA", `Column "${columns.label}" holds lists of labels; experiments need one label per item.`);
-  }
   if (labels.length < 2) {
     throw new BaalError("E_DATA", `A classifier needs at least two labels; column "${columns.label}" has ${labels.length}.`);
   }

@@ -2,7 +2,7 @@ import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, Example, RawItems, Target } from "../../core/dataset.js";
 import { checkPosition, createDataset } from "../../core/dataset-view.js";
 import { deriveSeed, SEED_PURPOSE } from "../../core/random.js";
-import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
+import { encodeLabels, type LabelEncoding, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
 import { type Row, requireColumns } from "../rows/row.js";
 import type { AugmentableImage, ImageAugmentation } from "./augment/image-augmentation.js";
 import type { DecodeLimits } from "./decode-image.js";
@@ -26,6 +26,8 @@ export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
   readonly augment?: ImageAugmentation | undefined;
   /** Of the augmentations, which depend on it, the epoch and the item alone. 0 by default. */
   readonly seed?: number | undefined;
+  /** Names a row in messages by its position; `Row 3` by default. */
+  readonly where?: ((position: number) => string) | undefined;
 }
 
 /**
@@ -57,17 +59,19 @@ export class ImageDataset implements Dataset<AugmentableImage> {
   readonly #items: (AugmentableImage | undefined)[];
   readonly #options: ImageDatasetOptions;
 
-  constructor(rows: readonly Row[], options: ImageDatasetOptions) {
-    const { imageKey = "image", labelKey = "label", root } = options;
+  /** `encoding` is of labels that have been read before. */
+  constructor(rows: readonly Row[], options: ImageDatasetOptions, encoding?: LabelEncoding) {
+    const { imageKey = "image", labelKey = "label", root, where = (position) => `Row ${position}` } = options;
+    const place = (position: number, key: string) => `${where(position)}, column ${JSON.stringify(key)}`;
     const download = imageDownloads(options.downloads);
     this.#sources = rows.map((row, position) => {
-      if (row[imageKey] === undefined) requireColumns([imageKey], Object.keys(row), `Row ${position}`);
+      if (row[imageKey] === undefined) requireColumns([imageKey], Object.keys(row), where(position));
       return imageSource(row[imageKey], place(position, imageKey), { root, download });
     });
     const values = rows.map((row) => row[labelKey]);
     if (options.labelKey !== undefined && rows.every((row) => !(labelKey in row)))
       requireColumns([labelKey], [...new Set(rows.flatMap((row) => Object.keys(row)))], "The data set");
-    const { labels, task, targets } = encodeLabels(values, (position) => place(position, labelKey), options);
+    const { labels, task, targets } = encoding ?? encodeLabels(values, (position) => place(position, labelKey), options);
     this.labels = labels;
     this.task = task;
     this.processor = options.processor;
@@ -109,7 +113,9 @@ export class ImageDataset implements Dataset<AugmentableImage> {
   subset(positions: readonly number[]): ImageDataset {
     const rows = positions.map((position) => this.row(position));
     const { labels, task } = this;
-    return new ImageDataset(rows, task === "regression" ? { ...this.#options, task } : { ...this.#options, labels, task });
+    const { where = (position) => `Row ${position}` } = this.#options;
+    const options = { ...this.#options, where: (position: number) => where(positions[position]!) };
+    return new ImageDataset(rows, options, { labels, task, targets: positions.map((position) => this.#targets[position]) });
   }
 }
 
@@ -129,8 +135,4 @@ export function imageItems(items: RawItems, { processor, labels, loss }: ImageIt
     return loss === undefined ? { image: row["image"] } : row;
   });
   return new ImageDataset(rows, { processor, labels, task: loss === undefined ? undefined : TASK_OF_LOSS[loss] });
-}
-
-function place(position: number, key: string): string {
-  return `Row ${position}, column ${JSON.stringify(key)}`;
 }

@@ -17,7 +17,7 @@ export async function* streamJsonLines(path: string): AsyncGenerator<Row> {
 /**
  * Lines end with LF, CRLF or CR, none of which stands in JSON as it is; U+2028 may stand inside a JSON string, which node:readline would cut in two.
  */
-async function* streamLines(path: string): AsyncGenerator<string> {
+export async function* streamLines(path: string): AsyncGenerator<string> {
   let pieces: string[] = [];
   let endsWithReturn = false;
   for await (const chunk of streamText(path)) {

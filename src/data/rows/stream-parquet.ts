@@ -1,5 +1,6 @@
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { type ClassNames, classNamesOf } from "./class-names.js";
 import type { Row } from "./row.js";
 import { readingError } from "./stream-text.js";
 
@@ -50,27 +51,10 @@ export async function countParquetRows(path: string): Promise<number> {
  * Label names of a Parquet file's ClassLabel columns, by column, as Hugging Face `datasets` stores them in the footer.
  * Throws `E_FILE_NOT_FOUND`, `E_DATA`.
  */
-export async function readParquetLabels(path: string): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function readParquetLabels(path: string): Promise<ClassNames> {
   const { metadata } = await openParquet(path);
   const entry = metadata.key_value_metadata?.find(({ key }) => key === "huggingface");
-  const labels = new Map<string, readonly string[]>();
-  if (entry?.value === undefined) return labels;
-  let value: unknown;
-  try {
-    value = JSON.parse(entry.value);
-  } catch (error) {
-    throw new BaalError("E_DATA", `${path}: its "huggingface" metadata is no JSON (${errorMessage(error)}).`, { cause: error });
-  }
-  const features = property(property(value, "info"), "features");
-  for (const [column, feature] of Object.entries(features ?? {})) {
-    const names = property(feature, "names") ?? property(property(feature, "feature"), "names");
-    if (Array.isArray(names)) labels.set(column, names.map(String));
-  }
-  return labels;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return entry?.value === undefined ? new Map() : classNamesOf(entry.value, path);
 }
 
 async function openParquet(path: string): Promise<{ file: AsyncBuffer; metadata: FileMetaData }> {

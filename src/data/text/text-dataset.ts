@@ -21,6 +21,8 @@ export interface TextDatasetOptions extends LabelOptions {
   readonly maxSeqLen?: number | undefined;
   /** Most tokenized texts kept for the next time, where memory counts more than time. All by default. */
   readonly cacheSize?: number | undefined;
+  /** Names a row in messages by its position; `Row 3` by default. */
+  readonly where?: ((position: number) => string) | undefined;
 }
 
 /**
@@ -58,9 +60,10 @@ export class TextDataset implements Dataset<EncodedText> {
     if (cacheSize !== undefined && (!Number.isInteger(cacheSize) || cacheSize < 1)) {
       throw new BaalError("E_ARGUMENT", `cacheSize is a number of texts, at least 1; ${cacheSize} came.`);
     }
-    const values = readValues(rows, { textKeys: pairKey === undefined ? [inputKey] : [inputKey, pairKey], targetKey });
+    const { where: place = (position) => `Row ${position}` } = options;
+    const values = readValues(rows, { textKeys: pairKey === undefined ? [inputKey] : [inputKey, pairKey], targetKey, place });
     if (options.targetKey !== undefined) checkTargetColumn(rows, values, options.targetKey);
-    const where = (position: number) => `Row ${position}, column ${JSON.stringify(targetKey)}`;
+    const where = (position: number) => `${place(position)}, column ${JSON.stringify(targetKey)}`;
     const { labels, task, targets } = encodeLabels(values, where, options);
     this.labels = labels;
     this.task = task;
@@ -148,7 +151,11 @@ function checkTargetColumn(rows: RowSource, values: readonly unknown[], key: str
 /** The label of each row, in one pass that checks the texts, too. Equal names are one string: a file makes a new one per row. */
 function readValues(
   rows: RowSource,
-  { textKeys, targetKey }: { readonly textKeys: readonly string[]; readonly targetKey: string },
+  {
+    textKeys,
+    targetKey,
+    place,
+  }: { readonly textKeys: readonly string[]; readonly targetKey: string; readonly place: (position: number) => string },
 ): unknown[] {
   const names = new Map<string, string>();
   const shared = (value: unknown) => {
@@ -159,16 +166,16 @@ function readValues(
   };
   return Array.from({ length: rows.length }, (_, position) => {
     const row = rows.at(position)!;
-    checkTexts(row, position, textKeys);
+    checkTexts(row, () => place(position), textKeys);
     return shared(row[targetKey]);
   });
 }
 
-function checkTexts(row: Row, position: number, keys: readonly string[]): void {
+function checkTexts(row: Row, place: () => string, keys: readonly string[]): void {
   for (const key of keys) {
     const value = row[key];
     if (typeof value === "string") continue;
-    requireColumns([key], Object.keys(row), `Row ${position}`);
-    throw new BaalError("E_DATA", `Row ${position}, column ${JSON.stringify(key)}: a text is needed, ${showValue(value)} came.`);
+    requireColumns([key], Object.keys(row), place());
+    throw new BaalError("E_DATA", `${place()}, column ${JSON.stringify(key)}: a text is needed, ${showValue(value)} came.`);
   }
 }

@@ -57,7 +57,7 @@ const column = z.string().min(1);
 /** Texts of one's own. */
 const textFile = defineDataset({
   name: "text-file",
-  about: "labelled texts in a .csv, .tsv, .jsonl, .json or .parquet file",
+  about: "labelled texts in a .csv, .tsv, .jsonl, .json, .parquet or .arrow file",
   licence: "your own",
   source: "your own",
   options: {
@@ -67,9 +67,13 @@ const textFile = defineDataset({
     validationPath: z.string().min(1).optional(),
     textColumn: column.default("text"),
     labelColumn: column.default("label"),
+    delimiter: z.string().min(1).optional(),
+    quote: z.string().min(1).optional(),
+    split: z.string().min(1).optional(),
   },
-  async load({ path, testPath, validationPath, textColumn, labelColumn }) {
-    const read = (file: string | undefined) => (file === undefined ? [] : readRows(file, { columns: [textColumn, labelColumn] }));
+  async load({ path, testPath, validationPath, textColumn, labelColumn, delimiter, quote, split }) {
+    const reading = { columns: [textColumn, labelColumn], delimiter, quote, split, namesClasses: true };
+    const read = (file: string | undefined) => (file === undefined ? [] : readRows(file, reading));
     const paths = [path, validationPath, testPath].filter((file) => file !== undefined);
     return {
       ...{ kind: "text", columns: { input: textColumn, label: labelColumn } },

@@ -232,7 +232,10 @@ describe("names that labels share", () => {
     const labels = ["crane", "heron", "crane"];
     expect(encoded(["heron", null, 2], { labels }).targets).toEqual([1, undefined, 2]);
     expect(() => encoded(["heron", "crane"], { labels })).toThrow(
-      expect.objectContaining({ code: "E_LABEL_UNKNOWN", message: expect.stringMatching(/Row 1: the label "crane" is the name of two classes/) }),
+      expect.objectContaining({
+        code: "E_LABEL_UNKNOWN",
+        message: expect.stringMatching(/Row 1: the label "crane" is the name of two classes/),
+      }),
     );
   });
 });

@@ -145,7 +145,7 @@ describe("readRows", () => {
     {
       what: "a JSON file that is no array",
       name: "a.json",
-      content: '{"a":1}',
+      content: '{"a":1,"b":{"c":2}}',
       code: "E_DATA",
       message: /an array of objects is needed, an object came/,
     },

@@ -217,8 +217,8 @@ describe("labels", () => {
       what: "a label name given twice",
       rows: labelled(["a"]),
       options: { labels: ["a", "a"] },
-      code: "E_ARGUMENT",
-      message: /Row 0.*several labels are called "a"/,
+      code: "E_LABEL_UNKNOWN",
+      message: /Row 0.*"a" is the name of two classes, 0 and 1/,
     },
     {
       what: "a label column that is not there",
