@@ -54,6 +54,7 @@ export function textModelFiles(weights: WeightChoice = {}): ModelFiles {
       ["tokenizer.json", "vocab.txt", "merges.txt"],
       ["tokenizer_config.json"],
       ["special_tokens_map.json"],
+      ["added_tokens.json"],
       ...SENTENCE_FILES.map((name) => [name]),
     ],
   };

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { TokenizerJson } from "./tokenizer-engine.js";
+import type { TokenizerJson } from "./tokenizer-files.js";
 
 /**
  * The `tokenizer.json` of a RoBERTa vocabulary: byte-level byte-pair encoding from `vocab.json` (token to id) and the lines of

@@ -2,25 +2,47 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { withAddedTokens } from "./added-tokens.js";
 import { byteLevelJson } from "./byte-level-json.js";
 import { TextTokenizer } from "./text-tokenizer.js";
-import type { TokenizerConfig, TokenizerJson } from "./tokenizer-engine.js";
+import type { TokenizerConfig, TokenizerJson } from "./tokenizer-files.js";
 import { wordPieceJson } from "./word-piece-json.js";
 
 /**
  * The tokenizer of a model folder: from `tokenizer.json`, or from a bare vocabulary as old repositories have it (BERT's `vocab.txt`,
- * RoBERTa's `vocab.json` and `merges.txt`). `tokenizer_config.json`, `special_tokens_map.json` and the model's `config.json` are
- * read where they are; the last decides whether the model has token types (`type_vocab_size`).
+ * RoBERTa's `vocab.json` and `merges.txt`). `tokenizer_config.json`, `special_tokens_map.json`, `added_tokens.json` and the model's
+ * `config.json` are read where they are; the last decides whether the model has token types (`type_vocab_size`).
  *
  * Throws `E_FILE_NOT_FOUND` when there are no tokenizer files, `E_MODEL_FORMAT` when they cannot be used.
  */
 export async function loadTokenizer(folder: string): Promise<TextTokenizer> {
   const special = await readJson(folder, "special_tokens_map.json");
   const config: TokenizerConfig = { ...special, ...(await readJson(folder, "tokenizer_config.json")) };
-  const json =
+  const found =
     ((await readJson(folder, "tokenizer.json")) as TokenizerJson | undefined) ?? (await fromVocabulary(folder, config));
+  const addedTokens = await readJson(folder, "added_tokens.json");
+  const whole = withAddedTokens(found, { addedTokens, config, source: folder });
+  const json = (await wantsLowerCase(folder)) ? lowerCased(whole) : whole;
   const model = await readJson(folder, "config.json");
   return new TextTokenizer(json, config, { tokenTypeIds: hasTokenTypes(model) });
+}
+
+/** Files in which sentence-transformers says that texts are put in lower case in front of the tokenizer. */
+const SENTENCE_CONFIGS = ["sentence_bert_config.json", "sentence_roberta_config.json", "sentence_distilbert_config.json"];
+
+async function wantsLowerCase(folder: string): Promise<boolean> {
+  for (const name of SENTENCE_CONFIGS) {
+    const config = await readJson(folder, name);
+    if (config !== undefined) return config["do_lower_case"] === true;
+  }
+  return false;
+}
+
+/** The same tokenizer of texts in lower case. */
+function lowerCased(json: TokenizerJson): TokenizerJson {
+  const { normalizer } = json;
+  const normalizers = [{ type: "Lowercase" }, ...(normalizer == null ? [] : [normalizer])];
+  return { ...json, normalizer: { type: "Sequence", normalizers } };
 }
 
 async function fromVocabulary(folder: string, config: TokenizerConfig): Promise<TokenizerJson> {

@@ -1,4 +1,4 @@
-import type { SpecialTokenValue, TokenizerConfig, TokenizerJson } from "./tokenizer-engine.js";
+import type { SpecialTokenValue, TokenizerConfig, TokenizerJson } from "./tokenizer-files.js";
 
 const roles = ["pad", "unk", "cls", "sep", "mask"] as const;
 

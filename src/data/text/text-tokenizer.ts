@@ -4,15 +4,20 @@ import { BaalError } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { assemble, outerTokens, type SequenceLayout, sequenceLayout, truncatedLengths } from "./sequence-layout.js";
 import { type SpecialRole, type SpecialTokens, specialTokens, withSpecialTokens } from "./special-tokens.js";
-import type { TokenizerConfig, TokenizerJson } from "./tokenizer-engine.js";
 import { createTokenizerEngine, type TokenizerEngine } from "./tokenizer-engine.js";
+import type { TokenizerConfig, TokenizerJson } from "./tokenizer-files.js";
 
 export interface EncodeOptions {
   /** A second text, for tasks on pairs of texts. */
   readonly pair?: string | undefined;
   /** Most tokens of the result, special tokens included; the tokenizer's `modelMaxLength` by default, and never more. */
   readonly maxLength?: number | undefined;
+  /** Which end of a longer text is cut off; the tokenizer's own {@link TextTokenizer.truncationSide} by default. */
+  readonly truncationSide?: TruncationSide | undefined;
 }
+
+/** The end of a text at which it is cut. */
+export type TruncationSide = "left" | "right";
 
 export interface TokenizerOptions {
   /** Whether encodings say which text of a pair a token is from. By default as `tokenizer_config.json` lets conclude. */
@@ -40,6 +45,8 @@ export class TextTokenizer {
   readonly modelMaxLength: number;
   /** Whether encodings have `tokenTypeIds`. */
   readonly hasTokenTypeIds: boolean;
+  /** Which end of a text is cut off that is too long, as the files say; `"right"` where they do not. */
+  readonly truncationSide: TruncationSide;
   readonly #engine: TokenizerEngine;
   readonly #json: TokenizerJson;
   readonly #config: TokenizerConfig;
@@ -63,6 +70,7 @@ export class TextTokenizer {
     );
     this.hasTokenTypeIds = options.tokenTypeIds ?? expectsTokenTypes(config);
     this.vocabSize = [...this.#engine.get_vocab().values()].reduce((highest, id) => Math.max(highest, id), -1) + 1;
+    this.truncationSide = truncationSide(config.truncation_side ?? json.truncation?.direction);
     const limit = config.model_max_length ?? json.truncation?.max_length ?? Number.POSITIVE_INFINITY;
     // Python writes "no limit" as 10^30.
     this.modelMaxLength = limit < 1e9 ? limit : Number.POSITIVE_INFINITY;
@@ -75,13 +83,13 @@ export class TextTokenizer {
    * or has a character that the vocabulary cannot express.
    */
   encode(text: string, options: EncodeOptions = {}): EncodedText {
-    const { pair } = options;
+    const { pair, truncationSide: side = this.truncationSide } = options;
     const layout = pair === undefined ? this.#single : this.#pair;
     const room = this.#room(layout, options.maxLength);
     const first = this.#ids(text);
     const second = pair === undefined ? [] : this.#ids(pair);
     const [firstLength, secondLength] = truncatedLengths(first.length, second.length, room);
-    const texts = { first: first.slice(0, firstLength), second: second.slice(0, secondLength) };
+    const texts = { first: cut(first, firstLength, side), second: cut(second, secondLength, side) };
     return assemble(layout, texts, { tokenTypeIds: this.hasTokenTypeIds });
   }
 
@@ -198,6 +206,14 @@ export function tokenizerFromFiles(
   options: TokenizerOptions = {},
 ): TextTokenizer {
   return new TextTokenizer(json, config, options);
+}
+
+function truncationSide(named: string | undefined): TruncationSide {
+  return named?.toLowerCase() === "left" ? "left" : "right";
+}
+
+function cut(ids: readonly number[], length: number, side: TruncationSide): readonly number[] {
+  return side === "left" ? ids.slice(ids.length - length) : ids.slice(0, length);
 }
 
 function continuingTokens({ model }: TokenizerJson, engine: TokenizerEngine): ReadonlySet<number> {

@@ -1,5 +1,8 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { keepWordsWhole } from "./added-tokens.js";
+import { engineJson } from "./engine-json.js";
+import type { TokenizerConfig, TokenizerJson } from "./tokenizer-files.js";
 
 /**
  * The part that this library uses of `@huggingface/tokenizers`, the tokenizer inside transformers.js (without its 300 MB of runtime).
@@ -25,37 +28,39 @@ export interface TokenizerEngine {
 /** Throws `E_MODEL_FORMAT` when the files describe no tokenizer that the engine knows. */
 export function createTokenizerEngine(json: TokenizerJson, config: TokenizerConfig): TokenizerEngine {
   try {
-    return new Tokenizer(json, config);
+    const engine: TokenizerEngine & Internals = new Tokenizer(engineJson(json, config), config);
+    splitAtWords(engine, json);
+    return withoutAddedPieces(engine, json);
   } catch (cause) {
     throw new BaalError("E_MODEL_FORMAT", `tokenizer.json describes no usable tokenizer: ${errorMessage(cause)}.`, { cause });
   }
 }
 
-/** The parts of a `tokenizer.json` that this library reads itself; the rest is for the tokenizer engine. */
-export interface TokenizerJson {
-  readonly model: { readonly type?: string; readonly unk_token?: string | null; readonly [key: string]: unknown };
-  readonly added_tokens?: readonly { readonly id: number; readonly content: string }[];
-  readonly padding?: { readonly pad_token?: string } | null;
-  readonly truncation?: { readonly max_length?: number } | null;
-  readonly [key: string]: unknown;
+/** What the engine cuts texts with, before and after their normalisation, and its vocabulary. */
+interface Internals {
+  readonly splitter_unnormalized: { split(text: string): string[] };
+  readonly splitter_normalized: { split(text: string): string[] };
+  readonly model: { readonly tokens_to_ids: Map<string, number> };
 }
 
-/** A special token in a configuration: its text, or an object with its text. */
-export type SpecialTokenValue = string | { readonly content?: string } | null;
+/** The engine takes added tokens into the vocabulary, where WordPiece would find them as the beginnings of words. */
+function withoutAddedPieces(engine: TokenizerEngine & Internals, { model, added_tokens = [] }: TokenizerJson): TokenizerEngine {
+  const { vocab, type = "WordPiece" } = model;
+  if (type !== "WordPiece" || typeof vocab !== "object" || vocab === null) return engine;
+  const added = added_tokens.filter(({ content }) => !Object.hasOwn(vocab, content));
+  const ids = new Map(added.map(({ content, id }) => [content, id]));
+  for (const content of ids.keys()) engine.model.tokens_to_ids.delete(content);
+  const idOf = engine.token_to_id.bind(engine);
+  engine.token_to_id = (token) => ids.get(token) ?? idOf(token);
+  return engine;
+}
 
-/** The parts of a `tokenizer_config.json` that this library reads itself. */
-export interface TokenizerConfig {
-  readonly pad_token?: SpecialTokenValue;
-  readonly unk_token?: SpecialTokenValue;
-  readonly cls_token?: SpecialTokenValue;
-  readonly sep_token?: SpecialTokenValue;
-  readonly mask_token?: SpecialTokenValue;
-  readonly tokenizer_class?: string;
-  readonly model_input_names?: readonly string[];
-  readonly model_max_length?: number | null;
-  readonly do_lower_case?: boolean;
-  readonly strip_accents?: boolean | null;
-  readonly tokenize_chinese_chars?: boolean;
-  readonly add_prefix_space?: boolean;
-  readonly [key: string]: unknown;
+/** The engine cuts at each added token; those that are whole words only are no tokens within another word. */
+function splitAtWords(engine: TokenizerEngine & Internals, json: TokenizerJson): void {
+  const added = json.added_tokens ?? [];
+  const textsOf = (tokens: typeof added) =>
+    new Set(tokens.flatMap(({ content }) => [content, engine.normalizer?.normalize(content) ?? content]));
+  const rule = { tokens: textsOf(added), singleWords: textsOf(added.filter((token) => token.single_word)) };
+  keepWordsWhole(engine.splitter_unnormalized, rule);
+  keepWordsWhole(engine.splitter_normalized, rule);
 }

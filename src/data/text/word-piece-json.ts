@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { TokenizerJson } from "./tokenizer-engine.js";
+import type { TokenizerJson } from "./tokenizer-files.js";
 
 /** BERT's special tokens, in the order in which a new vocabulary starts with them. */
 export const bertTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as const;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { byteLevelJson } from "../../../src/data/text/byte-level-json.js";
 import { loadTokenizer } from "../../../src/data/text/load-tokenizer.js";
 import { type TextTokenizer, tokenizerFromFiles } from "../../../src/data/text/text-tokenizer.js";
-import type { TokenizerJson } from "../../../src/data/text/tokenizer-engine.js";
+import type { TokenizerJson } from "../../../src/data/text/tokenizer-files.js";
 import { bertTokens, wordPieceJson } from "../../../src/data/text/word-piece-json.js";
 import { itShared, sharedPath } from "../../shared.js";
 
