@@ -12,7 +12,15 @@ import {
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { decodeTensor, type TensorSource } from "./decode-tensor.js";
 import { externalDataReader } from "./external-data.js";
-import { type Attribute, createGraph, type Graph, type GraphNode, sortTopologically, type ValueType } from "./graph.js";
+import {
+  type Attribute,
+  createGraph,
+  type Graph,
+  type GraphNode,
+  sortTopologically,
+  type ValueType,
+  withoutTrailingEmpty,
+} from "./graph.js";
 import { type Dim, dtypeFromOnnx } from "./tensor.js";
 import { unrollControlFlow } from "./unroll.js";
 import { NEWEST_OPSET, OLDEST_OPSET, upgradeGraph } from "./upgrade.js";
@@ -179,7 +187,7 @@ function decodeNode(proto: NodeProto, index: number, source: TensorSource): Grap
     opType: proto.opType,
     domain: proto.domain === "ai.onnx" ? "" : proto.domain,
     name,
-    inputs: [...proto.input],
+    inputs: withoutTrailingEmpty(proto.input),
     outputs: [...proto.output],
     attributes: Object.fromEntries(
       proto.attribute.map((attribute) => [attribute.name, decodeAttribute(attribute, name, source)]),

@@ -33,15 +33,17 @@ export function isUnknown(dim: Dim): boolean {
   return typeof dim === "string" && dim.includes("?");
 }
 
-/** The size of two broadcast dimensions; `undefined` where it depends on the run; `"mismatch"` where they cannot agree. */
-export function broadcastDims(a: Dim, b: Dim): Dim | undefined | "mismatch" {
-  if (a === b || b === 1) return a;
-  if (a === 1) return b;
-  if (typeof a === "number") return typeof b === "number" ? "mismatch" : a;
-  if (typeof b === "number") return b;
-  // A made-up symbol stands for whatever the named one is; two different names tell nothing.
-  if (isUnknown(a) !== isUnknown(b)) return isUnknown(a) ? b : a;
-  return undefined;
+/** The size of broadcast dimensions; `undefined` where it depends on the run; `"mismatch"` where they cannot agree. */
+export function broadcastDims(...dims: readonly Dim[]): Dim | undefined | "mismatch" {
+  const sizes = new Set(dims.filter((dim) => typeof dim === "number" && dim !== 1));
+  if (sizes.size > 1) return "mismatch";
+  const [size] = sizes;
+  if (size !== undefined) return size;
+  const symbols = [...new Set(dims.filter((dim) => typeof dim === "string"))];
+  const named = symbols.filter((dim) => !isUnknown(dim));
+  // A made-up symbol stands for whatever the named one is; two different names tell nothing, whatever a third one is called.
+  const candidates = named.length > 0 ? named : symbols;
+  return candidates.length > 1 ? undefined : (candidates[0] ?? 1);
 }
 
 /** Numeric broadcast of shapes in the manner of NumPy. `fresh` names dimensions that depend on the run. */
@@ -49,14 +51,10 @@ export function broadcastShapes(shapes: readonly Shape[], fresh: () => Dim): Sha
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   const result: Dim[] = [];
   for (let axis = 0; axis < rank; axis++) {
-    let dim: Dim = 1;
-    for (const shape of shapes) {
-      const at = axis - (rank - shape.length);
-      const joined = broadcastDims(dim, at < 0 ? 1 : shape[at]!);
-      if (joined === "mismatch") return "mismatch";
-      dim = joined ?? fresh();
-    }
-    result.push(dim);
+    const dims = shapes.map((shape) => shape[axis - (rank - shape.length)] ?? 1);
+    const joined = broadcastDims(...dims);
+    if (joined === "mismatch") return "mismatch";
+    result.push(joined ?? fresh());
   }
   return result;
 }

@@ -19,7 +19,16 @@ import {
 } from "onnx-buf";
 import { BaalError } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
-import { type Attribute, type Graph, type GraphNode, INTERNAL_OPSET, MICROSOFT, typeOf, type ValueType } from "./graph.js";
+import {
+  type Attribute,
+  type Graph,
+  type GraphNode,
+  INTERNAL_OPSET,
+  MICROSOFT,
+  typeOf,
+  type ValueType,
+  withoutTrailingEmpty,
+} from "./graph.js";
 import { bakeParameters, type Parameter } from "./parameters.js";
 import { type Dim, dtypeToOnnx, type NumericArray, type Tensor } from "./tensor.js";
 
@@ -108,7 +117,7 @@ function encodeNode(node: GraphNode, name: string) {
     opType: node.opType,
     domain: node.domain,
     name,
-    input: node.inputs,
+    input: withoutTrailingEmpty(node.inputs),
     output: node.outputs,
     attribute: Object.entries(node.attributes).map(([name, attribute]) => encodeAttribute(name, attribute)),
   });

@@ -262,6 +262,16 @@ export function sortTopologically(graph: Graph): void {
   graph.nodes = sorted;
 }
 
+/**
+ * A node's inputs without the omitted ones at the end, which say the same as inputs that are not there. ONNX Runtime's kernel of
+ * `LayerNormalization` takes an empty third name for a bias, and ends the process.
+ */
+export function withoutTrailingEmpty(inputs: readonly string[]): string[] {
+  let count = inputs.length;
+  while (count > 0 && inputs[count - 1] === "") count--;
+  return inputs.slice(0, count);
+}
+
 /** All values a node reads, those captured by its subgraphs included. */
 export function valuesReadBy(node: GraphNode): string[] {
   const reads = node.inputs.filter((input) => input !== "");

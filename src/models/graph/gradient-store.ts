@@ -1,5 +1,6 @@
 import type { Gradient, ParameterUpdate } from "../../core/bayesian-model.js";
 import type { ParameterGradient, TrainingGraph } from "../../engine/autodiff/training-graph.js";
+import { sizeOf } from "../../engine/onnx/tensor.js";
 import type { Feed } from "../../engine/runtime/session.js";
 
 export interface GradientStoreOptions {
@@ -60,7 +61,7 @@ function parameterEntry(name: string, gradient: ParameterGradient, { parameters,
   return {
     buffer: latest && ({ dtype: "float32", dims, data: latest } satisfies Feed),
     reset(microBatches: number) {
-      rows = gradient.rows.length > 0 ? rowGradients(dims[1]!, { paddingRow }) : undefined;
+      rows = gradient.rows.length > 0 ? rowGradients(sizeOf(dims.slice(1)), { paddingRow }) : undefined;
       if (!latest || microBatches === 1) sum = latest;
       else if (sum === latest) sum = new Float32Array(latest.length);
       else sum?.fill(0);

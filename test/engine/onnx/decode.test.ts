@@ -126,6 +126,39 @@ describe("tensors", () => {
   });
 });
 
+describe("omitted inputs", () => {
+  const normalization = (inputs: readonly string[]) =>
+    rawModel({
+      opset: 17,
+      nodes: [{ opType: "LayerNormalization", inputs }],
+      inputs: [["x", { dtype: "float32", shape: [2, 2] }]],
+      outputs: ["y"],
+      initializers: { w: floatTensor([1, 2]) },
+    });
+
+  // An empty third name ends the process of ONNX Runtime 1.30.
+  it("at the end go, in files that are read and in those that are written", async () => {
+    const { graph } = decodeModel(normalization(["x", "w", ""]));
+    expect(graph.nodes[0]!.inputs).toEqual(["x", "w"]);
+    graph.nodes[0]!.inputs.push("", "");
+    const { data } = (await runGraph(graph, { x: floats([1, 3, 5, 5], [2, 2]) })).get("y")!;
+    [-1, 2, 0, 0].forEach((value, i) => {
+      expect(Number(data[i])).toBeCloseTo(value, 4);
+    });
+  });
+
+  it("in front of others stay", () => {
+    const clip = rawModel({
+      opset: 17,
+      nodes: [{ opType: "Clip", inputs: ["x", "", "w"] }],
+      inputs: [["x", { dtype: "float32", shape: [2] }]],
+      outputs: ["y"],
+      initializers: { w: floatTensor([1], []) },
+    });
+    expect(decodeModel(clip).graph.nodes[0]!.inputs).toEqual(["x", "", "w"]);
+  });
+});
+
 describe("external data", () => {
   function external(entries: Readonly<Record<string, string>>) {
     return (graph: GraphProto) => {

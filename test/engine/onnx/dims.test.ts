@@ -26,6 +26,11 @@ describe("symbolic dimensions", () => {
     expect(broadcastShapes([["batch", 1, 4], ["sequence", 1], []], () => "?1")).toEqual(["batch", "sequence", 4]);
     expect(broadcastShapes([["batch"], ["sequence"]], () => "?1")).toEqual(["?1"]);
     expect(broadcastShapes([[2], [3]], () => "?1")).toBe("mismatch");
+    // Any of three names may be the one that is not 1 in some run.
+    expect(broadcastShapes([["a"], ["b"], ["c"]], () => "?1")).toEqual(["?1"]);
+    expect(broadcastShapes([["a"], ["b"], ["?2"]], () => "?1")).toEqual(["?1"]);
+    expect(broadcastShapes([["a"], ["b"], [4]], () => "?1")).toEqual([4]);
+    expect(broadcastShapes([["?2"], ["?3"], [1]], () => "?1")).toEqual(["?1"]);
   });
 
   it("are known by number, by name, or not at all", () => {

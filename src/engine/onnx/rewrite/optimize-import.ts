@@ -68,7 +68,8 @@ function toTensor(elements: readonly (number | string | undefined)[], dims: read
   if (!elements.every((element) => typeof element === "number")) return undefined;
   const numbers = elements as readonly number[];
   const isWide = dtype === "int64" || dtype === "uint64";
-  if (isWide && !numbers.every(Number.isInteger)) return undefined;
+  // Beyond 2^53 a number is not exact ("to the end" is 2^63 - 1): such values stay computed.
+  if (isWide && !numbers.every(Number.isSafeInteger)) return undefined;
   const data = new DTYPES[dtype].array(numbers.length);
   numbers.forEach((element, i) => {
     data[i] = isWide ? BigInt(element) : element;

@@ -1,12 +1,13 @@
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
+import { graphBuilder } from "../../../../src/engine/onnx/builder.js";
 import { readModel } from "../../../../src/engine/onnx/decode.js";
 import { encodeModel } from "../../../../src/engine/onnx/encode.js";
-import type { Graph } from "../../../../src/engine/onnx/graph.js";
+import { createGraph, type Graph } from "../../../../src/engine/onnx/graph.js";
 import { extractParameters, type Parameter } from "../../../../src/engine/onnx/parameters.js";
 import { optimizeImport } from "../../../../src/engine/onnx/rewrite/optimize-import.js";
 import { modelFixtures, textFixtures } from "../fixtures.js";
-import { distance, runBytes, runGraph } from "../raw-model.js";
+import { distance, floats, runBytes, runGraph } from "../raw-model.js";
 
 function counts(graph: Graph): Record<string, number> {
   const table: Record<string, number> = {};
@@ -74,4 +75,27 @@ it.each(modelFixtures())("$path: rewriting twice changes nothing more", async ({
   const once = counts(graph);
   optimizeImport(graph);
   expect(counts(graph)).toEqual(once);
+});
+
+describe("constants folded from larger ones", () => {
+  /** `y` is `x` cut to what an end that is computed from a constant says. */
+  async function cut(end: bigint) {
+    const b = graphBuilder(createGraph("cut"));
+    const x = b.input("x", { dtype: "float32", shape: ["n"] });
+    const ends = b.constant({ dtype: "int64", dims: [], data: BigInt64Array.of(end) }, "ends");
+    const start = b.int64s([1]);
+    b.output(b.slice(x, start, b.unsqueeze(ends, [0]), b.int64s([0])), "y");
+    optimizeImport(b.graph);
+    return [...(await runGraph(b.graph, { x: floats([1, 2, 3, 4]) })).get("y")!.data];
+  }
+
+  it.each([
+    [2n ** 63n - 1n, [2, 3, 4]],
+    [2n ** 31n, [2, 3, 4]],
+    [-(2n ** 63n), []],
+    [-1n, [2, 3]],
+    [3n, [2, 3]],
+  ])("an end of %s", async (end, wanted) => {
+    expect(await cut(end)).toEqual(wanted);
+  });
 });
