@@ -12,7 +12,7 @@ export {
 } from "../engine/autodiff/gradients.js";
 export { attribute, type GraphBuilder, graphBuilder, type OpOptions } from "../engine/onnx/builder.js";
 export { type DecodedModel, readModel } from "../engine/onnx/decode.js";
-export { encodeModel, writeModel } from "../engine/onnx/encode.js";
+export { type EncodeOptions, encodeModel, writeModel } from "../engine/onnx/encode.js";
 export {
   type Attribute,
   cloneGraph,
@@ -44,6 +44,7 @@ export {
   type Shape,
   type Tensor,
 } from "../engine/onnx/tensor.js";
+export type { ModuleTensors, NodeOrigin } from "../engine/onnx/torch-origin.js";
 export { AdamW, type AdamWOptions } from "../engine/optimizers/adamw.js";
 export type { ApplyOptions, GradientArray, GradientTable } from "../engine/optimizers/apply-gradients.js";
 export { type LbfgsOptions, type LbfgsResult, minimiseLbfgs, type SmoothFunction } from "../engine/optimizers/lbfgs.js";

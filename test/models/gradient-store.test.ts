@@ -46,26 +46,29 @@ async function gradientOf(dims: readonly number[]): Promise<Float32Array> {
 }
 
 describe("the gradient of a table that is looked up", () => {
-  it.each([[[5]], [[5, 1]], [[5, 2]], [[5, 2, 3]]])("of shape %s is (softmax - target) / 2 added up at its rows", async (dims) => {
-    const { data } = ramp(dims);
-    const width = sizeOf(dims.slice(1));
-    const logit = (row: number) => {
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += Number(data[row * width + i]);
-      return sum;
-    };
-    const wanted = new Float32Array(data.length);
-    for (const [item, rows] of IDS.entries()) {
-      const total = rows.reduce((sum, row) => sum + Math.exp(logit(row)), 0);
-      for (const [c, row] of rows.entries()) {
-        const slope = (Math.exp(logit(row)) / total - Number(LABELS[item] === c)) / 2;
-        for (let i = 0; i < width; i++) wanted[row * width + i]! += slope;
+  it.each([[[5]], [[5, 1]], [[5, 2]], [[5, 2, 3]]])(
+    "of shape %s is (softmax - target) / 2 added up at its rows",
+    async (dims) => {
+      const { data } = ramp(dims);
+      const width = sizeOf(dims.slice(1));
+      const logit = (row: number) => {
+        let sum = 0;
+        for (let i = 0; i < width; i++) sum += Number(data[row * width + i]);
+        return sum;
+      };
+      const wanted = new Float32Array(data.length);
+      for (const [item, rows] of IDS.entries()) {
+        const total = rows.reduce((sum, row) => sum + Math.exp(logit(row)), 0);
+        for (const [c, row] of rows.entries()) {
+          const slope = (Math.exp(logit(row)) / total - Number(LABELS[item] === c)) / 2;
+          for (let i = 0; i < width; i++) wanted[row * width + i]! += slope;
+        }
       }
-    }
-    const found = await gradientOf(dims);
-    expect(found.length).toBe(wanted.length);
-    found.forEach((value, i) => {
-      expect(value).toBeCloseTo(wanted[i]!, 5);
-    });
-  });
+      const found = await gradientOf(dims);
+      expect(found.length).toBe(wanted.length);
+      found.forEach((value, i) => {
+        expect(value).toBeCloseTo(wanted[i]!, 5);
+      });
+    },
+  );
 });

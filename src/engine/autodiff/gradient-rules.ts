@@ -1,3 +1,4 @@
+import { FLAT } from "../onnx/operators.js";
 import type { GradientRules } from "./rule.js";
 import { activationRules } from "./rules/activations.js";
 import { channelNormalizationRules } from "./rules/channel-normalization.js";
@@ -13,15 +14,6 @@ import { reductionRules } from "./rules/reductions.js";
 import { resizingRules } from "./rules/resizing.js";
 import { shapeRules } from "./rules/shape-ops.js";
 
-/** Operators without a gradient by design: integers, truth values, shapes, and functions that are flat almost everywhere. */
-const FLAT = [
-  ...["And", "Or", "Xor", "Not", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "IsNaN", "IsInf"],
-  ...["Sign", "Floor", "Ceil", "Round"],
-  ...["ArgMax", "ArgMin", "Hardmax", "NonZero", "OneHot", "Unique"],
-  ...["Constant", "ConstantOfShape", "Range", "Shape", "Size", "EyeLike"],
-  ...["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"],
-];
-
 /**
  * The gradient rule of each operator. An operator that is not here cannot be differentiated.
  *
@@ -30,7 +22,7 @@ const FLAT = [
  * file that cannot be read) `operators.test.ts` says, and where it goes: mostly into a list of `onnx/operators.ts`.
  */
 export const gradientRules: GradientRules = {
-  ...Object.fromEntries(FLAT.map((opType) => [opType, null])),
+  ...Object.fromEntries(Array.from(FLAT, (opType) => [opType, null])),
   ...elementwiseRules,
   ...activationRules,
   ...reductionRules,

@@ -72,6 +72,7 @@ export function graphBuilder(graph: Graph) {
   function constant(tensor: Tensor, hint = "constant"): string {
     const name = freshName(graph, hint);
     graph.initializers.set(name, tensor);
+    graph.literals.add(name);
     return name;
   }
   const scalars = new Map<string, string>();

@@ -22,6 +22,7 @@ import {
   withoutTrailingEmpty,
 } from "./graph.js";
 import { type Dim, dtypeFromOnnx } from "./tensor.js";
+import { type ExportSignature, exportSignature, nodeOrigin } from "./torch-origin.js";
 import { unrollControlFlow } from "./unroll.js";
 import { NEWEST_OPSET, OLDEST_OPSET, upgradeGraph } from "./upgrade.js";
 
@@ -155,14 +156,15 @@ function checkVersions(model: ModelProto, label: string): number {
 }
 
 function decodeGraph(proto: GraphProto, source: TensorSource): Graph {
-  const graph = createGraph(proto.name);
+  const signature = exportSignature(proto.metadataProps);
+  const graph: Graph = { ...createGraph(proto.name), module: signature };
   if (proto.sparseInitializer.length > 0) {
     throw new BaalError(
       "E_MODEL_FORMAT",
       `${source.label} has sparse initializers ("${proto.sparseInitializer[0]!.values?.name}"), which are not supported: store them dense.`,
     );
   }
-  graph.nodes = proto.node.map((node, i) => decodeNode(node, i, source));
+  graph.nodes = proto.node.map((node, i) => decodeNode(node, i, { source, signature }));
   // Every name is registered before anything is made up, so that fresh names collide with none.
   for (const node of graph.nodes) {
     for (const output of node.outputs) if (output) graph.types.set(output, { dtype: "float32", shape: undefined });
@@ -181,8 +183,14 @@ function decodeGraph(proto: GraphProto, source: TensorSource): Graph {
   return graph;
 }
 
-function decodeNode(proto: NodeProto, index: number, source: TensorSource): GraphNode {
+interface NodeSource {
+  readonly source: TensorSource;
+  readonly signature: ExportSignature | undefined;
+}
+
+function decodeNode(proto: NodeProto, index: number, { source, signature }: NodeSource): GraphNode {
   const name = proto.name || `${proto.opType}_${index}`;
+  const origin = nodeOrigin({ name, properties: proto.metadataProps }, signature);
   return {
     opType: proto.opType,
     domain: proto.domain === "ai.onnx" ? "" : proto.domain,
@@ -192,6 +200,7 @@ function decodeNode(proto: NodeProto, index: number, source: TensorSource): Grap
     attributes: Object.fromEntries(
       proto.attribute.map((attribute) => [attribute.name, decodeAttribute(attribute, name, source)]),
     ),
+    ...(origin ? { origin } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
   type TensorProto,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
@@ -57,6 +58,12 @@ export async function writeModel(path: string, graph: Graph, parameters?: Readon
   await writeFileAtomic(path, encodeModel(parameters ? bakeParameters(graph, parameters) : graph));
 }
 
+/** What a file says beside its graph. */
+export interface EncodeOptions {
+  /** The file's free key-value pairs; none by default. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Serializes a graph as an ONNX ModelProto of opset 20. Parameters become graph inputs without a value.
  * Throws `E_MODEL_FORMAT` when the constants exceed the 2 GiB that an ONNX file can hold.
@@ -68,7 +75,7 @@ export async function writeModel(path: string, graph: Graph, parameters?: Readon
  * const { graph: again } = await readModel(encodeModel(graph));
  * ```
  */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(graph: Graph, { metadata = {} }: EncodeOptions = {}): Uint8Array {
   let bytes = 0;
   for (const { dtype, data } of graph.initializers.values()) if (dtype !== "string") bytes += (data as NumericArray).byteLength;
   if (bytes > MOST_BYTES) {
@@ -81,6 +88,7 @@ export function encodeModel(graph: Graph): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: "baaljs",
+    metadataProps: Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
     opsetImport: [...domains].map((domain) =>
       create(OperatorSetIdProtoSchema, {
         domain,

@@ -1,5 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { type Dim, type DType, type Shape, type Tensor, toNumbers } from "./tensor.js";
+import type { ModuleTensors, NodeOrigin } from "./torch-origin.js";
 
 /** A value as far as it is known before running: its element type and its shape (`undefined`: not even the rank is known). */
 export interface ValueType {
@@ -25,6 +26,8 @@ export interface GraphNode {
   inputs: string[];
   outputs: string[];
   attributes: Record<string, Attribute>;
+  /** Where an exporter says that the node came from. */
+  readonly origin?: NodeOrigin;
 }
 
 /**
@@ -41,6 +44,10 @@ export interface Graph {
   nodes: GraphNode[];
   /** Constants that belong to the graph. */
   readonly initializers: Map<string, Tensor>;
+  /** The constants among them that stand in the computation as such: the file's `Constant` nodes, and what builders add. */
+  readonly literals: Set<string>;
+  /** The tensors of the module that the graph was exported from, where the file lists them. */
+  readonly module?: ModuleTensors | undefined;
   /** Inferred types of node outputs; inputs, parameters and initializers have theirs in their own tables. */
   readonly types: Map<string, ValueType>;
   /** The elements of small integer values as far as inference knows them. */
@@ -85,6 +92,7 @@ export function createGraph(name: string): Graph {
     outputs: [],
     nodes: [],
     initializers: new Map(),
+    literals: new Set(),
     types: new Map(),
     shapeValues: new Map(),
     made: { names: new Map(), dims: 0 },
@@ -116,6 +124,8 @@ export function cloneGraph(graph: Graph): Graph {
       attributes: { ...node.attributes },
     })),
     initializers: new Map(graph.initializers),
+    literals: new Set(graph.literals),
+    module: graph.module,
     types: new Map(graph.types),
     shapeValues: new Map(graph.shapeValues),
     made: { names: new Map(), dims: graph.made.dims },

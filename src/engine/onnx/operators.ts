@@ -69,6 +69,15 @@ export const BROADCASTING: readonly string[] = namesOf(BROADCASTING_SINCE);
 /** Functions of two values with truth values as result, broadcast in both directions. */
 export const COMPARISONS: readonly string[] = namesOf(COMPARISONS_SINCE);
 
+/** Operators without a gradient by design: integers, truth values, shapes, and functions that are flat almost everywhere. */
+export const FLAT: ReadonlySet<string> = new Set([
+  ...["And", "Or", "Xor", "Not", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "IsNaN", "IsInf"],
+  ...["Sign", "Floor", "Ceil", "Round"],
+  ...["ArgMax", "ArgMin", "Hardmax", "NonZero", "OneHot", "Unique"],
+  ...["Constant", "ConstantOfShape", "Range", "Shape", "Size", "EyeLike"],
+  ...["RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"],
+]);
+
 /** Per operator: the opset from which it had the meaning that it has in memory. Those with an upgrade rule may be missing. */
 export const UNCHANGED_SINCE: ReadonlyMap<string, number> = new Map(
   [ELEMENTWISE_SINCE, BROADCASTING_SINCE, COMPARISONS_SINCE, OTHERS_SINCE].flatMap((family) =>

@@ -2,8 +2,9 @@ import { BaalError } from "../../core/errors.js";
 import { intAttribute } from "./attributes.js";
 import { graphBuilder, int } from "./builder.js";
 import { cloneGraph, consumers, type Graph, type GraphNode, replaceUses, sortTopologically, typeOf } from "./graph.js";
+import { isFilled, restoreModuleParameters, tieEqualMatrices, transposed } from "./module-parameters.js";
 import type { Tensor } from "./tensor.js";
-import { weightNames } from "./weights.js";
+import { isGenerated, weightNames } from "./weights.js";
 import { widenGraph } from "./widen.js";
 
 /** A weight: row-major float32 `data` of shape `dims`. */
@@ -27,7 +28,9 @@ export interface ExtractOptions {
 export function extractParameters(graph: Graph, { include = () => true }: ExtractOptions = {}): Map<string, Parameter> {
   widenGraph(graph);
   separateShared(graph);
-  restoreLinearWeights(graph);
+  restoreModuleParameters(graph);
+  restoreNames(graph);
+  tieEqualMatrices(graph);
   const parameters = new Map<string, Parameter>();
   for (const name of weightNames(graph)) {
     const { dims, data } = graph.initializers.get(name)!;
@@ -103,8 +106,8 @@ export function bakeParameters(graph: Graph, table: ReadonlyMap<string, Paramete
 }
 
 /**
- * Exporters store equal tensors once and hand them out through Identity nodes that carry the other names. Equal vectors are
- * different weights that had the same first value (biases of zeros); equal matrices are tied weights and stay one.
+ * Exporters store equal tensors once and hand them out through Identity nodes that carry the other names. Vectors, and tensors that are filled
+ * with one number (fresh scales), are different weights that had the same first value; other matrices are tied and stay one.
  * Casts of weights that are float32 by now go as well: they would stand between a weight and its use.
  */
 function separateShared(graph: Graph): void {
@@ -113,7 +116,7 @@ function separateShared(graph: Graph): void {
     const isCast = node.opType === "Cast" && typeOf(graph, output)?.dtype === "float32";
     const tensor = node.opType === "Identity" || isCast ? graph.initializers.get(input) : undefined;
     if (!(tensor?.data instanceof Float32Array) || graph.outputs.includes(output)) return true;
-    if (tensor.dims.length === 1 && !isCast) {
+    if (!isCast && (tensor.dims.length === 1 || isFilled({ data: tensor.data }))) {
       graph.types.delete(output);
       graph.initializers.set(output, { ...tensor, data: tensor.data.slice() });
     } else replaceUses(graph, output, input);
@@ -121,27 +124,42 @@ function separateShared(graph: Graph): void {
   });
 }
 
-function restoreLinearWeights(graph: Graph): void {
+/** The inputs that hold a layer's weight and bias. */
+const LAYER_SLOTS: Readonly<Record<string, readonly string[]>> = {
+  MatMul: ["", "weight"],
+  Gemm: ["", "weight", "bias"],
+  Conv: ["", "weight", "bias"],
+  ConvTranspose: ["", "weight", "bias"],
+};
+
+/** Gives tensors of linear and convolution layers that the exporter named the name that the source has for them. */
+function restoreNames(graph: Graph): void {
   const readers = consumers(graph);
   const b = graphBuilder(graph);
-  for (const node of [...graph.nodes]) {
-    const weight = node.inputs[1] ?? "";
-    const tensor = graph.initializers.get(weight);
-    if (tensor?.dims.length !== 2 || !(tensor.data instanceof Float32Array) || weight.endsWith(".weight")) continue;
-    const name = nameFromBias(node);
-    if (name === undefined || typeOf(graph, name) || readers.get(weight)?.length !== 1) continue;
-    graph.initializers.delete(weight);
-    graph.initializers.set(name, transposed(tensor));
-    if (node.opType === "Gemm") {
-      node.inputs[1] = name;
-      node.attributes["transB"] = int(1);
-    } else node.inputs[1] = b.transpose(name, [1, 0]);
+  for (const [given, tensor] of [...graph.initializers]) {
+    const reading = readers.get(given) ?? [];
+    const [first] = reading;
+    if (!first || !isFloat(tensor) || graph.module?.parameters.has(given)) continue;
+    const slot = first.inputs.indexOf(given);
+    const leaf = LAYER_SLOTS[first.opType]?.[slot];
+    const isLinear = first.opType === "MatMul" || first.opType === "Gemm";
+    const isSame = reading.every((node) => node.opType === first.opType && node.inputs[slot] === given && isPlain(node));
+    const isTransposed = isLinear && leaf === "weight";
+    if (!leaf || !isSame || given.endsWith(".weight") || (isTransposed && tensor.dims.length !== 2)) continue;
+    const name =
+      (isTransposed ? nameFromBias(first) : undefined) ?? (isGenerated(given) ? nameFromModule(first, leaf) : undefined);
+    if (name === undefined || typeOf(graph, name)) continue;
+    graph.initializers.delete(given);
+    graph.initializers.set(name, isTransposed ? transposed(tensor) : tensor);
+    for (const node of reading) {
+      node.inputs[slot] = isTransposed && node.opType === "MatMul" ? b.transpose(name, [1, 0]) : name;
+      if (isTransposed && node.opType === "Gemm") node.attributes["transB"] = int(1);
+    }
   }
   sortTopologically(graph);
 
   function nameFromBias(node: GraphNode): string | undefined {
-    if (node.opType === "Gemm") return intAttribute(node, "transB", 0) === 0 ? weightOf(node.inputs[2]) : undefined;
-    if (node.opType !== "MatMul") return undefined;
+    if (node.opType === "Gemm") return weightOf(node.inputs[2]);
     const [next, ...others] = readers.get(node.outputs[0]!) ?? [];
     if (!next || others.length > 0) return undefined;
     return next.inputs
@@ -152,14 +170,19 @@ function restoreLinearWeights(graph: Graph): void {
 
   function weightOf(bias: string | undefined): string | undefined {
     const isVector = bias !== undefined && graph.initializers.get(bias)?.dims.length === 1;
-    return isVector && bias.endsWith(".bias") ? `${bias.slice(0, -".bias".length)}.weight` : undefined;
+    const stem = isVector ? /^(.*[._])bias$/.exec(bias)?.[1] : undefined;
+    return stem === undefined ? undefined : `${stem}weight`;
   }
 }
 
-function transposed({ dims, data }: Tensor): Tensor {
-  const [rows, columns] = [dims[0]!, dims[1]!];
-  const source = data as Float32Array;
-  const result = new Float32Array(source.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = source[i * columns + j]!;
-  return { dtype: "float32", dims: [columns, rows], data: result };
+function isPlain(node: GraphNode): boolean {
+  return node.opType !== "Gemm" || intAttribute(node, "transB", 0) === 0;
+}
+
+function nameFromModule({ origin }: GraphNode, leaf: string): string | undefined {
+  return origin?.module ? `${origin.module}.${leaf}` : undefined;
+}
+
+function isFloat(tensor: Tensor): tensor is Tensor & { readonly data: Float32Array } {
+  return tensor.data instanceof Float32Array;
 }

@@ -211,6 +211,7 @@ function constant({ node, b, unsupported }: UpgradeContext): "removed" {
   const name = node.outputs[0]!;
   b.graph.types.delete(name);
   b.graph.initializers.set(name, tensor);
+  b.graph.literals.add(name);
   return "removed";
 }
 

@@ -17,6 +17,8 @@ export interface BatchingOptions {
   readonly draws?: number | undefined;
   /** Most draws in one batch; as many as fit by default. */
   readonly mostDraws?: number | undefined;
+  /** Whether only items of one length share a batch, so that nothing is padded. */
+  readonly sameLength?: boolean | undefined;
   /** How many rows (items x draws) of a padded length fit through the model at once; at least 1 is always taken. */
   readonly capacity: (paddedLength: number) => number;
 }
@@ -34,11 +36,12 @@ export function planBatches(lengths: readonly number[], options: BatchingOptions
     const rows = Math.max(1, Math.floor(options.capacity(paddedLength)));
     const drawsAtOnce = Math.min(draws, rows, options.mostDraws ?? draws);
     const items = Math.max(1, Math.floor(rows / Math.min(draws, options.mostDraws ?? draws)));
-    const positions = order.slice(start, start + items);
+    const fitting = order.slice(start, start + items);
+    const positions = options.sameLength ? fitting.filter((position) => lengths[position] === paddedLength) : fitting;
     for (let firstDraw = 0; firstDraw < draws; firstDraw += drawsAtOnce) {
       batches.push({ positions, paddedLength, firstDraw, draws: Math.min(drawsAtOnce, draws - firstDraw) });
     }
-    start += items;
+    start += positions.length;
   }
   return batches;
 }

@@ -9,6 +9,7 @@ import {
 import { isBuildableImage } from "../architectures/image-architectures.js";
 import { isEncoderModelType } from "../architectures/text-architectures.js";
 import { type FolderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
+import { isSavedAsOnnx } from "./saved-graph.js";
 
 type WeightFormat = ModelFolderOptions["format"];
 
@@ -66,5 +67,5 @@ async function usableFormat(kind: FolderKind, idOrFolder: string, options: Model
     if (kind === "image") return {};
     throw error;
   });
-  return isBuildable(found) ? undefined : "onnx";
+  return isBuildable(found) && !isSavedAsOnnx(found) ? undefined : "onnx";
 }

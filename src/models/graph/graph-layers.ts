@@ -13,7 +13,17 @@ export function lastLinear(graph: Graph, producerOf = producers(graph)): GraphNo
 }
 
 /** The operators between a last convolution and the logits of networks without a linear layer (SqueezeNet). */
-const POOLING = new Set(["Identity", "Relu", "Reshape", "Flatten", "Squeeze", "AveragePool", "GlobalAveragePool", "ReduceMean"]);
+const POOLING = new Set([
+  "Identity",
+  "Cast",
+  "Relu",
+  "Reshape",
+  "Flatten",
+  "Squeeze",
+  "AveragePool",
+  "GlobalAveragePool",
+  "ReduceMean",
+]);
 
 /** The node that makes the classes: the last linear layer, or a last convolution whose channels are averaged. */
 export function lastClassLayer(graph: Graph, producerOf = producers(graph)): GraphNode | undefined {
@@ -37,11 +47,14 @@ export function lastLayer(graph: Graph): LastLayer | undefined {
   return { input: node.inputs[0]!, weight, layout, bias: biases[0] };
 }
 
+/** What leaves the numbers of a linear layer as they are, or adds its bias. */
+const LINEAR_TAIL = new Set(["Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Add"]);
+
 /** From the output back to a Gemm or MatMul, over what leaves a linear layer linear; `added` are the biases on the way. */
 function walk(graph: Graph, producerOf: ReadonlyMap<string, GraphNode>): { node: GraphNode | undefined; added: string[] } {
   const added: string[] = [];
   let node = producerOf.get(graph.outputs[0]!);
-  while (node && ["Identity", "Reshape", "Add"].includes(node.opType)) {
+  while (node && LINEAR_TAIL.has(node.opType)) {
     let [next, other] = [node.inputs[0]!, node.inputs[1]!];
     if (node.opType === "Add") {
       if (!producerOf.has(next)) [next, other] = [other, next];
@@ -145,6 +158,7 @@ export function placeDropout(graph: Graph, site: PlacedSite): void {
   const kept = (consumers(graph).get(site.value) ?? []).find((node) => node.opType === "Dropout");
   const ratio = freshName(graph, `${site.name}.ratio`);
   graph.initializers.set(ratio, floatTensor([site.rate], []));
+  graph.literals.add(ratio);
   const form = { name: site.name, inputs: [site.value, ratio], attributes: { place: string(site.place) } };
   if (kept) {
     Object.assign(kept, form);

@@ -4,6 +4,7 @@ import { clipGradients } from "../../core/clip-gradients.js";
 import type { Example, Target } from "../../core/dataset.js";
 import { encodeSoftTargets, encodeTargets, lossNormalizer } from "../../engine/autodiff/targets.js";
 import { createPredictor, type GraphPredictor } from "./graph-predictor.js";
+import { unpaddedParts } from "./input-adapter.js";
 import { createTrainingPasses, type TrainingPasses, type TrainingPassesOptions } from "./training-passes.js";
 
 export interface GraphLearnerOptions<Input> extends TrainingPassesOptions<Input> {
@@ -22,12 +23,37 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
   const passes = await createTrainingPasses(options);
   const { gradients, statistics, prepare, supervised, passOf, release } = passes;
   let drawer: Promise<GraphPredictor<Input>> | undefined;
+  /** By identity: what was prepared is found again when it is stepped on. */
+  const parts = new WeakMap<readonly Example<Input>[], readonly (readonly Example<Input>[])[]>();
+
+  function unpadded(batch: readonly Example<Input>[]): readonly (readonly Example<Input>[])[] {
+    let found = parts.get(batch);
+    if (!found) {
+      const places = unpaddedParts(options.adapter, batch);
+      found = places.length === 1 ? [batch] : places.map((part) => part.map((place) => batch[place]!));
+      parts.set(batch, found);
+    }
+    return found;
+  }
+
+  function unpaddedSoft(batch: SoftBatch<Input>): SoftBatch<Input>[] {
+    const places = unpaddedParts(options.adapter, batch.examples);
+    if (places.length === 1) return [batch];
+    return places.map((part) => ({
+      loss: batch.loss,
+      examples: part.map((place) => batch.examples[place]!),
+      targets: Float32Array.from(part.flatMap((place) => [...batch.targets.subarray(place * classes, (place + 1) * classes)])),
+      weights: Float32Array.from(part, (place) => batch.weights[place]!),
+    }));
+  }
 
   async function takeStep(
-    microBatches: readonly (readonly Example<Input>[])[],
-    softBatches: readonly SoftBatch<Input>[],
+    hardBatches: readonly (readonly Example<Input>[])[],
+    givenSoftBatches: readonly SoftBatch<Input>[],
     { step, learningRate }: { readonly step: number; readonly learningRate: number },
   ): Promise<SoftStepResult> {
+    const microBatches = hardBatches.flatMap(unpadded);
+    const softBatches = givenSoftBatches.flatMap(unpaddedSoft);
     if (microBatches.length + softBatches.length === 0) return { loss: 0, softLoss: 0, gradientNorm: 0 };
     const normalizer = lossNormalizer(
       microBatches.flatMap((batch) => batch.flatMap(targetsOf)),
@@ -52,7 +78,7 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
 
   return {
     prepare(microBatches) {
-      for (const batch of microBatches) prepare(batch);
+      for (const batch of microBatches.flatMap(unpadded)) prepare(batch);
     },
     async step(microBatches, stepOptions) {
       const { loss, gradientNorm } = await takeStep(microBatches, [], stepOptions);

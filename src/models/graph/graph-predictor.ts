@@ -82,6 +82,7 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
   async function run(examples: readonly Example<Input>[], runOptions: GraphPredictorRunOptions): Promise<Float32Array> {
     const { draws, seed, tokensPerBatch, signal, samples } = runOptions;
     const { mostDraws } = source;
+    const sameLength = adapter.seesPadding;
     const lengths = lengthsOf(adapter, examples);
     const drawn = source.begin({ draws, seed, weights, samples });
     const table = outputTable(examples, { draws, outputName: options.outputName });
@@ -137,8 +138,8 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
     }
 
     const batches = isWhole
-      ? planBatches(lengths, { draws, mostDraws, capacity: rowsFit })
-      : planBatches(lengths, { capacity: prefix ? itemsFit : rowsFit });
+      ? planBatches(lengths, { draws, mostDraws, sameLength, capacity: rowsFit })
+      : planBatches(lengths, { sameLength, capacity: prefix ? itemsFit : rowsFit });
     let waiting: PreparedBatch[] = [];
     let waitingElements = 0;
     for await (const [batch, inputs] of prepareAhead(batches, load)) {

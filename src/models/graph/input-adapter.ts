@@ -12,6 +12,8 @@ export interface InputAdapter<Input> {
    * `item` is its dataset index, for the message.
    */
   length(input: Input, item: number): number;
+  /** Whether padding changes the result of an item, so that only items of one length may share a batch; false by default. */
+  readonly seesPadding?: boolean | undefined;
   /** The graph's data inputs for a batch; item i becomes row i, padded to `paddedLength`. A promise where items are decoded. */
   feeds(inputs: readonly Input[], paddedLength: number): InputFeeds | Promise<InputFeeds>;
 }
@@ -19,6 +21,16 @@ export interface InputAdapter<Input> {
 /** The length of each item. Throws as {@link InputAdapter.length}. */
 export function lengthsOf<Input>(adapter: InputAdapter<Input>, examples: readonly Example<Input>[]): number[] {
   return examples.map(({ input, index }) => adapter.length(input, index));
+}
+
+/** The places of a batch's items in the batches that it falls into where padding would be seen: by length, in their order. */
+export function unpaddedParts<Input>(adapter: InputAdapter<Input>, batch: readonly Example<Input>[]): (readonly number[])[] {
+  if (!adapter.seesPadding) return [[...batch.keys()]];
+  const byLength = new Map<number, number[]>();
+  for (const [place, length] of lengthsOf(adapter, batch).entries()) {
+    byLength.set(length, [...(byLength.get(length) ?? []), place]);
+  }
+  return [...byLength.values()];
 }
 
 /** A graph's data inputs for a batch, padded to the longest item. */

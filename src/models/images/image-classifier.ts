@@ -69,7 +69,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
       adapter: imageAdapter(loaded.inputShape),
       device,
       initialization: loaded.initialization,
-      isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
+      isMultiLabel: loaded.isMultiLabel || isMultiLabelConfig(loaded.hubConfig),
       architecture: loaded.network?.architecture ?? String(architecture ?? modelType ?? "unknown"),
       source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),

@@ -3,16 +3,21 @@ import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { graphBuilder, int } from "../../engine/onnx/builder.js";
 import { readModel } from "../../engine/onnx/decode.js";
-import { type Graph, producers, removeDeadNodes, replaceUses, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
+import { type Graph, removeDeadNodes, replaceUses, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
 import { inferTypes } from "../../engine/onnx/infer.js";
 import { extractParameters } from "../../engine/onnx/parameters.js";
 import { assertTrainable } from "../../engine/onnx/quantization.js";
 import { optimizeImport } from "../../engine/onnx/rewrite/optimize-import.js";
+import type { Dim } from "../../engine/onnx/tensor.js";
 import { PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { LOGITS } from "../architectures/text-inputs.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
+import { openSavedGraph } from "../checkpoint/saved-graph.js";
+import { takeBackToLogits } from "../graph/classifier-end.js";
 import { lastClassLayer, placeDropout, renewLastLayer } from "../graph/graph-layers.js";
+import { feedInput } from "../graph/import-inputs.js";
+import { chooseOutput, whereShapeEnds } from "../graph/import-outputs.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 
 export interface ImportImageOptions {
@@ -35,6 +40,8 @@ export interface ImportedImageModel {
   readonly inputShape: readonly [number, number, number];
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
+  /** Whether the file gives a probability to each label by itself. */
+  readonly isMultiLabel: boolean;
 }
 
 /**
@@ -43,18 +50,15 @@ export interface ImportedImageModel {
  * Throws `E_MODEL_FORMAT`, `E_QUANTIZED` or `E_OP_UNSUPPORTED`, naming the file and the reason.
  */
 export async function importImageOnnx(path: string, options: ImportImageOptions): Promise<ImportedImageModel> {
-  const { graph, metadata } = await readModel(path);
-  assertTrainable(graph, path);
-  const inputShape = fixPixelInput(graph, path, options.imageSize);
-  endTrainingMode(graph);
-  inferTypes(graph);
-  const weights: StateDict = extractParameters(graph);
-  optimizeImport(graph);
-  const { logits, outputs } = findLogits(graph, path);
-  const { labels, isFresh } = options.chooseLabels(outputs, labelsOfMetadata(metadata));
+  const decoded = await readModel(path);
+  const saved = openSavedGraph(decoded);
+  const { graph, weights } = saved ?? importGraph(decoded.graph, { path, imageSize: options.imageSize });
+  const inputShape = graph.inputs.get(PIXEL_VALUES)!.shape!.slice(1) as unknown as ImportedImageModel["inputShape"];
+  const { logits, outputs, isMultiLabel } = findLogits(graph, path);
+  const { labels, isFresh } = options.chooseLabels(outputs, labelsOfMetadata(decoded.metadata));
   const initialization = { seed: options.seed, distribution: huggingFaceInitialization(0.02) };
   if (isFresh) renewLastLayer(graph, { logits, classes: labels.length, weights, path });
-  nameDropout(graph, options.dropout);
+  if (!saved) nameDropout(graph, options.dropout);
   if (logits !== LOGITS) {
     graph.outputs = [];
     graphBuilder(graph).output(logits, LOGITS);
@@ -63,27 +67,44 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
   sortTopologically(graph);
   inferTypes(graph);
   const fresh = completeWeights(graph, weights, initialization);
-  return { graph, weights, labels, inputShape, initialization, fresh };
+  return { graph, weights, labels, inputShape, initialization, fresh, isMultiLabel: isMultiLabel && !isFresh };
 }
 
-/** The input and its batch axis get their names, whatever the exporter called them; open heights and widths get the images' size. */
-function fixPixelInput(graph: Graph, path: string, imageSize: readonly [number, number]): ImportedImageModel["inputShape"] {
-  const inputs = [...graph.inputs].filter(([name]) => !graph.initializers.has(name));
-  const [name, type] = inputs[0] ?? ["", undefined];
-  const [, channels, ...sides] = type?.shape ?? [];
-  if (inputs.length !== 1 || type?.shape?.length !== 4 || typeof channels !== "number") {
+function importGraph(
+  graph: Graph,
+  { path, imageSize }: { readonly path: string; readonly imageSize: readonly [number, number] },
+): { readonly graph: Graph; readonly weights: StateDict } {
+  assertTrainable(graph, path);
+  fixPixelInput(graph, path, imageSize);
+  endTrainingMode(graph);
+  inferTypes(graph);
+  const weights: StateDict = extractParameters(graph);
+  optimizeImport(graph);
+  return { graph, weights };
+}
+
+/** The input and its axes get their names and order, whatever the exporter called them; open heights and widths get the images' size. */
+function fixPixelInput(graph: Graph, path: string, imageSize: readonly [number, number]): void {
+  const inputs = [...graph.inputs];
+  const [from, type] = inputs[0] ?? ["", undefined];
+  const shape = type?.shape ?? [];
+  // TensorFlow's exports have the channels last.
+  const isLast = isChannels(shape[3]) && !isChannels(shape[1]);
+  const [channels, ...sides] = isLast ? [shape[3], shape[1], shape[2]] : shape.slice(1);
+  if (inputs.length !== 1 || shape.length !== 4 || typeof channels !== "number") {
     const found = inputs.map(([name, { shape }]) => `${name} [${shape ?? "unknown"}]`).join(", ");
     throw new BaalError(
       "E_MODEL_FORMAT",
       `"${path}" takes the inputs ${found}; an image classifier takes one, [batch, channels, height, width], with a fixed number of channels.`,
     );
   }
-  const [height, width] = sides.map((side, i) => (typeof side === "number" ? side : imageSize[i]!)) as [number, number];
-  const inputShape = [channels, height, width] as const;
-  graph.inputs.delete(name);
-  replaceUses(graph, name, PIXEL_VALUES);
-  graph.inputs.set(PIXEL_VALUES, { dtype: "float32", shape: ["batch", ...inputShape] });
-  return inputShape;
+  const size = sides.map((side, i) => (typeof side === "number" ? side : imageSize[i]!));
+  const fed = { dtype: "float32", shape: ["batch", channels, ...size] } as const;
+  feedInput(graph, { from, name: PIXEL_VALUES, type: fed, perm: isLast ? [0, 2, 3, 1] : undefined, path });
+}
+
+function isChannels(dim: Dim | undefined): boolean {
+  return dim === 1 || dim === 3 || dim === 4;
 }
 
 /** An export made while training has batch normalisations that go by their batch, and write over their statistics. */
@@ -95,22 +116,23 @@ function endTrainingMode(graph: Graph): void {
   }
 }
 
-/** The output, without a softmax behind it. Of several outputs the one called "logits", else the first. */
-function findLogits(graph: Graph, path: string): { readonly logits: string; readonly outputs: number } {
-  const output = graph.outputs.find((name) => name === "logits") ?? graph.outputs[0]!;
+/** The output, taken back to its logits. Of several outputs the one called "logits", else the first of floats. */
+function findLogits(
+  graph: Graph,
+  path: string,
+): { readonly logits: string; readonly outputs: number; readonly isMultiLabel: boolean } {
+  const output = chooseOutput(graph, { path, names: [LOGITS] });
   graph.outputs = [output];
-  const node = producers(graph).get(output);
-  const logits = node?.opType === "Softmax" ? node.inputs[0]! : output;
-  const shape = typeOf(graph, logits)?.shape;
+  const shape = typeOf(graph, output)?.shape;
   const [batch, outputs] = shape ?? [];
   if (shape?.length !== 2 || batch !== "batch" || typeof outputs !== "number") {
     throw new BaalError(
       "E_MODEL_FORMAT",
-      `"${path}": output "${output}" has the shape [${shape ?? "unknown"}]; logits [batch, classes] were expected. An export with a fixed batch size inside cannot be used: export it with a dynamic batch axis.`,
+      `"${path}": output "${output}" has the shape [${shape ?? "unknown"}]; logits [batch, classes] were expected. An export with a fixed batch size inside cannot be used: export it with a dynamic batch axis. ${whereShapeEnds(graph, output)}`,
     );
   }
-  graph.outputs = [logits];
-  return { logits, outputs };
+  const isMultiLabel = takeBackToLogits(graph, output, path) === "probabilities of each label";
+  return { logits: graph.outputs[0]!, outputs, isMultiLabel };
 }
 
 /**

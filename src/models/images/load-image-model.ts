@@ -22,6 +22,7 @@ import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { onnxPath } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
+import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
 
@@ -47,7 +48,7 @@ export async function loadImageModel(folder: string, options: LoadImageModelOpti
   const processor = await readImageProcessor(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
   const given = options.onnxFile === undefined ? options.format : "onnx";
-  const format = given ?? (hasSafetensors && isBuildableImage(hubConfig) ? "safetensors" : "onnx");
+  const format = given ?? (hasSafetensors && isBuildableImage(hubConfig) && !isSavedAsOnnx(hubConfig) ? "safetensors" : "onnx");
   return format === "safetensors"
     ? loadFromSafetensors(folder, { hubConfig, processor, options })
     : loadFromOnnx(folder, { hubConfig, processor, options });
@@ -154,4 +155,6 @@ export interface ImageModelData {
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
   readonly source: ModelSource;
+  /** Whether the file gave a probability to each label by itself; by default config.json says it. */
+  readonly isMultiLabel?: boolean | undefined;
 }

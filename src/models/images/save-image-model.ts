@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
-import { cloneGraph, type Graph } from "../../engine/onnx/graph.js";
-import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
+import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import type { ImageModelData } from "./load-image-model.js";
 
 /** transformers.js runs a plain CNN under this type; it has none for VGG. Which network it is stands in "architecture". */
@@ -19,22 +18,15 @@ export async function saveImageModel(folder: string, model: ImageModelData & { r
   const config = {
     ...(typeof hubConfig["model_type"] === "string" ? hubConfig : { ...PLAIN_CNN, architecture, ...hubConfig }),
     ...{ num_channels: inputShape[0], image_size: inputShape.slice(1), baal: network ?? hubConfig["baal"] },
+    ...weightsEntry(model.source === "onnx"),
     ...problemType(model.isMultiLabel),
     ...labelTables(labels),
   };
-  const { encodeModel } = await import("../../engine/onnx/encode.js");
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);
     await writeFile(join(target, "preprocessor_config.json"), `${JSON.stringify(processor.toConfig(), null, 2)}\n`);
     await writeSafetensors(join(target, "model.safetensors"), weights);
     await mkdir(join(target, "onnx"));
-    await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(withPlainDropout(graph), weights)));
+    await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights));
   });
-}
-
-/** The dropout nodes stay, as marks of the sites; ONNX knows none of the attributes that they have here. */
-function withPlainDropout(graph: Graph): Graph {
-  const copy = cloneGraph(graph);
-  for (const node of copy.nodes) if (node.opType === "Dropout") node.attributes = {};
-  return copy;
 }

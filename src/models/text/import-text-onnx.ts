@@ -9,6 +9,7 @@ import {
   removeDeadNodes,
   replaceUses,
   sortTopologically,
+  subgraph,
   typeOf,
 } from "../../engine/onnx/graph.js";
 import { inferTypes } from "../../engine/onnx/infer.js";
@@ -24,7 +25,11 @@ import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectu
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
 import { headLabels, sameLabels } from "../checkpoint/model-labels.js";
+import { openSavedGraph } from "../checkpoint/saved-graph.js";
+import { takeBackToLogits } from "../graph/classifier-end.js";
 import { renewLastLayer } from "../graph/graph-layers.js";
+import { feedInput } from "../graph/import-inputs.js";
+import { chooseOutput, whereShapeEnds } from "../graph/import-outputs.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 import { addImportedDropout } from "./imported-dropout.js";
 import type { SentenceModules } from "./sentence-modules.js";
@@ -53,6 +58,10 @@ export interface ImportedTextModel {
   /** Outputs of the file's own head; `undefined`: it has none. */
   readonly outputs?: number | undefined;
   readonly embedding?: SentenceEmbedding | undefined;
+  /** Whether padding changes the result of a text, so that only texts of one length may share a batch; false by default. */
+  readonly seesPadding?: boolean | undefined;
+  /** Whether the file gave a probability to each label by itself; by default config.json says it. */
+  readonly isMultiLabel?: boolean | undefined;
 }
 
 const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
@@ -64,13 +73,9 @@ const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
  */
 export async function importTextOnnx(path: string, options: ImportTextOptions): Promise<ImportedTextModel> {
   const { hubConfig } = options;
-  const { graph, metadata } = await readModel(path);
-  assertTrainable(graph, path);
-  nameInputAxes(graph, path);
-  inferTypes(graph);
-  const weights: StateDict = extractParameters(graph);
-  addPrefix(graph, weights, hubConfig["model_type"]);
-  optimizeImport(graph);
+  const decoded = await readModel(path);
+  const saved = openSavedGraph(decoded);
+  const { graph, weights } = saved ?? importGraph(decoded.graph, { path, hubConfig });
 
   const range = typeof hubConfig["initializer_range"] === "number" ? hubConfig["initializer_range"] : 0.02;
   const padTokenId = typeof hubConfig["pad_token_id"] === "number" ? hubConfig["pad_token_id"] : 0;
@@ -83,8 +88,9 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
     paddingRows,
   };
 
-  const output = findOutput(graph, path);
-  const own = output.kind === "logits" ? headLabels(hubConfig, output.classes, labelsOfMetadata(metadata)) : undefined;
+  const { output, isMultiLabel } = findOutput(graph, path);
+  const seesPadding = saved?.seesPadding ?? readsPadding(graph, output.value);
+  const own = output.kind === "logits" ? headLabels(hubConfig, output.classes, labelsOfMetadata(decoded.metadata)) : undefined;
   const labels = options.chooseLabels(own);
   const embedding = output.kind === "hidden" ? options.chooseEmbedding?.() : undefined;
   if (output.kind === "hidden") {
@@ -93,9 +99,11 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   } else if (!sameLabels(labels, own)) {
     renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
   }
-  addImportedDropout(graph, hubConfig);
-  // Last, so that the dropout sites of the last layer shrink with it.
-  selectFirstToken(graph);
+  if (!saved) {
+    addImportedDropout(graph, hubConfig);
+    // Last, so that the dropout sites of the last layer shrink with it.
+    selectFirstToken(graph);
+  }
   removeDeadNodes(graph);
   sortTopologically(graph);
   inferTypes(graph);
@@ -104,7 +112,35 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   const { vocabSize, maxLength } = tableSizes(weights, hubConfig);
   const limit = Math.min(maxLength, options.modules?.maxSeqLen ?? Infinity);
   const outputs = own?.length;
-  return { graph, weights, labels, padTokenId, initialization, fresh, embedding, outputs, vocabSize, maxLength: limit };
+  return {
+    ...{ graph, weights, labels, padTokenId, initialization, fresh, outputs, vocabSize, maxLength: limit, seesPadding },
+    // A saved graph has its head already; how it pools stands in its modules.
+    embedding: embedding ?? (saved ? options.modules?.embedding : undefined),
+    isMultiLabel: isMultiLabel && fresh.size === 0,
+  };
+}
+
+function importGraph(
+  graph: Graph,
+  { path, hubConfig }: { readonly path: string; readonly hubConfig: ImportTextOptions["hubConfig"] },
+): { readonly graph: Graph; readonly weights: StateDict } {
+  assertTrainable(graph, path);
+  nameInputAxes(graph, path);
+  inferTypes(graph);
+  const weights: StateDict = extractParameters(graph);
+  addPrefix(graph, weights, hubConfig["model_type"]);
+  optimizeImport(graph);
+  return { graph, weights };
+}
+
+/** Operators that mix a token with its neighbours whatever the attention mask says. */
+const MIXING = /^(Conv|ConvTranspose|LSTM|GRU|RNN|MaxPool|AveragePool|LpPool|GlobalAveragePool|GlobalMaxPool|Scan|Loop)$/;
+
+/** Whether padded tokens can change what the graph gives for a text: nothing reads the mask, or something reads past it. */
+function readsPadding(graph: Graph, value: string): boolean {
+  const { nodes } = subgraph(graph, [value]);
+  const readsMask = nodes.some((node) => node.inputs.includes(ATTENTION_MASK));
+  return !readsMask || nodes.some(({ opType }) => MIXING.test(opType));
 }
 
 /** Exporters call the axes "batch_size", "sequence_length", ... or fix them; batching needs to know which is which. */
@@ -116,7 +152,7 @@ function nameInputAxes(graph: Graph, path: string): void {
       `"${path}" takes the inputs ${[...graph.inputs.keys()].join(", ")}; a text classifier takes ${TEXT_INPUTS.join(", ")} (the first is required).`,
     );
   }
-  for (const [name, { dtype, shape }] of graph.inputs) {
+  for (const [name, { shape }] of [...graph.inputs]) {
     const fixed = shape?.find((dim) => typeof dim === "number");
     if (fixed !== undefined) {
       throw new BaalError(
@@ -124,7 +160,7 @@ function nameInputAxes(graph: Graph, path: string): void {
         `"${path}" was exported for the fixed shape [${shape}] of ${name}; export it with dynamic batch and sequence axes.`,
       );
     }
-    graph.inputs.set(name, { dtype, shape: ["batch", "sequence"] });
+    feedInput(graph, { from: name, name, type: { dtype: "int64", shape: ["batch", "sequence"] }, path });
   }
 }
 
@@ -150,19 +186,21 @@ type ImportedOutput =
 /** Parameters of masked-LM heads: what they first read is the encoder's last hidden state. */
 const MASKED_LM_HEAD = /^(vocab_transform|cls\.predictions\.transform\.dense|lm_head\.dense)\.weight$/;
 
-function findOutput(graph: Graph, path: string): ImportedOutput {
+function findOutput(graph: Graph, path: string): { readonly output: ImportedOutput; readonly isMultiLabel: boolean } {
   const masked = graph.nodes.find((node) => node.inputs.some((input) => MASKED_LM_HEAD.test(input)));
-  const value = masked
-    ? beforeLinear(graph, masked)
-    : (graph.outputs.find((name) => name === LOGITS || name === "last_hidden_state") ?? graph.outputs[0]!);
+  const value = masked ? beforeLinear(graph, masked) : chooseOutput(graph, { path, names: [LOGITS, "last_hidden_state"] });
   const shape = typeOf(graph, value)?.shape;
   const width = shape?.at(-1);
-  if (typeof width === "number" && shape?.length === 2 && shape[0] === "batch") return { kind: "logits", value, classes: width };
+  if (typeof width === "number" && shape?.length === 2 && shape[0] === "batch") {
+    graph.outputs = [value];
+    const isMultiLabel = takeBackToLogits(graph, value, path) === "probabilities of each label";
+    return { output: { kind: "logits", value: graph.outputs[0]!, classes: width }, isMultiLabel };
+  }
   if (typeof width === "number" && String(shape?.slice(0, -1)).match(/^batch[*,]sequence$/))
-    return { kind: "hidden", value, dim: width };
+    return { output: { kind: "hidden", value, dim: width }, isMultiLabel: false };
   throw new BaalError(
     "E_MODEL_FORMAT",
-    `"${path}": output "${value}" has the shape [${shape ?? "unknown"}]; expected logits [batch, classes] or hidden states [batch, sequence, width].`,
+    `"${path}": output "${value}" has the shape [${shape ?? "unknown"}]; expected logits [batch, classes] or hidden states [batch, sequence, width]. ${whereShapeEnds(graph, value)}`,
   );
 }
 

@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { Graph } from "../../engine/onnx/graph.js";
-import { bakeParameters } from "../../engine/onnx/parameters.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import type { ModelType } from "../architectures/encoder-config.js";
@@ -13,6 +11,8 @@ import type { SentenceEmbedding } from "../architectures/sentence-head.js";
 import type { TextArchitecture } from "../architectures/text-architecture.js";
 import { isEncoderModelType, textArchitecture } from "../architectures/text-architectures.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
+import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
+import type { ModelSource } from "../graph/graph-classifier.js";
 import { HEAD_FILE } from "./load-text-model.js";
 import { writeSentenceModules } from "./sentence-modules.js";
 
@@ -25,6 +25,8 @@ export interface SavableTextModel {
   readonly tokenizer: TextTokenizer | undefined;
   readonly maxLength: number;
   readonly embedding?: SentenceEmbedding | undefined;
+  readonly source: ModelSource;
+  readonly seesPadding?: boolean | undefined;
 }
 
 /**
@@ -33,23 +35,21 @@ export interface SavableTextModel {
  */
 export async function saveTextModel(
   folder: string,
-  { graph, weights, labels, isMultiLabel, hubConfig, tokenizer, embedding, maxLength }: SavableTextModel,
+  { graph, weights, labels, isMultiLabel, hubConfig, tokenizer, embedding, maxLength, source, seesPadding }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
   const kind = embedding === undefined ? "classifier" : "encoder";
   const config = {
     ...{ ...rest, architectures: architectures(hubConfig["model_type"], kind) },
-    ...{ ...problemType(isMultiLabel), ...labelTables(labels) },
+    ...{ ...weightsEntry(source === "onnx"), ...problemType(isMultiLabel), ...labelTables(labels) },
   };
-  const { encodeModel } = await import("../../engine/onnx/encode.js");
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);
     await tokenizer?.save(target);
     if (embedding === undefined) await writeSafetensors(join(target, "model.safetensors"), weights);
     else await writeSentenceEncoder(target, { embedding, weights, hubConfig, maxSeqLen: maxLength });
     await mkdir(join(target, "onnx"));
-    const inference = bakeParameters(installMasks(graph, () => false).graph, weights);
-    await writeFile(join(target, "onnx", "model.onnx"), encodeModel(inference));
+    await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights, { seesPadding }));
   });
 }
 

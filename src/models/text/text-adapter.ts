@@ -9,11 +9,14 @@ export interface TextAdapterOptions {
   readonly vocabSize: number;
   /** Most tokens a text may have: the number of position embeddings. */
   readonly maxLength: number;
+  /** Whether the graph lets padding change the result of a text; false by default. */
+  readonly seesPadding?: boolean | undefined;
 }
 
 /** Encoded texts as `input_ids`, `attention_mask` and `token_type_ids`, each int64 `[rows, paddedLength]`, padded on the right. */
-export function textAdapter({ padTokenId, vocabSize, maxLength }: TextAdapterOptions): InputAdapter<EncodedText> {
+export function textAdapter({ padTokenId, vocabSize, maxLength, seesPadding }: TextAdapterOptions): InputAdapter<EncodedText> {
   return {
+    seesPadding,
     length({ inputIds }) {
       if (inputIds.length === 0 || inputIds.length > maxLength) {
         throw new BaalError(

@@ -90,7 +90,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       adapter: textAdapter(loaded),
       device,
       initialization: loaded.initialization,
-      isMultiLabel: isMultiLabelConfig(loaded.hubConfig),
+      isMultiLabel: loaded.isMultiLabel || isMultiLabelConfig(loaded.hubConfig),
       architecture: typeof modelType === "string" ? modelType : "unknown",
       source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),

@@ -127,7 +127,7 @@ describe("tensors", () => {
 });
 
 describe("omitted inputs", () => {
-  const normalization = (inputs: readonly string[]) =>
+  const normalization = (inputs: string[]) =>
     rawModel({
       opset: 17,
       nodes: [{ opType: "LayerNormalization", inputs }],

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
-import { graphBuilder } from "../../../src/engine/onnx/builder.js";
+import { type GraphBuilder, graphBuilder, string } from "../../../src/engine/onnx/builder.js";
 import { readModel } from "../../../src/engine/onnx/decode.js";
 import { encodeModel } from "../../../src/engine/onnx/encode.js";
 import { createGraph } from "../../../src/engine/onnx/graph.js";
 import { bakeParameters, extractParameters, type Parameter } from "../../../src/engine/onnx/parameters.js";
-import { floatTensor } from "../../../src/engine/onnx/tensor.js";
+import { floatTensor, type Tensor } from "../../../src/engine/onnx/tensor.js";
 import { itShared, sharedPath } from "../../shared.js";
 import { modelFixtures, textFixtures } from "./fixtures.js";
-import { distance, runBytes, runGraph } from "./raw-model.js";
+import { distance, ramp, runBytes, runGraph } from "./raw-model.js";
 
 /** Names, shapes and numbers of a safetensors file: 8 bytes of header length, a JSON header, the data. */
 function safetensors(path: string): Map<string, Parameter> {
@@ -157,9 +157,96 @@ describe("extractParameters", () => {
     const tied = b.identity("w");
     b.output(b.add(b.matMul("x", tied), shared));
     const parameters = extractParameters(b.graph);
-    expect([...parameters.keys()].sort()).toEqual(["head.bias", "other.bias", "w"]);
+    expect([...parameters.keys()].sort()).toEqual(["head.bias", "head.weight", "other.bias"]);
     expect(parameters.get("other.bias")!.data).toEqual(parameters.get("head.bias")!.data);
     expect(parameters.get("other.bias")!.data).not.toBe(parameters.get("head.bias")!.data);
+  });
+});
+
+describe("what is learned is a parameter, however it is used", () => {
+  const X = { dtype: "float32", shape: ["batch", 3] } as const;
+  const varied = (dims: readonly number[]) => ramp(dims).data as Float32Array;
+
+  it.each<[string, readonly number[], (b: GraphBuilder, w: string) => string]>([
+    ["sliced", [5, 3], (b, w) => b.add("x", b.slice(w, b.int64s([0]), b.int64s([1]), b.int64s([0])))],
+    ["in an Einsum", [3, 2], (b, w) => b.op("Einsum", ["x", w], { equation: string("bi,ij->bj") })],
+    ["subtracted", [3], (b, w) => b.sub("x", w)],
+    ["a divisor", [1, 3], (b, w) => b.div("x", w)],
+    ["made positive", [3], (b, w) => b.mul("x", b.op("Softplus", [w]))],
+    ["an exponential of one number", [], (b, w) => b.mul("x", b.exp(w))],
+    ["a scale of one number", [1], (b, w) => b.mul(w, "x")],
+    ["an exponent", [1], (b, w) => b.pow(b.op("Abs", ["x"]), w)],
+    ["normalized first", [3, 3], (b, w) => b.matMul("x", b.softmax(w))],
+    ["of a fill", [1, 3], (b, w) => b.where(b.op("Greater", ["x", b.scalar(0)]), "x", w)],
+  ])("%s", (_, dims, use) => {
+    for (const name of ["temperature", "block.rel_embeddings", "layers.0.gamma", "p"]) {
+      const b = graphBuilder(createGraph("use"));
+      b.input("x", X);
+      b.graph.initializers.set(name, { dtype: "float32", dims, data: varied(dims) });
+      b.output(use(b, name));
+      expect([...extractParameters(b.graph).keys()]).toEqual([name]);
+    }
+  });
+
+  it.each<[string, string, (b: GraphBuilder, w: string) => string]>([
+    ["a Constant of the computation", "half", (b) => b.mul("x", b.constant(floatTensor([0.5], []), "half"))],
+    ["an epsilon", "norm.eps", (b, w) => b.add("x", w)],
+    ["frequencies", "rotary.inv_freq", (b, w) => b.mul("x", w)],
+    ["a bound", "limits.upper", (b, w) => b.op("Clip", ["x", "", b.reshape(w, b.int64s([]))])],
+    ["what a truth value depends on", "threshold.value", (b, w) => b.cast(b.op("Greater", ["x", w]), "float32")],
+    ["what the exporter made up", "/Constant_output_0", (b, w) => b.mul("x", w)],
+    [
+      "ones of a normalization without scales",
+      "v",
+      (b) => b.op("LayerNormalization", ["x", b.constant(floatTensor([1, 1, 1]), "/Constant_1")]),
+    ],
+  ])("but not %s", (_, name, use) => {
+    const b = graphBuilder(createGraph("use"));
+    b.input("x", X);
+    b.graph.initializers.set(name, floatTensor([0.25]));
+    b.output(use(b, name));
+    expect([...extractParameters(b.graph).keys()]).toEqual([]);
+  });
+
+  it("the running statistics of a normalization are parameters", () => {
+    const b = graphBuilder(createGraph("bn"));
+    b.input("x", X);
+    const names = ["weight", "bias", "running_mean", "running_var"].map((leaf) => `bn.${leaf}`);
+    for (const name of names) b.graph.initializers.set(name, floatTensor([1, 2, 3]));
+    b.output(b.op("BatchNormalization", ["x", ...names]));
+    expect([...extractParameters(b.graph).keys()]).toEqual(names);
+  });
+});
+
+describe("which weights are one", () => {
+  /** x w + v, through Identity nodes where the exporter would put them. */
+  function pair(w: Tensor, v: Tensor | "identity", leaf = "weight") {
+    const b = graphBuilder(createGraph("pair"));
+    b.input("x", { dtype: "float32", shape: ["batch", w.dims[0]!] });
+    b.graph.initializers.set(`a.${leaf}`, w);
+    if (v === "identity") b.op("Identity", [`a.${leaf}`], {}, { name: `b.${leaf}` });
+    else b.graph.initializers.set(`b.${leaf}`, v);
+    b.output(
+      w.dims.length === 1 ? b.add(b.mul("x", `a.${leaf}`), `b.${leaf}`) : b.matMul(b.matMul("x", `a.${leaf}`), `b.${leaf}`),
+    );
+    return [...extractParameters(b.graph).keys()];
+  }
+  const square = floatTensor([1, 2, 3, 4], [2, 2]);
+  const filled = floatTensor([0.1, 0.1, 0.1, 0.1], [2, 2]);
+
+  it("equal matrices of different numbers, stored once or twice", () => {
+    expect(pair(square, "identity")).toEqual(["a.weight"]);
+    expect(pair(square, floatTensor([1, 2, 3, 4], [2, 2]))).toEqual(["a.weight"]);
+  });
+
+  it("a matrix and its transpose", () => {
+    expect(pair(floatTensor([1, 2, 3, 4, 5, 6], [2, 3]), floatTensor([1, 4, 2, 5, 3, 6], [3, 2]))).toEqual(["a.weight"]);
+  });
+
+  it("never tensors that were filled with one number, nor vectors", () => {
+    expect(pair(filled, "identity")).toEqual(["a.weight", "b.weight"]);
+    expect(pair(filled, floatTensor([0.1, 0.1, 0.1, 0.1], [2, 2]))).toEqual(["a.weight", "b.weight"]);
+    expect(pair(floatTensor([1, 2]), "identity", "bias")).toEqual(["a.bias", "b.bias"]);
   });
 });
 
