@@ -241,7 +241,7 @@ function attachHead(
   const shape = b.concat([b.shape(INPUT_IDS), b.int64s([hidden.dim])], 0);
   const first = () => b.gather(b.reshape(hidden.value, shape), b.int64(0), 1);
   const config = isEncoderModelType(hubConfig["model_type"])
-    ? encoderConfigFromHub(hubConfig, "config.json")
+    ? { ...encoderConfigFromHub(hubConfig, "config.json"), dim: hidden.dim }
     : encoderConfig({ dim: hidden.dim, nHeads: 1, classifierDropout: dropout });
   b.output(headOnTokens(b, config, { hidden: b.reshape(hidden.value, b.int64s([-1, hidden.dim])), first }, classes), LOGITS);
 }
