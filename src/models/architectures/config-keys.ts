@@ -42,7 +42,7 @@ export const FIXED_KEYS: Readonly<Record<string, FixedKey>> = {
 
 /** Keys that change nothing of what an encoder or its classifier computes from the same weights. */
 const WITHOUT_EFFECT = new Set(
-  `_name_or_path _commit_hash architectures model_type transformers_version torch_dtype dtype use_bfloat16 torchscript return_dict use_return_dict
+  `_name_or_path _commit_hash baal_weights architectures model_type transformers_version torch_dtype dtype use_bfloat16 torchscript return_dict use_return_dict
   use_cache output_attentions output_hidden_states output_past gradient_checkpointing attn_implementation _attn_implementation
   _attn_implementation_autoset _attn_implementation_internal chunk_size_feed_forward tie_word_embeddings tie_encoder_decoder tie_weights_
   tie_weights cross_attention_hidden_size tf_legacy_loss loss_type task_specific_params finetuning_task sinusoidal_pos_embds qa_dropout prefix

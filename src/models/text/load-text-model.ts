@@ -20,8 +20,8 @@ import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { onnxPath } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
-import { prefixRemarks, withoutWrappers } from "../checkpoint/wrapper-prefixes.js";
 import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
+import { prefixRemarks, withoutWrappers } from "../checkpoint/wrapper-prefixes.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import { choosePooling, type Pooling, type PoolingEvidence } from "./choose-pooling.js";
 import type { ImportedTextModel } from "./import-text-onnx.js";
@@ -67,7 +67,9 @@ export async function loadTextModel(folder: string, options: LoadTextModelOption
   const hubConfig = await readModelConfig(folder);
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
   const format = options.onnxFile === undefined ? options.format : "onnx";
-  const useSafetensors = format ? format === "safetensors" : hasSafetensors && isEncoderModelType(hubConfig["model_type"]) && !isSavedAsOnnx(hubConfig);
+  const useSafetensors = format
+    ? format === "safetensors"
+    : hasSafetensors && isEncoderModelType(hubConfig["model_type"]) && !isSavedAsOnnx(hubConfig);
   return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
 }
 
