@@ -2,6 +2,7 @@ import { activeMeasurements } from "./active/against-numpy.js";
 import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
 import { imports } from "./gates/imports.js";
+import { liveHead } from "./gates/live-head.js";
 import { server } from "./gates/server.js";
 import { cifar10 } from "./images/cifar10.js";
 import { decoding } from "./images/decoding.js";
@@ -41,5 +42,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   "few-labels": [solvedHead, recipe],
   serve: [servingLatency, servingMemory],
-  gates: [imports, server],
+  gates: [imports, liveHead, server],
 };

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { OpenBackendOptions } from "../label-studio/backend/open-backend.js";
 import { type AnnotatorRule, annotatorRules } from "../label-studio/training/answers.js";
+import { type ServingRecipe, servingRecipes } from "../label-studio/training/training-options.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { integer, number } from "./option-parsers.js";
 import type { ServeImageOptions } from "./serve-images.js";
@@ -21,6 +22,7 @@ export interface ServeTrainingOptions {
   readonly annotators: AnnotatorRule;
   readonly unlessWorseBy?: number | undefined;
   readonly trainArgs?: TrainingArguments | undefined;
+  readonly trainRecipe: ServingRecipe;
   readonly webhookSecret?: string | undefined;
   readonly labelStudioAlias?: string | undefined;
   readonly pushScores: boolean;
@@ -54,6 +56,14 @@ export function addServeTrainingOptions(command: Command): Command {
       number({ min: 0, max: 1 }),
     )
     .option("--train-args <json>", "arguments of training as JSON: '{\"numTrainEpochs\": 5}'", trainingArguments)
+    .addOption(
+      new Option(
+        "--train-recipe <recipe>",
+        "solvedHead: a last layer over the frozen encoder is solved again with each label; trained: by trainings alone; auto: solvedHead for pretrained encoders of texts without --train-args",
+      )
+        .choices(servingRecipes)
+        .default("auto"),
+    )
     .option("--webhook-secret <text>", "what events must carry in the header x-baal-secret")
     .option(
       "--label-studio-alias <names>",
@@ -106,10 +116,18 @@ function trainingArguments(text: string): TrainingArguments {
 export function learningOptions(
   options: ServeTrainingOptions & ServeImageOptions,
 ): Pick<OpenBackendOptions, "training" | "labelStudio" | "hostAliases" | "maxModels" | "modelIdleMs"> {
-  const { trainArgs, trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions } = options;
+  const { trainArgs, trainRecipe, trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions } = options;
   const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores, sampling, labelStudioAlias: aliases } = options;
   return {
-    training: { arguments: trainArgs, everyAnnotations: trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions },
+    training: {
+      recipe: trainRecipe,
+      arguments: trainArgs,
+      everyAnnotations: trainEvery,
+      annotators,
+      heldOutShare,
+      unlessWorseBy,
+      keepVersions,
+    },
     labelStudio: url && apiKey ? { url, apiKey, pushesScores: pushScores, sampling: sampling && SAMPLINGS[sampling] } : undefined,
     hostAliases: aliases === undefined ? undefined : hostAliases(aliases),
     maxModels: options.maxModels,

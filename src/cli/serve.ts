@@ -56,7 +56,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     device: { device, threads },
   };
   output.note(dataDir === undefined ? `loading ${folder}` : `opening ${dataDir}`);
-  const { backend, labels } = dataDir === undefined ? await oneModel(serving) : await projects(serving, dataDir);
+  const { backend, labels, learns } = dataDir === undefined ? await oneModel(serving) : await projects(serving, dataDir);
   try {
     const app = createApp(backend, {
       ...{ pathPrefix: options.pathPrefix, bodyLimit: options.bodyLimit, logger, basicAuth },
@@ -76,6 +76,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     output.note(`connect it in Label Studio: Settings > Model > Connect Model, with ${advertised}; Ctrl-C ends the server`);
     if (dataDir !== undefined)
       output.note(`what it is doing: ${url}/status; Label Studio sends labels to ${advertised}/webhook (Settings > Webhooks)`);
+    if (learns !== undefined) output.note(learns);
     const refused = refusedAsWebhook(advertised);
     if (refused !== undefined) output.warn(refused);
     if (dataDir !== undefined && basicAuth && options.webhookSecret === undefined) output.warn(OPEN_EVENTS);
@@ -105,6 +106,8 @@ interface Served {
   readonly backend: Backend;
   /** Of the model that was given; projects have their own. */
   readonly labels: readonly string[] | undefined;
+  /** How labels are learned, in one line. */
+  readonly learns?: string | undefined;
 }
 
 /** The model as it is, for every project. */
@@ -126,7 +129,7 @@ async function projects({ options, kind, folder, version, settings, ...rest }: S
     ...{ ...rest, dataDir, model: folder, kind, baseVersion: version, iterations, seed, predictions },
     maxSeqLen: options.maxSeqLen,
   });
-  return { backend, labels: undefined };
+  return { backend, labels: undefined, learns: backend.learns };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,10 +1,12 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
 import type { PredictOptions, StateDict } from "../core/bayesian-model.js";
+import type { Features } from "../core/features.js";
 import type { Predictions } from "../core/predictions.js";
 import type { PixelImage } from "../data/images/image-input.js";
 import type { Row } from "../data/rows/row.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
+import type { RecipeResult } from "../training/train-by-recipe.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 
 /** Listeners and signals cannot go to another process. They stay behind and are connected by messages. */
@@ -26,6 +28,8 @@ export interface ModelDescription {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself. */
   readonly isMultiLabel: boolean;
+  /** Whether `features` can be asked for: the logits come from a linear layer. */
+  readonly hasFeatures: boolean;
   /** How an image model's pixels are prepared, as a `preprocessor_config.json`. */
   readonly processor: Readonly<Record<string, unknown>> | undefined;
 }
@@ -41,6 +45,9 @@ export interface InputsRequest extends Omit<PredictOptions, Local> {
   readonly itemKeys?: readonly number[] | undefined;
 }
 
+/** Inputs whose features are wanted. */
+export type FeaturesRequest = Pick<InputsRequest, "inputs" | "maxSeqLen" | "tokensPerBatch">;
+
 export interface TrainRequest {
   /** Texts, or images of any kind that can go to another process (a path, an address, bytes, pixels), with labels. */
   readonly rows: readonly Row[];
@@ -50,17 +57,33 @@ export interface TrainRequest {
   readonly targetKey?: string | undefined;
   readonly maxSeqLen?: number | undefined;
   readonly args?: TrainingArguments | undefined;
+  /** Trains as the number of labels says (`trainByRecipe`), and not by `args`, which then gives the seed alone. */
+  readonly recipe?: RecipeRequest | undefined;
+}
+
+export interface RecipeRequest {
+  /** Inputs without a label. */
+  readonly unlabelled?: HostInputs | undefined;
 }
 
 export interface TrainSummary {
   readonly globalStep: number;
   readonly trainingLoss: number;
+  /** What a training by recipe came to. */
+  readonly recipe?: RecipeSummary | undefined;
+}
+
+export interface RecipeSummary extends Pick<RecipeResult, "recipe" | "withNames" | "heldOut"> {
+  /** What was chosen before it began, in one sentence. */
+  readonly why: string;
 }
 
 /** The calls of the process, by name; it tells of the progress of its model. */
 export interface HostCalls {
   load(request: LoadRequest): ModelDescription;
   predict(request: InputsRequest): Predictions;
+  features(request: FeaturesRequest): Features;
+  featureFingerprint(request: null): string;
   train(request: TrainRequest): TrainSummary;
   stateDict(request: null): StateDict;
   loadStateDict(request: StateDict): null;

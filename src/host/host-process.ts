@@ -21,6 +21,8 @@ answerCalls<HostCalls, TrainerProgress>({
     return loaded.description;
   },
   predict: (request, context) => model().predict(request, work(context)),
+  features: (request, { signal }) => model().features(request, signal),
+  featureFingerprint: () => model().classifier.featureFingerprint(),
   train: (request, context) => model().train(request, work(context)),
   stateDict: () => model().classifier.stateDict(),
   loadStateDict(state) {

@@ -1,16 +1,26 @@
 import { patchModule } from "../bayesian/patch-module.js";
-import type { BayesianModel } from "../core/bayesian-model.js";
 import type { Dataset } from "../core/dataset.js";
 import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
+import { joinFeatures } from "../core/join-chunks.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import { TextDataset } from "../data/text/text-dataset.js";
 import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type LoadedModel, loadModel } from "../models/load-model.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
+import { trainByRecipe } from "../training/train-by-recipe.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
-import type { HostCalls, HostInputs, InputsRequest, LoadRequest, ModelDescription, TrainRequest } from "./host-calls.js";
+import type {
+  FeaturesRequest,
+  HostCalls,
+  HostInputs,
+  InputsRequest,
+  LoadRequest,
+  ModelDescription,
+  TrainRequest,
+  TrainSummary,
+} from "./host-calls.js";
 
 /** How a call is followed and ended. */
 export interface ModelWork {
@@ -21,8 +31,9 @@ export interface ModelWork {
 /** A model of either kind, as calls from another process see it. */
 export interface HostedModel {
   readonly description: ModelDescription;
-  readonly classifier: Pick<BayesianModel, "stateDict" | "loadStateDict" | "save">;
+  readonly classifier: Pick<GraphClassifier<never>, "stateDict" | "loadStateDict" | "save" | "featureFingerprint">;
   predict(request: InputsRequest, context: ModelWork): Promise<ReturnType<HostCalls["predict"]>>;
+  features(request: FeaturesRequest, signal: AbortSignal): Promise<ReturnType<HostCalls["features"]>>;
   train(request: TrainRequest, context: ModelWork): Promise<ReturnType<HostCalls["train"]>>;
 }
 
@@ -38,7 +49,7 @@ interface Datasets<Input> {
 const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, settings: Settings) => HostedModel } = {
   text({ kind, model, labels, isMultiLabel }, settings) {
     const { tokenizer, maxLength } = model;
-    const description = { kind, labels, isMultiLabel, processor: undefined };
+    const description = { kind, labels, isMultiLabel, hasFeatures: model.lastLayer !== undefined, processor: undefined };
     return hosted(model, settings, description, {
       inputs: (texts, { maxSeqLen = maxLength }) =>
         new TextDataset(
@@ -50,7 +61,8 @@ const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, setting
   },
   image({ kind, model, labels, isMultiLabel }, settings) {
     const { processor } = model;
-    const description = { kind, labels, isMultiLabel, processor: processor.toConfig() };
+    const hasFeatures = model.lastLayer !== undefined;
+    const description = { kind, labels, isMultiLabel, hasFeatures, processor: processor.toConfig() };
     return hosted(model, settings, description, {
       inputs: (images) =>
         new ImageDataset(
@@ -89,11 +101,37 @@ function hosted<Input>(
       const mode = rest.mode ?? (model.isStochastic ? "mc" : "deterministic");
       return new BaalTrainer({ model }).predictOnDataset(dataset, { ...rest, mode, iterations, signal, onProgress });
     },
+    features({ inputs, maxSeqLen = settings.maxSeqLen, tokensPerBatch }, signal) {
+      const dataset = datasets.inputs(inputs, { maxSeqLen });
+      return joinFeatures(model.features(dataset, { tokensPerBatch, signal }), { total: dataset.length });
+    },
     async train(request, { signal, onProgress }) {
+      if (request.recipe)
+        return trainedByRecipe(model, { request, datasets, maxSeqLen: settings.maxSeqLen }, { signal, onProgress });
       const trainer = new BaalTrainer({ model, args: request.args });
       const { globalStep, trainingLoss } = await trainer.train(datasets.rows(request), { signal, onProgress });
       return { globalStep, trainingLoss };
     },
+  };
+}
+
+async function trainedByRecipe<Input>(
+  model: GraphClassifier<Input>,
+  {
+    request,
+    datasets,
+    ...defaults
+  }: { readonly request: TrainRequest; readonly datasets: Datasets<Input>; readonly maxSeqLen: number | undefined },
+  work: ModelWork,
+): Promise<TrainSummary> {
+  const { recipe, args, maxSeqLen = defaults.maxSeqLen } = request;
+  const unlabelled = recipe?.unlabelled && datasets.inputs(recipe.unlabelled, { maxSeqLen });
+  const result = await trainByRecipe(model, datasets.rows({ ...request, maxSeqLen }), { unlabelled, seed: args?.seed, ...work });
+  const { trained, solved, advice, withNames, heldOut } = result;
+  return {
+    globalStep: trained?.globalStep ?? 0,
+    trainingLoss: trained?.trainingLoss ?? solved?.loss ?? 0,
+    recipe: { recipe: result.recipe, why: advice.why, withNames, heldOut },
   };
 }
 

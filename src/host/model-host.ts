@@ -1,6 +1,7 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
 import type { StateDict } from "../core/bayesian-model.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
+import type { Features } from "../core/features.js";
 import type { Predictions } from "../core/predictions.js";
 import type { ImageProcessor } from "../data/images/image-processor.js";
 import { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
@@ -9,6 +10,7 @@ import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type AnswerOf, type ArgumentOf, WorkerProcess } from "../system/worker-process.js";
 import type { ProgressListener, TrainerProgress } from "../training/trainer-callback.js";
 import type {
+  FeaturesRequest,
   HostCalls,
   HostInputs,
   InputsRequest,
@@ -54,7 +56,7 @@ export class ModelHost {
   readonly #nice: number | undefined;
   #worker: WorkerProcess<HostCalls, TrainerProgress> | undefined;
   #loaded: Promise<ModelDescription> | undefined;
-  #model: ModelDescription = { kind: "text", labels: [], isMultiLabel: false, processor: undefined };
+  #model: ModelDescription = { kind: "text", labels: [], isMultiLabel: false, hasFeatures: false, processor: undefined };
   #processor: ImageProcessor | undefined;
 
   private constructor(load: LoadRequest, nice: number | undefined) {
@@ -110,6 +112,25 @@ export class ModelHost {
   async predict(inputs: HostInputs, options: Omit<InputsRequest, "inputs"> & CallOptions = {}): Promise<Predictions> {
     const { signal, onProgress, ...rest } = options;
     return this.#call("predict", { ...rest, inputs }, { signal, onProgress });
+  }
+
+  /** Whether {@link features} can be asked for: the logits come from a linear layer. */
+  get hasFeatures(): boolean {
+    return this.#model.hasFeatures;
+  }
+
+  /** What the last layer reads of N texts or N images, dropout off: `[N, D]`, in their order. Throws `E_MODEL_FORMAT` where there is no such layer. */
+  async features(
+    inputs: HostInputs,
+    options: Omit<FeaturesRequest, "inputs"> & Pick<CallOptions, "signal"> = {},
+  ): Promise<Features> {
+    const { signal, ...rest } = options;
+    return this.#call("features", { ...rest, inputs }, { signal });
+  }
+
+  /** Names what {@link features} computes: other weights in front of the last layer, another name. */
+  async featureFingerprint(): Promise<string> {
+    return this.#call("featureFingerprint", null);
   }
 
   /** Trains the model in the child on rows of texts or images and labels; {@link save} or {@link stateDict} gets the result out. */

@@ -13,6 +13,8 @@ export interface ApplyWebhookOptions {
   readonly policy: (need: TrainingNeed) => StartCause | undefined;
   /** Asks for a training. */
   readonly request: (projectId: number, cause: StartCause) => void;
+  /** Called when all of an event is stored. */
+  readonly onApplied?: ((projectId: number, operations: readonly StoreOperation[]) => void) | undefined;
   /** An event was left out that projects of several Label Studios may have sent. */
   readonly onAmbiguous: (key: string, message: string) => void;
 }
@@ -20,7 +22,7 @@ export interface ApplyWebhookOptions {
 /** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
 export function applyWebhook(
   body: unknown,
-  { store, hostName, policy, request, onAmbiguous }: ApplyWebhookOptions,
+  { store, hostName, policy, request, onAmbiguous, onApplied }: ApplyWebhookOptions,
 ): WebhookAnswer {
   const { action, project: named, operations: asked, problems: found } = parseWebhook(body, { receivedAt: Date.now() });
   const { operations, problems } = readable(asked, found);
@@ -34,6 +36,7 @@ export function applyWebhook(
     return { ...ignored, problems: [...problems, message] };
   }
   for (const operation of operations) OPERATIONS[operation.kind](store, project.id, operation as never);
+  onApplied?.(project.id, operations);
   const started = policy(
     needOf(store, project, { isAskedFor: operations.some(({ kind }) => kind === "startTraining"), ...named }),
   );
@@ -74,6 +77,7 @@ const OPERATIONS: { readonly [Kind in StoreOperation["kind"]]: Apply<Kind> } = {
   deleteTasks: (store, projectId, { taskIds }) => {
     store.deleteTasks(projectId, taskIds);
   },
+  seeTasks: () => undefined,
   startTraining: () => undefined,
 };
 

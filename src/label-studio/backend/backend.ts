@@ -32,6 +32,8 @@ export interface Backend {
 /** A backend that learns: it has a status page. */
 export interface LearningBackend extends Backend {
   readonly status: StatusSource;
+  /** How labels are learned, and why so, in one line. */
+  readonly learns: string;
 }
 
 /** A call of `/setup`. */

@@ -3,6 +3,8 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
 import { HttpError } from "../contract/http-error.js";
 import { parseLabelConfig } from "../contract/label-config.js";
+import type { LiveHeads } from "../live/live-heads.js";
+import { superviseHeads } from "../live/supervise-heads.js";
 import type { EventRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type StartPolicy, startPolicy } from "../training/training-queue.js";
@@ -18,6 +20,12 @@ import { backendStatus, type StatusOptions } from "./status.js";
 export interface LearningBackendOptions extends StatusOptions {
   readonly logger: Logger;
   readonly policy?: StartPolicy | undefined;
+  /** How labels are learned, in one line. */
+  readonly learns?: string | undefined;
+  /** Heads that are solved again with each label. */
+  readonly live?: LiveHeads | undefined;
+  /** Between two published versions of a head, in milliseconds; a minute by default. */
+  readonly publishEveryMs?: number | undefined;
   /** Names that one Label Studio has had: `[now, before]`, such as `["https://labels.example.org", "http://localhost:8080"]`. */
   readonly hostAliases?: readonly (readonly [string, string])[] | undefined;
   /** With it, annotations that no event told of are fetched, and scores are pushed. */
@@ -43,7 +51,7 @@ const LEAVING_GAPS: ReadonlySet<string | undefined> = new Set(["TASKS_CREATED", 
  * and ends the models' processes; the store is the caller's to close. Throws `E_ARGUMENT` for a policy or aliases that make no sense.
  */
 export function learningBackend(options: LearningBackendOptions): LearningBackend {
-  const { store, models, trainings, logger, labelStudio } = options;
+  const { store, models, trainings, logger, labelStudio, live } = options;
   const policy = startPolicy(options.policy);
   const hostName = hostNames(options.hostAliases);
   const status = backendStatus(options);
@@ -76,7 +84,10 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     labelStudio &&
     catchUp({
       ...{ client: labelStudio.client, store },
-      onStored: () => status.changed(),
+      onStored: ({ id }) => {
+        live?.changed(id);
+        status.changed();
+      },
       onFailure: failed("Annotations could not be fetched from Label Studio"),
     });
   const pusher =
@@ -117,10 +128,25 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       .then(() => {
         status.changed();
         // One that does not serve leaves Label Studio as it is.
-        if (store.projectById(projectId)?.servingVersion === end.version) pusher?.request(projectId, "version");
+        if (end.version !== undefined && store.projectById(projectId)?.servingVersion === end.version)
+          pusher?.request(projectId, "version");
       })
       .catch((error: unknown) => failed("The new version could not be loaded")(projectId, error));
   });
+
+  const heads =
+    live &&
+    superviseHeads(live, {
+      ...{ store, tell, failed, publishEveryMs: options.publishEveryMs },
+      isPushing: (projectId) => pusher?.isBusy(projectId) ?? false,
+      requestTraining: (projectId, cause) => trainings.request(projectId, cause),
+      async onPublished(projectId) {
+        await models.of(projectId).refresh();
+        status.changed();
+        pusher?.request(projectId, "version");
+      },
+      onChange: () => status.changed(),
+    });
 
   for (const { projectId, cause } of store.trainingRequests()) trainings.request(projectId, cause);
   for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
@@ -155,6 +181,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
 
   return {
     status,
+    learns: options.learns ?? "Labels are learned by trainings, when they are asked for.",
     modelClass: "baaljs",
     trainMessage: TRAIN_MESSAGE,
     setup({ labelConfig, project: key, hostname }) {
@@ -163,7 +190,11 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       }
       const project = projectOf({ project: key, hostname }, labelConfig);
       // Label Studio sets up with an empty view before there are labels.
-      if (labelConfig !== "" && saved(project.id, labelConfig)) status.changed();
+      if (labelConfig !== "" && saved(project.id, labelConfig)) {
+        live?.changed(project.id);
+        status.changed();
+      }
+      heads?.begin(project.id);
       lost.look();
       if (missed?.begin(project)) pusher?.request(project.id, "tasks");
       return models.of(project.id).modelVersion;
@@ -173,7 +204,9 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     },
     webhook(body) {
       const request = (projectId: number, cause: string) => trainings.request(projectId, cause);
-      const applied = lost.watch(() => applyWebhook(body, { store, hostName, policy, request, onAmbiguous: tellOnce }));
+      const applied = lost.watch(() =>
+        applyWebhook(body, { store, hostName, policy, request, onAmbiguous: tellOnce, onApplied: heads?.applied }),
+      );
       const { action, projectId } = applied;
       if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
       status.changed();
@@ -184,7 +217,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     async close() {
       isClosed = true;
       unsubscribe();
-      await Promise.all([pusher?.close(), missed?.close(), trainings.shutdown()]);
+      await Promise.all([heads?.close(), pusher?.close(), missed?.close(), trainings.shutdown()]);
       await models.close();
     },
   };

@@ -3,19 +3,25 @@ import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 import { readImageProcessor } from "../../data/images/read-image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
+import { HeadHost } from "../../host/head-host.js";
 import { type ModelKind, modelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import { modelVersion } from "../../models/checkpoint/model-version.js";
 import { resolveTrainingArguments } from "../../training/resolve-training-arguments.js";
 import { labelStudioClient, type ProjectSampling } from "../api/label-studio-client.js";
 import type { PredictionOptions } from "../contract/prediction.js";
+import { defaultScore, scoreRecord } from "../contract/score.js";
 import type { ImageTaskModelOptions } from "../images/image-task-model.js";
+import { LiveHeads } from "../live/live-heads.js";
+import { livePolicy } from "../live/live-plan.js";
+import { systemClock } from "../serving/bounded-queue.js";
 import { hostedModels } from "../serving/hosted-models.js";
+import type { ModelPool } from "../serving/model-pool.js";
 import { ProjectModels } from "../serving/project-models.js";
 import { removeOldVersions, servingVersion, writeVersion } from "../state/model-folders.js";
 import type { Store } from "../state/store.js";
 import { retrainJob } from "../training/retrain.js";
-import type { BackendTrainingOptions } from "../training/training-options.js";
+import { type BackendTrainingOptions, weightBytes } from "../training/training-options.js";
 import { TrainingQueue } from "../training/training-queue.js";
 import type { LearningBackend } from "./backend.js";
 import { type LabelStudioConnection, learningBackend } from "./learning-backend.js";
@@ -47,6 +53,8 @@ export interface OpenBackendOptions {
   readonly maxModels?: number | undefined;
   /** A model that is not used for so long leaves memory; 10 minutes by default. */
   readonly modelIdleMs?: number | undefined;
+  /** Between two versions that a head which is solved with each label is published as, in milliseconds; a minute by default. */
+  readonly publishEveryMs?: number | undefined;
   readonly device?: DeviceOptions | undefined;
   /** To stderr by default. */
   readonly logger?: Logger | undefined;
@@ -91,10 +99,14 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
   try {
     // Every byte of the models that will answer: a damaged one gives way to the one before.
     for (const { id } of store.projects()) await servingVersion(store, id);
+    const live = await liveHeads(store, { ...options, base });
     const backend = learningBackend({
       store,
-      models: projectModels(store, { ...options, base, logger }),
-      trainings: trainingQueue(store, { ...options, base }),
+      models: projectModels(store, { ...options, base, logger, live: live.make }),
+      trainings: trainingQueue(store, { ...options, base, live: live.made }),
+      live: live.made(),
+      learns: live.policy,
+      publishEveryMs: options.publishEveryMs,
       ...{ logger, hostAliases, labelStudio },
       baseModel: base.version,
       policy: training,
@@ -141,9 +153,34 @@ async function processorOf(folder: string): Promise<ImageProcessor> {
 
 type Assembling = OpenBackendOptions & { readonly base: Base };
 
-function projectModels(store: Store, options: Assembling & { readonly logger: Logger }): ProjectModels {
+/** Heads that are solved again with each label stand over the pool of models, and trainings over them. */
+async function liveHeads(store: Store, { base, training = {}, iterations = DEFAULT_ITERATIONS, predictions }: Assembling) {
+  const { arguments: args, recipe, annotators } = training;
+  const { fewestDraws } = scoreRecord(predictions?.score ?? defaultScore);
+  const facts = { base, arguments: args, recipe, weightBytes: await weightBytes(base.folder) };
+  let heads: LiveHeads | undefined;
+  return {
+    make(pool: ModelPool): LiveHeads {
+      heads = new LiveHeads({
+        ...{ ...facts, store, pool, annotators, clock: systemClock },
+        draws: fewestDraws > 1 ? iterations : 1,
+        heads: new HeadHost({ nice: 5 }),
+        background: new HeadHost({ nice: 10 }),
+      });
+      return heads;
+    },
+    made: () => heads,
+    policy: livePolicy(facts),
+  };
+}
+
+function projectModels(
+  store: Store,
+  options: Assembling & { readonly logger: Logger; readonly live: (pool: ModelPool) => LiveHeads },
+): ProjectModels {
   const {
     base,
+    live,
     iterations = DEFAULT_ITERATIONS,
     seed = DEFAULT_SEED,
     maxSeqLen,
@@ -157,6 +194,7 @@ function projectModels(store: Store, options: Assembling & { readonly logger: Lo
   return new ProjectModels({
     records: store,
     bases: [base],
+    live,
     settings: { ...predictions, iterations, seed },
     images,
     pool: {
@@ -168,7 +206,10 @@ function projectModels(store: Store, options: Assembling & { readonly logger: Lo
   });
 }
 
-function trainingQueue(store: Store, { base, training = {}, images, ...options }: Assembling): TrainingQueue {
+function trainingQueue(
+  store: Store,
+  { base, training = {}, images, live, ...options }: Assembling & { readonly live: () => LiveHeads | undefined },
+): TrainingQueue {
   const { kind, folder, processor } = base;
   const { iterations, maxSeqLen, device } = options;
   const retrain = retrainJob({
@@ -177,6 +218,7 @@ function trainingQueue(store: Store, { base, training = {}, images, ...options }
     ...{ baseModel: folder, kind, maxSeqLen, iterations, device },
     images: processor && { ...images, processor },
     training,
+    unlabelled: async (projectId) => live()?.unlabelled(projectId),
   });
   return new TrainingQueue({
     store,

@@ -44,6 +44,12 @@ export class ScorePusher {
     } else if (project.timer === undefined) this.#schedule(projectId, project, gatherMs);
   }
 
+  /** Whether a push is under way, or waits for its turn. */
+  isBusy(projectId: number): boolean {
+    const { wanted, running } = this.#projects.get(projectId) ?? {};
+    return running !== undefined || wanted === "version";
+  }
+
   /** Ends all pushes and resolves when none is under way any more. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -1,3 +1,4 @@
+import type { LiveHeads, LiveStatus } from "../live/live-heads.js";
 import type { ProjectModels } from "../serving/project-models.js";
 import type { EventRecord, ProjectRecord, TrainingRun, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
@@ -31,6 +32,8 @@ export interface ProjectStatus {
   /** The version that predictions carry, and whether its model is in memory. */
   readonly modelVersion: string;
   readonly isLoaded: boolean;
+  /** The head that is solved again with each label; none for a project that is trained alone. */
+  readonly head?: LiveStatus | undefined;
   readonly training: TrainingStatus;
   readonly lastRun: TrainingRun | undefined;
   /** The newest first. */
@@ -63,6 +66,7 @@ export interface StatusOptions {
   readonly store: Store;
   readonly models: ProjectModels;
   readonly trainings: TrainingQueue;
+  readonly live?: LiveHeads | undefined;
   /** Name of the base model. */
   readonly baseModel: string;
 }
@@ -78,7 +82,7 @@ export interface BackendStatus extends StatusSource {
 /** So many events are shown. */
 const EVENTS = 30;
 
-export function backendStatus({ store, models, trainings, baseModel }: StatusOptions): BackendStatus {
+export function backendStatus({ store, models, trainings, live, baseModel }: StatusOptions): BackendStatus {
   const startedAt = Date.now();
   const listeners = new Set<() => void>();
   const enders = new Set<() => void>();
@@ -91,6 +95,7 @@ export function backendStatus({ store, models, trainings, baseModel }: StatusOpt
       ...{ id, title, hostname, project, modelVersion, isLoaded, lastRun },
       annotations: store.countAnnotations(id),
       newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
+      head: live?.status(id),
       training: trainingStatus(state),
       versions: [...store.versions(id)].reverse(),
     };

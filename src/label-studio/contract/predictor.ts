@@ -1,3 +1,4 @@
+import type { Features } from "../../core/features.js";
 import type { Predictions } from "../../core/predictions.js";
 import type { PixelImage } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
@@ -32,6 +33,14 @@ export interface TextPredictor {
   readonly isMultiLabel?: boolean | undefined;
   /** Draws `[N, C, iterations]` for N texts, in their order. */
   predict(texts: readonly string[], options: PredictorCall): Promise<Predictions>;
+}
+
+/** A model of texts in front of its last layer. */
+export interface TextEncoderModel {
+  /** `[N, D]` for N texts, in their order. */
+  features(texts: readonly string[], options: { readonly signal?: AbortSignal | undefined }): Promise<Features>;
+  /** Names what `features` computes. */
+  fingerprint(): Promise<string>;
 }
 
 /** A model of images. */

@@ -61,6 +61,16 @@ function trainingOf({ training, lastRun }) {
   return box;
 }
 
+function headOf({ head }) {
+  if (!head) return [];
+  if (!head.solvedAt) return [element("p", "the head is not solved yet", "quiet")];
+  const { labelled, unlabelled, withNames, pseudoWeight, milliseconds, accuracy, solvedAt } = head;
+  const parts = ["head of " + labelled + " labels" + (withNames ? ", the labels' names" : "") + (pseudoWeight > 0 && unlabelled > 0 ? " and " + unlabelled + " unlabelled texts" : "")];
+  parts.push("solved " + time(solvedAt) + " in " + Math.round(milliseconds) + " ms");
+  if (accuracy !== undefined && accuracy !== null) parts.push("accuracy in cross-validation " + percent(accuracy));
+  return [element("p", parts.join(", "))];
+}
+
 function versionsOf({ id, versions, modelVersion }) {
   if (versions.length === 0) return [];
   const table = element("table");
@@ -90,7 +100,7 @@ function projectOf(project) {
   const article = element("article");
   article.dataset.project = id;
   const counts = annotations + " annotations, " + newAnnotations + " since the last training; model " + modelVersion + (isLoaded ? "" : " (not in memory)");
-  article.append(element("h2", title || "project " + project.project), element("p", hostname, "quiet"), element("p", counts), trainingOf(project),
+  article.append(element("h2", title || "project " + project.project), element("p", hostname, "quiet"), element("p", counts), ...headOf(project), trainingOf(project),
     button("Train", "api/projects/" + id + "/train", training.state !== "idle"), button("Cancel", "api/projects/" + id + "/cancel", training.state === "idle"), ...versionsOf(project));
   return article;
 }

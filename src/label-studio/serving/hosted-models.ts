@@ -3,7 +3,7 @@ import { BaalError } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 import { controlFolders, jointLabel } from "../contract/control-folders.js";
-import { type PredictsInputs, withCalls } from "../contract/predictor.js";
+import { type PredictsInputs, type TextEncoderModel, withCalls } from "../contract/predictor.js";
 import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
 
 /** `maxSeqLen` is 128 by default. */
@@ -36,12 +36,21 @@ async function startHost({ folder, kind, labels }: ModelPlace, options: HostedMo
     labels,
     maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN,
   });
+  const settings = { maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN };
   return {
     predictor: host,
+    encoder: host.kind === "text" && host.hasFeatures ? textEncoder(host, settings) : undefined,
     get pid() {
       return host.pid;
     },
     stop: () => host.stop(),
+  };
+}
+
+function textEncoder(host: ModelHost, { maxSeqLen }: { readonly maxSeqLen: number }): TextEncoderModel {
+  return {
+    features: (texts, { signal }) => host.features(texts, { maxSeqLen, signal }),
+    fingerprint: async () => `${await host.featureFingerprint()} of ${maxSeqLen} tokens`,
   };
 }
 

@@ -87,6 +87,11 @@ export class ModelPool {
     });
   }
 
+  /** Works with the model, which is loaded for it and stays in memory meanwhile. Throws as {@link predictorFor}, and what the work throws. */
+  withModel<T>(place: ModelPlace, work: (running: RunningModel) => Promise<T>): Promise<T> {
+    return this.#use(place, work);
+  }
+
   /** Whether the model was given up: it would fail at once. */
   isGivenUp({ key }: ModelPlace): boolean {
     return this.#models.get(key)?.isGivenUp ?? false;

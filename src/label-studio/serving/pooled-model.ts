@@ -1,5 +1,5 @@
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
-import type { Predictor } from "../contract/predictor.js";
+import type { Predictor, TextEncoderModel } from "../contract/predictor.js";
 import type { Clock } from "./bounded-queue.js";
 
 export type ModelState = "not loaded" | "loading" | "ready" | "given up";
@@ -109,6 +109,8 @@ export interface ModelPlace {
 /** A model that is in memory. */
 export interface RunningModel {
   readonly predictor: Predictor;
+  /** The part of it in front of the last layer; missing where there is none, or it cannot be asked for. */
+  readonly encoder?: TextEncoderModel | undefined;
   /** Of the process that runs it. */
   readonly pid?: number | undefined;
   stop(): Promise<void>;

@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { type AnsweredTasks, answerTasks, type PredictTasksOptions, type TasksRequest } from "../contract/predict-tasks.js";
 import { type Predictor, withCalls } from "../contract/predictor.js";
 import { type TaskModel, textTaskModel } from "../contract/task-model.js";
 import { type ImageTaskModelOptions, imageTaskModel } from "../images/image-task-model.js";
+import { headRecordFile } from "../state/model-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { BoundedQueue } from "./bounded-queue.js";
 import { cachedPredictor, type PredictionCache } from "./cached-predictor.js";
@@ -32,6 +34,17 @@ export interface ServingContext {
   readonly queueFor: (tasks: number) => BoundedQueue;
   readonly settings: ServingSettings;
   readonly images: ImageTaskModelOptions;
+  /** Heads that are solved again with each label, for projects that have one. */
+  readonly live?: LiveModels | undefined;
+}
+
+/** Models of projects that no process has for itself, since they change with each label. */
+export interface LiveModels {
+  isSolved(projectId: number): boolean;
+  /** The model of tasks over the encoder of a version, or of the base model, as it is now. */
+  taskModel(projectId: number, version: VersionRecord | undefined): Promise<TaskModel>;
+  /** Whether there is one already. */
+  isReady(projectId: number): boolean;
 }
 
 export interface ProjectModelStatus {
@@ -55,10 +68,13 @@ type TaskModelWork<T> = (model: TaskModel, settings: Omit<PredictTasksOptions, "
 interface Candidate {
   readonly version: string;
   readonly place: ModelPlace;
+  /** Answered by the project's live model, over the encoder of this version (the base model's without); then nothing is at the place. */
+  readonly live?: { readonly record: VersionRecord | undefined } | undefined;
 }
 
 interface Serving extends Candidate {
-  readonly predictor: Predictor;
+  /** None for a live model. */
+  readonly predictor: Predictor | undefined;
   /** Made when needed; it holds images, so it goes when the model goes. */
   taskModel: TaskModel | undefined;
   requests: number;
@@ -133,7 +149,7 @@ export class ProjectModel {
       modelVersion: version,
       servingVersion: wanted.version,
       isSwitching: this.#resolving !== undefined,
-      isLoaded: requests > 0 || this.#context.pool.isReady(place),
+      isLoaded: requests > 0 || this.#context.pool.isReady(place) || (this.#serving?.live !== undefined && this.#isLiveReady()),
       requests,
       problem: this.#problem,
     };
@@ -141,16 +157,27 @@ export class ProjectModel {
 
   /** The model stays in memory while the work lasts. */
   async #useModel<T>(serving: Serving, work: TaskModelWork<T>): Promise<T> {
-    const { settings, images } = this.#context;
-    const { predictor, version } = serving;
-    serving.taskModel ??= predictor.kind === "image" ? imageTaskModel(predictor, images) : textTaskModel(predictor);
+    const { settings } = this.#context;
     serving.requests++;
     try {
-      return await work(serving.taskModel, { ...settings, modelVersion: version });
+      return await work(await this.#taskModel(serving), { ...settings, modelVersion: serving.version });
     } finally {
       serving.requests--;
       this.#retireIfReplaced(serving);
     }
+  }
+
+  async #taskModel(serving: Serving): Promise<TaskModel> {
+    const { images, live } = this.#context;
+    const { predictor } = serving;
+    // It changes from label to label: each request has the present one.
+    if (serving.live !== undefined) return live!.taskModel(this.projectId, serving.live.record);
+    serving.taskModel ??= predictor!.kind === "image" ? imageTaskModel(predictor!, images) : textTaskModel(predictor!);
+    return serving.taskModel;
+  }
+
+  #isLiveReady(): boolean {
+    return this.#context.live?.isReady(this.projectId) ?? false;
   }
 
   /** The model for a request that begins now. Where one answers already, a switch happens beside it. */
@@ -175,8 +202,13 @@ export class ProjectModel {
     const { pool, cache } = this.#context;
     let problem: string | undefined;
     let cause: unknown;
-    for (const { version, place } of this.#candidates()) {
+    for (const { version, place, live } of this.#candidates()) {
       try {
+        if (live !== undefined) {
+          await this.#context.live!.taskModel(this.projectId, live.record);
+          this.#problem = problem;
+          return this.#takeOver({ version, place, live, predictor: undefined, taskModel: undefined, requests: 0 });
+        }
         const bare = await pool.predictorFor(place);
         const predictor = withCalls(bare, cachedPredictor(bare, { cache, modelKey: place.key }));
         this.#problem = problem;
@@ -216,13 +248,27 @@ export class ProjectModel {
     const { projectId } = this;
     const project = records.projectById(projectId);
     const own = project?.servingVersion === undefined ? [] : this.#versions(project.servingVersion);
+    const base = this.#baseCandidates(project?.labelConfig ?? "");
+    if (this.#context.live?.isSolved(projectId)) return [...this.#liveCandidates(own, base), ...base];
     return [
-      ...own.map(({ version, folder }) => ({
-        version,
-        place: { key: `project ${projectId} ${version}`, projectId, folder: join(records.folder, folder) },
-      })),
-      ...this.#baseCandidates(project?.labelConfig ?? ""),
+      ...own
+        .filter(({ folder }) => !isHead(join(records.folder, folder)))
+        .map(({ version, folder }) => ({
+          version,
+          place: { key: `project ${projectId} ${version}`, projectId, folder: join(records.folder, folder) },
+        })),
+      ...base,
     ];
+  }
+
+  /** The live model under the name of each version, over its encoder; where none can be had, the base model answers as it is. */
+  #liveCandidates(own: readonly VersionRecord[], [base]: readonly Candidate[]): readonly Candidate[] {
+    const { projectId } = this;
+    const candidate = (version: string, record: VersionRecord | undefined): Candidate => ({
+      ...{ version, live: { record } },
+      place: { key: `project ${projectId} ${version} live`, projectId, folder: record?.folder ?? "" },
+    });
+    return [...own.map((record) => candidate(record.version, record)), ...(base ? [candidate(base.version, undefined)] : [])];
   }
 
   /** Asked for with each request, and the configuration seldom changes. */
@@ -243,4 +289,9 @@ export class ProjectModel {
     const earlier = latestFirst.slice(serving ? latestFirst.indexOf(serving) + 1 : 0);
     return [...new Set([...(serving ? [serving] : []), ...(answering ? [answering] : []), ...earlier])];
   }
+}
+
+/** Whether a version is a published head, which is no model of its own. */
+function isHead(folder: string): boolean {
+  return existsSync(join(folder, headRecordFile));
 }

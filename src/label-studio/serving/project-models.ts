@@ -4,7 +4,13 @@ import { PredictionCache, type PredictionCacheOptions, type PredictionCacheStats
 import type { BaseModel } from "./cold-start.js";
 import { type MicroBatcherOptions, microBatcher } from "./micro-batcher.js";
 import { ModelPool, type ModelPoolOptions, type PooledModelStatus } from "./model-pool.js";
-import { ProjectModel, type ServingContext, type ServingRecords, type ServingSettings } from "./project-model.js";
+import {
+  type LiveModels,
+  ProjectModel,
+  type ServingContext,
+  type ServingRecords,
+  type ServingSettings,
+} from "./project-model.js";
 
 export interface ProjectModelsOptions {
   readonly records: ServingRecords;
@@ -19,6 +25,8 @@ export interface ProjectModelsOptions {
   /** For longer ones; 4 at a time and 20,000 waiting tasks by default. */
   readonly bulk?: Omit<BoundedQueueOptions, "clock"> | undefined;
   readonly images?: ImageTaskModelOptions | undefined;
+  /** Makes the heads that are solved again with each label, over models of the pool. */
+  readonly live?: ((pool: ModelPool) => LiveModels & { close(): Promise<void> }) | undefined;
 }
 
 export interface ServingStatus {
@@ -33,6 +41,7 @@ const INTERACTIVE_TASKS = 16;
 /** Everything that answers predictions, for all projects of a server. */
 export class ProjectModels {
   readonly #context: ServingContext;
+  readonly #live: (LiveModels & { close(): Promise<void> }) | undefined;
   readonly #queues: { readonly interactive: BoundedQueue; readonly bulk: BoundedQueue };
   readonly #projects = new Map<number, ProjectModel>();
 
@@ -46,16 +55,18 @@ export class ProjectModels {
       interactive: new BoundedQueue({ ...interactive, clock }),
       bulk: new BoundedQueue({ ...bulk, clock }),
     };
+    const modelPool = new ModelPool({
+      ...pool,
+      batches: (model) => microBatcher(model, { interactiveItems: INTERACTIVE_TASKS, ...options.batches, clock }),
+      onEvent: (event) => {
+        if (event.type === "unloaded") for (const project of this.#projects.values()) project.forget(event.key);
+        pool.onEvent?.(event);
+      },
+    });
+    this.#live = options.live?.(modelPool);
     this.#context = {
-      ...{ records, bases, settings, images },
-      pool: new ModelPool({
-        ...pool,
-        batches: (model) => microBatcher(model, { interactiveItems: INTERACTIVE_TASKS, ...options.batches, clock }),
-        onEvent: (event) => {
-          if (event.type === "unloaded") for (const project of this.#projects.values()) project.forget(event.key);
-          pool.onEvent?.(event);
-        },
-      }),
+      ...{ records, bases, settings, images, live: this.#live },
+      pool: modelPool,
       cache: new PredictionCache(options.cache),
       queueFor: (tasks) => this.#queues[tasks <= INTERACTIVE_TASKS ? "interactive" : "bulk"],
     };
@@ -79,6 +90,7 @@ export class ProjectModels {
 
   /** Ends the models' processes. */
   async close(): Promise<void> {
+    await this.#live?.close();
     await this.#context.pool.close();
   }
 }

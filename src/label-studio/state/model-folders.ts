@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { z } from "zod";
@@ -9,6 +9,9 @@ import type { VersionRecord } from "./records.js";
 import type { EventTable, ProjectTable, VersionTable } from "./tables.js";
 
 export const modelsFolder = "models";
+
+/** In the folder of a version that is a published head over an encoder, not a model of its own. */
+export const headRecordFile = "live.json";
 
 /** Names of versions are names of folders, too. A leading dot is for those that are being written. */
 const versionName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
@@ -128,8 +131,22 @@ export function oldVersions(store: VersionStore, projectId: number, { keep }: Ol
     throw new BaalError("E_ARGUMENT", `keep is expected to be a whole number of at least 0, got ${keep}.`);
   }
   const serving = store.projectById(projectId)?.servingVersion;
-  const old = store.versions(projectId).reverse().slice(keep);
-  return old.filter(({ version }) => version !== serving);
+  const versions = store.versions(projectId);
+  const needed = encoderOf(
+    store.folder,
+    versions.find(({ version }) => version === serving),
+  );
+  const old = versions.reverse().slice(keep);
+  return old.filter(({ version }) => version !== serving && version !== needed);
+}
+
+const encoderRecord = z.looseObject({ encoder: z.string().optional() });
+
+/** The version whose encoder a published head stands on, as its record says; `undefined` for the server's base model's, and for other versions. */
+export function encoderOf(storeFolder: string, head: Pick<VersionRecord, "folder"> | undefined): string | undefined {
+  const path = head && join(storeFolder, head.folder, headRecordFile);
+  if (path === undefined || !existsSync(path)) return undefined;
+  return encoderRecord.safeParse(JSON.parse(readFileSync(path, "utf8"))).data?.encoder;
 }
 
 /** Removes {@link oldVersions} with their folders, and gives those that it has removed. */

@@ -13,6 +13,8 @@ const trainingRecord = z.object({
   controls: z.array(z.object({ name: z.string(), choice: z.enum(["single", "multiple"]) })),
   /** Tasks that it was trained with. */
   tasks: z.array(z.number()),
+  /** Of a training by recipe: what the model has become: `"solvedHead"` has the base model's encoder. */
+  recipe: z.string().optional(),
 });
 
 export type TrainingRecord = z.infer<typeof trainingRecord>;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
-import { sha256 } from "../../system/digest.js";
+import type { RecipeSummary } from "../../host/host-calls.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { jointLabel, writeControlFolders } from "../contract/control-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
@@ -20,8 +20,9 @@ import { startTrainingHost } from "./training-host.js";
 import type { BackendTrainingOptions } from "./training-options.js";
 import type { JobContext, TrainingEnd, TrainingJob } from "./training-queue.js";
 import type { ReadyTrainingSet } from "./training-set.js";
+import { namesSoFar, nextVersion } from "./version-names.js";
 
-export interface RetrainOptions extends LoadTrainingSetOptions, TrainControlOptions {
+export interface RetrainOptions extends LoadTrainingSetOptions, Omit<TrainControlOptions, "recipe"> {
   readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "runs" | "serve" | "logEvent">;
   /** Records a version whose folder `fill` has filled; all of it, or nothing. */
   readonly writeVersion: (
@@ -29,10 +30,12 @@ export interface RetrainOptions extends LoadTrainingSetOptions, TrainControlOpti
     fill: (folder: string) => Promise<void>,
   ) => Promise<VersionRecord>;
   readonly training?: BackendTrainingOptions | undefined;
+  /** Unlabelled texts of a project that is trained by recipe; `undefined` for the others. */
+  readonly unlabelled?: ((projectId: number) => Promise<readonly string[] | undefined>) | undefined;
 }
 
-/** So many of a project's runs are looked through for names of versions. */
-const RUNS = 10_000;
+/** The cause of a training that nobody has asked for: a version is made of it only if the fine-tuned model is kept. */
+export const FINE_TUNING = "fine-tuning";
 
 /** Everything that is settled before the training begins. */
 interface Plan {
@@ -40,6 +43,8 @@ interface Plan {
   readonly data: ReadyTrainingSet;
   /** How the version that serves does; nothing where it does not matter. */
   readonly serving: ServingComparison | undefined;
+  /** Whether a model that was not fine-tuned is no news. */
+  readonly isOptional: boolean;
 }
 
 /**
@@ -47,7 +52,7 @@ interface Plan {
  * was held out, keeps it as a version and lets it serve. Whatever happens, the version that serves goes on until the new one is complete.
  */
 export function retrainJob(options: RetrainOptions): TrainingJob {
-  return async (projectId, _cause, context) => {
+  return async (projectId, cause, context) => {
     const project = options.store.projectById(projectId);
     if (!project) throw new BaalError("E_ARGUMENT", `There is no project ${projectId} to train a model for.`);
     context.onProgress({ phase: "data", step: 0, total: 0, loss: undefined });
@@ -56,7 +61,9 @@ export function retrainJob(options: RetrainOptions): TrainingJob {
     context.onProgress({ phase: "loading", step: 0, total: 0, loss: undefined });
     // Before the training: three models at once, with the one that answers meanwhile, may be more than the memory holds.
     const serving = await compared({ project, data }, options, context);
-    return train({ project, data, serving }, options, context);
+    const unlabelled = await options.unlabelled?.(projectId);
+    const recipe = unlabelled && { unlabelled };
+    return train({ project, data, serving, isOptional: cause === FINE_TUNING }, { ...options, recipe }, context);
   };
 }
 
@@ -82,7 +89,11 @@ async function compared(
 }
 
 /** Trains a model for each control, one after the other, in a folder beside the versions, and makes a version of them. */
-async function train(plan: Plan, options: RetrainOptions, context: JobContext): Promise<TrainingEnd> {
+async function train(
+  plan: Plan,
+  options: RetrainOptions & Pick<TrainControlOptions, "recipe">,
+  context: JobContext,
+): Promise<TrainingEnd> {
   const { baseModel, store, writeVersion, training = {} } = options;
   const { project, data } = plan;
   const staging = join(store.folder, "training", String(project.id));
@@ -94,6 +105,9 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
       await mkdir(folder, { recursive: true });
       trained.push(await trainControl({ ...learned, folder }, data, { options, context }));
     }
+    const recipe = trained.find((own) => own.recipe !== undefined)?.recipe;
+    if (plan.isOptional && (recipe === undefined || recipe.recipe === "solvedHead"))
+      return { status: "completed", message: `no new version: ${toldOf(recipe)}` };
     const parts = trained.map(({ name, evaluation: own }) => [name, own] as const);
     const { metrics, right } = joinedEvaluation(parts.length > 1 ? parts.filter(([, own]) => own.right.size > 0) : parts);
     const labels = trained.flatMap(({ name, labels: own }) => (data.isJoint ? own.map((label) => jointLabel(name, label)) : own));
@@ -106,8 +120,13 @@ async function train(plan: Plan, options: RetrainOptions, context: JobContext): 
       heldOut: data.heldOut.length,
       metrics,
     };
-    const { version } = await writeVersion(about, (folder) => assemble(data, { staging, folder, signal: context.signal }));
-    return served(plan, version, { options, right });
+    const { version } = await writeVersion(about, (folder) =>
+      assemble(data, { staging, folder, recipe: recipe?.recipe, signal: context.signal }),
+    );
+    const end = served(plan, version, { options, right });
+    return recipe === undefined
+      ? end
+      : { ...end, message: [toldOf(recipe), end.message].flatMap((part) => part ?? []).join("; ") };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -117,16 +136,20 @@ function plain({ taskId, content, answers }: ReadyTrainingSet["rows"][number]) {
   return { taskId, content, answers: [...answers] };
 }
 
-/** Names of versions, those that were removed included. */
-function namesSoFar(store: RetrainOptions["store"], projectId: number): readonly string[] {
-  const ofRuns = store.runs(projectId, RUNS).flatMap(({ version }) => version ?? []);
-  return [...store.versions(projectId).map(({ version }) => version), ...ofRuns];
-}
-
 /** The trained models as a version's folder: of a project with one control the model itself, else a folder for each. */
 async function assemble(
   { rows, controls, isJoint }: ReadyTrainingSet,
-  { staging, folder, signal }: { readonly staging: string; readonly folder: string; readonly signal: AbortSignal },
+  {
+    staging,
+    folder,
+    recipe,
+    signal,
+  }: {
+    readonly staging: string;
+    readonly folder: string;
+    readonly recipe: TrainingRecord["recipe"];
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
   const from = isJoint ? staging : join(staging, "0");
   for (const name of await readdir(from)) await rename(join(from, name), join(folder, name));
@@ -136,9 +159,18 @@ async function assemble(
       folder,
       known.map(({ name }) => name),
     );
-  const record: TrainingRecord = { controls: known, tasks: [...new Set(rows.map(({ taskId }) => taskId))] };
+  const record: TrainingRecord = { controls: known, tasks: [...new Set(rows.map(({ taskId }) => taskId))], recipe };
   await writeFileAtomic(join(folder, trainingRecordFile), `${JSON.stringify(record)}\n`);
   throwIfAborted(signal, "The training");
+}
+
+function toldOf(recipe: RecipeSummary | undefined): string {
+  if (recipe === undefined) return "it was trained by arguments";
+  const { heldOut, why } = recipe;
+  if (heldOut === undefined) return why;
+  const [before, after] = [heldOut.solvedHead, heldOut.fineTuned].map((metrics) => (100 * (metrics["accuracy"] ?? 0)).toFixed(1));
+  const verdict = recipe.recipe !== "solvedHead" ? "fine-tuning is kept" : "fine-tuning is not kept";
+  return `${verdict}: accuracy ${before} % before and ${after} % after it on ${heldOut.items} labels that were held out`;
 }
 
 /** Lets the new version serve if the rule says so. */
@@ -162,15 +194,4 @@ function served(
   }
   store.serve(project.id, version);
   return { status: "completed", version, message };
-}
-
-/**
- * The name of a project's next version, `v<number>-<8 hex digits>`. Label Studio keeps predictions by this name for good, so it must
- * not come again for another model: the number is above those of all `names`, whatever the clocks do, and the digits are a hash of all that
- * the model is made from, which tells apart what two states of one project, from a backup, say, have made.
- */
-function nextVersion(names: readonly string[], madeFrom: unknown): string {
-  const numbers = names.map((version) => Number(/^v(\d{1,9})-/.exec(version)?.[1] ?? 0));
-  const hash = sha256(JSON.stringify(madeFrom)).slice(0, 8);
-  return `v${numbers.reduce((most, number) => Math.max(most, number), 0) + 1}-${hash}`;
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
+import type { RecipeRequest, RecipeSummary } from "../../host/host-calls.js";
 import { type ModelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
@@ -16,6 +17,11 @@ export interface TrainControlOptions {
   readonly baseModel: string;
   readonly kind: ModelKind;
   readonly training?: Pick<BackendTrainingOptions, "arguments"> | undefined;
+  /**
+   * Items without a label, for a project that is trained as the number of its labels says (`trainByRecipe`); the others are trained by `training.arguments`
+   * or their defaults.
+   */
+  readonly recipe?: RecipeRequest | undefined;
   /** Most tokens per text, 128 by default. */
   readonly maxSeqLen?: number | undefined;
   /** Draws per held-out item, 20 by default; 1 for a model without dropout. */
@@ -30,6 +36,8 @@ export interface TrainedControl {
   /** Of its model. */
   readonly labels: readonly string[];
   readonly evaluation: Evaluation;
+  /** What a training by recipe came to. */
+  readonly recipe?: RecipeSummary | undefined;
 }
 
 /** Trains a model for one control, from the base model, measures it, and saves it in the folder; its process is gone then. */
@@ -51,8 +59,8 @@ export async function trainControl(
   };
   return withModel(baseModel, start, async (model) => {
     const labelled = own.map((row) => ({ [kind]: row.input, label: target(row, control) }));
-    await model.train(
-      { rows: labelled, args, maxSeqLen: maxSeqLenOf(options) },
+    const { recipe } = await model.train(
+      { rows: labelled, args, recipe: options.recipe, maxSeqLen: maxSeqLenOf(options) },
       {
         signal,
         onProgress: (event) => {
@@ -64,7 +72,7 @@ export async function trainControl(
     const measured = await evaluated(model, { control, rows: answeredRows(heldOut, { control }) }, { options, context });
     onProgress({ phase: "saving", step: 0, total: 0, loss: undefined });
     await model.save(folder);
-    return { name, labels: model.labels, evaluation: measured };
+    return { name, labels: model.labels, evaluation: measured, recipe };
   });
 }
 

@@ -6,6 +6,12 @@ import type { AnnotatorRule } from "./answers.js";
 
 /** When a project's model is trained, what with, and when the new version serves. */
 export interface BackendTrainingOptions {
+  /**
+   * `"auto"` (default): for texts and a pretrained encoder without a last layer for the project's labels, and no `arguments`, a head over the frozen encoder
+   * is solved again after each label, and fine-tuning follows where it pays; `"solvedHead"`: so with small models, too, and in place of a last layer that
+   * is there; `"trained"`: by trainings alone, with `arguments` or their defaults.
+   */
+  readonly recipe?: ServingRecipe | undefined;
   /** In place of those that suit the model's size, see {@link trainingDefaults}. */
   readonly arguments?: Omit<TrainingArguments, "loss"> | undefined;
   /** Trains after so many new annotations, too. */
@@ -22,6 +28,12 @@ export interface BackendTrainingOptions {
   /** Newest versions of a project that stay on the disk; 20 by default. */
   readonly keepVersions?: number | undefined;
 }
+
+/** How a server learns, in {@link BackendTrainingOptions}. */
+export const servingRecipes = ["auto", "solvedHead", "trained"] as const;
+
+/** One of {@link servingRecipes}. */
+export type ServingRecipe = (typeof servingRecipes)[number];
 
 type Size = "tiny" | "small" | "large";
 

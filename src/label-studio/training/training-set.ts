@@ -118,8 +118,17 @@ export function trainingSet(
 }
 
 /** One answer to one control: of a task's annotators together, or of one of them. */
-interface LabelledItem extends Omit<TrainingRow, "answers"> {
+export interface LabelledItem extends Omit<TrainingRow, "answers"> {
   readonly labels: readonly string[];
+}
+
+/** The answers to one control that can be learned from, however few they are. */
+export function answeredItems(
+  annotations: readonly AnnotationRecord[],
+  control: ChoicesControl,
+  options: Pick<TrainingSetOptions, "annotators"> = {},
+): readonly LabelledItem[] {
+  return answersFor(annotations, control, options).items;
 }
 
 interface ControlAnswers extends LearnedControl {

@@ -8,6 +8,10 @@ export type StoreOperation =
   | { readonly kind: "saveAnnotations"; readonly annotations: readonly AnnotationRecord[] }
   | { readonly kind: "deleteAnnotations"; readonly ids: readonly number[] }
   | { readonly kind: "deleteTasks"; readonly taskIds: readonly number[] }
+  | {
+      readonly kind: "seeTasks";
+      readonly tasks: readonly { readonly id: number; readonly data: Readonly<Record<string, unknown>> }[];
+    }
   | { readonly kind: "startTraining" };
 
 /** The project that an event names. Events carry no host name, so a project is found by its key among those that are known. */
@@ -57,6 +61,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   ANNOTATIONS_DELETED: (reading) => {
     const ids = idsOf(reading, "annotations", "annotation");
     return ids.length === 0 ? [] : [{ kind: "deleteAnnotations", ids }];
+  },
+  TASKS_CREATED: ({ body }) => {
+    const tasks = listOf(body, "tasks", "task").flatMap((task) => {
+      const id = isRecord(task) ? toId(task["id"]) : undefined;
+      return isRecord(task) && id !== undefined && isRecord(task["data"]) ? [{ id, data: task["data"] }] : [];
+    });
+    return tasks.length === 0 ? [] : [{ kind: "seeTasks", tasks }];
   },
   TASKS_DELETED: (reading) => {
     const taskIds = idsOf(reading, "tasks", "task");

@@ -113,13 +113,20 @@ describe("webhook events", () => {
     });
   });
 
-  it.each(["PROJECT_UPDATED", "TASKS_CREATED", "LABEL_LINK_CREATED", "SOMETHING_NEW", "toString", "__proto__"])(
+  it.each(["PROJECT_UPDATED", "LABEL_LINK_CREATED", "SOMETHING_NEW", "toString", "__proto__"])(
     "%s only brings the configuration",
     (action) => {
       expect(parse({ action, project, tasks: [task] })).toMatchObject({ operations: [config], problems: [] });
       expect(parse({ action })).toEqual({ action, project: undefined, operations: [], problems: [] });
     },
   );
+
+  it("TASKS_CREATED brings the tasks that have data, for heads that unlabelled texts take part in", () => {
+    const tasks = [task, { id: "x", data: {} }, { id: 4 }, null];
+    const seen = { kind: "seeTasks", tasks: [{ id: task.id, data: task.data }] };
+    expect(parse({ action: "TASKS_CREATED", project, tasks })).toMatchObject({ operations: [config, seen], problems: [] });
+    expect(parse({ action: "TASKS_CREATED", project })).toMatchObject({ operations: [config], problems: [] });
+  });
 
   it("does nothing for an event without its payload, and says why", () => {
     for (const action of ["ANNOTATION_CREATED", "ANNOTATIONS_CREATED", "ANNOTATIONS_DELETED", "TASKS_DELETED"]) {

@@ -1,0 +1,379 @@
+import { BaalError, errorMessage } from "../../core/errors.js";
+import type { Predictions } from "../../core/predictions.js";
+import type { HeadRevision, HeadWeights, SolvedSummary } from "../../host/head-calls.js";
+import type { HeadHost } from "../../host/head-host.js";
+import { HttpError } from "../contract/http-error.js";
+import { taskText } from "../contract/task.js";
+import { predictBatch, type TaskModel } from "../contract/task-model.js";
+import type { Clock } from "../serving/bounded-queue.js";
+import type { Store } from "../state/store.js";
+import type { BackendTrainingOptions } from "../training/training-options.js";
+import type { LiveEncoder } from "./live-encoder.js";
+import { type LiveEvidence, liveEvidence } from "./live-evidence.js";
+import type { LivePlan } from "./live-plan.js";
+import { type PoolFile, type SeenText, textKey } from "./pool-file.js";
+
+export interface LiveHeadContext extends Pick<BackendTrainingOptions, "annotators"> {
+  readonly store: Pick<Store, "projectById" | "annotations">;
+  readonly planOf: (labelConfig: string) => LivePlan;
+  /** The encoder of a version of the project; of the base model for `undefined`. */
+  readonly encoderOf: (projectId: number, version: string | undefined) => LiveEncoder;
+  readonly openPool: (projectId: number) => Promise<PoolFile>;
+  /** Solves and predicts; `background` cross-validates, in another process. */
+  readonly heads: Pick<HeadHost, "call">;
+  readonly background: Pick<HeadHost, "call">;
+  /** K: 1, or where scores compare draws, as many as these take. */
+  readonly draws: number;
+  readonly onSolved: (projectId: number) => void;
+  readonly onRevised: (projectId: number, revision: HeadRevision) => void;
+  readonly onFailure: (projectId: number, error: unknown) => void;
+  /** A prediction waits at most so long for the labels that have just come; 3,000 by default. */
+  readonly freshMs?: number | undefined;
+  /** Between the beginnings of two cross-validations; 10,000 by default. */
+  readonly reviseEveryMs?: number | undefined;
+  /** Until what failed is tried again; 30,000 by default. */
+  readonly retryMs?: number | undefined;
+  readonly clock: Clock;
+}
+
+/** A head that answers now. */
+export interface SolvedHead {
+  readonly evidence: LiveEvidence;
+  /** Version whose encoder it stands on; the base model's for `undefined`. */
+  readonly encoder: string | undefined;
+  readonly summary: SolvedSummary;
+  readonly solvedAt: number;
+}
+
+/**
+ * The head of one project, solved again after each change of its labels. One solution at a time: changes that come meanwhile are in the next. It
+ * is made of what is stored and nothing else, so a restart, or labels taken back, give the head that they should.
+ */
+export class LiveHead {
+  readonly projectId: number;
+  readonly #context: LiveHeadContext;
+  #memory: Promise<PoolFile> | undefined;
+  #remembering: Promise<void> = Promise.resolve();
+  /** Changes so far, and those that the head has. */
+  #asked = 0;
+  #done = 0;
+  #running: Promise<void> | undefined;
+  /** Requests that wait for labels that came before them. */
+  readonly #waiting: (() => void)[] = [];
+  #current: SolvedHead | undefined;
+  /** The version whose encoder the next head stands on. */
+  #encoder: string | undefined;
+  #problem: unknown;
+  #revised: string | undefined;
+  #revising: Promise<void> | undefined;
+  #lastRevision = Number.NEGATIVE_INFINITY;
+  #cancelRevision: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
+  readonly #stop = new AbortController();
+  revision: HeadRevision | undefined;
+
+  constructor(projectId: number, context: LiveHeadContext) {
+    this.projectId = projectId;
+    this.#context = context;
+  }
+
+  /** The head that answers; `undefined` before the first. */
+  get current(): SolvedHead | undefined {
+    return this.#current;
+  }
+
+  /** Whether the head has all that is stored, and cross-validation has said what it has to say of that. */
+  get isSettled(): boolean {
+    const evidence = this.#current?.evidence;
+    return (
+      this.#running === undefined &&
+      this.#revising === undefined &&
+      evidence !== undefined &&
+      revisionKey(evidence) === this.#revised
+    );
+  }
+
+  /** Labels, the configuration or unlabelled texts are other ones: the head is solved again, after this has returned. */
+  changed(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#asked++;
+    this.#begin();
+  }
+
+  /** Remembers texts of tasks, for the part that unlabelled ones have in the head. */
+  see(seen: readonly SeenText[]): Promise<void> {
+    return this.#remember(() => this.#see(seen));
+  }
+
+  async #see(seen: readonly SeenText[]): Promise<void> {
+    const memory = await this.#open();
+    const news = await memory.add(seen);
+    // A few more change little; the next label brings them in.
+    const before = this.#current?.evidence.pool.length ?? 0;
+    if (news > 0 && (this.#current === undefined || memory.texts.size >= 1.2 * before + 20)) this.changed();
+  }
+
+  forget(tasks: readonly number[]): Promise<void> {
+    return this.#remember(async () => {
+      await (await this.#open()).remove(tasks);
+      this.changed();
+    });
+  }
+
+  /** One after the other: what was seen before it was deleted is deleted. */
+  #remember(work: () => Promise<void>): Promise<void> {
+    const done = this.#remembering.then(work);
+    this.#remembering = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Unlabelled texts that are known. */
+  async unlabelled(): Promise<readonly string[]> {
+    const labelled = new Set(this.#current?.evidence.labelled);
+    return [...new Set((await this.#open()).texts.values())].filter((text) => !labelled.has(textKey(text)));
+  }
+
+  /**
+   * The head as a model of tasks, once there is one over the encoder of that version. Throws `E_DATA` while there is nothing to solve it from (no label,
+   * and names that say nothing), and what loading the encoder throws.
+   */
+  async taskModel(encoder: string | undefined): Promise<TaskModel> {
+    if (this.#current === undefined || this.#current.encoder !== encoder) {
+      if (this.#encoder !== encoder || this.#asked === 0 || this.#problem !== undefined) {
+        this.#encoder = encoder;
+        this.changed();
+      }
+      await this.#running;
+    } else await this.#fresh();
+    const { labels } = this.#solved(encoder).evidence.plan;
+    return {
+      kind: "text",
+      labels,
+      isMultiLabel: false,
+      read: taskText,
+      predict: async (inputs, options) => {
+        const seen = inputs.flatMap(({ value, taskId }) => (taskId === undefined ? [] : [{ task: taskId, text: value }]));
+        await this.see(seen);
+        const texts = inputs.map(({ value }) => value);
+        return predictBatch(texts, (own, call) => this.#predict(own, labels, call), { ...options, classes: labels.length });
+      },
+    };
+  }
+
+  /** The weights of the head that answers. */
+  async weights(): Promise<HeadWeights> {
+    return this.#context.heads.call("weights", { head: this.#name(this.#solved(this.#current?.encoder).encoder) });
+  }
+
+  /** Resolves when the head has all that was changed before, or could not be solved. */
+  async settled(): Promise<void> {
+    await this.#remembering;
+    while (this.#running) await this.#running;
+    while (this.#revising) await this.#revising;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#cancelRevision?.();
+    this.#cancelRetry?.();
+    await this.settled();
+    await (await this.#memory)?.close();
+  }
+
+  #open(): Promise<PoolFile> {
+    this.#memory ??= this.#context.openPool(this.projectId);
+    return this.#memory;
+  }
+
+  #name(encoder: string | undefined): string {
+    return `project ${this.projectId} ${encoder ?? "base"}`;
+  }
+
+  #solved(encoder: string | undefined): SolvedHead {
+    if (this.#current?.encoder === encoder && this.#current !== undefined) return this.#current;
+    if (this.#problem !== undefined) throw this.#problem;
+    throw new BaalError("E_DATA", "There is no label yet, and the labels' names say nothing: no head can be solved.");
+  }
+
+  #begin(): void {
+    this.#cancelRetry?.();
+    this.#running ??= Promise.resolve()
+      .then(() => this.#solveAll())
+      .finally(() => {
+        this.#running = undefined;
+      });
+  }
+
+  /** Never throws. */
+  async #solveAll(): Promise<void> {
+    while (this.#done < this.#asked && !this.#stop.signal.aborted) {
+      const asked = this.#asked;
+      try {
+        const { hasConverged } = (await this.#solve({ isHurried: true })) ?? { hasConverged: true };
+        this.#problem = undefined;
+        this.#done = asked;
+        this.#tellWaiting();
+        // Whoever waits has the new label; the rest of the way nobody waits for.
+        if (!hasConverged && this.#asked === asked) await this.#solve({ isHurried: false });
+        this.#context.onSolved(this.projectId);
+        this.#planRevision();
+      } catch (error) {
+        this.#tellWaiting();
+        if (this.#stop.signal.aborted) return;
+        this.#problem = error;
+        this.#done = asked;
+        this.#context.onFailure(this.projectId, error);
+        this.#cancelRetry = this.#context.clock.after(this.#context.retryMs ?? 30_000, () => this.changed());
+      }
+    }
+  }
+
+  /** `undefined` where there is nothing to solve a head from. */
+  async #solve({ isHurried }: { readonly isHurried: boolean }): Promise<SolvedSummary | undefined> {
+    const { heads, encoderOf } = this.#context;
+    const evidence = await this.#evidence();
+    if (evidence === undefined || (evidence.labelled.length === 0 && evidence.names === undefined)) {
+      this.#current = undefined;
+      return undefined;
+    }
+    const encoder = this.#encoder;
+    const model = encoderOf(this.projectId, encoder);
+    const { signal } = this.#stop;
+    await model.embed(evidence.texts, { signal });
+    const { labelled, targets, names, pool, settings, plan } = evidence;
+    const request = {
+      ...(await model.vectors()),
+      head: this.#name(encoder),
+      labels: plan.labels,
+      labelled,
+      targets,
+      names,
+      pool,
+    };
+    const summary = await heads.call("solve", { ...request, pseudoWeight: settings.pseudoWeight, isHurried }, { signal });
+    const before = this.#current;
+    this.#current = { evidence, encoder, summary, solvedAt: this.#context.clock.now() };
+    if (before !== undefined && before.encoder !== encoder) await heads.call("drop", { head: this.#name(before.encoder) });
+    return summary;
+  }
+
+  /** `undefined` for a project that no head is solved for. */
+  async #evidence(): Promise<LiveEvidence | undefined> {
+    const { store, planOf, annotators } = this.#context;
+    const memory = await this.#open();
+    const plan = planOf(store.projectById(this.projectId)?.labelConfig ?? "");
+    if (plan.kind !== "solved") return undefined;
+    const annotations = store.annotations(this.projectId);
+    return liveEvidence(plan, { annotations, seen: memory.texts.values(), settings: memory.settings, annotators });
+  }
+
+  /** Under the labels that the request began with. */
+  async #predict(
+    texts: readonly string[],
+    labels: readonly string[],
+    { signal, seed }: { readonly signal?: AbortSignal | undefined; readonly seed: number },
+  ): Promise<Predictions> {
+    const { heads, encoderOf, draws } = this.#context;
+    await this.#fresh();
+    for (let attempt = 0; ; attempt++) {
+      const { encoder, evidence } = this.#solved(this.#current?.encoder);
+      if (JSON.stringify(evidence.plan.labels) !== JSON.stringify(labels))
+        throw new HttpError(503, "E_BUSY", "The project's labels have just changed: ask again.");
+      const items = texts.map(textKey);
+      await encoderOf(this.projectId, encoder).embed(new Map(items.map((key, n) => [key, texts[n]!])), { signal });
+      try {
+        return await heads.call("predict", { head: this.#name(encoder), items, iterations: draws, seed }, { signal });
+      } catch (error) {
+        // Its process has died, and comes back without it; or another encoder took over just now.
+        if (attempt > 0 || !(error instanceof BaalError && error.code === "E_MODEL_HOST")) throw error;
+        this.changed();
+        await this.#running;
+      }
+    }
+  }
+
+  /** Labels that came before the request are in its answer, unless that took too long. */
+  async #fresh(): Promise<void> {
+    if (this.#done >= this.#asked) return;
+    const { clock, freshMs = 3_000 } = this.#context;
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(freshMs, resolve);
+    });
+    const solved = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await Promise.race([solved, late]);
+    cancel();
+  }
+
+  #tellWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  #planRevision(): void {
+    const evidence = this.#current?.evidence;
+    if (
+      evidence === undefined ||
+      this.#revising !== undefined ||
+      this.#stop.signal.aborted ||
+      revisionKey(evidence) === this.#revised
+    )
+      return;
+    const { clock, reviseEveryMs = 10_000 } = this.#context;
+    this.#cancelRevision?.();
+    this.#cancelRevision = clock.after(Math.max(0, this.#lastRevision + reviseEveryMs - clock.now()), () => {
+      this.#revising ??= this.#revise().finally(() => {
+        this.#revising = undefined;
+        this.#planRevision();
+      });
+    });
+  }
+
+  /** Never throws. What cross-validation says of names and unlabelled texts counts from the next solution on, which follows at once. */
+  async #revise(): Promise<void> {
+    const { background, encoderOf, clock, onRevised, onFailure } = this.#context;
+    const current = this.#current;
+    if (current === undefined) return;
+    this.#lastRevision = clock.now();
+    const { evidence, encoder } = current;
+    const { plan, candidates, labelled, targets, pool } = evidence;
+    try {
+      const model = encoderOf(this.projectId, encoder);
+      const names = candidates?.map(textKey);
+      // Names that are not used just now may be worth using again.
+      await model.embed(new Map((candidates ?? []).map((name) => [textKey(name), name])), this.#stop);
+      const request = {
+        ...(await model.vectors()),
+        head: this.#name(encoder),
+        labels: plan.labels,
+        labelled,
+        targets,
+        names,
+        pool,
+      };
+      const revision = await background.call("revise", request, this.#stop);
+      this.#revised = revisionKey(evidence);
+      this.revision = revision;
+      const before = evidence.settings;
+      // Names that are given may come to be of use; of those that are not, nothing was said.
+      const withNames = candidates === undefined ? before.withNames : revision.withNames;
+      // Without unlabelled texts nothing was said of what they are to count.
+      const pseudoWeight = pool.length === 0 ? before.pseudoWeight : revision.pseudoWeight;
+      const isNews = before.withNames !== withNames || before.pseudoWeight !== pseudoWeight;
+      await (await this.#open()).saveSettings({ withNames, pseudoWeight });
+      if (isNews) this.changed();
+      onRevised(this.projectId, revision);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#revised = revisionKey(evidence);
+      onFailure(
+        this.projectId,
+        new BaalError("E_MODEL_HOST", `Cross-validation failed: ${errorMessage(error)}`, { cause: error }),
+      );
+    }
+  }
+}
+
+/** What a revision goes by: labels, classes, and roughly how many texts there are without a label. */
+function revisionKey({ plan, labelled, targets, pool }: LiveEvidence): string {
+  return JSON.stringify([plan.labels, labelled, targets, Math.floor(Math.log2(pool.length + 1))]);
+}
