@@ -143,7 +143,7 @@ export function oldVersions(store: VersionStore, projectId: number, { keep }: Ol
 const encoderRecord = z.looseObject({ encoder: z.string().optional() });
 
 /** The version whose encoder a published head stands on, as its record says; `undefined` for the server's base model's, and for other versions. */
-export function encoderOf(storeFolder: string, head: Pick<VersionRecord, "folder"> | undefined): string | undefined {
+function encoderOf(storeFolder: string, head: Pick<VersionRecord, "folder"> | undefined): string | undefined {
   const path = head && join(storeFolder, head.folder, headRecordFile);
   if (path === undefined || !existsSync(path)) return undefined;
   return encoderRecord.safeParse(JSON.parse(readFileSync(path, "utf8"))).data?.encoder;
