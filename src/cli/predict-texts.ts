@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Dataset, EncodedText } from "../core/dataset.js";
+import type { Dataset, EncodedText, Example } from "../core/dataset.js";
 import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { type Row, showValue } from "../data/rows/row.js";
@@ -33,6 +33,7 @@ export async function textPredictionTask(
       const { model } = await loadModel(folder, { ...pretrained, kind: "text" });
       return {
         model,
+        textsCut: () => model.tokenizer.textsCut,
         chunks: (skipped) => textChunks(streamRows(data, { columns, ...readOptions(options) }), model, { options, skipped }),
       };
     },
@@ -75,11 +76,11 @@ function encodeChunk(
 ): Dataset<EncodedText> {
   const maxLength = Math.min(maxSeqLen, model.maxLength);
   const good = rows.map((_, position) => position).filter((position) => !errors.has(start + position));
-  return createDataset(good.length, (at) => {
-    const position = good[at]!;
+  const examples = good.map((position): Example<EncodedText> => {
     const row = rows[position]!;
     const pair = pairColumn === undefined ? undefined : (row[pairColumn] as string);
     const input = model.tokenizer.encode(row[textColumn] as string, { pair, maxLength });
     return { index: start + position, input, target: undefined };
   });
+  return createDataset(examples.length, (at) => examples[at]!);
 }

@@ -65,6 +65,8 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
   await writer.finish();
   await endRun(target);
   const rows = writer.rowsWritten;
+  const textsCut = opened.textsCut?.();
+  if (textsCut) output.note(`${textsCut} texts were longer than the model or --max-seq-len allows, and were cut`);
   const without = skipped.length > 0 ? `, ${skipped.length} of them without a prediction (column "error")` : "";
   output.result(`predicted ${rows} rows${without}, saved to ${target}`, {
     output: target,
@@ -73,6 +75,7 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
     heuristic: heuristic.name,
     iterations,
     modelVersion: version,
+    textsCut,
     skipped: task.hasErrors ? skipped : undefined,
   });
 }

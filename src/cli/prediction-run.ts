@@ -77,6 +77,8 @@ export interface PredictionTask<Input> {
 
 export interface OpenPrediction<Input> {
   readonly model: GraphClassifier<Input>;
+  /** How many texts were longer than the model or `--max-seq-len` allows, and were cut. */
+  readonly textsCut?: (() => number) | undefined;
   /** All rows from `skipped` on, to be predicted and written together: memory stays the same however many there are. */
   readonly chunks: (skipped: number) => AsyncIterable<PredictionChunk<Input>>;
 }

@@ -63,12 +63,14 @@ async function trainTask<Input>(task: TrainingTask<Input>, run: TaskRun): Promis
     const { text, report } = byRecipe ?? (await trainVisibly(trainer, task, context));
     const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
     await trainer.saveModel(target);
+    const textsCut = task.textsCut?.();
+    if (textsCut) output.note(`${textsCut} texts were longer than the model or --max-seq-len allows, and were cut`);
     output.result(summary(target, text, evaluation), {
       output: target,
       labels,
       trainItems: trainDataset.length,
       evalItems: evalDataset?.length ?? 0,
-      ...report,
+      ...{ ...report, textsCut },
       evaluation: evaluation ?? null,
       ...task.report,
     });

@@ -157,6 +157,7 @@ export async function textTrainingTask(
     unlabelled: encodeRows(rows.unlabelled, options, source),
     names: options.pairColumn === undefined ? undefined : false,
     items: "texts",
+    textsCut: () => model.tokenizer.textsCut,
     report: {},
     close: async () => {},
   };
@@ -172,6 +173,8 @@ export interface TrainingTask<Input> {
   /** `false`: a label's name is no item such as these, which are pairs of texts. */
   readonly names?: false | undefined;
   readonly items: "texts" | "images";
+  /** How many texts were longer than the model or `--max-seq-len` allows, and were cut. */
+  readonly textsCut?: (() => number) | undefined;
   /** Goes into the result with `--json`. */
   readonly report: Readonly<Record<string, unknown>>;
   /** Removes what was only needed while training. */

@@ -22,6 +22,8 @@ export type TruncationSide = "left" | "right";
 export interface TokenizerOptions {
   /** Whether encodings say which text of a pair a token is from. By default as `tokenizer_config.json` lets conclude. */
   readonly tokenTypeIds?: boolean | undefined;
+  /** Most tokens that the model takes, where the tokenizer's own files allow more. */
+  readonly maxLength?: number | undefined;
 }
 
 /** Tokenizer classes whose models tell the two texts of a pair apart. */
@@ -54,6 +56,7 @@ export class TextTokenizer {
   readonly #single: SequenceLayout;
   readonly #pair: SequenceLayout;
   #continuing: ReadonlySet<number> | undefined;
+  #textsCut = 0;
 
   /** Throws `E_MODEL_FORMAT` when the files describe no tokenizer that the engine knows. */
   constructor(json: TokenizerJson, config: TokenizerConfig = {}, options: TokenizerOptions = {}) {
@@ -73,7 +76,18 @@ export class TextTokenizer {
     this.truncationSide = truncationSide(config.truncation_side ?? json.truncation?.direction);
     const limit = config.model_max_length ?? json.truncation?.max_length ?? Number.POSITIVE_INFINITY;
     // Python writes "no limit" as 10^30.
-    this.modelMaxLength = limit < 1e9 ? limit : Number.POSITIVE_INFINITY;
+    this.modelMaxLength = Math.min(limit < 1e9 ? limit : Number.POSITIVE_INFINITY, options.maxLength ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** The same tokenizer for a model that takes fewer tokens; itself where it has that limit already. */
+  limitedTo(maxLength: number): TextTokenizer {
+    if (maxLength >= this.modelMaxLength) return this;
+    return new TextTokenizer(this.#json, this.#config, { tokenTypeIds: this.hasTokenTypeIds, maxLength });
+  }
+
+  /** How many texts (or pairs) {@link encode} has cut so far, since they were too long. */
+  get textsCut(): number {
+    return this.#textsCut;
   }
 
   /**
@@ -89,6 +103,7 @@ export class TextTokenizer {
     const first = this.#ids(text);
     const second = pair === undefined ? [] : this.#ids(pair);
     const [firstLength, secondLength] = truncatedLengths(first.length, second.length, room);
+    if (firstLength < first.length || secondLength < second.length) this.#textsCut++;
     const texts = { first: cut(first, firstLength, side), second: cut(second, secondLength, side) };
     return assemble(layout, texts, { tokenTypeIds: this.hasTokenTypeIds });
   }

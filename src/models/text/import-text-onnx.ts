@@ -32,6 +32,7 @@ import { feedInput } from "../graph/import-inputs.js";
 import { chooseOutput, whereShapeEnds } from "../graph/import-outputs.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 import { addImportedDropout } from "./imported-dropout.js";
+import { positionOffset } from "./position-limit.js";
 import type { SentenceModules } from "./sentence-modules.js";
 
 export interface ImportTextOptions {
@@ -109,7 +110,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   inferTypes(graph);
 
   const fresh = completeWeights(graph, weights, initialization);
-  const { vocabSize, maxLength } = tableSizes(weights, hubConfig);
+  const { vocabSize, maxLength } = tableSizes(graph, weights, hubConfig);
   const limit = Math.min(maxLength, options.modules?.maxSeqLen ?? Infinity);
   const outputs = own?.length;
   return {
@@ -247,15 +248,16 @@ function attachHead(
 }
 
 function tableSizes(
+  graph: Graph,
   weights: StateDict,
   hubConfig: Readonly<Record<string, unknown>>,
 ): { readonly vocabSize: number; readonly maxLength: number } {
-  const rows = (pattern: RegExp) => [...weights].find(([name]) => pattern.test(name))?.[1].dims[0];
-  const positions = rows(/position_embeddings\.weight$/) ?? hubConfig["max_position_embeddings"];
-  // RoBERTa's positions begin behind the padding token's id.
-  const offset = hubConfig["model_type"] === "roberta" ? Number(hubConfig["pad_token_id"] ?? 1) + 1 : 0;
+  const nameOf = (pattern: RegExp) => [...weights.keys()].find((name) => pattern.test(name));
+  const rows = (name: string | undefined) => (name === undefined ? undefined : weights.get(name)?.dims[0]);
+  const table = nameOf(/(?<!rel_|relative_)position_embeddings\.weight$/);
+  const positions = rows(table) ?? hubConfig["max_position_embeddings"];
   return {
-    vocabSize: Number(rows(/word_embeddings\.weight$/) ?? hubConfig["vocab_size"] ?? Number.MAX_SAFE_INTEGER),
-    maxLength: positions === undefined ? 512 : Number(positions) - offset,
+    vocabSize: Number(rows(nameOf(/word_embeddings\.weight$/)) ?? hubConfig["vocab_size"] ?? Number.MAX_SAFE_INTEGER),
+    maxLength: positions === undefined ? 512 : Number(positions) - positionOffset(graph, { table, hubConfig }),
   };
 }

@@ -1,6 +1,7 @@
 import { installMasks } from "../../bayesian/dropout-sites.js";
 import type { Learner, LearnerOptions, StateDict } from "../../core/bayesian-model.js";
 import type { EncodedText, Example } from "../../core/dataset.js";
+import { BaalError } from "../../core/errors.js";
 import { ParameterTable } from "../../core/parameter-table.js";
 import { logSumExp } from "../../core/softmax.js";
 import type { Graph } from "../../engine/onnx/graph.js";
@@ -102,7 +103,15 @@ function isNotEmpty(batch: readonly unknown[]): boolean {
 function maskedTextAdapter(config: EncoderConfig): InputAdapter<MaskedText> {
   const adapter = textAdapter({ ...config, maxLength: encoderMaxLength(config) });
   return {
-    length: adapter.length,
+    // What was masked of a text is named by its place, so none is cut here.
+    length(input, index) {
+      const [tokens, most] = [input.inputIds.length, encoderMaxLength(config)];
+      if (tokens <= most) return adapter.length(input, index);
+      throw new BaalError(
+        "E_DATA",
+        `A text has ${tokens} tokens; this model takes 1 to ${most}. Tokenize with maxSeqLen: ${most} or less.`,
+      );
+    },
     async feeds(inputs, paddedLength) {
       const rows = inputs.flatMap(({ positions }, i) => positions.map((position) => BigInt(i * paddedLength + position)));
       const masked: Feed = { dtype: "int64", dims: [rows.length], data: BigInt64Array.from(rows) };

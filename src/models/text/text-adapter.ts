@@ -13,17 +13,25 @@ export interface TextAdapterOptions {
   readonly seesPadding?: boolean | undefined;
 }
 
-/** Encoded texts as `input_ids`, `attention_mask` and `token_type_ids`, each int64 `[rows, paddedLength]`, padded on the right. */
+/**
+ * Encoded texts as `input_ids`, `attention_mask` and `token_type_ids`, each int64 `[rows, paddedLength]`, padded on the right. One that a
+ * tokenizer of the caller's made longer than the model takes is cut in front of its last token, with a warning.
+ */
 export function textAdapter({ padTokenId, vocabSize, maxLength, seesPadding }: TextAdapterOptions): InputAdapter<EncodedText> {
+  let hasWarned = false;
+  const warn = (tokens: number) => {
+    if (hasWarned) return;
+    hasWarned = true;
+    const message = `A text has ${tokens} tokens, and this model takes ${maxLength}: what is beyond is cut off, as of every longer text. Tokenize with maxSeqLen: ${maxLength}, or with the model's own tokenizer.`;
+    process.emitWarning(message, { type: "BaalWarning", code: "BAAL_TEXT_CUT" });
+  };
+  /** The token at a place of a text that may be too long: the last place has its last token, which closes it. */
+  const place = (i: number, length: number) => (length > maxLength && i === maxLength - 1 ? length - 1 : i);
   return {
     seesPadding,
     length({ inputIds }) {
-      if (inputIds.length === 0 || inputIds.length > maxLength) {
-        throw new BaalError(
-          "E_DATA",
-          `A text has ${inputIds.length} tokens; this model takes 1 to ${maxLength}. Tokenize with maxSeqLen: ${maxLength} or less.`,
-        );
-      }
+      if (inputIds.length === 0) throw new BaalError("E_DATA", `A text has no tokens; this model takes 1 to ${maxLength}.`);
+      if (inputIds.length > maxLength) warn(inputIds.length);
       for (const id of inputIds) {
         if (id < 0 || id >= vocabSize) {
           throw new BaalError(
@@ -32,7 +40,7 @@ export function textAdapter({ padTokenId, vocabSize, maxLength, seesPadding }: T
           );
         }
       }
-      return inputIds.length;
+      return Math.min(inputIds.length, maxLength);
     },
     feeds(inputs, paddedLength) {
       const dims = [inputs.length, paddedLength];
@@ -42,10 +50,11 @@ export function textAdapter({ padTokenId, vocabSize, maxLength, seesPadding }: T
       inputs.forEach(({ inputIds, tokenTypeIds }, row) => {
         for (let i = 0; i < paddedLength; i++) {
           const at = 2 * (row * paddedLength + i);
-          const isToken = i < inputIds.length;
-          ids.low[at] = isToken ? inputIds[i]! : padTokenId;
+          const isToken = i < inputIds.length && i < maxLength;
+          const from = place(i, inputIds.length);
+          ids.low[at] = isToken ? inputIds[from]! : padTokenId;
           mask.low[at] = Number(isToken);
-          if (tokenTypeIds && isToken) types.low[at] = tokenTypeIds[i]!;
+          if (tokenTypeIds && isToken) types.low[at] = tokenTypeIds[from]!;
         }
       });
       return new Map([

@@ -96,7 +96,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       isFresh: (name) => loaded.fresh.has(name),
     });
     this.#loaded = loaded;
-    this.#tokenizer = tokenizer;
+    // Whoever tokenizes with it need not know how many tokens the model takes.
+    this.#tokenizer = tokenizer?.limitedTo(loaded.maxLength);
   }
 
   /**
