@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BaalError, type ErrorCode } from "../../core/errors.js";
 import type { Distribution } from "../graph/initial-weights.js";
 import type { ConvolutionalNetwork } from "./convolutional-network.js";
+import { publishedImage } from "./published-images.js";
 import { SMALL_CNN_DEFAULTS, type SmallCnnConfig, smallCnnDistribution, smallCnnNetwork, smallCnnSchema } from "./small-cnn.js";
 import { publishedVgg, VGG_DEFAULTS, type VggConfig, vggDistribution, vggNetwork, vggSchema } from "./vgg.js";
 
@@ -31,10 +32,16 @@ export function imageNetwork(config: ImageNetworkConfig, classes: number): Convo
   return config.architecture === "vgg" ? vggNetwork(config, classes) : smallCnnNetwork(config, classes);
 }
 
+/** Whether a folder holds a network that was made here from numbers, which its config.json has. */
+export function isOwnNetwork({ baal }: Readonly<Record<string, unknown>>): boolean {
+  return typeof baal === "object" && baal !== null && "architecture" in baal;
+}
+
 /** Whether a config.json describes a network that is built here; without any type, the checkpoint's names decide. */
 export function isBuildableImage(config: Readonly<Record<string, unknown>>): boolean {
-  const { baal, model_type: type, architecture } = config;
-  return baal !== undefined || (type === undefined ? architecture === undefined || /^vgg/i.test(String(architecture)) : false);
+  if (isOwnNetwork(config) || publishedImage(config)) return true;
+  const { model_type: type, architecture } = config;
+  return type === undefined ? architecture === undefined || /^vgg/i.test(String(architecture)) : false;
 }
 
 /** How the architecture's authors draw fresh weights. */

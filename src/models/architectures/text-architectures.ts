@@ -6,6 +6,7 @@ import { deberta } from "./deberta.js";
 import { distilbert } from "./distilbert.js";
 import { electra } from "./electra.js";
 import { type EncoderConfig, type ModelType, SHARED_DEFAULTS, type SharedField, sharedFields } from "./encoder-config.js";
+import { EXPORT_ADVICE } from "./export-advice.js";
 import { modernbert } from "./modernbert.js";
 import { mpnet } from "./mpnet.js";
 import { gte, nomicBert } from "./nomic-bert.js";
@@ -52,10 +53,6 @@ export function encoderConfigKeys(modelType: ModelType): ReadonlySet<string> | u
   if (modernConfig !== undefined) return undefined;
   return new Set([...Object.values(keys), ...Object.keys((own as unknown as z.ZodObject).shape)]);
 }
-
-/** How to get a model in whose architecture is not built here. */
-export const EXPORT_ADVICE =
-  "Export it to onnx/model.onnx: torch.onnx.export(model, ..., dynamo=True, opset_version=18) with dynamic batch and sequence axes (opsets 18 to 22), or optimum-cli export onnx.";
 
 /**
  * A config.json of a known `model_type` in the form that transformers gives it today. Throws `E_MODEL_FORMAT` for another type, naming

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError } from "../../core/errors.js";
 import { unlessMissing } from "../../system/files.js";
-import { EXPORT_ADVICE } from "../architectures/text-architectures.js";
+import { EXPORT_ADVICE } from "../architectures/export-advice.js";
 
 /** Weights by their file's name: what they are, and what can be done with them. The first that fits. */
 const KINDS: readonly (readonly [pattern: RegExp, advice: string])[] = [

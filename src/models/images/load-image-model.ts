@@ -15,7 +15,18 @@ import {
   imageNetwork,
   imageNetworkConfig,
   isBuildableImage,
+  isOwnNetwork,
 } from "../architectures/image-architectures.js";
+import type { ImageArchitecture } from "../architectures/image-checkpoint.js";
+import {
+  fullNames,
+  imageOfNames,
+  pixelShape,
+  publishedDistribution,
+  publishedGraph,
+  publishedImage,
+} from "../architectures/published-images.js";
+import { timmName } from "../architectures/timm.js";
 import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
@@ -40,7 +51,7 @@ export interface LoadImageModelOptions extends LabelWish {
 }
 
 /**
- * Reads a model folder: safetensors of a VGG (ours, torchvision's or timm's names) or a network of ours, or an ONNX file of any image
+ * Reads a model folder: safetensors of transformers, timm or torchvision, or of a network of ours, or an ONNX file of any image
  * classifier. config.json and preprocessor_config.json may be missing where the weights say enough.
  */
 export async function loadImageModel(folder: string, options: LoadImageModelOptions): Promise<ImageModelData> {
@@ -62,7 +73,10 @@ interface Found {
 
 async function loadFromSafetensors(folder: string, { hubConfig, processor, options }: Found): Promise<ImageModelData> {
   const read = await readSafetensorsFolder(folder);
-  const checkpoint = hubConfig["baal"] === undefined ? torchvisionNames(read) : read;
+  const isOwn = isOwnNetwork(hubConfig);
+  const architecture = isOwn ? undefined : architectureOf(hubConfig, read);
+  if (architecture) return loadPublished(folder, architecture, read, { hubConfig, processor, options });
+  const checkpoint = isOwn ? read : torchvisionNames(read);
   const network = networkOf(folder, checkpoint, { hubConfig, processor, options });
   const lastName = imageNetwork(network, 1).dense.at(-1)!.name;
   const own = checkpoint.get(`${lastName}.weight`);
@@ -81,8 +95,67 @@ async function loadFromSafetensors(folder: string, { hubConfig, processor, optio
   return { graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh, source };
 }
 
+/** By timm's name, by names that torchvision has as well, or by transformers' type. */
+function architectureOf(hubConfig: ModelConfig, tensors: StateDict): ImageArchitecture | undefined {
+  const isTimm = timmName(hubConfig) !== undefined;
+  return (isTimm ? undefined : imageOfNames(tensors)) ?? publishedImage(hubConfig);
+}
+
+/** A network of transformers, timm or torchvision, under the names of its source. */
+async function loadPublished(
+  folder: string,
+  architecture: ImageArchitecture,
+  read: StateDict,
+  { hubConfig: json, processor, options }: Found,
+): Promise<ImageModelData> {
+  const tensors = fullNames(architecture, read);
+  const imageSize = options.imageSize ?? configSize(json) ?? sizeOf(processor, options);
+  const found = { json, imageSize, source: folder, tensors };
+  const { last } = architecture;
+  const own = tensors.get(`${last}.weight`);
+  const { labels, isFresh } = chooseLabels(folder, json, { own: own?.dims[0], wish: options });
+  const { dropout = dropoutOf(json) } = options;
+  const graph = publishedGraph(architecture, found, { classes: labels.length, dropout });
+  const initialization = { seed: options.seed, distribution: publishedDistribution(architecture) };
+  const isLast = (name: string) => name.startsWith(`${last}.`);
+  const { weights, fresh } = matchCheckpoint(graph, tensors, {
+    ...{ source: folder, prefix: architecture.prefix ?? architecture.name, initialization, mayBeFresh: isLast },
+    mustBeFresh: (name) => isLast(name) && isFresh,
+  });
+  const inputShape = pixelShape(architecture, found);
+  const hubConfig = dropout === undefined ? json : { ...json, baal: { dropout } };
+  const prepared = processor ?? defaultProcessor(inputShape);
+  const network = undefined;
+  return {
+    graph,
+    weights,
+    labels,
+    hubConfig,
+    network,
+    processor: prepared,
+    inputShape,
+    initialization,
+    fresh,
+    source: "safetensors",
+  };
+}
+
+/** The rate that a folder of ours has for the place in front of the last layer, where the network's own has none. */
+function dropoutOf({ baal }: ModelConfig): number | undefined {
+  const rate = (baal as { readonly dropout?: unknown } | undefined)?.dropout;
+  return typeof rate === "number" ? rate : undefined;
+}
+
+/** The size that a network's configuration gives its images. */
+function configSize({ image_size: size, pretrained_cfg: timm }: ModelConfig): readonly [number, number] | undefined {
+  if (typeof size === "number") return [size, size];
+  if (Array.isArray(size) && size.length === 2) return [Number(size[0]), Number(size[1])];
+  const input = (timm as { readonly input_size?: unknown } | undefined)?.input_size;
+  return Array.isArray(input) && input.length === 3 ? [Number(input[1]), Number(input[2])] : undefined;
+}
+
 function networkOf(folder: string, checkpoint: StateDict, { hubConfig, processor, options }: Found): ImageNetworkConfig {
-  if (hubConfig["baal"] !== undefined) return imageNetworkConfig(hubConfig["baal"] as ImageConfig, "E_MODEL_FORMAT");
+  if (isOwnNetwork(hubConfig)) return imageNetworkConfig(hubConfig["baal"] as ImageConfig, "E_MODEL_FORMAT");
   const config = {
     ...vggConfigOfCheckpoint(checkpoint, folder),
     imageSize: [...sizeOf(processor, options)] as [number, number],

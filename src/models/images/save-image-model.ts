@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
+import { timmConfig, timmName } from "../architectures/timm.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import type { ImageModelData } from "./load-image-model.js";
@@ -17,6 +18,7 @@ export async function saveImageModel(folder: string, model: ImageModelData & { r
   const architecture = network?.architecture ?? "imported";
   const config = {
     ...(typeof hubConfig["model_type"] === "string" ? hubConfig : { ...PLAIN_CNN, architecture, ...hubConfig }),
+    ...(timmName(hubConfig) === undefined ? {} : timmConfig(hubConfig, labels)),
     ...{ num_channels: inputShape[0], image_size: inputShape.slice(1), baal: network ?? hubConfig["baal"] },
     ...weightsEntry(model.source === "onnx"),
     ...problemType(model.isMultiLabel),
