@@ -6,7 +6,6 @@ import { readSafetensors } from "../../engine/safetensors/read-safetensors.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
 import { checkConfigKeys } from "../architectures/config-keys.js";
 import { encoderClassifierGraph, encoderInitialization, encoderMaxLength } from "../architectures/encoder-graph.js";
-import { EXPORT_ADVICE } from "../architectures/export-advice.js";
 import { SENTENCE_CLASSIFIER, type SentenceEmbedding } from "../architectures/sentence-head.js";
 import {
   encoderConfigFromHub,
