@@ -110,11 +110,13 @@ export async function trainByRecipe<Input>(
   const { recipe } = advice;
   const { totalSteps } = planTraining(all.length, resolveTrainingArguments(advice.args));
   /** Goes on from a head that has been solved; of a part of the items with a part of the steps, so that all are tried as they are trained. */
-  const train = async (part: Dataset<Input>): Promise<TrainResult> => {
+  const train = async (part: Dataset<Input>, { withNames }: SolveResult): Promise<TrainResult> => {
     const maxSteps = Math.max(1, Math.round((totalSteps * part.length) / all.length));
-    const args = { ...advice.args, maxSteps, seed };
-    if (recipe !== "contrastive" || !isContrastive(model))
-      return new BaalTrainer({ model, args }).train(part, { signal, onProgress });
+    const args = { ...advice.args, minSteps: 0, maxSteps, seed };
+    if (recipe !== "contrastive" || !isContrastive(model)) {
+      const examples = withNames && evidence.names ? withMore(part, evidence.names, all) : part;
+      return new BaalTrainer({ model, args }).train(examples, { signal, onProgress });
+    }
     return trainContrastively(model, part, { args, head: evidence, signal, onProgress });
   };
   const evaluate = (part: Dataset<Input>) => new BaalTrainer({ model }).evaluate(part, { signal });
@@ -125,7 +127,7 @@ export async function trainByRecipe<Input>(
     model.loadStateDict(start);
     const solved = await solve(kept);
     const solvedHead = await evaluate(held);
-    tried = { solved, trained: await train(kept) };
+    tried = { solved, trained: await train(kept, solved) };
     return { solvedHead, fineTuned: await evaluate(held) };
   });
   const isKept = heldOut.items > 0 && isBetter(heldOut);
@@ -135,7 +137,7 @@ export async function trainByRecipe<Input>(
   const solved = await solve(all);
   const common = { advice, withNames: solved.withNames };
   if (!isKept) return { recipe: "solvedHead", ...common, solved, heldOut };
-  return { recipe, ...common, solved, trained: await train(all), heldOut };
+  return { recipe, ...common, solved, trained: await train(all, solved), heldOut };
 }
 
 /** Texts about the classes, as far as there are any. */
@@ -146,6 +148,16 @@ function nameItems<Input>(
   if (names === false || model.datasetOf === undefined) return undefined;
   const texts = textsOfLabels(model.labels, { names, descriptions });
   return texts && model.datasetOf(texts, { loss: "crossEntropy" });
+}
+
+/** Behind the items of `part` those of `more`, under indices that no item of `all` has: what helped to solve the head is not unlearned. */
+function withMore<Input>(part: Dataset<Input>, more: Dataset<Input>, all: Dataset<Input>): Dataset<Input> {
+  const free = 1 + positionsOf(all).reduce((highest, position) => Math.max(highest, all.at(position).index), -1);
+  const inEpoch = (items: Dataset<Input>) =>
+    createDataset(part.length + more.length, (n) =>
+      n < part.length ? items.at(n) : { ...more.at(n - part.length), index: free + n - part.length },
+    );
+  return { ...inEpoch(part), inEpoch: (epoch) => inEpoch(part.inEpoch?.(epoch) ?? part) };
 }
 
 /** Those of the data set that have no label, and those given. */

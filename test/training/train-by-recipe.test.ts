@@ -8,6 +8,7 @@ import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { trainContrastively } from "../../src/training/contrastive/train-contrastive.js";
 import { recommendTraining } from "../../src/training/recommend-training.js";
+import { solveLastLayer } from "../../src/training/solve-last-layer.js";
 import { trainByRecipe } from "../../src/training/train-by-recipe.js";
 import type { TrainerProgress } from "../../src/training/trainer-callback.js";
 import { tinyConfig } from "../models/tiny.js";
@@ -38,15 +39,18 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the recipe for a number of labels", () => {
-  it("solves with few labels, and tries fine-tuning with 100 and 16 a class", async () => {
+  it("solves with few labels, and tries fine-tuning with 100 and 8 a class, of half the layers while there are not many", async () => {
     const model = await pretrained();
     const adviceOf = (count: number) => recommendTraining(model, model.datasetOf(rowsOf(count), { loss: "crossEntropy" }));
     expect(adviceOf(30)).toMatchObject({ recipe: "solvedHead", why: expect.stringContaining("30 labels of 2 classes") });
     expect(adviceOf(99).recipe).toBe("solvedHead");
-    expect(adviceOf(100)).toMatchObject({ recipe: "fineTuning", args: { batchSize: 16, learningRate: 5e-5, minSteps: 200 } });
+    const fineTune = Math.ceil(model.parameterLayers.length / 2);
+    const args = { batchSize: 16, learningRate: 1e-4, minSteps: 100 };
+    expect(adviceOf(100)).toMatchObject({ recipe: "fineTuning", args: { ...args, fineTune } });
+    expect(adviceOf(2001)).toMatchObject({ recipe: "fineTuning", args: { ...args, fineTune: "all" } });
     const many = await pretrained(Array.from({ length: 20 }, (_, c) => `class ${c}`));
-    const dataset = model.datasetOf(rowsOf(319), { loss: "crossEntropy" });
-    expect(recommendTraining(many, dataset)).toMatchObject({ recipe: "solvedHead", why: expect.stringContaining("320") });
+    const dataset = model.datasetOf(rowsOf(159), { loss: "crossEntropy" });
+    expect(recommendTraining(many, dataset)).toMatchObject({ recipe: "solvedHead", why: expect.stringContaining("160") });
     expect(new BaalTrainer({ model }).recommend(rowsOf(10))).toEqual(adviceOf(10));
   });
 
@@ -98,6 +102,30 @@ describe("training by it", () => {
     expect(heldOut).toMatchObject({ items: 40, folds: 2 });
     expect(heldOut!.fineTuned["loss"]).toBeLessThan(heldOut!.solvedHead["loss"]!);
     expect(await accuracyOf(model)).toBe(1);
+  });
+
+  it("tries what it recommends for a hundred labels, with half the steps in each of two parts", async () => {
+    const model = await pretrained();
+    const totals = new Set<number>();
+    const onProgress = (event: TrainerProgress) => void (event.type === "train" && totals.add(event.totalSteps));
+    const { advice, heldOut, recipe, trained } = await trainByRecipe(model, rowsOf(100), { names: false, onProgress });
+    expect(advice.recipe).toBe("fineTuning");
+    expect(heldOut).toMatchObject({ items: 100, folds: 2 });
+    expect([...totals]).toEqual(recipe === "fineTuning" ? [50, 100] : [50]);
+    expect(trained?.globalStep).toBe(recipe === "fineTuning" ? 100 : undefined);
+  });
+
+  it("fine-tunes on the names, too, where the head that it begins at has them", async () => {
+    const [model, byHand] = [await pretrained(), await pretrained()];
+    const args = { maxSteps: 12, learningRate: 5e-3 };
+    const advice = { recipe: "fineTuning", why: "", args } as const;
+    const result = await trainByRecipe(model, rowsOf(20), { advice, names: phrases });
+    expect(result).toMatchObject({ recipe: "fineTuning", withNames: true });
+    const names = phrases.map((text, c) => ({ text, label: labels[c]! }));
+    const loss = "crossEntropy";
+    await solveLastLayer(byHand, byHand.datasetOf(rowsOf(20), { loss }), { names: byHand.datasetOf(names, { loss }) });
+    await new BaalTrainer({ model: byHand, args: { ...args, seed: 42 } }).train([...rowsOf(20), ...names]);
+    expect(model.stateDict()).toEqual(byHand.stateDict());
   });
 
   it("keeps an encoder that was trained by comparing texts, with the head solved on what came of it", async () => {
