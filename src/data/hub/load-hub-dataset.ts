@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { CsvOptions } from "../rows/csv-table.js";
 import type { Row } from "../rows/row.js";
-import { readParquetLabels } from "../rows/stream-parquet.js";
-import { streamRows } from "../rows/stream-rows.js";
+import { readClassNames, streamRows } from "../rows/stream-rows.js";
 import type { DatasetCard } from "./dataset-card.js";
 import type { HubOptions } from "./hub-options.js";
 import { listFiles, resolveFile, resolveFiles } from "./resolve-file.js";
@@ -21,6 +21,8 @@ export interface HubDatasetFiles {
   readonly files: readonly string[];
   /** Label names of the ClassLabel columns, by column: give them to `TextDataset` as `labels`. */
   readonly labels: ReadonlyMap<string, readonly string[]>;
+  /** How CSV files are read, as the data set's card says: options of `readRows`. */
+  readonly csv: CsvOptions;
 }
 
 export interface HubDataset extends HubDatasetFiles {
@@ -43,7 +45,8 @@ export async function loadHubDataset(repo: string, options: HubDatasetOptions = 
   const found = await resolveHubDataset(repo, options);
   const rows: Row[] = [];
   for (const file of found.files) {
-    for await (const row of streamRows(file, { columns: options.columns })) rows.push(row);
+    const reading = /\.[ct]sv(\.gz)?$/i.test(file) ? found.csv : {};
+    for await (const row of streamRows(file, { columns: options.columns, ...reading })) rows.push(row);
   }
   return { ...found, rows };
 }
@@ -57,8 +60,9 @@ export async function resolveHubDataset(repo: string, options: HubDatasetOptions
   const chosen = splitFiles(listed, card.configs, { split, config, repo });
   const files = await resolveFiles(repo, chosen.paths, source);
   const [first] = files;
-  const inFile = first?.endsWith(".parquet") ? await readParquetLabels(first) : new Map<string, readonly string[]>();
-  return { files, labels: new Map([...card.labels(chosen.config), ...inFile]) };
+  const inFile = first === undefined || !/\.(parquet|arrow)$/.test(first) ? [] : await readClassNames(first);
+  const { csv = {} } = card.configs.find(({ name }) => name === chosen.config) ?? {};
+  return { files, labels: new Map([...card.labels(chosen.config), ...inFile]), csv };
 }
 
 async function datasetCard(repo: string, listed: readonly string[], source: HubOptions): Promise<DatasetCard> {

@@ -38,7 +38,7 @@ dataset_info:
 
 describe("parseDatasetCard", () => {
   it("reads configurations and their files", () => {
-    expect(parseDatasetCard(card, "README.md").configs).toEqual([
+    expect(parseDatasetCard(card, "README.md").configs).toMatchObject([
       {
         name: "plain",
         isDefault: false,
@@ -72,4 +72,26 @@ describe("parseDatasetCard", () => {
       expect.objectContaining({ code: "E_DATA", message: expect.stringContaining("README.md of data set x") }),
     );
   });
+});
+
+describe("how a card's files are read", () => {
+  const card = (lines: string) =>
+    parseDatasetCard(`---\nconfigs:\n- config_name: 1.0\n  data_files: a.csv\n${lines}\n---\n`, "README.md");
+  it.each([
+    ['  sep: ";"', { delimiter: ";", quote: undefined }],
+    ['  delimiter: "\\t"\n  quoting: 3', { delimiter: "\t", quote: "none" }],
+    ['  quotechar: "\'"', { delimiter: undefined, quote: "'" }],
+    ["  header: 0\n  encoding: utf-8\n  default: true", { delimiter: undefined, quote: undefined }],
+  ])("is known: %j", (lines, csv) => {
+    expect(card(lines).configs[0]).toMatchObject({ name: "1.0", csv });
+  });
+
+  it.each(["header: null", "names: [text, label]", "skiprows: 2", "encoding: latin-1"])(
+    "is refused where we would read otherwise: %s",
+    (line) => {
+      expect(() => card(`  ${line}`)).toThrow(
+        expect.objectContaining({ code: "E_DATA", message: expect.stringContaining(line.split(":")[0]!) }),
+      );
+    },
+  );
 });

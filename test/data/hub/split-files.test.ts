@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CardConfig } from "../../../src/data/hub/dataset-card.js";
-import { splitFiles } from "../../../src/data/hub/split-files.js";
+import { globMatcher, splitFiles } from "../../../src/data/hub/split-files.js";
 
 const repo = "org/data";
 const sharded = [
@@ -12,6 +12,8 @@ const sharded = [
 const config = (name: string, patterns: string[], isDefault = false): CardConfig => ({
   name,
   isDefault,
+  folder: undefined,
+  csv: {},
   splits: [{ split: "train", patterns }],
 });
 
@@ -122,5 +124,55 @@ describe("splitFiles", () => {
     expect(() => splitFiles(listed, configs, { ...request, repo })).toThrow(
       expect.objectContaining({ code: "E_DATA", message: expect.stringMatching(message) }),
     );
+  });
+});
+
+describe("what people name their files", () => {
+  it.each([
+    [
+      "data/train-[0-9]*.csv",
+      ["data/train-0.csv", "data/train-12.csv"],
+      ["data/train-x.csv", "data/train-.csv", "data/0/train-0.csv"],
+    ],
+    ["data/{test,extra}.csv", ["data/test.csv", "data/extra.csv"], ["data/{test,extra}.csv", "data/tes.csv"]],
+    ["{a,b}/{c,d{1,2}}.csv", ["a/c.csv", "b/d1.csv", "a/d2.csv"], ["a/d.csv"]],
+    ["[!a]*.csv", ["b.csv"], ["a.csv", "/x.csv"]],
+    ["[^a-c].csv", ["d.csv"], ["a.csv"]],
+    ["a[]-].csv", ["a].csv", "a-.csv"], ["a[.csv"]],
+    ["{a}.csv", ["{a}.csv"], ["a.csv"]],
+    ["**/x?.csv", ["xy.csv", "a/b/x1.csv"], ["x.csv", "a/xyz.csv"]],
+    ["a+(b).csv", ["a+(b).csv"], ["aab.csv"]],
+  ])("%s matches as in a shell", (pattern, matching, others) => {
+    const matches = globMatcher(pattern);
+    for (const path of matching) expect([path, matches(path)]).toEqual([path, true]);
+    for (const path of others) expect([path, matches(path)]).toEqual([path, false]);
+  });
+
+  it("has hashes behind the number of shards", () => {
+    const files = [
+      "data/unsupervised-00000-of-00001-a1b2c3d4e5f60718.parquet",
+      "data/train-00000-of-00001-b42a775f407cee45.parquet",
+    ];
+    for (const [i, split] of ["unsupervised", "train"].entries())
+      expect(splitFiles(files, [], { repo, split }).paths).toEqual([files[i]]);
+    const torn = ["data/train-00001-of-00002-a1b2c3d4e5f60718.parquet"];
+    expect(() => splitFiles(torn, [], { repo, split: "train" })).toThrow(/1 of 2 files/);
+  });
+
+  it("may have the same rows in several formats, of which one is read", () => {
+    const request = { repo, split: "train" };
+    expect(splitFiles(["train.csv", "train.jsonl"], [], request).paths).toEqual(["train.jsonl"]);
+    expect(splitFiles(["a/train-1.csv", "a/train-2.csv", "a/train.json"], [], request).paths).toEqual([
+      "a/train-1.csv",
+      "a/train-2.csv",
+    ]);
+  });
+
+  it("may stand in a folder that the card gives a configuration", () => {
+    const files = ["de/train.csv", "en/train.csv", "en/test.csv"];
+    const configs = ["en", "de"].map((name) => ({ name, isDefault: false, splits: [], folder: `./${name}/`, csv: {} }));
+    expect(splitFiles(files, configs, { repo, split: "train", config: "de" })).toEqual({ config: "de", paths: ["de/train.csv"] });
+    expect(splitFiles(files, configs, { repo, split: "test", config: "en" }).paths).toEqual(["en/test.csv"]);
+    expect(() => splitFiles(files, configs, { repo, split: "train" })).toThrow(/several configurations/);
   });
 });
