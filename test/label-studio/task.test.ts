@@ -52,11 +52,11 @@ describe("taskText", () => {
 describe("taskChoices", () => {
   it("reads strings, objects with an alias, and nested ones", () => {
     const options = ["a", { value: "B", alias: "b", children: [{ value: "C" }] }, 7];
-    expect(taskChoices({ data: { options } }, "$options")).toEqual([
+    expect(taskChoices({ data: { options } }, { dynamicChoices: "$options" })).toEqual([
       { label: "a", value: "a" },
       { label: "b", value: "B" },
       { label: "C", value: "C" },
     ]);
-    expect(() => taskChoices({ data: { options: "a" } }, "$options")).toThrow(/list of its choices/);
+    expect(() => taskChoices({ data: { options: "a" } }, { dynamicChoices: "$options" })).toThrow(/list of its choices/);
   });
 });

@@ -1,16 +1,12 @@
 import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
+import { type Choice, nestedChoices } from "./choice.js";
 import { type ParsedControl, parseControls } from "./label-config.js";
 import { parseXml, walkXml, type XmlElement } from "./xml.js";
 
-/** A label of a control as the annotator sees it and as results carry it. */
-export interface Choice {
-  /** The word in a result: the alias if there is one, else the value. */
-  readonly label: string;
-  /** The word that the annotator reads. */
-  readonly value: string;
-}
+/** How the editor decodes a text. */
+export type TextEncodingName = "base64" | "base64unicode";
 
 /** Where a control's text or image stands in a task. */
 export interface ObjectSource {
@@ -20,6 +16,10 @@ export interface ObjectSource {
   readonly value: string;
   /** The data holds an address instead of the text. */
   readonly isUrl: boolean;
+  /** The text is in this encoding. */
+  readonly encoding?: TextEncodingName | undefined;
+  /** Of paragraphs: the key of what was said; `text` by default. */
+  readonly textKey?: string | undefined;
 }
 
 /** A Choices control over a text or an image that a classifier can answer. */
@@ -32,6 +32,8 @@ export interface ChoicesControl {
   readonly choices: readonly Choice[];
   /** The expression (`$options`) whose value in each task lists further choices. */
   readonly dynamicChoices?: string | undefined;
+  /** Results carry paths of choices in place of choices. */
+  readonly isNested?: boolean | undefined;
 }
 
 export interface ChoicesControls {
@@ -65,6 +67,12 @@ export function choicesControls(config: string, kind: ModelKind): ChoicesControl
   return { controls, skipped };
 }
 
+const ENCODINGS: Readonly<Record<string, TextEncodingName | undefined>> = {
+  none: undefined,
+  base64: "base64",
+  base64unicode: "base64unicode",
+};
+
 /** The control, or the reason why there will be no predictions for it. */
 function choicesControl(
   name: string,
@@ -84,13 +92,25 @@ function choicesControl(
     return `it needs ${needed} with a value, toName is ${found.join(", ")}`;
   }
   if (attributes.get("apiUrl")) return "its choices come from a server (apiUrl), which is not supported";
+  const encoding = object.attributes.get("encoding") ?? "none";
+  if (!(encoding in ENCODINGS))
+    return `the encoding="${encoding}" of "${toName}" is not known; known are ${Object.keys(ENCODINGS).join(", ")}`;
   const dynamic = attributes.get("value");
+  const textKey = object.attributes.get("textKey");
+  const isNested = attributes.get("allowNested") === "true";
   return {
     name,
     toName,
-    source: { type: object.tag, value, isUrl: object.attributes.get("valueType") === "url" },
+    source: {
+      ...{ type: object.tag, value, isUrl: object.attributes.get("valueType") === "url" },
+      ...(ENCODINGS[encoding] && { encoding: ENCODINGS[encoding] }),
+      ...(textKey && { textKey }),
+    },
     choice: attributes.get("choice") === "multiple" ? "multiple" : "single",
-    choices: Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
+    choices: isNested
+      ? nestedChoices(elements.get(name)!)
+      : Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
+    ...(isNested && { isNested }),
     dynamicChoices: dynamic?.includes("$") ? dynamic : undefined,
   };
 }

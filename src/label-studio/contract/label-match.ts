@@ -1,11 +1,16 @@
 import { BaalError } from "../../core/errors.js";
-import type { Choice, ChoicesControl } from "./choices-controls.js";
+import type { Choice } from "./choice.js";
+import type { ChoicesControl } from "./choices-controls.js";
 import { jointLabel } from "./control-folders.js";
 
 /** Which class of the model answers which label of a control. */
 export interface LabelMatch {
   /** Pairs of a class index and the label that a result carries, in the order of the control. */
-  readonly pairs: readonly { readonly classIndex: number; readonly label: string }[];
+  readonly pairs: readonly {
+    readonly classIndex: number;
+    readonly label: string;
+    readonly path?: readonly string[] | undefined;
+  }[];
   /** Labels of the model that the control does not have: left out, the other probabilities add up to 1 again. */
   readonly unusedClasses: readonly string[];
   /** Labels of the control that the model does not know: never predicted. */
@@ -26,6 +31,8 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
     ({ value }) => exact.get(value),
     ({ label }) => folded.get(fold(label)),
     ({ value }) => folded.get(fold(value)),
+    // A model may know the last of nested choices by its own name.
+    ({ path }) => path && exact.get(path.at(-1) ?? ""),
   ];
   return (choices, control) => {
     const joint = control === undefined ? () => undefined : (label: string) => exact.get(jointLabel(control, label));
@@ -46,7 +53,7 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
       isJoint,
       pairs: choices.flatMap((choice) => {
         const classIndex = matched.get(choice);
-        return classIndex === undefined ? [] : [{ classIndex, label: choice.label }];
+        return classIndex === undefined ? [] : [{ classIndex, label: choice.label, path: choice.path }];
       }),
       unusedClasses: [...free].map((index) => modelLabels[index] ?? ""),
       unknownLabels: choices.filter((choice) => !matched.has(choice)).map((choice) => choice.label),

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError, errorMessage } from "../../core/errors.js";
-import { type Choice, type ChoicesControl, type ChoicesControls, fittingControls } from "./choices-controls.js";
+import type { Choice } from "./choice.js";
+import { type ChoicesControl, type ChoicesControls, fittingControls } from "./choices-controls.js";
 import { type LabelMatch, labelMatcher, noSharedLabel } from "./label-match.js";
 import {
   type ControlPrediction,
@@ -128,7 +129,7 @@ function dynamicMatch(
   task: unknown,
   matchLabels: (choices: readonly Choice[], control: string) => LabelMatch,
 ): LabelMatch {
-  const match = matchLabels([...control.choices, ...taskChoices(task, control.dynamicChoices ?? "")], control.name);
+  const match = matchLabels([...control.choices, ...taskChoices(task, control)], control.name);
   if (match.pairs.length > 0) return match;
   // Without the choices themselves: they are the task's contents.
   throw new BaalError("E_DATA", `None of the task's own choices for "${control.name}" is a label of the model.`);

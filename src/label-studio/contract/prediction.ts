@@ -10,7 +10,8 @@ export interface ChoicesRegion {
   readonly from_name: string;
   readonly to_name: string;
   readonly type: "choices";
-  readonly value: { readonly choices: readonly string[] };
+  /** Paths of nested choices (`allowNested`) are lists, from the topmost choice down. */
+  readonly value: { readonly choices: readonly (string | readonly string[])[] };
   /** Probability of the (least probable) choice. */
   readonly score: number;
 }
@@ -87,7 +88,7 @@ function choicesRegion(
     from_name: control.name,
     to_name: control.toName,
     type: "choices",
-    value: { choices: chosen.map((position) => pairs[position]?.label ?? "") },
+    value: { choices: chosen.map((position) => pairs[position]?.path ?? pairs[position]?.label ?? "") },
     score: Math.min(1, ...chosen.map((position) => probabilities[position] ?? 0)),
   };
 }

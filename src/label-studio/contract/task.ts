@@ -1,7 +1,13 @@
 import { BaalError } from "../../core/errors.js";
-import type { Choice, ObjectSource } from "./choices-controls.js";
+import type { Choice } from "./choice.js";
+import { nestedChoice } from "./choice.js";
+import type { ChoicesControl, ObjectSource, TextEncodingName } from "./choices-controls.js";
+import { visibleText } from "./hypertext.js";
 
 type TaskData = Readonly<Record<string, unknown>>;
+
+/** A control whose choices come with the task. */
+type DynamicControl = Pick<ChoicesControl, "dynamicChoices" | "isNested">;
 
 /** Where Label Studio puts texts that were imported without a column name. */
 const undefinedKey = "$undefined$";
@@ -10,14 +16,14 @@ const undefinedKey = "$undefined$";
 const variable = /\$[\p{L}\p{N}_]+(?:\.[\p{L}\p{N}_-]+|\[\d+\])*/gu;
 
 /**
- * The text of a task that a control is about. Paragraphs are joined by line breaks, markup of hypertext is removed. Throws `E_DATA`,
- * with a message that quotes keys and types but no contents.
+ * The text of a task that a control is about, as its annotator sees it: base64 is decoded, paragraphs are joined by line breaks, of hypertext what a
+ * browser shows counts. Throws `E_DATA`, with a message that quotes keys and types but no contents.
  */
 export function taskText(task: unknown, source: ObjectSource): string {
   if (source.isUrl) throw unusable('its text is behind an address (valueType="url"), which is not fetched');
   const value = evaluate(source.value, taskData(task));
-  const text = source.type === "Paragraphs" ? paragraphs(value) : plainText(value, source.value);
-  const readable = source.type === "HyperText" ? withoutMarkup(text) : text;
+  const text = source.type === "Paragraphs" ? paragraphs(value, source.textKey) : decoded(plainText(value, source.value), source);
+  const readable = source.type === "HyperText" ? visibleText(text) : text;
   if (readable.trim() === "") throw unusable(`the text of "${source.value}" is empty`);
   return readable;
 }
@@ -38,19 +44,21 @@ export function taskId(task: unknown): number | string | undefined {
 }
 
 /** The choices that a task itself brings for a control with dynamic labels (`value="$options"`). Throws `E_DATA`. */
-export function taskChoices(task: unknown, expression: string): readonly Choice[] {
-  const value = evaluate(expression, taskData(task));
-  if (!Array.isArray(value)) throw unusable(`"${expression}" should be the list of its choices, ${kindOf(value)} came`);
-  return value.flatMap(dynamicChoice);
+export function taskChoices(task: unknown, { dynamicChoices = "", isNested }: DynamicControl): readonly Choice[] {
+  const value = evaluate(dynamicChoices, taskData(task));
+  if (!Array.isArray(value)) throw unusable(`"${dynamicChoices}" should be the list of its choices, ${kindOf(value)} came`);
+  return value.flatMap((item) => dynamicChoice(item, isNested ? [] : undefined));
 }
 
-function dynamicChoice(item: unknown): readonly Choice[] {
-  if (typeof item === "string") return [{ label: item, value: item }];
+/** With `parents` the choices say what is above them. */
+function dynamicChoice(item: unknown, parents: readonly Choice[] | undefined): readonly Choice[] {
+  if (typeof item === "string") return [nestedChoice({ label: item, value: item }, parents)];
   if (!isRecord(item)) return [];
   const { value, alias, children } = item;
-  const nested = Array.isArray(children) ? children.flatMap(dynamicChoice) : [];
-  if (typeof value !== "string") return nested;
-  return [{ label: typeof alias === "string" && alias !== "" ? alias : value, value }, ...nested];
+  const own = typeof value === "string" ? { label: typeof alias === "string" && alias !== "" ? alias : value, value } : undefined;
+  const path = parents && own ? [...parents, own] : parents;
+  const nested = Array.isArray(children) ? children.flatMap((child) => dynamicChoice(child, path)) : [];
+  return own === undefined ? nested : [nestedChoice(own, parents), ...nested];
 }
 
 function taskData(task: unknown): TaskData {
@@ -91,22 +99,24 @@ function plainText(value: unknown, expression: string): string {
 }
 
 /** A dialogue is a list of `{author, text}`; what was said counts, in its order. */
-function paragraphs(value: unknown): string {
+function paragraphs(value: unknown, key = "text"): string {
   if (typeof value === "string") return value;
-  if (!Array.isArray(value)) throw unusable(`paragraphs should be a list of {"text": ...}, ${kindOf(value)} came`);
-  return value.map((item) => (isRecord(item) && typeof item["text"] === "string" ? item["text"] : "")).join("\n");
+  if (!Array.isArray(value)) throw unusable(`paragraphs should be a list of {"${key}": ...}, ${kindOf(value)} came`);
+  const items = value.filter(isRecord);
+  if (items.length > 0 && !items.some((item) => typeof item[key] === "string")) {
+    throw unusable(`no paragraph has a text under "${key}" (textKey); they have ${describeKeys(Object.keys(items[0]!))}`);
+  }
+  return value.map((item) => (isRecord(item) && typeof item[key] === "string" ? item[key] : "")).join("\n");
 }
 
-/** Good enough for a classifier: tags are cut out and the common entities decoded; nothing is rendered from it. */
-function withoutMarkup(html: string): string {
-  const words = html.replace(/<[^<>]*>/g, " ").replace(/&(?:nbsp|#160);/g, " ");
-  return words
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, "&")
-    .replace(/\s+/g, " ")
-    .trim();
+/** The editor decodes `base64` to one character per byte, and `base64unicode` as UTF-8. */
+const CHARACTERS = { base64: "latin1", base64unicode: "utf8" } as const satisfies Record<TextEncodingName, BufferEncoding>;
+
+function decoded(text: string, { encoding, value }: ObjectSource): string {
+  if (encoding === undefined) return text;
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(text))
+    throw unusable(`the text of "${value}" is no base64, as encoding="${encoding}" says`);
+  return Buffer.from(text, "base64").toString(CHARACTERS[encoding]);
 }
 
 /** Only what looks like a column name is quoted: a table imported without a header has its first row, contents, for keys. */

@@ -1,6 +1,8 @@
 import { BaalError } from "../../core/errors.js";
 import { isRecord } from "../../core/json-values.js";
-import type { Choice, ChoicesControl } from "../contract/choices-controls.js";
+import type { Choice } from "../contract/choice.js";
+import { pathLabel } from "../contract/choice.js";
+import type { ChoicesControl } from "../contract/choices-controls.js";
 import { taskChoices } from "../contract/task.js";
 import type { AnnotationRecord } from "../state/records.js";
 
@@ -51,7 +53,7 @@ function withDynamic(
   fixed: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   try {
-    return namesOf([...control.choices, ...taskChoices({ id: taskId, data }, control.dynamicChoices ?? "")]);
+    return namesOf([...control.choices, ...taskChoices({ id: taskId, data }, control)]);
   } catch (error) {
     if (error instanceof BaalError && error.code === "E_DATA") return fixed;
     throw error;
@@ -61,7 +63,13 @@ function withDynamic(
 function chosenLabels(region: unknown): string[] {
   const value = isRecord(region) ? region["value"] : undefined;
   const choices = isRecord(value) ? value["choices"] : undefined;
-  return Array.isArray(choices) ? choices.filter((choice): choice is string => typeof choice === "string" && choice !== "") : [];
+  return Array.isArray(choices) ? choices.map(chosenLabel).filter((choice) => choice !== "") : [];
+}
+
+/** A nested choice is a list, from the topmost choice down. */
+function chosenLabel(choice: unknown): string {
+  if (typeof choice === "string") return choice;
+  return Array.isArray(choice) && choice.every((name) => typeof name === "string") ? pathLabel(choice) : "";
 }
 
 /** Which annotators count where a task has several. */

@@ -33,9 +33,9 @@ export async function loadTrainingSet(
 ): Promise<TrainingSet> {
   const note = (message: string) => store.logEvent({ projectId: project.id, level: "warn", message });
   const { annotators, heldOutShare } = training;
-  const { controls } = fittingControls(project.labelConfig, kind);
+  const { controls, skipped } = fittingControls(project.labelConfig, kind);
   const annotations = store.annotations(project.id);
-  const all = trainingSet(annotations, controls, { annotators, heldOutShare });
+  const all = trainingSet(annotations, controls, { annotators, heldOutShare, skipped });
   for (const message of [...all.reports.flatMap(reportNotes), ...notLearned(all)]) note(message);
   if (kind === "text" || all.kind === "insufficient") return all;
   if (images === undefined)

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { ChoicesControl } from "../contract/choices-controls.js";
+import type { ChoicesControl, ChoicesControls } from "../contract/choices-controls.js";
 import { jointLabel } from "../contract/control-folders.js";
 import { taskImage, taskText } from "../contract/task.js";
 import type { AnnotationRecord } from "../state/records.js";
@@ -17,6 +17,8 @@ export interface TrainingSetOptions extends Pick<BackendTrainingOptions, "annota
    * are the same, as for texts.
    */
   readonly inputs?: ReadonlyMap<string, string> | undefined;
+  /** Controls that cannot be learned, and why, to be named where there are no others. */
+  readonly skipped?: ChoicesControls["skipped"] | undefined;
 }
 
 /** One labelled text or image of a task. */
@@ -94,7 +96,9 @@ export function trainingSet(
   const { heldOutShare, minHeldOutFrom, minItems } = checkedLimits(options);
   if (controls.length === 0) {
     const reports = [newCount(annotations, undefined).report()];
-    return { kind: "insufficient", reason: "the labelling configuration has no Choices that this model can learn", reports };
+    const why = (options.skipped ?? []).map(({ name, reason }) => `"${name}": ${reason}`).join("; ");
+    const reason = `the labelling configuration has no Choices that this model can learn${why && ` (${why})`}`;
+    return { kind: "insufficient", reason, reports };
   }
   const isJoint = controls.length > 1;
   const all = controls.map((control) => answersFor(annotations, control, options));
@@ -134,6 +138,8 @@ export function answeredItems(
 interface ControlAnswers extends LearnedControl {
   readonly items: readonly LabelledItem[];
   readonly report: TrainingReport;
+  /** Why the first task that cannot be read cannot. */
+  readonly unreadable: string | undefined;
 }
 
 function answersFor(
@@ -143,6 +149,7 @@ function answersFor(
 ): ControlAnswers {
   const count = newCount(annotations, control);
   const items: LabelledItem[] = [];
+  let unreadable: string | undefined;
   for (const [taskId, own] of usableByTask(annotations, control, count)) {
     const votes = own.flatMap(({ annotation, answer }) => {
       if (answer.kind === "labels") return [{ annotation, labels: answer.labels }];
@@ -152,7 +159,9 @@ function answersFor(
     });
     const latest = votes.at(-1);
     if (latest === undefined) continue;
-    const content = contentOf(latest.annotation, control);
+    const content = contentOf(latest.annotation, control, (reason) => {
+      unreadable ??= reason;
+    });
     const input = content === undefined || inputs === undefined ? content : inputs.get(content);
     if (content === undefined || input === undefined) {
       count.leftOut("unreadable", votes.length);
@@ -163,7 +172,7 @@ function answersFor(
       items.push({ taskId, content, input, labels });
     }
   }
-  return { control, labels: labelsInOrder(items, control), items, report: count.report(items) };
+  return { control, labels: labelsInOrder(items, control), items, report: count.report(items), unreadable };
 }
 
 interface Answered {
@@ -199,12 +208,17 @@ function usableByTask(
   );
 }
 
-function contentOf({ taskId, data }: AnnotationRecord, { source }: ChoicesControl): string | undefined {
+function contentOf(
+  { taskId, data }: AnnotationRecord,
+  { source }: ChoicesControl,
+  onUnreadable: (reason: string) => void,
+): string | undefined {
   try {
     return (source.type === "Image" ? taskImage : taskText)({ id: taskId, data }, source);
   } catch (error) {
-    if (error instanceof BaalError && error.code === "E_DATA") return undefined;
-    throw error;
+    if (!(error instanceof BaalError && error.code === "E_DATA")) throw error;
+    onUnreadable(error.message);
+    return undefined;
   }
 }
 
@@ -216,11 +230,38 @@ function labelsInOrder(items: readonly LabelledItem[], { choices }: ChoicesContr
   return [...fixed, ...[...present].filter((label) => !known.has(label)).sort()];
 }
 
-function tooLittle({ items, labels }: ControlAnswers, minItems: number): string | undefined {
+function tooLittle({ items, labels, report, unreadable }: ControlAnswers, minItems: number): string | undefined {
   const tasks = countTasks(items);
-  if (tasks === 0) return "there are no annotations to learn from yet";
+  if (tasks === 0)
+    return report.annotations === 0 ? "there are no annotations to learn from yet" : noneUsable(report, unreadable);
   if (labels.length < 2) return `a model needs at least 2 different labels, all annotations so far have "${labels[0]}"`;
   return tasks < minItems ? `${tasks} tasks are labelled, training needs ${minItems}` : undefined;
+}
+
+/** What annotations that cannot be learned from are. */
+const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
+  cancelled: "skipped by their annotators",
+  empty: "without a choice",
+  otherControls: "about other controls",
+  superseded: "replaced by later ones",
+  unknownLabels: "with labels that the configuration does not have",
+  ambiguous: "with several labels where one is allowed",
+  unreadable: "of tasks without a text or image",
+};
+
+/** So many labels are written out. */
+const MOST_LABELS = 5;
+
+function noneUsable({ annotations, leftOut, unknownLabels }: TrainingReport, unreadable: string | undefined): string {
+  const labels = Object.keys(unknownLabels).map((label) => `"${label.slice(0, 100)}"`);
+  const details: Partial<Record<LeftOut, string | undefined>> = {
+    unknownLabels: labels.slice(0, MOST_LABELS).join(", ") + (labels.length > MOST_LABELS ? ", ..." : ""),
+    unreadable,
+  };
+  const reasons = (Object.keys(LEFT_OUT) as LeftOut[])
+    .filter((why) => leftOut[why] > 0)
+    .map((why) => `${leftOut[why]} ${LEFT_OUT[why]}${details[why] ? ` (${details[why]})` : ""}`);
+  return `none of the ${annotations} annotations can be learned from: ${reasons.join(", ")}`;
 }
 
 function countTasks(rows: readonly { readonly taskId: number }[]): number {

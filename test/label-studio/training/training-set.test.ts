@@ -288,7 +288,10 @@ describe("what is held out", () => {
 describe("too little to train with", () => {
   it.each([
     [[], "there are no annotations to learn from yet"],
-    [[labelled(1, ["A"], { wasCancelled: true })], "there are no annotations to learn from yet"],
+    [
+      [labelled(1, ["A"], { wasCancelled: true })],
+      "none of the 1 annotations can be learned from: 1 skipped by their annotators",
+    ],
     [
       Array.from({ length: 20 }, (_, i) => labelled(i + 1, ["A"])),
       'a model needs at least 2 different labels, all annotations so far have "A"',
