@@ -1,8 +1,9 @@
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BaalError } from "../core/errors.js";
-import { readImageArchive } from "../data/images/sources/read-image-archive.js";
-import { isImageName, readImageFolder } from "../data/images/sources/read-image-folder.js";
+import { sayPassedOver } from "../data/images/sources/image-classes.js";
+import { imagesOfArchive, readImageArchive } from "../data/images/sources/read-image-archive.js";
+import { imagesBelow, readImageFolder } from "../data/images/sources/read-image-folder.js";
 import type { Row } from "../data/rows/row.js";
 import { readClassNames, readRows, streamRows } from "../data/rows/stream-rows.js";
 import { newDigest } from "../system/digest.js";
@@ -70,7 +71,7 @@ const LISTINGS: Readonly<
   Record<ImageSourceKind, (path: string, column: string, options: DataFileOptions) => Promise<ImageListing>>
 > = {
   folder: async (path) => listed((await namesBelow(path)).map((name) => ({ image: join(path, name), path: name }))),
-  archive: async (path) => listed(await readImageArchive(path)),
+  archive: async (path) => listed(await imagesOfArchive(path)),
   file: async (path, column, options) => ({
     ...{ column, root: dirname(path), content: `${(await stat(path)).size} bytes` },
     rows: () => streamRows(path, { columns: [column], ...readOptions(options) }),
@@ -89,10 +90,9 @@ function listed(rows: readonly (Row & { readonly path: string })[]): ImageListin
   return { rows: () => rows, column: OWN_COLUMNS.image, root: undefined, content };
 }
 
-/** Of all images, by path; hidden files and folders are passed over. Throws `E_DATA` where there are none. */
+/** Of all images, by path; what else is there is passed over, and told. Throws `E_DATA` where there are none. */
 async function namesBelow(folder: string): Promise<string[]> {
-  const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll("\\", "/"));
-  const images = names.filter((name) => isImageName(name) && !/(^|\/)\./.test(name)).sort();
-  if (images.length > 0) return images;
-  throw new BaalError("E_DATA", `${folder} has no images (JPEG, PNG, WebP, GIF, TIFF, AVIF).`);
+  const { images, others } = await imagesBelow(folder);
+  sayPassedOver(folder, others);
+  return [...images].sort();
 }

@@ -47,7 +47,9 @@ async function* imageChunks(
   const download = imageDownloads({ allowPrivateAddresses: options.allowPrivateAddresses ?? false });
   for await (const { start, elements: rows } of chunksFrom(listing.rows(), { skipped, size: imagesPerChunk })) {
     const inputs = rows.map((row, i) => {
-      const source = imageSource(row[column], `${options.data}, row ${start + i}, column "${column}"`, { root, download });
+      const source = imageSource(row[column], `${options.data}, row ${start + i}, column "${column}"`, {
+        ...{ root, download, onBadValue: options.onBadImage === "skip" ? "defer" : "throw" },
+      });
       return imageItem(source, processor, {});
     });
     const shown = (row: number) => shownImage(rows[row - start]!, column);

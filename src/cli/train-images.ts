@@ -6,7 +6,8 @@ import type { ImageAugmentation } from "../data/images/augment/image-augmentatio
 import { strongAugmentation, weakAugmentation } from "../data/images/augment/rand-augment.js";
 import { type BadImage, checkImages } from "../data/images/check-images.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
-import type { ImageInput } from "../data/images/image-input.js";
+import type { ImageInput, ImagePixels } from "../data/images/image-input.js";
+import { imageProcessor } from "../data/images/plain-image-processor.js";
 import type { Row } from "../data/rows/row.js";
 import { ImageClassifier } from "../models/images/image-classifier.js";
 import { type ImageRows, readLabelledImages } from "./image-rows.js";
@@ -36,7 +37,11 @@ export async function imageTrainingTask(
     classNames: data.classNames,
   });
   if (rows.unlabelled.length > 0) output.note(`${rows.unlabelled.length} images without a label are left out`);
-  const model = await imageModel(options, { folder, labels: found, context });
+  const channels = options.channels ?? (await channelsFor(options, data));
+  const model = await imageModel({ ...options, channels }, { folder, labels: found, context });
+  output.note(
+    `images are read ${model.inputShape[0] === 1 ? "in grey (1 channel)" : `in colour (${model.inputShape[0]} channels)`}`,
+  );
   const { labels } = model;
 
   const cacheFolder = await mkdtemp(join(tmpdir(), "baal-images-"));
@@ -46,6 +51,7 @@ export async function imageTrainingTask(
     const augmentation = augmentations[options.augment ?? "none"];
     const dataset = new ImageDataset(own, {
       ...{ processor: model.processor, labels, imageKey: names.image, labelKey: names.label, seed },
+      onBadValue: options.onBadImage === "skip" ? "defer" : "throw",
       ...{ root, augment: augmentation?.(), where: (position: number) => rows.where(own[position]!) },
       downloads: { cacheFolder, allowPrivateAddresses: options.allowPrivateAddresses ?? false },
     });
@@ -60,6 +66,40 @@ export async function imageTrainingTask(
     await close();
     throw error;
   }
+}
+
+/** So many images tell whether a data set has colours. */
+const LOOKED_AT = 24;
+
+/**
+ * Channels of a network from random weights that can have either: 3 where an image of the data has colours, else 1. `undefined` for the
+ * networks that were made for colour.
+ */
+async function channelsFor({ architecture }: TrainOptions, { rows, columns, root }: ImageRows): Promise<1 | 3 | undefined> {
+  if (architecture !== "small-cnn") return undefined;
+  const processor = imageProcessor({ size: [32, 32], channels: 3 });
+  const step = Math.max(1, Math.floor(rows.length / LOOKED_AT));
+  const some = rows.filter((_, i) => i % step === 0).slice(0, LOOKED_AT);
+  const probe = new ImageDataset(
+    some.map((row) => ({ image: row[columns.image] ?? null })),
+    { processor, root, onBadValue: "defer" },
+  );
+  let seen = 0;
+  for (let i = 0; i < probe.length; i++) {
+    // Addresses are not fetched for this, and what cannot be read is told later.
+    if (/^https?:/i.test(String(some[i]![columns.image]))) continue;
+    const pixels = await Promise.resolve(probe.at(i).input.load()).catch(() => undefined);
+    if (pixels === undefined) continue;
+    seen++;
+    if (hasColour(pixels)) return 3;
+  }
+  return seen > 0 ? 1 : undefined;
+}
+
+function hasColour({ data }: ImagePixels): boolean {
+  const area = data.length / 3;
+  for (let i = 0; i < area; i++) if (data[i] !== data[area + i] || data[i] !== data[2 * area + i]) return true;
+  return false;
 }
 
 interface ModelParts {

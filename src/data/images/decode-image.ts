@@ -1,4 +1,6 @@
+import { open as openFile } from "node:fs/promises";
 import type { Sharp, SharpInput, SharpOptions } from "sharp";
+import { BaalError } from "../../core/errors.js";
 import type { PixelImage } from "./image-input.js";
 import { asImageError, imageError } from "./image-input.js";
 import type { ResizeLike } from "./image-processor.js";
@@ -7,7 +9,8 @@ import type { ImageSize, Resample } from "./resizing.js";
 /** The one door to sharp, which is native code: loaded with the first image that needs it. */
 async function open(input: SharpInput, options: SharpOptions): Promise<Sharp> {
   const { default: sharp } = await import("sharp");
-  return sharp(input, options);
+  // What decoders only warn of (odd headers of cameras, bytes between segments) hinders no viewer; an image that is cut short is an error.
+  return sharp(input, { failOn: "error", ...options });
 }
 
 /** A file's path, or the file's bytes. */
@@ -55,7 +58,40 @@ export async function readImageHeader(
     }
     return { width, height, hasAlpha };
   } catch (error) {
+    const other = error instanceof BaalError ? undefined : await foreignFormat(encoded);
+    if (other !== undefined) throw imageError(name, `it is ${other} image, which is not read; convert it to PNG or JPEG`, error);
     throw asImageError(name, error);
+  }
+}
+
+/** Formats that are not read, by a text near the beginning of their files. */
+const FOREIGN: readonly (readonly [at: number, texts: readonly string[], what: string])[] = [
+  [0, ["BM"], "a BMP"],
+  [0, ["P1", "P2", "P3", "P4", "P5", "P6", "P7"], "a PNM (PBM, PGM, PPM)"],
+  [0, ["8BPS"], "a Photoshop"],
+  [4, ["ftyphei", "ftyphev", "ftypmif1", "ftypmsf1"], "a HEIC"],
+  [4, ["JXL "], "a JPEG XL"],
+  [4, ["jP  "], "a JPEG 2000"],
+  [0, ["<svg", "<?xml"], "an SVG"],
+];
+
+async function foreignFormat(encoded: EncodedImage): Promise<string | undefined> {
+  const start = typeof encoded === "string" ? await startOf(encoded) : encoded.subarray(0, 16);
+  const text = Buffer.from(start).toString("latin1");
+  return FOREIGN.find(([at, texts]) => texts.some((one) => text.startsWith(one, at)))?.[2];
+}
+
+async function startOf(path: string): Promise<Uint8Array> {
+  const file = await openFile(path).catch(() => undefined);
+  if (file === undefined) return new Uint8Array();
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    // A folder, for example: what could not be read is told by who tried to decode it.
+    return new Uint8Array();
+  } finally {
+    await file.close();
   }
 }
 

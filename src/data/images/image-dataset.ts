@@ -20,6 +20,11 @@ export interface ImageDatasetOptions extends LabelOptions, DecodeLimits {
   readonly labelKey?: string | undefined;
   /** Folder that relative paths are meant from; the working folder by default. */
   readonly root?: string | undefined;
+  /**
+   * A value that is no image (an empty cell, null) throws at once, or with `"defer"` only when that image is loaded, as one that is damaged:
+   * `checkImages` lists it. `"throw"` by default.
+   */
+  readonly onBadValue?: "throw" | "defer" | undefined;
   /** Limits of downloads from `http:` and `https:` addresses, and a folder to keep them in. */
   readonly downloads?: ImageDownloadOptions | undefined;
   /** Changes the images for training, differently in each epoch. Predictions, scores and evaluation never are augmented. */
@@ -61,12 +66,13 @@ export class ImageDataset implements Dataset<AugmentableImage> {
 
   /** `encoding` is of labels that have been read before. */
   constructor(rows: readonly Row[], options: ImageDatasetOptions, encoding?: LabelEncoding) {
-    const { imageKey = "image", labelKey = "label", root, where = (position) => `Row ${position}` } = options;
+    const { imageKey = "image", labelKey = "label", root, onBadValue, where = (position) => `Row ${position}` } = options;
     const place = (position: number, key: string) => `${where(position)}, column ${JSON.stringify(key)}`;
     const download = imageDownloads(options.downloads);
+    const mayLack = onBadValue === "defer" && rows.some((row) => imageKey in row);
     this.#sources = rows.map((row, position) => {
-      if (row[imageKey] === undefined) requireColumns([imageKey], Object.keys(row), where(position));
-      return imageSource(row[imageKey], place(position, imageKey), { root, download });
+      if (row[imageKey] === undefined && !mayLack) requireColumns([imageKey], Object.keys(row), where(position));
+      return imageSource(row[imageKey], place(position, imageKey), { root, download, onBadValue });
     });
     const values = rows.map((row) => row[labelKey]);
     if (options.labelKey !== undefined && rows.every((row) => !(labelKey in row)))

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +19,8 @@ export interface ImageSourceOptions {
   readonly root?: string | undefined;
   /** Gets the bytes behind an address. */
   readonly download: (url: string) => Promise<Uint8Array>;
+  /** What a value that is no image does: end the reading of the data, or that of the image alone. `"throw"` by default. */
+  readonly onBadValue?: "throw" | "defer" | undefined;
 }
 
 /**
@@ -36,6 +39,10 @@ export function imageSource(value: unknown, where: string, options: ImageSourceO
     return { name: typeof path === "string" && path !== "" ? `${where} (${path})` : where, bytes: () => bytes };
   }
   if (typeof path === "string") return imageSource(path, where, options);
+  if (options.onBadValue === "defer") {
+    const reason = value === null || value === undefined || value === "" ? "the row has none" : `${showImage(value)} is no image`;
+    return { name: where, bytes: () => Promise.reject(imageError(where, reason)) };
+  }
   throw new BaalError(
     "E_DATA",
     `${where}: an image is needed (a path, an address, the bytes of a file, or { bytes, path }), ${showImage(value)} came.`,
@@ -54,16 +61,20 @@ export async function sourceBytes(source: ImageSource): Promise<Uint8Array> {
   }
 }
 
-function sourceOfText(text: string, where: string, { root, download }: ImageSourceOptions): ImageSource {
+function sourceOfText(text: string, where: string, { root, download, onBadValue }: ImageSourceOptions): ImageSource {
   const scheme = /^([a-z][a-z\d+.-]+):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === "http" || scheme === "https") return { name: withoutPassword(text), bytes: () => download(text) };
   if (scheme === "data") return { name: `${where} (${text.slice(0, 24)}...)`, bytes: () => decodeDataUri(text, where) };
   if (scheme === "file") return { name: text, path: fileURLToPath(text) };
   if (scheme !== undefined && text.includes("://")) {
+    if (onBadValue === "defer")
+      return { name: where, bytes: () => Promise.reject(imageError(where, `${showImage(text)} is no address of an image`)) };
     throw new BaalError("E_DATA", `${where}: images come from files, http, https and data addresses; ${showImage(text)} came.`);
   }
   const path = root === undefined || isAbsolute(text) ? text : join(root, text);
-  return { name: path, path };
+  // Tables written on Windows have its separators.
+  const unix = path.replaceAll("\\", "/");
+  return unix !== path && !existsSync(path) && existsSync(unix) ? { name: unix, path: unix } : { name: path, path };
 }
 
 function isImageSource(value: unknown): value is ImageSource {
