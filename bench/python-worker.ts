@@ -26,7 +26,10 @@ export interface PythonInstallation {
   readonly version: string;
 }
 
-const candidates = ["python3", "/usr/bin/python3", "/usr/local/bin/python3", "python"];
+/** `BAALJS_PYTHON` names the one to be tried first. */
+const candidates = [process.env["BAALJS_PYTHON"], "python3", "/usr/bin/python3", "/usr/local/bin/python3", "python"].filter(
+  (python) => python !== undefined,
+);
 
 /** The first Python that can import a module. */
 export function findPython(module: string): PythonInstallation | undefined {

@@ -1,4 +1,5 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { againstPeers } from "./few-labels/against-peers.js";
 import { fineTuning } from "./few-labels/fine-tuning.js";
 import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
@@ -41,7 +42,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
-  "few-labels": [solvedHead, recipe, fineTuning],
+  "few-labels": [solvedHead, againstPeers, recipe, fineTuning],
   serve: [servingLatency, servingMemory],
   gates: [imports, liveHead, server],
 };

@@ -51,6 +51,8 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly stopSet?: Dataset<Input> | undefined;
   /** Chooses the items to label first, dataset indices, instead of `initialLabels`. Asked once: the log keeps them. */
   readonly chooseInitial?: (() => readonly number[] | Promise<readonly number[]>) | undefined;
+  /** Trains the model in each step, from the weights that it begins with; `trainer.train(dataset)` by default. */
+  readonly train?: ((work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<void>) | undefined;
   /** Measures the model in each step; `trainer.evaluate(evalDataset)` by default. */
   readonly evaluate?: ((work: Pick<ExperimentRunOptions, "signal" | "onProgress">) => Promise<Metrics>) | undefined;
   /** Gives more to record with each step, as JSON values. The same model and picks must give the same; the last step picks nothing. */
@@ -134,7 +136,7 @@ export class ActiveLearningExperiment<Input> {
     const { trainer, dataset, evalDataset, stopSet, criterion, seed = 0 } = this.#options;
     const step = history.length;
     if (!this.#keepsWeights) trainer.resetWeights({ seed: deriveSeed(seed, PURPOSE.weights, step) });
-    await trainer.train(dataset, work);
+    await (this.#options.train?.(work) ?? trainer.train(dataset, work));
     const metrics = await (this.#options.evaluate?.(work) ?? trainer.evaluate(evalDataset, work));
     const predictedClasses = stopSet && (await this.#predictedClasses(stopSet, work));
     const record = {

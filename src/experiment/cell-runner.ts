@@ -8,10 +8,11 @@ import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { lockWhenFree } from "../system/folder-lock.js";
 import { type PretrainOptions, pretrainMaskedLM } from "../training/masked-lm/pretrain-masked-lm.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
-import { type CellSetup, setUpCell } from "./cell-setup.js";
+import { type CellSetup, type CellSetupOptions, setUpCell } from "./cell-setup.js";
 import type { Cell, CellEvent } from "./experiment-plan.js";
-import type { PreparedExperiment } from "./prepare-experiment.js";
+import { isSolved, type PreparedExperiment } from "./prepare-experiment.js";
 import { runCell } from "./run-cell.js";
+import { solvedSetup } from "./solved-setup.js";
 
 export interface CellRunnerOptions extends Omit<FromPretrainedOptions, "labels" | "seed"> {
   /** The experiment's folder. */
@@ -71,10 +72,17 @@ export class CellRunner {
     const key = isShared ? "all" : String(seed);
     if (this.#made?.key === key) return this.#made.setup;
     const { onEvent: _, onNote: __, output: ___, ...pretrained } = this.#options;
-    const setup = await setUpCell(this.#experiment, { ...pretrained, seed: deriveSeed(isShared ? 0 : seed, PURPOSE.model) });
+    const setup = await this.#setUp({ ...pretrained, seed: deriveSeed(isShared ? 0 : seed, PURPOSE.model) });
     if (config.pretraining !== undefined) await this.#pretrain(setup, { seed, pretraining: config.pretraining });
     this.#made = { key, setup };
     return setup;
+  }
+
+  async #setUp(options: CellSetupOptions): Promise<CellSetup> {
+    const setup = await setUpCell(this.#experiment, options);
+    if (!isSolved(this.#experiment.config)) return setup;
+    this.#options.onNote?.("computing the encoder's vectors, once");
+    return solvedSetup(setup, this.#experiment);
   }
 
   /** Once per seed: its weights are kept for the other strategies. */

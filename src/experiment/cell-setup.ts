@@ -11,6 +11,7 @@ import type { Row } from "../data/rows/row.js";
 import { TextDataset } from "../data/text/text-dataset.js";
 import { trainWordPiece } from "../data/text/train-word-piece.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
+import type { HeadClassifier } from "../models/head/head-classifier.js";
 import { ImageClassifier } from "../models/images/image-classifier.js";
 import { loadRecipe, modelFromRecipe } from "../models/text/recipe.js";
 import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
@@ -32,6 +33,15 @@ export interface SetupOf<Input> {
   readonly test: Dataset<Input>;
   /** Of an item of `train`. */
   readonly preview: (index: number) => Promise<ItemPreview>;
+  /** In place of training by steps. */
+  readonly learn?: ((evidence: LearningEvidence<Input>) => Promise<void>) | undefined;
+}
+
+/** What a model is solved from. */
+export interface LearningEvidence<Input> {
+  readonly labelled: Dataset<Input>;
+  readonly pool: Dataset<Input>;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TextSetup extends SetupOf<EncodedText> {
@@ -43,7 +53,13 @@ export interface ImageSetup extends SetupOf<ImageInput> {
   readonly kind: "image";
 }
 
-export type CellSetup = TextSetup | ImageSetup;
+/** A head over the vectors of a frozen encoder, which is solved in place of being trained. */
+export interface SolvedSetup extends SetupOf<Float32Array> {
+  readonly kind: "features";
+  readonly model: HeadClassifier;
+}
+
+export type CellSetup = TextSetup | ImageSetup | SolvedSetup;
 
 export interface CellSetupOptions extends FromPretrainedOptions {
   /** Draws the weights. */
@@ -51,7 +67,7 @@ export interface CellSetupOptions extends FromPretrainedOptions {
 }
 
 /** Makes the model of an experiment and its data sets. Throws what making the model throws. */
-export async function setUpCell(experiment: PreparedExperiment, options: CellSetupOptions): Promise<CellSetup> {
+export async function setUpCell(experiment: PreparedExperiment, options: CellSetupOptions): Promise<TextSetup | ImageSetup> {
   const { device } = experiment.config;
   const all = { ...options, device: device ?? options.device };
   return experiment.data.kind === "text" ? textSetup(experiment, all) : imageSetup(experiment, all);

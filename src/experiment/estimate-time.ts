@@ -29,6 +29,8 @@ export interface TimeEstimate {
 
 const STEPS = 4;
 const ITEMS = 128;
+/** That a head is solved from. */
+const LABELLED = 100;
 
 /**
  * Measures for some seconds. Strategies' own time is left out, and cells may be stopped early: it can be less or more. Trains a model that
@@ -93,18 +95,26 @@ function quickestStep(times: readonly number[]): number {
 type Measured = Pick<TimeEstimate, "secondsPerTrainingStep" | "secondsPerDraw">;
 
 function measure(setup: CellSetup, args: TrainingArguments): Promise<Measured> {
-  return setup.kind === "text" ? measureWith(setup, args) : measureWith(setup, args);
+  if (setup.kind === "text") return measureWith(setup, args);
+  return setup.kind === "image" ? measureWith(setup, args) : measureWith(setup, args);
 }
 
-async function measureWith<Input>({ model, train }: SetupOf<Input>, args: TrainingArguments): Promise<Measured> {
+async function measureWith<Input>({ model, train, learn }: SetupOf<Input>, args: TrainingArguments): Promise<Measured> {
   const times: number[] = [];
   const trainer = new BaalTrainer({
     model,
     args: { ...args, maxSteps: STEPS, minSteps: 0, evalStrategy: "no", loadBestModelAtEnd: false },
   });
-  await trainer.train(some(train, Math.min(train.length, 64 * (args.batchSize ?? 8))), {
-    onProgress: (event) => event.type === "train" && times.push(performance.now()),
-  });
+  const begin = performance.now();
+  if (learn) {
+    const half = Math.ceil(train.length / 2);
+    const [labelled, pool] = [some(train, Math.min(half, LABELLED)), some(train, half)];
+    await learn({ labelled, pool });
+    times.push(begin, performance.now());
+  } else
+    await trainer.train(some(train, Math.min(train.length, 64 * (args.batchSize ?? 8))), {
+      onProgress: (event) => event.type === "train" && times.push(performance.now()),
+    });
   const items = some(train, ITEMS);
   const draws = model.isStochastic ? 4 : 1;
   const predict = async () => {

@@ -90,6 +90,8 @@ const model = z.union(
       maxSeqLen: count.optional(),
       dropout: z.number().min(0).lt(1).optional(),
       imageSize: z.tuple([count, count]).optional(),
+      /** `"solved"`: the encoder stays as it is, and its last layer is solved in each step. */
+      head: z.literal("solved").optional(),
     }),
   ],
   "one of { recipe }, { config, vocabularySize }, { architecture, ... } and { pretrained } is needed, without unknown fields",

@@ -50,6 +50,7 @@ export async function prepareExperiment(given: unknown, place: DataPlace): Promi
     );
   }
   checkKind(config, data);
+  checkSolved(config);
   await checkModel(config);
   checkDraws(config);
   checkTarget(config, data);
@@ -98,6 +99,23 @@ function strategyThatNeeds({ strategies, initialLabels }: ExperimentConfig, need
   const initial = typeof initialLabels === "object" && "strategy" in initialLabels ? [initialLabels.strategy] : [];
   const found = [...strategies, ...initial].find((spec) => strategyOf(spec).needs.includes(need));
   return found === undefined ? undefined : strategyLabel(found);
+}
+
+/** Whether the model's encoder is frozen and its head solved in each step. */
+export function isSolved({ model }: Pick<ExperimentConfig, "model">): boolean {
+  return "head" in model && model.head === "solved";
+}
+
+function checkSolved(config: ExperimentConfig): void {
+  if (!isSolved(config)) return;
+  const { training, pretraining, weights, model } = config;
+  const method = typeof model.patch === "object" ? "model.patch" : undefined;
+  const idle = Object.keys(training).length > 0 ? "training" : weights === "keep" ? "weights: keep" : method;
+  if (idle !== undefined || pretraining !== undefined)
+    throw new BaalError(
+      "E_ARGUMENT",
+      `model.head: solved trains nothing by steps, and draws from the head's posterior: leave ${idle ?? "pretraining"} out.`,
+    );
 }
 
 /** Checks a model as far as can be done without making it. */

@@ -15,7 +15,7 @@ import type { CellSetup, SetupOf } from "./cell-setup.js";
 import { CellEvaluation } from "./evaluate-cell.js";
 import type { Cell, CellEvent, StepSeconds } from "./experiment-plan.js";
 import { chooseInitialLabels } from "./initial-labels.js";
-import type { PreparedExperiment } from "./prepare-experiment.js";
+import { isSolved, type PreparedExperiment } from "./prepare-experiment.js";
 import { stoppingCriterion } from "./stopping-config.js";
 import { strategyLabel, strategyOf } from "./strategy-spec.js";
 
@@ -45,7 +45,8 @@ export function cellArguments({ config }: PreparedExperiment, { recipeArgs }: Ce
 /** Keeps dropout on at prediction time, or what else the configuration says. */
 export function patchForCell({ config }: PreparedExperiment, { model }: CellSetup): void {
   const { patch = {} } = config.model;
-  if (patch === false) unpatchModule(model);
+  // What is solved is patched with its posterior then.
+  if (patch === false || isSolved(config)) unpatchModule(model);
   else patchModule(model, patch);
 }
 
@@ -62,7 +63,9 @@ export async function runCell(
   try {
     patchForCell(experiment, setup);
     const run = { ...options, cell, folder, args: cellArguments(experiment, setup, cell.seed) };
-    await (setup.kind === "text" ? runWith(experiment, setup, run) : runWith(experiment, setup, run));
+    if (setup.kind === "text") await runWith(experiment, setup, run);
+    else if (setup.kind === "image") await runWith(experiment, setup, run);
+    else await runWith(experiment, setup, run);
   } finally {
     await lock.release();
   }
@@ -117,6 +120,7 @@ async function runWith<Input>(experiment: PreparedExperiment, setup: SetupOf<Inp
         seed: deriveSeed(cell.seed, PURPOSE.initial),
         targetDataset: validationOnly,
       }),
+    train: setup.learn && (({ signal: stop }) => setup.learn!({ labelled: dataset, pool: dataset.pool, signal: stop })),
     evaluate: (work) => watch.evaluating(() => evaluation.evaluate(work)),
     details: async ({ selected, scores, numLabelled }, picked) => ({
       // Those that the step's model was trained on.

@@ -40,9 +40,9 @@ const ENOUGH = { perClass: 2, labels: 10 } as const;
 const FEWEST = 5;
 
 /**
- * What helps a head: with enough labels what gives the least cross-entropy on labels that were held out, first names or none, then the weight of
- * the pool. With few labels names and pool take part as long as the names tell these apart better than chance does; without names the
- * pool has no part then, since its items of a class that has no label yet would be given to the others. Throws what the trials throw.
+ * What helps a head: what gives the least cross-entropy on labels that were held out, first names or none, then the weight of the pool. Under ten
+ * labels names and pool take part as long as the names tell these apart better than chance does. Under two labels per class the pool
+ * has no part without names: its items of a class that has no label yet would be given to the others. Throws what the trials throw.
  */
 export async function chooseEvidence(
   evidence: HeadEvidence,
@@ -51,10 +51,10 @@ export async function chooseEvidence(
   const { classes, targets, names } = evidence;
   const hasPool = evidence.pool !== undefined && evidence.pool.shape[0] > 0;
   if (!hasPool && names === undefined) return { withNames: false, pseudoWeight: 0 };
-  if (targets.length < Math.max(ENOUGH.labels, ENOUGH.perClass * classes)) {
-    const withNames = names !== undefined && (await tellApart(evidence, names));
-    return { withNames, pseudoWeight: withNames && hasPool ? WEIGHTS[0] : 0 };
-  }
+  const weights = hasPool ? WEIGHTS : ([0] as const);
+  const isEnough = targets.length >= Math.max(ENOUGH.labels, ENOUGH.perClass * classes);
+  if (!isEnough && !(names !== undefined && (await tellApart(evidence, names)))) return { withNames: false, pseudoWeight: 0 };
+  if (targets.length < ENOUGH.labels) return { withNames: true, pseudoWeight: weights[0] };
   const order = createRandom(0).shuffled(targets.map((_, n) => n));
   const share_C = balanceClasses ? sharesOf(targets, classes) : new Float64Array(classes).fill(1);
   const foldsOf = async (all: HeadEvidence) => {
@@ -62,19 +62,25 @@ export async function chooseEvidence(
     for (let fold = 0; fold < FOLDS; fold++) folds.push({ ...(await foldOf(all, order, fold, trialsOf)), share_C });
     return folds;
   };
-  const weights = hasPool ? WEIGHTS : ([0] as const);
   const without = await foldsOf({ ...evidence, names: undefined });
-  const first = { without: await heldOutLoss(without, weights[0]), with: Number.POSITIVE_INFINITY };
   const named = names && (await foldsOf(evidence));
-  if (named) first.with = await heldOutLoss(named, weights[0]);
-  const withNames = first.with <= first.without;
-  const folds = withNames && named ? named : without;
-  let best: { weight: number; loss: number } = { weight: weights[0], loss: Math.min(first.with, first.without) };
-  for (const weight of weights.slice(1)) {
-    const loss = await heldOutLoss(folds, weight);
-    if (loss < best.loss) best = { weight, loss };
-  }
-  return { withNames, pseudoWeight: best.weight };
+  const first = isEnough ? weights[0] : 0;
+  const loss = {
+    with: named ? await heldOutLoss(named, weights[0]) : Number.POSITIVE_INFINITY,
+    without: await heldOutLoss(without, first),
+  };
+  let best: { readonly weight: number; readonly loss: number } = { weight: weights[0], loss: loss.with };
+  const tryOthers = async (folds: readonly Fold[]) => {
+    for (const weight of weights.slice(1)) {
+      const held = await heldOutLoss(folds, weight);
+      if (held < best.loss) best = { weight, loss: held };
+    }
+  };
+  if (named && (loss.with <= loss.without || !isEnough)) await tryOthers(named);
+  if (best.loss <= loss.without) return { withNames: true, pseudoWeight: best.weight };
+  best = { weight: first, loss: loss.without };
+  if (isEnough) await tryOthers(without);
+  return { withNames: false, pseudoWeight: best.weight };
 }
 
 interface Fold {
@@ -103,22 +109,29 @@ async function foldOf(
   return { trial: await trialsOf(part), held: rowsOf(evidence.labelled, held), targets: targetsOf(held) };
 }
 
+/** A head of many weighted items is surer than one of few, right or not: heads are compared at the best of these multiples of their logits. */
+const SHARPNESS = [0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
+
+/** Cross-entropy summed over the items as far as they count, in nats. */
 async function heldOutLoss(folds: readonly Fold[], weight: number): Promise<number> {
-  let loss = 0;
-  for (const { trial, ...held } of folds) loss += await crossEntropy(await trial(weight), held);
-  return loss;
+  const losses = new Float64Array(SHARPNESS.length);
+  for (const { trial, held, targets, share_C } of folds) {
+    const logits_N_C = await logitsOf(await trial(weight), held);
+    for (const [n, target] of targets.entries()) {
+      const row = logits_N_C.subarray(n * share_C.length, (n + 1) * share_C.length);
+      SHARPNESS.forEach((sharpness, i) => {
+        const logits = row.map((logit) => sharpness * logit);
+        losses[i]! += share_C[target]! * (logSumExp(logits) - logits[target]!);
+      });
+    }
+  }
+  return Math.min(...losses);
 }
 
-/** Summed over the items as far as they count, in nats. */
-async function crossEntropy(weights_C_P: Float64Array, { held, targets, share_C }: Omit<Fold, "trial">): Promise<number> {
-  const columns = held.shape[1] + 1;
-  const classes = weights_C_P.length / columns;
-  const head = { rows: classes, columns, data: Float32Array.from(weights_C_P) };
-  const { data } = await matrixProduct(withOnes(held), head, { transposeB: true });
-  return targets.reduce((loss, target, n) => {
-    const logits = data.subarray(n * classes, (n + 1) * classes);
-    return loss + share_C[target]! * (logSumExp(logits) - logits[target]!);
-  }, 0);
+async function logitsOf(weights_C_P: Float64Array, features: Features): Promise<Float32Array> {
+  const columns = features.shape[1] + 1;
+  const head = { rows: weights_C_P.length / columns, columns, data: Float32Array.from(weights_C_P) };
+  return (await matrixProduct(withOnes(features), head, { transposeB: true })).data;
 }
 
 /** Whether the nearest name is an item's own more often than by chance, by two standard errors; so, too, while there are too few items to say. */
