@@ -72,3 +72,26 @@ it("refuses a model that is not there before anything starts", async () => {
   await expect(prepareExperiment(configOf(join(folder, "nowhere")), {})).rejects.toMatchObject({ code: "E_FILE_NOT_FOUND" });
   expect(existsSync(join(folder, "out"))).toBe(false);
 });
+
+it("solves the head of a frozen encoder in each step, with draws for strategies that compare them", async () => {
+  const config = {
+    ...configOf(model),
+    model: { pretrained: model, maxSeqLen: 16, head: "solved" },
+    training: {},
+    steps: 2,
+    querySize: 2,
+    strategies: ["topk:bald"],
+  };
+  const { pretraining: _, ...solved } = config as typeof config & { pretraining?: unknown };
+  await run(await prepareExperiment(solved, {}));
+  const log = await readFile(join(folder, "out", "cells", "topk-bald-1", "steps.jsonl"), "utf8");
+  const steps = log.trim().split("\n").slice(1);
+  expect(steps).toHaveLength(2);
+  // Draws that did not differ would all have the score 0.
+  expect((JSON.parse(steps[0]!) as { scores: number[] }).scores[0]).toBeGreaterThan(0);
+  const trained = { ...solved, training: { numTrainEpochs: 1 } };
+  await expect(prepareExperiment(trained, {})).rejects.toMatchObject({
+    code: "E_ARGUMENT",
+    message: expect.stringContaining("head: solved"),
+  });
+});
