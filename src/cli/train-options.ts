@@ -30,6 +30,8 @@ export interface DataOptions extends LabelFileOptions {
 export interface TextDataOptions extends DataOptions, Partial<BadTextOptions> {
   readonly textColumn: string;
   readonly pairColumn?: string | undefined;
+  /** Of an export of Label Studio. */
+  readonly control?: string | undefined;
   readonly maxSeqLen: number;
 }
 
@@ -62,6 +64,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--text-column <name>", "column of the text", "text")
     .option("--label-column <name>", "column of the label", "label")
     .option("--pair-column <name>", "column of the second text, for pairs of texts")
+    .option("--control <name>", "the Choices whose answers are the labels, of Label Studio's JSON export with several")
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);

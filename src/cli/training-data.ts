@@ -30,11 +30,31 @@ export interface TrainingRows {
  */
 export async function readTrainingRows(options: TextDataOptions, seed: number): Promise<TrainingRows> {
   const { data, evalData, labelColumn } = options;
-  const read = (path: string) => readRows(path, { columns: columnsOf(options), ...readOptions(options) });
+  const read = (path: string) => readTexts(path, options);
   const evaluation = evalData === undefined ? undefined : await read(evalData);
   const classNames = (await readClassNames(data)).get(labelColumn);
   const rows = splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, classNames, item: "text", seed });
   return options.onBadText === "skip" ? withTexts(rows, options) : rows;
+}
+
+/** Rows of a data file, or of an export of Label Studio. */
+async function readTexts(path: string, options: TextDataOptions): Promise<readonly Row[]> {
+  const { textColumn, labelColumn, control } = options;
+  if (/\.json(\.gz)?$/i.test(path)) {
+    const { exportRows, isExport } = await import("../label-studio/training/read-export.js");
+    const tasks = await readRows(path, readOptions(options));
+    if (isExport(tasks)) {
+      const { rows, leftOut } = exportRows(tasks, { path, control, textColumn, labelColumn });
+      const counts = Object.entries(leftOut).filter(([, count]) => count > 0);
+      if (counts.length > 0) {
+        const message = `${path}: annotations that are left out: ${counts.map(([why, count]) => `${count} ${why}`).join(", ")}.`;
+        process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LEFT_OUT" });
+      }
+      return rows;
+    }
+  }
+  if (control !== undefined) throw new BaalError("E_ARGUMENT", `--control is for exports of Label Studio; ${path} is none.`);
+  return readRows(path, { columns: columnsOf(options), ...readOptions(options) });
 }
 
 function withTexts(rows: TrainingRows, { textColumn, pairColumn }: TextDataOptions): TrainingRows {
