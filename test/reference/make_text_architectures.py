@@ -131,5 +131,6 @@ def make(name):
     print(name, logits.detach().numpy().round(3).tolist(), expected["rates"])
 
 
-for chosen in sys.argv[1:] or MODELS:
-    make(chosen)
+if __name__ == "__main__":
+    for chosen in sys.argv[1:] or MODELS:
+        make(chosen)
