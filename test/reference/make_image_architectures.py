@@ -168,6 +168,11 @@ def make_transformers(name):
 
 def create_timm(name, arguments):
     # timm registers the published widths only.
+    for module in (timm.models.mobilenetv3, timm.models.efficientnet):
+        original = getattr(module, "_original_build", module.build_model_with_cfg)
+        module._original_build = original
+        module.build_model_with_cfg = lambda cls, variant, pretrained, original=original, **k: original(
+            cls, variant, False, **{**k, "pretrained_cfg": {"url": ""}}) if variant.endswith("_010") else original(cls, variant, pretrained, **k)
     if name.startswith("mobilenetv3") and name.endswith("010"):
         return timm.models.mobilenetv3._gen_mobilenet_v3(name, 0.1, num_classes=3, **arguments)
     if name == "mobilenetv2_010":
@@ -178,10 +183,6 @@ def create_timm(name, arguments):
 def make_timm(name):
     architecture, size, arguments = TIMM[name]
     set_fused_attn(False)
-    for module in (timm.models.mobilenetv3, timm.models.efficientnet):
-        original = module.build_model_with_cfg
-        module.build_model_with_cfg = lambda cls, variant, pretrained, original=original, **k: original(
-            cls, variant, False, **{**k, "pretrained_cfg": {"url": ""}}) if variant.endswith("_010") else original(cls, variant, pretrained, **k)
     model = create_timm(architecture, arguments).eval()
     randomise(model)
     state = {key: value.clone() for key, value in model.state_dict().items()}
@@ -199,5 +200,6 @@ def make_timm(name):
     print(name, [round(v, 3) for v in expected["logits"]], expected["rates"])
 
 
-for chosen in sys.argv[1:] or [*TRANSFORMERS, *TIMM]:
-    (make_transformers if chosen in TRANSFORMERS else make_timm)(chosen)
+if __name__ == "__main__":
+    for chosen in sys.argv[1:] or [*TRANSFORMERS, *TIMM]:
+        (make_transformers if chosen in TRANSFORMERS else make_timm)(chosen)

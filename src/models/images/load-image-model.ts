@@ -46,7 +46,10 @@ export interface LoadImageModelOptions extends LabelWish {
   readonly onnxFile?: string | undefined;
   /** Height and width of the pixels, where neither the model nor its processor fixes them; 224 x 224 by default. */
   readonly imageSize?: readonly [number, number] | undefined;
-  /** Dropout rate, for checkpoints and exports that do not tell theirs; 0.5 by default. */
+  /**
+   * Dropout rate in front of the last layer; by default the network's own (0 for one that has none there), and 0.5 for a VGG or an export
+   * that does not tell its.
+   */
   readonly dropout?: number | undefined;
 }
 

@@ -47,7 +47,13 @@ export async function saveTextModel(
     await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);
     await tokenizer?.save(target);
     if (embedding === undefined) await writeSafetensors(join(target, "model.safetensors"), weights);
-    else await writeSentenceEncoder(target, { embedding, weights, hubConfig, maxSeqLen: maxLength });
+    else
+      await writeSentenceEncoder(target, {
+        embedding,
+        weights,
+        hubConfig,
+        maxSeqLen: Math.min(maxLength, tokenizer?.modelMaxLength ?? Infinity),
+      });
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights, { seesPadding }));
   });

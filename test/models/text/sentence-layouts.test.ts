@@ -60,6 +60,7 @@ describe.each(readdirSync(fixtures))("a folder in the layout of %s", (name) => {
     expect(losses.at(-1)).toBeLessThan(losses[0]! * 0.8);
     const saved = join(temporaryFolder(), "model");
     await model.save(saved);
+    expect(JSON.parse(readFileSync(join(saved, "sentence_bert_config.json"), "utf8"))).toMatchObject({ max_seq_length: 32 });
     const again = await TextClassifier.fromPretrained(saved);
     expect(again.labels).toEqual(labels);
     expect(await featuresOf(again, expected)).toEqual(await featuresOf(model, expected));
