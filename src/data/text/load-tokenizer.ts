@@ -45,6 +45,11 @@ function lowerCased(json: TokenizerJson): TokenizerJson {
   return { ...json, normalizer: { type: "Sequence", normalizers } };
 }
 
+/** Whether a folder has a tokenizer of its own. */
+export function hasTokenizer(folder: string): boolean {
+  return ["tokenizer.json", "vocab.txt", "vocab.json"].some((name) => existsSync(join(folder, name)));
+}
+
 async function fromVocabulary(folder: string, config: TokenizerConfig): Promise<TokenizerJson> {
   const words = await readLines(folder, "vocab.txt");
   if (words !== undefined) {

@@ -8,6 +8,7 @@ import {
 } from "../../data/hub/resolve-model-folder.js";
 import { isBuildableImage } from "../architectures/image-architectures.js";
 import { isEncoderModelType } from "../architectures/text-architectures.js";
+import { isAdapterFolder } from "./lora-adapter.js";
 import { type FolderKind, type ModelConfig, type ModelKind, modelKind, readModelConfig } from "./model-kind.js";
 import { isSavedAsOnnx } from "./saved-graph.js";
 
@@ -56,6 +57,7 @@ export async function findClassifier(idOrFolder: string, options: ModelFolderOpt
  */
 export async function modelFolder(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<string> {
   const { format, onnxFile, ...rest } = options;
+  if (isAdapterFolder(idOrFolder)) return idOrFolder;
   const wanted = format ?? (onnxFile === undefined ? await usableFormat(kind, idOrFolder, rest) : undefined);
   return resolveModelFolder(idOrFolder, { ...rest, files: KINDS[kind].files({ format: wanted, onnxFile }) });
 }

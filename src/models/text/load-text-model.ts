@@ -16,6 +16,7 @@ import {
 } from "../architectures/text-architectures.js";
 import { labelRemarks, refuseForeignHead, refuseRegression, withoutForeignHead } from "../checkpoint/head-task.js";
 import type { LoadingReport } from "../checkpoint/loading-report.js";
+import type { LoraAdapter } from "../checkpoint/lora-adapter.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { onnxPath } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
@@ -41,6 +42,8 @@ export interface LoadTextModelOptions extends LabelWish {
   readonly onnxFile?: string | undefined;
   /** How a text's vector is made of its tokens'; `"auto"` by default: as the folder says. */
   readonly pooling?: Pooling | undefined;
+  /** Merged into the weights of the safetensors. */
+  readonly adapter?: LoraAdapter | undefined;
 }
 
 /** Names of a classifier's own layers: the last one, and those between it and the encoder. */
@@ -70,6 +73,12 @@ export async function loadTextModel(folder: string, options: LoadTextModelOption
   const useSafetensors = format
     ? format === "safetensors"
     : hasSafetensors && isEncoderModelType(hubConfig["model_type"]) && !isSavedAsOnnx(hubConfig);
+  if (options.adapter && !useSafetensors) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `${folder}: an adapter is merged into the safetensors of an architecture that is built here, which this is not. Merge it in Python (model.merge_and_unload()), or take adapter_config.json away to load the model without it.`,
+    );
+  }
   return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
 }
 
@@ -86,7 +95,8 @@ async function loadFromSafetensors(
   const modules = await readSentenceModules(folder);
   const read = withoutWrappers(await readSafetensorsFolder(folder));
   const labelled = { source: folder, labels: options.labels ?? options.encoderLabels, last: head.last };
-  const { checkpoint: encoder, remarks } = withoutForeignHead(hubConfig, read.checkpoint, labelled);
+  const merged = options.adapter?.merge(read.checkpoint) ?? read.checkpoint;
+  const { checkpoint: encoder, remarks } = withoutForeignHead(hubConfig, merged, labelled);
   const checkpoint: StateDict = new Map([
     ...(modernNames?.(encoder) ?? encoder),
     ...(modules?.weights ?? []),
@@ -127,7 +137,12 @@ async function loadFromSafetensors(
     headLayers,
     report: {
       ...{ fresh: [...fresh], unused, ignored },
-      remarks: [...remarks, ...prefixRemarks(read.prefixes), ...labelRemarks(hubConfig, own?.length)],
+      remarks: [
+        ...remarks,
+        ...(options.adapter ? ["the LoRA adapter was merged"] : []),
+        ...prefixRemarks(read.prefixes),
+        ...labelRemarks(hubConfig, own?.length),
+      ],
     },
   };
 }

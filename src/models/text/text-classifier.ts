@@ -2,7 +2,7 @@ import type { LossName } from "../../core/bayesian-model.js";
 import type { EncodedText, RawItems } from "../../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import { loadTokenizer } from "../../data/text/load-tokenizer.js";
+import { hasTokenizer, loadTokenizer } from "../../data/text/load-tokenizer.js";
 import { type TextDataset, textItems } from "../../data/text/text-dataset.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
@@ -17,6 +17,7 @@ import {
 } from "../architectures/text-architectures.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
+import { basePlace, isAdapterFolder, readLoraAdapter } from "../checkpoint/lora-adapter.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
@@ -102,7 +103,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
 
   /**
    * Loads a model by local folder or hub id: the folder first, then the Hugging Face cache, then a download.
-   * Labels other than the checkpoint's give a fresh last layer, drawn as Hugging Face does.
+   * Labels other than the checkpoint's give a fresh last layer, drawn as Hugging Face does. A LoRA adapter in the folder is merged into the
+   * weights beside it, or into those of its base.
    * Throws `E_FILE_NOT_FOUND`, `E_HUB` or `E_MODEL_FORMAT`, naming the file and the reason.
    *
    * @example
@@ -116,9 +118,13 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
     const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, format, onnxFile, pooling, ...rest } = options;
     const folder = await modelFolder("text", idOrFolder, { ...rest, format, onnxFile });
-    const loaded = await loadTextModel(folder, { seed, labels, keepLabels, encoderLabels, format, onnxFile, pooling });
+    const adapter = await readLoraAdapter(folder);
+    const base = isAdapterFolder(folder)
+      ? await modelFolder("text", basePlace(folder, adapter!.base), { ...rest, format: "safetensors" })
+      : folder;
+    const loaded = await loadTextModel(base, { seed, labels, keepLabels, encoderLabels, format, onnxFile, pooling, adapter });
     sayLoading(folder, loaded.report);
-    return new TextClassifier(loaded, await loadTokenizer(folder), rest);
+    return new TextClassifier(loaded, await loadTokenizer(hasTokenizer(folder) ? folder : base), rest);
   }
 
   /**
