@@ -24,7 +24,7 @@ import { encoderConfig, encoderConfigFromHub, isEncoderModelType } from "../arch
 import { ATTENTION_MASK, INPUT_IDS, LOGITS, TOKEN_TYPE_IDS } from "../architectures/text-inputs.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
-import { headLabels, sameLabels } from "../checkpoint/model-labels.js";
+import { headLabels, labelsOfConfig, sameLabels } from "../checkpoint/model-labels.js";
 import { openSavedGraph } from "../checkpoint/saved-graph.js";
 import { takeBackToLogits } from "../graph/classifier-end.js";
 import { renewLastLayer } from "../graph/graph-layers.js";
@@ -89,7 +89,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
     paddingRows,
   };
 
-  const { output, isMultiLabel } = findOutput(graph, path);
+  const { output, isMultiLabel } = findOutput(graph, { path, hubConfig });
   const seesPadding = saved?.seesPadding ?? readsPadding(graph, output.value);
   const own = output.kind === "logits" ? headLabels(hubConfig, output.classes, labelsOfMetadata(decoded.metadata)) : undefined;
   const labels = options.chooseLabels(own);
@@ -97,6 +97,11 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   if (output.kind === "hidden") {
     for (const [name, tensor] of options.modules?.weights ?? []) weights.set(name, tensor);
     attachHead(graph, output, { hubConfig, classes: labels.length, embedding });
+  } else if (output.kind === "vector") {
+    const b = graphBuilder(graph);
+    graph.outputs = [];
+    const dropout = Number(hubConfig["classifier_dropout"] ?? hubConfig["hidden_dropout_prob"] ?? 0.1);
+    b.output(sentenceClassifier(b, output.value, { dim: output.dim, classes: labels.length, dropout }), LOGITS);
   } else if (!sameLabels(labels, own)) {
     renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
   }
@@ -181,21 +186,45 @@ function addPrefix(graph: Graph, weights: StateDict, modelType: unknown): void {
 
 type ImportedOutput =
   | { readonly kind: "logits"; readonly value: string; readonly classes: number }
+  /** An embedding of each text, `[batch, dim]`, which a classifier can be put on. */
+  | { readonly kind: "vector"; readonly value: string; readonly dim: number }
   /** `[batch, sequence, dim]`, or flattened `[batch*sequence, dim]` */
   | { readonly kind: "hidden"; readonly value: string; readonly dim: number };
+
+/** Outputs of encoders by the names that exporters give them. */
+const EMBEDDING_NAME = /embed|pool|hidden|feature|vector/i;
+
+/** Whether `[batch, width]` is an embedding and no logits: by its name, or as nothing speaks of classes and the width is that of the layers. */
+function isEmbedding(name: string, width: number, hubConfig: ImportTextOptions["hubConfig"]): boolean {
+  if (name === LOGITS) return false;
+  if (EMBEDDING_NAME.test(name)) return true;
+  const classifies = /ForSequenceClassification/.test(String(hubConfig["architectures"] ?? ""));
+  const layers = hubConfig["hidden_size"] ?? hubConfig["dim"] ?? hubConfig["d_model"];
+  return !classifies && width === layers && labelsOfConfig(hubConfig)?.length !== width;
+}
 
 /** Parameters of masked-LM heads: what they first read is the encoder's last hidden state. */
 const MASKED_LM_HEAD = /^(vocab_transform|cls\.predictions\.transform\.dense|lm_head\.dense)\.weight$/;
 
-function findOutput(graph: Graph, path: string): { readonly output: ImportedOutput; readonly isMultiLabel: boolean } {
+function findOutput(
+  graph: Graph,
+  { path, hubConfig }: { readonly path: string; readonly hubConfig: ImportTextOptions["hubConfig"] },
+): { readonly output: ImportedOutput; readonly isMultiLabel: boolean } {
   const masked = graph.nodes.find((node) => node.inputs.some((input) => MASKED_LM_HEAD.test(input)));
   const value = masked ? beforeLinear(graph, masked) : chooseOutput(graph, { path, names: [LOGITS, "last_hidden_state"] });
   const shape = typeOf(graph, value)?.shape;
   const width = shape?.at(-1);
   if (typeof width === "number" && shape?.length === 2 && shape[0] === "batch") {
+    if (isEmbedding(value, width, hubConfig)) return { output: { kind: "vector", value, dim: width }, isMultiLabel: false };
     graph.outputs = [value];
     const isMultiLabel = takeBackToLogits(graph, value, path) === "probabilities of each label";
     return { output: { kind: "logits", value: graph.outputs[0]!, classes: width }, isMultiLabel };
+  }
+  if (value === LOGITS && !masked && shape?.length === 3) {
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `"${path}": its logits are those of each token, [${shape}]; a head that classifies whole texts is needed, or an export of the encoder alone (last_hidden_state).`,
+    );
   }
   if (typeof width === "number" && String(shape?.slice(0, -1)).match(/^batch[*,]sequence$/))
     return { output: { kind: "hidden", value, dim: width }, isMultiLabel: false };
