@@ -101,6 +101,7 @@ export type { ImageConfig } from "./models/architectures/image-architectures.js"
 export type { FolderKind, ModelKind } from "./models/checkpoint/model-kind.js";
 export type { Classification, ClassifyOptions, LabelProbability } from "./models/classification.js";
 export type { ModelSource } from "./models/graph/graph-classifier.js";
+export type { ImportReport, ReportedTensor } from "./models/graph/import-report.js";
 export {
   type FeatureVector,
   HeadClassifier,

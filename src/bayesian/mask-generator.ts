@@ -1,3 +1,5 @@
+import { seed32 } from "../core/random.js";
+
 /** Which random mask: the same key always gives the same numbers, in any process and on any machine. */
 export interface MaskKey {
   readonly seed: number;
@@ -50,7 +52,8 @@ export interface MaskStream {
   readonly b: number;
 }
 
-export function maskStream({ seed, draw, item, site }: MaskKey): MaskStream {
+export function maskStream({ seed: given, draw, item, site }: MaskKey): MaskStream {
+  const seed = seed32(given);
   const a = mix(mix(mix(mix(seed ^ GOLDEN) + draw) + item) ^ site);
   const b = mix(mix(mix(mix(seed + MIX_1) ^ Math.imul(draw, MIX_2)) ^ Math.imul(item, GOLDEN)) + site);
   return { a, b };

@@ -58,7 +58,15 @@ function describe(loaded: LoadedModel) {
     layers: model.parameterLayers.map((names) => layerOf(names, parameters)),
     head: hasClassifier ? headOf(model.lastLayer, parameters) : null,
     dropoutSites: model.dropoutSites.map(({ name, rate, place }) => ({ name, rate, place })),
+    ...tensorsOf(loaded),
   };
+}
+
+/** What the tensors of the files became, beside parameters. */
+function tensorsOf(loaded: LoadedModel) {
+  if (loaded.kind === "features") return {};
+  const { statistics, constants, unused, fresh, unplacedDropout } = loaded.model.importReport;
+  return { statistics, constants, unused, fresh, unplacedDropout };
 }
 
 /** The bounds of the model's inputs. */
@@ -117,6 +125,11 @@ function asText(model: ReturnType<typeof describe> & { readonly files: readonly 
     dropoutSites,
     files,
     pooling,
+    statistics = [],
+    constants = [],
+    unused = [],
+    fresh = [],
+    unplacedDropout = [],
   } = model;
   const ofLabels = `${labels.length}${isMultiLabel ? ", each predicted by itself" : ""}: ${labels.join(", ")}`;
   const rows: readonly (readonly [string, readonly string[]])[] = [
@@ -136,10 +149,19 @@ function asText(model: ReturnType<typeof describe> & { readonly files: readonly 
       ],
     ],
     ["dropout", dropoutSites.length === 0 ? ["none"] : dropoutSites.map(({ name, rate, place }) => `${name} ${rate} (${place})`)],
+    ["no dropout", unplacedDropout.map((name) => `${name}: of the source, has no place here`)],
+    ["running", statistics.map(tensor)],
+    ["constant", constants.map(tensor)],
+    ["unused", unused],
+    ["at random", fresh],
     ["files", files.map(({ path, bytes }) => `${path} ${size(bytes)}`)],
   ];
   const lines = rows.flatMap(([title, values]) => values.map((value, i) => `${(i === 0 ? title : "").padEnd(12)}${value}`));
   return [`${KINDS[kind]} (${architecture}), read from ${source} in ${folder}`, ...lines].join("\n");
+}
+
+function tensor({ name, shape }: { readonly name: string; readonly shape: readonly number[] }): string {
+  return `${name} [${shape}]`;
 }
 
 function size(bytes: number): string {

@@ -54,7 +54,8 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
   const opened = await task.open();
   if (iterations > 1) patchModule(opened.model);
 
-  const writer = await openRowWriter(target, { columns: outputColumns(task), append: true });
+  const columns = outputColumns({ ...task, isMultiLabel: opened.model.isMultiLabel });
+  const writer = await openRowWriter(target, { columns, append: true });
   let skipped: Skipped[];
   try {
     skipped = await predictRows(opened, { ...run, column: task.column, writer, rowsBefore });
@@ -122,7 +123,13 @@ async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work
 
 const noAnswer = { label: null, probability: null, uncertainty: null };
 
-/** Label, probability and uncertainty of the chunk's items, by row number. */
+/** Between the labels of a row, where each label is predicted by itself. */
+const LABEL_SEPARATOR = "|";
+
+/**
+ * Label, probability and uncertainty of the chunk's items, by row number. Where each label is predicted by itself, probabilities are the
+ * sigmoids of the logits, `labels` has those above 1/2, and the uncertainty is the sum over labels.
+ */
 async function predictChunk<Input>(
   model: OpenPrediction<Input>["model"],
   { dataset }: PredictionChunk<Input>,
@@ -133,9 +140,24 @@ async function predictChunk<Input>(
   const { signal } = context;
   const answers = new Map<number, Readonly<Record<string, unknown>>>();
   for await (const draws of model.predict(dataset, { iterations, seed, signal, chunkSize: dataset.length })) {
+    const classes = model.labels.length;
+    if (model.isMultiLabel) {
+      const { perLabel } = await import("../models/classification.js");
+      const pairs = perLabel(draws);
+      const probs_N_C_2 = meanProbabilities(pairs);
+      const scores = heuristic.score(pairs);
+      for (const [i, row] of draws.indices.entries()) {
+        const probs_C = Float64Array.from({ length: classes }, (_, c) => probs_N_C_2[(i * classes + c) * 2 + 1]!);
+        const { index, probability } = mostProbable(probs_C);
+        const labels = model.labels.filter((_, c) => probs_C[c]! > 0.5).join(LABEL_SEPARATOR);
+        let uncertainty = 0;
+        for (let c = 0; c < classes; c++) uncertainty += scores[i * classes + c]!;
+        answers.set(row, { label: model.labels[index], probability, labels, uncertainty });
+      }
+      continue;
+    }
     const probs_N_C = meanProbabilities(draws);
     const scores = heuristic.score(draws);
-    const classes = model.labels.length;
     for (const [i, row] of draws.indices.entries()) {
       const { index, probability } = mostProbable(probs_N_C.subarray(i * classes, (i + 1) * classes));
       answers.set(row, { label: model.labels[index], probability, uncertainty: scores[i] });
@@ -158,7 +180,11 @@ function checkedHeuristic({ heuristic: name, iterations, seed }: PredictCommandO
   return make({ seed });
 }
 
-function outputColumns({ column, hasErrors }: Pick<PredictionTask<never>, "column" | "hasErrors">): string[] {
-  const own = ["label", "probability", "uncertainty", ...(hasErrors ? ["error"] : [])];
+function outputColumns({
+  column,
+  hasErrors,
+  isMultiLabel,
+}: Pick<PredictionTask<never>, "column" | "hasErrors"> & { readonly isMultiLabel: boolean }): string[] {
+  const own = ["label", "probability", ...(isMultiLabel ? ["labels"] : []), "uncertainty", ...(hasErrors ? ["error"] : [])];
   return ["row", ...(["row", ...own].includes(column) ? [] : [column]), ...own];
 }

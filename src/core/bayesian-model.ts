@@ -182,6 +182,8 @@ export interface BayesianModel<Input = unknown> {
   readonly maxIterations?: number | undefined;
   /** Parameter names by layer, from the input to the output: what training the last layers alone goes by. */
   readonly parameterLayers?: readonly (readonly string[])[] | undefined;
+  /** Parameters that weight decay leaves alone whatever they are called: biases, scales of normalisations. */
+  readonly undecayed?: ReadonlySet<string> | undefined;
   createLearner(options: LearnerOptions): Promise<Learner<Input>>;
   /** The current weights. The arrays are the model's own: copy them to keep them. */
   stateDict(): StateDict;

@@ -19,7 +19,7 @@ export interface Random {
 }
 
 /**
- * A generator from an integer seed of 32 bits. Seeds next to each other give sequences that have nothing to do with each other.
+ * A generator from an integer seed. Seeds next to each other give sequences that have nothing to do with each other.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface Random {
  * ```
  */
 export function createRandom(seed: number): Random {
-  return fromGenerator(xoroshiro128plusFromState(mixedState(seed)));
+  return fromGenerator(xoroshiro128plusFromState(mixedState(seed32(seed))));
 }
 
 /** A generator that continues where `random.state()` was read. */
@@ -123,6 +123,11 @@ export function deriveSeed(seed: number, ...keys: readonly number[]): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
+}
+
+/** A seed of 32 bits from a seed of any size: one that fits stays as it is, the bits of a larger one all count. */
+export function seed32(seed: number): number {
+  return Math.trunc(seed / 2 ** 32) === 0 ? seed : deriveSeed(seed);
 }
 
 /** The purposes that seeds are derived for. */

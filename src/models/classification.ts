@@ -71,7 +71,7 @@ export function classifications(
 }
 
 /** Each label of each item as an item of its own with the classes no and yes: the sigmoid of z is the softmax of `[0, z]`. */
-function perLabel({ shape, data }: Predictions): Predictions {
+export function perLabel({ shape, data }: Predictions): Predictions {
   const [items = 0, classes = 0, iterations = 1] = shape;
   const pairs = new Float32Array(items * classes * 2 * iterations);
   for (let i = 0; i < items * classes; i++) {

@@ -36,7 +36,7 @@ export interface TrainingWork<Input> extends WorkOptions {
   /** Dataset indices of the items. */
   readonly indices: readonly number[];
   /** Whose weights checkpoints hold. */
-  readonly model: Pick<BayesianModel, "stateDict" | "loadStateDict">;
+  readonly model: Pick<BayesianModel, "stateDict" | "loadStateDict" | "undecayed">;
   readonly createLearner: (options: Omit<LearnerOptions, "loss">) => Promise<Learner<Input>>;
   readonly isTrainable?: ((name: string) => boolean) | undefined;
   /** Keys dropout; `args.seed` by default. */
@@ -59,7 +59,7 @@ export interface TrainingWork<Input> extends WorkOptions {
 export async function runTraining<Input>(work: TrainingWork<Input>): Promise<TrainResult> {
   const { name, args, dataset, indices, model, semi, settings, evaluate, signal, onProgress } = work;
   const plan = planTraining(dataset.length, args, { labelledShare: semi?.labelledShare });
-  const optimizer = work.optimizer ?? createOptimizer(args);
+  const optimizer = work.optimizer ?? createOptimizer(args, work.model);
   const optim = work.optimizer === undefined ? args.optim : "custom";
   const identity = runIdentity(args, indices, { optim, semi, task: settings });
   const warn = (message: string) => {

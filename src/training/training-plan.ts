@@ -1,5 +1,6 @@
 import type { Optimizer } from "../core/bayesian-model.js";
 import { AdamW } from "../engine/optimizers/adamw.js";
+import { decays as decaysByName } from "../engine/optimizers/optimizer-state.js";
 import { Sgd } from "../engine/optimizers/sgd.js";
 import type { OptimizerName, ResolvedTrainingArguments } from "./training-arguments.js";
 
@@ -50,15 +51,20 @@ type Settings = Pick<
   "weightDecay" | "adamBeta1" | "adamBeta2" | "adamEpsilon" | "sgdMomentum" | "sgdNesterov"
 >;
 
+type Decays = (name: string) => boolean;
+
 /** The optimizers that training arguments can name. */
 const OPTIMIZERS = {
-  adamw: ({ adamBeta1, adamBeta2, adamEpsilon, weightDecay }: Settings): Optimizer =>
-    new AdamW({ beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay }),
-  sgd: ({ sgdMomentum, sgdNesterov, weightDecay }: Settings): Optimizer =>
-    new Sgd({ momentum: sgdMomentum, nesterov: sgdNesterov, weightDecay }),
-} satisfies Readonly<Record<OptimizerName, (settings: Settings) => Optimizer>>;
+  adamw: ({ adamBeta1, adamBeta2, adamEpsilon, weightDecay }: Settings, decays: Decays): Optimizer =>
+    new AdamW({ beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay, decays }),
+  sgd: ({ sgdMomentum, sgdNesterov, weightDecay }: Settings, decays: Decays): Optimizer =>
+    new Sgd({ momentum: sgdMomentum, nesterov: sgdNesterov, weightDecay, decays }),
+} satisfies Readonly<Record<OptimizerName, (settings: Settings, decays: Decays) => Optimizer>>;
 
-/** A fresh optimizer with the settings of a run. */
-export function createOptimizer(args: Settings & { readonly optim: OptimizerName }): Optimizer {
-  return OPTIMIZERS[args.optim](args);
+/** A fresh optimizer with the settings of a run. What decays goes by the names of parameters, and by what the model says of them. */
+export function createOptimizer(
+  args: Settings & { readonly optim: OptimizerName },
+  { undecayed }: { readonly undecayed?: ReadonlySet<string> | undefined } = {},
+): Optimizer {
+  return OPTIMIZERS[args.optim](args, (name) => decaysByName(name) && !undecayed?.has(name));
 }

@@ -40,6 +40,11 @@ export const INFERENCE_RULES: InferenceRules = {
   // Outputs: normalized, mean, inverse deviation, input + skip + bias.
   "com.microsoft:SkipLayerNormalization": ({ inputs: [x] }) => [x, undefined, undefined, x],
   Cast: ({ node, inputs: [x] }) => [{ dtype: dtypeFromOnnx(intAttribute(node, "to", 1)), shape: x?.shape }],
+  ...table(randomLike, ["RandomNormalLike", "RandomUniformLike"]),
+  ...table(
+    ({ node }) => [{ dtype: dtypeFromOnnx(intAttribute(node, "dtype", 1)), shape: intsAttribute(node, "shape") }],
+    ["RandomNormal", "RandomUniform"],
+  ),
   CastLike: ({ inputs: [x, like] }) => [like && { dtype: like.dtype, shape: x?.shape }],
   Where: (inference) => {
     const dtype = inference.inputs[1]?.dtype ?? inference.inputs[2]?.dtype;
@@ -62,6 +67,11 @@ export const INFERENCE_RULES: InferenceRules = {
   ...shapeInferenceRules,
   ...windowInferenceRules,
 };
+
+function randomLike({ node, inputs: [x] }: Inference): Outputs {
+  const code = intAttribute(node, "dtype");
+  return [x && { dtype: code === undefined ? x.dtype : dtypeFromOnnx(code), shape: x.shape }];
+}
 
 function sameAsInput({ inputs }: Inference): Outputs {
   return [inputs[0]];

@@ -1,6 +1,6 @@
 import { intAttribute } from "./attributes.js";
 import { graphBuilder, int } from "./builder.js";
-import { freshName, type Graph, type GraphNode, sortTopologically } from "./graph.js";
+import { freshName, type Graph, type GraphNode, sortTopologically, valuesReadBy } from "./graph.js";
 import { sizeOf, type Tensor } from "./tensor.js";
 
 /** A weight: row-major float32 numbers. */
@@ -18,7 +18,7 @@ export function restoreModuleParameters(graph: Graph): void {
   // Two readers of one path share its tensor: weights that the module shares are tied.
   const own = new Map(graph.initializers);
   for (const node of [...graph.nodes]) {
-    const reads = node.origin?.reads ?? [];
+    const reads = weightsRead(node);
     if (reads.length === 0) continue;
     for (const [slot, input] of [...node.inputs.entries()]) {
       const tensor = own.get(input);
@@ -27,8 +27,19 @@ export function restoreModuleParameters(graph: Graph): void {
     }
     restoreBias(graph, node, reads);
   }
+  // What nobody reads any more would be taken for the transpose of what was made of it.
+  const read = new Set([...graph.nodes.flatMap(valuesReadBy), ...graph.outputs]);
+  for (const name of own.keys()) if (!read.has(name)) graph.initializers.delete(name);
   sortTopologically(graph);
 }
+
+/** The parameters that an operation reads beside its input, which may be a parameter itself (a table that is normalized). */
+function weightsRead({ origin, inputs }: GraphNode): readonly string[] {
+  const reads = origin?.reads ?? [];
+  return reads[0] === inputs[0] && WITH_INPUT.test(origin?.operator ?? "") ? reads.slice(1) : reads;
+}
+
+const WITH_INPUT = /^aten\.(linear|conv\w*|layer_norm|batch_norm|_native_batch_norm\w*|instance_norm)\b/;
 
 interface Reading {
   readonly node: GraphNode;

@@ -20,8 +20,9 @@ import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
 import type { ClassMates, ContrastiveLearnerOptions } from "./contrastive-learner.js";
-import { lastLayer, linearWeights, parameterLayers } from "./graph-layers.js";
+import { lastLayer, linearWeights, parameterLayers, undecayed } from "./graph-layers.js";
 import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
+import { type ImportReport, importReport } from "./import-report.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { InputAdapter } from "./input-adapter.js";
 
@@ -43,6 +44,10 @@ export interface GraphClassifierOptions<Input> {
   readonly initialization: InitialWeightsOptions;
   /** See {@link GraphClassifier.isMultiLabel}; false by default. */
   readonly isMultiLabel?: boolean | undefined;
+  /** Tensors of the files that the model has no place for. */
+  readonly unused?: readonly string[] | undefined;
+  /** Dropout sites of the source that the graph could not be given. */
+  readonly unplacedDropout?: readonly string[] | undefined;
   /** Which parameters were drawn afresh, not loaded; `resetWeights({seed})` draws just these anew. */
   readonly isFresh: (name: string) => boolean;
 }
@@ -107,6 +112,25 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   get hasFreshHead(): boolean {
     const layer = this.lastLayer;
     return layer !== undefined && this.#isFresh(layer.weight);
+  }
+
+  get undecayed(): ReadonlySet<string> {
+    return undecayed(this.parts.graph);
+  }
+
+  /**
+   * What each tensor of the files became (learned, running, constant, unused, drawn at random), and which dropout sites the model has, or
+   * lacks.
+   *
+   * @example
+   * ```ts with=text
+   * const { parameters, constants, dropoutSites, unplacedDropout } = model.importReport;
+   * console.log(parameters.length, constants.length, dropoutSites.length, unplacedDropout);
+   * ```
+   */
+  get importReport(): ImportReport {
+    const { graph, weights, unused, unplacedDropout } = this.parts;
+    return importReport(graph, weights, { unused, unplacedDropout, isFresh: this.#isFresh });
   }
 
   get parameterLayers(): readonly (readonly string[])[] {

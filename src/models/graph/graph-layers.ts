@@ -110,6 +110,32 @@ export function parameterLayers(graph: Graph): readonly (readonly string[])[] {
   return layers.filter((layer) => layer.length > 0);
 }
 
+/** The inputs of operators that hold biases and the scales of normalizations. */
+const UNDECAYED_SLOTS: Readonly<Record<string, readonly number[]>> = {
+  LayerNormalization: [1, 2],
+  BatchNormalization: [1, 2, 3, 4],
+  InstanceNormalization: [1, 2],
+  GroupNormalization: [1, 2],
+  SkipLayerNormalization: [2, 3, 4],
+  BiasGelu: [1],
+  Gemm: [2],
+  Conv: [2],
+  ConvTranspose: [2],
+};
+
+/** The biases and the scales of normalizations, by the operators that read them, whatever they are called: weight decay leaves them alone. */
+export function undecayed(graph: Graph): Set<string> {
+  const madeBy = producers(graph);
+  const found = new Set<string>();
+  for (const { opType, inputs } of graph.nodes) {
+    for (const slot of UNDECAYED_SLOTS[opType] ?? []) if (graph.parameters.has(inputs[slot] ?? "")) found.add(inputs[slot]!);
+    // The bias of a product that is no Gemm.
+    if (opType !== "Add" || !inputs.some((input) => madeBy.get(input)?.opType === "MatMul")) continue;
+    for (const input of inputs) if (typeOf(graph, input)?.shape?.length === 1 && graph.parameters.has(input)) found.add(input);
+  }
+  return found;
+}
+
 export interface RenewOptions {
   /** Value name of the present logits. */
   readonly logits: string;
@@ -161,7 +187,8 @@ export function placeDropout(graph: Graph, site: PlacedSite): void {
   graph.literals.add(ratio);
   const form = { name: site.name, inputs: [site.value, ratio], attributes: { place: string(site.place) } };
   if (kept) {
-    Object.assign(kept, form);
+    // What is dropped at once (a channel, an item) stays so.
+    Object.assign(kept, { ...form, attributes: { ...kept.attributes, ...form.attributes } });
     return;
   }
   const output = freshName(graph, site.name);

@@ -1,6 +1,6 @@
 import { hashName } from "../../bayesian/mask-generator.js";
 import type { StateTensor } from "../../core/bayesian-model.js";
-import { createRandom } from "../../core/random.js";
+import { createRandom, seed32 } from "../../core/random.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 
 /** The distribution that a fresh parameter's numbers are drawn from. */
@@ -40,7 +40,7 @@ export function initialWeights(graph: Graph, options: InitialWeightsOptions): Ma
 
 export function initialTensor(name: string, dims: readonly number[], options: InitialWeightsOptions): Float32Array {
   const data = new Float32Array(dims.reduce((size, dim) => size * dim, 1));
-  fill(data, options.distribution(name, dims), options.seed ^ hashName(name));
+  fill(data, options.distribution(name, dims), seed32(options.seed) ^ hashName(name));
   const padding = options.paddingRows?.get(name);
   if (padding !== undefined) data.fill(0, padding * dims[1]!, (padding + 1) * dims[1]!);
   return data;

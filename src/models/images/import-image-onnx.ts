@@ -19,13 +19,15 @@ import { lastClassLayer, placeDropout, renewLastLayer } from "../graph/graph-lay
 import { feedInput } from "../graph/import-inputs.js";
 import { chooseOutput, whereShapeEnds } from "../graph/import-outputs.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
+import { restoreRandomSites } from "../graph/random-sites.js";
+import { dropoutOfModule } from "./module-dropout.js";
 
 export interface ImportImageOptions {
   /** Height and width of the pixels, where the file leaves them open. */
   readonly imageSize: readonly [number, number];
   readonly seed: number;
-  /** Rate of the dropout in front of the last layer, for exports that have none anywhere. */
-  readonly dropout: number;
+  /** Rate of the dropout for exports that have none anywhere; by default that of the network they are of, where it is known, else 0.5. */
+  readonly dropout?: number | undefined;
   /** Decides the classes, given the number that the file's own head has, and the names that the file gives them. */
   readonly chooseLabels: (
     own: number,
@@ -78,6 +80,7 @@ function importGraph(
   fixPixelInput(graph, path, imageSize);
   endTrainingMode(graph);
   inferTypes(graph);
+  restoreRandomSites(graph, path);
   const weights: StateDict = extractParameters(graph);
   optimizeImport(graph);
   return { graph, weights };
@@ -136,10 +139,10 @@ function findLogits(
 }
 
 /**
- * Names for the dropout nodes of the export, "head" where only vectors are dropped out; those that never drop anything go. One in front
- * of the last layer if there is none.
+ * Names for the dropout nodes of the export, "head" where only vectors are dropped out; those that never drop anything go. If there is
+ * none, those of the network that it was, or one in front of the last layer.
  */
-function nameDropout(graph: Graph, rate: number): void {
+function nameDropout(graph: Graph, rate: number | undefined): void {
   const place = (value: string): DropoutSite["place"] => (typeOf(graph, value)?.shape?.length === 2 ? "head" : "body");
   const nodes = graph.nodes.filter((node) => node.opType === "Dropout");
   let kept = 0;
@@ -149,6 +152,19 @@ function nameDropout(graph: Graph, rate: number): void {
     else placeDropout(graph, { ...site, name: site.name || `dropout.${i}`, place: place(value), value });
     kept += Number(site.rate > 0);
   }
+  if (kept > 0) return;
+  const named = dropoutOfModule(graph) ?? [];
+  for (const { layer, rate: own } of named) {
+    const value = graph.nodes.find(({ inputs }) => inputs[1] === layer)?.inputs[0];
+    if (value === undefined) continue;
+    // In front of a linear layer stand vectors, and all behind is the head.
+    placeDropout(graph, {
+      name: `${layer.replace(/\.\d+\.weight$/, "")}.dropout.${kept++}`,
+      rate: rate ?? own,
+      place: place(value),
+      value,
+    });
+  }
   const value = lastClassLayer(graph)?.inputs[0];
-  if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate, place: "head", value });
+  if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate: rate ?? 0.5, place: "head", value });
 }

@@ -169,7 +169,7 @@ function networkOf(folder: string, checkpoint: StateDict, { hubConfig, processor
 
 async function loadFromOnnx(folder: string, { hubConfig, processor, options }: Found): Promise<ImageModelData> {
   const path = await onnxPath(folder, { ...options, canBuild: isBuildableImage(hubConfig) });
-  const { seed, dropout = 0.5 } = options;
+  const { seed, dropout } = options;
   const { importImageOnnx } = await import("./import-image-onnx.js");
   const imported = await importImageOnnx(path, {
     ...{ seed, dropout, imageSize: sizeOf(processor, options) },

@@ -31,7 +31,9 @@ import { renewLastLayer } from "../graph/graph-layers.js";
 import { feedInput } from "../graph/import-inputs.js";
 import { chooseOutput, whereShapeEnds } from "../graph/import-outputs.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
+import { restoreRandomSites } from "../graph/random-sites.js";
 import { addImportedDropout } from "./imported-dropout.js";
+import { addModuleDropout } from "./module-dropout.js";
 import { positionOffset } from "./position-limit.js";
 import type { SentenceModules } from "./sentence-modules.js";
 
@@ -61,6 +63,8 @@ export interface ImportedTextModel {
   readonly embedding?: SentenceEmbedding | undefined;
   /** Whether padding changes the result of a text, so that only texts of one length may share a batch; false by default. */
   readonly seesPadding?: boolean | undefined;
+  /** Dropout sites of the source module that the graph could not be given. */
+  readonly unplacedDropout?: readonly string[] | undefined;
   /** Whether the file gave a probability to each label by itself; by default config.json says it. */
   readonly isMultiLabel?: boolean | undefined;
 }
@@ -105,8 +109,9 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
   } else if (!sameLabels(labels, own)) {
     renewLastLayer(graph, { logits: output.value, classes: labels.length, weights, path });
   }
+  const dropout = saved ? undefined : addModuleDropout(graph, hubConfig);
   if (!saved) {
-    addImportedDropout(graph, hubConfig);
+    if (!dropout) addImportedDropout(graph, hubConfig);
     // Last, so that the dropout sites of the last layer shrink with it.
     selectFirstToken(graph);
   }
@@ -123,6 +128,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
     // A saved graph has its head already; how it pools stands in its modules.
     embedding: embedding ?? (saved ? options.modules?.embedding : undefined),
     isMultiLabel: isMultiLabel && fresh.size === 0,
+    unplacedDropout: dropout?.unplaced,
   };
 }
 
@@ -133,6 +139,7 @@ function importGraph(
   assertTrainable(graph, path);
   nameInputAxes(graph, path);
   inferTypes(graph);
+  restoreRandomSites(graph, path);
   const weights: StateDict = extractParameters(graph);
   addPrefix(graph, weights, hubConfig["model_type"]);
   optimizeImport(graph);

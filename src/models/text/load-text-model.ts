@@ -191,7 +191,11 @@ async function loadFromOnnx(
         ...{ hasClassifier: false, isPoolerTrained: false },
       }),
   });
-  const report = { fresh: [...imported.fresh], unused: [], ignored: [], remarks: labelRemarks(hubConfig, imported.outputs) };
+  const { unplacedDropout = [] } = imported;
+  const missing =
+    unplacedDropout.length > 0 ? [`dropout of the source that has no place here: ${unplacedDropout.join(", ")}`] : [];
+  const remarks = [...labelRemarks(hubConfig, imported.outputs), ...missing];
+  const report = { fresh: [...imported.fresh], unused: [], ignored: [], remarks };
   return { ...imported, hubConfig, source: "onnx", report };
 }
 

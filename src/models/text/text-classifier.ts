@@ -95,6 +95,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       architecture: typeof modelType === "string" ? modelType : "unknown",
       source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),
+      unused: loaded.report.unused,
+      unplacedDropout: loaded.unplacedDropout,
     });
     this.#loaded = loaded;
     // Whoever tokenizes with it need not know how many tokens the model takes.

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js";
+import { encodeTargets, lossNormalizer } from "../../src/engine/autodiff/targets.js";
+import { trainingGraph } from "../../src/engine/autodiff/training-graph.js";
+import { createSession, type Feed } from "../../src/engine/runtime/session.js";
+import { importTextOnnx } from "../../src/models/text/import-text-onnx.js";
+import { longs } from "../engine/onnx/raw-model.js";
+
+/** Made by torch-exports/make_exports.py. */
+interface Expected {
+  readonly input_ids: number[][];
+  readonly attention_mask: number[][];
+  readonly labels: number[];
+  readonly models: Record<string, ExpectedModel>;
+}
+
+interface ExpectedModel {
+  readonly config: Record<string, unknown>;
+  readonly logits: number[][];
+  readonly loss: number;
+  /** The norm of each parameter's gradient. */
+  readonly gradients: Record<string, number>;
+  /** The rates above 0 of all calls of dropout in a training pass. */
+  readonly dropout: number[];
+}
+
+const path = (file: string) => fileURLToPath(new URL(`torch-exports/${file}`, import.meta.url));
+const expected = JSON.parse(readFileSync(path("expected.json"), "utf8")) as Expected;
+
+/** Sites that have no place in an import, with the reason. */
+const MISSING: Readonly<Record<string, number>> = {
+  // The table of distances, which all items share: dropped once in each of the two layers.
+  "deberta-v2": 2,
+};
+
+function load(name: string, exporter: string) {
+  const { config, logits } = expected.models[name]!;
+  return importTextOnnx(path(`${name}_${exporter}.onnx`), {
+    hubConfig: config,
+    seed: 1,
+    chooseLabels: () => logits[0]!.map((_, i) => `LABEL_${i}`),
+  });
+}
+
+const cases = Object.keys(expected.models).flatMap((name) => ["legacy", "dynamo"].map((exporter) => ({ name, exporter })));
+
+describe.each(cases)("$name by the $exporter exporter", ({ name, exporter }) => {
+  const model = expected.models[name]!;
+
+  it("gives PyTorch's logits, and PyTorch's gradients of every parameter", async () => {
+    const { graph: forward, weights } = await load(name, exporter);
+    const { graph } = installMasks(forward, () => false);
+    const training = trainingGraph(graph, { logits: graph.outputs[0]!, loss: "crossEntropy", trainable: [...weights.keys()] });
+    const feeds = new Map<string, Feed>();
+    for (const [key, { dims, data }] of weights) feeds.set(key, { dtype: "float32", dims, data });
+    const size = [expected.input_ids.length, expected.input_ids[0]!.length];
+    feeds.set("input_ids", longs(expected.input_ids.flat(), size));
+    feeds.set("attention_mask", longs(expected.attention_mask.flat(), size));
+    const loss = { name: "crossEntropy" } as const;
+    const classes = model.logits[0]!.length;
+    for (const [key, data] of encodeTargets(expected.labels, loss, classes, lossNormalizer(expected.labels, loss))) {
+      feeds.set(key, { dtype: "float32", dims: [expected.labels.length, classes], data });
+    }
+    for (const key of [...feeds.keys()])
+      if (!training.graph.inputs.has(key) && !training.graph.parameters.has(key)) feeds.delete(key);
+    const results = await (await createSession(training.graph, { threads: 1 })).run(feeds);
+    const floats = (value: string) => results.get(value)!.data as Float32Array;
+    const largest = Math.max(...model.logits.flat().map(Math.abs));
+    model.logits.flat().forEach((logit, i) => {
+      expect(Math.abs(floats(training.logits)[i]! - logit) / largest).toBeLessThan(1e-5);
+    });
+    const norms = new Map<string, number>();
+    for (const [key, { dense, rows }] of training.gradients) {
+      const { dims, data } = weights.get(key)!;
+      const sum = dense === undefined ? new Float32Array(data.length) : floats(dense).slice();
+      for (const { ids, values } of rows) {
+        const width = data.length / dims[0]!;
+        floats(values).forEach((value, i) => {
+          sum[Number(results.get(ids)!.data[Math.floor(i / width)]) * width + (i % width)]! += value;
+        });
+      }
+      norms.set(key, Math.hypot(...sum));
+    }
+    const scale = Math.max(...Object.values(model.gradients));
+    for (const [key, norm] of Object.entries(model.gradients)) {
+      // Keys' biases have none: rounding alone.
+      if (norm < 1e-6 * scale) continue;
+      expect(norms.has(key), key).toBe(true);
+      expect(Math.abs(norms.get(key)! - norm) / norm, key).toBeLessThan(1e-3);
+    }
+    expect([...norms.keys()].filter((key) => model.gradients[key] === undefined)).toEqual([]);
+  });
+
+  it("has the dropout sites of its module, with their rates", async () => {
+    const { graph, unplacedDropout = [] } = await load(name, exporter);
+    const rates = dropoutSites(graph).flatMap(({ rate }) => (rate > 0 ? [Number(rate.toFixed(6))] : []));
+    expect(unplacedDropout.length).toBe(MISSING[name] ?? 0);
+    expect(rates.length).toBe(model.dropout.length - unplacedDropout.length);
+    for (const rate of new Set(rates)) {
+      expect(model.dropout.filter((other) => other === rate).length).toBeGreaterThanOrEqual(
+        rates.filter((other) => other === rate).length,
+      );
+    }
+    expect(installMasks(graph, () => true).unusable).toEqual([]);
+  });
+});
