@@ -8,11 +8,14 @@ import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addPredictOptions, type PredictCommandOptions } from "./predict-options.js";
 import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-run.js";
+import { withStandardInput } from "./standard-input.js";
 import { UsageError } from "./usage-error.js";
 
 /** `baal predict`: a label, its probability and an uncertainty for each row of a file or image of a folder. */
 export function predictCommand(command: Command): Command {
-  return addPredictOptions(command).action(commandAction(predict));
+  return addPredictOptions(command).action(
+    commandAction((options: PredictCommandOptions, context) => withStandardInput(options, (own) => predict(own, context))),
+  );
 }
 
 async function predict(options: PredictCommandOptions, context: CommandContext): Promise<void> {

@@ -9,6 +9,7 @@ import type { TrainerProgress } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
+import { withStandardInput } from "./standard-input.js";
 import { type Outcome, trainingBar, trainTaskByRecipe } from "./train-by-recipe.js";
 import { addTrainOptions, saysHowToTrain, type TrainOptions, trainerArguments } from "./train-options.js";
 import type { TrainingTask } from "./training-data.js";
@@ -16,7 +17,9 @@ import { checkUsage, UsageError } from "./usage-error.js";
 
 /** `baal train`: fine-tunes a classifier on labelled texts or images. */
 export function trainCommand(command: Command): Command {
-  return addTrainOptions(command).action(commandAction(train));
+  return addTrainOptions(command).action(
+    commandAction((options: TrainOptions, context) => withStandardInput(options, (own) => train(own, context))),
+  );
 }
 
 async function train(options: TrainOptions, context: CommandContext): Promise<void> {
