@@ -62,11 +62,12 @@ function describe(loaded: LoadedModel) {
   };
 }
 
-/** What the tensors of the files became, beside parameters. */
+/** What the tensors of the files became, beside parameters, and what else loading decided. */
 function tensorsOf(loaded: LoadedModel) {
   if (loaded.kind === "features") return {};
   const { statistics, constants, unused, fresh, unplacedDropout } = loaded.model.importReport;
-  return { statistics, constants, unused, fresh, unplacedDropout };
+  const { ignored, remarks, unused: left } = loaded.model.loadingReport;
+  return { statistics, constants, unused: [...new Set([...unused, ...left])], fresh, unplacedDropout, ignored, remarks };
 }
 
 /** The bounds of the model's inputs. */
@@ -130,6 +131,8 @@ function asText(model: ReturnType<typeof describe> & { readonly files: readonly 
     unused = [],
     fresh = [],
     unplacedDropout = [],
+    ignored = [],
+    remarks = [],
   } = model;
   const ofLabels = `${labels.length}${isMultiLabel ? ", each predicted by itself" : ""}: ${labels.join(", ")}`;
   const rows: readonly (readonly [string, readonly string[]])[] = [
@@ -154,6 +157,8 @@ function asText(model: ReturnType<typeof describe> & { readonly files: readonly 
     ["constant", constants.map(tensor)],
     ["unused", unused],
     ["at random", fresh],
+    ["not read", ignored.map((key) => `config.json: ${key}`)],
+    ["remarks", remarks],
     ["files", files.map(({ path, bytes }) => `${path} ${size(bytes)}`)],
   ];
   const lines = rows.flatMap(([title, values]) => values.map((value, i) => `${(i === 0 ? title : "").padEnd(12)}${value}`));

@@ -12,6 +12,8 @@ import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { convolutionalGraph, PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "../architectures/image-architectures.js";
 import { modelFolder } from "../checkpoint/find-model.js";
+import { labelRemarks } from "../checkpoint/head-task.js";
+import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
 import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
@@ -92,10 +94,18 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
     const { seed = DEFAULT_SEED, labels, keepLabels, format, onnxFile, imageSize, dropout, ...rest } = options;
     const folder = await modelFolder("image", idOrFolder, { ...rest, format, onnxFile });
-    return new ImageClassifier(
-      await loadImageModel(folder, { seed, labels, keepLabels, format, onnxFile, imageSize, dropout }),
-      rest,
-    );
+    const loaded = await loadImageModel(folder, { seed, labels, keepLabels, format, onnxFile, imageSize, dropout });
+    const model = new ImageClassifier(loaded, rest);
+    sayLoading(folder, model.loadingReport);
+    return model;
+  }
+
+  /** What was drawn at random or not used when the model was loaded. */
+  get loadingReport(): LoadingReport {
+    const { source, fresh, hubConfig, unused = [], remarks = [] } = this.#loaded;
+    if (source === "config") return NOTHING_TO_SAY;
+    const outputs = fresh.size === 0 ? this.labels.length : undefined;
+    return { fresh: [...fresh], unused, ignored: [], remarks: [...remarks, ...labelRemarks(hubConfig, outputs)] };
   }
 
   /**

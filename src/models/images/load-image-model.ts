@@ -29,11 +29,13 @@ import {
 import { timmName } from "../architectures/timm.js";
 import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
+import { refuseRegression } from "../checkpoint/head-task.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { onnxPath } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
 import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
+import { prefixRemarks, withoutWrappers } from "../checkpoint/wrapper-prefixes.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import type { InitialWeightsOptions } from "../graph/initial-weights.js";
 
@@ -75,10 +77,11 @@ interface Found {
 }
 
 async function loadFromSafetensors(folder: string, { hubConfig, processor, options }: Found): Promise<ImageModelData> {
-  const read = await readSafetensorsFolder(folder);
+  const { checkpoint: read, prefixes } = withoutWrappers(await readSafetensorsFolder(folder));
   const isOwn = isOwnNetwork(hubConfig);
   const architecture = isOwn ? undefined : architectureOf(hubConfig, read);
-  if (architecture) return loadPublished(folder, architecture, read, { hubConfig, processor, options });
+  const remarks = prefixRemarks(prefixes);
+  if (architecture) return { ...(await loadPublished(folder, architecture, read, { hubConfig, processor, options })), remarks };
   const checkpoint = isOwn ? read : torchvisionNames(read);
   const network = networkOf(folder, checkpoint, { hubConfig, processor, options });
   const lastName = imageNetwork(network, 1).dense.at(-1)!.name;
@@ -88,14 +91,17 @@ async function loadFromSafetensors(folder: string, { hubConfig, processor, optio
   const graph = convolutionalGraph(form);
   const initialization = { seed: options.seed, distribution: imageDistributions[network.architecture] };
   const isLast = (name: string) => name.startsWith(`${lastName}.`);
-  const { weights, fresh } = matchCheckpoint(graph, checkpoint, {
+  const { weights, fresh, unused } = matchCheckpoint(graph, checkpoint, {
     ...{ source: folder, prefix: "vgg", initialization, mayBeFresh: isLast },
     mustBeFresh: (name) => isLast(name) && isFresh,
   });
   const { inputShape } = form;
   const prepared = processor ?? defaultProcessor(inputShape);
   const source = "safetensors";
-  return { graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh, source };
+  return {
+    ...{ graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh, source },
+    ...{ unused, remarks },
+  };
 }
 
 /** By timm's name, by names that torchvision has as well, or by transformers' type. */
@@ -121,7 +127,7 @@ async function loadPublished(
   const graph = publishedGraph(architecture, found, { classes: labels.length, dropout });
   const initialization = { seed: options.seed, distribution: publishedDistribution(architecture) };
   const isLast = (name: string) => name.startsWith(`${last}.`);
-  const { weights, fresh } = matchCheckpoint(graph, tensors, {
+  const { weights, fresh, unused } = matchCheckpoint(graph, tensors, {
     ...{ source: folder, prefix: architecture.prefix ?? architecture.name, initialization, mayBeFresh: isLast },
     mustBeFresh: (name) => isLast(name) && isFresh,
   });
@@ -140,6 +146,7 @@ async function loadPublished(
     initialization,
     fresh,
     source: "safetensors",
+    unused,
   };
 }
 
@@ -206,6 +213,7 @@ interface LabelChoice {
 /** Other labels than the head's own, or more, mean a fresh head; as many under other names of a head without names do not. */
 function chooseLabels(folder: string, hubConfig: ModelConfig, { own, names, wish }: LabelChoice) {
   const ownLabels = own === undefined ? undefined : headLabels(hubConfig, own, names);
+  if (ownLabels !== undefined && wish.labels === undefined) refuseRegression(hubConfig, ownLabels, folder);
   const labels = chosenLabels(wish, ownLabels);
   if (!labels) {
     throw new BaalError(
@@ -231,6 +239,10 @@ export interface ImageModelData {
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
   readonly source: ModelSource;
+  /** Tensors of the checkpoint that the model has no place for. */
+  readonly unused?: readonly string[] | undefined;
+  /** What else was decided when it was loaded. */
+  readonly remarks?: readonly string[] | undefined;
   /** Whether the file gave a probability to each label by itself; by default config.json says it. */
   readonly isMultiLabel?: boolean | undefined;
 }
