@@ -25,7 +25,7 @@ export default defineConfig({
   srcExclude: [
     ...["tools/**", "preludes/**", ".blocks/**"],
     // Parts of other pages.
-    ...["reference/operators.md", "reference/strategy-names.md", "reference/training-arguments.md"],
+    ...["reference/config-keys.md", "reference/operators.md", "reference/strategy-names.md", "reference/training-arguments.md"],
   ],
   cleanUrls: false,
   ignoreDeadLinks: false,

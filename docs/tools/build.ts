@@ -9,6 +9,7 @@ import { build } from "vitepress";
 import { writeApiReference } from "./api-reference.js";
 import { brokenLinks } from "./broken-links.js";
 import { cliReference } from "./cli-reference.js";
+import { configKeysTable } from "./config-keys.js";
 import { errorCodesPage } from "./error-codes.js";
 import { operatorsPage } from "./operators.js";
 import { docsFolder } from "./places.js";
@@ -19,6 +20,7 @@ import { trainingArgumentsTable } from "./training-arguments.js";
 const GENERATED = {
   cli: cliReference,
   errors: errorCodesPage,
+  "config-keys": configKeysTable,
   "training-arguments": trainingArgumentsTable,
   operators: operatorsPage,
   "strategy-names": strategyNamesTable,

@@ -37,7 +37,11 @@ export const FIXED_KEYS: Readonly<Record<string, FixedKey>> = {
   scale_attn_by_inverse_layer_idx: off("attention that is scaled by layer"),
   quantization_config: none("weights that are stored quantized"),
   compression_config: none("weights that are stored compressed"),
-  adapters: none("adapters of the adapters library"),
+  // The library writes its empty tables into every model that it has touched.
+  adapters: {
+    values: [{}, { adapters: {}, config_map: {} }, { adapters: {}, config_map: {}, fusion_config_map: {}, fusions: {} }],
+    means: "adapters of the adapters library",
+  },
 };
 
 /** Keys that change nothing of what an encoder or its classifier computes from the same weights. */

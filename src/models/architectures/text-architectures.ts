@@ -29,6 +29,9 @@ const ARCHITECTURES: Readonly<Record<ModelType, TextArchitecture>> = {
   "xlm-roberta": xlmRoberta,
 };
 
+/** The encoders that are built here, by config.json's `model_type`. */
+export const ENCODER_MODEL_TYPES = Object.keys(ARCHITECTURES) as readonly ModelType[];
+
 /** `model_type` of repositories that bring their own code, for the same networks. */
 const ALIASES: Readonly<Record<string, ModelType>> = { new: "gte" };
 
