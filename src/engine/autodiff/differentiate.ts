@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { type GraphBuilder, graphBuilder } from "../onnx/builder.js";
-import { type Graph, type GraphNode, operatorOf, sortTopologically, typeOf, valuesReadBy } from "../onnx/graph.js";
+import { type Graph, type GraphNode, MICROSOFT, operatorOf, sortTopologically, typeOf, valuesReadBy } from "../onnx/graph.js";
 import type { DType } from "../onnx/tensor.js";
 import { gradientRules } from "./gradient-rules.js";
 import type { GradientRule, InputGradient, RowGradient, RuleContext } from "./rule.js";
@@ -66,7 +66,9 @@ function differentiateNode(
     throw new BaalError(
       "E_OP_UNSUPPORTED",
       `Operator ${operatorOf(node)} (node "${node.name}") lies between a trained parameter and the loss but has no gradient rule; ` +
-        "freeze the parameters before it or export the model without this operator.",
+        (node.domain.startsWith(MICROSOFT)
+          ? "ONNX Runtime's optimizer wrote it: use the file that was exported without optimization, or freeze the parameters before it."
+          : "freeze the parameters before it or export the model without this operator."),
     );
   }
   const gradients = rule(contextOf(builder, node, dys));

@@ -38,6 +38,8 @@ export const INFERENCE_RULES: InferenceRules = {
   IsInf: ({ inputs: [x] }) => [x && { dtype: "bool", shape: x.shape }],
   Dropout: ({ inputs: [x] }) => [x, x && { dtype: "bool", shape: x.shape }],
   // Outputs: normalized, mean, inverse deviation, input + skip + bias.
+  SimplifiedLayerNormalization: ({ inputs: [x] }) => [x],
+  ...table(({ inputs: [x] }) => [x, undefined, undefined, x], ["com.microsoft:SkipSimplifiedLayerNormalization"]),
   "com.microsoft:SkipLayerNormalization": ({ inputs: [x] }) => [x, undefined, undefined, x],
   Cast: ({ node, inputs: [x] }) => [{ dtype: dtypeFromOnnx(intAttribute(node, "to", 1)), shape: x?.shape }],
   ...table(randomLike, ["RandomNormalLike", "RandomUniformLike"]),

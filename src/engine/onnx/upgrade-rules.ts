@@ -134,6 +134,9 @@ export const UPGRADES: Readonly<Record<string, Upgrade>> = {
   GroupNormalization: { until: Infinity, apply: groupNormalization },
   Attention: { until: Infinity, apply: attention },
   RotaryEmbedding: { until: Infinity, apply: rotaryEmbedding },
+  // ONNX Runtime's optimizer writes both into files of any opset, with the meaning that they have now.
+  LayerNormalization: { until: 17, apply: () => undefined },
+  SimplifiedLayerNormalization: { until: Infinity, apply: () => undefined },
   RMSNormalization: { until: Infinity, apply: rmsNormalization },
   Swish: { until: Infinity, apply: swish },
 };

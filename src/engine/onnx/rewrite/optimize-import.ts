@@ -1,10 +1,11 @@
 import { floatAttribute } from "../attributes.js";
-import { type Graph, type GraphNode, MICROSOFT, typeOf } from "../graph.js";
+import { type Graph, type GraphNode, typeOf } from "../graph.js";
 import { inferTypes, shapeValueOf } from "../infer.js";
 import { DTYPES, type DType, floatTensor, type Tensor } from "../tensor.js";
 import { widenGraph } from "../widen.js";
 import { fuseAttentionScores } from "./attention.js";
 import { decomposeAttention, decomposeEmbeddings } from "./decompose-attention.js";
+import { FUSED_RULES, isFused } from "./decompose-fused.js";
 import { editGraph, type GraphEditor } from "./editor.js";
 import { fuseGelu } from "./gelu.js";
 import { fuseLayerNormalization } from "./layer-normalization.js";
@@ -80,11 +81,12 @@ function toTensor(elements: readonly (number | string | undefined)[], dims: read
 /** ONNX Runtime's fused operators, found in files that its optimizer wrote, become standard ones, which can be differentiated. */
 export function decomposeFused(graph: Graph): void {
   editGraph(graph, (editor) => {
-    for (const node of [...graph.nodes]) if (node.domain === MICROSOFT) RULES[node.opType]?.(editor, node);
+    for (const node of [...graph.nodes]) if (isFused(node)) RULES[node.opType]?.(editor, node);
   });
 }
 
 const RULES: Readonly<Record<string, (editor: GraphEditor, node: GraphNode) => void>> = {
+  ...FUSED_RULES,
   Attention: decomposeAttention,
   EmbedLayerNormalization: decomposeEmbeddings,
   Gelu: ({ b, replace }, { inputs, outputs }) => replace(outputs[0]!, b.gelu(inputs[0]!)),

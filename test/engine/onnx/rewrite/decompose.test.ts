@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { float, int } from "../../../../src/engine/onnx/builder.js";
+import { float, int, ints as list, string } from "../../../../src/engine/onnx/builder.js";
 import { MICROSOFT } from "../../../../src/engine/onnx/graph.js";
 import { decomposeFused } from "../../../../src/engine/onnx/rewrite/optimize-import.js";
 import type { Tensor } from "../../../../src/engine/onnx/tensor.js";
@@ -31,6 +31,62 @@ describe("decomposeFused computes what ONNX Runtime's own operators compute", ()
           "SkipLayerNormalization",
           [x(s), skip(s), s.weight("g", [6]), s.weight("b", [6]), s.weight("fc.bias", [6])],
           { epsilon: float(1e-5) },
+          microsoft,
+        ),
+    ],
+    ["QuickGelu", (s) => s.b.op("QuickGelu", [x(s)], {}, microsoft)],
+    [
+      "SimplifiedLayerNormalization",
+      (s) => s.b.op("SimplifiedLayerNormalization", [x(s), s.weight("g", [6])], { epsilon: float(1e-3) }),
+    ],
+    [
+      "SkipSimplifiedLayerNormalization",
+      (s) =>
+        s.b.op(
+          "SkipSimplifiedLayerNormalization",
+          [x(s), skip(s), s.weight("g", [6]), s.weight("b", [6])],
+          { epsilon: float(1e-3) },
+          microsoft,
+        ),
+    ],
+    ...["Relu", "Tanh", "Sigmoid", "LeakyRelu"].flatMap((activation): [string, (s: Start) => string][] => [
+      [
+        `FusedConv with ${activation}`,
+        (s) =>
+          s.b.op(
+            "FusedConv",
+            [s.input("x", [2, 3, 5, 5]), s.weight("w", [4, 3, 3, 3]), s.weight("b", [4])],
+            {
+              activation: string(activation),
+              kernel_shape: list([3, 3]),
+              pads: list([1, 1, 1, 1]),
+              ...(activation === "LeakyRelu" ? { activation_params: { kind: "floats", value: [0.3] } } : {}),
+            },
+            microsoft,
+          ),
+      ],
+      [
+        `FusedGemm with ${activation}`,
+        (s) =>
+          s.b.op(
+            "FusedGemm",
+            [s.input("x", ["batch", 3]), s.weight("w", [4, 3]), s.weight("b", [4])],
+            {
+              activation: string(activation),
+              transB: int(1),
+              ...(activation === "LeakyRelu" ? { activation_alpha: float(0.3) } : {}),
+            },
+            microsoft,
+          ),
+      ],
+    ]),
+    [
+      "FusedMatMul with a batch axis behind the rows",
+      (s) =>
+        s.b.op(
+          "FusedMatMul",
+          [s.input("p", [4, 2, 3]), s.input("q", [2, 3, 5])],
+          { transBatchA: int(1), alpha: float(0.5) },
           microsoft,
         ),
     ],
