@@ -35,6 +35,31 @@ async function weightFiles(folder: string): Promise<readonly string[]> {
   return all.filter((name) => KINDS.some(([pattern]) => pattern.test(name))).sort();
 }
 
+const ONNX_FILES = ["onnx/model.onnx", "model.onnx"];
+
+export interface SafetensorsOptions {
+  /** Whether the caller asked for safetensors by name. */
+  readonly isAsked: boolean;
+}
+
+/**
+ * Reads a folder's safetensors by `load`. Where that fails and the folder has an ONNX file as well, the error says how to take that one: earlier
+ * versions read the ONNX files of architectures that are built today, and saved their weights under other names.
+ */
+export async function readingSafetensors<T>(folder: string, load: () => Promise<T>, { isAsked }: SafetensorsOptions): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const other = ONNX_FILES.find((name) => existsSync(join(folder, name)));
+    if (isAsked || other === undefined || !(error instanceof BaalError) || error.code !== "E_MODEL_FORMAT") throw error;
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `${error.message} The folder has ${other} as well, which is read with { format: "onnx" } or --onnx-file ${other}.`,
+      { cause: error },
+    );
+  }
+}
+
 export interface OnnxPathOptions {
   /** The ONNX file to read, from the folder on. */
   readonly onnxFile?: string | undefined;
@@ -47,7 +72,7 @@ export interface OnnxPathOptions {
  * has instead, and what to do about each.
  */
 export async function onnxPath(folder: string, { onnxFile, canBuild }: OnnxPathOptions): Promise<string> {
-  const names = onnxFile === undefined ? ["onnx/model.onnx", "model.onnx"] : [onnxFile];
+  const names = onnxFile === undefined ? ONNX_FILES : [onnxFile];
   const path = names.map((name) => join(folder, name)).find(existsSync);
   if (path !== undefined) return path;
   const found = await weightFiles(folder);

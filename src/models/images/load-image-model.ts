@@ -31,7 +31,7 @@ import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
 import { refuseRegression } from "../checkpoint/head-task.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
-import { onnxPath } from "../checkpoint/missing-weights.js";
+import { onnxPath, readingSafetensors } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
 import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
@@ -65,9 +65,9 @@ export async function loadImageModel(folder: string, options: LoadImageModelOpti
   const hasSafetensors = ["model.safetensors", "model.safetensors.index.json"].some((file) => existsSync(join(folder, file)));
   const given = options.onnxFile === undefined ? options.format : "onnx";
   const format = given ?? (hasSafetensors && isBuildableImage(hubConfig) && !isSavedAsOnnx(hubConfig) ? "safetensors" : "onnx");
-  return format === "safetensors"
-    ? loadFromSafetensors(folder, { hubConfig, processor, options })
-    : loadFromOnnx(folder, { hubConfig, processor, options });
+  const found = { hubConfig, processor, options };
+  if (format === "onnx") return loadFromOnnx(folder, found);
+  return readingSafetensors(folder, () => loadFromSafetensors(folder, found), { isAsked: given !== undefined });
 }
 
 interface Found {

@@ -18,7 +18,7 @@ import { labelRemarks, refuseForeignHead, refuseRegression, withoutForeignHead }
 import type { LoadingReport } from "../checkpoint/loading-report.js";
 import type { LoraAdapter } from "../checkpoint/lora-adapter.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
-import { onnxPath } from "../checkpoint/missing-weights.js";
+import { onnxPath, readingSafetensors } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
 import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
@@ -79,7 +79,8 @@ export async function loadTextModel(folder: string, options: LoadTextModelOption
       `${folder}: an adapter is merged into the safetensors of an architecture that is built here, which this is not. Merge it in Python (model.merge_and_unload()), or take adapter_config.json away to load the model without it.`,
     );
   }
-  return useSafetensors ? loadFromSafetensors(folder, hubConfig, options) : loadFromOnnx(folder, hubConfig, options);
+  if (!useSafetensors) return loadFromOnnx(folder, hubConfig, options);
+  return readingSafetensors(folder, () => loadFromSafetensors(folder, hubConfig, options), { isAsked: format !== undefined });
 }
 
 async function loadFromSafetensors(

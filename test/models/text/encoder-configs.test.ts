@@ -83,7 +83,9 @@ it("names the settings that an architecture does not have, or that are not built
   const build = (config: Partial<EncoderConfig>) => () => TextClassifier.fromConfig({ ...shape, ...config }, { labels });
   expect(build({ modelType: "mpnet", typeVocabSize: 2 })).toThrow(/mpnet has no such setting.*typeVocabSize/s);
   expect(build({ modelType: "deberta-v2", own: { conv_kernel_size: 3 } })).toThrow(/convolution behind the first layer/);
-  expect(build({ modelType: "modernbert", own: { rope_parameters: { full_attention: { rope_type: "yarn" } } } })).toThrow(/rope_type/);
+  expect(build({ modelType: "modernbert", own: { rope_parameters: { full_attention: { rope_type: "yarn" } } } })).toThrow(
+    /rope_type/,
+  );
   expect(build({ modelType: "t5" as ModelType })).toThrow(/one of albert, bert.*"t5" came/);
 });
 

@@ -113,6 +113,19 @@ describe("the authors' form of nomic-embed-text", () => {
   });
 });
 
+it("says how to take the ONNX file of a folder whose safetensors have other names", async () => {
+  const folder = temporaryFolder();
+  const model = await TextClassifier.fromPretrained(join(fixtures, "all-mpnet-base-v2"), { labels });
+  await model.save(folder);
+  const weights = await readSafetensors(join(folder, "model.safetensors"));
+  await writeSafetensors(join(folder, "model.safetensors"), new Map([...weights].map(([name, tensor]) => [`x${name}`, tensor])));
+  await expect(TextClassifier.fromPretrained(folder)).rejects.toThrow(
+    /lacks \d+ of \d+ weights.*onnx\/model\.onnx as well.*format: "onnx"/,
+  );
+  const onnx = await TextClassifier.fromPretrained(folder, { format: "onnx" });
+  expect(onnx.labels).toEqual(labels);
+});
+
 it("names the architectures that are built, and how to export another one", async () => {
   const folder = temporaryFolder();
   cpSync(join(fixtures, "bge-base-en"), folder, { recursive: true });
