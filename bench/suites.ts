@@ -1,6 +1,9 @@
 import { activeMeasurements } from "./active/against-numpy.js";
 import { againstPeers } from "./few-labels/against-peers.js";
+import { bayesHead } from "./few-labels/bayes-head.js";
 import { fineTuning } from "./few-labels/fine-tuning.js";
+import { headDraws } from "./few-labels/head-draws.js";
+import { outOfScope } from "./few-labels/out-of-scope.js";
 import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
 import { imports } from "./gates/imports.js";
@@ -42,7 +45,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
-  "few-labels": [solvedHead, againstPeers, recipe, fineTuning],
+  "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, recipe, fineTuning],
   serve: [servingLatency, servingMemory],
   gates: [imports, liveHead, server],
 };

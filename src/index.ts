@@ -117,6 +117,8 @@ export {
   type ImageLike,
 } from "./models/images/image-classifier.js";
 export { type LoadedModel, type LoadModelOptions, loadModel } from "./models/load-model.js";
+export type { OutOfScopeFigures, OutOfScopeRule } from "./models/out-of-scope/rule.js";
+export type { OutOfScopeScore } from "./models/out-of-scope/scores.js";
 export { loadRecipe, type ModelRecipe, modelFromRecipe } from "./models/text/recipe.js";
 export {
   type ClassifyTextsOptions,
@@ -140,6 +142,7 @@ export {
   trainContrastively,
 } from "./training/contrastive/train-contrastive.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
+export { fitOutOfScope, type OutOfScopeOptions } from "./training/fit-out-of-scope.js";
 export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
 export {
   type AdvisedModel,

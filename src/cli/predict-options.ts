@@ -19,6 +19,8 @@ export interface PredictCommandOptions extends CommonOptions, ModelOptions, Imag
   readonly heuristic: string;
   readonly maxSeqLen: number;
   readonly overwrite?: boolean | undefined;
+  /** Whether a model that was given items out of scope calls what it predicts so. */
+  readonly abstain: boolean;
 }
 
 /** Those that need nothing beside an item's own draws, and chance. */
@@ -46,6 +48,7 @@ export function addPredictOptions(command: Command): Command {
         .default("bald"),
     )
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
+    .option("--no-abstain", "the most probable class also of what the model's rule takes for out of scope")
     .option("--overwrite", "replace the output file");
   addBadTextOption(addDataFileOptions(command));
   return addOnnxFileOption(addDeviceOptions(addImageOptions(command))).addHelpText("after", EXAMPLES);

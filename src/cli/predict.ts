@@ -51,10 +51,14 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
   const { output: target, iterations, seed = DEFAULT_SEED, overwrite = false } = options;
   const { output } = context;
   const version = await modelVersion(folder);
-  const settings = { model: version, ...task.settings, iterations, heuristic: options.heuristic, seed };
+  const abstention = options.abstain ? {} : { abstain: "no" };
+  const settings = { model: version, ...task.settings, iterations, heuristic: options.heuristic, seed, ...abstention };
   const rowsBefore = await beginRun(target, settings, { overwrite });
   if (rowsBefore > 0) output.note(`continuing after ${rowsBefore} rows`);
   const opened = await task.open();
+  const rule = options.abstain ? opened.model.outOfScope : undefined;
+  opened.model.outOfScope = rule;
+  if (rule) output.note(`texts and images out of scope are called "${rule.label}" (--no-abstain: the most probable class)`);
   if (iterations > 1) patchModule(opened.model);
 
   const columns = outputColumns({ ...task, isMultiLabel: opened.model.isMultiLabel });
@@ -81,6 +85,7 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
     modelVersion: version,
     textsCut,
     skipped: task.hasErrors ? skipped : undefined,
+    outOfScopeLabel: rule?.label ?? null,
   });
 }
 
@@ -163,7 +168,9 @@ async function predictChunk<Input>(
     const scores = heuristic.score(draws);
     for (const [i, row] of draws.indices.entries()) {
       const { index, probability } = mostProbable(probs_N_C.subarray(i * classes, (i + 1) * classes));
-      answers.set(row, { label: model.labels[index], probability, uncertainty: scores[i] });
+      const beyond = draws.beyondScope_N?.[i];
+      const label = beyond !== undefined && beyond > 0 ? model.outOfScope!.label : model.labels[index];
+      answers.set(row, { label, probability, uncertainty: scores[i] });
     }
   }
   return answers;

@@ -25,6 +25,7 @@ export interface DataOptions extends LabelFileOptions {
   readonly labelColumn: string;
   readonly evalData?: string | undefined;
   readonly evalSplit?: number | undefined;
+  readonly outOfScopeLabel?: string | undefined;
 }
 
 export interface TextDataOptions extends DataOptions, Partial<BadTextOptions> {
@@ -67,6 +68,10 @@ export function addTrainOptions(command: Command): Command {
     .option("--control <name>", "the Choices whose answers are the labels, of Label Studio's JSON export with several")
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
+    .option(
+      "--out-of-scope-label <label>",
+      "texts of this label belong to no class: they are not trained on, and say when the model is not to answer",
+    )
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);
   addBadTextOption(addLabelFileOptions(command));
   addImageTrainOptions(command);

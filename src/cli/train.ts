@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { BaalError } from "../core/errors.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import type { OutOfScopeRule } from "../models/out-of-scope/rule.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { BaalTrainer } from "../training/baal-trainer.js";
 import type { TrainerProgress } from "../training/trainer-callback.js";
@@ -32,6 +33,7 @@ async function train(options: TrainOptions, context: CommandContext): Promise<vo
   const { kind, folder } = await startingPoint(options, pretrained);
   const task = { ...context, pretrained, seed };
   if (kind === "image" || folder === undefined) {
+    if (options.outOfScopeLabel !== undefined) throw new UsageError("--out-of-scope-label is for texts; leave it out.");
     const { imageTrainingTask } = await import("./train-images.js");
     return trainTask(await imageTrainingTask(options, folder, task), { args, target, context, isByRecipe: false });
   }
@@ -65,6 +67,7 @@ async function trainTask<Input>(task: TrainingTask<Input>, run: TaskRun): Promis
     const byRecipe = isByRecipe ? await trainTaskByRecipe(task, { seed: trainer.args.seed, context }) : undefined;
     const { text, report } = byRecipe ?? (await trainVisibly(trainer, task, context));
     const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
+    const rule = await ruleOfScope(task, { isSolved: report["recipe"] === "solvedHead", context });
     await trainer.saveModel(target);
     const textsCut = task.textsCut?.();
     if (textsCut) output.note(`${textsCut} texts were longer than the model or --max-seq-len allows, and were cut`);
@@ -74,12 +77,34 @@ async function trainTask<Input>(task: TrainingTask<Input>, run: TaskRun): Promis
       trainItems: trainDataset.length,
       evalItems: evalDataset?.length ?? 0,
       ...{ ...report, textsCut },
+      ...(rule ? { outOfScope: { label: rule.label, score: rule.score, threshold: rule.threshold, ...rule.heldOut } } : {}),
       evaluation: evaluation ?? null,
       ...task.report,
     });
   } finally {
     await task.close();
   }
+}
+
+/** Finds when the model is not to answer, where the data say what is out of scope. The model goes by it, and is saved with it. */
+async function ruleOfScope<Input>(
+  { model, train: labelled, evaluation: validation, outOfScope }: TrainingTask<Input>,
+  { isSolved, context: { output, signal } }: { readonly isSolved: boolean; readonly context: CommandContext },
+): Promise<OutOfScopeRule | undefined> {
+  if (!outOfScope) return undefined;
+  const { fitOutOfScope } = await import("../training/fit-out-of-scope.js");
+  const { label, items } = outOfScope;
+  const rule = await fitOutOfScope(model, { labelled, outOfScope: items, validation, label, signal });
+  const { auroc, inScopeAccuracy, outOfScopeRecall } = rule.heldOut;
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  output.note(
+    `out of scope by ${rule.score} (AUROC ${percent(auroc)}): of texts held out ${percent(inScopeAccuracy)} of those in scope are answered right, ${percent(outOfScopeRecall)} of the others are called "${label}"`,
+  );
+  if (!isSolved && !validation)
+    output.note(
+      "the threshold was found on texts that the model was trained on: give --eval-data or --eval-split for a better one",
+    );
+  return rule;
 }
 
 /** Refuses what can be seen to be wrong without the data. */

@@ -22,6 +22,8 @@ export interface TrainingRows {
   readonly labels: readonly string[];
   /** A row's file, and its number there. */
   readonly where: (row: Row) => string;
+  /** Rows of the label that stands for none of the classes, where there is such a one. */
+  readonly outOfScope?: readonly Row[] | undefined;
 }
 
 /**
@@ -34,7 +36,23 @@ export async function readTrainingRows(options: TextDataOptions, seed: number): 
   const evaluation = evalData === undefined ? undefined : await read(evalData);
   const classNames = (await readClassNames(data)).get(labelColumn);
   const rows = splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, classNames, item: "text", seed });
-  return options.onBadText === "skip" ? withTexts(rows, options) : rows;
+  return setApart(options.onBadText === "skip" ? withTexts(rows, options) : rows, options);
+}
+
+/** The rows of the label that stands for none of the classes by themselves. Throws `E_DATA` where there are fewer than two. */
+function setApart(rows: TrainingRows, { outOfScopeLabel, labelColumn }: TextDataOptions): TrainingRows {
+  if (outOfScopeLabel === undefined) return rows;
+  const isOutside = (row: Row) => row[labelColumn] === outOfScopeLabel;
+  const outOfScope = [...rows.train, ...(rows.evaluation ?? [])].filter(isOutside);
+  if (outOfScope.length < 2) {
+    throw new BaalError(
+      "E_DATA",
+      `--out-of-scope-label ${outOfScopeLabel}: ${outOfScope.length} rows have this label in column "${labelColumn}", and at least 2 are needed.`,
+    );
+  }
+  const inside = (some: readonly Row[]) => some.filter((row) => !isOutside(row));
+  const labels = rows.labels.filter((label) => label !== outOfScopeLabel);
+  return { ...rows, train: inside(rows.train), evaluation: rows.evaluation && inside(rows.evaluation), labels, outOfScope };
 }
 
 /** Rows of a data file, or of an export of Label Studio. */
@@ -176,6 +194,14 @@ export async function textTrainingTask(
     evaluation: rows.evaluation && encodeRows(rows.evaluation, options, source),
     unlabelled: encodeRows(rows.unlabelled, options, source),
     names: options.pairColumn === undefined ? undefined : false,
+    outOfScope: rows.outOfScope && {
+      label: options.outOfScopeLabel!,
+      items: encodeRows(
+        rows.outOfScope.map((row) => ({ ...row, [options.labelColumn]: null })),
+        options,
+        { ...source, where: (row) => `${options.data}, "${row[options.textColumn]}"` },
+      ),
+    },
     items: "texts",
     textsCut: () => model.tokenizer.textsCut,
     report: {},
@@ -192,6 +218,8 @@ export interface TrainingTask<Input> {
   readonly unlabelled?: Dataset<Input> | undefined;
   /** `false`: a label's name is no item such as these, which are pairs of texts. */
   readonly names?: false | undefined;
+  /** Items of none of the classes, and what these are called. */
+  readonly outOfScope?: { readonly label: string; readonly items: Dataset<Input> } | undefined;
   readonly items: "texts" | "images";
   /** How many texts were longer than the model or `--max-seq-len` allows, and were cut. */
   readonly textsCut?: (() => number) | undefined;

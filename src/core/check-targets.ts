@@ -29,8 +29,27 @@ const RULES: Readonly<Record<LossName, TargetRule>> = {
 
 /** One known or unknown entry per class; a plain number stands for a list of one. */
 function isList(target: NonNullable<Target>, classes: number, fits: (entry: number) => boolean): boolean {
-  const entries = typeof target === "number" ? [target] : target;
+  const entries = entriesOf(target);
   return entries.length === classes && entries.every((entry) => entry === null || fits(entry));
+}
+
+/** The entries of a target, `null` where unknown; a plain number stands for a list of one. */
+export function entriesOf(target: NonNullable<Target>): readonly (number | null)[] {
+  return typeof target === "number" ? [target] : target;
+}
+
+/** Targets of regression, `[N, C]`. Throws `E_DATA` for an item with an unknown number, naming it. */
+export function knownNumbers(targets: readonly NonNullable<Target>[], dataset: Dataset<unknown>): Float64Array {
+  const rows = targets.map((target, position) =>
+    entriesOf(target).map((value) => {
+      if (value !== null) return value;
+      throw new BaalError(
+        "E_DATA",
+        `Item ${dataset.at(position).index}: a solved regression needs every number, and one is unknown. Leave the item out.`,
+      );
+    }),
+  );
+  return Float64Array.from(rows.flat());
 }
 
 /**

@@ -98,6 +98,10 @@ export interface OutputRow {
 export interface OutputTable {
   /** Throws `E_NOT_FINITE` naming the first item that is not finite. */
   write(rows: readonly OutputRow[], output: Float32Array): void;
+  /** The whole table `[n, C, draws]`, to be written in place; {@link check} it afterwards. */
+  whole(classes: number): Float32Array;
+  /** Throws `E_NOT_FINITE` as {@link write}, of the whole table. */
+  check(): void;
   /** `[n, C, draws]` */
   collected(): Float32Array;
 }
@@ -113,18 +117,29 @@ export function outputTable(
   { draws, outputName = "logit" }: OutputTableOptions,
 ): OutputTable {
   let collected = new Float32Array(0);
+  const whole = (classes: number) => {
+    if (collected.length === 0) collected = new Float32Array(examples.length * classes * draws);
+    return collected;
+  };
+  const notFinite = (output: number, { position, draw }: OutputRow, value: number | undefined) =>
+    new BaalError(
+      "E_NOT_FINITE",
+      `The model's ${outputName} ${output} for item ${examples[position]!.index} (draw ${draw}) is ${value}. Its weights have probably diverged; train again with a lower learning rate.`,
+    );
   return {
+    whole,
+    check() {
+      const broken = firstNotFinite(collected);
+      if (broken < 0) return;
+      const size = collected.length / examples.length;
+      const place = { position: Math.floor(broken / size), draw: broken % draws };
+      throw notFinite(Math.floor((broken % size) / draws), place, collected[broken]);
+    },
     write(rows, output) {
       const classes = output.length / rows.length;
       const broken = firstNotFinite(output);
-      if (broken >= 0) {
-        const { position, draw } = rows[Math.floor(broken / classes)]!;
-        throw new BaalError(
-          "E_NOT_FINITE",
-          `The model's ${outputName} ${broken % classes} for item ${examples[position]!.index} (draw ${draw}) is ${output[broken]}. Its weights have probably diverged; train again with a lower learning rate.`,
-        );
-      }
-      if (collected.length === 0) collected = new Float32Array(examples.length * classes * draws);
+      if (broken >= 0) throw notFinite(broken % classes, rows[Math.floor(broken / classes)]!, output[broken]);
+      whole(classes);
       for (let r = 0; r < rows.length; r++) {
         const { position, draw } = rows[r]!;
         for (let c = 0; c < classes; c++) {

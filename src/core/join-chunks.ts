@@ -20,6 +20,7 @@ export async function joinPredictions(
   let first: Predictions | undefined;
   let data = new Float32Array(0);
   let isConsistent = true;
+  let beyondScope_N: Float32Array | undefined;
   const indices: number[] = [];
   for await (const chunk of chunks) {
     const dims = chunk.shape.slice(1);
@@ -32,13 +33,18 @@ export async function joinPredictions(
     }
     checkRoom(indices.length + chunk.indices.length, total);
     data.set(chunk.data, indices.length * size);
+    if (chunk.beyondScope_N) {
+      beyondScope_N ??= new Float32Array(total);
+      beyondScope_N.set(chunk.beyondScope_N, indices.length);
+    }
     isConsistent &&= chunk.isConsistent === true;
     for (const index of chunk.indices) indices.push(index);
   }
   if (!first && !(itemShape && total === 0)) throw new BaalError("E_SHAPE", "No predictions came; at least one chunk is needed.");
   checkComplete(indices.length, total);
   const shape = [total, ...(first?.shape.slice(1) ?? itemShape ?? [])];
-  return predictions(first?.kind ?? "logits", shape, data, indices, { isConsistent: first !== undefined && isConsistent });
+  const more = { isConsistent: first !== undefined && isConsistent, beyondScope_N };
+  return predictions(first?.kind ?? "logits", shape, data, indices, more);
 }
 
 /** Features that come in chunks as one. Throws `E_SHAPE` as {@link joinPredictions}; no items at all give the shape `[0, 0]`. */

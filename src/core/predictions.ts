@@ -17,11 +17,18 @@ export interface Predictions {
    * ensembles), so that what two items have to do with each other can be read off their draws. Not so by default.
    */
   readonly isConsistent?: boolean | undefined;
+  /**
+   * Of a model that abstains (`fitOutOfScope`): how far each item's score is above the threshold. Above 0 the item is taken for out of scope,
+   * whatever its draws say.
+   */
+  readonly beyondScope_N?: Float32Array | undefined;
 }
 
 /** More about the draws that {@link predictions} holds. */
 export interface PredictionsOptions {
   readonly isConsistent?: boolean | undefined;
+  /** As {@link Predictions.beyondScope_N}. */
+  readonly beyondScope_N?: Float32Array | undefined;
 }
 
 /**
@@ -42,7 +49,7 @@ export function predictions(
   shape: readonly number[],
   data: Float32Array,
   indices: readonly number[] = Array.from({ length: shape[0] ?? 0 }, (_, i) => i),
-  { isConsistent }: PredictionsOptions = {},
+  { isConsistent, beyondScope_N }: PredictionsOptions = {},
 ): Predictions {
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (shape.length < 3)
@@ -51,5 +58,6 @@ export function predictions(
     throw new BaalError("E_SHAPE", `Predictions of shape [${shape}] need ${size} numbers, ${data.length} came.`);
   if (indices.length !== shape[0])
     throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
-  return { kind, shape, data, indices, isConsistent: isConsistent || undefined };
+  const made: Predictions = { kind, shape, data, indices, isConsistent: isConsistent || undefined };
+  return beyondScope_N ? { ...made, beyondScope_N } : made;
 }

@@ -5,17 +5,12 @@ import { reliabilityBins } from "../metrics/calibration-error.js";
 import { classScores, computeClassificationMetrics } from "../metrics/classification-metrics.js";
 import { predictedClass } from "../metrics/metric.js";
 import { auroc, fprAtTpr } from "../metrics/ranking-metrics.js";
+import { applyThreshold, chooseThreshold, type ScopedItems } from "../metrics/scope-threshold.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import { averageDraws, type ComputeMetrics, type EvaluationOutcome, type Metrics } from "../training/evaluation-metrics.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
-import {
-  applyThreshold,
-  chooseThreshold,
-  OUT_OF_SCOPE_SCORES,
-  type OutOfScope,
-  type ScopedItems,
-} from "./out-of-scope-threshold.js";
+import { OUT_OF_SCOPE_SCORES, type OutOfScope } from "./out-of-scope-threshold.js";
 import { validationMetric } from "./stopping-config.js";
 
 const USUAL = ["loss", "accuracy", "macroF1", "negativeLogLikelihood", "brierScore", "expectedCalibrationError"] as const;

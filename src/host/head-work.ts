@@ -8,10 +8,9 @@ import { joinPredictions } from "../core/join-chunks.js";
 import { type Predictions, predictions } from "../core/predictions.js";
 import { FeatureDataset } from "../data/features/feature-dataset.js";
 import { VectorStore } from "../data/features/vector-store.js";
-import { matrixProduct } from "../engine/runtime/matrix-product.js";
 import type { HeadEvidence } from "../models/head/choose-evidence.js";
 import { HeadClassifier } from "../models/head/head-classifier.js";
-import { withOnes } from "../models/head/softmax-regression.js";
+import { logitsOf } from "../models/head/linear-model.js";
 import { solveHead } from "../models/head/solve-head.js";
 import type { CallHandlers } from "../system/worker-process.js";
 import type { HeadCalls, HeadPredictRequest, HeadRequest, HeadRevision, SolveRequest, VectorPlace } from "./head-calls.js";
@@ -195,10 +194,4 @@ async function withPosterior({ labels, width, weights_C_P, store, request }: Hea
 
 function vectorAt({ shape: [, width], data }: Features, n: number): Float32Array {
   return data.subarray(n * width, (n + 1) * width);
-}
-
-async function logitsOf(weights_C_P: Float64Array, rows: Features): Promise<Float32Array> {
-  const columns = rows.shape[1] + 1;
-  const head = { rows: weights_C_P.length / columns, columns, data: Float32Array.from(weights_C_P) };
-  return (await matrixProduct(withOnes(rows), head, { transposeB: true })).data;
 }

@@ -28,7 +28,7 @@ export interface LabelProbability {
   readonly probability: number;
 }
 
-/** A model's answer for one input. */
+/** A model's answer for one input: its most probable label, or, of a model that abstains, that the input is out of scope. */
 export interface Classification extends LabelProbability {
   /** The most probable labels, the most probable first. */
   readonly labels: readonly LabelProbability[];
@@ -36,18 +36,25 @@ export interface Classification extends LabelProbability {
   readonly entropy: number;
   /** Of several draws: the part of {@link entropy} that more training data would take away (BALD, Houlsby et al. 2011, arXiv:1112.5745). */
   readonly bald?: number | undefined;
+  /**
+   * Of a model with a rule for it (`fitOutOfScope`): whether the input is taken for out of scope. Then `label` is the name that the rule has for that,
+   * beside the probability of the most probable class.
+   */
+  readonly isOutOfScope?: boolean | undefined;
 }
 
 export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself: the sigmoid of its logit. */
   readonly isMultiLabel: boolean;
+  /** What an item out of scope is called. */
+  readonly outOfScopeLabel?: string | undefined;
 }
 
 /** The answers to predicted items, in their order. Throws `E_NOT_FINITE`. */
 export function classifications(
   draws: Predictions,
-  { labels, isMultiLabel, topK = labels.length }: AnswerForm,
+  { labels, isMultiLabel, topK = labels.length, outOfScopeLabel }: AnswerForm,
 ): Classification[] {
   const [items = 0, classes = 0, iterations = 1] = draws.shape;
   const distributions = isMultiLabel ? perLabel(draws) : draws;
@@ -66,7 +73,11 @@ export function classifications(
     const ranked = labels
       .map((label, c): LabelProbability => ({ label, probability: probabilityOf(c) }))
       .sort((a, b) => b.probability - a.probability);
-    return { ...ranked[0]!, labels: ranked.slice(0, topK), entropy: sum(entropies, item), bald: mutual && sum(mutual, item) };
+    const answer = { labels: ranked.slice(0, topK), entropy: sum(entropies, item), bald: mutual && sum(mutual, item) };
+    const beyond = draws.beyondScope_N?.[item];
+    if (beyond === undefined || outOfScopeLabel === undefined) return { ...ranked[0]!, ...answer };
+    const isOutOfScope = beyond > 0;
+    return { ...ranked[0]!, ...(isOutOfScope ? { label: outOfScopeLabel } : {}), ...answer, isOutOfScope };
   });
 }
 

@@ -1,21 +1,29 @@
-import type { FeatureOptions, LastLayer, StateDict } from "../core/bayesian-model.js";
+import type { FeatureOptions, LastLayer, LossName, StateDict } from "../core/bayesian-model.js";
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import { type Features, rowsOf, scaleToLengthOne, toLengthOne } from "../core/features.js";
 import { joinFeatures } from "../core/join-chunks.js";
 import { solveHead } from "../models/head/solve-head.js";
+import { SOLVERS } from "./solve-for-loss.js";
 
 /** A model whose logits come from a linear layer over features that it can give. */
 export interface SolvableModel<Input> {
   readonly labels: readonly string[];
   readonly lastLayer: LastLayer | undefined;
+  /** Whether each label is predicted by itself; set by what is solved. */
+  isMultiLabel?: boolean;
   features(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
   stateDict(): StateDict;
   loadStateDict(state: StateDict): void;
 }
 
 export interface SolveOptions<Input = never> extends FeatureOptions {
+  /**
+   * What the targets are, and with it which regression is solved: `"crossEntropy"`, one class an item, multinomial logistic regression (default);
+   * `"binaryCrossEntropy"`, several labels, a logistic regression each, unknown ones (`null`) left out; `"meanSquaredError"`, numbers, ridge regression.
+   */
+  readonly loss?: LossName | undefined;
   /**
    * The classes' names as inputs, in the order of the model's labels: what is known of the classes before any item has a label. Or texts about
    * the classes, each with its class as the target, one or more per class. They count as long as they help.
@@ -28,8 +36,16 @@ export interface SolveOptions<Input = never> extends FeatureOptions {
    * labels per class, then what cross-validation on the labels says, of names as well; it ends what does not help. A number keeps the names, too.
    */
   readonly pseudoWeight?: number | "auto" | undefined;
-  /** C: the larger, the weaker the pull of the weights to 0. 10 by default, right for features of length 1. */
+  /**
+   * C: the larger, the weaker the pull of the weights to 0. 10 by default, right for features of length 1. Of numbers 1 / alpha of ridge regression,
+   * by default where the marginal likelihood is highest.
+   */
   readonly inverseRegularisation?: number | undefined;
+  /**
+   * Largest component of the mean loss's gradient at the end. 1e-5 by default, which leaves probabilities right to some 1e-3; 1e-9 takes a few times as
+   * long, its last steps in double precision, and gives what scikit-learn gives at its best to six digits. Ridge regression is exact.
+   */
+  readonly tolerance?: number | undefined;
   /**
    * Whether each class counts alike, however many items it has. `"auto"` (default): as long as a class has no item, and up to 16 items per
    * class, when their number says more about which texts were picked than about how common a class is.
@@ -41,7 +57,7 @@ export interface SolveOptions<Input = never> extends FeatureOptions {
 
 /** What {@link solveLastLayer} came to. */
 export interface SolveResult {
-  /** Weighted mean cross-entropy of the items with the penalty, in nats. */
+  /** Weighted mean cross-entropy of the items with the penalty, in nats (of several labels: summed over them); of numbers half the mean squares with it. */
   readonly loss: number;
   readonly iterations: number;
   readonly hasConverged: boolean;
@@ -65,6 +81,8 @@ const BALANCED_UNTIL = 16;
  * With `names` it needs no labels at all, and with `unlabelled` beside them 20 confusable intents are told apart to 93 % without one; without
  * names `unlabelled` items help from two labels per class on. What does not help is left out (`withNames`, `pseudoWeight`).
  *
+ * With another `loss` the targets are several labels an item, or numbers.
+ *
  * Throws `E_MODEL_FORMAT` for a model without a linear last layer, `E_DATA` where no item has a class (and there are no names) or a target is
  * no class index, `E_SHAPE` where there are not as many names as classes, `E_ARGUMENT`, `E_ABORTED`.
  *
@@ -81,18 +99,9 @@ export async function solveLastLayer<Input>(
   dataset: Dataset<Input>,
   given: SolveOptions<Input> = {},
 ): Promise<SolveResult> {
-  const {
-    inverseRegularisation = 10,
-    balanceClasses = "auto",
-    warmStart = false,
-    pseudoWeight = "auto",
-    names,
-    unlabelled,
-  } = given;
-  if (!(inverseRegularisation > 0))
-    throw new BaalError("E_ARGUMENT", `inverseRegularisation is expected to be a number above 0; ${inverseRegularisation} came.`);
-  if (pseudoWeight !== "auto" && !(pseudoWeight >= 0))
-    throw new BaalError("E_ARGUMENT", `pseudoWeight is expected to be "auto" or a number of at least 0; ${pseudoWeight} came.`);
+  checkOptions(given);
+  const { inverseRegularisation = 10, balanceClasses = "auto", warmStart = false, pseudoWeight = "auto", tolerance } = given;
+  const { names, unlabelled, loss = "crossEntropy" } = given;
   const { lastLayer: layer, labels } = model;
   if (!layer) {
     throw new BaalError(
@@ -101,6 +110,17 @@ export async function solveLastLayer<Input>(
     );
   }
   const classes = labels.length;
+  const state = new Map(model.stateDict());
+  const start = warmStart ? layerWeights(state, layer, classes) : undefined;
+  const adopt = (weights_C_P: Float64Array) => {
+    model.loadStateDict(withLayer(state, layer, { weights_C_P, classes }));
+    if (model.isMultiLabel !== undefined) model.isMultiLabel = loss === "binaryCrossEntropy";
+  };
+  if (loss !== "crossEntropy") {
+    const { weights_C_P, ...result } = await SOLVERS[loss](model, dataset, { ...given, classes, start });
+    adopt(weights_C_P);
+    return { ...result, areClassesBalanced: false, pseudoWeight: 0, withNames: false };
+  }
   const { targets, counted } = labelledItems(dataset, { classes, mayBeEmpty: names !== undefined });
   const vectors = async (items: Dataset<Input>) => joinFeatures(model.features(items, given), { total: items.length });
   const nameVectors = names && perClass(names, await vectors(names), classes);
@@ -110,15 +130,14 @@ export async function solveLastLayer<Input>(
 
   const present = new Set(targets).size;
   const isBalanced = balanceClasses === "auto" ? present < classes || counted.length < BALANCED_UNTIL * classes : balanceClasses;
-  const state = new Map(model.stateDict());
   const solved = await solveHead(
     { classes, labelled, targets, names: nameVectors, pool },
     {
-      ...{ inverseRegularisation, balanceClasses: isBalanced, pseudoWeight, signal: given.signal },
-      start: warmStart ? layerWeights(state, layer, classes) : undefined,
+      ...{ inverseRegularisation, balanceClasses: isBalanced, pseudoWeight, tolerance, signal: given.signal },
+      start,
     },
   );
-  model.loadStateDict(withLayer(state, layer, { weights_C_P: solved.weights_C_P, classes }));
+  adopt(solved.weights_C_P);
   return {
     ...{
       loss: solved.value,
@@ -129,6 +148,31 @@ export async function solveLastLayer<Input>(
     },
     ...{ items: counted.length, classesWithItems: present, areClassesBalanced: isBalanced },
   };
+}
+
+function checkOptions({
+  inverseRegularisation = 1,
+  pseudoWeight = "auto",
+  tolerance = 1,
+  loss = "crossEntropy",
+  ...given
+}: SolveOptions<unknown>): void {
+  if (!(inverseRegularisation > 0))
+    throw new BaalError("E_ARGUMENT", `inverseRegularisation is expected to be a number above 0; ${inverseRegularisation} came.`);
+  if (pseudoWeight !== "auto" && !(pseudoWeight >= 0))
+    throw new BaalError("E_ARGUMENT", `pseudoWeight is expected to be "auto" or a number of at least 0; ${pseudoWeight} came.`);
+  if (!(tolerance > 0)) throw new BaalError("E_ARGUMENT", `tolerance is expected to be a number above 0; ${tolerance} came.`);
+  if (loss === "crossEntropy") return;
+  if (!Object.hasOwn(SOLVERS, loss)) {
+    const known = ["crossEntropy", ...Object.keys(SOLVERS)].join('", "');
+    throw new BaalError("E_ARGUMENT", `loss is expected to be one of "${known}"; "${loss}" came.`);
+  }
+  const misplaced = (["names", "unlabelled", "balanceClasses"] as const).filter((name) => given[name] !== undefined);
+  if (misplaced.length === 0) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `${misplaced.join(" and ")} are for items of one class each (loss "crossEntropy"); the loss is "${loss}". Leave them out.`,
+  );
 }
 
 /** One vector per class: the direction of the mean of its texts', each taken at length 1, at their mean length. Vectors without classes stay as they are. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyThreshold, chooseThreshold, OUT_OF_SCOPE_SCORES } from "../../src/experiment/out-of-scope-threshold.js";
+import { OUT_OF_SCOPE_SCORES } from "../../src/experiment/out-of-scope-threshold.js";
+import { applyThreshold, chooseThreshold } from "../../src/metrics/scope-threshold.js";
 
 const items = fc
   .array(

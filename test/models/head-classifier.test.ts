@@ -278,7 +278,7 @@ describe("a head", () => {
     };
     await expect(changed({ head: { ...config.head, inputDim: 7 } })).rejects.toThrow(/classifier.weight has the shape \[3,6\]/);
     await expect(changed({ head: { ...config.head, hiddenDims: [2] } })).rejects.toMatchObject({ code: "E_MODEL_FORMAT" });
-    await expect(changed({ id2label: undefined })).rejects.toThrow(/names no labels/);
+    await expect(changed({ id2label: undefined, label2id: undefined })).rejects.toThrow(/names no labels/);
     const text = join(temporaryFolder(), "text");
     await TextClassifier.fromConfig(tinyConfig, { labels }).save(text);
     await expect(HeadClassifier.fromPretrained(text)).rejects.toMatchObject({ code: "E_MODEL_FORMAT", message: /"distilbert"/ });

@@ -1,6 +1,8 @@
 import { BaalError } from "../../core/errors.js";
-import type { Random } from "../../core/random.js";
 import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
+import type { Curvature, CurvatureData } from "./curvature.js";
+import { independentCurvature } from "./independent-curvature.js";
+import { inputFactor, nonNegative } from "./input-factor.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
 /**
@@ -8,9 +10,9 @@ import { symmetricEigen } from "./symmetric-eigen.js";
  * `A = sum_n h_n h_n'` and B the mean of `diag(p_n) - p_n p_n'`. Both factors are taken apart into eigenvectors, so that the prior's
  * precision adds to the products of their eigenvalues exactly. With fewer items than columns only A's row space is kept.
  */
-export function kroneckerCurvature(data: CurvatureData): Curvature {
+export async function kroneckerCurvature(data: CurvatureData): Promise<Curvature> {
   const { width, classes } = data;
-  const { values: inner, vectors: u_R_P } = inputFactor(data);
+  const { values: inner, vectors: u_R_P } = await inputFactor(data);
   const rank = inner.length;
   const { values: outer, vectors_N_N: v_C_C } = symmetricEigen(outputFactor(data), classes);
   const u: Matrix = { rows: rank, columns: width, data: Float32Array.from(u_R_P) };
@@ -54,29 +56,15 @@ export function kroneckerCurvature(data: CurvatureData): Curvature {
   };
 }
 
-/** Eigenvalues and -vectors of `H' H`, or, with fewer items than columns, those of `H H'` carried over: H' u / |H' u|. */
-function inputFactor({ h_N_P, items, width }: CurvatureData): { values: Float64Array; vectors: Float64Array } {
-  if (items >= width) {
-    const { values, vectors_N_N } = symmetricEigen(productOfColumns(h_N_P, items, width), width);
-    return { values: nonNegative(values), vectors: vectors_N_N };
-  }
-  const { values, vectors_N_N } = symmetricEigen(productOfRows(h_N_P, items, width), items);
-  const least = Math.max(...values) * items * 1e-13;
-  const kept = [...values.keys()].filter((k) => values[k]! > least);
-  const vectors = new Float64Array(kept.length * width);
-  kept.forEach((k, at) => {
-    const u = vectors.subarray(at * width, (at + 1) * width);
-    for (let n = 0; n < items; n++) {
-      const scale = vectors_N_N[k * items + n]! / Math.sqrt(values[k]!);
-      for (let i = 0; i < width; i++) u[i]! += scale * h_N_P[n * width + i]!;
-    }
-  });
-  return { values: Float64Array.from(kept, (k) => values[k]!), vectors };
-}
-
-/** The mean of `diag(p) - p p'`. */
-function outputFactor({ probs_N_C, items, classes }: CurvatureData): Float64Array {
+/** The mean of `diag(p) - p p'`, of independent labels of `diag(p (1 - p))`. */
+function outputFactor({ probs_N_C, spread_N_C, isIndependent, items, classes }: CurvatureData): Float64Array {
   const factor = new Float64Array(classes * classes);
+  if (isIndependent) {
+    spread_N_C.forEach((spread, at) => {
+      factor[(at % classes) * (classes + 1)]! += spread / items;
+    });
+    return factor;
+  }
   for (let n = 0; n < items; n++) {
     const p = probs_N_C.subarray(n * classes, (n + 1) * classes);
     for (let c = 0; c < classes; c++) {
@@ -86,66 +74,12 @@ function outputFactor({ probs_N_C, items, classes }: CurvatureData): Float64Arra
   return factor;
 }
 
-function productOfColumns(h_N_P: Float64Array, items: number, width: number): Float64Array {
-  const product = new Float64Array(width * width);
-  for (let n = 0; n < items; n++) {
-    const h = h_N_P.subarray(n * width, (n + 1) * width);
-    for (let i = 0; i < width; i++) {
-      const hi = h[i]!;
-      for (let j = i, at = i * width + i; j < width; j++, at++) product[at]! += hi * h[j]!;
-    }
-  }
-  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) product[i * width + j] = product[j * width + i]!;
-  return product;
-}
-
-function productOfRows(h_N_P: Float64Array, items: number, width: number): Float64Array {
-  const product = new Float64Array(items * items);
-  for (let n = 0; n < items; n++) {
-    for (let m = 0; m <= n; m++) {
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += h_N_P[n * width + i]! * h_N_P[m * width + i]!;
-      product[n * items + m] = sum;
-      product[m * items + n] = sum;
-    }
-  }
-  return product;
-}
-
-/**
- * The Gauss-Newton curvature H of the loss in the last layer's weights `[C, P]` (the bias is the last of the P columns), taken
- * apart so that every prior precision delta is cheap: the posterior's covariance is `(H + delta I)^-1`.
- */
-export interface Curvature {
-  /** The eigenvalues of H, those that are 0 left out. */
-  readonly eigenvalues: Float64Array;
-  /** A sample of N(0, (H + delta I)^-1), `[C, P]`. */
-  sample(delta: number, random: Random): Promise<Float32Array>;
-  /** Writes the variances of the C logits of an item that the last layer reads `h_P` of. */
-  variances(variances_C: Float64Array, h_P: Float64Array, delta: number): void;
-}
-
-/** The data that curvature is made from: the last layer's inputs (a 1 appended for the bias) and the class probabilities. */
-export interface CurvatureData {
-  readonly h_N_P: Float64Array;
-  readonly probs_N_C: Float64Array;
-  readonly items: number;
-  readonly width: number;
-  readonly classes: number;
-}
-
-/** Rounding makes zero eigenvalues of a positive semi-definite matrix slightly negative. */
-function nonNegative(values: Float64Array): Float64Array {
-  return values.map((value) => Math.max(0, value));
-}
-
 /** The diagonal of the Gauss-Newton matrix: `H_cj = sum_n p_nc (1 - p_nc) h_nj^2`; weights are independent of each other. */
-export function diagonalCurvature({ h_N_P, probs_N_C, items, width, classes }: CurvatureData): Curvature {
+export function diagonalCurvature({ h_N_P, spread_N_C, items, width, classes }: CurvatureData): Curvature {
   const diagonal = new Float64Array(classes * width);
   for (let n = 0; n < items; n++) {
     for (let c = 0; c < classes; c++) {
-      const p = probs_N_C[n * classes + c]!;
-      const spread = p * (1 - p);
+      const spread = spread_N_C[n * classes + c]!;
       for (let j = 0; j < width; j++) diagonal[c * width + j]! += spread * h_N_P[n * width + j]! ** 2;
     }
   }
@@ -165,10 +99,12 @@ export function diagonalCurvature({ h_N_P, probs_N_C, items, width, classes }: C
 }
 
 /** An eigendecomposition of more rows than this takes minutes, and its vectors more than 128 MB. */
-const MAX_WEIGHTS = 2000;
+export const MAX_WEIGHTS = 2000;
 
 /** The whole Gauss-Newton matrix: `H = sum_n (diag(p_n) - p_n p_n') (x) h_n h_n'`. Throws `E_ARGUMENT` for too many weights. */
-export function fullCurvature({ h_N_P, probs_N_C, items, width, classes }: CurvatureData): Curvature {
+export async function fullCurvature(data: CurvatureData): Promise<Curvature> {
+  if (data.isIndependent) return independentCurvature(data);
+  const { h_N_P, probs_N_C, items, width, classes } = data;
   const size = classes * width;
   if (size > MAX_WEIGHTS) {
     throw new BaalError(

@@ -1,18 +1,24 @@
-import type { BayesianModel, FeatureOptions, LastLayer, StateDict } from "../../core/bayesian-model.js";
-import { checkTargets } from "../../core/check-targets.js";
+import type { BayesianModel, FeatureOptions, LastLayer, LossName, StateDict } from "../../core/bayesian-model.js";
+import { checkTargets, knownNumbers } from "../../core/check-targets.js";
 import type { Dataset, Items } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { asDataset } from "../../core/items.js";
 import { joinFeatures } from "../../core/join-chunks.js";
-import { logSumExp } from "../../core/softmax.js";
-import { type Curvature, type CurvatureData, diagonalCurvature, fullCurvature, kroneckerCurvature } from "./curvatures.js";
+import { choosePrecision } from "./choose-precision.js";
+import type { Curvature, CurvatureData } from "./curvature.js";
+import { curvatureData } from "./curvature-data.js";
+import { diagonalCurvature, fullCurvature, kroneckerCurvature, MAX_WEIGHTS } from "./curvatures.js";
 import { LastLayerLaplace } from "./last-layer-laplace.js";
+import { chooseAlpha, noiseVariances, ridgeEvidence, ridgeLogMarginalLikelihood } from "./ridge-evidence.js";
+import { ridgePosterior } from "./ridge-posterior.js";
 
 /** The side of a model that a Laplace approximation needs: text and image classifiers have it. */
 export interface LaplaceModel<Input> extends Pick<BayesianModel<Input>, "datasetOf"> {
   readonly labels: readonly string[];
   readonly lastLayer: LastLayer | undefined;
+  /** Whether each label is predicted by itself. */
+  readonly isMultiLabel?: boolean | undefined;
   features(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
   stateDict(): StateDict;
 }
@@ -23,19 +29,37 @@ export type LaplaceStructure = "kron" | "diag" | "full";
 /** Options of {@link fitLastLayerLaplace}. */
 export interface LaplaceOptions extends FeatureOptions {
   /**
-   * How the covariance of the weights is simplified. `"kron"` (default): one factor for the inputs, one for the classes; `"diag"`:
-   * independent weights, for very wide layers; `"full"`: not at all, up to 2000 weights.
+   * How the covariance of the weights is simplified. `"kron"`: one factor for the inputs, one for the classes; `"diag"`:
+   * independent weights, for very wide layers; `"full"`: not at all, up to 2000 weights, or 2000 a label where each is predicted by itself.
+   * `"auto"` (default): full where that takes a second at most, else kron. Regression knows the exact posterior alone.
    */
-  readonly structure?: LaplaceStructure | undefined;
-  /** Precision of the normal prior over each weight; by default the one with the largest marginal likelihood. */
+  readonly structure?: LaplaceStructure | "auto" | undefined;
+  /**
+   * What the targets are: by default one class an item, or several labels for a model that predicts each by itself.
+   * `"meanSquaredError"`: numbers, the layer at the solution of ridge regression.
+   */
+  readonly loss?: LossName | undefined;
+  /**
+   * Precision of the normal prior over each weight; by default the one with the largest marginal likelihood. A head that was solved with C
+   * has 1 / C. Of numbers: in units of the noise's precision, the alpha of ridge regression.
+   */
   readonly priorPrecision?: number | "marginalLikelihood" | undefined;
 }
 
-const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Curvature>> = {
+const STRUCTURES: Readonly<Record<LaplaceStructure | "auto", (data: CurvatureData) => Curvature | Promise<Curvature>>> = {
   kron: kroneckerCurvature,
   diag: diagonalCurvature,
   full: fullCurvature,
+  auto: (data) => (isFullCheap(data) ? fullCurvature(data) : kroneckerCurvature(data)),
 };
+
+/** Multiplications in about a second. */
+const SECOND = 1e9;
+
+function isFullCheap({ items, width, classes, isIndependent }: CurvatureData): boolean {
+  const side = isIndependent ? Math.min(items, width) : classes * width;
+  return side <= MAX_WEIGHTS && (isIndependent ? classes : 1) * 6 * side ** 3 < SECOND;
+}
 
 /**
  * A Laplace approximation of the posterior over the last layer's weights of a trained softmax classifier (Kristiadi et al. 2020,
@@ -44,8 +68,12 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
  * Everything in front of the last layer is computed once per item, so that 20 draws cost little more than one; a small delta gives
  * logits that vary much, whose mean probabilities take more draws than that to settle.
  *
- * Throws `E_MODEL_FORMAT` for a model without a linear last layer, `E_DATA` for an empty data set or a target that is no class
- * index, `E_ARGUMENT` for an unusable option.
+ * Labels that are each predicted by themselves have a logistic regression each, unknown ones left out. Of numbers (`loss: "meanSquaredError"`) the
+ * posterior is exact: linear regression with a normal prior over the weights and a flat one over the bias, and the draws are of the mean,
+ * without the noise that `noiseVariances` tells of.
+ *
+ * Throws `E_MODEL_FORMAT` for a model without a linear last layer, `E_DATA` for an empty data set or a target that the loss
+ * cannot use, `E_ARGUMENT` for an unusable option.
  *
  * @example
  * ```ts with=text
@@ -58,9 +86,9 @@ const STRUCTURES: Readonly<Record<LaplaceStructure, (data: CurvatureData) => Cur
 export async function fitLastLayerLaplace<Input>(
   model: LaplaceModel<Input>,
   items: Items<Input>,
-  { structure = "kron", priorPrecision = "marginalLikelihood", ...options }: LaplaceOptions = {},
+  { structure = "auto", priorPrecision = "marginalLikelihood", loss = lossOf(model), ...options }: LaplaceOptions = {},
 ): Promise<LastLayerLaplace> {
-  checkOptions(structure, priorPrecision);
+  checkOptions({ structure, priorPrecision, loss });
   const layer = model.lastLayer;
   if (!layer)
     throw new BaalError(
@@ -68,32 +96,57 @@ export async function fitLastLayerLaplace<Input>(
       "A last-layer Laplace approximation needs a model whose logits come from a linear layer.",
     );
   const classes = model.labels.length;
-  const dataset = asDataset(items, { model, name: "fitLastLayerLaplace", loss: "crossEntropy" });
-  const { targets } = checkTargets(dataset, { loss: "crossEntropy", classes, what: "Laplace" });
+  const dataset = asDataset(items, { model, name: "fitLastLayerLaplace", loss });
+  const { targets } = checkTargets(dataset, { loss, classes, what: "Laplace" });
   const features = await joinFeatures(model.features(dataset, options), { total: dataset.length });
-  const map_C_P = lastWeights(model.stateDict(), layer, classes);
-  // Targets that do not count are below 0.
-  const { data, logLikelihood } = curvatureData(features, { map_C_P, classes, targets: targets as readonly number[] });
-  const curvature = STRUCTURES[structure](data);
+  const width = features.shape[1] + Number(layer.bias !== undefined);
+  const common = { layer, classes, width };
+  const choose = (evidence: (delta: number) => number) =>
+    priorPrecision === "marginalLikelihood" ? choosePrecision(evidence) : priorPrecision;
 
+  if (loss === "meanSquaredError") {
+    if (layer.bias === undefined)
+      throw new BaalError(
+        "E_MODEL_FORMAT",
+        "The posterior of a regression needs a last layer with a bias; this model's has none.",
+      );
+    const ridge = await ridgeEvidence({ features, outputs: classes, targets_N_C: knownNumbers(targets, dataset) });
+    const alpha = priorPrecision === "marginalLikelihood" ? chooseAlpha(ridge) : priorPrecision;
+    return new LastLayerLaplace({
+      ...{ ...common, curvature: ridgePosterior(ridge), priorPrecision: alpha, noiseVariances: noiseVariances(ridge, alpha) },
+      logMarginalLikelihood: ridgeLogMarginalLikelihood(ridge, alpha),
+    });
+  }
+  const map_C_P = lastWeights(model.stateDict(), layer, classes);
+  const { data, logLikelihood } = curvatureData(features, { map_C_P, classes, targets, loss });
+  const curvature = await STRUCTURES[structure](data);
   const squaredNorm = map_C_P.reduce((sum, value) => sum + value * value, 0);
   // log p(D | w) - delta |w|^2 / 2 + log det(delta I) / 2 - log det(H + delta I) / 2; eigenvalues of 0 cancel.
   const evidence = (delta: number) => {
     const shrinkage = curvature.eigenvalues.reduce((sum, value) => sum + Math.log1p(value / delta), 0);
     return logLikelihood - (delta * squaredNorm + shrinkage) / 2;
   };
-  const delta = priorPrecision === "marginalLikelihood" ? choosePriorPrecision(evidence) : priorPrecision;
-  return new LastLayerLaplace({
-    layer,
-    curvature,
-    classes,
-    width: data.width,
-    priorPrecision: delta,
-    logMarginalLikelihood: evidence(delta),
-  });
+  const delta = choose(evidence);
+  return new LastLayerLaplace({ ...common, curvature, priorPrecision: delta, logMarginalLikelihood: evidence(delta) });
 }
 
-function checkOptions(structure: LaplaceStructure, priorPrecision: number | "marginalLikelihood"): void {
+function lossOf({ isMultiLabel = false }: { readonly isMultiLabel?: boolean | undefined }): LossName {
+  return isMultiLabel ? "binaryCrossEntropy" : "crossEntropy";
+}
+
+interface CheckedOptions {
+  readonly structure: LaplaceStructure | "auto";
+  readonly priorPrecision: number | "marginalLikelihood";
+  readonly loss: LossName;
+}
+
+function checkOptions({ structure, priorPrecision, loss }: CheckedOptions): void {
+  if (loss === "meanSquaredError" && structure !== "auto") {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The posterior of a regression is exact: structure "${structure}" does not apply. Leave it out.`,
+    );
+  }
   if (!Object.hasOwn(STRUCTURES, structure)) {
     const known = Object.keys(STRUCTURES).join('", "');
     throw new BaalError("E_ARGUMENT", `structure is expected to be one of "${known}"; "${structure}" came.`);
@@ -118,60 +171,4 @@ function lastWeights(state: StateDict, { weight, bias, layout }: LastLayer, clas
     if (bias !== undefined) result[c * width + inputs] = state.get(bias)!.data[c]!;
   }
   return result;
-}
-
-/** Inputs and probabilities of the items that count, and the log-likelihood of their targets. */
-function curvatureData(
-  { shape, data }: Features,
-  {
-    map_C_P,
-    classes,
-    targets,
-  }: { readonly map_C_P: Float64Array; readonly classes: number; readonly targets: readonly number[] },
-): { readonly data: CurvatureData; readonly logLikelihood: number } {
-  const counted = targets.flatMap((target, n) => (target >= 0 ? [n] : []));
-  const [items, inputs, width] = [counted.length, shape[1], map_C_P.length / classes];
-  const h_N_P = new Float64Array(items * width).fill(1);
-  const probs_N_C = new Float64Array(items * classes);
-  let logLikelihood = 0;
-  counted.forEach((position, n) => {
-    const h = h_N_P.subarray(n * width, (n + 1) * width);
-    h.set(data.subarray(position * inputs, (position + 1) * inputs));
-    const logits = Array.from({ length: classes }, (_, c) => {
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += map_C_P[c * width + i]! * h[i]!;
-      return sum;
-    });
-    const logSum = logSumExp(logits);
-    logits.forEach((logit, c) => {
-      probs_N_C[n * classes + c] = Math.exp(logit - logSum);
-    });
-    logLikelihood += logits[targets[position]!]! - logSum;
-  });
-  return { data: { h_N_P, probs_N_C, items, width, classes }, logLikelihood };
-}
-
-/** Grid of log10 of the precision, from nearly no prior to one that no data moves. */
-const LOWEST = -4;
-const HIGHEST = 6;
-const GRID = 81;
-
-/**
- * The precision with the largest log marginal likelihood: the best of a grid over ten orders of magnitude, then golden-section
- * search between its neighbours (MacKay 1992, "A practical Bayesian framework for backpropagation networks").
- */
-function choosePriorPrecision(logMarginalLikelihood: (delta: number) => number): number {
-  const at = (exponent: number) => logMarginalLikelihood(10 ** exponent);
-  const step = (HIGHEST - LOWEST) / (GRID - 1);
-  const grid = Array.from({ length: GRID }, (_, i) => LOWEST + i * step);
-  const values = grid.map(at);
-  const best = grid[values.indexOf(Math.max(...values))]!;
-  let [low, high] = [Math.max(LOWEST, best - step), Math.min(HIGHEST, best + step)];
-  const golden = (Math.sqrt(5) - 1) / 2;
-  while (high - low > 1e-4) {
-    const [left, right] = [high - golden * (high - low), low + golden * (high - low)];
-    if (at(left) > at(right)) high = right;
-    else low = left;
-  }
-  return 10 ** ((low + high) / 2);
 }

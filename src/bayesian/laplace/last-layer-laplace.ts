@@ -4,7 +4,7 @@ import type { Features } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
 import { ALL_ITEMS, hashName, maskStream } from "../mask-generator.js";
 import type { WeightPosterior, WeightSampleOptions } from "../model-patch.js";
-import type { Curvature } from "./curvatures.js";
+import type { Curvature } from "./curvature.js";
 
 export interface LastLayerLaplaceFit {
   readonly layer: LastLayer;
@@ -14,6 +14,7 @@ export interface LastLayerLaplaceFit {
   readonly width: number;
   readonly priorPrecision: number;
   readonly logMarginalLikelihood: number;
+  readonly noiseVariances?: Float64Array | undefined;
 }
 
 const NOISE = hashName("laplace");
@@ -29,12 +30,15 @@ export class LastLayerLaplace implements WeightPosterior {
   readonly priorPrecision: number;
   /** The Laplace approximation of `log p(targets)`, for comparing precisions and structures. */
   readonly logMarginalLikelihood: number;
+  /** Of a regression: the variance of the noise around the mean that is drawn, per output. */
+  readonly noiseVariances: Float64Array | undefined;
   readonly #parts: LastLayerLaplaceFit;
 
   constructor(parts: LastLayerLaplaceFit) {
     this.#parts = parts;
     this.priorPrecision = parts.priorPrecision;
     this.logMarginalLikelihood = parts.logMarginalLikelihood;
+    this.noiseVariances = parts.noiseVariances;
     const { weight, bias } = parts.layer;
     this.varying = bias === undefined ? [weight] : [weight, bias];
   }

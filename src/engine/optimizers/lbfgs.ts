@@ -33,6 +33,8 @@ interface Curvature {
 
 /** Share of the decrease that the slope promises with which a step is taken (Armijo 1966). */
 const ENOUGH = 1e-4;
+/** Close to the minimum the values differ by less than they are rounded by, and the gradient alone tells the way (Hager & Zhang 2005). */
+const ROUNDING = 4 * Number.EPSILON;
 const MOST_HALVINGS = 30;
 
 /**
@@ -74,7 +76,7 @@ export async function minimiseLbfgs(x: Float64Array, f: SmoothFunction, options:
       for (let i = 0; i < x.length; i++) candidate[i] = x[i]! + size * direction[i]!;
       reached = await f(candidate, next);
       evaluations++;
-      if (reached <= value + ENOUGH * size * slope) break;
+      if (reached <= value + ENOUGH * size * slope + ROUNDING * Math.abs(value)) break;
       if (halvings === MOST_HALVINGS) return { value, iterations, evaluations, hasConverged: false };
     }
     remember(history, { x, candidate, gradient, next }, memory);

@@ -24,7 +24,7 @@ export interface LabelStudioPrediction {
   readonly result: readonly ChoicesRegion[];
 }
 
-/** The predictions of one task for one control: `[1, C, K]` over all classes of the model. */
+/** The predictions of one task for one control: `[1, C, K]` over all classes of the model. Out of its scope the model does not answer. */
 export interface ControlPrediction {
   readonly control: ChoicesControl;
   readonly match: LabelMatch;
@@ -59,13 +59,14 @@ export function toPrediction(controls: readonly ControlPrediction[], options: Pr
     // Of labels by themselves, the one that the model knows least about decides.
     const uncertainty = Math.max(...normalisedUncertainty(own, score));
     const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
-    return { uncertainty, region: choicesRegion(control, match, probabilities, threshold) };
+    const isOutOfScope = (all.beyondScope_N?.[0] ?? 0) > 0;
+    return { uncertainty, regions: isOutOfScope ? [] : [choicesRegion(control, match, probabilities, threshold)] };
   });
   const uncertainty = Math.max(...parts.map((part) => part.uncertainty));
   return {
     model_version: modelVersion,
     score: labelStudioScore(uncertainty, scoreOrder),
-    result: parts.map((part) => part.region),
+    result: parts.flatMap((part) => part.regions),
   };
 }
 

@@ -65,7 +65,7 @@ export async function predictBatch<Input>(
   }
 }
 
-function split({ kind, shape, data }: Predictions, inputs: number, labels: number): readonly Predictions[] {
+function split({ kind, shape, data, beyondScope_N }: Predictions, inputs: number, labels: number): readonly Predictions[] {
   const [items, classes = 0, draws = 0] = shape;
   if (shape.length !== 3 || items !== inputs || classes !== labels) {
     throw new BaalError("E_SHAPE", `The model should give [${inputs}, ${labels}, draws], [${shape}] came.`);
@@ -76,6 +76,7 @@ function split({ kind, shape, data }: Predictions, inputs: number, labels: numbe
     shape: [1, classes, draws],
     data: data.subarray(item * size, (item + 1) * size),
     indices: [item],
+    beyondScope_N: beyondScope_N?.subarray(item, item + 1),
   }));
 }
 

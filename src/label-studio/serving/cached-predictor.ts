@@ -56,13 +56,16 @@ async function contentKeys(inputs: readonly ModelInput[], signal: AbortSignal | 
 }
 
 /** The draws of each item, `[1, C, K]`, in an array of its own. */
-function splitItems({ kind, shape, data, isConsistent }: Predictions, items: number): readonly Predictions[] {
+function splitItems({ kind, shape, data, isConsistent, beyondScope_N }: Predictions, items: number): readonly Predictions[] {
   if (shape[0] !== items) {
     throw new BaalError("E_SHAPE", `The model should give predictions of ${items} items, [${shape}] came.`);
   }
   const size = data.length / items;
   return Array.from({ length: items }, (_, item) =>
-    predictions(kind, [1, ...shape.slice(1)], data.slice(item * size, (item + 1) * size), undefined, { isConsistent }),
+    predictions(kind, [1, ...shape.slice(1)], data.slice(item * size, (item + 1) * size), undefined, {
+      isConsistent,
+      beyondScope_N: beyondScope_N?.slice(item, item + 1),
+    }),
   );
 }
 
@@ -73,7 +76,8 @@ function joined(items: readonly Predictions[]): Predictions {
   const data = new Float32Array(items.length * size);
   for (const [item, own] of items.entries()) data.set(own.data, item * size);
   const isConsistent = items.every((item) => item.isConsistent);
-  return predictions(first.kind, [items.length, ...first.shape.slice(1)], data, undefined, { isConsistent });
+  const beyondScope_N = first.beyondScope_N && Float32Array.from(items, (item) => item.beyondScope_N?.[0] ?? Number.NaN);
+  return predictions(first.kind, [items.length, ...first.shape.slice(1)], data, undefined, { isConsistent, beyondScope_N });
 }
 
 /** The name of a text or an image: the same for the same contents, in every process. */

@@ -215,6 +215,7 @@ export class WaitingRequest {
   #delivered = 0;
   #data: Float32Array | undefined;
   #isConsistent = true;
+  #beyondScope: Float32Array | undefined;
   readonly #resolve: (value: Predictions) => void;
   readonly #reject: (error: unknown) => void;
   readonly #onAbort: () => void;
@@ -245,8 +246,16 @@ export class WaitingRequest {
   }
 
   /** Draws of a part, `[part.count, ..., K]`: items `from` and following of `batch`. */
-  deliver({ start, count }: RequestSlice, { kind, shape, data, isConsistent = false }: Predictions, from: number): void {
+  deliver(
+    { start, count }: RequestSlice,
+    { kind, shape, data, isConsistent = false, beyondScope_N }: Predictions,
+    from: number,
+  ): void {
     if (this.isSettled) return;
+    if (beyondScope_N) {
+      this.#beyondScope ??= new Float32Array(this.inputs.length);
+      this.#beyondScope.set(beyondScope_N.subarray(from, from + count), start);
+    }
     const size = data.length / shape[0]!;
     this.#data ??= new Float32Array(this.inputs.length * size);
     this.#data.set(data.subarray(from * size, (from + count) * size), start * size);
@@ -254,9 +263,8 @@ export class WaitingRequest {
     this.#delivered += count;
     if (this.#delivered < this.inputs.length) return;
     this.#settle();
-    this.#resolve(
-      predictions(kind, [this.inputs.length, ...shape.slice(1)], this.#data, undefined, { isConsistent: this.#isConsistent }),
-    );
+    const more = { isConsistent: this.#isConsistent, beyondScope_N: this.#beyondScope };
+    this.#resolve(predictions(kind, [this.inputs.length, ...shape.slice(1)], this.#data, undefined, more));
   }
 
   fail(error: unknown): void {

@@ -19,6 +19,8 @@ import type { Predictions } from "../../core/predictions.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
+import { beyondScope, type OutOfScopeRule, scopeEvidence } from "../out-of-scope/rule.js";
+import { OUT_OF_SCOPE_SCORES } from "../out-of-scope/scores.js";
 import type { ClassMates, ContrastiveLearnerOptions } from "./contrastive-learner.js";
 import { lastLayer, linearWeights, parameterLayers, undecayed } from "./graph-layers.js";
 import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
@@ -40,6 +42,8 @@ export interface GraphClassifierOptions<Input> {
   readonly adapter: InputAdapter<Input>;
   readonly labels: readonly string[];
   readonly device: DeviceOptions;
+  /** Where it is trained; as {@link device} by default. */
+  readonly learnerDevice?: DeviceOptions | undefined;
   /** How fresh weights are drawn. */
   readonly initialization: InitialWeightsOptions;
   /** See {@link GraphClassifier.isMultiLabel}; false by default. */
@@ -72,6 +76,8 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    * `problem_type: "multi_label_classification"`. Training with binary cross-entropy makes it so, with cross-entropy not so.
    */
   isMultiLabel: boolean;
+  /** When the model does not answer; set by `fitOutOfScope`, dropped with any change of the weights. None by default. */
+  outOfScope: OutOfScopeRule | undefined;
   /** Makes predictions random; set by `patchModule`. */
   patch: ModelPatch | undefined;
   protected readonly parts: GraphClassifierOptions<Input>;
@@ -149,7 +155,24 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const patch = isRandom ? given : undefined;
     const run = await this.#outputs.logits(patch, { draws, seed, tokensPerBatch, signal });
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
-    yield* predictInChunks(dataset, run, { kind: "logits", classes: this.labels.length, draws, isConsistent }, options);
+    const form = { kind: "logits", classes: this.labels.length, draws, isConsistent } as const;
+    const chunks = predictInChunks(dataset, run, form, options);
+    const { outOfScope: rule } = this;
+    if (!rule) {
+      yield* chunks;
+      return;
+    }
+    // The score is of the model itself, not of a draw; where its logits are what is predicted, they are enough.
+    const isEnough = patch === undefined && draws === 1 && OUT_OF_SCOPE_SCORES[rule.score].reads === "logits";
+    const vectors = isEnough ? undefined : this.features(dataset, options);
+    const none = { shape: [0, 0] as const, data: new Float32Array(0), indices: [] };
+    for await (const chunk of chunks) {
+      const read = (await vectors?.next())?.value as Features | undefined;
+      const evidence = read
+        ? await scopeEvidence(read, this.lastLayer!, this.stateDict())
+        : { classes: this.labels.length, logits_N_C: chunk.data, features: none };
+      yield { ...chunk, beyondScope_N: await beyondScope(rule, evidence) };
+    }
   }
 
   /** Labels with probabilities for inputs as the graph's adapter takes them: what the classifiers' `classify` is made of. */
@@ -162,7 +185,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const { labels, isMultiLabel } = this;
     const answers: Classification[] = [];
     for await (const draws of this.#draw(dataset, patch, { iterations, seed, tokensPerBatch, signal })) {
-      answers.push(...classifications(draws, { labels, isMultiLabel, topK }));
+      answers.push(...classifications(draws, { labels, isMultiLabel, topK, outOfScopeLabel: this.outOfScope?.label }));
     }
     return answers;
   }
@@ -186,15 +209,16 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
 
   async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
     this.#table.keepInitial();
+    this.outOfScope = undefined;
     this.isMultiLabel = options.loss.name === "binaryCrossEntropy";
-    const { graph, adapter, device, initialization } = this.parts;
+    const { graph, adapter, device, learnerDevice = device, initialization } = this.parts;
     // Who only predicts does not load the rules of differentiation.
     const { createGraphLearner } = await import("./graph-learner.js");
     return createGraphLearner({
       ...options,
       graph,
       adapter,
-      device,
+      device: learnerDevice,
       parameters: this.#parameters,
       classes: this.labels.length,
       paddingRows: initialization.paddingRows ?? new Map(),
@@ -234,11 +258,13 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   loadStateDict(state: StateDict): void {
+    this.outOfScope = undefined;
     this.#table.load(state);
   }
 
   resetWeights({ seed }: { readonly seed?: number | undefined } = {}): void {
     const { initialization } = this.parts;
+    this.outOfScope = undefined;
     this.#table.reset((name, { dims }) =>
       seed !== undefined && this.#isFresh(name) ? initialTensor(name, dims, { ...initialization, seed }) : undefined,
     );

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { BatchRow } from "../../bayesian/fill-masks.js";
-import type { ModelPatch } from "../../bayesian/model-patch.js";
-import type { WeightSamples } from "../../bayesian/weight-samples.js";
+import type { ModelPatch, WeightPosterior } from "../../bayesian/model-patch.js";
+import { type WeightSamples, weightSamples } from "../../bayesian/weight-samples.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import type { Example } from "../../core/dataset.js";
 import { type OutputRow, outputTable } from "../../core/draws.js";
@@ -13,6 +13,7 @@ import { cutDeterministicPrefix } from "../../engine/runtime/deterministic-prefi
 import { createSession, type DeviceOptions, type Feed, type GraphSession } from "../../engine/runtime/session.js";
 import { randomGraph } from "./draw-source.js";
 import { addInputs, type InputAdapter, type InputFeeds, lengthsOf } from "./input-adapter.js";
+import { type StackedDraws, stackedDraws } from "./stacked-draws.js";
 
 export interface GraphPredictorOptions<Input> {
   /** The forward graph with its `Dropout` nodes; its only output is `[batch, C]`: logits, or another row per item. */
@@ -73,6 +74,7 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
   const random = cut?.suffix ?? graph;
   const source = sourceFor(random, { shortcuts });
   const suffix = await graphStage(source.graph, options);
+  const stack = shortcuts ? await stackedDraws(source.graph, patch, options.device) : undefined;
   const output = graph.outputs[0]!;
   const prefixSize = activationSize(prefix?.graph ?? graph);
   const randomSize = activationSize(random);
@@ -84,7 +86,9 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
     const { mostDraws } = source;
     const sameLength = adapter.seesPadding;
     const lengths = lengthsOf(adapter, examples);
-    const drawn = source.begin({ draws, seed, weights, samples });
+    const together = stack?.fits(draws) && patch?.kind === "weights" ? stack : undefined;
+    const shared = samples ?? (together && weightSamples(patch as WeightPosterior, weights, { draws, seed }));
+    const drawn = source.begin({ draws, seed, weights, samples: shared });
     const table = outputTable(examples, { draws, outputName: options.outputName });
     const itemsFit = (length: number) => Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / prefixSize(length));
     const rowsFit = (length: number) =>
@@ -131,6 +135,29 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
       await setImmediate();
     }
 
+    /** All draws of a batch by one product, straight into the table where its items follow each other there. */
+    async function runStacked(
+      { input, outputs, run }: StackedDraws,
+      { batch: { positions }, inputs }: PreparedBatch,
+    ): Promise<void> {
+      const { data } = inputs.get(input)!;
+      const [width, size] = [data.length / positions.length, outputs * draws];
+      const whole = table.whole(outputs);
+      const step = Math.max(1, Math.floor(MAX_ACTIVATION_ELEMENTS / size));
+      for (let start = 0; start < positions.length; start += step) {
+        throwIfAborted(signal, "The prediction");
+        const some = positions.slice(start, start + step);
+        const isRun = some.every((position, i) => position === some[0]! + i);
+        const rows = (data as Float32Array).subarray(start * width, (start + some.length) * width);
+        const target = isRun ? whole.subarray(some[0]! * size) : new Float32Array(some.length * size);
+        await run({ dtype: "float32", dims: [some.length, width], data: rows }, shared!, { draws, target });
+        for (const [i, position] of isRun ? [] : some.entries()) {
+          whole.set(target.subarray(i * size, (i + 1) * size), position * size);
+        }
+        await setImmediate();
+      }
+    }
+
     async function drawAll(waiting: readonly PreparedBatch[]): Promise<void> {
       const passes = waiting.flatMap(passesOf);
       if (source.isDear) passes.sort((a, b) => a.part.firstDraw - b.part.firstDraw);
@@ -145,6 +172,10 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
     for await (const [batch, inputs] of prepareAhead(batches, load)) {
       throwIfAborted(signal, "The prediction");
       const prepared = await prepare(batch, inputs);
+      if (together) {
+        await runStacked(together, prepared);
+        continue;
+      }
       waiting.push(prepared);
       waitingElements += [...prepared.inputs.values()].reduce((sum, { data }) => sum + data.length, 0);
       if (source.isDear && waitingElements < MAX_WAITING_ELEMENTS) continue;
@@ -153,11 +184,12 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
       waitingElements = 0;
     }
     await drawAll(waiting);
+    if (together) table.check();
     return table.collected();
   }
 
   async function release(): Promise<void> {
-    await Promise.all([prefix?.session.release(), suffix.session.release()]);
+    await Promise.all([prefix?.session.release(), suffix.session.release(), stack?.release()]);
   }
   return { run, release };
 }

@@ -2,7 +2,7 @@ import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
 import { logSumExp } from "../../core/softmax.js";
 import { matrixProduct } from "../../engine/runtime/matrix-product.js";
-import { withOnes } from "./softmax-regression.js";
+import { logitsOf } from "./linear-model.js";
 
 /** What a head is solved from: labelled items, and as far as they are there the classes' names and items without a label. */
 export interface HeadEvidence {
@@ -126,12 +126,6 @@ async function heldOutLoss(folds: readonly Fold[], weight: number): Promise<numb
     }
   }
   return Math.min(...losses);
-}
-
-async function logitsOf(weights_C_P: Float64Array, features: Features): Promise<Float32Array> {
-  const columns = features.shape[1] + 1;
-  const head = { rows: weights_C_P.length / columns, columns, data: Float32Array.from(weights_C_P) };
-  return (await matrixProduct(withOnes(features), head, { transposeB: true })).data;
 }
 
 /** Whether the nearest name is an item's own more often than by chance, by two standard errors; so, too, while there are too few items to say. */

@@ -15,11 +15,12 @@ import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
-import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
+import { checkLabels, isMultiLabelConfig, labelsOfConfig, labelTables, problemType } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
 import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
+import { loadOutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import { type HeadConfig, headConfig, savedHeadConfig } from "./head-config.js";
 import { FEATURES, headGraph, headInitialization } from "./head-graph.js";
 
@@ -43,6 +44,7 @@ interface HeadModelData {
   readonly normalise: FeatureStatistics | undefined;
   readonly weights: StateDict;
   readonly labels: readonly string[];
+  readonly isMultiLabel?: boolean | undefined;
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
   readonly device: DeviceOptions;
@@ -78,13 +80,25 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
   /** The statistics that features are standardised by. */
   readonly normalise: FeatureStatistics | undefined;
 
-  private constructor({ config, normalise, weights, labels, initialization, fresh, device, source }: HeadModelData) {
+  private constructor({
+    config,
+    normalise,
+    weights,
+    labels,
+    isMultiLabel,
+    initialization,
+    fresh,
+    device,
+    source,
+  }: HeadModelData) {
     super({
       graph: headGraph(config, labels.length),
       weights,
       labels,
+      isMultiLabel,
       adapter: headAdapter(config.inputDim, normalise),
-      device: { ...device, threads: device.threads ?? (weightCount(weights) < LEAST_SHARED_WEIGHTS ? 1 : undefined) },
+      device,
+      learnerDevice: { ...device, threads: device.threads ?? (weightCount(weights) < LEAST_SHARED_WEIGHTS ? 1 : undefined) },
       initialization,
       architecture: "head",
       source,
@@ -140,7 +154,11 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const [mean, deviation] = [checkpoint.get(MEAN)?.data, checkpoint.get(DEVIATION)?.data];
     const normalise = mean && deviation ? { mean, deviation } : undefined;
     if (normalise) checkStatistics(normalise, config.inputDim);
-    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device, source: "safetensors" });
+    const isMultiLabel = isMultiLabelConfig(json);
+    const source = "safetensors";
+    const model = new HeadClassifier({ config, normalise, weights, labels, isMultiLabel, initialization, fresh, device, source });
+    model.outOfScope = await loadOutOfScopeRule(folder);
+    return model;
   }
 
   /**
@@ -194,11 +212,17 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       table.set(MEAN, { dims: [config.inputDim], data: normalise.mean });
       table.set(DEVIATION, { dims: [config.inputDim], data: normalise.deviation });
     }
-    const json = { model_type: HEAD_MODEL_TYPE, head: savedHeadConfig(config), ...labelTables(labels) };
+    const json = {
+      model_type: HEAD_MODEL_TYPE,
+      head: savedHeadConfig(config),
+      ...problemType(this.isMultiLabel),
+      ...labelTables(labels),
+    };
     const graph = installMasks(headGraph(config, labels.length, normalise), () => false).graph;
     await writeFolderAtomic(folder, async (target) => {
       await writeFile(join(target, "config.json"), `${JSON.stringify(json, null, 2)}\n`);
       await writeSafetensors(join(target, "model.safetensors"), table);
+      await saveOutOfScopeRule(target, this.outOfScope);
       await mkdir(join(target, "onnx"));
       await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(graph, weights)));
     });

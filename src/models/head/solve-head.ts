@@ -1,8 +1,9 @@
 import { BaalError } from "../../core/errors.js";
 import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
 import { chooseEvidence, type HeadEvidence, type HeadTrial } from "./choose-evidence.js";
+import type { LinearModel } from "./linear-model.js";
 import { poolCentres } from "./pool-centres.js";
-import { type SoftmaxRegression, solveSoftmaxRegression } from "./softmax-regression.js";
+import { solveSoftmaxRegression } from "./softmax-regression.js";
 
 export interface SolveHeadOptions {
   readonly inverseRegularisation: number;
@@ -15,7 +16,7 @@ export interface SolveHeadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface SolvedHead extends SoftmaxRegression {
+export interface SolvedHead extends LinearModel {
   /** 0: the pool had no part in it. */
   readonly pseudoWeight: number;
   /** Whether the names had a part in it. */
@@ -83,7 +84,7 @@ async function solveWith(
   { classes, labelled, targets, names }: HeadEvidence,
   { inverseRegularisation, balanceClasses, start, tolerance, maxIterations, signal }: SolveHeadOptions,
   pseudo?: (PseudoItems & { readonly weight: number }) | undefined,
-): Promise<SoftmaxRegression> {
+): Promise<LinearModel> {
   const items = new Uint32Array(classes);
   for (const target of targets) items[target]!++;
   const present = items.filter((count) => count > 0).length;

@@ -19,6 +19,7 @@ import { type Classification, type ClassifyOptions, inputList } from "../classif
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
+import { loadOutOfScopeRule } from "../out-of-scope/rule.js";
 import type { FromPretrainedOptions } from "../text/text-classifier.js";
 import { defaultProcessor, type ImageModelData, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
 import { saveImageModel } from "./save-image-model.js";
@@ -96,6 +97,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     const folder = await modelFolder("image", idOrFolder, { ...rest, format, onnxFile });
     const loaded = await loadImageModel(folder, { seed, labels, keepLabels, format, onnxFile, imageSize, dropout });
     const model = new ImageClassifier(loaded, rest);
+    if (!model.hasFreshHead) model.outOfScope = await loadOutOfScopeRule(folder);
     sayLoading(folder, model.loadingReport);
     return model;
   }
@@ -192,7 +194,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
 
   /** Writes config.json, preprocessor_config.json, model.safetensors and onnx/model.onnx, all or nothing. */
   save(folder: string): Promise<void> {
-    return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel });
+    return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel, outOfScope: this.outOfScope });
   }
 }
 

@@ -6,13 +6,19 @@ import { writeFolderAtomic } from "../../system/files.js";
 import { timmConfig, timmName } from "../architectures/timm.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
+import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import type { ImageModelData } from "./load-image-model.js";
 
 /** transformers.js runs a plain CNN under this type; it has none for VGG. Which network it is stands in "architecture". */
 const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassification"] };
 
+interface SavableImageModel extends ImageModelData {
+  readonly isMultiLabel: boolean;
+  readonly outOfScope?: OutOfScopeRule | undefined;
+}
+
 /** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
-export async function saveImageModel(folder: string, model: ImageModelData & { readonly isMultiLabel: boolean }): Promise<void> {
+export async function saveImageModel(folder: string, model: SavableImageModel): Promise<void> {
   const { graph, weights, labels, network, processor, inputShape } = model;
   const { problem_type: _, ...hubConfig } = model.hubConfig;
   const architecture = network?.architecture ?? "imported";
@@ -30,5 +36,6 @@ export async function saveImageModel(folder: string, model: ImageModelData & { r
     await writeSafetensors(join(target, "model.safetensors"), weights);
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights));
+    await saveOutOfScopeRule(target, model.outOfScope);
   });
 }

@@ -13,6 +13,7 @@ import { isEncoderModelType, textArchitecture } from "../architectures/text-arch
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
+import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import { HEAD_FILE } from "./load-text-model.js";
 import { writeSentenceModules } from "./sentence-modules.js";
 
@@ -27,6 +28,7 @@ export interface SavableTextModel {
   readonly embedding?: SentenceEmbedding | undefined;
   readonly source: ModelSource;
   readonly seesPadding?: boolean | undefined;
+  readonly outOfScope?: OutOfScopeRule | undefined;
 }
 
 /**
@@ -35,7 +37,19 @@ export interface SavableTextModel {
  */
 export async function saveTextModel(
   folder: string,
-  { graph, weights, labels, isMultiLabel, hubConfig, tokenizer, embedding, maxLength, source, seesPadding }: SavableTextModel,
+  {
+    graph,
+    weights,
+    labels,
+    isMultiLabel,
+    hubConfig,
+    tokenizer,
+    embedding,
+    maxLength,
+    source,
+    seesPadding,
+    outOfScope,
+  }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
   const kind = embedding === undefined ? "classifier" : "encoder";
@@ -54,6 +68,7 @@ export async function saveTextModel(
         hubConfig,
         maxSeqLen: Math.min(maxLength, tokenizer?.modelMaxLength ?? Infinity),
       });
+    await saveOutOfScopeRule(target, outOfScope);
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights, { seesPadding }));
   });

@@ -22,6 +22,7 @@ import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
+import { loadOutOfScopeRule } from "../out-of-scope/rule.js";
 import { isOfLayers, type LoadTextModelOptions, loadTextModel, type TextModelData } from "./load-text-model.js";
 import type { EncoderParts } from "./masked-language-model.js";
 import { saveTextModel } from "./save-text-model.js";
@@ -126,7 +127,9 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       : folder;
     const loaded = await loadTextModel(base, { seed, labels, keepLabels, encoderLabels, format, onnxFile, pooling, adapter });
     sayLoading(folder, loaded.report);
-    return new TextClassifier(loaded, await loadTokenizer(hasTokenizer(folder) ? folder : base), rest);
+    const model = new TextClassifier(loaded, await loadTokenizer(hasTokenizer(folder) ? folder : base), rest);
+    if (!model.hasFreshHead) model.outOfScope = await loadOutOfScopeRule(folder);
+    return model;
   }
 
   /**
@@ -251,6 +254,11 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
 
   /** Writes config.json, the tokenizer's files, model.safetensors and onnx/model.onnx, all or nothing. */
   save(folder: string): Promise<void> {
-    return saveTextModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel, tokenizer: this.#tokenizer });
+    return saveTextModel(folder, {
+      ...this.#loaded,
+      isMultiLabel: this.isMultiLabel,
+      outOfScope: this.outOfScope,
+      tokenizer: this.#tokenizer,
+    });
   }
 }

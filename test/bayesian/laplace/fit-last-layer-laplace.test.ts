@@ -217,7 +217,7 @@ describe("what a Laplace approximation reads", () => {
       await expect(laplaceOf(given, { priorPrecision })).rejects.toThrow(/positive number or "marginalLikelihood"/);
     }
     // @ts-expect-error a structure that does not exist
-    await expect(laplaceOf(given, { structure: "kfac" })).rejects.toThrow(/one of "kron", "diag", "full"; "kfac" came/);
+    await expect(laplaceOf(given, { structure: "kfac" })).rejects.toThrow(/one of "kron", "diag", "full", "auto"; "kfac" came/);
     const laplace = await laplaceOf(given);
     expect(() => laplace.logitVariances(features([1, 3], Float32Array.of(1, 2, 3)))).toThrow(/reads 4 features; 3 came/);
     const wide: LaplaceModel<number> = {

@@ -1,0 +1,94 @@
+import { BaalError } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
+import { type LbfgsResult, minimiseLbfgs } from "../../engine/optimizers/lbfgs.js";
+import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
+
+/** Numbers of either precision. */
+export type Floats = Float32Array | Float64Array;
+
+/** How a linear layer is solved: the pull to 0, the start, when it is good enough. */
+export interface LinearModelOptions {
+  /** C: the larger, the weaker the pull of the weights to 0; 10 by default, right for unit vectors. */
+  readonly inverseRegularisation?: number | undefined;
+  /** A warm start, `[C, D + 1]`, the bias as the last column; zeros by default. */
+  readonly start?: Float64Array | undefined;
+  /** Largest component of the mean loss's gradient at the end; 1e-5 by default. Below that the last steps are in double precision. */
+  readonly tolerance?: number | undefined;
+  readonly maxIterations?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A solved linear layer. */
+export interface LinearModel extends LbfgsResult {
+  /** `[C, D + 1]`, row-major, the bias as the last column. */
+  readonly weights_C_P: Float64Array;
+}
+
+/** What is to be fitted beside the features. */
+export interface LinearProblem {
+  readonly outputs: number;
+  /** What all targets weigh together: the loss is their mean. */
+  readonly total: number;
+  /** Turns logits `[N, C]` into the gradient of the mean loss in them, in place, and gives the mean loss. */
+  readonly residuals: (logits_N_C: Floats) => number;
+}
+
+const SINGLE_PRECISION = 1e-5;
+const MOST_STEPS = 200;
+
+/**
+ * The weights and biases of a linear layer with the least `sum of losses + |W|^2 / (2 C)`, biases free, by L-BFGS with one matrix
+ * product each way. For convex losses, where the start only saves time. Throws `E_DATA` where nothing weighs anything, `E_ABORTED`.
+ */
+export async function solveLinearModel(
+  features: Features,
+  { outputs, total, residuals }: LinearProblem,
+  options: LinearModelOptions,
+): Promise<LinearModel> {
+  const { inverseRegularisation = 10, start, tolerance = SINGLE_PRECISION, maxIterations = MOST_STEPS, signal } = options;
+  const [items, inputs] = features.shape;
+  const width = inputs + 1;
+  if (!(total > 0)) throw new BaalError("E_DATA", "A head is solved from labelled items, and none came. Label some first.");
+  const weights = start?.slice() ?? new Float64Array(outputs * width);
+  const decay = 1 / (inverseRegularisation * total);
+
+  async function descend<Data extends Floats>(array: new (length: number) => Data, least: number, most: number) {
+    const x = { ...withOnes(features, new array(items * width)) };
+    const w: Matrix<Data> = { rows: outputs, columns: width, data: new array(weights.length) };
+    const gradients: Matrix<Data> = { rows: items, columns: outputs, data: new array(items * outputs) };
+    const objective = async (point: Float64Array, gradient: Float64Array): Promise<number> => {
+      w.data.set(point);
+      await matrixProduct(x, w, { transposeB: true, into: gradients.data });
+      let value = residuals(gradients.data);
+      gradient.set((await matrixProduct(gradients, x, { transposeA: true })).data);
+      for (let i = 0; i < point.length; i++) {
+        if (i % width === inputs) continue;
+        value += (decay * point[i]! ** 2) / 2;
+        gradient[i]! += decay * point[i]!;
+      }
+      return value;
+    };
+    return minimiseLbfgs(weights, objective, { maxIterations: most, tolerance: least, signal });
+  }
+
+  const rough = await descend(Float32Array, Math.max(tolerance, SINGLE_PRECISION), maxIterations);
+  if (tolerance >= SINGLE_PRECISION) return { ...rough, weights_C_P: weights };
+  const fine = await descend(Float64Array, tolerance, 10 * maxIterations);
+  const [iterations, evaluations] = [rough.iterations + fine.iterations, rough.evaluations + fine.evaluations];
+  return { ...fine, iterations, evaluations, weights_C_P: weights };
+}
+
+/** Logits `[N, C]` of weights `[C, D + 1]`. */
+export async function logitsOf(weights_C_P: Float64Array, features: Features): Promise<Float32Array> {
+  const columns = features.shape[1] + 1;
+  const head: Matrix = { rows: weights_C_P.length / columns, columns, data: Float32Array.from(weights_C_P) };
+  const rows = withOnes(features, new Float32Array(features.shape[0] * columns));
+  return (await matrixProduct(rows, head, { transposeB: true })).data;
+}
+
+/** Rows with a 1 behind each, which the bias is the weight of. */
+function withOnes<Data extends Floats>({ shape: [items, inputs], data }: Features, rows: Data): Matrix<Data> {
+  rows.fill(1);
+  for (let n = 0; n < items; n++) rows.set(data.subarray(n * inputs, (n + 1) * inputs), n * (inputs + 1));
+  return { rows: items, columns: inputs + 1, data: rows };
+}
