@@ -148,7 +148,10 @@ describe("the VGG of PyTorch's fixture", () => {
       imageSize: [16, 16],
       dropout: 0.3,
     });
-    expect(none.dropoutSites).toEqual([{ name: "dropout", rate: 0.3, place: "head" }]);
+    expect(none.dropoutSites).toEqual([
+      { name: "classifier.2", rate: 0.3, place: "head" },
+      { name: "classifier.5", rate: 0.3, place: "head" },
+    ]);
   });
 
   itShared("reads timm's names, whose linear layers are convolutions", async () => {

@@ -77,8 +77,12 @@ const READERS: readonly (readonly [RegExp, (node: GraphNode, slot: Slot) => stri
   ],
   [
     /^aten\.(conv\w*|layer_norm|batch_norm|_native_batch_norm\w*|instance_norm)\b/,
-    // What is folded into a layer without a bias gives it one.
-    (_, { slot, reads }) => (slot === 0 ? undefined : (reads[slot - 1] ?? reads[0]?.replace(/\w+$/, "bias"))),
+    (node, { slot, reads }) => {
+      // A convolution that a normalization was folded into carries the normalization's notes.
+      if (slot === 0 || !isOwnOperator(node)) return undefined;
+      // What is folded into a layer without a bias gives it one.
+      return reads[slot - 1] ?? reads[0]?.replace(/\w+$/, "bias");
+    },
   ],
   [/^aten\.embedding\b/, (_, { slot, reads }) => (slot === 0 ? reads[0] : undefined)],
 ];
@@ -96,6 +100,11 @@ function pathAt(node: GraphNode, slot: Slot): string | undefined {
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
+/** Whether a node is what its operation is called: a `Conv` of a convolution, a normalization of a normalization. */
+function isOwnOperator({ opType, origin }: GraphNode): boolean {
+  return /^Conv/.test(opType) === /^aten\.conv/.test(origin?.operator ?? "");
+}
+
 function isPath(name: string): boolean {
   return name.includes(".");
 }
@@ -108,7 +117,9 @@ function isLinear(node: GraphNode): boolean {
 function restoreBias(graph: Graph, node: GraphNode, reads: readonly string[]): void {
   const [weightPath, biasPath] = reads;
   const takesBias =
-    ["Gemm", "Conv", "LayerNormalization"].includes(node.opType) && /linear|conv|layer_norm/.test(node.origin!.operator!);
+    ["Gemm", "Conv", "LayerNormalization"].includes(node.opType) &&
+    /linear|conv|layer_norm/.test(node.origin!.operator!) &&
+    (node.opType === "Gemm" || isOwnOperator(node));
   const isBare = node.opType === "MatMul" && isLinear(node) && !isBiased(graph, node);
   if (reads.length !== 2 || !biasPath || !(isBare || (takesBias && !node.inputs[2]))) return;
   const weight = graph.initializers.get(weightPath!);

@@ -180,7 +180,9 @@ function isPlain(node: GraphNode): boolean {
 }
 
 function nameFromModule({ origin }: GraphNode, leaf: string): string | undefined {
-  return origin?.module ? `${origin.module}.${leaf}` : undefined;
+  // A layer that a normalization was folded into carries the normalization's path.
+  const isFolded = /norm/.test(origin?.operator ?? "");
+  return origin?.module && !isFolded ? `${origin.module}.${leaf}` : undefined;
 }
 
 function isFloat(tensor: Tensor): tensor is Tensor & { readonly data: Float32Array } {

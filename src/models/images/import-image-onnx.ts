@@ -154,16 +154,12 @@ function nameDropout(graph: Graph, rate: number | undefined): void {
   }
   if (kept > 0) return;
   const named = dropoutOfModule(graph) ?? [];
-  for (const { layer, rate: own } of named) {
+  for (const { name, layer, rate: own } of named) {
     const value = graph.nodes.find(({ inputs }) => inputs[1] === layer)?.inputs[0];
     if (value === undefined) continue;
     // In front of a linear layer stand vectors, and all behind is the head.
-    placeDropout(graph, {
-      name: `${layer.replace(/\.\d+\.weight$/, "")}.dropout.${kept++}`,
-      rate: rate ?? own,
-      place: place(value),
-      value,
-    });
+    placeDropout(graph, { name, rate: rate ?? own, place: place(value), value });
+    kept++;
   }
   const value = lastClassLayer(graph)?.inputs[0];
   if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate: rate ?? 0.5, place: "head", value });

@@ -2,6 +2,8 @@ import type { Graph } from "../../engine/onnx/graph.js";
 
 /** A layer of a published network that has dropout in front of it. */
 export interface DropoutOfModule {
+  /** Path of the dropout module, which stands directly in front of the layer. */
+  readonly name: string;
   /** Name of the layer's weight. */
   readonly layer: string;
   readonly rate: number;
@@ -38,6 +40,6 @@ export function dropoutOfModule(graph: Graph): readonly DropoutOfModule[] | unde
   const family = FAMILIES.find(({ classifier }) => String(classifier) === String(places));
   return family?.before.map((place) => {
     const { name, rank } = weights.get(place)!;
-    return { layer: name, rate: rank === 4 ? 0.5 : family.rate };
+    return { name: name.replace(/\d+\.weight$/, String(place - 1)), layer: name, rate: rank === 4 ? 0.5 : family.rate };
   });
 }
