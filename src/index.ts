@@ -98,6 +98,7 @@ export { getHeuristic } from "./heuristics/registry.js";
 export { ModelHost, type ModelHostOptions } from "./host/model-host.js";
 export type { EncoderConfig } from "./models/architectures/encoder-config.js";
 export type { ImageConfig } from "./models/architectures/image-architectures.js";
+export type { LoadingReport } from "./models/checkpoint/loading-report.js";
 export type { FolderKind, ModelKind } from "./models/checkpoint/model-kind.js";
 export type { Classification, ClassifyOptions, LabelProbability } from "./models/classification.js";
 export type { ModelSource } from "./models/graph/graph-classifier.js";
