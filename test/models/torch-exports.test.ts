@@ -5,6 +5,7 @@ import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js"
 import { encodeTargets, lossNormalizer } from "../../src/engine/autodiff/targets.js";
 import { trainingGraph } from "../../src/engine/autodiff/training-graph.js";
 import { createSession, type Feed } from "../../src/engine/runtime/session.js";
+import { importImageOnnx } from "../../src/models/images/import-image-onnx.js";
 import { importTextOnnx } from "../../src/models/text/import-text-onnx.js";
 import { longs } from "../engine/onnx/raw-model.js";
 
@@ -104,5 +105,41 @@ describe.each(cases)("$name by the $exporter exporter", ({ name, exporter }) => 
       );
     }
     expect(installMasks(graph, () => true).unusable).toEqual([]);
+  });
+});
+
+describe.each([
+  { exporter: "dynamo", sites: [{ name: "dropout", rate: 0.5 }] },
+  // Its random numbers are stochastic depth, of the second block alone.
+  { exporter: "training", sites: [{ name: "features.3.0.stochastic_depth", rate: 0.3 }] },
+])("a fresh ConvNeXt, whose scales and biases are all alike, by the $exporter exporter", ({ exporter, sites }) => {
+  const image = JSON.parse(readFileSync(path("convnext.json"), "utf8")) as Pick<ExpectedModel, "logits" | "gradients">;
+  const chooseLabels = (own: number) => ({ labels: Array.from({ length: own }, (_, i) => `${i}`), isFresh: false });
+
+  it("gives PyTorch's logits, gradients of every parameter, and dropout sites", async () => {
+    const file = path(`convnext_${exporter}.onnx`);
+    const { graph: forward, weights } = await importImageOnnx(file, { imageSize: [32, 32], seed: 1, chooseLabels });
+    expect(dropoutSites(forward).map(({ name, rate }) => ({ name, rate: Number(rate.toFixed(5)) }))).toEqual(sites);
+    expect([...weights.keys()].sort()).toEqual(Object.keys(image.gradients).sort());
+    const { graph } = installMasks(forward, () => false);
+    const training = trainingGraph(graph, { logits: graph.outputs[0]!, loss: "crossEntropy", trainable: [...weights.keys()] });
+    const feeds = new Map<string, Feed>();
+    for (const [key, { dims, data }] of weights) feeds.set(key, { dtype: "float32", dims, data });
+    const pixels = Float32Array.from({ length: 2 * 3 * 32 * 32 }, (_, i) => Math.sin(0.7 * i));
+    feeds.set("pixel_values", { dtype: "float32", dims: [2, 3, 32, 32], data: pixels });
+    const loss = { name: "crossEntropy" } as const;
+    for (const [key, data] of encodeTargets([1, 0], loss, 3, lossNormalizer([1, 0], loss)))
+      feeds.set(key, { dtype: "float32", dims: [2, 3], data });
+    const results = await (await createSession(training.graph, { threads: 1 })).run(feeds);
+    const floats = (value: string) => results.get(value)!.data as Float32Array;
+    const largest = Math.max(...image.logits.flat().map(Math.abs));
+    image.logits.flat().forEach((logit, i) => {
+      expect(Math.abs(floats(training.logits)[i]! - logit) / largest).toBeLessThan(1e-5);
+    });
+    const scale = Math.max(...Object.values(image.gradients));
+    for (const [key, norm] of Object.entries(image.gradients)) {
+      const found = Math.hypot(...floats(training.gradients.get(key)!.dense!));
+      expect(Math.abs(found - norm) / Math.max(norm, 1e-4 * scale), key).toBeLessThan(1e-3);
+    }
   });
 });
