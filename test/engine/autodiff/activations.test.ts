@@ -1,6 +1,9 @@
-import { describe } from "vitest";
-import { float, int, string } from "../../../src/engine/onnx/builder.js";
-import { MICROSOFT } from "../../../src/engine/onnx/graph.js";
+import { describe, expect, it } from "vitest";
+import { differentiate } from "../../../src/engine/autodiff/differentiate.js";
+import { float, graphBuilder, int, string } from "../../../src/engine/onnx/builder.js";
+import { createGraph, MICROSOFT } from "../../../src/engine/onnx/graph.js";
+import { boolTensor } from "../../../src/engine/onnx/tensor.js";
+import { createSession } from "../../../src/engine/runtime/session.js";
 import { checkGradients, floats, spread } from "./check-gradient.js";
 
 const each = (f: (x: number) => number) => (x: number[]) => x.map(f);
@@ -120,4 +123,23 @@ describe("softmax", () => {
     { name: "first axis", op: "LogSoftmax", inputs: [floats(3, 2)], attributes: axis(0) },
     { name: "middle axis", op: "LogSoftmax", inputs: [floats(2, 3, 2)], attributes: axis(1) },
   ]);
+});
+
+describe("Softmax of a row without any finite score", () => {
+  it("passes no gradient on where the model puts something else in its place", async () => {
+    const graph = createGraph("masked");
+    const b = graphBuilder(graph);
+    const x = b.input("x", { dtype: "float32", shape: [2, 3] });
+    const mask = b.constant(boolTensor([true, false, true, false, false, false], [2, 3]));
+    const y = b.softmax(b.where(mask, x, b.scalar(-Infinity)));
+    const safe = b.where(b.op("IsNaN", [y]), b.scalar(0), y);
+    const loss = b.reduceSum(b.mul(safe, safe), undefined, { keepDims: false });
+    const gradient = differentiate(graph, { loss, wrt: ["x"] }).get("x")!.dense!;
+    graph.outputs = [safe, gradient];
+    const feed = { dtype: "float32", dims: [2, 3], data: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6) } as const;
+    const results = await (await createSession(graph, { threads: 1 })).run(new Map([["x", feed]]));
+    const slopes = [...(results.get(gradient)!.data as Float32Array)];
+    expect(slopes.slice(0, 3).map((slope) => slope !== 0)).toEqual([true, false, true]);
+    expect(slopes.slice(3).map(Math.abs)).toEqual([0, 0, 0]);
+  });
 });

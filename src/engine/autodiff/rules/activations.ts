@@ -97,10 +97,11 @@ export const activationRules: GradientRules = {
     },
   ],
   // d softmax(x) = y (dx - sum(y dx))
-  Softmax: ({ builder, node, dy, y }) => [
+  Softmax: ({ builder, node, dy, y: [result] }) => [
     () => {
       const axes = builder.int64s([intAttribute(node, "axis", -1)]);
-      return builder.mul(y[0]!, builder.sub(dy, builder.reduceSum(builder.mul(dy, y[0]!), axes)));
+      const y = withoutEmptyRows(builder, result!);
+      return builder.mul(y, builder.sub(dy, builder.reduceSum(builder.mul(dy, y), axes)));
     },
   ],
   // d logSoftmax(x) = dx - e^y sum(dx)
@@ -170,4 +171,10 @@ function tanhGeluSlope(builder: GraphBuilder, x: string): string {
   const innerSlope = builder.add(builder.mul(squared, builder.scalar(3 * k * c)), builder.scalar(k));
   const bend = builder.mul(builder.mul(x, builder.sub(one, builder.mul(t, t))), innerSlope);
   return builder.mul(builder.add(builder.add(one, t), bend), builder.scalar(0.5));
+}
+
+/** A row whose scores are all -Infinity gives NaN. A model that looks for that puts something else in its place, and no gradient flows back. */
+function withoutEmptyRows(builder: GraphBuilder, y: string): string {
+  const guard = builder.graph.nodes.find(({ opType, inputs }) => opType === "IsNaN" && inputs[0] === y);
+  return guard ? builder.where(guard.outputs[0]!, builder.scalar(0), y) : y;
 }
