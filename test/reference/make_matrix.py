@@ -38,6 +38,17 @@ class Logits(nn.Module):
         return self.model(input_ids=input_ids, attention_mask=attention_mask).logits
 
 
+class Pixels(nn.Module):
+    """A network of images whose input has the name that exports of transformers have."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, pixel_values):
+        return self.model(pixel_values)
+
+
 class EncoderMean(nn.Module):
     """A bare encoder with mean pooling and a linear layer, as sentence encoders are used."""
 
@@ -143,19 +154,33 @@ def small_convnext():
 def small_vgg():
     from torchvision.models.vgg import VGG, make_layers
 
-    return VGG(make_layers([8, "M", 16, "M"]), num_classes=CLASSES)
+    network = VGG(make_layers([8, "M", 16, "M"]), num_classes=CLASSES)
+    network.avgpool = nn.AdaptiveAvgPool2d((2, 2))
+    network.classifier = nn.Sequential(nn.Linear(64, 16), nn.ReLU(True), nn.Dropout(), nn.Linear(16, CLASSES))
+    return network
+
+
+def small_resnet():
+    from torchvision.models.resnet import BasicBlock, ResNet
+
+    return ResNet(BasicBlock, [1, 1, 1, 1], num_classes=CLASSES)
+
+
+def small_efficientnet():
+    from torchvision.models.efficientnet import EfficientNet, MBConvConfig
+
+    return EfficientNet([MBConvConfig(1, 3, 1, 8, 8, 1), MBConvConfig(4, 3, 2, 8, 16, 2)], dropout=0.2, last_channel=32, num_classes=CLASSES)
 
 
 IMAGES = {
     "vgg": small_vgg,
-    "resnet": vision("resnet18", width_per_group=64),
+    "resnet": small_resnet,
     "mobilenet-v3": vision("mobilenet_v3_small", width_mult=0.25),
-    "efficientnet": vision("efficientnet_b0"),
+    "efficientnet": small_efficientnet,
     "convnext": small_convnext,
     "swin-v2": small_swin,
     "vit": small_vit,
 }
-LARGE = {"resnet", "efficientnet"}
 
 
 def inputs_of(name):
@@ -190,22 +215,21 @@ def export(model, inputs, path, dynamo, opset):
 
 def reference(model, inputs):
     labels = torch.arange(BATCH) % CLASSES
-    run = lambda: nn.functional.cross_entropy(model(**inputs) if "pixel_values" not in inputs else model(inputs["pixel_values"]), labels)
     with torch.no_grad():
-        logits = model(**inputs) if "pixel_values" not in inputs else model(inputs["pixel_values"])
+        logits = model(**inputs)
     parameters = list(model.named_parameters())
     optimizer = torch.optim.AdamW([p for _, p in parameters], lr=1e-3, weight_decay=0.0)
     losses, gradients = [], {}
     for step in range(4):
         optimizer.zero_grad()
-        loss = run()
+        loss = nn.functional.cross_entropy(model(**inputs), labels)
         loss.backward()
         losses.append(loss.item())
         if step == 0:
             gradients = {name: float(p.grad.norm()) for name, p in parameters if p.grad is not None}
         optimizer.step()
-    sites = [m for m in model.modules() if isinstance(m, nn.Dropout) and m.p > 0]
-    return dict(logits=logits.tolist(), labels=labels.tolist(), losses=losses, gradients=gradients, dropout=len(sites))
+    norms = sum(isinstance(m, nn.BatchNorm2d) for m in model.modules())
+    return dict(logits=logits.tolist(), labels=labels.tolist(), losses=losses, gradients=gradients, batchNorms=norms)
 
 
 def main():
@@ -226,7 +250,7 @@ def main():
                     continue
                 case = f"{name}-{exporter}-{opset}"
                 torch.manual_seed(1)
-                model = make().eval()
+                model = (Pixels(make()) if name in IMAGES else make()).eval()
                 with torch.no_grad():
                     for key, parameter in model.named_parameters():
                         if parameter.dim() < 2:  # a bias of zeros and a scale of ones would hide what is left out

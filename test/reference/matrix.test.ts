@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { decodeModel } from "../../src/engine/onnx/decode.js";
 import { cloneGraph } from "../../src/engine/onnx/graph.js";
 import { bakeParameters, extractParameters } from "../../src/engine/onnx/parameters.js";
+import type { Feed } from "../../src/engine/runtime/session.js";
 import {
   AdamW,
   createSession,
@@ -17,6 +18,7 @@ import {
   type Parameter,
   readModel,
 } from "../../src/entries/engine.js";
+import { runBytes } from "../engine/onnx/raw-model.js";
 
 /** Made by make_matrix.py. */
 interface Expected {
@@ -27,6 +29,7 @@ interface Expected {
   readonly losses: readonly number[];
   /** Norms. */
   readonly gradients: Readonly<Record<string, number>>;
+  readonly batchNorms: number;
 }
 
 /** The whole matrix where it was made, the few models that are kept here otherwise. */
@@ -71,6 +74,8 @@ describe.each(cases)("%s", (name) => {
     const forward = cloneGraph(graph);
     const classes = expected.logits[0]!.length;
     const { targets } = withLoss(graph, expected.labels, classes);
+    // Where the exporter has multiplied normalizations into the convolutions before them, the weights are others than PyTorch's.
+    const isFolded = graph.nodes.filter(({ opType }) => opType === "BatchNormalization").length < expected.batchNorms;
     const step = gradients(graph, { loss: "loss", outputs: ["logits"] });
     const session = await createSession(step.graph, { threads: 1 });
     const optimizer = new AdamW({ weightDecay: 0 });
@@ -81,19 +86,38 @@ describe.each(cases)("%s", (name) => {
       losses.push((outputs["loss"]!.data as Float32Array)[0]!);
       const slopes = step.collect(outputs);
       if (i === 0) {
-        expectClose(outputs["logits"]!.data as Float32Array, expected.logits.flat(), 1e-5, "logit");
+        const own = await readFile(join(folder, `${name}.onnx`)).then((bytes) => runBytes(bytes, feedsFor(feeds)));
+        const rounding = distance(own.get("logits")!.data as Float32Array, expected.logits.flat());
+        expectClose(outputs["logits"]!.data as Float32Array, expected.logits.flat(), Math.max(1e-5, 2 * rounding), "logit");
         const largest = Math.max(...Object.values(expected.gradients));
         for (const [parameter, norm] of Object.entries(expected.gradients)) {
           const slope = slopes.get(parameter) as { readonly data?: Float32Array } | undefined;
-          if (slope?.data) expect(Math.abs(Math.hypot(...slope.data) - norm) / largest, parameter).toBeLessThan(1e-4);
+          if (slope?.data && !isFolded) expect(Math.abs(normOf(slope.data) - norm) / largest, parameter).toBeLessThan(1e-4);
         }
         await expectSame(forward, parameters, feeds, outputs["logits"]!.data as Float32Array);
       }
       optimizer.apply(parameters, slopes, { learningRate: 1e-3 });
     }
-    expectClose(losses, expected.losses, 1e-4, "loss");
+    expectClose(losses, isFolded ? expected.losses.slice(0, 1) : expected.losses, 1e-4, "loss");
   });
 });
+
+/** The largest difference, in parts of the largest value: of the file as ONNX Runtime runs it, what the exporter's float32 constants cost. */
+function distance(found: ArrayLike<number>, expected: readonly number[]): number {
+  return Math.max(...expected.map((value, i) => Math.abs(found[i]! - value))) / Math.max(...expected.map(Math.abs));
+}
+
+function feedsFor(feeds: ReturnType<typeof feedsOf>): Record<string, Feed> {
+  const entries = Object.entries(feeds).map(([name, { dims, data }]) => {
+    const dtype = data instanceof Float32Array ? "float32" : "int64";
+    return [name, { dtype, dims, data } as Feed] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function normOf(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
 
 /** What is saved gives the same logits when it is read again. */
 async function expectSame(
