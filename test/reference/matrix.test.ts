@@ -86,8 +86,11 @@ describe.each(cases)("%s", (name) => {
       losses.push((outputs["loss"]!.data as Float32Array)[0]!);
       const slopes = step.collect(outputs);
       if (i === 0) {
-        const own = await readFile(join(folder, `${name}.onnx`)).then((bytes) => runBytes(bytes, feedsFor(feeds)));
-        const rounding = distance(own.get("logits")!.data as Float32Array, expected.logits.flat());
+        // Some files of opset 23 are beyond ONNX Runtime itself.
+        const own = await readFile(join(folder, `${name}.onnx`))
+          .then((bytes) => runBytes(bytes, feedsFor(feeds)))
+          .catch(() => undefined);
+        const rounding = own ? distance(own.get("logits")!.data as Float32Array, expected.logits.flat()) : 0;
         expectClose(outputs["logits"]!.data as Float32Array, expected.logits.flat(), Math.max(1e-5, 2 * rounding), "logit");
         const largest = Math.max(...Object.values(expected.gradients));
         for (const [parameter, norm] of Object.entries(expected.gradients)) {
