@@ -36,7 +36,10 @@ export function restoreModuleParameters(graph: Graph): void {
 /** The parameters that an operation reads beside its input, which may be a parameter itself (a table that is normalized). */
 function weightsRead({ origin, inputs }: GraphNode): readonly string[] {
   const reads = origin?.reads ?? [];
-  return reads[0] === inputs[0] && WITH_INPUT.test(origin?.operator ?? "") ? reads.slice(1) : reads;
+  const operator = origin?.operator ?? "";
+  if (!WITH_INPUT.test(operator)) return reads;
+  const isBeyond = reads.length > (/norm/.test(operator) && !/layer_norm/.test(operator) ? 4 : 2);
+  return reads[0] === inputs[0] || isBeyond ? reads.slice(1) : reads;
 }
 
 const WITH_INPUT = /^aten\.(linear|conv\w*|layer_norm|batch_norm|_native_batch_norm\w*|instance_norm)\b/;
@@ -73,7 +76,9 @@ interface Slot {
 const READERS: readonly (readonly [RegExp, (node: GraphNode, slot: Slot) => string | undefined])[] = [
   [
     /^aten\.linear\b/,
-    ({ opType }, { slot, reads }) => (opType === "Add" || slot === 2 ? reads[1] : slot === 1 ? reads[0] : undefined),
+    // A matrix that is added is a product of constants, computed by the exporter.
+    ({ opType }, { slot, reads, tensor: { dims } }) =>
+      opType === "Add" || slot === 2 ? (dims.length < 2 ? reads[1] : undefined) : slot === 1 ? reads[0] : undefined,
   ],
   [
     /^aten\.(conv\w*|layer_norm|batch_norm|_native_batch_norm\w*|instance_norm)\b/,
