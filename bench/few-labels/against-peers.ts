@@ -101,7 +101,7 @@ async function solve(task: EmbeddedTask, { labelled, ...evidence }: Evidence & {
 }
 
 /** Mean, and lower and upper quartile. */
-export function percents(values: readonly number[]): string {
+function percents(values: readonly number[]): string {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const [low, high] = quartiles(values);
   return `${(100 * mean).toFixed(1)} % (${(100 * low).toFixed(1)}-${(100 * high).toFixed(1)})`;

@@ -17,7 +17,7 @@ import { type ClincVectors, clincVectors, someOfEach } from "./clinc-vectors.js"
 import { CONFUSABLE, ENCODER } from "./solved-head.js";
 
 /** The seeds of each figure. */
-export const SEEDS = [0, 1, 2];
+const SEEDS = [0, 1, 2];
 const DRAWS = 50;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -66,7 +66,7 @@ async function predicted(
 }
 
 /** Calibration, risk against coverage, and out-of-scope texts, at so many labels a class. */
-export async function answerRows({ labels, train, test, oosTest }: ClincVectors, shots: number): Promise<Row[]> {
+async function answerRows({ labels, train, test, oosTest }: ClincVectors, shots: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { name, prior } of WAYS) {
     const samples: Record<string, number[]> = { nll: [], ece: [], risk: [], riskByBald: [], entropy: [], bald: [] };
@@ -128,14 +128,14 @@ function areaUnderRisk(scores_N: readonly number[], isWrong_N: readonly boolean[
 }
 
 /** What a pool holds beside clean texts. */
-export const POOLS = [
+const POOLS = [
   { name: "clean", wrongLabels: 0, outOfScope: 0 },
   { name: "20 % of the labels wrong", wrongLabels: 0.2, outOfScope: 0 },
   { name: "17 % of the texts out of scope", wrongLabels: 0, outOfScope: 400 },
 ] as const;
 
 /** What is picked, by which answers. */
-export const PICKS = [
+const PICKS = [
   { name: "random", heuristic: "random", prior: undefined },
   { name: "margin of one answer", heuristic: "margin", prior: undefined },
   { name: "margin of draws", heuristic: "margin", prior: 0.1 },
@@ -147,7 +147,7 @@ export const PICKS = [
 const [FIRST, STEP, LAST, MOST] = [40, 20, 200, 2000];
 
 /** Accuracy from 40 labels at random to 200, 20 more at a time; a text out of scope that is picked costs its label and teaches nothing. */
-export async function picksRow(vectors: ClincVectors, pool: (typeof POOLS)[number], picks: (typeof PICKS)[number]): Promise<Row> {
+async function picksRow(vectors: ClincVectors, pool: (typeof POOLS)[number], picks: (typeof PICKS)[number]): Promise<Row> {
   const samples = { areas: [] as number[], last: [] as number[], wasted: [] as number[] };
   for (const seed of SEEDS) {
     const { curve, wasted } = await curveOf(vectors, pool, picks, seed);

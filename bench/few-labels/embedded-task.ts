@@ -41,7 +41,7 @@ export async function embedTask(encoder: TextClassifier, { name, labels, train, 
 }
 
 /** Vectors with their classes; without classes they are unlabelled. */
-export function featureDataset(features: Features, targets?: readonly number[]): FeatureDataset {
+function featureDataset(features: Features, targets?: readonly number[]): FeatureDataset {
   const source = {
     length: features.shape[0],
     at: (n: number) => ({ index: features.indices[n]!, input: undefined, target: targets?.[n] }),
@@ -54,7 +54,7 @@ export function part(dataset: FeatureDataset, positions: readonly number[], { la
   return featureDataset(rowsOf(dataset.features, positions), labelled ? positions.map((n) => targetOf(dataset, n)) : undefined);
 }
 
-export function targetOf(dataset: FeatureDataset, position: number): number {
+function targetOf(dataset: FeatureDataset, position: number): number {
   return dataset.at(position).target as number;
 }
 

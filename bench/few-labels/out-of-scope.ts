@@ -40,7 +40,7 @@ export const outOfScope: Measurement = {
 };
 
 /** One way to find the rule: on validation texts, or on the labelled texts in turns. */
-export async function outOfScopeRow(
+async function outOfScopeRow(
   { name, shots, target }: Task,
   way: "validation" | "labels",
   { labels, train, val, test, oosVal, oosTest }: ClincVectors,

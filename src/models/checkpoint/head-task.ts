@@ -10,7 +10,7 @@ const FOREIGN_HEADS: Readonly<Record<string, string>> = {
 };
 
 /** The class of a head in config.json's `architectures` that does not classify texts, and what it does. */
-export function foreignHead(config: ModelConfig): { readonly name: string; readonly does: string } | undefined {
+function foreignHead(config: ModelConfig): { readonly name: string; readonly does: string } | undefined {
   for (const name of [config["architectures"]].flat()) {
     const task = /For([A-Z]\w+)$/.exec(String(name))?.[1];
     const does = task === undefined ? undefined : FOREIGN_HEADS[task];

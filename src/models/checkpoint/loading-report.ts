@@ -22,7 +22,7 @@ export function unusedTensors(checkpoint: Iterable<string>, used: ReadonlySet<st
 }
 
 /** The report in one line; `undefined` where there is nothing to say. */
-export function loadingLine({ fresh, unused, ignored, remarks }: LoadingReport): string | undefined {
+function loadingLine({ fresh, unused, ignored, remarks }: LoadingReport): string | undefined {
   const parts = [
     listed("drawn at random", layersOf(fresh)),
     listed("not used", layersOf(unused)),
