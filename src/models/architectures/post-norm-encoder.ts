@@ -68,13 +68,12 @@ function embeddings(b: GraphBuilder, config: EncoderConfig, options: PostNormOpt
   const { dim = config.dim, project, bias, isBeforeNorm } = options.embedding ?? { isBeforeNorm: false };
   const table = (name: string, rows: number) => b.parameter(`${at}.${name}.weight`, [rows, dim]);
   const projected = (x: string) => (project === undefined ? x : linear(b, x, project, dim, config.dim, { bias }));
+  // Before the words: the order of nodes is part of the name under which features are kept.
+  const places = (options.hasPositions ?? true) ? positionsOf(b, shape, options.positionsBehind) : undefined;
   let sum = b.gather(table("word_embeddings", config.vocabSize), shape.ids);
   if (config.typeVocabSize > 0)
     sum = b.add(sum, tokenTypes(b, table("token_type_embeddings", config.typeVocabSize), config.typeVocabSize));
-  if (options.hasPositions ?? true) {
-    const positions = table("position_embeddings", config.maxPositionEmbeddings);
-    sum = b.add(sum, b.gather(positions, positionsOf(b, shape, options.positionsBehind)));
-  }
+  if (places) sum = b.add(sum, b.gather(table("position_embeddings", config.maxPositionEmbeddings), places));
   let tokens = b.reshape(sum, b.int64s([-1, dim]));
   if (isBeforeNorm) tokens = projected(tokens);
   const normed = { dim: isBeforeNorm ? config.dim : dim, epsilon: config.layerNormEpsilon };

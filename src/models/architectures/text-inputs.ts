@@ -23,8 +23,9 @@ export function textInputs(b: GraphBuilder): TextShape {
   const ids = b.input(INPUT_IDS, { dtype: "int64", shape: ["batch", "sequence"] });
   const attentionMask = b.input(ATTENTION_MASK, { dtype: "int64", shape: ["batch", "sequence"] });
   const batchAndLength = b.shape(ids);
+  const attentionBias = maskBias(b, b.equal(attentionMask, b.int64(0)));
   const length = b.gather(batchAndLength, b.int64(1));
-  return { ids, attentionMask, batchAndLength, length, attentionBias: maskBias(b, b.equal(attentionMask, b.int64(0))) };
+  return { ids, attentionMask, batchAndLength, length, attentionBias };
 }
 
 /** Where a mask `[batch, sequence]` hides tokens, the scores sink so low that the softmax gives exactly 0. */
