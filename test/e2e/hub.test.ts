@@ -51,15 +51,15 @@ it("downloads a model with progress, then loads it from the cache without a netw
 
 it("fetches the ONNX file of an architecture that cannot be built from its config", async () => {
   const folder = temporaryFolder();
-  const repo = join(folder, "roberta");
+  const repo = join(folder, "longformer");
   mkdirSync(join(repo, "onnx"), { recursive: true });
-  writeFileSync(join(repo, "config.json"), JSON.stringify({ model_type: "roberta", pad_token_id: 1 }));
+  writeFileSync(join(repo, "config.json"), JSON.stringify({ model_type: "longformer", pad_token_id: 1 }));
   writeFileSync(join(repo, "model.safetensors"), "not needed");
   copyFileSync("test/fixtures/onnx/roberta_opset17.onnx", join(repo, "onnx", "model.onnx"));
   await tokenizer.save(repo);
-  await serve({ "org/roberta": repo }, join(folder, "cache"));
+  await serve({ "org/longformer": repo }, join(folder, "cache"));
   const seen = new Set<string>();
-  const model = await TextClassifier.fromPretrained("org/roberta", { onProgress: ({ file }) => seen.add(file) });
+  const model = await TextClassifier.fromPretrained("org/longformer", { onProgress: ({ file }) => seen.add(file) });
   expect(seen.has("onnx/model.onnx")).toBe(true);
   expect(seen.has("model.safetensors")).toBe(false);
   expect(model.labels).toEqual(["LABEL_0", "LABEL_1", "LABEL_2"]);
@@ -67,7 +67,7 @@ it("fetches the ONNX file of an architecture that cannot be built from its confi
 
   // The commands look for it in a cache of their own.
   vi.stubEnv("HF_HOME", join(folder, "cache-of-commands"));
-  const found = await findClassifier("org/roberta", {});
+  const found = await findClassifier("org/longformer", {});
   expect(found.kind).toBe("text");
   expect((await TextClassifier.fromPretrained(found.folder)).labels).toEqual(model.labels);
   expect(existsSync(join(found.folder, "model.safetensors"))).toBe(false);
