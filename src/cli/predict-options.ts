@@ -35,7 +35,7 @@ export function addPredictOptions(command: Command): Command {
     )
     .requiredOption(
       "--output <file>",
-      "where the predictions go: .jsonl, .csv or .parquet; an interrupted run is continued",
+      "where the predictions go: .jsonl, .csv or .parquet, where an interrupted run is continued; or - for standard output (CSV)",
       outputFile,
     )
     .option("--text-column <name>", "column of the text", "text")
@@ -61,6 +61,7 @@ Examples:
   baal predict --model my-model --data photos.csv --image-column url --heuristic entropy --output scores.parquet`;
 
 function outputFile(path: string): string {
+  if (path === "-") return path;
   if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
   throw new InvalidArgumentError("Expected a file name that ends in .jsonl, .csv or .parquet.");
 }

@@ -8,13 +8,15 @@ import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addPredictOptions, type PredictCommandOptions } from "./predict-options.js";
 import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-run.js";
-import { withStandardInput } from "./standard-input.js";
+import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { UsageError } from "./usage-error.js";
 
 /** `baal predict`: a label, its probability and an uncertainty for each row of a file or image of a folder. */
 export function predictCommand(command: Command): Command {
   return addPredictOptions(command).action(
-    commandAction((options: PredictCommandOptions, context) => withStandardInput(options, (own) => predict(own, context))),
+    commandAction((options: PredictCommandOptions, context) =>
+      withStandardInput(options, (own) => withStandardOutput(own, context, predict)),
+    ),
   );
 }
 

@@ -14,6 +14,7 @@ import { addLabelFileOptions, type LabelFileOptions, readOptions } from "./data-
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, repeated } from "./option-parsers.js";
 import type { Progress } from "./progress.js";
+import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
@@ -38,11 +39,15 @@ export function selectCommand(command: Command): Command {
   command
     .requiredOption(
       "--data <file>",
-      "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json, .parquet or .arrow; an empty label is none. May be repeated: a text that has a label in one file is not picked from another",
+      "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json, .parquet or .arrow; an empty label is none. - is standard input. May be repeated: a text that has a label in one file is not picked from another",
       repeated,
     )
     .requiredOption("--count <rows>", "rows to pick", integer({ min: 1 }))
-    .requiredOption("--output <file>", "where the picked rows go: .csv, .jsonl or .parquet", outputFile)
+    .requiredOption(
+      "--output <file>",
+      "where the picked rows go: .csv, .jsonl or .parquet, or - for standard output (CSV)",
+      outputFile,
+    )
     .option("--model <model>", "folder or hub id of the encoder; it is not trained", DEFAULT_ENCODER)
     .option("--text-column <name>", "column of the text", "text")
     .option("--label-column <name>", "column of the label", "label")
@@ -51,7 +56,13 @@ export function selectCommand(command: Command): Command {
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--cache <folder>", "where the texts' vectors are kept, so that each is computed once", defaultCache())
     .option("--overwrite", "replace the output file");
-  return addDeviceOptions(addLabelFileOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(select));
+  return addDeviceOptions(addLabelFileOptions(command))
+    .addHelpText("after", EXAMPLES)
+    .action(
+      commandAction((options: SelectOptions, context) =>
+        withStandardInput(options, (own) => withStandardOutput(own, context, select)),
+      ),
+    );
 }
 
 const EXAMPLES = `
@@ -64,6 +75,7 @@ Examples:
   baal select --data all.jsonl --text-column body --label-column topic --model ./all-MiniLM-L6-v2 --strategy badge --count 50 --output next.jsonl`;
 
 function outputFile(path: string): string {
+  if (path === "-") return path;
   if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
   throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
 }

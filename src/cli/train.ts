@@ -10,7 +10,7 @@ import type { TrainerProgress } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
-import { withStandardInput } from "./standard-input.js";
+import { withStandardInput } from "./standard-streams.js";
 import { type Outcome, trainingBar, trainTaskByRecipe } from "./train-by-recipe.js";
 import { addTrainOptions, saysHowToTrain, type TrainOptions, trainerArguments } from "./train-options.js";
 import type { TrainingTask } from "./training-data.js";
