@@ -240,21 +240,18 @@ export class LiveHead {
     const model = encoderOf(this.projectId, encoder);
     const { signal } = this.#stop;
     await model.embed(evidence.texts, { signal });
-    const { labelled, targets, names, pool, settings, plan } = evidence;
-    const request = {
-      ...(await model.vectors()),
-      head: this.#name(encoder),
-      labels: plan.labels,
-      labelled,
-      targets,
-      names,
-      pool,
-    };
-    const summary = await heads.call("solve", { ...request, pseudoWeight: settings.pseudoWeight, isHurried }, { signal });
+    const request = { ...(await this.#request(evidence, encoder)), pseudoWeight: evidence.settings.pseudoWeight, isHurried };
+    const summary = await heads.call("solve", request, { signal });
     const before = this.#current;
     this.#current = { evidence, encoder, summary, solvedAt: this.#context.clock.now() };
     if (before !== undefined && before.encoder !== encoder) await heads.call("drop", { head: this.#name(before.encoder) });
     return summary;
+  }
+
+  /** What a head is solved from, as its process takes it. */
+  async #request({ plan, labelled, targets, names, pool }: LiveEvidence, encoder: string | undefined) {
+    const vectors = await this.#context.encoderOf(this.projectId, encoder).vectors();
+    return { ...vectors, head: this.#name(encoder), labels: plan.labels, labelled, targets, names, pool };
   }
 
   /** `undefined` for a project that no head is solved for. */
@@ -335,21 +332,12 @@ export class LiveHead {
     if (current === undefined) return;
     this.#lastRevision = clock.now();
     const { evidence, encoder } = current;
-    const { plan, candidates, labelled, targets, pool } = evidence;
+    const { candidates, pool } = evidence;
     try {
       const model = encoderOf(this.projectId, encoder);
-      const names = candidates?.map(textKey);
       // Names that are not used just now may be worth using again.
       await model.embed(new Map((candidates ?? []).map((name) => [textKey(name), name])), this.#stop);
-      const request = {
-        ...(await model.vectors()),
-        head: this.#name(encoder),
-        labels: plan.labels,
-        labelled,
-        targets,
-        names,
-        pool,
-      };
+      const request = await this.#request({ ...evidence, names: candidates?.map(textKey) }, encoder);
       const revision = await background.call("revise", request, this.#stop);
       this.#revised = revisionKey(evidence);
       this.revision = revision;
