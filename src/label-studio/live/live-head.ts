@@ -257,6 +257,8 @@ export class LiveHead {
   /** `undefined` for a project that no head is solved for. */
   async #evidence(): Promise<LiveEvidence | undefined> {
     const { store, planOf, annotators } = this.#context;
+    // What was seen or deleted before takes part, or not, whether it is on disk by now or not.
+    await this.#remembering;
     const memory = await this.#open();
     const plan = planOf(store.projectById(this.projectId)?.labelConfig ?? "");
     if (plan.kind !== "solved") return undefined;
