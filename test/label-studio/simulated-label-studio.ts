@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express, { type Request, type Response, Router } from "express";
 import { createRandom } from "../../src/core/random.js";
+import { takesJson } from "./images/image-files.js";
 import { type Fault, faults } from "./simulated/faults.js";
 import { type ProjectOptions, SimulatedProject } from "./simulated/project.js";
 import { LEGACY_TOKEN, PERSONAL_TOKEN, type SimulatedTokens, simulatedTokens } from "./simulated/tokens.js";
@@ -168,7 +169,9 @@ function fileRoutes(files: ReadonlyMap<string, Uint8Array>): Router {
   const router = Router();
   router.get("/data/{*path}", (request, response) => {
     const bytes = files.get(request.path);
-    if (bytes === undefined) response.status(404).json({ detail: "Not found." });
+    if (!takesJson(request.get("accept"))) {
+      response.status(406).json({ detail: "Could not satisfy the request Accept header." });
+    } else if (bytes === undefined) response.status(404).json({ detail: "Not found." });
     else response.send(Buffer.from(bytes));
   });
   return router;

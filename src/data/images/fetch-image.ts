@@ -105,7 +105,8 @@ function answer(url: URL, { stop, headers, allowPrivateAddresses: allowed = fals
         // A connection of its own: one that somebody else opened to this host was not checked.
         agent: false,
         signal: stop,
-        headers: { ...headers, accept: "image/*", "accept-encoding": "identity", "user-agent": "baaljs" },
+        // Label Studio answers 406 for its own files to whoever takes nothing but images: its views know JSON only.
+        headers: { ...headers, accept: "image/*, */*;q=0.1", "accept-encoding": "identity", "user-agent": "baaljs" },
         ...(anywhere ? {} : { lookup: lookupPublic }),
       },
       resolve,

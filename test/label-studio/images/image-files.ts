@@ -73,6 +73,7 @@ export async function fakeLabelStudio({ prefix = "", cloudUrl = "" } = {}) {
     if (path === "/user/login/") return void response.end("<!DOCTYPE html><html><body>Log in</body></html>");
     if (searchParams.has("login")) return void response.writeHead(302, { location: `${prefix}/user/login/` }).end();
     if (!isKnown(request.headers.authorization)) return void response.writeHead(401).end("{}");
+    if (!takesJson(request.headers.accept)) return void response.writeHead(406).end("{}");
     const light = await png(230);
     const dark = await png(20);
     if (path === "/data/upload/1/light.png") return void response.end(light);
@@ -90,6 +91,11 @@ export async function fakeLabelStudio({ prefix = "", cloudUrl = "" } = {}) {
     response.writeHead(404).end();
   });
   return { ...server, url: server.url + prefix, expire: () => access++ };
+}
+
+/** Label Studio's views can make nothing but JSON, and answer 406 to who does not take it, files included. */
+export function takesJson(accept = "*/*"): boolean {
+  return accept.split(",").some((type) => /^(?:\*|application)\/(?:\*|json)$/.test(type.replace(/;.*/, "").trim()));
 }
 
 /** `base64.urlsafe_b64decode`, which throws for want of padding. */
