@@ -13,6 +13,7 @@ const brokenFiles = report.testResults.filter(
 const needs = [
   { what: "the shared folder is", isThere: existsSync(process.env["BAALJS_SHARED"] ?? "../shared"), named: /shared folder/ },
   { what: "the real weights are", isThere: process.env["BAALJS_WEIGHTS"] !== undefined, named: /BAALJS_WEIGHTS/ },
+  { what: "Label Studio is", isThere: process.env["BAALJS_LABEL_STUDIO"] !== undefined, named: /BAALJS_LABEL_STUDIO/ },
 ];
 const didNotRun = tests.filter(({ status }) => !["passed", "failed"].includes(status));
 const missed = needs
