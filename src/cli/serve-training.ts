@@ -12,6 +12,7 @@ const SAMPLINGS = {
   uncertainty: "Uncertainty sampling",
   uniform: "Uniform sampling",
   sequential: "Sequential sampling",
+  unchanged: "unchanged",
 } as const;
 
 /** The options of `baal serve` that only matter to a server that learns. */
@@ -78,7 +79,10 @@ export function addServeTrainingOptions(command: Command): Command {
       "do not send predictions for the unlabelled tasks after a training (needs --label-studio-api-key)",
     )
     .addOption(
-      new Option("--sampling <order>", "set the project's order of tasks after a training").choices(Object.keys(SAMPLINGS)),
+      new Option(
+        "--sampling <order>",
+        "set the project's order of tasks with each new version's scores (default: uncertainty once, where it is Label Studio's default)",
+      ).choices(Object.keys(SAMPLINGS)),
     )
     .option(
       "--keep-versions <number>",

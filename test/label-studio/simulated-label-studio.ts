@@ -5,6 +5,7 @@ import { createRandom } from "../../src/core/random.js";
 import { takesJson } from "./images/image-files.js";
 import { type Fault, faults } from "./simulated/faults.js";
 import { type ProjectOptions, SimulatedProject } from "./simulated/project.js";
+import { isoTime } from "./simulated/records.js";
 import { LEGACY_TOKEN, PERSONAL_TOKEN, type SimulatedTokens, simulatedTokens } from "./simulated/tokens.js";
 
 export type { Fault } from "./simulated/faults.js";
@@ -132,12 +133,28 @@ function apiRoutes(projects: ReadonlyMap<number, SimulatedProject>): Router {
   router.get("/api/tasks", (request, response) => {
     return withProject(projects, String(request.query["project"]), response, (project) => taskPage(project, request, response));
   });
-  router.post("/api/predictions", (request, response) => {
-    const body = request.body as { readonly task?: number };
-    const project = [...projects.values()].find(({ tasks }) => tasks.some(({ id }) => id === body.task));
-    const made = project?.storePrediction(body) ?? `Invalid pk "${body.task}" - object does not exist.`;
-    if (typeof made !== "string") response.status(201).json(made);
-    else response.status(400).json({ detail: "Validation error", validation_errors: { non_field_errors: [made] } });
+  router.post("/api/projects/:id/import/predictions", (request, response) => {
+    withProject(projects, request.params.id, response, (project) => {
+      const made = project.importPredictions(request.body as readonly unknown[]);
+      if (typeof made === "number") response.status(201).json({ created: made });
+      else response.status(400).json({ detail: "Validation error", validation_errors: { non_field_errors: made } });
+    });
+  });
+  router.get("/api/projects/:id/model-versions/", (request, response) => {
+    withProject(projects, request.params.id, response, (project) => {
+      const { extended, include_live_models: withLive } = request.query;
+      const counts = project.modelVersions();
+      if (extended !== "true") return response.json(Object.fromEntries(counts));
+      const stored = [...counts].map(([model_version, count]) => ({ model_version, count, latest: isoTime(0) }));
+      return response.json({ static: stored, live: withLive === "true" ? project.backendsJson() : null });
+    });
+  });
+  router.delete("/api/projects/:id/model-versions/", (request, response) => {
+    withProject(projects, request.params.id, response, (project) => {
+      const { model_version: version } = (request.body ?? {}) as { readonly model_version?: string };
+      if (version === undefined) response.status(400).json({ detail: "model_version param is required" });
+      else response.json({ deleted_predictions: project.deletePredictions(version) });
+    });
   });
   return router;
 }

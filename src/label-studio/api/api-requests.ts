@@ -18,11 +18,16 @@ export interface ApiRequestSettings {
 }
 
 export interface ApiRequest<T> extends ApiCallOptions {
-  readonly method?: "GET" | "POST" | "PATCH" | undefined;
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE" | undefined;
   /** Below Label Studio's address, without a slash at its beginning. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly body?: unknown;
+  /**
+   * Whether the same request sent twice would do its work twice: then it is tried again only where Label Studio surely has not done it, and
+   * not where an answer got lost. False by default.
+   */
+  readonly isDoneOnce?: boolean | undefined;
   /** The form that the answer must have. */
   readonly answer: z.ZodType<T>;
 }
@@ -48,12 +53,21 @@ export function apiRequests(server: LabelStudioServer, settings: ApiRequestSetti
       } catch (error) {
         throwIfAborted(signal, name);
         if (!(error instanceof LabelStudioError) || !error.isTransient || attempt >= retries) throw error;
+        if (request.isDoneOnce && !isUndone(error)) throw error;
         const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(backoffMs * 2 ** attempt, error.retryAfterMs ?? 0));
         logger?.warn({ attempt: attempt + 1, waitMs, status: error.status }, `${error.message} It is tried again.`);
         await sleep(waitMs, undefined, { signal }).catch(() => throwIfAborted(signal, name));
       }
     }
   };
+}
+
+/** Too many requests, a service that says it is away, and a host where nobody listens. */
+function isUndone({ status, cause }: LabelStudioError): boolean {
+  if (status !== undefined) return status === 429 || status === 503;
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  const first: unknown = inner instanceof AggregateError ? inner.errors[0] : inner;
+  return first instanceof Error && "code" in first && first.code === "ECONNREFUSED";
 }
 
 interface Call {

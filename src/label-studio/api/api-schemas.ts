@@ -37,7 +37,18 @@ export const taskAnswer = z.object({
 
 export const taskPageAnswer = z.object({ tasks: z.array(taskAnswer), total: z.number().int().min(0) });
 
-export const createdAnswer = z.object({ id: z.number() });
+export const importedAnswer = z.object({ created: z.number() });
+
+export const deletedAnswer = z.object({ deleted_predictions: z.number() });
+
+export const modelVersionsAnswer = z.object({
+  static: z.array(z.object({ model_version: z.string().nullish(), count: z.number() })),
+  live: z
+    .array(z.object({ id: z.number(), url: z.string(), title: z.string().nullish(), model_version: z.string().nullish() }))
+    .nullish(),
+});
+
+export type ModelVersionsAnswer = z.infer<typeof modelVersionsAnswer>;
 
 export type ProjectAnswer = z.infer<typeof projectAnswer>;
 export type TaskAnswer = z.infer<typeof taskAnswer>;

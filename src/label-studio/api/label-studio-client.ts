@@ -3,12 +3,13 @@ import { BaalError } from "../../core/errors.js";
 import { toMilliseconds } from "../../core/json-values.js";
 import type { FetchImageOptions } from "../../data/images/fetch-image.js";
 import { imageError } from "../../data/images/image-input.js";
-import type { LabelStudioPrediction } from "../contract/prediction.js";
 import type { AnnotationRecord } from "../state/records.js";
 import { type ApiCallOptions, apiRequests, type RequestApi } from "./api-requests.js";
 import {
   type AnnotationAnswer,
-  createdAnswer,
+  deletedAnswer,
+  type ModelVersionsAnswer,
+  modelVersionsAnswer,
   type ProjectAnswer,
   projectAnswer,
   type TaskAnswer,
@@ -18,6 +19,12 @@ import {
 import { downloadImage } from "./download-file.js";
 import { LabelStudioError } from "./http-exchange.js";
 import { imagePlace } from "./image-place.js";
+import {
+  type CreatedPredictions,
+  type CreatePredictionsOptions,
+  importPredictions,
+  type NewPrediction,
+} from "./import-predictions.js";
 import { type LabelStudioServer, type LabelStudioServerOptions, labelStudioServer } from "./label-studio-server.js";
 
 /** Where Label Studio is, who asks, and how long an answer is waited for. */
@@ -63,6 +70,22 @@ export interface ProjectChanges {
   readonly sampling?: ProjectSampling | undefined;
 }
 
+/** A backend as Label Studio knows it. */
+export interface ConnectedBackend {
+  readonly id: number;
+  readonly url: string;
+  readonly title: string;
+  /** The version that it told last. */
+  readonly modelVersion: string;
+}
+
+/** What the predictions of a project are from. */
+export interface ModelVersions {
+  /** The number of stored predictions by version. */
+  readonly stored: ReadonlyMap<string, number>;
+  readonly backends: readonly ConnectedBackend[];
+}
+
 /** Annotations or tasks of one page. */
 export interface ProjectPage<T> {
   readonly items: readonly T[];
@@ -91,7 +114,16 @@ export interface LabelStudioClient {
   exportAnnotations(projectId: number, options?: PageOptions): AsyncGenerator<ProjectPage<AnnotationRecord>>;
   /** The pool of a project, page by page: tasks that the label stream still serves. */
   unlabelledTasks(projectId: number, options?: PageOptions): AsyncGenerator<ProjectPage<UnlabelledTask>>;
-  createPredictions(predictions: readonly NewPrediction[], options?: CreatePredictionsOptions): Promise<CreatedPredictions>;
+  /** Stores predictions for tasks of a project, many in each request. */
+  createPredictions(
+    projectId: number,
+    predictions: readonly NewPrediction[],
+    options?: CreatePredictionsOptions,
+  ): Promise<CreatedPredictions>;
+  /** Versions of the predictions that a project's tasks have, and the backends that are connected to it. */
+  modelVersions(projectId: number, options?: ApiCallOptions): Promise<ModelVersions>;
+  /** Deletes all predictions of a version; how many there were. */
+  deletePredictions(projectId: number, modelVersion: string, options?: ApiCallOptions): Promise<number>;
   updateProject(id: number, changes: ProjectChanges, options?: ApiCallOptions): Promise<LabelStudioProject>;
   /** The bytes of a file that a task names: `/data/...`, or a cloud address with the task's id. Throws `E_IMAGE`, `E_ABORTED`. */
   download(address: string, options?: DownloadOptions): Promise<Uint8Array>;
@@ -138,7 +170,18 @@ export function labelStudioClient(options: LabelStudioClientOptions): LabelStudi
         yield { items: tasks.filter(isUnlabelled).map(toUnlabelled), ...where };
       }
     },
-    createPredictions: (predictions, settings) => createPredictions(request, predictions, settings),
+    createPredictions: (projectId, predictions, settings) => importPredictions(request, projectId, predictions, settings),
+    async modelVersions(projectId, call) {
+      const path = `api/projects/${projectId}/model-versions/`;
+      const query = { extended: true, include_live_models: true };
+      return toModelVersions(await request({ path, query, answer: modelVersionsAnswer, ...call }));
+    },
+    async deletePredictions(projectId, modelVersion, call) {
+      const path = `api/projects/${projectId}/model-versions/`;
+      const body = { model_version: modelVersion };
+      const answer = await request({ method: "DELETE", path, body, answer: deletedAnswer, ...call });
+      return answer.deleted_predictions;
+    },
     async updateProject(id, { modelVersion, sampling }, call) {
       const body = { model_version: modelVersion, sampling };
       return toProject(await request({ method: "PATCH", path: `api/projects/${id}`, body, answer: projectAnswer, ...call }));
@@ -148,6 +191,17 @@ export function labelStudioClient(options: LabelStudioClientOptions): LabelStudi
       if ("url" in found && found.isLabelStudio) return downloadImage(found, server, limits);
       throw imageError("of this task", "its address is none of Label Studio's files");
     },
+  };
+}
+
+function toModelVersions({ static: stored, live }: ModelVersionsAnswer): ModelVersions {
+  return {
+    stored: new Map(stored.flatMap(({ model_version, count }) => (model_version ? [[model_version, count] as const] : []))),
+    backends: (live ?? []).map(({ id, url, title, model_version }) => ({
+      ...{ id, url },
+      title: title ?? "",
+      modelVersion: model_version ?? "",
+    })),
   };
 }
 
@@ -258,66 +312,4 @@ async function* taskPages(
     yield { tasks, seen, distinct: known.size, total: answer.total };
     if (seen >= answer.total) return;
   }
-}
-
-export interface NewPrediction extends LabelStudioPrediction {
-  /** The task's id. */
-  readonly task: number;
-}
-
-export interface CreatePredictionsOptions {
-  /** Requests at the same time; 4 by default, which a Label Studio with SQLite still takes. */
-  readonly concurrency?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface CreatedPredictions {
-  readonly created: number;
-  /** Predictions that Label Studio does not want, and why: it validates them, and a task may have been deleted. */
-  readonly rejected: readonly { readonly taskId: number; readonly reason: string }[];
-}
-
-/** Answers that are about a single prediction; any other is about all of them. */
-const REJECTIONS: readonly (number | undefined)[] = [400, 404];
-
-/**
- * Stores predictions, one request each. Throws `LabelStudioError` for what is no fault of a single prediction, once no request is under
- * way any more; `E_ABORTED`; `E_ARGUMENT`.
- */
-export async function createPredictions(
-  request: RequestApi,
-  predictions: readonly NewPrediction[],
-  { concurrency = 4, signal }: CreatePredictionsOptions = {},
-): Promise<CreatedPredictions> {
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new BaalError("E_ARGUMENT", `concurrency is a whole number of at least 1, ${concurrency} came.`);
-  }
-  const stop = new AbortController();
-  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const rejected: { readonly taskId: number; readonly reason: string }[] = [];
-  const queue = predictions.values();
-  let created = 0;
-  let failure: { readonly error: unknown } | undefined;
-  const work = async () => {
-    for (const prediction of queue) {
-      const { task, result, score, model_version } = prediction;
-      const body = { task, result, score, model_version };
-      try {
-        await request({ method: "POST", path: "api/predictions", body, answer: createdAnswer, signal: either });
-        created++;
-      } catch (error) {
-        if (error instanceof LabelStudioError && REJECTIONS.includes(error.status)) {
-          rejected.push({ taskId: task, reason: error.message });
-          continue;
-        }
-        failure ??= { error };
-        // Ends the other requests, and their waiting for another try.
-        stop.abort();
-        return;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, predictions.length) }, work));
-  if (failure !== undefined) throw failure.error;
-  return { created, rejected };
 }

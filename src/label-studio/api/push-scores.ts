@@ -3,6 +3,7 @@ import type { ChoicesControl } from "../contract/choices-controls.js";
 import { type PredictTasksOptions, predictTasks } from "../contract/predict-tasks.js";
 import type { TaskModel } from "../contract/task-model.js";
 import { LabelStudioError } from "./http-exchange.js";
+import { PREDICTIONS_PER_REQUEST } from "./import-predictions.js";
 import type { LabelStudioClient, ProjectSampling } from "./label-studio-client.js";
 
 export interface PushProgress {
@@ -29,10 +30,8 @@ export interface PushScoresOptions extends Omit<PredictTasksOptions, "signal"> {
   readonly sampling?: ProjectSampling | undefined;
   /** Whether the project is to name this version at the end, and be ordered as `sampling` says. `true` by default. */
   readonly switches?: boolean | undefined;
-  /** Tasks fetched and predicted at once; 100 by default. */
+  /** Tasks fetched, predicted and stored at once; 500 by default. */
   readonly pageSize?: number | undefined;
-  /** Predictions stored at the same time; 4 by default. */
-  readonly concurrency?: number | undefined;
   /** Fires when the push is no longer wanted, such as when a newer version is there. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PushProgress) => void) | undefined;
@@ -56,7 +55,7 @@ const PROBLEMS = 20;
  */
 export async function pushScores(target: PushTarget, options: PushScoresOptions): Promise<PushedScores> {
   const { client, labelStudioId, controls, model } = target;
-  const { sampling, switches = true, pageSize = 100, concurrency = 4, signal, onProgress, ...prediction } = options;
+  const { sampling, switches = true, pageSize = PREDICTIONS_PER_REQUEST, signal, onProgress, ...prediction } = options;
   const { modelVersion } = prediction;
   if (controls.length === 0) {
     throw new BaalError("E_LABEL_CONFIG", "The labelling configuration has no control that can be predicted: nothing is pushed.");
@@ -72,7 +71,7 @@ export async function pushScores(target: PushTarget, options: PushScoresOptions)
       // Without a result it would only come first in the queue.
       return found === undefined || found.result.length === 0 ? [] : [{ ...found, task: id }];
     });
-    const { created, rejected } = await client.createPredictions(predictions, { concurrency, signal });
+    const { created, rejected } = await client.createPredictions(labelStudioId, predictions, { signal });
     problems.push(...predicted.problems.map(({ taskId, reason }) => `task ${taskId}: ${reason}`));
     problems.push(...rejected.map(({ taskId, reason }) => `task ${taskId}: ${reason}`));
     problems.splice(PROBLEMS);

@@ -35,8 +35,8 @@ export interface LearningBackendOptions extends StatusOptions {
 /** The Label Studio that has a token here. */
 export interface LabelStudioConnection {
   readonly client: LabelStudioClient;
-  /** How the project's queue is to be ordered after a training; as it is by default. */
-  readonly sampling?: ProjectSampling | undefined;
+  /** How the project's queue is to be ordered, see `PushProjectOptions.sampling`. */
+  readonly sampling?: ProjectSampling | "unchanged" | undefined;
   /** Whether predictions for unlabelled tasks are sent after a training, and when tasks come later. `true` by default. */
   readonly pushesScores?: boolean | undefined;
 }
@@ -100,14 +100,19 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
   for (const { id } of pusher ? unpushed(store) : []) pusher?.request(id, "version");
 
   async function push({ client, sampling }: LabelStudioConnection, projectId: number, why: PushReason): Promise<void> {
-    const end = await pushProject({ client, store, models, sampling }, projectId, why);
+    const end = await pushProject({ client, store, models, sampling, baseVersion: options.baseModel }, projectId, why);
     if (end.kind === "nothing") return;
     if (end.kind === "pushed") {
       const { version, scores } = end;
       // The base model is no version that is kept.
       if (store.versions(projectId).some((known) => known.version === version)) store.scoresPushed(projectId, version);
       const counts = `${scores.created} new, ${scores.present} there already, ${scores.failed} left out`;
-      return tell(projectId, "info", `Scores of ${version} were pushed: ${counts}.`);
+      const order = end.sampling === undefined ? "" : ` The project is ordered by "${end.sampling}" now.`;
+      const replaced = end.deleted === 0 ? "" : ` ${end.deleted} predictions of versions before were deleted there.`;
+      tell(projectId, "info", `Scores of ${version} were pushed: ${counts}.${order}${replaced}`);
+      if (end.problem !== undefined)
+        tell(projectId, "warn", `Predictions of versions before are still in Label Studio: ${end.problem}`);
+      return;
     }
     const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
     const name = store.projectById(projectId)?.project;

@@ -66,8 +66,11 @@ export interface BackendLabelStudioOptions {
   readonly apiKey: string;
   /** Whether predictions for the unlabelled tasks are sent after a training; `true` by default. */
   readonly pushesScores?: boolean | undefined;
-  /** Set in the project after a training; as it is by default. */
-  readonly sampling?: ProjectSampling | undefined;
+  /**
+   * The order of a project's label stream, set with each version's scores. By default a project that is served in the sequence of its tasks,
+   * as Label Studio makes it, is set to uncertainty sampling with its first scores, and left alone from then on. `"unchanged"`: never.
+   */
+  readonly sampling?: ProjectSampling | "unchanged" | undefined;
 }
 
 /**

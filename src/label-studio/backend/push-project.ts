@@ -5,7 +5,7 @@ import {
   labelStudioProjectId,
   type ProjectSampling,
 } from "../api/label-studio-client.js";
-import { type PushedScores, pushScores } from "../api/push-scores.js";
+import { type PushedScores, type PushTarget, pushScores } from "../api/push-scores.js";
 import { fittingControls } from "../contract/choices-controls.js";
 import type { ProjectModels } from "../serving/project-models.js";
 import type { ProjectRecord } from "../state/records.js";
@@ -13,11 +13,16 @@ import type { Store } from "../state/store.js";
 import type { PushCause } from "./score-pusher.js";
 
 export interface PushProjectOptions {
-  readonly client: OwnProjectOptions["client"] & Parameters<typeof pushScores>[0]["client"];
-  readonly store: Pick<Store, "projects" | "projectById">;
+  readonly client: OwnProjectOptions["client"] & ReplacedOptions["client"] & PushTarget["client"];
+  readonly store: Pick<Store, "projects" | "projectById" | "hasPushedAny" | "versionNames">;
   readonly models: ProjectModels;
-  /** How the project is ordered from then on; as it is by default. */
-  readonly sampling?: ProjectSampling | undefined;
+  /** The version of the base model's predictions. */
+  readonly baseVersion: string;
+  /**
+   * How the project is ordered from then on. By default a project that has Label Studio's own default, the sequence of the tasks, is ordered by
+   * uncertainty when its first scores are there, and left alone from then on; `"unchanged"` never touches it.
+   */
+  readonly sampling?: ProjectSampling | "unchanged" | undefined;
 }
 
 export interface PushReason {
@@ -31,16 +36,27 @@ export type PushEnd =
   | { readonly kind: "nothing" }
   /** The project is none of the client's Label Studio. */
   | { readonly kind: "foreign" }
-  | { readonly kind: "pushed"; readonly version: string; readonly scores: PushedScores };
+  | {
+      readonly kind: "pushed";
+      readonly version: string;
+      readonly scores: PushedScores;
+      /** The order that was set, if one was. */
+      readonly sampling: ProjectSampling | undefined;
+      /** Predictions of versions before, which were deleted there. */
+      readonly deleted: number;
+      /** Why they could not be; the next push tries again. */
+      readonly problem: string | undefined;
+    };
 
 const NOTHING: PushEnd = { kind: "nothing" };
 
 /** Sends the scores that a project's tasks lack. Throws what `ownProject` and `pushScores` throw, and what loading the model throws. */
 export async function pushProject(
-  { client, store, models, sampling }: PushProjectOptions,
+  options: PushProjectOptions,
   projectId: number,
   { cause, signal }: PushReason,
 ): Promise<PushEnd> {
+  const { client, store, models } = options;
   const project = store.projectById(projectId);
   if (project?.servingVersion === undefined) return NOTHING;
   const own = await ownProject({ client, store }, project, { signal });
@@ -49,6 +65,7 @@ export async function pushProject(
   // Of another version nothing is missing; and with a backend's title there, Label Studio asks for what it shows.
   if (cause === "tasks" && own.modelVersion !== model.modelVersion) return NOTHING;
   // Whoever chose another version or order since is not overruled because tasks have come.
+  const sampling = cause === "version" ? orderOf(own, options, store.hasPushedAny(projectId)) : undefined;
   const change = { switches: cause === "version", sampling };
   const { version, scores } = await model.withTaskModel(async (taskModel, settings) => {
     const { controls } = fittingControls(project.labelConfig, taskModel.kind);
@@ -56,7 +73,44 @@ export async function pushProject(
     return { version: settings.modelVersion, scores: await pushScores(target, { ...settings, signal, ...change }) };
   });
   if (cause === "tasks" && scores.created === 0) return NOTHING;
-  return { kind: "pushed", version, scores };
+  const told = { kind: "pushed", version, scores, sampling } as const;
+  if (!scores.switched) return { ...told, deleted: 0, problem: undefined };
+  const names = new Set([...store.versionNames(projectId), options.baseVersion]);
+  names.delete(version);
+  return { ...told, ...(await deleteReplaced({ client, labelStudioId: own.id, names, signal })) };
+}
+
+/** Sequential is what a project has where nobody has chosen, and what leaves the scores without use. */
+function orderOf(
+  { sampling: present }: LabelStudioProject,
+  { sampling }: Pick<PushProjectOptions, "sampling">,
+  hasPushedBefore: boolean,
+): ProjectSampling | undefined {
+  if (sampling !== undefined) return sampling === "unchanged" ? undefined : sampling;
+  return !hasPushedBefore && present === "Sequential sampling" ? "Uncertainty sampling" : undefined;
+}
+
+interface ReplacedOptions {
+  readonly client: Pick<LabelStudioClient, "modelVersions" | "deletePredictions">;
+  readonly labelStudioId: number;
+  /** Versions of this server's that no longer serve. */
+  readonly names: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+}
+
+/** Each version that stays would be one more tab beside the task. Others' predictions are left alone. Throws `E_ABORTED`. */
+async function deleteReplaced({ client, labelStudioId, names, signal }: ReplacedOptions) {
+  let deleted = 0;
+  try {
+    const { stored } = await client.modelVersions(labelStudioId, { signal });
+    for (const version of stored.keys()) {
+      if (names.has(version)) deleted += await client.deletePredictions(labelStudioId, version, { signal });
+    }
+    return { deleted, problem: undefined };
+  } catch (error) {
+    if (!(error instanceof LabelStudioError)) throw error;
+    return { deleted, problem: error.message };
+  }
 }
 
 /** Projects whose serving version's scores are not in Label Studio yet: a push that was under way when the server ended goes on. */

@@ -91,6 +91,23 @@ export const migrations: readonly string[] = [
       AND substr(message, 1, length('Scores of ' || version || ' were pushed')) = 'Scores of ' || version || ' were pushed'
   );
   `,
+  // Predictions of versions that were removed here may still be in Label Studio.
+  `
+  CREATE TABLE version_names (
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    version TEXT NOT NULL,
+    scores_pushed_at REAL,
+    PRIMARY KEY (project_id, version)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO version_names SELECT project_id, version, scores_pushed_at FROM versions;
+  INSERT OR IGNORE INTO version_names SELECT project_id, version, NULL FROM runs WHERE version IS NOT NULL;
+  CREATE TRIGGER version_named AFTER INSERT ON versions BEGIN
+    INSERT OR IGNORE INTO version_names VALUES (new.project_id, new.version, new.scores_pushed_at);
+  END;
+  CREATE TRIGGER version_pushed AFTER UPDATE OF scores_pushed_at ON versions BEGIN
+    UPDATE version_names SET scores_pushed_at = new.scores_pushed_at WHERE project_id = new.project_id AND version = new.version;
+  END;
+  `,
 ];
 
 /**

@@ -235,6 +235,10 @@ export interface VersionTable {
   scoresPushed(projectId: number, version: string): void;
   /** Whether they are there. */
   hasPushedScores(projectId: number, version: string): boolean;
+  /** Whether those of any version of the project ever were, of one that was removed as well. */
+  hasPushedAny(projectId: number): boolean;
+  /** Names of all versions that the project ever had, in no order. */
+  versionNames(projectId: number): string[];
   /** Forgets a version; {@link removeOldVersions} removes the folder, too. Throws `E_ARGUMENT` for the one that serves. */
   removeVersion(projectId: number, version: string): void;
 }
@@ -287,6 +291,12 @@ export function versionTable(database: StateDatabase): VersionTable {
     hasPushedScores(projectId, version) {
       const pushed = "SELECT 1 FROM versions WHERE project_id = ? AND version = ? AND scores_pushed_at IS NOT NULL";
       return database.one(pushed, projectId, version) !== undefined;
+    },
+    hasPushedAny: (projectId) =>
+      database.one("SELECT 1 FROM version_names WHERE project_id = ? AND scores_pushed_at IS NOT NULL", projectId) !== undefined,
+    versionNames(projectId) {
+      const rows = database.all<{ version: string }>("SELECT version FROM version_names WHERE project_id = ?", projectId);
+      return rows.map(({ version }) => version);
     },
     removeVersion(projectId, version) {
       database.write((tick) => {

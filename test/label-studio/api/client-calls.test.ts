@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createPredictions, labelStudioProjectId } from "../../../src/label-studio/api/label-studio-client.js";
+import { labelStudioProjectId } from "../../../src/label-studio/api/label-studio-client.js";
 import { choicesRegion, type ProjectOptions, type SimulatedLabelStudio } from "../simulated-label-studio.js";
 import { clientOf, collect, config, studioOf, thrown } from "./studio-client.js";
 
@@ -114,7 +114,7 @@ describe("unlabelledTasks", () => {
     await project.annotate(both, good, { user: 2 });
     await project.annotate(skipped, [], { user: 1, wasCancelled: true });
     const { client } = clientOf(studio);
-    await client.createPredictions([...predictionsFor([none], "v1"), ...predictionsFor([none], "v2")], { concurrency: 1 });
+    await client.createPredictions(project.id, [...predictionsFor([none], "v1"), ...predictionsFor([none], "v2")]);
     const tasks = (await collect(client.unlabelledTasks(project.id))).flatMap(({ items }) => items);
     expect(tasks.map(({ id }) => id)).toEqual([none, one, skipped]);
     expect(tasks[0]).toEqual({ id: none, data: { text: "text 0" }, modelVersions: new Set(["v1", "v2"]) });
@@ -135,66 +135,103 @@ describe("unlabelledTasks", () => {
 });
 
 describe("createPredictions", () => {
-  it("stores all, a few at the same time", async () => {
+  const imports = (studio: SimulatedLabelStudio) => studio.seen.filter(({ url }) => url.endsWith("/import/predictions"));
+
+  it("stores all, many in one request", async () => {
     const studio = await studioOf();
-    const { project, ids } = await projectOf(studio, 40);
-    studio.fail({ kind: "slow", ms: 5, match: /predictions/ });
+    const { project, ids } = await projectOf(studio, 1_200);
     const { client } = clientOf(studio);
-    expect(await client.createPredictions(predictionsFor(ids), { concurrency: 3 })).toEqual({ created: 40, rejected: [] });
+    expect(await client.createPredictions(project.id, predictionsFor(ids))).toEqual({ created: 1_200, rejected: [] });
+    expect(imports(studio)).toHaveLength(3);
     expect(project.tasks.map(({ predictions }) => predictions.map(({ score, modelVersion }) => [score, modelVersion]))).toEqual(
-      ids.map((_, i) => [[i / 40, "v1"]]),
+      ids.map((_, i) => [[i / 1_200, "v1"]]),
     );
-    expect(studio.mostAtOnce()).toBe(3);
-    expect(await client.createPredictions([])).toEqual({ created: 0, rejected: [] });
+    expect(await client.createPredictions(project.id, [])).toEqual({ created: 0, rejected: [] });
   });
 
   it("tells predictions that Label Studio does not want, and stores the others", async () => {
     const studio = await studioOf();
-    const { project, ids } = await projectOf(studio, 3);
-    const [first, second, third] = predictionsFor(ids) as [never, never, never];
-    const unknown = { ...(second as object), result: [choicesRegion("mood", "text", ["Ugly"])] } as never;
-    const gone = { ...(third as object), task: 999 } as never;
-    const { created, rejected } = await clientOf(studio).client.createPredictions([first, unknown, gone]);
-    expect(created).toBe(1);
-    expect(rejected.map(({ taskId }) => taskId).sort()).toEqual([ids[1], 999].sort());
-    expect(rejected.find(({ taskId }) => taskId === ids[1])?.reason).toContain("Choices Ugly are not in Good, Bad");
-    expect(project.tasks.map(({ predictions }) => predictions.length)).toEqual([1, 0, 0]);
+    const { project, ids } = await projectOf(studio, 40);
+    const predictions = predictionsFor(ids).map((made, i) => {
+      if (i === 7) return { ...made, result: [choicesRegion("mood", "text", ["Ugly"])] as never };
+      return i === 30 ? { ...made, task: 999 } : made;
+    });
+    const { created, rejected } = await clientOf(studio).client.createPredictions(project.id, predictions);
+    expect(created).toBe(38);
+    expect(rejected.map(({ taskId }) => taskId)).toEqual([ids[7], 999]);
+    expect(rejected[0]?.reason).toContain("Choices Ugly are not in Good, Bad");
+    expect(project.tasks.map(({ predictions: made }) => made.length)).toEqual(ids.map((_, i) => (i === 7 || i === 30 ? 0 : 1)));
+    // Halved, not one by one.
+    expect(imports(studio).length).toBeLessThan(24);
+  });
+
+  it("does not ask about each of many that are all refused", async () => {
+    const studio = await studioOf();
+    const { project, ids } = await projectOf(studio, 500);
+    project.labelConfig = config.replaceAll("mood", "tone");
+    const { created, rejected } = await clientOf(studio).client.createPredictions(project.id, predictionsFor(ids));
+    expect([created, rejected.length]).toEqual([0, 500]);
+    expect(new Set(rejected.map(({ taskId }) => taskId)).size).toBe(500);
+    expect(imports(studio).length).toBeLessThan(30);
+  });
+
+  it("halves what is too large for a proxy", async () => {
+    const studio = await studioOf();
+    const { project, ids } = await projectOf(studio, 20);
+    studio.fail({ kind: "status", status: 413, times: 1, match: /predictions/ });
+    expect(await clientOf(studio).client.createPredictions(project.id, predictionsFor(ids))).toMatchObject({ created: 20 });
+    expect(imports(studio)).toHaveLength(3);
   });
 
   it("stops at the first failure that is no fault of a prediction", async () => {
     const studio = await studioOf();
-    const { ids } = await projectOf(studio, 50);
+    const { project, ids } = await projectOf(studio, 1_500);
     studio.fail({ kind: "status", status: 500, match: /predictions/ });
     const { client } = clientOf(studio);
-    expect(await thrown(client.createPredictions(predictionsFor(ids)))).toMatchObject({ status: 500 });
-    expect(studio.seen.filter(({ url }) => url === "/api/predictions").length).toBeLessThanOrEqual(4);
-    expect(await thrown(client.createPredictions(predictionsFor(ids), { concurrency: 0 }))).toMatchObject({ code: "E_ARGUMENT" });
+    expect(await thrown(client.createPredictions(project.id, predictionsFor(ids)))).toMatchObject({ status: 500 });
+    expect(imports(studio)).toHaveLength(1);
   });
 
-  it("does not wait for requests that would be tried again when another one fails for good", async () => {
+  it("stores none twice: what may have been done is not asked for again, what was surely not done is", async () => {
     const studio = await studioOf();
-    const { ids } = await projectOf(studio, 10);
-    studio.fail({ kind: "status", status: 503, times: 3, match: /predictions/ });
-    studio.fail({ kind: "status", status: 500, match: /predictions/ });
-    const { client } = clientOf(studio, { backoffMs: 100_000 });
-    expect(await thrown(client.createPredictions(predictionsFor(ids)))).toMatchObject({ status: 500 });
-    expect(studio.seen.filter(({ url }) => url === "/api/predictions")).toHaveLength(4);
+    const { project, ids } = await projectOf(studio, 10);
+    const { client } = clientOf(studio);
+    studio.fail({ kind: "status", status: 503, times: 2, match: /predictions/ });
+    studio.fail({ kind: "unanswered", times: 1, match: /predictions/ });
+    const lost = await thrown(client.createPredictions(project.id, predictionsFor(ids)));
+    expect(lost).toMatchObject({ code: "E_LABEL_STUDIO", status: undefined });
+    expect(imports(studio)).toHaveLength(3);
+    expect(project.tasks.map(({ predictions }) => predictions.length)).toEqual(ids.map(() => 1));
   });
 
   it("stops when the caller is gone", async () => {
-    const controller = new AbortController();
-    let calls = 0;
-    const request = async () => {
-      if (++calls === 5) controller.abort();
-      return { id: calls } as never;
-    };
-    const { signal } = controller;
-    const aborting = async (call: { readonly signal?: AbortSignal | undefined }) => {
-      if (call.signal?.aborted) throw new Error("aborted");
-      return request();
-    };
-    await thrown(createPredictions(aborting as never, predictionsFor([1, 2, 3, 4, 5, 6, 7, 8]), { concurrency: 1, signal }));
-    expect(calls).toBe(5);
+    const studio = await studioOf();
+    const { project, ids } = await projectOf(studio, 10);
+    const { client } = clientOf(studio);
+    const signal = AbortSignal.abort();
+    expect(await thrown(client.createPredictions(project.id, predictionsFor(ids), { signal }))).toMatchObject({
+      code: "E_ABORTED",
+    });
+    expect(imports(studio)).toEqual([]);
+  });
+});
+
+describe("modelVersions", () => {
+  it("counts predictions by version, and knows the backends; a version is deleted whole", async () => {
+    const studio = await studioOf();
+    const { project, ids } = await projectOf(studio, 3);
+    const { client } = clientOf(studio);
+    await client.createPredictions(project.id, [...predictionsFor(ids, "v1"), ...predictionsFor(ids.slice(1), "v2")]);
+    expect(await client.modelVersions(project.id)).toEqual({
+      stored: new Map([
+        ["v1", 3],
+        ["v2", 2],
+      ]),
+      backends: [],
+    });
+    expect(await client.deletePredictions(project.id, "v1")).toBe(3);
+    expect(await client.deletePredictions(project.id, "v1")).toBe(0);
+    expect((await client.modelVersions(project.id)).stored).toEqual(new Map([["v2", 2]]));
   });
 });
 
@@ -206,7 +243,7 @@ describe("updateProject", () => {
     const refused = await thrown(client.updateProject(project.id, { modelVersion: "v1" }));
     expect(refused).toMatchObject({ status: 400 });
     expect(refused.message).toContain("Model version doesn't exist");
-    await client.createPredictions(predictionsFor(ids));
+    await client.createPredictions(project.id, predictionsFor(ids));
     const changed = await client.updateProject(project.id, { modelVersion: "v1", sampling: "Uncertainty sampling" });
     expect(changed).toEqual({
       id: project.id,

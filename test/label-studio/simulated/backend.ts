@@ -38,6 +38,9 @@ const WEBHOOK_FAILURES = 50;
 
 export interface Backend {
   readonly title: string;
+  readonly url: string;
+  /** What its last setup told. */
+  readonly version: () => string;
   readonly calls: BackendCall[];
   /** Whether events are still sent. */
   readonly webhookActive: () => boolean;
@@ -88,6 +91,11 @@ export function backend(options: BackendOptions): Backend {
 
   return {
     title,
+    url: base,
+    version: () => {
+      const setup = calls.findLast(({ name, error }) => name === "setup" && error === undefined);
+      return String((setup?.json as { readonly model_version?: unknown } | undefined)?.model_version ?? "");
+    },
     calls,
     webhookActive: () => webhookUrl !== null && isAccepted(webhookUrl) && failures < WEBHOOK_FAILURES,
     async health() {

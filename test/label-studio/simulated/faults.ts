@@ -18,6 +18,8 @@ export type Fault = {
   | { readonly kind: "garbage" }
   | { readonly kind: "slow"; readonly ms: number }
   | { readonly kind: "unreachable" }
+  /** The request is done, its answer gets lost. */
+  | { readonly kind: "unanswered" }
   | { readonly kind: "redirect"; readonly to: string; readonly status?: number }
 );
 
@@ -36,6 +38,13 @@ const HANDLERS: FaultHandlers = {
     next();
   },
   unreachable: (_, request) => request.socket.destroy(),
+  unanswered: (_, request, response, next) => {
+    response.end = () => {
+      request.socket.destroy();
+      return response;
+    };
+    next();
+  },
   redirect: ({ to, status = 302 }, request, response) => response.redirect(status, to + request.originalUrl),
 };
 

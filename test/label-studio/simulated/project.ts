@@ -158,14 +158,43 @@ export class SimulatedProject {
     return (await this.#retrieve(selected)).stored;
   }
 
-  /** `POST /api/predictions`: the prediction, or why it is refused. */
-  storePrediction(body: unknown): SimulatedPrediction | string {
-    const fields = body as { task: number; result: unknown[]; score?: number; model_version: string };
-    const task = this.tasks.find(({ id }) => id === fields.task);
-    if (task === undefined) return `Invalid pk "${fields.task}" - object does not exist.`;
-    const fault = predictionFault(body, this.labelConfig);
-    if (fault !== undefined) return `Error validating prediction: ${fault}`;
-    return this.#store(task, fields);
+  /** `POST /api/projects/{id}/import/predictions`: how many were stored, or why none was. */
+  importPredictions(bodies: readonly unknown[]): number | readonly string[] {
+    const known = new Map(this.tasks.map((task) => [task.id, task]));
+    const faults = bodies.flatMap((body, position) => {
+      const { task } = body as StoredFields & { readonly task: number };
+      const fault = known.has(task)
+        ? predictionFault(body, this.labelConfig)
+        : `Invalid task ID ${task} - task not found in project`;
+      return fault === undefined ? [] : [`Prediction ${position}: ${fault}`];
+    });
+    if (faults.length > 0) return faults;
+    for (const body of bodies as readonly (StoredFields & { readonly task: number })[]) this.#store(known.get(body.task)!, body);
+    return bodies.length;
+  }
+
+  /** Stored predictions by version. */
+  modelVersions(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { predictions } of this.tasks)
+      for (const { modelVersion } of predictions) counts.set(modelVersion, (counts.get(modelVersion) ?? 0) + 1);
+    return counts;
+  }
+
+  deletePredictions(version: string): number {
+    const gone = this.modelVersions().get(version) ?? 0;
+    for (const { predictions } of this.tasks) {
+      predictions.splice(0, predictions.length, ...predictions.filter(({ modelVersion }) => modelVersion !== version));
+    }
+    if (this.modelVersion === version) this.modelVersion = "";
+    return gone;
+  }
+
+  /** Backends as `GET /api/ml` shows them. */
+  backendsJson() {
+    if (this.#backend === undefined) return [];
+    const { title, url, version } = this.#backend;
+    return [{ id: this.id, project: this.id, url, title, model_version: version(), auth_method: "NONE", auto_update: true }];
   }
 
   json() {
