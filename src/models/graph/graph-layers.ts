@@ -3,7 +3,7 @@ import type { LinearWeight } from "../../bayesian/model-patch.js";
 import type { LastLayer, StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { intAttribute } from "../../engine/onnx/attributes.js";
-import { string } from "../../engine/onnx/builder.js";
+import { int, string } from "../../engine/onnx/builder.js";
 import { consumers, freshName, type Graph, type GraphNode, producers, typeOf, valuesReadBy } from "../../engine/onnx/graph.js";
 import { floatTensor } from "../../engine/onnx/tensor.js";
 
@@ -174,6 +174,8 @@ export function renewLastLayer(graph: Graph, { logits, classes, weights, path }:
 export interface PlacedSite extends DropoutSite {
   /** The value that is dropped out. */
   readonly value: string;
+  /** Whether an item is dropped as a whole: stochastic depth. */
+  readonly isItem?: boolean | undefined;
 }
 
 /**
@@ -185,7 +187,11 @@ export function placeDropout(graph: Graph, site: PlacedSite): void {
   const ratio = freshName(graph, `${site.name}.ratio`);
   graph.initializers.set(ratio, floatTensor([site.rate], []));
   graph.literals.add(ratio);
-  const form = { name: site.name, inputs: [site.value, ratio], attributes: { place: string(site.place) } };
+  const form = {
+    name: site.name,
+    inputs: [site.value, ratio],
+    attributes: { place: string(site.place), ...(site.isItem ? { items: int(1) } : {}) },
+  };
   if (kept) {
     // What is dropped at once (a channel, an item) stays so.
     Object.assign(kept, { ...form, attributes: { ...kept.attributes, ...form.attributes } });

@@ -76,6 +76,8 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
       architecture: loaded.network?.architecture ?? String(architecture ?? modelType ?? "unknown"),
       source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),
+      unused: loaded.unused,
+      unplacedDropout: loaded.unplacedDropout,
     });
     this.#loaded = loaded;
   }

@@ -13,6 +13,7 @@ import { PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { LOGITS } from "../architectures/text-inputs.js";
 import { completeWeights } from "../checkpoint/match-checkpoint.js";
 import { labelsOfMetadata } from "../checkpoint/metadata-labels.js";
+import type { ModelConfig } from "../checkpoint/model-kind.js";
 import { openSavedGraph } from "../checkpoint/saved-graph.js";
 import { takeBackToLogits } from "../graph/classifier-end.js";
 import { lastClassLayer, placeDropout, renewLastLayer } from "../graph/graph-layers.js";
@@ -21,12 +22,16 @@ import { chooseOutput, whereShapeEnds } from "../graph/import-outputs.js";
 import { huggingFaceInitialization, type InitialWeightsOptions } from "../graph/initial-weights.js";
 import { restoreRandomSites } from "../graph/random-sites.js";
 import { dropoutOfModule } from "./module-dropout.js";
+import { pathOf, placeSourceDropout, sourceDropout } from "./place-source-dropout.js";
+import { NO_HEAD, type SourceDropout } from "./source-dropout.js";
 
 export interface ImportImageOptions {
   /** Height and width of the pixels, where the file leaves them open. */
   readonly imageSize: readonly [number, number];
   readonly seed: number;
-  /** Rate of the dropout for exports that have none anywhere; by default that of the network they are of, where it is known, else 0.5. */
+  /** config.json beside the file: which network it is, and its rates. */
+  readonly hubConfig?: ModelConfig | undefined;
+  /** Rate in front of the last layer; by default that of the network which the file is of, and none where it has none or is not known. */
   readonly dropout?: number | undefined;
   /** Decides the classes, given the number that the file's own head has, and the names that the file gives them. */
   readonly chooseLabels: (
@@ -44,6 +49,10 @@ export interface ImportedImageModel {
   readonly fresh: ReadonlySet<string>;
   /** Whether the file gives a probability to each label by itself. */
   readonly isMultiLabel: boolean;
+  /** Dropout sites of the source that the graph could not be given. */
+  readonly unplacedDropout: readonly string[];
+  /** What loading is to say, each a sentence without its full stop. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -54,13 +63,16 @@ export interface ImportedImageModel {
 export async function importImageOnnx(path: string, options: ImportImageOptions): Promise<ImportedImageModel> {
   const decoded = await readModel(path);
   const saved = openSavedGraph(decoded);
-  const { graph, weights } = saved ?? importGraph(decoded.graph, { path, imageSize: options.imageSize });
+  const { graph, weights, source, unplaced } = saved
+    ? { ...saved, source: undefined, unplaced: [] }
+    : importGraph(decoded.graph, { path, imageSize: options.imageSize, hubConfig: options.hubConfig ?? {} });
   const inputShape = graph.inputs.get(PIXEL_VALUES)!.shape!.slice(1) as unknown as ImportedImageModel["inputShape"];
   const { logits, outputs, isMultiLabel } = findLogits(graph, path);
   const { labels, isFresh } = options.chooseLabels(outputs, labelsOfMetadata(decoded.metadata));
   const initialization = { seed: options.seed, distribution: huggingFaceInitialization(0.02) };
   if (isFresh) renewLastLayer(graph, { logits, classes: labels.length, weights, path });
-  if (!saved) nameDropout(graph, options.dropout);
+  const remarks = unplaced.length > 0 ? [`dropout of the source that has no place here: ${unplaced.join(", ")}`] : [];
+  if (!saved) remarks.push(...nameDropout(graph, { rate: options.dropout, source }));
   if (logits !== LOGITS) {
     graph.outputs = [];
     graphBuilder(graph).output(logits, LOGITS);
@@ -69,21 +81,49 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
   sortTopologically(graph);
   inferTypes(graph);
   const fresh = completeWeights(graph, weights, initialization);
-  return { graph, weights, labels, inputShape, initialization, fresh, isMultiLabel: isMultiLabel && !isFresh };
+  return {
+    graph,
+    weights,
+    labels,
+    inputShape,
+    initialization,
+    fresh,
+    isMultiLabel: isMultiLabel && !isFresh,
+    unplacedDropout: unplaced,
+    remarks,
+  };
+}
+
+interface ImportedGraph {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  /** What its network drops out, where that is known. */
+  readonly source: SourceDropout | undefined;
+  readonly unplaced: readonly string[];
 }
 
 function importGraph(
   graph: Graph,
-  { path, imageSize }: { readonly path: string; readonly imageSize: readonly [number, number] },
-): { readonly graph: Graph; readonly weights: StateDict } {
+  {
+    path,
+    imageSize,
+    hubConfig,
+  }: { readonly path: string; readonly imageSize: readonly [number, number]; readonly hubConfig: ModelConfig },
+): ImportedGraph {
   assertTrainable(graph, path);
   fixPixelInput(graph, path, imageSize);
   endTrainingMode(graph);
   inferTypes(graph);
   restoreRandomSites(graph, path);
+  const width = typeOf(graph, lastClassLayer(graph)?.inputs[0] ?? "")?.shape?.[1];
+  const paths = graph.nodes.map((node) => pathOf(graph, node));
+  const source = sourceDropout(hubConfig, paths, typeof width === "number" ? width : undefined);
+  // An export that kept dropout of its own says itself where it is.
+  const isBare = !dropoutSites(graph).some(({ rate }) => rate > 0);
+  const unplaced = source && isBare ? placeSourceDropout(graph, source) : [];
   const weights: StateDict = extractParameters(graph);
   optimizeImport(graph);
-  return { graph, weights };
+  return { graph, weights, source: isBare ? source : undefined, unplaced };
 }
 
 /** The input and its axes get their names and order, whatever the exporter called them; open heights and widths get the images' size. */
@@ -139,21 +179,25 @@ function findLogits(
 }
 
 /**
- * Names for the dropout nodes of the export, "head" where only vectors are dropped out; those that never drop anything go. If there is
- * none, those of the network that it was, or one in front of the last layer.
+ * Names for the dropout nodes of the export, "head" where only vectors are dropped out; those that never drop anything go. In front of the
+ * last layer comes the source's own site, at a rate of 0 where the source has none or is not known. Returns what is to be said of it.
  */
-function nameDropout(graph: Graph, rate: number | undefined): void {
+function nameDropout(
+  graph: Graph,
+  { rate, source }: { readonly rate: number | undefined; readonly source: SourceDropout | undefined },
+): readonly string[] {
   const place = (value: string): DropoutSite["place"] => (typeOf(graph, value)?.shape?.length === 2 ? "head" : "body");
   const nodes = graph.nodes.filter((node) => node.opType === "Dropout");
   let kept = 0;
   for (const [i, site] of dropoutSites(graph).entries()) {
     const [value, output] = [nodes[i]!.inputs[0]!, nodes[i]!.outputs[0]!];
-    if (site.rate === 0) replaceUses(graph, output, value);
-    else placeDropout(graph, { ...site, name: site.name || `dropout.${i}`, place: place(value), value });
-    kept += Number(site.rate > 0);
+    const own = place(value) === "head" ? (rate ?? site.rate) : site.rate;
+    if (own === 0) replaceUses(graph, output, value);
+    else placeDropout(graph, { ...site, rate: own, name: site.name || `dropout.${i}`, place: place(value), value });
+    kept += Number(own > 0);
   }
-  if (kept > 0) return;
-  const named = dropoutOfModule(graph) ?? [];
+  if (kept > 0 && !source) return [];
+  const named = source ? [] : (dropoutOfModule(graph) ?? []);
   for (const { name, layer, rate: own } of named) {
     const value = graph.nodes.find(({ inputs }) => inputs[1] === layer)?.inputs[0];
     if (value === undefined) continue;
@@ -162,5 +206,12 @@ function nameDropout(graph: Graph, rate: number | undefined): void {
     kept++;
   }
   const value = lastClassLayer(graph)?.inputs[0];
-  if (kept === 0 && value !== undefined) placeDropout(graph, { name: "dropout", rate: rate ?? 0.5, place: "head", value });
+  if (named.length > 0 || value === undefined) return [];
+  const head = { ...(source?.head ?? NO_HEAD), ...(rate === undefined ? {} : { rate }) };
+  placeDropout(graph, { ...head, place: "head", value });
+  if (kept > 0 || head.rate > 0) return [];
+  const why = source
+    ? "its network drops nothing out"
+    : "what its network drops out is neither in config.json nor known by its layers";
+  return [`no dropout, for ${why}: all draws are equal until a rate is asked for, fromPretrained(..., { dropout: 0.3 })`];
 }

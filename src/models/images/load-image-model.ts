@@ -49,8 +49,8 @@ export interface LoadImageModelOptions extends LabelWish {
   /** Height and width of the pixels, where neither the model nor its processor fixes them; 224 x 224 by default. */
   readonly imageSize?: readonly [number, number] | undefined;
   /**
-   * Dropout rate in front of the last layer; by default the network's own (0 for one that has none there), and 0.5 for a VGG or an export
-   * that does not tell its.
+   * Dropout rate in front of the last layer; by default the network's own: 0 for one that has none there, and for an export whose network
+   * is not known.
    */
   readonly dropout?: number | undefined;
 }
@@ -179,7 +179,7 @@ async function loadFromOnnx(folder: string, { hubConfig, processor, options }: F
   const { seed, dropout } = options;
   const { importImageOnnx } = await import("./import-image-onnx.js");
   const imported = await importImageOnnx(path, {
-    ...{ seed, dropout, imageSize: sizeOf(processor, options) },
+    ...{ seed, dropout, hubConfig, imageSize: sizeOf(processor, options) },
     chooseLabels: (own, names) => chooseLabels(folder, hubConfig, { own, names, wish: options }),
   });
   const prepared = processor ?? defaultProcessor(imported.inputShape);
@@ -241,6 +241,8 @@ export interface ImageModelData {
   readonly source: ModelSource;
   /** Tensors of the checkpoint that the model has no place for. */
   readonly unused?: readonly string[] | undefined;
+  /** Dropout sites of the source that the graph could not be given. */
+  readonly unplacedDropout?: readonly string[] | undefined;
   /** What else was decided when it was loaded. */
   readonly remarks?: readonly string[] | undefined;
   /** Whether the file gave a probability to each label by itself; by default config.json says it. */
