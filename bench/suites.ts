@@ -1,6 +1,7 @@
 import { activeMeasurements } from "./active/against-numpy.js";
 import { againstPeers } from "./few-labels/against-peers.js";
 import { bayesHead } from "./few-labels/bayes-head.js";
+import { curves } from "./few-labels/curves.js";
 import { fineTuning } from "./few-labels/fine-tuning.js";
 import { headDraws } from "./few-labels/head-draws.js";
 import { outOfScope } from "./few-labels/out-of-scope.js";
@@ -45,7 +46,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
-  "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, recipe, fineTuning],
+  "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, recipe, fineTuning],
   serve: [servingLatency, servingMemory],
   gates: [imports, liveHead, server],
 };

@@ -63,6 +63,13 @@ async function clinc(context: BenchContext) {
   return { train: await read("train"), test: await read("test") };
 }
 
+/** The texts of CLINC-OOS that are of no intent, as one class. */
+export async function textsOutOfScope(context: BenchContext): Promise<TextTask> {
+  const rows = await readClinc(context.clinc, { split: "test" });
+  const texts = rows.filter(({ intent }) => intent === "oos").map(({ text }) => ({ text, label: "oos" }));
+  return { name: "out of scope", labels: ["oos"], train: texts, test: texts };
+}
+
 /** The test's labels are right and its classes are of one size. */
 function tickets(name: string, train: readonly LabelledText[], asides?: readonly [number, number]): TextTask {
   return { name, labels: TICKET_LABELS, train, test: writeTickets({ seed: 2, items: TICKETS.test, asides }) };
