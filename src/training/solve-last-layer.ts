@@ -33,7 +33,8 @@ export interface SolveOptions<Input = never> extends FeatureOptions {
   readonly unlabelled?: Dataset<Input> | undefined;
   /**
    * What such an item counts beside a labelled one, times its probability. `"auto"`, the default: with names 0.2 while there are fewer than two
-   * labels per class, then what cross-validation on the labels says, of names as well; it ends what does not help. A number keeps the names, too.
+   * labels per class, then what cross-validation on the labels says, of names as well; it ends what does not help. A number keeps the names, too. A pool whose
+   * clusters are something else than the classes (they leave where names and labels put a third of it) has no part, whatever is asked for.
    */
   readonly pseudoWeight?: number | "auto" | undefined;
   /**

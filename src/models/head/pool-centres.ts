@@ -18,6 +18,8 @@ export interface CentreEvidence {
 export interface PseudoLabels {
   readonly classes_N: Int32Array;
   readonly probs_N: Float32Array;
+  /** Share of the pool that is still in the class of its nearest first centre. Where it is low the pool's clusters are something else than the classes. */
+  readonly kept: number;
 }
 
 const ROUNDS = 10;
@@ -52,22 +54,30 @@ export async function poolCentres({ classes, names, labelled, targets, pool }: C
     fixed.subarray(c * width, (c + 1) * width).some((value) => value !== 0),
   );
   const texts: Matrix = { rows: pool.shape[0], columns: width, data: pool.data };
+  let first_N: Int32Array | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const probs = await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C);
+    first_N ??= likeliest(probs).classes_N;
     const sums = await matrixProduct(probs, texts, { transposeA: true });
     centres = scaleToLengthOne(
       sums.data.map((value, i) => value + fixed[i]!),
       width,
     );
   }
-  const { data } = await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C);
-  const classes_N = new Int32Array(texts.rows);
-  const probs_N = new Float32Array(texts.rows);
-  for (let n = 0; n < texts.rows; n++) {
-    const row = data.subarray(n * classes, (n + 1) * classes);
-    row.forEach((prob, c) => {
+  const last = likeliest(await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C));
+  const kept = last.classes_N.filter((c, n) => c === first_N![n]).length / Math.max(1, texts.rows);
+  return { ...last, kept };
+}
+
+/** The class of the highest probability of each row, and that probability. */
+function likeliest({ rows, columns, data }: Matrix): Omit<PseudoLabels, "kept"> {
+  const classes_N = new Int32Array(rows);
+  const probs_N = new Float32Array(rows);
+  for (let n = 0; n < rows; n++) {
+    for (let c = 0; c < columns; c++) {
+      const prob = data[n * columns + c]!;
       if (prob > probs_N[n]!) [classes_N[n], probs_N[n]] = [c, prob];
-    });
+    }
   }
   return { classes_N, probs_N };
 }

@@ -27,6 +27,11 @@ export interface SolvedHead extends LinearModel {
 const ROUGHLY = { tolerance: 1e-4, maxIterations: 60 } as const;
 /** Items of the pool that the centres are less sure of do not count. */
 const SURE = 0.5;
+/**
+ * Of the pool so much has to stay where names and labels put it at first, or it has no part. Of 20 and of 150 intents 81 to 94 % stayed, and the centres were
+ * right of 4 to 14 % more; of generated tickets, whose clusters are of wording and not of classes, 31 to 51 %, and they were right of half as many.
+ */
+const STAYED = 2 / 3;
 
 /**
  * Logistic regression on the labelled items, on the names as one example each, and on the pool's items under the classes that
@@ -67,11 +72,12 @@ interface PseudoItems {
   readonly probs: readonly number[];
 }
 
-/** `undefined` without a pool. */
+/** `undefined` without a pool, and where its clusters are something else than the classes. */
 async function pseudoItems({ classes, names, labelled, targets, pool }: HeadEvidence): Promise<PseudoItems | undefined> {
   if (pool === undefined || pool.shape[0] === 0) return undefined;
   const unit = { classes, names: names && toLengthOne(names), labelled: toLengthOne(labelled), targets, pool: toLengthOne(pool) };
-  const { classes_N, probs_N } = await poolCentres(unit);
+  const { classes_N, probs_N, kept } = await poolCentres(unit);
+  if (kept < STAYED) return undefined;
   const sure = Array.from(probs_N.keys()).filter((n) => probs_N[n]! > SURE);
   return {
     features: rowsOf(pool, sure),
