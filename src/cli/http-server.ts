@@ -2,11 +2,14 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { BaalError } from "../core/errors.js";
+import { type TlsFiles, tlsServer } from "./tls-server.js";
 
 export interface ListenOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Files of a certificate and its key, as PEM, for HTTPS. They are read again when they change. */
+  readonly tls?: TlsFiles | undefined;
 }
 
 /** A listening server with its address. */
@@ -24,19 +27,28 @@ const hints: Readonly<Record<string, (options: ListenOptions) => string>> = {
   ENOTFOUND: ({ host }) => `the host name ${host} is unknown`,
 };
 
-/** Starts an HTTP server. Throws `E_ARGUMENT` that says why the address cannot be had. */
+/** Starts an HTTP server, or an HTTPS server. Throws `E_ARGUMENT` that says why the address cannot be had, or the certificate not be used. */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<ListeningServer> {
-  const server = createServer(handler);
+  const { server, stop } =
+    options.tls === undefined ? { server: createServer(handler), stop() {} } : await tlsServer(handler, options.tls);
   server.listen(options.port, options.host);
   try {
     await once(server, "listening");
   } catch (cause) {
+    stop();
     const { code = "", message } = cause as NodeJS.ErrnoException;
     throw new BaalError("E_ARGUMENT", `The server cannot start: ${hints[code]?.(options) ?? message}.`, { cause });
   }
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(":") ? `[${options.host}]` : options.host;
-  return { port, url: `http://${host}:${port}`, close: (graceMs) => close(server, graceMs) };
+  return {
+    port,
+    url: `${options.tls === undefined ? "http" : "https"}://${host}:${port}`,
+    close(graceMs) {
+      stop();
+      return close(server, graceMs);
+    },
+  };
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

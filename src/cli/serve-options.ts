@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import {
   defaultScore,
@@ -9,44 +9,29 @@ import {
   scoreOrders,
   scoreRecord,
 } from "../label-studio/contract/score.js";
-import type { BasicAuth } from "../label-studio/http/app-options.js";
 import type { CommonOptions } from "./base-command.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, number, oneOf } from "./option-parsers.js";
 import { addServeImageOptions, type ServeImageOptions } from "./serve-images.js";
+import { addServeNetworkOptions, networkSettings, type ServeNetworkOptions } from "./serve-network.js";
 import { addServeTrainingOptions, type ServeTrainingOptions } from "./serve-training.js";
 import { addDeviceOptions } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 
-export interface ServeOptions extends CommonOptions, ModelOptions, ServeImageOptions, ServeTrainingOptions {
+export interface ServeOptions extends CommonOptions, ModelOptions, ServeNetworkOptions, ServeImageOptions, ServeTrainingOptions {
   readonly model: string;
-  readonly host: string;
-  readonly port: number;
-  readonly advertisedUrl?: string | undefined;
   readonly iterations: number;
   readonly maxSeqLen: number;
   readonly score: ScoreName;
   readonly scoreOrder: ScoreOrder;
   readonly threshold: number;
-  readonly pathPrefix: string;
-  readonly bodyLimit: string;
-  readonly basicAuthUser?: string | undefined;
-  readonly basicAuthPass?: string | undefined;
   readonly modelVersion?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly printConfig?: true | undefined;
 }
 
 export function addServeOptions(command: Command): Command {
-  command
-    .option("--model <model>", "folder or hub id of the model, of texts or of images")
-    .option("--host <address>", "address to listen on; 0.0.0.0 for all, which a Label Studio in a container needs", "127.0.0.1")
-    .option("--port <number>", "port to listen on; 0 for any free one", integer({ min: 0, max: 65535 }), 9090)
-    .option(
-      "--advertised-url <url>",
-      "address that Label Studio is given, where it is another one: http://ml-backend.local:9090",
-      advertisedUrl,
-    )
+  addServeNetworkOptions(command.option("--model <model>", "folder or hub id of the model, of texts or of images"))
     .option("--iterations <draws>", "draws per text or image", integer({ min: 1 }), DEFAULT_ITERATIONS)
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .addOption(
@@ -66,10 +51,6 @@ export function addServeOptions(command: Command): Command {
       number({ above: 0, max: 1 }),
       0.5,
     )
-    .option("--path-prefix <path>", "path below which the calls are, such as /baal", "")
-    .option("--body-limit <size>", "largest request", byteSize, "100mb")
-    .option("--basic-auth-user <name>", "user name that Label Studio must send")
-    .option("--basic-auth-pass <password>", "its password; better given by the environment")
     .option("--model-version <name>", "what predictions are stored under (default: from the model's contents)")
     .addOption(
       new Option(
@@ -87,37 +68,18 @@ const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];
 /** Python's names, which Label Studio's own backends take, are understood. */
 const PYTHON_LEVELS: Readonly<Record<string, string>> = { warning: "warn", critical: "error" };
 
-function byteSize(text: string): string {
-  if (/^\d+(\.\d+)?\s*([kmg]?b)?$/i.test(text)) return text;
-  throw new InvalidArgumentError("Expected a size such as 100mb.");
-}
-
 /** Throws a usage error for options that do not go together. */
 export function checkServeOptions(options: ServeOptions): void {
   if (!options.model)
     throw new UsageError("required option '--model <model>' not specified (nor BAAL_MODEL, nor model in a --config file)");
-  basicAuthOf(options);
+  networkSettings(options);
+  if (options.webhookSecret === "")
+    throw new UsageError("--webhook-secret is empty: is a variable not set? Leave it out for events without one.");
   const { name, fewestDraws } = scoreRecord(options.score);
   if (options.iterations < fewestDraws)
     throw new UsageError(
       `--score ${name} compares draws: --iterations must be at least ${fewestDraws}, or choose --score entropy.`,
     );
-}
-
-/** Throws a usage error for one half of it. */
-export function basicAuthOf({ basicAuthUser: user, basicAuthPass: password }: ServeOptions): BasicAuth | undefined {
-  if (!user && !password) return undefined;
-  if (user && password) return { user, password };
-  throw new UsageError(
-    "Basic auth needs a user and a password: give both --basic-auth-user and --basic-auth-pass (or BASIC_AUTH_PASS).",
-  );
-}
-
-/** Parses `--advertised-url`. */
-export function advertisedUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "http:" || url?.protocol === "https:") return text.replace(/\/+$/, "");
-  throw new InvalidArgumentError("Expected an address such as http://ml-backend.local:9090.");
 }
 
 /**

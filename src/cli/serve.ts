@@ -10,7 +10,8 @@ import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
 import { addConfigOptions, printConfig } from "./serve-config.js";
 import { imageSettings } from "./serve-images.js";
-import { addServeOptions, basicAuthOf, checkServeOptions, refusedAsWebhook, type ServeOptions } from "./serve-options.js";
+import { networkSettings, openServer } from "./serve-network.js";
+import { addServeOptions, checkServeOptions, refusedAsWebhook, type ServeOptions } from "./serve-options.js";
 import { learningOptions } from "./serve-training.js";
 
 /** How long requests under way may take after Ctrl-C. */
@@ -44,7 +45,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { output, signal } = context;
   const { seed = DEFAULT_SEED, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
-  const basicAuth = basicAuthOf(options);
+  const network = networkSettings(options);
   const { kind, folder } = await findClassifier(options.model, pretrainedOptions(options, context));
   const hash = options.modelVersion ?? (await modelVersion(folder));
   const version = dataDir === undefined ? hash : `base-${hash}`;
@@ -59,12 +60,13 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const { backend, labels, learns } = dataDir === undefined ? await oneModel(serving) : await projects(serving, dataDir);
   try {
     const app = createApp(backend, {
-      ...{ pathPrefix: options.pathPrefix, bodyLimit: options.bodyLimit, logger, basicAuth },
-      ...{ modelClass: kind === "image" ? "ImageClassifier" : "TextClassifier", openHealth: dataDir !== undefined },
+      ...network.app,
+      logger,
+      modelClass: kind === "image" ? "ImageClassifier" : "TextClassifier",
       webhookSecret: dataDir === undefined ? undefined : options.webhookSecret,
     });
-    const server = await listen(app, { host: options.host, port: options.port });
-    const url = server.url + options.pathPrefix;
+    const server = await listen(app, network.listen);
+    const url = server.url + options.basePath + options.pathPrefix;
     output.result(`listening on ${url} (model version ${version})`, {
       url,
       port: server.port,
@@ -79,7 +81,9 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     if (learns !== undefined) output.note(learns);
     const refused = refusedAsWebhook(advertised);
     if (refused !== undefined) output.warn(refused);
-    if (dataDir !== undefined && basicAuth && options.webhookSecret === undefined) output.warn(OPEN_EVENTS);
+    const open = openServer(options);
+    if (open !== undefined) output.warn(open);
+    if (dataDir !== undefined && network.app.basicAuth && options.webhookSecret === undefined) output.warn(OPEN_EVENTS);
     await aborted(signal);
     output.note("shutting down: waiting for the requests under way");
     backend.endStreams();

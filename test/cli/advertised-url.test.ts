@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { advertisedUrl, refusedAsWebhook } from "../../src/cli/serve-options.js";
+import { advertisedUrl } from "../../src/cli/serve-network.js";
+import { refusedAsWebhook } from "../../src/cli/serve-options.js";
 
 describe("the address that Label Studio is given", () => {
   it.each([

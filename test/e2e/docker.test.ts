@@ -89,6 +89,8 @@ it("the health check tells a server that answers from one that does not", async 
   const env = { ...process.env, PORT: String((server.address() as AddressInfo).port) };
   const check = () => promisify(execFile)(program, args, { env });
   await check();
+  status = 401;
+  await check();
   status = 503;
   await expect(check()).rejects.toMatchObject({ code: 1 });
   await expect(promisify(execFile)(program, args, { env: { ...env, PORT: "1" } })).rejects.toMatchObject({ code: 1 });

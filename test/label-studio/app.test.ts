@@ -213,7 +213,7 @@ describe("requests that cannot be answered", () => {
 
   it("400 for a body that is no JSON, without quoting it", async () => {
     const { app, log } = setUp();
-    const response = await request(app).post("/predict").set("content-type", "text/plain").send("secret {").expect(400);
+    const response = await request(app).post("/predict").set("content-type", "application/json").send("secret {").expect(400);
     expect(response.body.error).toContain("not valid JSON");
     expect(log()).toContain("not valid JSON");
     expect(log()).not.toContain("secret");
@@ -270,10 +270,14 @@ describe("path prefix and basic auth", () => {
     await request(app).get("/health").expect(404);
   });
 
-  it("asks for the password everywhere but for webhooks", async () => {
+  it("asks for the password everywhere but for webhooks: Label Studio's form says that it is wrong where /health does", async () => {
     const { app } = setUp({ basicAuth: { user: "ls", password: "pä:ss" } });
     await request(app).get("/health").auth("ls", "pä:ss").expect(200);
     await request(app).get("/health").auth("ls", "wrong").expect(401);
+    await request(app).get("/health").expect(401);
+    await request(setUp({ basicAuth: { user: "ls", password: "x" }, openHealth: true }).app)
+      .get("/health")
+      .expect(200);
     const response = await request(app).post("/predict").send(predictBody("a")).expect(401);
     expect(response.get("www-authenticate")).toContain("Basic");
     await request(app).post("/webhook").send({ action: "ANNOTATION_CREATED" }).expect(200);

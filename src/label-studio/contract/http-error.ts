@@ -30,26 +30,17 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   E_MODEL_HOST: 503,
 };
 
-/** Any error as an {@link HttpError}: body-parser's, ours, and unexpected ones (500). */
-export function toHttpError(error: unknown, bodyLimit: string): HttpError {
+/** Any error as an {@link HttpError}: Express's, ours, and unexpected ones (500). */
+export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof BaalError) return new HttpError(statuses[error.code] ?? 500, error.code, error.message, { cause: error });
-  if (isRequestError(error)) {
-    const { type = error.name } = error;
-    const describe = requestErrors[type];
-    return new HttpError(error.status, "E_REQUEST", describe?.(bodyLimit) ?? `The request cannot be read (${type}).`);
-  }
+  // Express's own messages are not used: they quote the request.
+  if (isRequestError(error)) return new HttpError(error.status, "E_REQUEST", `The request cannot be read (${error.name}).`);
   return new HttpError(500, "E_INTERNAL", "Something unexpected failed: the log has the details.", { cause: error });
 }
 
-const requestErrors: Readonly<Record<string, (limit: string) => string>> = {
-  "entity.too.large": (limit) =>
-    `The request's body is larger than ${limit}. Select fewer tasks at a time, or raise the body limit (baal serve --body-limit).`,
-  "entity.parse.failed": () => "The request's body is not valid JSON.",
-};
-
-/** An error that Express and its parsers call the caller's fault. Their own messages are not used: they quote the body. */
-function isRequestError(error: unknown): error is Error & { readonly type?: string | undefined; readonly status: number } {
+/** An error that Express calls the caller's fault. */
+function isRequestError(error: unknown): error is Error & { readonly status: number } {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return false;
-  return error.status >= 400 && error.status < 500 && (!("type" in error) || typeof error.type === "string");
+  return error.status >= 400 && error.status < 500;
 }

@@ -7,12 +7,25 @@ export interface BasicAuth {
   readonly password: string;
 }
 
-/** The frame around the calls: where they are, how large they may be, and where the log goes. */
+/** The names that a server goes by. */
+export interface HostRule {
+  /** The address that it listens on; its own names and those of this machine come with it. */
+  readonly listensOn: string;
+  /** Further names: `labels.example.org`, `.example.org` for all below that, `"*"` for any. */
+  readonly allowed?: readonly string[] | undefined;
+}
+
+/** The frame around the calls: where they are, and where the log goes. */
 export interface AppShellOptions {
-  /** Mounts the calls below a path (`/baal`), for a proxy that does not strip it. */
+  /** Mounts the calls below a path (`/baal`), and nowhere else. */
   readonly pathPrefix?: string | undefined;
-  /** Largest request body; `"100mb"` by default. */
-  readonly bodyLimit?: string | undefined;
+  /** The path (`/baal`) at which a proxy shows the server. Calls are answered below it and without it, whether the proxy strips it or not. */
+  readonly basePath?: string | undefined;
+  /**
+   * Proxies whose `X-Forwarded-*` headers count: how many there are in front, or their addresses (`"10.0.0.0/8"`, `"loopback"`). None by
+   * default, so that nobody can pretend to be somebody else.
+   */
+  readonly trustProxy?: number | readonly string[] | undefined;
   /** To stderr by default. */
   readonly logger?: Logger | undefined;
 }
@@ -21,15 +34,22 @@ export interface AppShellOptions {
 export interface AppOptions extends AppShellOptions {
   /** The `model_class` of `/health`; by default the backend's. */
   readonly modelClass?: string | undefined;
-  /** Most tasks in one request; 10,000 by default. */
+  /** Largest request body; `"100mb"` by default. */
+  readonly bodyLimit?: string | undefined;
+  /** Most tasks in one request; 100,000 by default. */
   readonly maxTasks?: number | undefined;
-  /** Asked for on each call but `/health`, and `/webhook`, to which Label Studio does not send it. */
+  /** Names by which the server may be called; others are refused. Not looked at without it. */
+  readonly hosts?: HostRule | undefined;
+  /** Asked for on each call but `/webhook`, to which Label Studio does not send it. Throws `E_ARGUMENT` where a part is empty or undefined. */
   readonly basicAuth?: BasicAuth | undefined;
-  /** Whether `/health` is answered without basic auth, for those who only look whether the server is up. `true` by default. */
+  /**
+   * Whether `/health` is answered without basic auth, for those who only look whether the server is up. `false` by default: Label Studio's
+   * form says that the password is wrong where `/health` does.
+   */
   readonly openHealth?: boolean | undefined;
-  /** A secret that events must carry in the header `x-baal-secret`, unless they carry basic auth. */
+  /** A secret that events must carry in the header `x-baal-secret`, unless they carry basic auth. Not empty. */
   readonly webhookSecret?: string | undefined;
-  /** Failed requests per minute and address that are answered; 300 by default. */
+  /** Requests without the right credentials that are told so, per minute and address; 300 by default. */
   readonly failuresPerMinute?: number | undefined;
 }
 

@@ -1,9 +1,18 @@
 import { randomUUID } from "node:crypto";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response, type Router } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from "express";
 import helmet from "helmet";
 import { type Logger, pino } from "pino";
+import { BaalError, errorMessage } from "../../core/errors.js";
 import { HttpError, toHttpError } from "../contract/http-error.js";
 import type { AppShellOptions } from "./app-options.js";
+import { reasonPhrase, shortened, withoutPaths } from "./error-texts.js";
 
 /**
  * An app around the routes: request ids and log, safe headers (the pages' own scripts and styles by their hashes), every error answered as
@@ -13,7 +22,8 @@ export function appShell(
   router: Router,
   {
     pathPrefix = "",
-    bodyLimit = "100mb",
+    basePath = "",
+    trustProxy,
     logger,
     calls,
     inline,
@@ -26,6 +36,7 @@ export function appShell(
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
+  if (trustProxy !== undefined) setTrustProxy(app, trustProxy);
   app.use(safeHeaders(inline ?? []));
   app.use((request, _, next) => {
     request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
@@ -33,13 +44,15 @@ export function appShell(
   });
   app.use(requestLog(logger ?? pino(pino.destination(2))));
   const prefix = normalisePrefix(pathPrefix);
-  app.use(prefix, router);
+  const base = normalisePrefix(basePath);
+  if (base !== "/") app.use(joinPaths(base, prefix), router);
+  app.use(prefix, atBase(base), router);
   app.use((request) => {
     const below = pathPrefix === "" ? "" : ` below ${prefix}`;
     const message = `There is no ${request.method} ${request.path} here. The calls are${below}: ${calls}.`;
     throw new HttpError(404, "E_NOT_FOUND", message);
   });
-  app.use(answerError(bodyLimit));
+  app.use(answerError);
   return app;
 }
 
@@ -64,20 +77,48 @@ function safeHeaders(inline: readonly string[]) {
   });
 }
 
-function answerError(bodyLimit: string): ErrorRequestHandler {
-  return (thrown: unknown, _request, response, next) => {
-    const error = toHttpError(thrown, bodyLimit);
-    const log = responseLog(response);
-    // Nobody is left to answer, and the request's log has said so.
-    if (response.closed) log.debug({ code: error.code }, error.message);
-    else if (error.status < 500) log.warn({ status: error.status, code: error.code }, error.message);
-    else log.error({ status: error.status, code: error.code, err: error.cause ?? error }, error.message);
-    if (response.headersSent) next(thrown);
-    else {
-      const { message, code, headers } = error;
-      response.status(error.status).set(headers).json({ error: message, code, request_id: response.locals["requestId"] });
-    }
+const answerError: ErrorRequestHandler = (thrown: unknown, _request, response, next) => {
+  const error = toHttpError(thrown);
+  const { status, code, headers } = error;
+  const log = responseLog(response);
+  const logged = shortened(error.message);
+  // Nobody is left to answer, and the request's log has said so.
+  if (response.closed) log.debug({ code }, logged);
+  else if (status < 500) log.warn({ status, code }, logged);
+  else log.error({ status, code, err: error.cause ?? error }, logged);
+  if (response.headersSent) return next(thrown);
+  const message = error.cause instanceof BaalError ? withoutPaths(logged) : logged;
+  // Label Studio's form shows no body of an error, only this line of it.
+  response.statusMessage = reasonPhrase(message);
+  response.status(status).set(headers).json({ error: message, code, request_id: response.locals["requestId"] });
+};
+
+/** Where a proxy has stripped the base path, links have to have it all the same. */
+function atBase(base: string): RequestHandler {
+  return (_, response, next) => {
+    response.locals["basePath"] = base === "/" ? "" : base;
+    next();
   };
+}
+
+/** The path of a request's app, as its caller sees it: what links to a page of ours begin with. */
+export function callersPath(request: Request, response: Response): string {
+  const { basePath = "" } = response.locals as { readonly basePath?: string };
+  return `${basePath}${request.baseUrl}`;
+}
+
+/** Throws `E_ARGUMENT` for what are no addresses. */
+function setTrustProxy(app: Express, proxies: number | readonly string[]): void {
+  try {
+    app.set("trust proxy", typeof proxies === "number" ? proxies : [...proxies]);
+  } catch (cause) {
+    const message = `trustProxy is expected to be a number of proxies or their addresses ("10.0.0.0/8", "loopback"): ${errorMessage(cause)}.`;
+    throw new BaalError("E_ARGUMENT", message, { cause });
+  }
+}
+
+function joinPaths(...parts: readonly string[]): string {
+  return normalisePrefix(parts.join("/"));
 }
 
 function normalisePrefix(prefix: string): string {

@@ -1,13 +1,15 @@
-import express, { type Request, type RequestHandler, type Response, Router } from "express";
+import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Backend } from "../backend/backend.js";
 import { type FixedBackendOptions, fixedBackend } from "../backend/fixed-backend.js";
-import { HttpError } from "../contract/http-error.js";
 import type { Predictor } from "../contract/predictor.js";
+import { answerPredict } from "./answer-predict.js";
 import type { AppOptions, LabelStudioApp } from "./app-options.js";
 import { appShell, responseLog } from "./app-shell.js";
-import { requireBasicAuth, requireWebhookSecret } from "./basic-auth.js";
-import { limitFailures } from "./limit-failures.js";
-import { parseBody, predictRequest, setupRequest } from "./requests.js";
+import { checkCredentials, requireBasicAuth, requireWebhookSecret } from "./basic-auth.js";
+import { checkSites } from "./call-sites.js";
+import { shortened } from "./error-texts.js";
+import { byteSize, jsonBody, requireJson } from "./json-body.js";
+import { parseBody, projectKey, setupRequest } from "./requests.js";
 import { serverMetrics } from "./server-metrics.js";
 import { statusPageHashes } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
@@ -17,7 +19,8 @@ const STATUS_CALLS = "GET /status, GET /api/status";
 
 /**
  * An ML backend as Label Studio calls it, from `fixedBackend` or `openBackend`, and the pages for those who run it. Health and setup never
- * wait for a model. The backend stays the caller's, who closes it when the server has ended.
+ * wait for a model. The backend stays the caller's, who closes it when the server has ended. Throws `E_ARGUMENT` for options out of range, and for
+ * credentials that are empty or undefined.
  *
  * @example
  * ```ts no-run=server
@@ -49,39 +52,40 @@ export interface LabelStudioAppOptions extends FixedBackendOptions, AppOptions {
 }
 
 /**
- * {@link createApp} of a {@link fixedBackend}: a model as it is, for the classification of texts or images with Choices. Basic auth is asked
- * for on `/health`, too, unless `openHealth` says otherwise. Throws `E_ARGUMENT` for options out of range.
+ * {@link createApp} of a {@link fixedBackend}: a model as it is, for the classification of texts or images with Choices. Throws `E_ARGUMENT`
+ * for options out of range.
  */
-export function createLabelStudioApp({ predictor, openHealth = false, ...options }: LabelStudioAppOptions): LabelStudioApp {
-  return createApp(fixedBackend(predictor, options), { ...options, openHealth });
+export function createLabelStudioApp({ predictor, ...options }: LabelStudioAppOptions): LabelStudioApp {
+  return createApp(fixedBackend(predictor, options), options);
 }
 
+/** A configuration has at most a million characters, which JSON may write with six each. */
+const CONFIG_BYTES = 8 * 1024 ** 2;
+
 function appRoutes(backend: Backend, options: AppOptions): Router {
-  const { modelClass = backend.modelClass, bodyLimit = "100mb", openHealth = true, failuresPerMinute = 300 } = options;
-  const { basicAuth, webhookSecret } = options;
+  checkCredentials(options);
+  const { modelClass = backend.modelClass, openHealth = false, failuresPerMinute = 300 } = options;
+  const { basicAuth, webhookSecret, hosts, maxTasks = 100_000 } = options;
   const { status } = backend;
   const router = Router();
   const metrics = serverMetrics(status && (() => status.snapshot()));
-  // Whatever type the caller declares: a body that is no JSON is answered with a message that says so.
-  const body = express.json({ limit: bodyLimit, type: () => true });
+  const large = jsonBody({ maxBytes: byteSize(options.bodyLimit ?? "100mb"), maxItems: maxTasks });
+  const small = jsonBody({ maxBytes: CONFIG_BYTES, maxItems: 1000 });
   const health: RequestHandler = (_, response) => {
     response.json({ status: "UP", model_class: modelClass });
   };
-  router.use(metrics.observe);
-  // Before the limit: whatever else goes wrong, predictions end where the health check fails.
+  router.use(metrics.observe, checkSites(hosts), requireJson);
   if (openHealth) router.get("/health", health);
-  router.use(limitFailures(failuresPerMinute));
-
   const secret: RequestHandler[] = webhookSecret === undefined ? [] : [requireWebhookSecret(webhookSecret, basicAuth)];
-  router.post("/webhook", ...secret, body, (request, response) => answerWebhook(backend, request, response));
-  if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth));
+  router.post("/webhook", ...secret, large, (request, response) => answerWebhook(backend, request, response));
+  if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth, { failuresPerMinute }));
   router.get("/health", health);
   router.get("/versions", (_, response) => {
     response.json({ versions: backend.versions() });
   });
-  router.post("/setup", body, (request, response) => answerSetup(backend, request, response));
-  router.post("/predict", body, (request, response) => answerPredict(backend, options, { request, response }));
-  router.post("/train", body, (_, response) => {
+  router.post("/setup", small, (request, response) => answerSetup(backend, request, response));
+  router.post("/predict", large, (request, response) => answerPredict(backend, request, response));
+  router.post("/train", (_, response) => {
     responseLog(response).warn(backend.trainMessage);
     response.json({ status: "ignored", message: backend.trainMessage });
   });
@@ -114,41 +118,7 @@ function answerSetup(backend: Backend, request: Request, response: Response): vo
     project: projectKey(project),
     hostname: hostname ?? undefined,
     labelConfig: schema ?? "",
-    onNote: ({ level, message, fields }) => log[level](fields, message),
+    onNote: ({ level, message, fields }) => log[level](fields, shortened(message)),
   });
   response.json({ model_version: version });
-}
-
-async function answerPredict(
-  backend: Backend,
-  { maxTasks = 10_000 }: AppOptions,
-  { request, response }: { readonly request: Request; readonly response: Response },
-): Promise<void> {
-  const { tasks, label_config, project, params } = parseBody(predictRequest, request.body, "/predict");
-  if (tasks.length > maxTasks) {
-    throw new HttpError(413, "E_REQUEST", `At most ${maxTasks} tasks are predicted at once, ${tasks.length} came: select fewer.`);
-  }
-  const abort = new AbortController();
-  response.once("close", () => {
-    if (!response.writableFinished) abort.abort();
-  });
-  const log = responseLog(response).child({ project, tasks: tasks.length });
-  const { results, controls, mismatches, problems, skipped } = await backend.predict({
-    ...{ tasks, labelConfig: label_config, signal: abort.signal },
-    // Label Studio always names the project; other callers share one.
-    project: projectKey(project) ?? "0.",
-    hostname: params?.hostname ?? undefined,
-  });
-  for (const mismatch of mismatches) log.warn(mismatch);
-  if (controls.length === 0) {
-    log.warn({ skipped }, "no control of the labelling configuration can be predicted: all results are empty");
-  } else if (skipped.length > 0) log.info({ skipped }, "controls that are not predicted");
-  if (problems.length > 0) {
-    log.warn({ problems: problems.slice(0, 20), count: problems.length }, "some tasks got an empty or incomplete prediction");
-  }
-  response.json({ results });
-}
-
-function projectKey(project: string | number | null | undefined): string | undefined {
-  return project === null || project === undefined || project === "" ? undefined : String(project);
 }

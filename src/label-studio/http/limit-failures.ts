@@ -1,17 +1,21 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { rateLimit, type Store } from "express-rate-limit";
 import { HttpError } from "../contract/http-error.js";
 
 const WINDOW_MS = 60_000;
 
-/** Whoever is refused again and again is no Label Studio: guessing passwords becomes slow, and the log stays readable. */
-export function limitFailures(limit: number): RequestHandler {
-  return rateLimit({
-    ...{ windowMs: WINDOW_MS, limit, skipSuccessfulRequests: true, standardHeaders: "draft-8", legacyHeaders: false },
-    store: windowCounts(WINDOW_MS),
-    // A full queue or a failing model is no fault of the caller's.
-    requestWasSuccessful: (_, { statusCode }) => statusCode < 400 || statusCode >= 499,
-    // A label stream behind a proxy comes from one address: the server is told about proxies by nobody.
+/**
+ * Passes requests that carry credentials on, always. The others are refused as `refusal` says and counted by address; after `limit` of them in
+ * a minute they are told to wait: the log stays readable, and a guess costs little. One address is often many people's, and Label Studio's
+ * too, so that others' failures must not cost anybody a label.
+ */
+export function limitFailures(
+  limit: number,
+  { isKnown, refusal }: { readonly isKnown: (request: Request) => boolean; readonly refusal: () => HttpError },
+): RequestHandler {
+  const countFailure = rateLimit({
+    ...{ windowMs: WINDOW_MS, limit, standardHeaders: "draft-8", legacyHeaders: false, store: windowCounts(WINDOW_MS) },
+    // The header of a proxy that the server was not told of is a guess at most: then the proxy's own address counts.
     validate: { xForwardedForHeader: false },
     handler: () => {
       throw new HttpError(429, "E_BUSY", "Too many failed requests from this address: wait a minute.", {
@@ -19,6 +23,10 @@ export function limitFailures(limit: number): RequestHandler {
       });
     },
   });
+  return (request, response, next) => {
+    if (isKnown(request)) return next();
+    return countFailure(request, response, (error?: unknown) => next(error ?? refusal()));
+  };
 }
 
 interface Count {

@@ -36,3 +36,8 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown, call: string):
   const faults = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".") || "body"}: ${issue.message}`);
   throw new HttpError(400, "E_REQUEST", `${call} got a body that it does not understand: ${faults.slice(0, 5).join("; ")}.`);
 }
+
+/** The project as the backend takes it; `undefined` where none was named. */
+export function projectKey(project: string | number | null | undefined): string | undefined {
+  return project === null || project === undefined || project === "" ? undefined : String(project);
+}

@@ -1,7 +1,9 @@
-import { type Request, type RequestHandler, type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
 import type { ProjectStatus, StatusSource } from "../backend/status.js";
 import { HttpError } from "../contract/http-error.js";
-import { responseLog } from "./app-shell.js";
+import { callersPath, responseLog } from "./app-shell.js";
+import { refuseOtherPages } from "./call-sites.js";
+import { withoutPaths } from "./error-texts.js";
 import { statusPage } from "./status-page.js";
 
 /** Events are gathered for so long: a training reports many steps per second. */
@@ -14,7 +16,7 @@ export function statusRoutes(source: StatusSource): Router {
   const router = Router();
   // Browsers that open the server's address get the page, programs its health.
   router.get("/", (request, response, next) => {
-    if (request.accepts(["json", "html"]) === "html") response.redirect(`${request.baseUrl}/status`);
+    if (request.accepts(["json", "html"]) === "html") response.redirect(`${callersPath(request, response)}/status`);
     else next();
   });
   // Browsers ask for it unasked; there is none, which is no error.
@@ -25,7 +27,7 @@ export function statusRoutes(source: StatusSource): Router {
     response.type("html").send(statusPage());
   });
   router.get("/api/status", (_, response) => {
-    response.json(source.snapshot());
+    response.type("json").send(snapshotText(source));
   });
   router.get("/api/events", (_, response) => sendEvents(source, response));
   router.get("/api/projects/:id/curve.svg", async (request, response) => {
@@ -39,7 +41,7 @@ export function statusRoutes(source: StatusSource): Router {
     const { learningCurveSvg } = await import("../../charts/svg-charts.js");
     response.type("image/svg+xml").send(learningCurveSvg([{ name: "versions", points }], { title }));
   });
-  router.post("/api/projects/:id/{*action}", refuseOtherSites);
+  router.post("/api/{*action}", refuseOtherPages);
   router.post("/api/projects/:id/train", (request, response) => {
     source.train(projectOf(source, request).id);
     response.status(202).json({ status: "asked" });
@@ -51,11 +53,12 @@ export function statusRoutes(source: StatusSource): Router {
   return router;
 }
 
-/** Browsers say where a request comes from: the buttons are for the page's own. */
-const refuseOtherSites: RequestHandler = (request, _, next) => {
-  if (request.get("sec-fetch-site") !== "cross-site") return next();
-  throw new HttpError(403, "E_UNAUTHORIZED", "A page of another site may not do this: use the status page.");
-};
+/** As it is told to callers: without the folders of this machine. */
+function snapshotText(source: StatusSource): string {
+  return JSON.stringify(source.snapshot(), (key, value: unknown) =>
+    typeof value === "string" && (key === "message" || key === "problem") ? withoutPaths(value) : value,
+  );
+}
 
 function projectOf(source: StatusSource, request: Request): ProjectStatus {
   const found = source.snapshot().projects.find(({ id }) => String(id) === request.params["id"]);
@@ -78,7 +81,7 @@ function sendEvents(source: StatusSource, response: Response): void {
       return;
     }
     try {
-      response.write(`data: ${JSON.stringify(source.snapshot())}\n\n`);
+      response.write(`data: ${snapshotText(source)}\n\n`);
     } catch (error) {
       responseLog(response).error({ err: error }, "the status could not be read");
       response.end();

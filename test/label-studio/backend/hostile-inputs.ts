@@ -95,7 +95,7 @@ export const hostileBodies: Readonly<Record<string, readonly HostileInput[]>> = 
       name,
       body: { project: PROJECT_KEY, tasks: [{ id: 1, data: { text: "a" } }], label_config },
     })),
-    { name: "too many tasks", body: { project: PROJECT_KEY, tasks: Array(10_001).fill(1), label_config: sentimentConfig } },
+    { name: "too many tasks", body: { project: PROJECT_KEY, tasks: Array(100_001).fill(1), label_config: sentimentConfig } },
     ...[{}, "a\u0000", "k".repeat(201)].map((key) => ({
       name: `project ${shortName(key)}`,
       body: { project: key, tasks: [], label_config: sentimentConfig },

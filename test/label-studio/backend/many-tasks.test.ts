@@ -12,7 +12,7 @@ beforeAll(async () => {
   place = await textWorkplace();
   server = await startServer({
     ...{ main: place.main, model: place.model, dataDir: place.at("data") },
-    args: ["--iterations", "1", "--score", "entropy", "--train-args", '{"maxSteps": 10000000}'],
+    args: ["--iterations", "1", "--score", "entropy", "--max-tasks", "10000", "--train-args", '{"maxSteps": 10000000}'],
   });
 });
 
