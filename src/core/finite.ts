@@ -6,9 +6,13 @@ import type { Predictions } from "./predictions.js";
  * asking `Number.isFinite` of each: 0 times a number is 0 for a finite one alone. Four sums, since each addition waits for the one before.
  */
 export function firstNotFinite(values: Float32Array | Float64Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  const inFours = values.length - 3;
   let i = 0;
-  for (; i + 3 < values.length; i += 4) {
+  for (; i < inFours; i += 4) {
     a += 0 * values[i]!;
     b += 0 * values[i + 1]!;
     c += 0 * values[i + 2]!;
@@ -16,6 +20,24 @@ export function firstNotFinite(values: Float32Array | Float64Array): number {
   }
   for (; i < values.length; i++) a += 0 * values[i]!;
   return a + b + (c + d) === 0 ? -1 : values.findIndex((value) => !Number.isFinite(value));
+}
+
+/** The sum of the numbers without their signs; NaN or infinite where one of them is. */
+export function sumOfSizes(values: Float32Array): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  const inFours = values.length - 3;
+  let i = 0;
+  for (; i < inFours; i += 4) {
+    a += Math.abs(values[i]!);
+    b += Math.abs(values[i + 1]!);
+    c += Math.abs(values[i + 2]!);
+    d += Math.abs(values[i + 3]!);
+  }
+  for (; i < values.length; i++) a += Math.abs(values[i]!);
+  return a + b + (c + d);
 }
 
 /** Draws in the layout of {@link Predictions}, of whatever kind the numbers are. */

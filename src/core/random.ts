@@ -78,6 +78,27 @@ function fromGenerator(generator: ReturnType<typeof xoroshiro128plusFromState>):
   };
 }
 
+/**
+ * Fills `values` with standard normals, in less than half the time of `random.normal()` for each: two by two, by the polar method (Marsaglia and
+ * Bray 1964).
+ */
+export function fillNormals(values: Float32Array | Float64Array, random: Random): void {
+  for (let i = 0; i < values.length; i += 2) {
+    let u = 0;
+    let v = 0;
+    let square = 0;
+    do {
+      u = 2 * random.uniform() - 1;
+      v = 2 * random.uniform() - 1;
+      square = u * u + v * v;
+    } while (square >= 1 || square === 0);
+    const scale = Math.sqrt((-2 * Math.log(square)) / square);
+    values[i] = scale * u;
+    // Beyond the end of an array of an odd length this writes nothing.
+    values[i + 1] = scale * v;
+  }
+}
+
 /** 128 random bits that name a family of numbers, one per dataset index. */
 export type ItemKey = readonly [number, number, number, number];
 

@@ -7,13 +7,13 @@ const STEP = Math.LN2 / EXP_STEPS;
 const OFFSET = HALF * STEP;
 
 /**
- * `exp(x)` for |x| <= 44 to a relative error of 3e-12, NaN beyond. A softmax over a pool is one exponential per class and draw, and
- * this one, without a branch, takes a sixth of the time of `Math.exp`.
+ * `exp(x)` for |x| <= 44 to a relative error of 2e-14, NaN beyond. A softmax over a pool is one exponential per class and draw, and
+ * this one, without a branch, takes less than half the time of `Math.exp`.
  */
 export function quickExp(x: number): number {
   const i = (x * SCALE + (HALF + 0.5)) | 0;
   const r = x + OFFSET - i * STEP;
-  return POWERS[i]! * (1 + r * (1 + r * (1 / 2 + r * (1 / 6))));
+  return POWERS[i]! * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24)))));
 }
 
 /** {@link quickExp} for what a softmax takes it of, x <= 0: beside the highest class's 1, a weight below 1e-19 is 0. */

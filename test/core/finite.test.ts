@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkFinitePredictions, firstNotFinite } from "../../src/core/finite.js";
+import { checkFinitePredictions, firstNotFinite, sumOfSizes } from "../../src/core/finite.js";
 
 const WRONG = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
 
@@ -18,6 +18,18 @@ describe("firstNotFinite", () => {
         expect(firstNotFinite(values)).toBe(at);
       }
     }
+  });
+});
+
+describe("sumOfSizes", () => {
+  it("adds up numbers without their signs, whatever their number", () => {
+    for (let length = 0; length < 12; length++)
+      expect(sumOfSizes(Float32Array.from({ length }, (_, i) => (-1) ** i * i))).toBe(Math.abs((length * (length - 1)) / 2));
+  });
+
+  it.each(WRONG)("is not finite where %f is at any place", (wrong) => {
+    for (let at = 0; at < 7; at++)
+      expect(Number.isFinite(sumOfSizes(new Float32Array(7).fill(1).fill(wrong, at, at + 1)))).toBe(false);
   });
 });
 

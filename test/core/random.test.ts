@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRandom, type Random, restoreRandom } from "../../src/core/random.js";
+import { createRandom, fillNormals, type Random, restoreRandom } from "../../src/core/random.js";
 import { chiSquare } from "../chi-square.js";
 
 const SEEDS = 10_000;
@@ -49,6 +49,54 @@ describe("createRandom: seeds that follow each other", () => {
     const variance = firsts.reduce((sum, x) => sum + (x - mean) ** 2, 0) / SEEDS;
     expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(SEEDS));
     expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / SEEDS));
+  });
+});
+
+describe("fillNormals", () => {
+  it("fills arrays of any length with the same numbers for the same seed, in either precision", () => {
+    for (const length of [0, 1, 2, 7]) {
+      const [one, other] = [new Float64Array(length), new Float32Array(length)];
+      fillNormals(one, createRandom(3));
+      fillNormals(other, createRandom(3));
+      expect(other).toEqual(Float32Array.from(one));
+      expect(new Set(one).size).toBe(length);
+    }
+  });
+
+  it("gives standard normal numbers that have nothing to do with their neighbours", () => {
+    const values = new Float64Array(2 * SEEDS);
+    fillNormals(values, createRandom(1));
+    const mean = (f: (value: number, i: number) => number) =>
+      values.reduce((sum, value, i) => sum + f(value, i), 0) / values.length;
+    const isNear = (value: number, expected: number, variance: number) =>
+      expect(Math.abs(value - expected)).toBeLessThan(4 * Math.sqrt(variance / values.length));
+    isNear(
+      mean((x) => x),
+      0,
+      1,
+    );
+    isNear(
+      mean((x) => x ** 2),
+      1,
+      2,
+    );
+    isNear(
+      mean((x) => x ** 4),
+      3,
+      96,
+    );
+    for (const step of [1, 2])
+      isNear(
+        mean((x, i) => x * values[(i + step) % values.length]!),
+        0,
+        1,
+      );
+    // The share beyond 2 is 0.0455.
+    isNear(
+      mean((x) => Number(Math.abs(x) > 2)),
+      0.0455,
+      0.0434,
+    );
   });
 });
 

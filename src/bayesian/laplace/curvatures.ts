@@ -1,4 +1,5 @@
 import { BaalError } from "../../core/errors.js";
+import { fillNormals } from "../../core/random.js";
 import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
 import type { Curvature, CurvatureData } from "./curvature.js";
 import { independentCurvature } from "./independent-curvature.js";
@@ -20,14 +21,21 @@ export async function kroneckerCurvature(data: CurvatureData): Promise<Curvature
   const b = nonNegative(outer);
   const eigenvalues = Float64Array.from({ length: classes * rank }, (_, at) => b[Math.floor(at / rank)]! * inner[at % rank]!);
 
+  const deviationsOf = deviations(eigenvalues);
+
   return {
     eigenvalues,
     /** V (E / sqrt(delta) outside of A's row space + G / sqrt(eigenvalues + delta) in it), E and G standard normal. */
     async sample(delta, random) {
-      const inside = Float32Array.from(eigenvalues, (value) => random.normal() / Math.sqrt(value + delta));
+      const inside = new Float32Array(eigenvalues.length);
+      fillNormals(inside, random);
+      const deviations = deviationsOf(delta);
+      for (let i = 0; i < inside.length; i++) inside[i]! *= deviations[i]!;
       const coefficients: Matrix = { rows: classes, columns: rank, data: inside };
       if (rank === width) return (await matrixProduct(v, await matrixProduct(coefficients, u), { transposeA: true })).data;
-      const outside = Float32Array.from({ length: classes * width }, () => random.normal() / Math.sqrt(delta));
+      const outside = new Float32Array(classes * width);
+      fillNormals(outside, random);
+      for (let i = 0; i < outside.length; i++) outside[i]! /= Math.sqrt(delta);
       const noise: Matrix = { rows: classes, columns: width, data: outside };
       if (rank > 0) {
         const along = await matrixProduct(noise, u, { transposeB: true });
@@ -53,6 +61,15 @@ export async function kroneckerCurvature(data: CurvatureData): Promise<Curvature
         for (let c = 0; c < classes; c++) variances_C[c]! += v_C_C[j * classes + c]! ** 2 * variance;
       }
     },
+  };
+}
+
+/** `1 / sqrt(eigenvalues + delta)`, the same for each draw of a prediction: the last ones are kept. */
+function deviations(eigenvalues: Float64Array): (delta: number) => Float64Array {
+  let kept: { readonly delta: number; readonly values: Float64Array } | undefined;
+  return (delta) => {
+    if (kept?.delta !== delta) kept = { delta, values: eigenvalues.map((value) => 1 / Math.sqrt(value + delta)) };
+    return kept.values;
   };
 }
 

@@ -58,11 +58,10 @@ export class LastLayerLaplace implements WeightPosterior {
     const offset = await curvature.sample(priorPrecision, createRandom(a));
     const inputs = this.#inputs;
     const [mean, sampled] = [weights.get(layer.weight)!.data, target.get(layer.weight)!];
+    const [perClass, perInput] = layer.layout === "out-in" ? [inputs, 1] : [1, classes];
     for (let c = 0; c < classes; c++) {
-      for (let d = 0; d < inputs; d++) {
-        const at = layer.layout === "out-in" ? c * inputs + d : d * classes + c;
-        sampled[at] = mean[at]! + offset[c * width + d]!;
-      }
+      const row = c * width;
+      for (let d = 0, at = c * perClass; d < inputs; d++, at += perInput) sampled[at] = mean[at]! + offset[row + d]!;
     }
     if (layer.bias === undefined) return;
     const [meanBias, sampledBias] = [weights.get(layer.bias)!.data, target.get(layer.bias)!];

@@ -57,16 +57,17 @@ export async function minimiseLbfgs(x: Float64Array, f: SmoothFunction, options:
   let gradient = new Float64Array(x.length);
   let next = new Float64Array(x.length);
   const candidate = new Float64Array(x.length);
+  const direction = new Float64Array(x.length);
   const history: Curvature[] = [];
   let value = await f(x, gradient);
   let [iterations, evaluations] = [0, 1];
   while (iterations < maxIterations && largest(gradient) > tolerance) {
     throwIfAborted(signal, "The minimisation");
-    let direction = newtonDirection(gradient, history);
+    newtonDirection(direction, gradient, history);
     let slope = dot(direction, gradient);
     if (!(slope < 0)) {
       history.length = 0;
-      direction = newtonDirection(gradient, history);
+      newtonDirection(direction, gradient, history);
       slope = dot(direction, gradient);
     }
     // Without a past the scale of the gradient says nothing: the first step has length 1 at most.
@@ -95,24 +96,27 @@ interface Step {
   readonly next: Float64Array;
 }
 
+/** Adds the step to the history, the oldest one's arrays used again for it where that is full: a run makes no garbage. */
 function remember(history: Curvature[], { x, candidate, gradient, next }: Step, memory: number): void {
-  const step = candidate.map((to, i) => to - x[i]!);
-  const change = next.map((to, i) => to - gradient[i]!);
+  const oldest = history.length === memory ? history.shift() : undefined;
+  const { step, change } = oldest ?? { step: new Float64Array(x.length), change: new Float64Array(x.length) };
+  for (let i = 0; i < x.length; i++) {
+    step[i] = candidate[i]! - x[i]!;
+    change[i] = next[i]! - gradient[i]!;
+  }
   const product = dot(step, change);
   // Rounding at the end of a run can hide the curvature: such a step says nothing.
-  if (!(product > 1e-12 * dot(change, change))) return;
-  history.push({ step, change, rho: 1 / product });
-  if (history.length > memory) history.shift();
+  if (product > 1e-12 * dot(change, change)) history.push({ step, change, rho: 1 / product });
 }
 
-/** -H g by the two-loop recursion, H the inverse curvature that the past steps tell of. */
-function newtonDirection(gradient: Float64Array, history: readonly Curvature[]): Float64Array {
-  const direction = gradient.map((g) => -g);
-  const alphas: number[] = [];
-  for (const { step, change, rho } of history.toReversed()) {
-    const alpha = rho * dot(step, direction);
-    alphas.unshift(alpha);
-    for (let i = 0; i < direction.length; i++) direction[i]! -= alpha * change[i]!;
+/** Writes -H g by the two-loop recursion, H the inverse curvature that the past steps tell of. */
+function newtonDirection(direction: Float64Array, gradient: Float64Array, history: readonly Curvature[]): void {
+  for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i]!;
+  const alphas = new Float64Array(history.length);
+  for (let past = history.length - 1; past >= 0; past--) {
+    const { step, change, rho } = history[past]!;
+    alphas[past] = rho * dot(step, direction);
+    addScaled(direction, change, -alphas[past]!);
   }
   const last = history.at(-1);
   if (last !== undefined) {
@@ -120,20 +124,34 @@ function newtonDirection(gradient: Float64Array, history: readonly Curvature[]):
     for (let i = 0; i < direction.length; i++) direction[i]! *= scale;
   }
   history.forEach(({ step, change, rho }, past) => {
-    const beta = alphas[past]! - rho * dot(change, direction);
-    for (let i = 0; i < direction.length; i++) direction[i]! += beta * step[i]!;
+    addScaled(direction, step, alphas[past]! - rho * dot(change, direction));
   });
-  return direction;
 }
 
+function addScaled(target: Float64Array, values: Float64Array, scale: number): void {
+  for (let i = 0; i < target.length; i++) target[i]! += scale * values[i]!;
+}
+
+/** Four sums, since each addition waits for the one before. */
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
+  const inFours = a.length - 3;
+  let i = 0;
+  for (; i < inFours; i += 4) {
+    p += a[i]! * b[i]!;
+    q += a[i + 1]! * b[i + 1]!;
+    r += a[i + 2]! * b[i + 2]!;
+    s += a[i + 3]! * b[i + 3]!;
+  }
+  for (; i < a.length; i++) p += a[i]! * b[i]!;
+  return p + q + (r + s);
 }
 
 function largest(values: Float64Array): number {
   let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(value));
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
   return most;
 }

@@ -41,9 +41,21 @@ export async function matrixProduct<Data extends Float32Array | Float64Array = F
   return { rows, columns, data: outputs.get("product")!.data as Data };
 }
 
+type StartSession = () => Promise<GraphSession>;
+
+/** For each kind of product what gives a session of its graph: a product of small matrices takes less time than writing the graph. */
+const products = new Map<string, Promise<StartSession>>();
+
 async function productSession(dtype: Precision, transA: boolean, transB: boolean): Promise<GraphSession> {
+  const kind = `${dtype} ${transA} ${transB}`;
+  const known = products.get(kind) ?? prepareProduct(dtype, transA, transB);
+  products.set(kind, known);
+  return (await known)();
+}
+
+async function prepareProduct(dtype: Precision, transA: boolean, transB: boolean): Promise<StartSession> {
   // Loaded with the first product: strategies and neighbours are imported by who never multiplies.
-  const [{ createSession }, { graphBuilder }, { createGraph }] = await Promise.all([
+  const [{ createPreparedSession, prepareGraph }, { graphBuilder }, { createGraph }] = await Promise.all([
     import("./session.js"),
     import("../onnx/builder.js"),
     import("../onnx/graph.js"),
@@ -52,5 +64,6 @@ async function productSession(dtype: Precision, transA: boolean, transB: boolean
   const left = b.input("a", { dtype, shape: ["a0", "a1"] });
   const right = b.input("b", { dtype, shape: ["b0", "b1"] });
   b.output(b.gemm(left, right, undefined, { transA, transB }), "product");
-  return createSession(b.graph);
+  const prepared = await prepareGraph(b.graph);
+  return () => createPreparedSession(prepared);
 }

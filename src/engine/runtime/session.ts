@@ -77,11 +77,28 @@ const MOST_IDLE = 4;
  * ```
  */
 export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
+  return createPreparedSession(await prepareGraph(graph), options);
+}
+
+/** A graph that is written and hashed, for who asks for sessions of it again and again. The graph is not to be changed any more. */
+export interface PreparedGraph {
+  readonly graph: Graph;
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+}
+
+export async function prepareGraph(graph: Graph): Promise<PreparedGraph> {
   // The protocol buffers are loaded with the first session.
   const { encodeModel } = await import("../onnx/encode.js");
-  const shared = acquire(graph, encodeModel(graph), options);
+  const bytes = encodeModel(graph);
+  return { graph, bytes, hash: sha256(bytes) };
+}
+
+/** {@link createSession} without its work on the graph: where a session of it is there, in microseconds. Throws as that. */
+export async function createPreparedSession(prepared: PreparedGraph, options: DeviceOptions = {}): Promise<GraphSession> {
+  const shared = acquire(prepared, options);
   try {
-    return lease(graph, shared, await shared.session);
+    return lease(prepared.graph, shared, await shared.session);
   } catch (error) {
     sessions.delete(shared.key);
     throw error;
@@ -118,9 +135,9 @@ export function sessionCounts(): { readonly held: number; readonly idle: number 
   return { held, idle: idle.length };
 }
 
-function acquire(graph: Graph, bytes: Uint8Array, options: DeviceOptions): SharedSession {
+function acquire({ graph, bytes, hash }: PreparedGraph, options: DeviceOptions): SharedSession {
   const providers = executionProviders(options.device ?? "cpu");
-  const key = `${sha256(bytes)} ${providers} ${options.threads ?? ""}`;
+  const key = `${hash} ${providers} ${options.threads ?? ""}`;
   let shared = sessions.get(key)?.deref();
   if (!shared) {
     forgetGarbage();

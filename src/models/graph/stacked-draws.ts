@@ -1,6 +1,7 @@
 import type { ModelPatch } from "../../bayesian/model-patch.js";
 import type { WeightSamples } from "../../bayesian/weight-samples.js";
 import type { LastLayer } from "../../core/bayesian-model.js";
+import { sumOfSizes } from "../../core/finite.js";
 import { graphBuilder } from "../../engine/onnx/builder.js";
 import { createGraph, type Graph } from "../../engine/onnx/graph.js";
 import { createSession, type DeviceOptions, type Feed } from "../../engine/runtime/session.js";
@@ -14,13 +15,19 @@ export interface StackedDraws {
   readonly outputs: number;
   /** Whether the samples of so many draws are small enough to stand in one matrix. */
   fits(draws: number): boolean;
-  /** Outputs `[n, C, K]` of inputs `[n, D]`, written to the beginning of `target`. The samples are stacked once for each prediction. */
-  run(input: Feed, samples: WeightSamples, into: { readonly draws: number; readonly target: Float32Array }): Promise<void>;
+  /**
+   * Outputs `[n, C, K]` of inputs `[n, D]`, written to the beginning of `target`. The samples are stacked once for each prediction. Tells
+   * whether all outputs are finite beyond doubt.
+   */
+  run(input: Feed, samples: WeightSamples, into: { readonly draws: number; readonly target: Float32Array }): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /** Weights of all draws together: 64 MB. */
 const MOST_WEIGHTS = 16 * 1024 * 1024;
+
+/** Well below the largest number of single precision, 3.4e38. */
+const LARGEST = 1e38;
 
 const [INPUT, WEIGHTS, BIASES, LOGITS] = ["input", "weights", "biases", "logits"] as const;
 
@@ -34,7 +41,7 @@ export async function stackedDraws(
   patch: ModelPatch | undefined,
   device: DeviceOptions,
 ): Promise<StackedDraws | undefined> {
-  const layer = graph.nodes.length === 1 && graph.nodes[0]!.opType === "Gemm" ? lastLayer(graph) : undefined;
+  const layer = isLayerAlone(graph) ? lastLayer(graph) : undefined;
   const weight = layer && graph.parameters.get(layer.weight);
   if (patch?.kind !== "weights" || !layer?.bias || !weight || !graph.inputs.has(layer.input)) return undefined;
   const { weight: name, bias, layout, input } = layer;
@@ -42,7 +49,7 @@ export async function stackedDraws(
   const [rows, columns] = weight.shape as readonly [number, number];
   const shape = layout === "out-in" ? { outputs: rows, inputs: columns } : { outputs: columns, inputs: rows };
   const session = await createSession(productGraph(shape), device);
-  const stacks = new WeakMap<WeightSamples, Promise<ReadonlyMap<string, Feed>>>();
+  const stacks = new WeakMap<WeightSamples, Promise<Stack>>();
 
   return {
     input,
@@ -54,11 +61,20 @@ export async function stackedDraws(
       const width = shape.outputs * draws;
       const items = data.length / shape.inputs;
       const logits: Feed = { dtype: "float32", dims: [items, width], data: target.subarray(0, items * width) };
-      const feeds = new Map([...(await stack), [INPUT, { dtype: "float32", dims, data } satisfies Feed] as const]);
-      await session.run(feeds, new Map([[LOGITS, logits]]));
+      const { feeds, size } = await stack;
+      const read: Feed = { dtype: "float32", dims, data };
+      await session.run(new Map([...feeds, [INPUT, read]]), new Map([[LOGITS, logits]]));
+      // No output is larger than this, and there are many times more outputs to look at than inputs and weights.
+      return (sumOfSizes(data as Float32Array) + 1) * size < LARGEST;
     },
     release: () => session.release(),
   };
+}
+
+/** Beside the layer there may be what gives its output another name. */
+function isLayerAlone({ nodes }: Graph): boolean {
+  const others = nodes.filter(({ opType }) => opType !== "Identity");
+  return others.length === 1 && others[0]!.opType === "Gemm";
 }
 
 interface LayerShape {
@@ -75,12 +91,18 @@ function productGraph({ inputs }: LayerShape): Graph {
   return b.graph;
 }
 
+/** The weights of all draws as feeds, and the sum of their sizes. */
+interface Stack {
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly size: number;
+}
+
 /** Row `c K + k` is output c of draw k. */
 async function stacked(
   samples: WeightSamples,
   draws: number,
   { weight, bias, layout, outputs, inputs }: LastLayer & LayerShape,
-): Promise<ReadonlyMap<string, Feed>> {
+): Promise<Stack> {
   const weights = new Float32Array(outputs * draws * inputs);
   const biases = new Float32Array(outputs * draws);
   for (let k = 0; k < draws; k++) {
@@ -93,8 +115,9 @@ async function stacked(
       biases[row] = sample.get(bias!)!.data[c]!;
     }
   }
-  return new Map<string, Feed>([
+  const feeds = new Map<string, Feed>([
     [WEIGHTS, { dtype: "float32", dims: [outputs * draws, inputs], data: weights }],
     [BIASES, { dtype: "float32", dims: [outputs * draws], data: biases }],
   ]);
+  return { feeds, size: sumOfSizes(weights) + sumOfSizes(biases) };
 }

@@ -56,17 +56,21 @@ export async function solveLinearModel(
     const x = { ...withOnes(features, new array(items * width)) };
     const w: Matrix<Data> = { rows: outputs, columns: width, data: new array(weights.length) };
     const gradients: Matrix<Data> = { rows: items, columns: outputs, data: new array(items * outputs) };
+    const slopes = new array(weights.length);
     const objective = async (point: Float64Array, gradient: Float64Array): Promise<number> => {
       w.data.set(point);
       await matrixProduct(x, w, { transposeB: true, into: gradients.data });
-      let value = residuals(gradients.data);
-      gradient.set((await matrixProduct(gradients, x, { transposeA: true })).data);
-      for (let i = 0; i < point.length; i++) {
-        if (i % width === inputs) continue;
-        value += (decay * point[i]! ** 2) / 2;
-        gradient[i]! += decay * point[i]!;
+      const loss = residuals(gradients.data);
+      await matrixProduct(gradients, x, { transposeA: true, into: slopes });
+      gradient.set(slopes);
+      let squares = 0;
+      for (let row = 0; row < point.length; row += width) {
+        for (let i = row; i < row + inputs; i++) {
+          squares += point[i]! * point[i]!;
+          gradient[i]! += decay * point[i]!;
+        }
       }
-      return value;
+      return loss + (decay * squares) / 2;
     };
     return minimiseLbfgs(weights, objective, { maxIterations: most, tolerance: least, signal });
   }

@@ -1,5 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
+import { highestOf, softmaxWeight } from "../../core/softmax.js";
 import { type Floats, type LinearModel, type LinearModelOptions, solveLinearModel } from "./linear-model.js";
 
 export interface SoftmaxRegressionOptions extends LinearModelOptions {
@@ -34,24 +35,27 @@ interface Weighing {
   readonly total: number;
 }
 
-/** Turns logits `[N, C]` into `w_n (p - y) / sum w` in place; the weighted mean of the cross-entropies is returned. */
+/**
+ * Turns logits `[N, C]` into `w_n (p - y) / sum w` in place; the weighted mean of the cross-entropies is returned. A head of many items spends as
+ * much time here as on its products, so the exponentials are the quick ones.
+ */
 function residualsOf(logits_N_C: Floats, { targets_N, weights_N, classes, total }: Weighing): number {
   let loss = 0;
   for (let n = 0; n < targets_N.length; n++) {
-    const row = logits_N_C.subarray(n * classes, (n + 1) * classes);
+    const row_C = logits_N_C.subarray(n * classes, (n + 1) * classes);
     const share = (weights_N?.[n] ?? 1) / total;
     const target = targets_N[n]!;
-    let highest = -Infinity;
-    for (let c = 0; c < classes; c++) highest = Math.max(highest, row[c]!);
-    const own = row[target]! - highest;
+    const highest = highestOf(row_C);
+    const own = row_C[target]! - highest;
     let sum = 0;
-    for (let c = 0; c < classes; c++) {
-      row[c] = Math.exp(row[c]! - highest);
-      sum += row[c]!;
+    for (let c = 0; c < row_C.length; c++) {
+      const weight = softmaxWeight(row_C[c]! - highest);
+      row_C[c] = weight;
+      sum += weight;
     }
     const scale = share / sum;
-    for (let c = 0; c < classes; c++) row[c]! *= scale;
-    row[target]! -= share;
+    for (let c = 0; c < row_C.length; c++) row_C[c]! *= scale;
+    row_C[target]! -= share;
     loss += share * (Math.log(sum) - own);
   }
   return loss;
