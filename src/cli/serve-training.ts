@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { HostAliases } from "../label-studio/backend/host-aliases.js";
 import type { OpenBackendOptions } from "../label-studio/backend/open-backend.js";
 import { type AnnotatorRule, annotatorRules } from "../label-studio/training/answers.js";
 import { type ServingRecipe, servingRecipes } from "../label-studio/training/training-options.js";
@@ -68,7 +69,7 @@ export function addServeTrainingOptions(command: Command): Command {
     .option("--webhook-secret <text>", "what events must carry in the header x-baal-secret")
     .option(
       "--label-studio-alias <names>",
-      "what a Label Studio calls itself now, and what it did before: NEW=OLD, with commas between several",
+      "what a Label Studio calls itself now, and what it did before: NEW=OLD; or NAME of one that is never taken for another one (commas between several)",
       (text) => {
         hostAliases(text);
         return text;
@@ -94,14 +95,15 @@ export function addServeTrainingOptions(command: Command): Command {
     .option("--model-idle-minutes <minutes>", "models that are not used for so long leave memory", number({ above: 0 }), 10);
 }
 
-/** Pairs of `https://labels.example.org=http://localhost:8080`. Throws a usage error. */
-function hostAliases(text: string): readonly (readonly [string, string])[] {
+/** Pairs of `https://labels.example.org=http://localhost:8080`, and single names. Throws a usage error. */
+function hostAliases(text: string): HostAliases {
   return text.split(",").map((pair) => {
     const names = pair.split("=").map((name) => name.trim());
     const [now, before] = names;
+    if (names.length === 1 && now) return [now] as const;
     if (names.length === 2 && now && before && now !== before) return [now, before] as const;
     throw new UsageError(
-      `--label-studio-alias takes NEW=OLD, such as https://labels.example.org=http://localhost:8080; ${pair} came.`,
+      `--label-studio-alias takes NEW=OLD, such as https://labels.example.org=http://localhost:8080, or one NAME; ${pair} came.`,
     );
   });
 }

@@ -108,7 +108,7 @@ describe("baal serve --config", () => {
     ["model: m\nhost: true", /host: expected text; put it into quotes/],
     ["model: m\nbasic-auth-pass: 0700", /basic-auth-pass: expected text/],
     ["model: m\nbody-limit: huge", /a size such as 100mb/],
-    ["model: m\nlabel-studio-alias: http://new.local", /label-studio-alias: .*takes NEW=OLD/],
+    ["model: m\nlabel-studio-alias: http://new.local=", /label-studio-alias: .*takes NEW=OLD/],
     ["model: m\nadvertised-url: ml-backend", /http:\/\/ml-backend\.local:9090/],
     ["model: m\npath-prefix: a\npathPrefix: b", /"path-prefix" is there twice/],
     ["model: [m", /no YAML or JSON/],

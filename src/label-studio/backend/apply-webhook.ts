@@ -5,36 +5,30 @@ import type { Store } from "../state/store.js";
 import type { StartCause, TrainingNeed } from "../training/training-queue.js";
 import { parseWebhook, type StoreOperation, type WebhookEvent } from "../training/webhook-events.js";
 import type { WebhookAnswer } from "./backend.js";
-import { type HostName, projectOfEvent } from "./find-project.js";
+import type { EventKey } from "./find-project.js";
 
 export interface ApplyWebhookOptions {
   readonly store: Store;
-  readonly hostName: HostName;
+  /** The project that an event is about. */
+  readonly projectOf: (event: EventKey) => ProjectRecord;
   readonly policy: (need: TrainingNeed) => StartCause | undefined;
   /** Asks for a training. */
   readonly request: (projectId: number, cause: StartCause) => void;
   /** Called when all of an event is stored. */
   readonly onApplied?: ((projectId: number, operations: readonly StoreOperation[]) => void) | undefined;
-  /** An event was left out that projects of several Label Studios may have sent. */
-  readonly onAmbiguous: (key: string, message: string) => void;
 }
 
 /** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
 export function applyWebhook(
   body: unknown,
-  { store, hostName, policy, request, onAmbiguous, onApplied }: ApplyWebhookOptions,
+  { store, projectOf, policy, request, onApplied }: ApplyWebhookOptions,
 ): WebhookAnswer {
   const { action, project: named, operations: asked, problems: found } = parseWebhook(body, { receivedAt: Date.now() });
   const { operations, problems } = readable(asked, found);
   const ignored = { action, projectId: undefined, started: undefined };
   if (named === undefined || operations.length === 0) return { ...ignored, problems };
-  const project = projectOfEvent({ store, hostName }, named);
-  if (!project) {
-    const key = named.key ?? `${named.id}.`;
-    const message = `Projects of several Label Studios are called ${key}: events (${action}) name no host and are left out. If it is one Label Studio that goes by another name now, say so: --label-studio-alias NEW=OLD.`;
-    onAmbiguous(key, message);
-    return { ...ignored, problems: [...problems, message] };
-  }
+  const config = asked.find((operation) => operation.kind === "saveConfig");
+  const project = projectOf({ ...named, labelConfig: config?.labelConfig });
   for (const operation of operations) OPERATIONS[operation.kind](store, project.id, operation as never);
   onApplied?.(project.id, operations);
   const started = policy(

@@ -6,7 +6,7 @@ import { ownProject } from "./push-project.js";
 
 export interface CatchUpOptions {
   readonly client: Pick<LabelStudioClient, "exportAnnotations" | "project" | "server">;
-  readonly store: Pick<Store, "saveAnnotations" | "logEvent" | "moment" | "forgetMissing" | "projects">;
+  readonly store: Pick<Store, "saveAnnotations" | "logEvent" | "moment" | "forgetMissing" | "projects" | "hostNames">;
   readonly onStored: (project: ProjectRecord) => void;
   readonly onFailure: (projectId: number, error: unknown) => void;
   /** Until the first call that tries again after a failure, in milliseconds; a minute by default. */

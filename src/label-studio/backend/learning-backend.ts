@@ -11,9 +11,10 @@ import { type StartPolicy, startPolicy } from "../training/training-queue.js";
 import { applyWebhook } from "./apply-webhook.js";
 import type { LearningBackend } from "./backend.js";
 import { catchUp } from "./catch-up.js";
-import { hostNames, projectOfCall } from "./find-project.js";
+import { projectFinder } from "./find-project.js";
+import { type HostAliases, hostNames } from "./host-aliases.js";
 import { lostEvents } from "./lost-events.js";
-import { type PushReason, pushProject, unpushed } from "./push-project.js";
+import { canBeThere, type PushReason, pushProject, unpushed } from "./push-project.js";
 import { ScorePusher } from "./score-pusher.js";
 import { backendStatus, type StatusOptions } from "./status.js";
 
@@ -27,7 +28,7 @@ export interface LearningBackendOptions extends StatusOptions {
   /** Between two published versions of a head, in milliseconds; a minute by default. */
   readonly publishEveryMs?: number | undefined;
   /** Names that one Label Studio has had: `[now, before]`, such as `["https://labels.example.org", "http://localhost:8080"]`. */
-  readonly hostAliases?: readonly (readonly [string, string])[] | undefined;
+  readonly hostAliases?: HostAliases | undefined;
   /** With it, annotations that no event told of are fetched, and scores are pushed. */
   readonly labelStudio?: LabelStudioConnection | undefined;
 }
@@ -53,7 +54,7 @@ const LEAVING_GAPS: ReadonlySet<string | undefined> = new Set(["TASKS_CREATED", 
 export function learningBackend(options: LearningBackendOptions): LearningBackend {
   const { store, models, trainings, logger, labelStudio, live } = options;
   const policy = startPolicy(options.policy);
-  const hostName = hostNames(options.hostAliases);
+  const names = hostNames(options.hostAliases);
   const status = backendStatus(options);
 
   let isClosed = false;
@@ -80,6 +81,16 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     logger.error({}, message);
     tell(undefined, "error", message);
   };
+  const finder = projectFinder({
+    ...{ store, names, canBe: labelStudio && ((known, config) => canBeThere(labelStudio.client, known, config)) },
+    tell: (projectId, message) => {
+      logger.warn({ projectId }, message);
+      tell(projectId, "warn", message);
+      live?.changed(projectId);
+    },
+    onFailure: failed("Label Studio could not be asked whether it goes by another name, which is tried again"),
+  });
+
   const missed =
     labelStudio &&
     catchUp({
@@ -156,13 +167,6 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
   for (const { projectId, cause } of store.trainingRequests()) trainings.request(projectId, cause);
   for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
 
-  /** A configuration that cannot be read is refused before anything is stored. Throws `E_LABEL_CONFIG`. */
-  function projectOf(call: { readonly project: string; readonly hostname?: string | undefined }, labelConfig: string) {
-    const { project, hostname = "" } = call;
-    if (store.findProject({ project, hostname: hostName(hostname) })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
-    return projectOfCall({ store, hostName }, call);
-  }
-
   /** Whether it is new. On a full disk predictions go on: they bring their configuration themselves. */
   function saved(projectId: number, labelConfig: string): boolean {
     try {
@@ -189,11 +193,14 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     learns: options.learns ?? "Labels are learned by trainings, when they are asked for.",
     modelClass: "baaljs",
     trainMessage: TRAIN_MESSAGE,
-    setup({ labelConfig, project: key, hostname }) {
+    setup({ labelConfig, project: key, hostname = "" }) {
       if (key === undefined) {
         throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
       }
-      const project = projectOf({ project: key, hostname }, labelConfig);
+      // One that cannot be read is refused before anything is stored.
+      if (finder.ofPrediction({ project: key, hostname })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
+      const { project, isSure } = finder.ofSetup({ project: key, hostname, labelConfig });
+      if (!isSure) return models.of(project.id).modelVersion;
       // Label Studio sets up with an empty view before there are labels.
       if (labelConfig !== "" && saved(project.id, labelConfig)) {
         live?.changed(project.id);
@@ -204,13 +211,15 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       if (missed?.begin(project)) pusher?.request(project.id, "tasks");
       return models.of(project.id).modelVersion;
     },
-    predict({ project, hostname, ...request }) {
-      return models.of(projectOf({ project, hostname }, request.labelConfig).id).predict(request);
+    predict({ project, hostname = "", ...request }) {
+      const known = finder.ofPrediction({ project, hostname });
+      if (known?.labelConfig !== request.labelConfig) parseLabelConfig(request.labelConfig);
+      return (known === undefined ? models.ofNobody(request.labelConfig) : models.of(known.id)).predict(request);
     },
     webhook(body) {
       const request = (projectId: number, cause: string) => trainings.request(projectId, cause);
       const applied = lost.watch(() =>
-        applyWebhook(body, { store, hostName, policy, request, onAmbiguous: tellOnce, onApplied: heads?.applied }),
+        applyWebhook(body, { store, projectOf: finder.ofEvent, policy, request, onApplied: heads?.applied }),
       );
       const { action, projectId } = applied;
       if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");

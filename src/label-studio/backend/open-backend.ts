@@ -24,6 +24,7 @@ import { retrainJob } from "../training/retrain.js";
 import { type BackendTrainingOptions, weightBytes } from "../training/training-options.js";
 import { TrainingQueue } from "../training/training-queue.js";
 import type { LearningBackend } from "./backend.js";
+import type { HostAliases } from "./host-aliases.js";
 import { type LabelStudioConnection, learningBackend } from "./learning-backend.js";
 
 /** Where the state is, the model to begin with, and how it is trained and served. */
@@ -47,8 +48,11 @@ export interface OpenBackendOptions {
   readonly images?: ImageTaskModelOptions | undefined;
   /** The Label Studio that is asked for earlier labels and told the scores, by its API. */
   readonly labelStudio?: BackendLabelStudioOptions | undefined;
-  /** Names that one Label Studio has had: `[now, before]`. */
-  readonly hostAliases?: readonly (readonly [string, string])[] | undefined;
+  /**
+   * Names of Label Studios: `[now, before]` for one that goes by another name now, `[name]` for one of its own that is never taken for another
+   * one.
+   */
+  readonly hostAliases?: HostAliases | undefined;
   /** Most models in memory at once; 4 by default. */
   readonly maxModels?: number | undefined;
   /** A model that is not used for so long leaves memory; 10 minutes by default. */

@@ -10,11 +10,12 @@ import { fittingControls } from "../contract/choices-controls.js";
 import type { ProjectModels } from "../serving/project-models.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
+import { namesOf } from "./join-projects.js";
 import type { PushCause } from "./score-pusher.js";
 
 export interface PushProjectOptions {
   readonly client: OwnProjectOptions["client"] & ReplacedOptions["client"] & PushTarget["client"];
-  readonly store: Pick<Store, "projects" | "projectById" | "hasPushedAny" | "versionNames">;
+  readonly store: Pick<Store, "projects" | "projectById" | "hostNames" | "hasPushedAny" | "versionNames">;
   readonly models: ProjectModels;
   /** The version of the base model's predictions. */
   readonly baseVersion: string;
@@ -122,27 +123,56 @@ export function unpushed(store: Pick<Store, "projects" | "hasPushedScores">): re
 
 export interface OwnProjectOptions {
   readonly client: Pick<LabelStudioClient, "project" | "server">;
-  readonly store: Pick<Store, "projects">;
+  readonly store: Pick<Store, "projects" | "hostNames">;
 }
 
 /**
  * The project as the client's Label Studio has it; `undefined` where that has none of this key. Several Label Studios may share a server,
- * and one of them has a token here: nothing of the others' projects may get into its own of the same number. Where two projects have one
- * key, the one whose Label Studio goes by the client's address is meant. Throws `LabelStudioError`, `E_ABORTED`.
+ * and one of them has a token here: nothing of the others' projects may get into its own of the same number. Where several projects have one
+ * key, the one is meant whose Label Studio goes by the client's address, or else whose configuration is that one's. Throws `LabelStudioError`,
+ * `E_ABORTED`.
  */
 export async function ownProject(
   { client, store }: OwnProjectOptions,
-  { hostname, project }: ProjectRecord,
-  { signal }: { readonly signal: AbortSignal },
+  { id: projectId, project }: Pick<ProjectRecord, "id" | "project">,
+  options: { readonly signal: AbortSignal },
 ): Promise<LabelStudioProject | undefined> {
-  const id = labelStudioProjectId(project);
-  const isShared = store.projects().filter((other) => other.project === project).length > 1;
-  if (isShared && !(URL.canParse(hostname) && new URL(hostname).host === client.server.base.host)) return undefined;
-  const found = await client.project(id, { signal }).catch((error: unknown) => {
+  const found = await projectThere(client, project, options);
+  const alike = store.projects().filter((other) => other.project === project);
+  if (found === undefined || alike.length < 2) return found;
+  const { host } = client.server.base;
+  const byName = alike.filter(({ hostname }) =>
+    namesOf(store, hostname).some((name) => URL.canParse(name) && new URL(name).host === host),
+  );
+  const byConfig = alike.filter(({ labelConfig }) => labelConfig === found.labelConfig);
+  const [meant] = [byName, byConfig].find((some) => some.length === 1) ?? [];
+  return meant?.id === projectId ? found : undefined;
+}
+
+/** The project of this key in the client's Label Studio, if it has one. Throws `LabelStudioError`, `E_ABORTED`. */
+async function projectThere(
+  client: Pick<LabelStudioClient, "project">,
+  project: string,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<LabelStudioProject | undefined> {
+  const found = await client.project(labelStudioProjectId(project), options).catch((error: unknown) => {
     if (error instanceof LabelStudioError && error.status === 404) return undefined;
     throw error;
   });
   const [, created] = project.split(".");
   const isOther = found?.createdAt !== undefined && !!created && Math.floor(found.createdAt / 1000) !== Number(created);
   return isOther ? undefined : found;
+}
+
+/**
+ * Whether a Label Studio of another name, which has set the project up with this configuration, can be the one that the known project is of: not
+ * where the client's Label Studio has the known project as it is known, and another configuration came. Throws `LabelStudioError`, `E_ABORTED`.
+ */
+export async function canBeThere(
+  client: Pick<LabelStudioClient, "project">,
+  known: Pick<ProjectRecord, "project" | "labelConfig">,
+  labelConfig: string,
+): Promise<boolean> {
+  const found = await projectThere(client, known.project, {});
+  return found === undefined || found.labelConfig === labelConfig || found.labelConfig !== known.labelConfig;
 }

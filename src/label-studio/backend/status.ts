@@ -3,6 +3,7 @@ import type { ProjectModels } from "../serving/project-models.js";
 import type { EventRecord, ProjectRecord, TrainingRun, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { TrainingQueue, TrainingState } from "../training/training-queue.js";
+import { namesOf } from "./join-projects.js";
 
 /** The state of a training. */
 export type TrainingStatus =
@@ -24,7 +25,9 @@ export type TrainingStatus =
 export interface ProjectStatus {
   readonly id: number;
   readonly title: string;
+  /** The first name that its Label Studio was known by, and those by which it is known, too. */
   readonly hostname: string;
+  readonly otherNames: readonly string[];
   readonly project: string;
   /** Annotations that are stored, and those that came since the last training began. */
   readonly annotations: number;
@@ -93,6 +96,7 @@ export function backendStatus({ store, models, trainings, live, baseModel }: Sta
     const { modelVersion, isLoaded } = models.of(id).status();
     return {
       ...{ id, title, hostname, project, modelVersion, isLoaded, lastRun },
+      otherNames: namesOf(store, hostname).slice(1),
       annotations: store.countAnnotations(id),
       newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
       head: live?.status(id),

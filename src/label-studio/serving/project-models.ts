@@ -44,6 +44,7 @@ export class ProjectModels {
   readonly #live: (LiveModels & { close(): Promise<void> }) | undefined;
   readonly #queues: { readonly interactive: BoundedQueue; readonly bulk: BoundedQueue };
   readonly #projects = new Map<number, ProjectModel>();
+  #nobody: { readonly labelConfig: string; readonly model: ProjectModel } | undefined;
 
   /** Throws `E_ARGUMENT` for options out of range. */
   constructor(options: ProjectModelsOptions) {
@@ -79,6 +80,16 @@ export class ProjectModels {
     const made = new ProjectModel(projectId, this.#context);
     this.#projects.set(projectId, made);
     return made;
+  }
+
+  /** The base model, for a project that there are no records of: nothing of it is kept. */
+  ofNobody(labelConfig: string): ProjectModel {
+    if (this.#nobody?.labelConfig !== labelConfig) {
+      const project = { id: 0, hostname: "", project: "", title: "", labelConfig, servingVersion: undefined, createdAt: 0 };
+      const records = { folder: this.#context.records.folder, projectById: () => project, versions: () => [] };
+      this.#nobody = { labelConfig, model: new ProjectModel(0, { ...this.#context, records, live: undefined }) };
+    }
+    return this.#nobody.model;
   }
 
   /** Numbers for `/metrics` and the status page. */

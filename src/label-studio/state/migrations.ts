@@ -108,6 +108,15 @@ export const migrations: readonly string[] = [
     UPDATE version_names SET scores_pushed_at = new.scores_pushed_at WHERE project_id = new.project_id AND version = new.version;
   END;
   `,
+  // One Label Studio may go by several names; each used to make projects of its own.
+  `
+  CREATE TABLE host_names (
+    name TEXT PRIMARY KEY,
+    instance TEXT NOT NULL,
+    is_apart INTEGER NOT NULL
+  ) STRICT;
+  ALTER TABLE projects ADD COLUMN joined_to INTEGER REFERENCES projects (id);
+  `,
 ];
 
 /**

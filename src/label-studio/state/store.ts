@@ -6,6 +6,7 @@ import { syncPath } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { backUpAutomatically } from "./automatic-backups.js";
+import { type HostNameTable, hostNameTable } from "./host-names.js";
 import { migrate } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
 import { databaseFile, keepReserve, type Recovery, recoverDatabase, salvage, withReserve } from "./recover-database.js";
@@ -28,7 +29,7 @@ import {
  * The memory of a server: projects, annotations, versions, trainings asked for and run, events. All functions are synchronous, and what
  * they have changed is on the disk when they return, see {@link StateDatabase} for their errors.
  */
-export interface Store extends ProjectTable, AnnotationTable, VersionTable, RunTable, RequestTable, EventTable {
+export interface Store extends ProjectTable, HostNameTable, AnnotationTable, VersionTable, RunTable, RequestTable, EventTable {
   readonly folder: string;
   /** Ends the work with the folder, so that others can have it. Once closed, everything throws `E_STORE`. */
   close(): Promise<void>;
@@ -101,6 +102,7 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
   return {
     folder,
     ...projectTable(database),
+    ...hostNameTable(database),
     ...annotationTable(database),
     ...versionTable(database),
     ...runTable(database),

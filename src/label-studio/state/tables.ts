@@ -90,7 +90,7 @@ export interface ProjectTable {
   project(key: ProjectKey, title?: string): ProjectRecord;
   findProject(key: ProjectKey): ProjectRecord | undefined;
   projectById(id: number): ProjectRecord | undefined;
-  /** All projects, the oldest first. */
+  /** All projects, the oldest first, but those that were joined to another. */
   projects(): ProjectRecord[];
   /** Saves what Label Studio said last. Whether the labelling configuration is another one than before; a new title alone is none. */
   saveConfig(projectId: number, config: { readonly labelConfig: string; readonly title?: string | undefined }): boolean;
@@ -104,9 +104,10 @@ interface ProjectRow {
   readonly label_config: string;
   readonly serving_version: string | null;
   readonly created_at: number;
+  readonly joined_to: number | null;
 }
 
-const byKey = "SELECT * FROM projects WHERE hostname = ? AND project = ?";
+const byKey = "SELECT * FROM projects WHERE hostname = ? AND project = ? AND joined_to IS NULL";
 const byId = "SELECT * FROM projects WHERE id = ?";
 
 export function projectTable(database: StateDatabase): ProjectTable {
@@ -120,6 +121,9 @@ export function projectTable(database: StateDatabase): ProjectTable {
       if (known) return known;
       return database.write((tick) => {
         tick();
+        // One that was joined to another may turn out to be apart.
+        const again = "UPDATE projects SET joined_to = NULL WHERE hostname = ? AND project = ?";
+        if (database.run(again, hostname, project) > 0) return find(byKey, hostname, project)!;
         const columns = "(hostname, project, title, label_config, created_at)";
         database.run(`INSERT INTO projects ${columns} VALUES (?, ?, ?, '', ?)`, hostname, project, title, Date.now());
         return find(byKey, hostname, project)!;
@@ -127,7 +131,7 @@ export function projectTable(database: StateDatabase): ProjectTable {
     },
     findProject: ({ hostname, project }) => find(byKey, hostname, project),
     projectById: (id) => find(byId, id),
-    projects: () => database.all<ProjectRow>("SELECT * FROM projects ORDER BY id").map(projectRecord),
+    projects: () => database.all<ProjectRow>("SELECT * FROM projects WHERE joined_to IS NULL ORDER BY id").map(projectRecord),
     saveConfig(projectId, { labelConfig, title }) {
       const before = find(byId, projectId);
       if (!before) throw new BaalError("E_ARGUMENT", `There is no project ${projectId} to save a labelling configuration of.`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, type StartedServer, startServer } from "./started-server.js";
 import { textWorkplace, type Workplace } from "./text-model.js";
-import { sentimentConfig, TextProject, textOf } from "./text-project.js";
+import { TextProject, textOf } from "./text-project.js";
 
 const auth = (user: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
@@ -188,24 +188,24 @@ describe("predictions", () => {
   });
 });
 
-describe("two Label Studios whose projects have the same key", () => {
-  it("have predictions and settings of their own, and an event that may be either's changes neither", async () => {
+describe("a Label Studio that goes by another name", () => {
+  it("has its projects still: model, settings and labels, whoever asks for predictions by whatever name", async () => {
     const [a, b] = ["http://a.example.org", "http://b.example.org"].map((hostname) => new TextProject(server, 40, { hostname }));
+    const stranger = new TextProject(server, 40, { hostname: "http://stranger.example.org" });
     await a!.setup();
     await a!.label(24);
     await a!.startTraining();
     await a!.trained();
     const version = await a!.version();
     expect(version).toMatch(/^v1-/);
-    expect(await b!.version()).toMatch(/^base-/);
-    b!.labelConfig = sentimentConfig.replace("Positive", "negative");
-    await b!.setup();
-    expect((await b!.predict([task(1)])).json.results[0]!.model_version).toMatch(/^base-/);
-    expect((await a!.predict([task(1)])).json.results[0]!.model_version).toBe(version);
-    expect((await b!.created({ id: 900, choice: "Negative" })).json.status).toBe("ignored");
-    expect([(await a!.status()).annotations, (await b!.status()).annotations]).toEqual([24, 0]);
-    const { events } = await server.status();
-    expect(events.some(({ message, level }) => level === "error" && message.includes(a!.key))).toBe(true);
+    expect((await stranger.predict([task(1)])).json.results[0]!.model_version).toBe(version);
+    expect((await a!.created({ id: 900, choice: "Negative" })).json.status).toBe("ok");
+    expect(await b!.version()).toBe(version);
+    expect((await b!.created({ id: 901, choice: "Negative" })).json.status).toBe("ok");
+    expect(await a!.status()).toMatchObject({ annotations: 26, otherNames: ["http://b.example.org"] });
+    const { events, projects } = await server.status();
+    expect(events.some(({ message, level }) => level === "warn" && message.includes(a!.key))).toBe(true);
+    expect(projects.filter(({ project }) => project === a!.key)).toHaveLength(1);
   });
 });
 

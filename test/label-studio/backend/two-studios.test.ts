@@ -48,20 +48,33 @@ describe("two Label Studios, of which one has given the server a token", () => {
     expect(project.modelVersion).toBe("");
   });
 
-  it("one that goes by another name now is known by it once that is said", async () => {
+  it("one that goes by another name now is known by it, with its events, after a restart as well", async () => {
     const hostname = "http://new-name.example.org/";
     const moved = new TextProject(server, 1, { hostname });
-    expect(await moved.version()).toMatch(/^base-/);
+    expect(await moved.version()).toMatch(/^v1-/);
+    await eventually(async () => (await server.status()).events.find(({ message }) => message.includes("another name of")));
     // A status page that is open does not hold the server back.
     const page = await fetch(`${server.url}/api/events`);
     expect(await server.stop()).toBe(0);
     await page.body?.cancel();
-    server = await start("--label-studio-alias", "http://new-name.example.org=http://other.example.org");
+    server = await start();
     moved.server = server;
     expect(await moved.version()).toMatch(/^v1-/);
     expect((await moved.created({ id: 100, choice: "Positive" })).json.status).toBe("ok");
     const { projects } = await server.status();
-    const known = projects.find(({ hostname: name, project }) => name === "http://other.example.org" && project === moved.key);
+    const [known, ...more] = projects.filter(({ project }) => project === moved.key);
+    expect(more).toEqual([]);
+    expect(known).toMatchObject({ hostname: "http://other.example.org", otherNames: ["http://new-name.example.org"] });
     expect(known?.annotations).toBe(21);
+  });
+
+  it("one that is said to be its own stays apart", async () => {
+    const hostname = "http://clone.example.org";
+    expect(await server.stop()).toBe(0);
+    server = await start("--label-studio-alias", hostname);
+    const clone = new TextProject(server, 1, { hostname });
+    expect(await clone.version()).toMatch(/^base-/);
+    const { projects } = await server.status();
+    expect(projects.filter(({ project }) => project === clone.key)).toHaveLength(2);
   });
 });

@@ -15,6 +15,7 @@ const version = (number: number, accuracy: number) => ({
 
 const project: ProjectStatus = {
   ...{ id: 7, title: "Sentiment <b>of reviews</b>", hostname: "https://labels.example", project: "3.1700000000" },
+  otherNames: [],
   ...{ annotations: 120, newAnnotations: 20, modelVersion: "v2", isLoaded: true, training: { state: "idle" } as const },
   lastRun: undefined,
   versions: [version(2, 0.85), version(1, 0.7)],
