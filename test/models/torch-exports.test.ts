@@ -5,9 +5,12 @@ import { dropoutSites, installMasks } from "../../src/bayesian/dropout-sites.js"
 import { encodeTargets, lossNormalizer } from "../../src/engine/autodiff/targets.js";
 import { trainingGraph } from "../../src/engine/autodiff/training-graph.js";
 import { createSession, type Feed } from "../../src/engine/runtime/session.js";
+import { encoderClassifierGraph } from "../../src/models/architectures/encoder-graph.js";
+import { encoderConfigFromHub, modernHubConfig } from "../../src/models/architectures/text-architectures.js";
 import { importImageOnnx } from "../../src/models/images/import-image-onnx.js";
 import { importTextOnnx } from "../../src/models/text/import-text-onnx.js";
 import { longs } from "../engine/onnx/raw-model.js";
+import { maxDifference } from "./tiny.js";
 
 /** Made by torch-exports/make_exports.py. */
 interface Expected {
@@ -29,12 +32,6 @@ interface ExpectedModel {
 
 const path = (file: string) => fileURLToPath(new URL(`torch-exports/${file}`, import.meta.url));
 const expected = JSON.parse(readFileSync(path("expected.json"), "utf8")) as Expected;
-
-/** Sites that have no place in an import, with the reason. */
-const MISSING: Readonly<Record<string, number>> = {
-  // The table of distances, which all items share: dropped once in each of the two layers.
-  "deberta-v2": 2,
-};
 
 function load(name: string, exporter: string) {
   const { config, logits } = expected.models[name]!;
@@ -97,8 +94,8 @@ describe.each(cases)("$name by the $exporter exporter", ({ name, exporter }) => 
   it("has the dropout sites of its module, with their rates", async () => {
     const { graph, unplacedDropout = [] } = await load(name, exporter);
     const rates = dropoutSites(graph).flatMap(({ rate }) => (rate > 0 ? [Number(rate.toFixed(6))] : []));
-    expect(unplacedDropout.length).toBe(MISSING[name] ?? 0);
-    expect(rates.length).toBe(model.dropout.length - unplacedDropout.length);
+    expect(unplacedDropout).toEqual([]);
+    expect(rates.length).toBe(model.dropout.length);
     for (const rate of new Set(rates)) {
       expect(model.dropout.filter((other) => other === rate).length).toBeGreaterThanOrEqual(
         rates.filter((other) => other === rate).length,
@@ -142,5 +139,39 @@ describe.each([
       const found = Math.hypot(...floats(training.gradients.get(key)!.dense!));
       expect(Math.abs(found - norm) / Math.max(norm, 1e-4 * scale), key).toBeLessThan(1e-3);
     }
+  });
+});
+
+describe.each(["legacy", "dynamo"])("DeBERTa's table of distances by the %s exporter", (exporter) => {
+  it("is dropped out item by item, as in the graph that is built of its configuration: the same masks give the same logits", async () => {
+    const { graph, weights } = await load("deberta-v2", exporter);
+    const { config, logits } = expected.models["deberta-v2"]!;
+    const hub = modernHubConfig(config, "config.json");
+    const built = encoderClassifierGraph(encoderConfigFromHub(hub, "config.json"), logits[0]!.length);
+    const size = [expected.input_ids.length, expected.input_ids[0]!.length];
+    const run = async (forward: typeof graph, factor: (i: number) => number) => {
+      const { graph: masked, masks, unusable } = installMasks(forward, ({ name }) => name.endsWith(".pos_dropout"));
+      expect(unusable).toEqual([]);
+      expect(masks.map(({ site }) => site.name)).toEqual(
+        [0, 1].map((i) => `deberta.encoder.layer.${i}.attention.self.pos_dropout`),
+      );
+      const feeds = new Map<string, Feed>();
+      for (const [key, { dims, data }] of weights)
+        if (masked.parameters.has(key)) feeds.set(key, { dtype: "float32", dims, data });
+      feeds.set("input_ids", longs(expected.input_ids.flat(), size));
+      feeds.set("attention_mask", longs(expected.attention_mask.flat(), size));
+      for (const { input } of masks) {
+        const dims = masked.inputs
+          .get(input)!
+          .shape!.map((dim) => (dim === "batch" ? size[0]! : dim === "sequence" ? size[1]! : Number(dim)));
+        const data = Float32Array.from({ length: dims.reduce((product, dim) => product * dim, 1) }, (_, i) => factor(i));
+        feeds.set(input, { dtype: "float32", dims, data });
+      }
+      return (await (await createSession(masked, { threads: 1 })).run(feeds)).get(masked.outputs[0]!)!.data as Float32Array;
+    };
+    const changing = (i: number) => 1 + 0.5 * Math.sin(1.3 * i);
+    const found = await run(graph, changing);
+    expect(maxDifference(found, await run(built, changing))).toBeLessThan(1e-6);
+    expect(maxDifference(found, await run(graph, () => 1))).toBeGreaterThan(1e-4);
   });
 });

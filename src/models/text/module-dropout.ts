@@ -5,6 +5,7 @@ import { encoderClassifierGraph } from "../architectures/encoder-graph.js";
 import { encoderConfigFromHub, isEncoderModelType, modernHubConfig } from "../architectures/text-architectures.js";
 import type { ModelConfig } from "../checkpoint/model-kind.js";
 import { placeDropout } from "../graph/graph-layers.js";
+import { placeDistanceDropout } from "./distance-dropout.js";
 
 /** Where a site is, told by what an export keeps: a parameter's layer, or the number of an attention's softmax. */
 type Anchor =
@@ -29,6 +30,11 @@ export function addModuleDropout(graph: Graph, hubConfig: ModelConfig): PlacedDr
   const placed: string[] = [];
   const unplaced: string[] = [];
   for (const { site, anchor } of anchorsOf(built)) {
+    const layer = /^(.*)\.pos_dropout$/.exec(site.name)?.[1];
+    if (layer !== undefined && placeDistanceDropout(graph, site, distanceLayers(layer, rename))) {
+      placed.push(site.name);
+      continue;
+    }
     const found = anchor && valueAt(graph, anchor, rename);
     if (found === "absent") continue;
     const shape = found === undefined ? undefined : typeOf(graph, found)?.shape;
@@ -41,6 +47,12 @@ export function addModuleDropout(graph: Graph, hubConfig: ModelConfig): PlacedDr
   }
   sortTopologically(graph);
   return placed.length === 0 ? undefined : { placed, unplaced };
+}
+
+/** The weights that a layer's table of distances goes through, under the import's names. */
+function distanceLayers(layer: string, rename: (name: string) => string | undefined) {
+  const named = (parts: readonly string[]) => parts.flatMap((part) => rename(`${layer}.${part}.weight`) ?? []);
+  return { key: named(["key_proj", "pos_key_proj"]), query: named(["query_proj", "pos_query_proj"]) };
 }
 
 function builtGraph(hubConfig: ModelConfig): Graph | undefined {
