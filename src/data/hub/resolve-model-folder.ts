@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { BaalError } from "../../core/errors.js";
 import { safetensorsFile, safetensorsIndexFile, shardsOfIndex } from "../../engine/safetensors/read-safetensors-folder.js";
@@ -36,34 +37,52 @@ function configAndWeights({ format, onnxFile }: WeightChoice): ModelFiles["requi
   return [["config.json"], onnxFile === undefined ? usual : [onnxFile]];
 }
 
-/** Of a sentence-transformers repository: its modules in order, under the names that the package gives them. */
-const SENTENCE_FILES = [
-  "modules.json",
-  "sentence_bert_config.json",
-  "1_Pooling/config.json",
-  "2_Dense/config.json",
-  "2_Dense/model.safetensors",
+/** Of a sentence-transformers repository. Its modules' own files are those that `modules.json` names. */
+const MODULES_FILE = "modules.json";
+const SENTENCE_FILES: ModelFiles["optional"] = [
+  [MODULES_FILE],
+  ["sentence_bert_config.json", "sentence_roberta_config.json", "sentence_distilbert_config.json"],
+  ["1_Pooling/config.json"],
 ];
 
-/** The files of a text classifier: configuration, weights, the tokenizer in whichever form there is, and how a sentence encoder pools. */
+/** When a model of ours does not answer. */
+const OUT_OF_SCOPE_FILES: ModelFiles["optional"] = [["out_of_scope.json"], ["out_of_scope.safetensors"]];
+
+/** What peft saves, alone or beside the model that it belongs to. */
+const ADAPTER_FILES: ModelFiles["optional"] = [["adapter_config.json"], ["adapter_model.safetensors"]];
+
+const TOKENIZER_FILES: ModelFiles["optional"] = [
+  ["tokenizer.json", "vocab.txt", "vocab.json"],
+  ["tokenizer.json", "vocab.txt", "merges.txt"],
+  ["tokenizer_config.json"],
+  ["special_tokens_map.json"],
+  ["added_tokens.json"],
+];
+
+/**
+ * The files of a text classifier: configuration, weights, the tokenizer in whichever form there is, how a sentence encoder pools and what
+ * classifies its vectors, an adapter, and the rule by which it abstains.
+ */
 export function textModelFiles(weights: WeightChoice = {}): ModelFiles {
   return {
     required: configAndWeights(weights),
-    optional: [
-      ["tokenizer.json", "vocab.txt", "vocab.json"],
-      ["tokenizer.json", "vocab.txt", "merges.txt"],
-      ["tokenizer_config.json"],
-      ["special_tokens_map.json"],
-      ["added_tokens.json"],
-      ...SENTENCE_FILES.map((name) => [name]),
-    ],
+    optional: [...TOKENIZER_FILES, ...SENTENCE_FILES, ["head.safetensors"], ...ADAPTER_FILES, ...OUT_OF_SCOPE_FILES],
   };
 }
 
-/** The files of an image classifier: configuration, weights, and how images are prepared. */
+/** The files of an adapter that lies alone: its own, and the tokenizer that some have beside them. */
+export const adapterFiles: ModelFiles = { required: ADAPTER_FILES, optional: [...TOKENIZER_FILES, ...OUT_OF_SCOPE_FILES] };
+
+/** The files of an image classifier: configuration, weights, how images are prepared, and the rule by which it abstains. */
 export function imageModelFiles(weights: WeightChoice = {}): ModelFiles {
-  return { required: configAndWeights(weights), optional: [["preprocessor_config.json"]] };
+  return { required: configAndWeights(weights), optional: [["preprocessor_config.json"], ...OUT_OF_SCOPE_FILES] };
 }
+
+/** The files of a head over features. */
+export const featuresModelFiles: ModelFiles = {
+  required: [["config.json"], weightFiles.safetensors],
+  optional: OUT_OF_SCOPE_FILES,
+};
 
 /**
  * The local folder of a model: `idOrFolder` itself when it is a folder (what is in it is left to its readers), else the snapshot
@@ -138,6 +157,10 @@ async function isCached(target: HubTarget, commit: string, files: ModelFiles, ex
     names.every((name) => has(name) || isKnownMissing(target, commit, name) || names.slice(0, names.indexOf(name)).some(has));
   for (const names of files.required) if (!names.some(has)) return false;
   if (extent === "wanted" && ![...files.required, ...files.optional].every(isSettled)) return false;
+  if (extent === "wanted") {
+    const parts = await moduleFiles(snapshotFolder(target, commit));
+    if (!parts.every((name) => isSettled([name]))) return false;
+  }
   const needsShards = files.required.some((names) => names.find(has) === safetensorsIndexFile);
   return !needsShards || (await shardsOfIndex(join(snapshotFolder(target, commit), safetensorsIndexFile))).every(has);
 }
@@ -164,6 +187,15 @@ async function download(target: HubTarget, files: ModelFiles): Promise<string> {
     [...chosen].map((path) => listed.get(path)!),
   );
   const folder = snapshotFolder(target, commit);
+  if (chosen.has(MODULES_FILE)) {
+    const parts = await moduleFiles(folder);
+    for (const name of parts) if (!listed.has(name)) await rememberMissing(target, commit, name);
+    await fetchFiles(
+      target,
+      commit,
+      parts.flatMap((name) => listed.get(name) ?? []),
+    );
+  }
   if (chosen.has(safetensorsIndexFile)) {
     const shards = await shardsOfIndex(join(folder, safetensorsIndexFile));
     const lacking = shards.filter((shard) => !listed.has(shard));
@@ -175,6 +207,14 @@ async function download(target: HubTarget, files: ModelFiles): Promise<string> {
     );
   }
   return folder;
+}
+
+/** The files that a sentence encoder's modules may have, by the folders that its list names. A list of another form is left to its reader. */
+async function moduleFiles(folder: string): Promise<readonly string[]> {
+  const path = join(folder, MODULES_FILE);
+  if (!existsSync(path)) return [];
+  const names = [...(await readFile(path, "utf8")).matchAll(/"path"\s*:\s*"([\w.-]+)"/g)].map(([, name]) => name!);
+  return names.filter((name) => !/^\.+$/.test(name)).flatMap((name) => [`${name}/config.json`, `${name}/model.safetensors`]);
 }
 
 /** An ONNX file and, before it, the files beside it that hold its weights (`model.onnx_data`, `model.onnx.data`, `..._1`). */

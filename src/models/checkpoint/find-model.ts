@@ -1,4 +1,6 @@
 import {
+  adapterFiles,
+  featuresModelFiles,
   imageModelFiles,
   type ModelFiles,
   type ModelFolderOptions,
@@ -22,15 +24,18 @@ interface KindOfFolder {
   readonly isBuildable: (config: ModelConfig) => boolean;
 }
 
-const config = { required: [["config.json"]], optional: [] };
-
 const KINDS: Readonly<Record<FolderKind, KindOfFolder>> = {
-  text: { clues: config, files: textModelFiles, isBuildable: (found) => isEncoderModelType(found["model_type"]) },
+  // An adapter that lies alone has a configuration of its own.
+  text: {
+    clues: { required: [["config.json", "adapter_config.json"]], optional: [] },
+    files: textModelFiles,
+    isBuildable: (found) => isEncoderModelType(found["model_type"]),
+  },
   // Weights of torchvision come without a configuration.
   image: { clues: { required: [], optional: [["config.json"]] }, files: imageModelFiles, isBuildable: isBuildableImage },
   features: {
-    clues: config,
-    files: () => ({ required: [["config.json"], ["model.safetensors", "model.safetensors.index.json"]], optional: [] }),
+    clues: { required: [["config.json"]], optional: [] },
+    files: () => featuresModelFiles,
     isBuildable: () => true,
   },
 };
@@ -57,17 +62,17 @@ export async function findClassifier(idOrFolder: string, options: ModelFolderOpt
  */
 export async function modelFolder(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<string> {
   const { format, onnxFile, ...rest } = options;
-  if (isAdapterFolder(idOrFolder)) return idOrFolder;
-  const wanted = format ?? (onnxFile === undefined ? await usableFormat(kind, idOrFolder, rest) : undefined);
-  return resolveModelFolder(idOrFolder, { ...rest, files: KINDS[kind].files({ format: wanted, onnxFile }) });
+  const { clues, files } = KINDS[kind];
+  const known = await resolveModelFolder(idOrFolder, { ...rest, files: clues });
+  if (isAdapterFolder(known)) return resolveModelFolder(idOrFolder, { ...rest, files: adapterFiles });
+  const wanted = format ?? (onnxFile === undefined ? await usableFormat(kind, known) : undefined);
+  return resolveModelFolder(idOrFolder, { ...rest, files: files({ format: wanted, onnxFile }) });
 }
 
-async function usableFormat(kind: FolderKind, idOrFolder: string, options: ModelFolderOptions): Promise<WeightFormat> {
-  const { clues, isBuildable } = KINDS[kind];
-  const folder = await resolveModelFolder(idOrFolder, { ...options, files: clues });
+async function usableFormat(kind: FolderKind, folder: string): Promise<WeightFormat> {
   const found = await readModelConfig(folder).catch((error: unknown) => {
     if (kind === "image") return {};
     throw error;
   });
-  return isBuildable(found) && !isSavedAsOnnx(found) ? undefined : "onnx";
+  return KINDS[kind].isBuildable(found) && !isSavedAsOnnx(found) ? undefined : "onnx";
 }
