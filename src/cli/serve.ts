@@ -1,21 +1,13 @@
 import type { Command } from "commander";
-import type { Logger } from "pino";
-import { DEFAULT_SEED } from "../core/defaults.js";
-import type { DeviceOptions } from "../engine/runtime/session.js";
-import type { Backend } from "../label-studio/backend/backend.js";
-import type { ImageTaskModelOptions } from "../label-studio/images/image-task-model.js";
-import type { ServingSettings } from "../label-studio/serving/project-model.js";
-import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import { type CommandContext, commandAction } from "./base-command.js";
-import { pretrainedOptions } from "./model-options.js";
+import type { Output } from "./output.js";
 import { addConfigOptions, printConfig } from "./serve-config.js";
-import { imageSettings } from "./serve-images.js";
 import { networkSettings, openServer } from "./serve-network.js";
 import { addServeOptions, checkServeOptions, refusedAsWebhook, type ServeOptions } from "./serve-options.js";
-import { learningOptions } from "./serve-training.js";
+import type { Served } from "./serve-start.js";
 
-/** How long requests under way may take after Ctrl-C. */
-const graceMs = 10_000;
+/** How long requests under way may take after Ctrl-C: less than the ten seconds that containers are given. */
+const graceMs = 8000;
 
 /** `baal serve`: a Label Studio ML backend. */
 export function serveCommand(command: Command): Command {
@@ -37,103 +29,91 @@ const OPEN_EVENTS =
   "Label Studio sends no basic auth with its events, so anybody who reaches this server can send labels: set --webhook-secret, and the same in " +
   "Label Studio's webhook settings as the header x-baal-secret.";
 
+/**
+ * Listens first, so that a port in use is known before a model is loaded and everybody who asks hears what the server waits for; opens the
+ * backend behind that, and ends in order whenever the signal fires.
+ */
 async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
   const { pino } = await import("pino");
-  const { findClassifier } = await import("../models/checkpoint/find-model.js");
   const { listen } = await import("./http-server.js");
   const { createApp } = await import("../label-studio/http/app.js");
-  const { modelVersion } = await import("../models/checkpoint/model-version.js");
+  const { startingBackend } = await import("../label-studio/backend/starting-backend.js");
+  const { startServing } = await import("./serve-start.js");
   const { output, signal } = context;
-  const { seed = DEFAULT_SEED, iterations, score, scoreOrder, threshold, device, threads, dataDir } = options;
   const network = networkSettings(options);
-  const { kind, folder } = await findClassifier(options.model, pretrainedOptions(options, context));
-  const hash = options.modelVersion ?? (await modelVersion(folder));
-  const version = dataDir === undefined ? hash : `base-${hash}`;
   const logger = pino({ level: options.logLevel ?? (options.quiet ? "warn" : "info") }, pino.destination(2));
-  const serving: ServingOptions = {
-    ...{ options, kind, folder, version, logger },
-    settings: { iterations, seed, score, scoreOrder, threshold },
-    images: kind === "image" || dataDir !== undefined ? imageSettings(options) : {},
-    device: { device, threads },
+  const settings = { ...network.app, logger, webhookSecret: options.dataDir === undefined ? undefined : options.webhookSecret };
+  let step = "";
+  let app = createApp(
+    startingBackend("baaljs", () => step),
+    settings,
+  );
+  const server = await listen((request, response) => app(request, response), network.listen);
+  const url = server.url + options.basePath + options.pathPrefix;
+  for (const warning of warnings(options, url)) output.warn(warning);
+  const onStep = (next: string) => {
+    step = next;
+    output.note(`${next} ... (${url} says 503 meanwhile)`);
   };
-  output.note(dataDir === undefined ? `loading ${folder}` : `opening ${dataDir}`);
-  const { backend, labels, learns } = dataDir === undefined ? await oneModel(serving) : await projects(serving, dataDir);
+  const starting = startServing(options, { ...context, logger, onStep });
   try {
-    const app = createApp(backend, {
-      ...network.app,
-      logger,
-      modelClass: kind === "image" ? "ImageClassifier" : "TextClassifier",
-      webhookSecret: dataDir === undefined ? undefined : options.webhookSecret,
-    });
-    const server = await listen(app, network.listen);
-    const url = server.url + options.basePath + options.pathPrefix;
-    output.result(`listening on ${url} (model version ${version})`, {
-      url,
-      port: server.port,
-      kind,
-      modelVersion: version,
-      labels,
-    });
-    const advertised = options.advertisedUrl ?? url;
-    output.note(`connect it in Label Studio: Settings > Model > Connect Model, with ${advertised}; Ctrl-C ends the server`);
-    if (dataDir !== undefined)
-      output.note(`what it is doing: ${url}/status; Label Studio sends labels to ${advertised}/webhook (Settings > Webhooks)`);
-    if (learns !== undefined) output.note(learns);
-    const refused = refusedAsWebhook(advertised);
-    if (refused !== undefined) output.warn(refused);
-    const open = openServer(options);
-    if (open !== undefined) output.warn(open);
-    if (dataDir !== undefined && network.app.basicAuth && options.webhookSecret === undefined) output.warn(OPEN_EVENTS);
-    await aborted(signal);
+    const served = await unlessAborted(starting, signal);
+    if (served !== undefined) {
+      app = createApp(served.backend, {
+        ...settings,
+        modelClass: served.kind === "image" ? "ImageClassifier" : "TextClassifier",
+      });
+      tell(options, { output, served, url, port: server.port });
+      await aborted(signal);
+      served.backend.endStreams();
+    }
     output.note("shutting down: waiting for the requests under way");
-    backend.endStreams();
-    await server.close(graceMs);
   } finally {
-    await backend.close();
+    await server.close(graceMs);
+    await endOf(starting);
   }
 }
 
-/** The beginning of both ways of serving. */
-interface ServingOptions {
-  readonly options: ServeOptions;
-  readonly kind: ModelKind;
-  readonly folder: string;
-  /** Of the model in the folder. */
-  readonly version: string;
-  readonly settings: ServingSettings;
-  readonly images: ImageTaskModelOptions;
-  readonly device: DeviceOptions;
-  readonly logger: Logger;
+/** Says where the server is and how Label Studio finds it. */
+function tell(
+  { advertisedUrl, dataDir }: ServeOptions,
+  {
+    output,
+    served,
+    url,
+    port,
+  }: { readonly output: Output; readonly served: Served; readonly url: string; readonly port: number },
+): void {
+  const { kind, version: modelVersion, labels, learns } = served;
+  output.result(`listening on ${url} (model version ${modelVersion})`, { url, port, kind, modelVersion, labels });
+  const advertised = advertisedUrl ?? url;
+  output.note(`connect it in Label Studio: Settings > Model > Connect Model, with ${advertised}; Ctrl-C ends the server`);
+  if (dataDir !== undefined)
+    output.note(`what it is doing: ${url}/status; Label Studio sends labels to ${advertised}/webhook (Settings > Webhooks)`);
+  if (learns !== undefined) output.note(learns);
 }
 
-interface Served {
-  readonly backend: Backend;
-  /** Of the model that was given; projects have their own. */
-  readonly labels: readonly string[] | undefined;
-  /** How labels are learned, in one line. */
-  readonly learns?: string | undefined;
+function warnings(options: ServeOptions, url: string): readonly string[] {
+  const { advertisedUrl, dataDir, basicAuthUser, webhookSecret } = options;
+  const open = dataDir !== undefined && basicAuthUser !== undefined && webhookSecret === undefined ? OPEN_EVENTS : undefined;
+  return [refusedAsWebhook(advertisedUrl ?? url), openServer(options), open].filter((warning) => warning !== undefined);
 }
 
-/** The model as it is, for every project. */
-async function oneModel({ options, kind, folder, version, settings, images, device }: ServingOptions): Promise<Served> {
-  const { fixedBackend } = await import("../label-studio/backend/fixed-backend.js");
-  const { hostedModels } = await import("../label-studio/serving/hosted-models.js");
-  const start = hostedModels({ ...device, maxSeqLen: options.maxSeqLen, patch: settings.iterations > 1 ? {} : false });
-  const { predictor, stop } = await start({ key: version, folder, kind });
-  const backend = fixedBackend(predictor, { ...settings, images, modelVersion: version });
-  return { backend: { ...backend, close: stop }, labels: predictor.labels };
+/** `undefined` where the signal has fired first. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return Promise.race([work, aborted(signal).then(() => undefined)]);
 }
 
-/** A model for each project, trained as labels come. */
-async function projects({ options, kind, folder, version, settings, ...rest }: ServingOptions, dataDir: string): Promise<Served> {
-  const { openBackend } = await import("../label-studio/backend/open-backend.js");
-  const { iterations, seed, ...predictions } = settings;
-  const backend = await openBackend({
-    ...learningOptions(options),
-    ...{ ...rest, dataDir, model: folder, kind, baseVersion: version, iterations, seed, predictions },
-    maxSeqLen: options.maxSeqLen,
-  });
-  return { backend, labels: undefined, learns: backend.learns };
+/** Ends the backend once it is open, should it ever be: what has not begun to work can be left in the middle. */
+async function endOf(starting: Promise<Served>): Promise<void> {
+  const ended = starting.then(
+    ({ backend }) => backend.close(),
+    // The server's own end, or told of already.
+    () => {},
+  );
+  const patience = setTimeout(() => process.exit(), graceMs);
+  await ended;
+  clearTimeout(patience);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

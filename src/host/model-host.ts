@@ -30,6 +30,8 @@ export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" |
   readonly patch?: PatchSettings | false | undefined;
   /** So many levels (nice values) the process stands behind this one, 0 (default) to 19. */
   readonly nice?: number | undefined;
+  /** Ends the process while it loads the model; later it is `stop` that does. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface CallOptions {
@@ -64,15 +66,22 @@ export class ModelHost {
     this.#nice = nice;
   }
 
-  /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw. */
+  /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw, and `E_ABORTED`. */
   static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
-    const { patch = {}, kind, maxSeqLen, nice, ...rest } = options;
+    const { patch = {}, kind, maxSeqLen, nice, signal, ...rest } = options;
+    throwIfAborted(signal, "The loading of the model");
     const host = new ModelHost({ model, options: rest, kind, maxSeqLen, patch }, nice);
+    const end = () => void host.stop();
+    signal?.addEventListener("abort", end, { once: true });
     try {
       await host.#ready();
+      throwIfAborted(signal, "The loading of the model");
     } catch (error) {
       await host.stop();
+      throwIfAborted(signal, "The loading of the model");
       throw error;
+    } finally {
+      signal?.removeEventListener("abort", end);
     }
     return host;
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import { TextDataset } from "../../src/data/text/text-dataset.js";
@@ -147,4 +148,14 @@ describe("a model in its own process", () => {
     expect((await doomed.predict(texts, { iterations: 2 })).shape).toEqual([4, 2, 2]);
     await doomed.stop();
   });
+});
+
+it("is ended while it loads its model when nobody waits for it any more", async () => {
+  const abort = new AbortController();
+  const starting = ModelHost.start(join(folder, "model"), { signal: abort.signal });
+  starting.catch(() => {});
+  await sleep(20);
+  abort.abort();
+  await expect(starting).rejects.toMatchObject({ code: "E_ABORTED" });
+  await expect(ModelHost.start(join(folder, "model"), { signal: abort.signal })).rejects.toMatchObject({ code: "E_ABORTED" });
 });

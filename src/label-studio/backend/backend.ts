@@ -10,6 +10,8 @@ export interface Backend {
   readonly modelClass: string;
   /** The answer to `/train`, which Label Studio no longer calls. */
   readonly trainMessage: string;
+  /** Throws why calls cannot be answered yet: `/health` then says so. Without it they can. */
+  readonly checkReady?: (() => void) | undefined;
   /**
    * The version that the next prediction will carry; it never waits for a model. Throws `E_LABEL_CONFIG` for an unusable configuration, and a 400
    * (`E_REQUEST`) where a project is needed and none came.
@@ -23,7 +25,7 @@ export interface Backend {
   versions(): readonly string[];
   /** The contents of the status page, and its buttons; without it there is no page. */
   readonly status?: StatusSource | undefined;
-  /** Ends the streams of status pages, which would keep a server open that takes no more requests. */
+  /** Begins the end: of the streams of status pages and of the loading of models, which would keep a server open that takes no more requests. */
   endStreams(): void;
   /** Ends what the backend has started. */
   close(): Promise<void>;

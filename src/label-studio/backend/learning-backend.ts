@@ -17,6 +17,7 @@ import { lostEvents } from "./lost-events.js";
 import { canBeThere, type PushReason, pushProject, unpushed } from "./push-project.js";
 import { ScorePusher } from "./score-pusher.js";
 import { backendStatus, type StatusOptions } from "./status.js";
+import { watchStudio } from "./watch-studio.js";
 
 export interface LearningBackendOptions extends StatusOptions {
   readonly logger: Logger;
@@ -74,6 +75,15 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     logger.warn({ projectId }, message);
     tell(projectId, "warn", message);
   };
+  const watch =
+    labelStudio &&
+    watchStudio({
+      client: labelStudio.client,
+      tell(level, message) {
+        logger[level]({}, message);
+        tell(undefined, level, message);
+      },
+    });
   const told = new Set<string>();
   const tellOnce = (key: string, message: string) => {
     if (told.has(key)) return;
@@ -227,11 +237,14 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       return applied;
     },
     versions: () => [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))],
-    endStreams: () => status.end(),
+    endStreams() {
+      status.end();
+      models.stopLoading();
+    },
     async close() {
       isClosed = true;
       unsubscribe();
-      await Promise.all([heads?.close(), pusher?.close(), missed?.close(), trainings.shutdown()]);
+      await Promise.all([watch?.close(), heads?.close(), pusher?.close(), missed?.close(), trainings.shutdown()]);
       await models.close();
     },
   };

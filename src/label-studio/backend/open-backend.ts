@@ -99,7 +99,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
   const { logger = pino(pino.destination(2)), training = {}, labelStudio: connection, hostAliases } = options;
   if (training.arguments) resolveTrainingArguments(training.arguments);
   const base = await baseModel(options);
-  const labelStudio = connection && (await connected(connection, logger));
+  const labelStudio = connection && connected(connection, logger);
   // Only now: who never opens a state needs no database driver.
   const { openStore } = await import("../state/store.js");
   const store = await openStore(options.dataDir);
@@ -237,11 +237,6 @@ function trainingQueue(
   });
 }
 
-/** A Label Studio that is not there yet, or refuses the token, ends nothing: it is tried again. */
-async function connected({ url, apiKey, ...how }: BackendLabelStudioOptions, logger: Logger): Promise<LabelStudioConnection> {
-  const client = labelStudioClient({ url, apiKey, logger });
-  await client.whoami().catch((error: unknown) => {
-    logger.warn({ err: error }, "Label Studio does not answer or refuses the token: earlier labels and scores have to wait");
-  });
-  return { client, ...how };
+function connected({ url, apiKey, ...how }: BackendLabelStudioOptions, logger: Logger): LabelStudioConnection {
+  return { client: labelStudioClient({ url, apiKey, logger }), ...how };
 }

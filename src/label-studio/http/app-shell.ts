@@ -84,7 +84,7 @@ const answerError: ErrorRequestHandler = (thrown: unknown, _request, response, n
   const logged = shortened(error.message);
   // Nobody is left to answer, and the request's log has said so.
   if (response.closed) log.debug({ code }, logged);
-  else if (status < 500) log.warn({ status, code }, logged);
+  else if (status < 500 || (status === 503 && error.cause === undefined)) log.warn({ status, code }, logged);
   else log.error({ status, code, err: error.cause ?? error }, logged);
   if (response.headersSent) return next(thrown);
   const message = error.cause instanceof BaalError ? withoutPaths(logged) : logged;

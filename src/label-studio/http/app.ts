@@ -72,6 +72,7 @@ function appRoutes(backend: Backend, options: AppOptions): Router {
   const large = jsonBody({ maxBytes: byteSize(options.bodyLimit ?? "100mb"), maxItems: maxTasks });
   const small = jsonBody({ maxBytes: CONFIG_BYTES, maxItems: 1000 });
   const health: RequestHandler = (_, response) => {
+    backend.checkReady?.();
     response.json({ status: "UP", model_class: modelClass });
   };
   router.use(metrics.observe, checkSites(hosts), requireJson);

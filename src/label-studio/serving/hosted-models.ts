@@ -7,19 +7,20 @@ import { type PredictsInputs, type TextEncoderModel, withCalls } from "../contra
 import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
 
 /** `maxSeqLen` is 128 by default. */
-export type HostedModelsOptions = Omit<ModelHostOptions, "kind" | "labels">;
+export type HostedModelsOptions = Omit<ModelHostOptions, "kind" | "labels" | "signal">;
 
 /** The nice value of models that answer: behind the server, which answers `/health` while they compute. */
 const NICE = 5;
 
 /** Loads models in processes of their own; a version that has a model per control is one model of them all. */
 export function hostedModels(options: HostedModelsOptions = {}): StartModel {
-  return async (place) => {
+  return async (place, { signal } = {}) => {
+    const settings = { ...options, signal };
     const controls = await controlFolders(place.folder);
-    if (controls === undefined) return startHost(place, options);
+    if (controls === undefined) return startHost(place, settings);
     const started: ControlModel[] = [];
     try {
-      for (const { name, folder } of controls) started.push({ name, model: await startHost({ ...place, folder }, options) });
+      for (const { name, folder } of controls) started.push({ name, model: await startHost({ ...place, folder }, settings) });
       return joinedModels(started);
     } catch (error) {
       await Promise.all(started.map(({ model }) => model.stop()));
@@ -28,7 +29,10 @@ export function hostedModels(options: HostedModelsOptions = {}): StartModel {
   };
 }
 
-async function startHost({ folder, kind, labels }: ModelPlace, options: HostedModelsOptions): Promise<RunningModel> {
+async function startHost(
+  { folder, kind, labels }: ModelPlace,
+  options: Omit<ModelHostOptions, "kind" | "labels">,
+): Promise<RunningModel> {
   const host = await ModelHost.start(folder, {
     nice: NICE,
     ...options,

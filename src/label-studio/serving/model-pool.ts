@@ -50,18 +50,14 @@ export class ModelPool {
   /** Those that wait until a model leaves memory, or could. */
   readonly #waiting: (() => void)[] = [];
   #isClosed = false;
-  /** Settles with {@link close}: pauses end early. */
-  readonly #closing: Promise<void>;
-  #endPauses = () => {};
+  /** Fires with {@link stopLoading}: models that are being loaded are given up, pauses end early. */
+  readonly #closing = new AbortController();
 
   /** Throws `E_ARGUMENT`. */
   constructor(options: ModelPoolOptions) {
     const { batches = (model) => model, onEvent = () => {}, clock = systemClock, start } = options;
     const { maxModels = 4, idleMs = 10 * 60_000, attempts = 3, backoffMs = 500, pauseMs = 60_000 } = options;
     this.#options = { start, batches, onEvent, clock, maxModels, idleMs, attempts, backoffMs, pauseMs };
-    this.#closing = new Promise((resolve) => {
-      this.#endPauses = resolve;
-    });
     const counts = [maxModels, attempts].every((count) => Number.isInteger(count) && count > 0);
     if (!counts || ![idleMs, backoffMs, pauseMs].every((milliseconds) => milliseconds >= 0)) {
       throw new BaalError(
@@ -120,11 +116,16 @@ export class ModelPool {
     }));
   }
 
+  /** Loads no more models, not even those that are on their way; calls of models that are in memory go on. */
+  stopLoading(): void {
+    this.#isClosed = true;
+    this.#closing.abort();
+    this.#wake();
+  }
+
   /** Ends all models; calls under way and later ones fail with `E_MODEL_HOST`. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#endPauses();
-    this.#wake();
+    this.stopLoading();
     const models = [...this.#models.values()];
     await Promise.allSettled(models.map((model) => model.loading));
     await Promise.all(models.map((model) => this.#unload(model)));
@@ -194,8 +195,9 @@ export class ModelPool {
     for (let attempt = 1; ; attempt++) {
       if (this.#isClosed) throw closed();
       try {
-        return await start(model.place);
+        return await start(model.place, { signal: this.#closing.signal });
       } catch (error) {
+        if (this.#isClosed) throw closed();
         const message = errorMessage(error);
         if (isDeath(error) && attempt < attempts) {
           onEvent({ type: "crashed", key: model.place.key, message });
@@ -210,12 +212,12 @@ export class ModelPool {
   }
 
   async #pause(milliseconds: number): Promise<void> {
-    let cancel = () => {};
-    const over = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(milliseconds, resolve);
+    const { signal } = this.#closing;
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(milliseconds, resolve);
+      signal.addEventListener("abort", () => resolve(cancel()), { once: true });
     });
-    await Promise.race([over, this.#closing]);
-    cancel();
   }
 
   /** Waits until there is room for one more model in memory, and makes some where a loaded model is not in use. */

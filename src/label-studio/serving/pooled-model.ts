@@ -116,5 +116,13 @@ export interface RunningModel {
   stop(): Promise<void>;
 }
 
-/** Loads a model. `E_MODEL_HOST` means that its process died, which is tried again; other errors are final. */
-export type StartModel = (place: ModelPlace) => Promise<RunningModel>;
+/**
+ * Loads a model. `E_MODEL_HOST` means that its process died, which is tried again; other errors are final. Throws `E_ABORTED` soon after the
+ * signal has fired.
+ */
+export type StartModel = (place: ModelPlace, options?: StartModelOptions) => Promise<RunningModel>;
+
+export interface StartModelOptions {
+  /** Nobody waits for the model any more. */
+  readonly signal?: AbortSignal | undefined;
+}

@@ -99,6 +99,11 @@ export class ProjectModels {
     return { models: pool.status(), queues: { interactive: interactive.stats(), bulk: bulk.stats() }, cache: cache.stats() };
   }
 
+  /** Loads no more models: those who wait for one are told that the server ends. */
+  stopLoading(): void {
+    this.#context.pool.stopLoading();
+  }
+
   /** Ends the models' processes. */
   async close(): Promise<void> {
     await this.#live?.close();

@@ -31,7 +31,7 @@ export async function withModel<T>(
   work: (model: LivingModel) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(signal, "The training");
-  const host = await startHost(folder, { nice: NICE, ...options });
+  const host = await startHost(folder, { nice: NICE, ...options, signal });
   const stop = () => void host.stop();
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -41,10 +41,11 @@ export function fakeModels({ manually = false, labels = ["a", "b"] as readonly s
   };
   return {
     asked,
-    start(place) {
+    start(place, { signal } = {}) {
       asked.push(place.key);
       if (!manually) return Promise.resolve(make(place));
       return new Promise((resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(new BaalError("E_ABORTED", "The loading was cancelled.")));
         waiting.push((failure) => (failure === undefined ? resolve(make(place)) : reject(failure)));
       });
     },

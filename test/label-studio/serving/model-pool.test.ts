@@ -261,11 +261,26 @@ describe("closing", () => {
     const waiting = predictorFor("b");
     for (const asked of [loading, waiting]) asked.catch(() => undefined);
     await settle();
-    const done = pool.close();
-    models.load();
-    await done;
+    await pool.close();
     expect(models.loaded()).toEqual([]);
     for (const asked of [loading, waiting, predictorFor("c")]) await expect(asked).rejects.toThrow(/shutting down/);
+  });
+
+  it("begins with what is not loaded yet: models in memory finish what they are asked", async () => {
+    const { models, pool, predictorFor } = setUp({ manually: true });
+    const ready = predictorFor("a");
+    await settle();
+    models.load();
+    const answer = (await ready).predict(["x"], call);
+    const loading = predictorFor("b");
+    loading.catch(() => undefined);
+    await settle();
+    pool.stopLoading();
+    await expect(loading).rejects.toThrow(/shutting down/);
+    await expect(predictorFor("c")).rejects.toThrow(/shutting down/);
+    models.model("a").predictor.calls[0]!.finish();
+    expect((await answer).shape).toEqual([1, 2, 2]);
+    await pool.close();
   });
 
   it("does not wait for the pauses between attempts", async () => {
