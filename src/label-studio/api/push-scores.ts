@@ -3,7 +3,7 @@ import type { ChoicesControl } from "../contract/choices-controls.js";
 import { type PredictTasksOptions, predictTasks } from "../contract/predict-tasks.js";
 import type { TaskModel } from "../contract/task-model.js";
 import { LabelStudioError } from "./http-exchange.js";
-import { PREDICTIONS_PER_REQUEST } from "./import-predictions.js";
+import { type NewPrediction, PREDICTIONS_PER_REQUEST } from "./import-predictions.js";
 import type { LabelStudioClient, ProjectSampling } from "./label-studio-client.js";
 
 export interface PushProgress {
@@ -30,8 +30,10 @@ export interface PushScoresOptions extends Omit<PredictTasksOptions, "signal"> {
   readonly sampling?: ProjectSampling | undefined;
   /** Whether the project is to name this version at the end, and be ordered as `sampling` says. `true` by default. */
   readonly switches?: boolean | undefined;
-  /** Tasks fetched, predicted and stored at once; 500 by default. */
+  /** Tasks fetched and predicted at once; 500 by default. */
   readonly pageSize?: number | undefined;
+  /** Predictions that are stored at once; 5,000 by default. */
+  readonly storeSize?: number | undefined;
   /** Fires when the push is no longer wanted, such as when a newer version is there. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PushProgress) => void) | undefined;
@@ -55,35 +57,59 @@ const PROBLEMS = 20;
  */
 export async function pushScores(target: PushTarget, options: PushScoresOptions): Promise<PushedScores> {
   const { client, labelStudioId, controls, model } = target;
-  const { sampling, switches = true, pageSize = PREDICTIONS_PER_REQUEST, signal, onProgress, ...prediction } = options;
+  const {
+    sampling,
+    switches = true,
+    pageSize = 500,
+    storeSize = PREDICTIONS_PER_REQUEST,
+    signal,
+    onProgress,
+    ...prediction
+  } = options;
   const { modelVersion } = prediction;
   if (controls.length === 0) {
     throw new BaalError("E_LABEL_CONFIG", "The labelling configuration has no control that can be predicted: nothing is pushed.");
   }
   const problems: string[] = [];
+  const waiting: NewPrediction[] = [];
   let progress: PushProgress = { seen: 0, total: 0, created: 0, present: 0, failed: 0 };
+  const note = (found: readonly { readonly taskId: number | string | undefined; readonly reason: string }[]) => {
+    problems.push(...found.map(({ taskId, reason }) => `task ${taskId}: ${reason}`));
+    problems.splice(PROBLEMS);
+  };
+  const store = async () => {
+    const part = waiting.splice(0);
+    const { created, rejected, dropped } = await client.createPredictions(labelStudioId, part, { signal });
+    note(rejected);
+    const failed = part.length - created;
+    progress = { ...progress, created: progress.created + created, failed: progress.failed + failed };
+    if (dropped > 0) problems.unshift(`Label Studio has left out ${dropped} predictions and does not say why: its log does.`);
+    if (failed > 0 && progress.created + progress.present === 0) throw allRejected(rejected[0]?.reason ?? problems[0]);
+  };
   for await (const { items, seen, total } of client.unlabelledTasks(labelStudioId, { pageSize, signal })) {
     const missing = items.filter(({ modelVersions }) => !modelVersions.has(modelVersion));
     const predicted = await predictTasks(missing, controls, model, { ...prediction, signal });
     if (predicted.mismatches.length === controls.length) throw new BaalError("E_LABEL_CONFIG", predicted.mismatches.join(" "));
-    const predictions = missing.flatMap(({ id }, position) => {
+    const before = waiting.length;
+    for (const [position, { id }] of missing.entries()) {
       const found = predicted.results[position];
       // Without a result it would only come first in the queue.
-      return found === undefined || found.result.length === 0 ? [] : [{ ...found, task: id }];
-    });
-    const { created, rejected } = await client.createPredictions(labelStudioId, predictions, { signal });
-    problems.push(...predicted.problems.map(({ taskId, reason }) => `task ${taskId}: ${reason}`));
-    problems.push(...rejected.map(({ taskId, reason }) => `task ${taskId}: ${reason}`));
-    problems.splice(PROBLEMS);
+      if (found !== undefined && found.result.length > 0) waiting.push({ ...found, task: id });
+    }
+    note(predicted.problems);
     progress = {
+      ...progress,
       seen,
       total,
-      created: progress.created + created,
       present: progress.present + items.length - missing.length,
-      failed: progress.failed + missing.length - created,
+      failed: progress.failed + missing.length - (waiting.length - before),
     };
+    if (waiting.length >= storeSize) await store();
     onProgress?.(progress);
-    if (rejected.length > 0 && progress.created + progress.present === 0) throw allRejected(rejected[0]?.reason);
+  }
+  if (waiting.length > 0) {
+    await store();
+    onProgress?.(progress);
   }
   throwIfAborted(signal, "Pushing scores");
   const switched = switches && progress.created + progress.present > 0;

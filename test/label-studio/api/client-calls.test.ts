@@ -141,12 +141,35 @@ describe("createPredictions", () => {
     const studio = await studioOf();
     const { project, ids } = await projectOf(studio, 1_200);
     const { client } = clientOf(studio);
-    expect(await client.createPredictions(project.id, predictionsFor(ids))).toEqual({ created: 1_200, rejected: [] });
-    expect(imports(studio)).toHaveLength(3);
+    expect(await client.createPredictions(project.id, predictionsFor(ids))).toEqual({ created: 1_200, rejected: [], dropped: 0 });
+    expect(imports(studio)).toHaveLength(1);
     expect(project.tasks.map(({ predictions }) => predictions.map(({ score, modelVersion }) => [score, modelVersion]))).toEqual(
       ids.map((_, i) => [[i / 1_200, "v1"]]),
     );
-    expect(await client.createPredictions(project.id, [])).toEqual({ created: 0, rejected: [] });
+    expect(await client.createPredictions(project.id, [])).toEqual({ created: 0, rejected: [], dropped: 0 });
+  });
+
+  it("counts those that Label Studio leaves out without a word", async () => {
+    const studio = await studioOf();
+    const { project, ids } = await projectOf(studio, 3);
+    project.importing.isSilent = true;
+    const predictions = predictionsFor(ids).map((made, i) =>
+      i === 1 ? { ...made, result: [choicesRegion("mood", "text", ["Ugly"])] as never } : made,
+    );
+    const { client } = clientOf(studio);
+    expect(await client.createPredictions(project.id, predictions)).toEqual({ created: 2, rejected: [], dropped: 1 });
+  });
+
+  it("stores none twice where a refused request was stored in part", async () => {
+    const studio = await studioOf();
+    const { project, ids } = await projectOf(studio, 1_300);
+    project.importing.batch = 500;
+    const { client } = clientOf(studio);
+    await client.createPredictions(project.id, predictionsFor(ids.slice(0, 3)));
+    const rest = predictionsFor(ids).slice(3);
+    const gone = rest.map((made, i) => (i === 777 ? { ...made, task: 99_999 } : made));
+    expect(await client.createPredictions(project.id, gone)).toMatchObject({ created: 1_296, rejected: [{ taskId: 99_999 }] });
+    expect(project.tasks.map(({ predictions }) => predictions.length)).toEqual(ids.map((_, i) => (i === 780 ? 0 : 1)));
   });
 
   it("tells predictions that Label Studio does not want, and stores the others", async () => {

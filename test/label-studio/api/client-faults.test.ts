@@ -161,7 +161,7 @@ describe("secrets", () => {
       (client) => collect(client.exportAnnotations(1)),
     ];
     for (const apiKey of [studio.personalToken, studio.legacyToken]) {
-      const { client, log } = clientOf(studio, { apiKey, retries: 1, timeoutMs: 50 });
+      const { client, log } = clientOf(studio, { apiKey, retries: 1, timeoutMs: 400 });
       await client.whoami();
       const tokens = [studio.tokens.given.at(-1) ?? "", apiKey];
       studio.fail({ ...fault(tokens), match: /whoami|projects|tasks/ });

@@ -44,6 +44,7 @@ function push(
     seed: 0,
     score: "bald",
     pageSize: 10,
+    storeSize: 10,
     sampling: "Uncertainty sampling",
     ...options,
   });
@@ -61,8 +62,9 @@ describe("pushScores", () => {
     const done = await push(studio, project, { onProgress: (progress) => told.push(progress) });
     expect(done).toEqual({ seen: 25, total: 25, created: 24, present: 0, failed: 0, problems: [], switched: true });
     expect(told.map(({ seen, created }) => [seen, created])).toEqual([
-      [10, 9],
+      [10, 0],
       [20, 19],
+      [25, 19],
       [25, 24],
     ]);
     expect(versions(project)).toEqual(ids.map((id) => (id === ids[3] ? [] : ["v2"])));
@@ -129,6 +131,15 @@ describe("pushScores", () => {
     });
     expect(done).toMatchObject({ created: 25, switched: true });
     expect(versions(project)).toEqual(ids.map(() => ["v2"]));
+  });
+
+  it("gives up where Label Studio leaves all of them out without a word", async () => {
+    const { studio, project } = await poolOf(20);
+    project.importing.isSilent = true;
+    project.labelConfig = config.replaceAll("mood", "tone");
+    const refused = await thrown(push(studio, project));
+    expect(refused.message).toMatch(/rejects all predictions: Label Studio has left out 10 predictions/);
+    expect(project.modelVersion).toBe("");
   });
 
   it("pushes nothing for tasks that cannot be predicted, and says why", async () => {

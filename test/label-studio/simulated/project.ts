@@ -51,6 +51,11 @@ export class SimulatedProject {
   labelConfig: string;
   sampling: string;
   modelVersion = "";
+  /**
+   * How predictions are imported: so many are checked as a whole before they are stored; one that its check refuses is left out without a word,
+   * as 1.23 does, or refuses the request.
+   */
+  importing = { batch: Number.POSITIVE_INFINITY, isSilent: false };
   readonly tasks: SimulatedTask[] = [];
   /** Why predictions of the backend were thrown away. */
   readonly rejections: string[] = [];
@@ -161,16 +166,26 @@ export class SimulatedProject {
   /** `POST /api/projects/{id}/import/predictions`: how many were stored, or why none was. */
   importPredictions(bodies: readonly unknown[]): number | readonly string[] {
     const known = new Map(this.tasks.map((task) => [task.id, task]));
-    const faults = bodies.flatMap((body, position) => {
-      const { task } = body as StoredFields & { readonly task: number };
-      const fault = known.has(task)
-        ? predictionFault(body, this.labelConfig)
-        : `Invalid task ID ${task} - task not found in project`;
-      return fault === undefined ? [] : [`Prediction ${position}: ${fault}`];
-    });
-    if (faults.length > 0) return faults;
-    for (const body of bodies as readonly (StoredFields & { readonly task: number })[]) this.#store(known.get(body.task)!, body);
-    return bodies.length;
+    const { batch, isSilent } = this.importing;
+    let created = 0;
+    for (let start = 0; start < bodies.length; start += batch) {
+      const part = bodies.slice(start, start + batch) as readonly (StoredFields & { readonly task: number })[];
+      const unknown = part
+        .filter(({ task }) => !known.has(task))
+        .map(({ task }) => `Invalid task ID ${task} - task not found in project`);
+      const faults = part.map((body, position) => {
+        const fault = predictionFault(body, this.labelConfig);
+        return fault === undefined ? undefined : `Prediction ${position}: ${fault}`;
+      });
+      const said = isSilent ? unknown : [...unknown, ...faults.filter((fault) => fault !== undefined)];
+      if (said.length > 0) return said;
+      for (const [position, body] of part.entries()) {
+        if (faults[position] !== undefined) continue;
+        this.#store(known.get(body.task)!, body);
+        created++;
+      }
+    }
+    return created;
   }
 
   /** Stored predictions by version. */
