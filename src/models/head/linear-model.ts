@@ -2,9 +2,7 @@ import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { type LbfgsResult, minimiseLbfgs } from "../../engine/optimizers/lbfgs.js";
 import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
-
-/** Numbers of either precision. */
-export type Floats = Float32Array | Float64Array;
+import { type Floats, type LinearLoss, linearObjective } from "./linear-objective.js";
 
 /** How a linear layer is solved: the pull to 0, the start, when it is good enough. */
 export interface LinearModelOptions {
@@ -29,8 +27,7 @@ export interface LinearProblem {
   readonly outputs: number;
   /** What all targets weigh together: the loss is their mean. */
   readonly total: number;
-  /** Turns logits `[N, C]` into the gradient of the mean loss in them, in place, and gives the mean loss. */
-  readonly residuals: (logits_N_C: Floats) => number;
+  readonly loss: LinearLoss;
 }
 
 const SINGLE_PRECISION = 1e-5;
@@ -38,11 +35,11 @@ const MOST_STEPS = 200;
 
 /**
  * The weights and biases of a linear layer with the least `sum of losses + |W|^2 / (2 C)`, biases free, by L-BFGS with one matrix
- * product each way. For convex losses, where the start only saves time. Throws `E_DATA` where nothing weighs anything, `E_ABORTED`.
+ * product each way ({@link linearObjective}). For convex losses, where the start only saves time. Throws `E_DATA` where nothing weighs anything, `E_ABORTED`.
  */
 export async function solveLinearModel(
   features: Features,
-  { outputs, total, residuals }: LinearProblem,
+  { outputs, total, loss }: LinearProblem,
   options: LinearModelOptions,
 ): Promise<LinearModel> {
   const { inverseRegularisation = 10, start, tolerance = SINGLE_PRECISION, maxIterations = MOST_STEPS, signal } = options;
@@ -53,15 +50,11 @@ export async function solveLinearModel(
   const decay = 1 / (inverseRegularisation * total);
 
   async function descend<Data extends Floats>(array: new (length: number) => Data, least: number, most: number) {
-    const x = { ...withOnes(features, new array(items * width)) };
-    const w: Matrix<Data> = { rows: outputs, columns: width, data: new array(weights.length) };
-    const gradients: Matrix<Data> = { rows: items, columns: outputs, data: new array(items * outputs) };
-    const slopes = new array(weights.length);
-    const objective = async (point: Float64Array, gradient: Float64Array): Promise<number> => {
-      w.data.set(point);
-      await matrixProduct(x, w, { transposeB: true, into: gradients.data });
-      const loss = residuals(gradients.data);
-      await matrixProduct(gradients, x, { transposeA: true, into: slopes });
+    await using objective = await linearObjective(withOnes(features, new array(items * width)), outputs, loss);
+    const [at, slopes] = [new array(weights.length), new array(weights.length)];
+    const penalised = async (point: Float64Array, gradient: Float64Array): Promise<number> => {
+      at.set(point);
+      const mean = await objective.evaluate(at, slopes);
       gradient.set(slopes);
       let squares = 0;
       for (let row = 0; row < point.length; row += width) {
@@ -70,9 +63,9 @@ export async function solveLinearModel(
           gradient[i]! += decay * point[i]!;
         }
       }
-      return loss + (decay * squares) / 2;
+      return mean + (decay * squares) / 2;
     };
-    return minimiseLbfgs(weights, objective, { maxIterations: most, tolerance: least, signal });
+    return await minimiseLbfgs(weights, penalised, { maxIterations: most, tolerance: least, signal });
   }
 
   const rough = await descend(Float32Array, Math.max(tolerance, SINGLE_PRECISION), maxIterations);

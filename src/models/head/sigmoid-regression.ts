@@ -1,6 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
-import { type Floats, type LinearModel, type LinearModelOptions, solveLinearModel } from "./linear-model.js";
+import { type LinearModel, type LinearModelOptions, solveLinearModel } from "./linear-model.js";
+import type { LinearLoss } from "./linear-objective.js";
 
 /** Whether each label holds for an item: 1, 0 or a share between them, NaN where nobody has said. */
 export interface LabelTargets {
@@ -25,24 +26,23 @@ export async function solveSigmoidRegression(
   const known = targets_N_C.reduce((count, target) => count + Number(!Number.isNaN(target)), 0);
   // The mean over items, whatever is known of each: a label's own scale does not depend on how many others there are.
   const total = known === 0 ? 0 : items;
-  const residuals = (logits_N_C: Floats) => residualsOf(logits_N_C, targets_N_C, total);
-  return solveLinearModel(features, { outputs: labels, total, residuals }, options);
+  return solveLinearModel(features, { outputs: labels, total, loss: knownBinaryCrossEntropy(targets_N_C, items) }, options);
 }
 
-/** Turns logits into `(sigmoid(z) - y) / N`, 0 where unknown, in place; the sum of the cross-entropies over N is returned. */
-function residualsOf(logits_N_C: Floats, targets_N_C: Float64Array, items: number): number {
-  let loss = 0;
-  for (let i = 0; i < targets_N_C.length; i++) {
-    const target = targets_N_C[i]!;
-    if (Number.isNaN(target)) {
-      logits_N_C[i] = 0;
-      continue;
-    }
-    const z = logits_N_C[i]!;
-    const small = Math.exp(-Math.abs(z));
-    const prob = z >= 0 ? 1 / (1 + small) : small / (1 + small);
-    loss += Math.max(z, 0) - target * z + Math.log1p(small);
-    logits_N_C[i] = (prob - target) / items;
-  }
-  return loss / items;
+/** `max(z, 0) - y z + ln(1 + exp(-|z|))` over N with the gradient `(sigmoid(z) - y) / N`, both 0 where y is unknown. */
+function knownBinaryCrossEntropy(targets_N_C: Float64Array, items: number): LinearLoss {
+  return {
+    inputs: new Map([
+      ["targets", targets_N_C.map((target) => (Number.isNaN(target) ? 0 : target))],
+      ["shares", targets_N_C.map((target) => (Number.isNaN(target) ? 0 : 1 / items))],
+    ]),
+    append(b, logits) {
+      const linear = b.sub(b.relu(logits), b.mul("targets", logits));
+      const surprise = b.sub(linear, b.log(b.sigmoid(b.op("Abs", [logits]))));
+      return {
+        losses: b.mul("shares", surprise),
+        gradient: b.mul("shares", b.sub(b.sigmoid(logits), "targets")),
+      };
+    },
+  };
 }
