@@ -1,6 +1,7 @@
 import { type Features, scaleToLengthOne } from "../../core/features.js";
-import { softmax } from "../../core/softmax.js";
-import { type Matrix, matrixProduct } from "../../engine/runtime/matrix-product.js";
+import { graphBuilder } from "../../engine/onnx/builder.js";
+import { createGraph, type Graph } from "../../engine/onnx/graph.js";
+import { createSession, type Feed } from "../../engine/runtime/session.js";
 
 /** What is known of the classes before and beside the labels. All vectors have length 1. */
 export interface CentreEvidence {
@@ -29,6 +30,8 @@ const SHARPNESS = 30;
 const LABEL = 3;
 const NAME = 5;
 
+const [TEXTS, CENTRES, BARS, PROBS, SUMS] = ["texts", "centres", "bars", "probs", "sums"] as const;
+
 /**
  * Soft k-means on the pool that begins at the labels' names and keeps to what is known: a class's centre is the direction of
  * `3 sum(labelled) + 5 name / (1 + |sum(labelled)|) + sum of p texts`, p the softmax of 30 cosines with the centres, ten rounds.
@@ -46,49 +49,63 @@ export async function poolCentres({ classes, names, labelled, targets, pool }: C
     const share = NAME / (1 + Math.hypot(...known.subarray(c * width, (c + 1) * width)));
     for (let i = c * width; i < (c + 1) * width; i++) fixed[i] = LABEL * known[i]! + share * nameOf(i);
   }
-  let centres = scaleToLengthOne(
+  const centres = scaleToLengthOne(
     known.map((value, i) => value + nameOf(i)),
     width,
   );
-  const isKnown_C = Array.from({ length: classes }, (_, c) =>
-    fixed.subarray(c * width, (c + 1) * width).some((value) => value !== 0),
+  // Added to a class's cosines: 0, or what leaves a class out that nothing is known of.
+  const bars_C = Float32Array.from({ length: classes }, (_, c) =>
+    fixed.subarray(c * width, (c + 1) * width).some((value) => value !== 0) ? 0 : -Infinity,
   );
-  const texts: Matrix = { rows: pool.shape[0], columns: width, data: pool.data };
-  let first_N: Int32Array | undefined;
+  const feed = (data: Float32Array, ...dims: number[]): Feed => ({ dtype: "float32", dims, data });
+  const fixedFeeds = [
+    [TEXTS, feed(pool.data, ...pool.shape)],
+    [BARS, feed(bars_C, classes)],
+  ] as const;
+  const probs_N_C = new Float32Array(pool.shape[0] * classes);
+  const sums = new Float32Array(classes * width);
+  const outputs = new Map([
+    [PROBS, feed(probs_N_C, pool.shape[0], classes)],
+    [SUMS, feed(sums, classes, width)],
+  ]);
+  await using session = await createSession(membershipGraph());
+  const join = () => session.run(new Map<string, Feed>([...fixedFeeds, [CENTRES, feed(centres, classes, width)]]), outputs);
+  await join();
+  const first = likeliest(probs_N_C, classes);
   for (let round = 0; round < ROUNDS; round++) {
-    const probs = await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C);
-    first_N ??= likeliest(probs).classes_N;
-    const sums = await matrixProduct(probs, texts, { transposeA: true });
-    centres = scaleToLengthOne(
-      sums.data.map((value, i) => value + fixed[i]!),
-      width,
-    );
+    for (let i = 0; i < sums.length; i++) centres[i] = sums[i]! + fixed[i]!;
+    scaleToLengthOne(centres, width);
+    await join();
   }
-  const last = likeliest(await membership(texts, { rows: classes, columns: width, data: centres }, isKnown_C));
-  const kept = last.classes_N.filter((c, n) => c === first_N![n]).length / Math.max(1, texts.rows);
+  const last = likeliest(probs_N_C, classes);
+  const kept = last.classes_N.filter((c, n) => c === first.classes_N[n]).length / Math.max(1, pool.shape[0]);
   return { ...last, kept };
 }
 
 /** The class of the highest probability of each row, and that probability. */
-function likeliest({ rows, columns, data }: Matrix): Omit<PseudoLabels, "kept"> {
-  const classes_N = new Int32Array(rows);
-  const probs_N = new Float32Array(rows);
-  for (let n = 0; n < rows; n++) {
-    for (let c = 0; c < columns; c++) {
-      const prob = data[n * columns + c]!;
-      if (prob > probs_N[n]!) [classes_N[n], probs_N[n]] = [c, prob];
+function likeliest(probs_N_C: Float32Array, classes: number): Omit<PseudoLabels, "kept"> {
+  const classes_N = new Int32Array(probs_N_C.length / classes);
+  const probs_N = new Float32Array(classes_N.length);
+  for (let n = 0; n < classes_N.length; n++) {
+    for (let c = 0; c < classes; c++) {
+      const prob = probs_N_C[n * classes + c]!;
+      if (prob > probs_N[n]!) {
+        classes_N[n] = c;
+        probs_N[n] = prob;
+      }
     }
   }
   return { classes_N, probs_N };
 }
 
-/** `[N, C]`: softmax of the sharpened cosines. */
-async function membership(texts: Matrix, centres: Matrix, isKnown_C: readonly boolean[]): Promise<Matrix> {
-  const cosines = await matrixProduct(texts, centres, { transposeB: true });
-  for (let n = 0; n < texts.rows; n++) {
-    const row = cosines.data.subarray(n * centres.rows, (n + 1) * centres.rows);
-    for (let c = 0; c < row.length; c++) row[c] = isKnown_C[c] ? row[c]! * SHARPNESS : -Infinity;
-    softmax(row);
-  }
-  return cosines;
+/** A round: memberships `[N, C]`, the softmax of the sharpened cosines, and for each class the sum of the texts, each times its own. */
+function membershipGraph(): Graph {
+  const b = graphBuilder(createGraph("pool-centres"));
+  const texts = b.input(TEXTS, { dtype: "float32", shape: ["texts", "width"] });
+  const centres = b.input(CENTRES, { dtype: "float32", shape: ["classes", "width"] });
+  const bars = b.input(BARS, { dtype: "float32", shape: ["classes"] });
+  const sharp = b.mul(b.gemm(texts, centres, undefined, { transB: true }), b.scalar(SHARPNESS));
+  const probs = b.output(b.softmax(b.add(sharp, bars)), PROBS);
+  b.output(b.gemm(probs, texts, undefined, { transA: true }), SUMS);
+  return b.graph;
 }

@@ -95,17 +95,17 @@ async function solveWith(
   for (const target of targets) items[target]!++;
   const present = items.filter((count) => count > 0).length;
   const parts: Features[] = [labelled];
-  const all = [...targets];
-  const weights = targets.map((target) => (balanceClasses ? targets.length / (present * items[target]!) : 1));
+  let all = targets;
+  let weights = targets.map((target) => (balanceClasses ? targets.length / (present * items[target]!) : 1));
   if (names !== undefined) {
     parts.push(names);
-    all.push(...Array.from({ length: classes }, (_, c) => c));
-    weights.push(...Array.from({ length: classes }, () => 1));
+    all = [...all, ...Array.from({ length: classes }, (_, c) => c)];
+    weights = [...weights, ...Array.from({ length: classes }, () => 1)];
   }
   if (pseudo !== undefined && pseudo.weight > 0) {
     parts.push(pseudo.features);
-    all.push(...pseudo.classes);
-    weights.push(...pseudo.probs.map((prob) => pseudo.weight * prob));
+    all = [...all, ...pseudo.classes];
+    weights = [...weights, ...pseudo.probs.map((prob) => pseudo.weight * prob)];
   }
   return solveSoftmaxRegression(stack(parts), all, {
     ...{ classes, weights_N: weights, inverseRegularisation, start },
