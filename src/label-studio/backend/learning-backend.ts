@@ -56,7 +56,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
   const { store, models, trainings, logger, labelStudio, live } = options;
   const policy = startPolicy(options.policy);
   const names = hostNames(options.hostAliases);
-  const status = backendStatus(options);
+  const status = backendStatus(options, { serve: serveVersion });
 
   let isClosed = false;
 
@@ -138,6 +138,14 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     const where = `${client.server.base.host} (LABEL_STUDIO_URL)`;
     const name = store.projectById(projectId)?.project;
     tellOnce(`push ${projectId}`, `Project ${name} is none of the Label Studio at ${where}: it gets no scores from here.`);
+  }
+
+  async function serveVersion(projectId: number, version: string): Promise<void> {
+    store.serve(projectId, version);
+    tell(projectId, "info", `${version} was chosen to answer on the status page.`);
+    await models.of(projectId).refresh();
+    status.changed();
+    pusher?.request(projectId, "version");
   }
 
   const unsubscribe = trainings.subscribe((event) => {

@@ -2,8 +2,9 @@ import type { LiveHeads, LiveStatus } from "../live/live-heads.js";
 import type { ProjectModels } from "../serving/project-models.js";
 import type { EventRecord, ProjectRecord, TrainingRun, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import type { TrainingQueue, TrainingState } from "../training/training-queue.js";
+import type { TrainingEvent, TrainingQueue, TrainingState } from "../training/training-queue.js";
 import { namesOf } from "./join-projects.js";
+import { type ProjectDetail, projectDetails } from "./project-detail.js";
 
 /** The state of a training. */
 export type TrainingStatus =
@@ -19,6 +20,8 @@ export type TrainingStatus =
       readonly step: number;
       readonly totalSteps: number;
       readonly loss: number | undefined;
+      /** Until the end of this step, as fast as it has been so far; `undefined` where that is not known yet. */
+      readonly remainingMs: number | undefined;
     };
 
 /** A project on the status page. */
@@ -43,18 +46,32 @@ export interface ProjectStatus {
   readonly versions: readonly VersionRecord[];
 }
 
-/** Everything that the status page shows, as JSON values. Times are milliseconds since 1970. */
+/** What the status page shows of all projects, as JSON values. Times are milliseconds since 1970. */
 export interface StatusSnapshot {
   readonly server: { readonly startedAt: number; readonly baseModel: string; readonly memoryBytes: number };
   readonly queue: { readonly waiting: number; readonly running: number; readonly rejected: number };
   readonly projects: readonly ProjectStatus[];
   /** The newest first. */
   readonly events: readonly EventRecord[];
+  /** Another number after each change of what is stored. */
+  readonly moment: number;
+  /** The server's settings as they are, without secrets. */
+  readonly settings: readonly ShownSetting[];
+}
+
+/** A setting of the server. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** The contents of the status page, and its buttons. */
 export interface StatusSource {
   snapshot(): StatusSnapshot;
+  /** More of one project; `undefined` for one that is not there. Throws `E_STORE`. */
+  detail(projectId: number): Promise<ProjectDetail> | undefined;
+  /** Lets a version that is kept answer from now on: back to an earlier one. Throws `E_ARGUMENT` for one that is not there, and what loading it throws. */
+  serve(projectId: number, version: string): Promise<void>;
   /** Asks for a training; one that is asked for already is enough. */
   train(projectId: number): void;
   /** Cancels the training that is queued or runs; nothing happens where there is none. */
@@ -72,6 +89,8 @@ export interface StatusOptions {
   readonly live?: LiveHeads | undefined;
   /** Name of the base model. */
   readonly baseModel: string;
+  /** Shown to those who run the server: no secrets. */
+  readonly settings?: readonly ShownSetting[] | undefined;
 }
 
 /** The status of a backend, which says itself when something has changed, and when it ends. */
@@ -85,8 +104,14 @@ export interface BackendStatus extends StatusSource {
 /** So many events are shown. */
 const EVENTS = 30;
 
-export function backendStatus({ store, models, trainings, live, baseModel }: StatusOptions): BackendStatus {
+export function backendStatus(
+  { store, models, trainings, live, baseModel, settings = [] }: StatusOptions,
+  { serve }: Pick<StatusSource, "serve">,
+): BackendStatus {
   const startedAt = Date.now();
+  const detail = projectDetails({ store, models });
+  const pace = trainingPace();
+  trainings.subscribe(pace.see);
   const listeners = new Set<() => void>();
   const enders = new Set<() => void>();
 
@@ -100,7 +125,7 @@ export function backendStatus({ store, models, trainings, live, baseModel }: Sta
       annotations: store.countAnnotations(id),
       newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
       head: live?.status(id),
-      training: trainingStatus(state),
+      training: trainingStatus(state, pace.remainingMs(id)),
       versions: [...store.versions(id)].reverse(),
     };
   }
@@ -117,8 +142,15 @@ export function backendStatus({ store, models, trainings, live, baseModel }: Sta
         },
         projects: store.projects().map(projectStatus),
         events: store.events(EVENTS),
+        moment: store.moment(),
+        settings,
       };
     },
+    detail(projectId) {
+      const project = store.projectById(projectId);
+      return project && detail(project);
+    },
+    serve,
     train: (projectId) => void trainings.request(projectId, "status page"),
     cancel: (projectId) => void trainings.cancel(projectId),
     onChange(listener) {
@@ -145,9 +177,33 @@ function runNow(run: TrainingRun | undefined, { state, last }: TrainingState): T
   return { ...run, status, endedAt, version, message };
 }
 
-function trainingStatus({ state, cause = "", startedAt, progress }: TrainingState): TrainingStatus {
+function trainingStatus(
+  { state, cause = "", startedAt, progress }: TrainingState,
+  remainingMs: number | undefined,
+): TrainingStatus {
   if (state === "idle") return { state };
   if (state === "queued") return { state, cause };
   const { phase = "loading", step = 0, total = 0, loss } = progress ?? {};
-  return { state, cause, startedAt: startedAt ?? 0, phase, step, totalSteps: total, loss };
+  return { state, cause, startedAt: startedAt ?? 0, phase, step, totalSteps: total, loss, remainingMs };
+}
+
+/** So many steps tell how fast the others will be. */
+const TELLING = 3;
+
+/** How long trainings will take, by the steps that they have done. */
+function trainingPace() {
+  const paces = new Map<
+    number,
+    { readonly phase: string; readonly from: number; readonly at: number; left: number | undefined }
+  >();
+  return {
+    see(event: TrainingEvent): void {
+      if (event.type !== "progress") return void paces.delete(event.projectId);
+      const { phase, step, total } = event.progress;
+      const known = paces.get(event.projectId);
+      if (known?.phase !== phase) paces.set(event.projectId, { phase, from: step, at: Date.now(), left: undefined });
+      else if (step >= known.from + TELLING) known.left = ((Date.now() - known.at) / (step - known.from)) * (total - step);
+    },
+    remainingMs: (projectId: number) => paces.get(projectId)?.left,
+  };
 }

@@ -13,7 +13,12 @@ import {
 import { taskChoices, taskId } from "./task.js";
 import { isTaskFault, type Outcome, type TaskDrawOptions, type TaskInput, type TaskModel } from "./task-model.js";
 
-export interface PredictTasksOptions extends PredictionOptions, TaskDrawOptions {}
+export interface PredictTasksOptions extends PredictionOptions, TaskDrawOptions {
+  /** Told of the predictions, one per task. */
+  readonly onPredicted?:
+    | ((version: string, tasks: readonly unknown[], results: readonly LabelStudioPrediction[]) => void)
+    | undefined;
+}
 
 export interface PredictedTasks {
   /** Exactly one per task, in order. */
@@ -102,6 +107,7 @@ export async function predictTasks(
     const prediction = attempt(position, problems, () => toPrediction(answered, options));
     results.push(prediction ?? emptyPrediction(options));
   }
+  options.onPredicted?.(options.modelVersion, tasks, results);
   return {
     results,
     mismatches: mismatches.map(([control, match]) => noSharedLabel(control, match).message),

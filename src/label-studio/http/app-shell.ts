@@ -15,7 +15,7 @@ import type { AppShellOptions } from "./app-options.js";
 import { reasonPhrase, shortened, withoutPaths } from "./error-texts.js";
 
 /**
- * An app around the routes: request ids and log, safe headers (the pages' own scripts and styles by their hashes), every error answered as
+ * An app around the routes: request ids and log, safe headers (scripts and styles only from where pages have them), every error answered as
  * JSON. `calls` is what a wrong address is told.
  */
 export function appShell(
@@ -26,18 +26,18 @@ export function appShell(
     trustProxy,
     logger,
     calls,
-    inline,
+    pageSources,
   }: AppShellOptions & {
     readonly calls: string;
-    /** Hashes of inline scripts and styles, as the Content-Security-Policy has them. */
-    readonly inline?: readonly string[] | undefined;
+    /** Where scripts and styles of pages may come from, as the Content-Security-Policy has it without quotes: `self`. */
+    readonly pageSources?: readonly string[] | undefined;
   },
 ): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   if (trustProxy !== undefined) setTrustProxy(app, trustProxy);
-  app.use(safeHeaders(inline ?? []));
+  app.use(safeHeaders(pageSources ?? []));
   app.use((request, _, next) => {
     request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
     next();
@@ -57,16 +57,16 @@ export function appShell(
 }
 
 /** The server speaks plain HTTP behind whatever stands in front of it, so nothing is upgraded to HTTPS. */
-function safeHeaders(inline: readonly string[]) {
-  const hashes = inline.map((hash) => `'${hash}'`);
+function safeHeaders(pageSources: readonly string[]) {
+  const sources = pageSources.map((source) => `'${source}'`);
   return helmet({
     strictTransportSecurity: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: hashes.length > 0 ? hashes : ["'none'"],
-        styleSrc: hashes.length > 0 ? hashes : ["'none'"],
+        scriptSrc: sources.length > 0 ? sources : ["'none'"],
+        styleSrc: sources.length > 0 ? sources : ["'none'"],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],

@@ -11,7 +11,7 @@ import { shortened } from "./error-texts.js";
 import { byteSize, jsonBody, requireJson } from "./json-body.js";
 import { parseBody, projectKey, setupRequest } from "./requests.js";
 import { serverMetrics } from "./server-metrics.js";
-import { statusPageHashes } from "./status-page.js";
+import { pageSources } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
 
 const CALLS = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train, GET /metrics";
@@ -33,7 +33,7 @@ const STATUS_CALLS = "GET /status, GET /api/status";
  */
 export function createApp(backend: Backend, options: AppOptions = {}): LabelStudioApp {
   const calls = backend.status === undefined ? CALLS : `${CALLS}, ${STATUS_CALLS}`;
-  return appShell(appRoutes(backend, options), { ...options, calls, inline: statusPageHashes });
+  return appShell(appRoutes(backend, options), { ...options, calls, pageSources });
 }
 
 /** {@link AppOptions} with the backend. */

@@ -4,7 +4,7 @@ import { HttpError } from "../contract/http-error.js";
 import { callersPath, responseLog } from "./app-shell.js";
 import { refuseOtherPages } from "./call-sites.js";
 import { withoutPaths } from "./error-texts.js";
-import { statusPage } from "./status-page.js";
+import { pageRoutes } from "./status-page.js";
 
 /** Events are gathered for so long: a training reports many steps per second. */
 const GATHER_MS = 250;
@@ -23,11 +23,8 @@ export function statusRoutes(source: StatusSource): Router {
   router.get("/favicon.ico", (_, response) => {
     response.status(204).end();
   });
-  router.get("/status", (_, response) => {
-    response.type("html").send(statusPage());
-  });
   router.get("/api/status", (_, response) => {
-    response.type("json").send(snapshotText(source));
+    response.type("json").send(tellable(source.snapshot()));
   });
   router.get("/api/events", (_, response) => sendEvents(source, response));
   router.get("/api/projects/:id/curve.svg", async (request, response) => {
@@ -41,6 +38,10 @@ export function statusRoutes(source: StatusSource): Router {
     const { learningCurveSvg } = await import("../../charts/svg-charts.js");
     response.type("image/svg+xml").send(learningCurveSvg([{ name: "versions", points }], { title }));
   });
+  router.get("/api/projects/:id/detail", async (request, response) => {
+    response.type("json").send(tellable(await source.detail(projectOf(source, request).id)));
+  });
+  router.use(pageRoutes());
   router.post("/api/{*action}", refuseOtherPages);
   router.post("/api/projects/:id/train", (request, response) => {
     source.train(projectOf(source, request).id);
@@ -50,12 +51,20 @@ export function statusRoutes(source: StatusSource): Router {
     source.cancel(projectOf(source, request).id);
     response.status(202).json({ status: "asked" });
   });
+  router.post("/api/projects/:id/versions/:version/serve", async (request, response) => {
+    const { id, versions } = projectOf(source, request);
+    const version = versions.find((known) => known.version === request.params["version"])?.version;
+    if (version === undefined)
+      throw new HttpError(404, "E_NOT_FOUND", "There is no such version of this project: it may have been removed.");
+    await source.serve(id, version);
+    response.json({ status: "ok", version });
+  });
   return router;
 }
 
 /** As it is told to callers: without the folders of this machine. */
-function snapshotText(source: StatusSource): string {
-  return JSON.stringify(source.snapshot(), (key, value: unknown) =>
+function tellable(status: unknown): string {
+  return JSON.stringify(status, (key, value: unknown) =>
     typeof value === "string" && (key === "message" || key === "problem") ? withoutPaths(value) : value,
   );
 }
@@ -81,7 +90,7 @@ function sendEvents(source: StatusSource, response: Response): void {
       return;
     }
     try {
-      response.write(`data: ${snapshotText(source)}\n\n`);
+      response.write(`data: ${tellable(source.snapshot())}\n\n`);
     } catch (error) {
       responseLog(response).error({ err: error }, "the status could not be read");
       response.end();

@@ -11,6 +11,7 @@ import {
   type ServingRecords,
   type ServingSettings,
 } from "./project-model.js";
+import { type ScoredTask, ScoredTasks } from "./scored-tasks.js";
 
 export interface ProjectModelsOptions {
   readonly records: ServingRecords;
@@ -45,6 +46,7 @@ export class ProjectModels {
   readonly #queues: { readonly interactive: BoundedQueue; readonly bulk: BoundedQueue };
   readonly #projects = new Map<number, ProjectModel>();
   #nobody: { readonly labelConfig: string; readonly model: ProjectModel } | undefined;
+  readonly #scored: ScoredTasks;
 
   /** Throws `E_ARGUMENT` for options out of range. */
   constructor(options: ProjectModelsOptions) {
@@ -65,6 +67,7 @@ export class ProjectModels {
       },
     });
     this.#live = options.live?.(modelPool);
+    this.#scored = new ScoredTasks({ isHighFirst: settings.scoreOrder === "uncertainty" });
     this.#context = {
       ...{ records, bases, settings, images, live: this.#live },
       pool: modelPool,
@@ -77,7 +80,8 @@ export class ProjectModels {
   of(projectId: number): ProjectModel {
     const known = this.#projects.get(projectId);
     if (known) return known;
-    const made = new ProjectModel(projectId, this.#context);
+    const onPredicted: ServingSettings["onPredicted"] = (...predicted) => this.#scored.see(projectId, ...predicted);
+    const made = new ProjectModel(projectId, { ...this.#context, settings: { ...this.#context.settings, onPredicted } });
     this.#projects.set(projectId, made);
     return made;
   }
@@ -90,6 +94,11 @@ export class ProjectModels {
       this.#nobody = { labelConfig, model: new ProjectModel(0, { ...this.#context, records, live: undefined }) };
     }
     return this.#nobody.model;
+  }
+
+  /** Tasks that were predicted, in the order in which they should be labelled; labelled ones may be among them. */
+  nextTasks(projectId: number): readonly ScoredTask[] {
+    return this.#scored.next(projectId, this.of(projectId).modelVersion);
   }
 
   /** Numbers for `/metrics` and the status page. */

@@ -7,6 +7,7 @@ import { lockFolder } from "../../system/folder-lock.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { backUpAutomatically } from "./automatic-backups.js";
 import { type HostNameTable, hostNameTable } from "./host-names.js";
+import { type LabelCountTable, labelCountTable } from "./label-counts.js";
 import { migrate } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
 import { databaseFile, keepReserve, type Recovery, recoverDatabase, salvage, withReserve } from "./recover-database.js";
@@ -29,7 +30,15 @@ import {
  * The memory of a server: projects, annotations, versions, trainings asked for and run, events. All functions are synchronous, and what
  * they have changed is on the disk when they return, see {@link StateDatabase} for their errors.
  */
-export interface Store extends ProjectTable, HostNameTable, AnnotationTable, VersionTable, RunTable, RequestTable, EventTable {
+export interface Store
+  extends ProjectTable,
+    HostNameTable,
+    AnnotationTable,
+    LabelCountTable,
+    VersionTable,
+    RunTable,
+    RequestTable,
+    EventTable {
   readonly folder: string;
   /** Ends the work with the folder, so that others can have it. Once closed, everything throws `E_STORE`. */
   close(): Promise<void>;
@@ -104,6 +113,7 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
     ...projectTable(database),
     ...hostNameTable(database),
     ...annotationTable(database),
+    ...labelCountTable(database),
     ...versionTable(database),
     ...runTable(database),
     ...requestTable(database),

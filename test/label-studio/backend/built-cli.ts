@@ -17,6 +17,8 @@ export function builtCli(): BuiltCli {
   const compiler = resolve("node_modules", "typescript", "bin", "tsc");
   const options = ["--noCheck", "--declaration", "false", "--outDir", join(folder, "dist")];
   const { stdout } = spawnSync(process.execPath, [compiler, ...options], { encoding: "utf8" });
+  const writePages = `import(${JSON.stringify(join(folder, "dist", "page", "bundle-page.js"))}).then(({ writePages }) => writePages({ src: "src", dist: ${JSON.stringify(join(folder, "dist"))} }))`;
+  spawnSync(process.execPath, ["-e", writePages]);
   if (!existsSync(main)) throw new Error(`the command line could not be built: ${stdout}`);
   return { main, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

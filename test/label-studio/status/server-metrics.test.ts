@@ -9,6 +9,8 @@ it("counts and times requests by route and status, and reads queues from the sna
     queue: { waiting: 5, running: 2, rejected: 9 },
     projects: [],
     events: [],
+    moment: 1,
+    settings: [],
   }));
   const app = express().use(metrics.observe);
   app.get("/baal/health", (_, response) => void response.json({}));

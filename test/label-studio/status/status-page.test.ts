@@ -1,185 +1,154 @@
-import { once } from "node:events";
-import { get, type IncomingMessage } from "node:http";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import type { AxeResults } from "axe-core";
 import express from "express";
-import supertest from "supertest";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { ProjectStatus, StatusSnapshot, StatusSource } from "../../../src/label-studio/backend/status.js";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import { statusRoutes } from "../../../src/label-studio/http/status-routes.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
+import { FakeSource, NOW, project } from "./fake-source.js";
 
-const version = (number: number, accuracy: number) => ({
-  ...{ projectId: 7, version: `v${number}`, folder: `models/7/v${number}`, labels: ["a", "b"] },
-  ...{ trained: 50 * number, heldOut: 20, metrics: { accuracy }, createdAt: 1_700_000_000_000 + number },
-});
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const project: ProjectStatus = {
-  ...{ id: 7, title: "Sentiment <b>of reviews</b>", hostname: "https://labels.example", project: "3.1700000000" },
-  otherNames: [],
-  ...{ annotations: 120, newAnnotations: 20, modelVersion: "v2", isLoaded: true, training: { state: "idle" } as const },
-  lastRun: undefined,
-  versions: [version(2, 0.85), version(1, 0.7)],
-};
-
-class FakeSource implements StatusSource {
-  readonly asked: string[] = [];
-  readonly #listeners = new Set<() => void>();
-  #project = project;
-
-  get listeners(): number {
-    return this.#listeners.size;
-  }
-
-  snapshot(): StatusSnapshot {
-    return {
-      server: { startedAt: 1_700_000_000_000, baseModel: "distilbert", memoryBytes: 300 * 1024 * 1024 },
-      queue: { waiting: 3, running: 1, rejected: 0 },
-      projects: [this.#project],
-      events: [{ id: 1, at: 1_700_000_000_000, projectId: 7, level: "warn", message: "5 labels are <unknown>" }],
-    };
-  }
-
-  train(id: number): void {
-    this.asked.push(`train ${id}`);
-    this.change({
-      training: { state: "running", cause: "status page", startedAt: 0, phase: "training", step: 30, totalSteps: 100, loss: 0.5 },
-    });
-  }
-
-  cancel(id: number): void {
-    this.asked.push(`cancel ${id}`);
-    this.change({ training: { state: "idle" } });
-  }
-
-  change(part: Partial<ProjectStatus>): void {
-    this.#project = { ...this.#project, ...part };
-    for (const listener of this.#listeners) listener();
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  readonly #enders = new Set<() => void>();
-
-  onEnd(listener: () => void): () => void {
-    this.#enders.add(listener);
-    return () => this.#enders.delete(listener);
-  }
-
-  end(): void {
-    for (const listener of this.#enders) listener();
-  }
-}
-
-function serve(prefix = "/") {
-  const source = new FakeSource();
-  const app = express().use(prefix, statusRoutes(source));
-  return { source, app };
-}
-
-describe("the status routes", () => {
-  it("give the snapshot as JSON, and the page to browsers at /", async () => {
-    const { app, source } = serve();
-    expect((await supertest(app).get("/api/status")).body).toEqual(JSON.parse(JSON.stringify(source.snapshot())));
-    const redirected = await supertest(app).get("/").set("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8");
-    expect([redirected.status, redirected.headers["location"]]).toEqual([302, "/status"]);
-    expect((await supertest(app).get("/").set("accept", "application/json")).status).toBe(404);
-    expect((await supertest(app).get("/status")).text).toContain("<!doctype html>");
-    expect((await supertest(app).get("/favicon.ico")).status).toBe(204);
-  });
-
-  it("draw the learning curve, and ask for trainings", async () => {
-    const { app, source } = serve();
-    const curve = await supertest(app).get("/api/projects/7/curve.svg");
-    expect(curve.headers["content-type"]).toMatch(/svg/);
-    expect(curve.body.toString()).toContain("<svg");
-    expect((await supertest(app).post("/api/projects/7/train")).status).toBe(202);
-    expect((await supertest(app).post("/api/projects/7/cancel")).status).toBe(202);
-    const elsewhere = await supertest(app).post("/api/projects/7/train").set("sec-fetch-site", "cross-site");
-    expect(elsewhere.status).toBe(403);
-    expect(source.asked).toEqual(["train 7", "cancel 7"]);
-    for (const path of ["/api/projects/8/train", "/api/projects/x/cancel"])
-      expect((await supertest(app).post(path)).status).toBe(404);
-  });
-
-  it("keep no more than one state for a page that does not read, and end when the server does", async () => {
-    const { app, source } = serve();
-    const server = app.listen(0);
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
-    const opened = await new Promise<IncomingMessage>((resolve) => get({ port, path: "/api/events", agent: false }, resolve));
-    opened.pause();
-    let snapshots = 0;
-    const snapshot = source.snapshot.bind(source);
-    source.snapshot = () => {
-      snapshots++;
-      return { ...snapshot(), events: [{ id: 1, at: 0, projectId: 7, level: "warn", message: "x".repeat(4_000_000) }] };
-    };
-    for (let i = 0; i < 12; i++) {
-      source.change({ annotations: i });
-      await new Promise((resolve) => setTimeout(resolve, 270));
-    }
-    // What the operating system takes, and one more.
-    expect(snapshots).toBeLessThan(6);
-    const ended = once(opened.resume(), "end");
-    source.end();
-    await ended;
-    await expect.poll(() => source.listeners).toBe(0);
-  });
-
-  it("send events now and after changes, and let go of a page that was closed", async () => {
-    const { app, source } = serve();
-    const server = app.listen(0);
-    onTestFinished(() => void server.close());
-    const controller = new AbortController();
-    const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/events`, {
-      signal: controller.signal,
-    });
-    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-    expect((await reader.read()).value).toMatch(/^data: \{"server"/);
-    for (let annotations = 121; annotations < 140; annotations++) source.change({ annotations });
-    const { value } = await reader.read();
-    expect(JSON.parse(value!.slice("data: ".length)).projects[0].annotations).toBe(139);
-    controller.abort();
-    await expect.poll(() => source.listeners).toBe(0);
-  });
-});
+const LOOKS = [
+  [1440, "light"],
+  [400, "dark"],
+] as const;
+const wide = { viewport: { width: 1440, height: 900 } };
 
 describe("the status page", () => {
+  let browser: Browser | undefined;
+
+  beforeAll(async () => {
+    browser = await launchBrowser().catch(() => undefined);
+  });
+  afterAll(() => browser?.close());
+
+  /** The page of a source, open; `errors` are those of its script. */
+  async function open(source: FakeSource, options: BrowserContextOptions = wide) {
+    const server = express().use("/baal", statusRoutes(source)).listen(0);
+    const context = await browser!.newContext(options);
+    onTestFinished(async () => {
+      await context.close();
+      server.closeAllConnections();
+      server.close();
+    });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.clock.setFixedTime(NOW);
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/baal/status`);
+    await page.waitForSelector("section");
+    return { page, errors, server };
+  }
+
   itInBrowser(
-    "shows projects, a training's progress and events, takes no text for markup, and its buttons work",
+    "shows a project, its versions, labels per class, next tasks and events, and takes no text for markup",
     async () => {
-      const { app, source } = serve("/baal");
-      const server = app.listen(0);
-      const browser = await launchBrowser();
-      onTestFinished(async () => {
-        await browser.close();
-        server.close();
-      });
-      const page = await browser.newPage();
-      const errors: string[] = [];
-      page.on("pageerror", (error) => errors.push(error.message));
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/baal/`);
-      await page.waitForSelector("article");
-      const text = () => page.textContent("body");
-      expect(await text()).toContain("Sentiment <b>of reviews</b>");
-      expect(await text()).toContain("5 labels are <unknown>");
-      expect(await text()).toContain("v2 (serving)");
-      expect(await text()).toContain("85.0 %");
-      await page.waitForFunction("document.querySelector('article img').naturalWidth > 100");
-      await page.click('button:text-is("Train")');
-      await page.waitForSelector("progress");
-      expect(await page.getAttribute("progress", "value")).toBe("30");
-      expect(await text()).toContain("step 30 of 100, loss 0.500");
-      const folder = process.env["BAALJS_SCREENSHOTS"];
-      if (folder) await page.screenshot({ path: `${folder}/status-page.png`, fullPage: true });
-      await page.click('button:text-is("Cancel")');
-      await page.waitForSelector("progress", { state: "detached" });
-      expect(source.asked).toEqual(["train 7", "cancel 7"]);
+      const { page, errors } = await open(new FakeSource());
+      await page.waitForSelector("text=Task 400");
+      const text = (await page.textContent("main")) ?? "";
+      for (const shown of [
+        ...["Bank intents <b>pilot</b>", "5 labels are <unknown>", "87.0 %", "76 to 93 %, 60 held-out labels"],
+        ...["report fraud", "1 class without a label", "is there any money left in it", "Warning: ", "Error: ", "train-every"],
+      ]) {
+        expect(text).toContain(shown);
+      }
+      expect(await page.getAttribute("text=Task 401", "href")).toBe("https://labels.example.org/projects/3/data?task=401");
+      expect(await page.getAttribute(".chart svg", "aria-label")).toContain("from 58.0 % with 50 labels to 87.0 % with 250");
       expect(errors).toEqual([]);
     },
-    60_000,
   );
+
+  itInBrowser("trains, cancels and goes back to an earlier version", async () => {
+    const source = new FakeSource();
+    const { page, errors } = await open(source);
+    await page.click("text=Train now");
+    await page.waitForSelector("progress");
+    expect(await page.getAttribute("progress", "value")).toBe("0.3");
+    expect(await page.textContent(".training")).toContain("step 30 of 100 · loss 0.500");
+    expect(await page.textContent(".training")).toContain("about 2 min left");
+    expect(await page.textContent("[role=status]")).toContain("is running: asked for on this page");
+    // What cannot be done twice is not asked for twice.
+    await page.dispatchEvent("text=Train now", "click");
+    await page.click("text=Cancel");
+    await page.waitForSelector("progress", { state: "detached" });
+    await page.click('[aria-label^="Use v3:"]');
+    await page.waitForSelector("tr.serving:has-text('v3')");
+    expect(source.asked).toEqual(["train 7", "cancel 7", "serve 7 v3"]);
+    expect(errors).toEqual([]);
+  });
+
+  itInBrowser("updates in place: no click is lost, and the focus stays", async () => {
+    const source = new FakeSource();
+    const { page } = await open(source);
+    await page.click("summary:has-text('Compare')");
+    await page.selectOption(".compare select >> nth=0", "v1");
+    await page.focus(".compare select >> nth=1");
+    await page.evaluate("document.querySelector('.versions').isKept = true");
+    for (let annotations = 313; annotations < 320; annotations++) {
+      source.change({ annotations });
+      await page.waitForSelector(`.figures:has-text("${annotations}")`);
+    }
+    expect(await page.evaluate("document.querySelector('.versions').isKept")).toBe(true);
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toBe("Second version to compare");
+    expect(await page.inputValue(".compare select >> nth=0")).toBe("v1");
+    expect(await page.getAttribute(".compare", "open")).not.toBeNull();
+  });
+
+  itInBrowser("says that the server is gone, keeps what it knew, and goes on when it is back", async () => {
+    const source = new FakeSource();
+    const { page } = await open(source);
+    await page.route("**/api/events", (route) => route.abort());
+    source.end();
+    const banner = await page.waitForSelector("[role=alert]");
+    expect(await banner.textContent()).toContain("The server does not answer");
+    expect(await page.textContent("main")).toContain("87.0 %");
+    expect(await page.getAttribute("text=Train now", "aria-disabled")).toBe("true");
+    await page.unroute("**/api/events");
+    await page.waitForSelector("[role=alert]", { state: "detached", timeout: 20_000 });
+    expect(await page.getAttribute("text=Train now", "aria-disabled")).toBe("false");
+  });
+
+  itInBrowser("says why the server refuses something", async () => {
+    const source = new FakeSource();
+    source.serve = () => Promise.reject(new Error("its files are damaged"));
+    const { page } = await open(source);
+    await page.click('[aria-label^="Use v2:"]');
+    expect(await (await page.waitForSelector("[role=alert]")).textContent()).toContain("500");
+    await page.click("text=Close");
+    await page.waitForSelector("[role=alert]", { state: "detached" });
+  });
+
+  const training = new FakeSource();
+  training.train(7);
+  const states: Readonly<Record<string, FakeSource>> = {
+    "with all there is": new FakeSource(),
+    "with a training": training,
+    "of several projects": new FakeSource([project, { ...project, id: 8, title: "Reviews" }]),
+    "before the first training": new FakeSource([
+      { ...project, versions: [], lastRun: undefined, modelVersion: "base-1f0c2ab4" },
+    ]),
+    "without a project": new FakeSource([]),
+  };
+  for (const [name, source] of Object.entries(states)) {
+    itInBrowser(`can be used by all, and in 400 pixels: ${name}`, async () => {
+      for (const [width, colorScheme] of LOOKS) {
+        const { page } = await open(source, { viewport: { width, height: 900 }, colorScheme });
+        for (const summary of await page.$$("summary")) await summary.click();
+        expect(await violations(page), `${colorScheme}, ${width} pixels`).toEqual([]);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+        const folder = process.env["BAALJS_SCREENSHOTS"];
+        if (folder) await page.screenshot({ path: `${folder}/${name} ${width} ${colorScheme}.png`, fullPage: true });
+      }
+    });
+  }
 });
+
+/** What axe has against the page, in short. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
