@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import { graphAttribute, intAttribute, intsAttribute, stringAttribute } from "./attributes.js";
+import { intAttribute, intsAttribute, stringAttribute } from "./attributes.js";
 import { broadcastShapes } from "./dims.js";
 import type { ValueType } from "./graph.js";
 import { agreed, type Inference, type InferenceRules, known, type Outputs, positive, table, unshaped } from "./infer-rule.js";
@@ -57,14 +57,6 @@ export const INFERENCE_RULES: InferenceRules = {
     const rows = a.shape?.[intAttribute(node, "transA", 0) ? 1 : 0];
     const columns = b?.shape?.[intAttribute(node, "transB", 0) ? 0 : 1];
     return [{ dtype: a.dtype, shape: rows === undefined || columns === undefined ? undefined : [rows, columns] }];
-  },
-  If: ({ node }) => {
-    const branch = graphAttribute(node, "then_branch");
-    const other = graphAttribute(node, "else_branch");
-    return node.outputs.map((_, i) => {
-      const [yes, no] = [branch, other].map((graph) => graph?.types.get(graph.outputs[i] ?? ""));
-      return yes && no && yes.dtype === no.dtype ? unshaped(yes) : undefined;
-    });
   },
   ...shapeInferenceRules,
   ...windowInferenceRules,

@@ -10,6 +10,7 @@ import {
   typeOf,
   type ValueType,
 } from "./graph.js";
+import { inferBodies } from "./infer-bodies.js";
 import type { Inference } from "./infer-rule.js";
 import { INFERENCE_RULES } from "./infer-rules.js";
 import { VALUE_RULES } from "./infer-values.js";
@@ -30,7 +31,7 @@ export function inferNode(graph: Graph, node: GraphNode): void {
     fresh: () => freshDim(graph),
   };
   const key = operatorOf(node);
-  const inferred = ownEntry(INFERENCE_RULES, key)?.(inference) ?? [];
+  const inferred = ownEntry(INFERENCE_RULES, key)?.(inference) ?? inferBodies(graph, node, inferTypes) ?? [];
   node.outputs.forEach((output, i) => {
     if (output !== "") graph.types.set(output, outputType(inferred[i], graph.types.get(output)));
   });

@@ -1,5 +1,5 @@
 import { int } from "./builder.js";
-import type { Attribute, Graph, ValueType } from "./graph.js";
+import type { Attribute, Graph, GraphNode, ValueType } from "./graph.js";
 import { inferTypes } from "./infer.js";
 import { type DType, dtypeFromOnnx, dtypeToOnnx, type Tensor } from "./tensor.js";
 
@@ -16,6 +16,12 @@ function widenTensor(tensor: Tensor): Tensor {
  */
 export function widenGraph(graph: Graph): void {
   if (!usesHalf(graph)) return;
+  widen(graph);
+  inferTypes(graph);
+}
+
+/** Bodies as well, which may compute with what they read of the graph around them alone. */
+function widen(graph: Graph): void {
   for (const [name, tensor] of graph.initializers) graph.initializers.set(name, widenTensor(tensor));
   for (const types of [graph.inputs, graph.parameters, graph.types]) {
     for (const [name, type] of types) types.set(name, widenType(type));
@@ -23,17 +29,20 @@ export function widenGraph(graph: Graph): void {
   for (const node of graph.nodes) {
     for (const [name, attribute] of Object.entries(node.attributes)) node.attributes[name] = widenAttribute(name, attribute);
   }
-  inferTypes(graph);
 }
 
 function usesHalf(graph: Graph): boolean {
   const types: { readonly dtype: DType }[] = [...graph.initializers.values(), ...graph.inputs.values(), ...graph.types.values()];
-  return types.some(({ dtype }) => isHalf(dtype));
+  return types.some(({ dtype }) => isHalf(dtype)) || graph.nodes.some((node) => bodiesOf(node).some(usesHalf));
+}
+
+function bodiesOf({ attributes }: GraphNode): readonly Graph[] {
+  return Object.values(attributes).flatMap((attribute) => (attribute.kind === "graph" ? [attribute.value] : []));
 }
 
 function widenAttribute(name: string, attribute: Attribute): Attribute {
   if (attribute.kind === "tensor") return { kind: "tensor", value: widenTensor(attribute.value) };
-  if (attribute.kind === "graph") widenGraph(attribute.value);
+  if (attribute.kind === "graph") widen(attribute.value);
   // `to` of Cast and `dtype` of the random operators hold the code of an element type.
   const isTypeCode = attribute.kind === "int" && (name === "to" || name === "dtype");
   return isTypeCode && isHalf(dtypeFromOnnx(attribute.value)) ? int(dtypeToOnnx("float32")) : attribute;

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import { type Graph, producers, typeOf } from "../../engine/onnx/graph.js";
+import { type Graph, type GraphNode, producers, subgraph, typeOf, valuesReadBy } from "../../engine/onnx/graph.js";
 import { behindCarriers } from "./classifier-end.js";
 
 /**
@@ -23,20 +23,18 @@ export function chooseOutput(
   );
 }
 
-/** Names the first node on the way to a value behind which its shape is not known. */
+/**
+ * Names the first node, in the order of the computation, on the way to a value behind which its shape is not known: what it reads is known,
+ * what it gives is not. Nothing where the shape is known.
+ */
 export function whereShapeEnds(graph: Graph, value: string): string {
-  const madeBy = producers(graph);
   const isKnown = (name: string) => typeOf(graph, name)?.shape?.every((dim) => !String(dim).includes("?")) ?? false;
-  const seen = new Set<string>();
-  let found = "";
-  const pending = [value];
-  while (pending.length > 0) {
-    const name = pending.pop()!;
-    const node = madeBy.get(name);
-    if (!node || seen.has(name) || isKnown(name)) continue;
-    seen.add(name);
-    found = `The shape is not known from the node "${node.name}" (${node.opType}) on: [${typeOf(graph, name)?.shape ?? "unknown"}].`;
-    pending.push(...node.inputs.filter((input) => input !== "" && !isKnown(input)));
-  }
-  return found;
+  if (isKnown(value)) return "";
+  const { nodes } = subgraph(graph, [value]);
+  const read = new Set([value, ...nodes.flatMap(valuesReadBy)]);
+  const unknown = (node: GraphNode) => node.outputs.find((output) => read.has(output) && !isKnown(output));
+  const node = nodes.find(unknown);
+  if (!node) return "";
+  const output = unknown(node)!;
+  return `The shape is not known from the node "${node.name}" (${node.opType}) on: [${typeOf(graph, output)?.shape ?? "unknown"}].`;
 }
