@@ -51,6 +51,8 @@ export async function startServing(options: ServeOptions, context: ServeContext)
     return { backend: { ...backend, close: stop }, kind, version: hash, labels: predictor.labels };
   }
   onStep(`opening ${dataDir}`);
+  // Of what this process and its children write from here on: texts, labels and models learned from them are nobody else's.
+  process.umask(0o077);
   const version = `base-${hash}`;
   const { openBackend } = await import("../label-studio/backend/open-backend.js");
   const backend = await openBackend({

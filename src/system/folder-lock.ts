@@ -1,21 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
-import { BaalError, errorMessage, throwIfAborted } from "../core/errors.js";
-
-/** Who holds a folder, as its lock file says. */
-const HOLDER = z.object({
-  pid: z.int().positive(),
-  host: z.string(),
-  /** Tells a process from a later one of the same number, where the system says when a process began. */
-  began: z.string().optional(),
-  released: z.boolean(),
-});
-
-type Holder = z.infer<typeof HOLDER>;
+import { BaalError, throwIfAborted } from "../core/errors.js";
+import { type Holder, isAlive, isOfThisMachine, readHolder, thisHolder } from "./lock-holder.js";
 
 /** A folder that this process has for itself. */
 export interface FolderLock {
@@ -23,33 +12,54 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
+export interface LockFolderOptions {
+  /**
+   * Whether to wait until it is known that a holder on another machine, or in another container, is dead: for the length of a lease at most.
+   * `false` by default: such a lock is refused at once.
+   */
+  readonly isPatient?: boolean | undefined;
+  /** Called once should another process have taken the folder over, because this one has not moved for too long: nothing may be written there any more. */
+  readonly onLost?: (() => void) | undefined;
+  /** A holder elsewhere that gives no sign of life for so long is dead, in milliseconds; 30,000 by default. */
+  readonly leaseMs?: number | undefined;
+}
+
+const LEASE_MS = 30_000;
+/** Signs of life in one lease: some may be late. */
+const BEATS = 6;
+
 /**
- * Takes a folder for the caller alone, by a file `NAME.1`, `NAME.2`, ... in it. The lock of a process that has died is taken over.
- * Throws `E_LOCKED` while another holds it, in this process too, or when that cannot be known because it was taken on another
- * machine.
+ * Takes a folder for the caller alone, by a file `NAME.1`, `NAME.2`, ... in it. The lock of a process that has died is taken over: on this
+ * machine the system knows, from elsewhere the file is written again and again while its holder lives, and one that is not is a dead one's.
+ * Throws `E_LOCKED` while another holds it, in this process too, or when that cannot be known.
  *
  * Lock files are not removed and made again under the same name: two processes that find the same dead lock would each remove what
  * the other has just made. Who takes over makes the file of the next number, which only one can, and the newest file always stays.
  */
-export async function lockFolder(folder: string, name: string): Promise<FolderLock> {
-  const me: Holder = { pid: process.pid, host: hostname(), began: await beginning(process.pid), released: false };
+export async function lockFolder(folder: string, name: string, options: LockFolderOptions = {}): Promise<FolderLock> {
+  const { leaseMs = LEASE_MS, onLost } = options;
+  const me = JSON.stringify(await thisHolder());
   const temporary = join(folder, `.${name}.${randomUUID()}.tmp`);
   const lock = (number: number) => join(folder, `${name}.${number}`);
   try {
-    await writeFile(temporary, JSON.stringify(me), { flag: "wx" });
+    await writeFile(temporary, me, { flag: "wx", mode: 0o600 });
     for (;;) {
       const newest = Math.max(0, ...(await lockNumbers(folder, name)));
-      if (newest > 0) await checkFree(lock(newest));
+      if (newest > 0) await checkFree(lock(newest), { ...options, leaseMs, clock: () => clockOf(temporary, me) });
       const number = newest + 1;
       // A link appears with its content, so nobody ever reads half a lock.
       if (!(await wasMade(link(temporary, lock(number))))) continue;
       const all = await lockNumbers(folder, name);
       for (const older of all) if (older < number) await rm(lock(older), { force: true });
       if (Math.max(...all) === number) {
+        const isStillMine = async () => Math.max(0, ...(await lockNumbers(folder, name))) === number;
+        const heart = heartbeat(lock(number), me, { everyMs: leaseMs / BEATS, isStillMine, onLost });
         return {
           async release() {
+            await heart.stop();
+            if (!(await isStillMine())) return;
             try {
-              await writeFile(temporary, JSON.stringify({ ...me, released: true }), { flag: "wx" });
+              await writeFile(temporary, me.replace('"released":false', '"released":true'), { flag: "wx", mode: 0o600 });
               await rename(temporary, lock(number));
             } finally {
               await rm(temporary, { force: true });
@@ -63,6 +73,56 @@ export async function lockFolder(folder: string, name: string): Promise<FolderLo
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+interface HeartbeatOptions {
+  readonly everyMs: number;
+  readonly isStillMine: () => Promise<boolean>;
+  readonly onLost: (() => void) | undefined;
+}
+
+/** Writes the same bytes into a lock file again and again, which changes its time by the file system's own clock. */
+function heartbeat(path: string, content: string, { everyMs, isStillMine, onLost }: HeartbeatOptions) {
+  let beating: Promise<void> | undefined;
+  const beat = async () => {
+    try {
+      if (await isStillMine()) {
+        await overwrite(path, content);
+        return;
+      }
+    } catch (error) {
+      // A disk that does not answer may do so again; a folder that is gone is nobody's.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") return;
+    }
+    clearInterval(timer);
+    onLost?.();
+  };
+  const timer = setInterval(() => {
+    beating ??= beat().finally(() => {
+      beating = undefined;
+    });
+  }, everyMs).unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await beating;
+    },
+  };
+}
+
+async function overwrite(path: string, content: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.write(content, 0);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The time by the clock of the file system that the file is on: what times there are compared with. */
+async function clockOf(file: string, content: string): Promise<number> {
+  await overwrite(file, content);
+  return (await stat(file)).mtimeMs;
 }
 
 async function lockNumbers(folder: string, name: string): Promise<number[]> {
@@ -80,59 +140,42 @@ function wasMade(made: Promise<void>): Promise<boolean> {
   );
 }
 
-async function checkFree(path: string): Promise<void> {
-  const holder = await readHolder(path);
-  if (holder === undefined || holder.released) return;
-  if (holder.host !== hostname()) {
-    const message = `${path} is held by process ${holder.pid} on the machine ${holder.host}, which cannot be asked from here (${hostname()}). End it; if it has ended, remove that file.`;
-    throw new BaalError("E_LOCKED", message);
-  }
-  if (!(await isAlive(holder))) return;
-  const who = holder.pid === process.pid ? "this very process" : `process ${holder.pid}`;
-  throw new BaalError("E_LOCKED", `${path} is held by ${who}. Close what works in that folder first.`);
+interface CheckFreeOptions {
+  readonly leaseMs: number;
+  readonly isPatient?: boolean | undefined;
+  /** The present time, as the files' times are. */
+  readonly clock: () => Promise<number>;
 }
 
-/** `undefined` where nobody can hold it: removed by a later holder, or emptied by a power failure, which no holder survives. */
-async function readHolder(path: string): Promise<Holder | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new BaalError("E_LOCKED", `${path} could not be read: ${errorMessage(error)}`, { cause: error });
-  }
-  try {
-    return HOLDER.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-async function isAlive({ pid, began }: Holder): Promise<boolean> {
-  return isRunning(pid) && (began === undefined || began === (await beginning(pid)));
-}
-
-/** Whether there is a process of this number on this machine. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and another user's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+/** Resolves when nobody holds the lock any more. Throws `E_LOCKED` where somebody does, or that cannot be known. */
+async function checkFree(path: string, { leaseMs, isPatient = false, clock }: CheckFreeOptions): Promise<void> {
+  for (let firstBeat: number | undefined; ; ) {
+    const seen = await readHolder(path);
+    if (seen === undefined || seen.holder.released) return;
+    const { holder, writtenAt } = seen;
+    if (await isOfThisMachine(holder)) {
+      if (!(await isAlive(holder))) return;
+      const who = holder.pid === process.pid ? "this very process" : `process ${holder.pid}`;
+      throw new BaalError("E_LOCKED", `${path} is held by ${who}. Close what works in that folder first.`);
+    }
+    const silentMs = (await clock()) - writtenAt;
+    if (holder.beats && silentMs > leaseMs) return;
+    firstBeat ??= writtenAt;
+    if (!holder.beats || !isPatient || writtenAt !== firstBeat) throw heldElsewhere(path, holder, { silentMs, leaseMs });
+    await setTimeout(Math.min(leaseMs / BEATS, leaseMs - silentMs + 1));
   }
 }
 
-/** When a process began: the boot and the clock ticks since then, where `/proc` says so. A container's process numbers repeat. */
-async function beginning(pid: number): Promise<string | undefined> {
-  try {
-    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return `${boot.trim()} ${fields[19]}`;
-  } catch {
-    return undefined;
-  }
+function heldElsewhere(
+  path: string,
+  { pid, host, beats }: Holder,
+  { silentMs, leaseMs }: { readonly silentMs: number; readonly leaseMs: number },
+): BaalError {
+  const where = host === hostname() ? "in another container" : `on the machine ${host}`;
+  const sign = `It gave a sign of life ${Math.max(0, Math.round(silentMs / 1000))} s ago, and is taken for dead after ${Math.round(leaseMs / 1000)} s without. End it first.`;
+  const remedy = beats ? sign : "End it; if it has ended, remove that file.";
+  const message = `${path} is held by process ${pid} ${where}, which cannot be asked from here (${hostname()}). ${remedy}`;
+  return new BaalError("E_LOCKED", message);
 }
 
 const PAUSE_MS = 200;

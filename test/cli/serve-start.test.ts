@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -97,6 +98,10 @@ it("serves while Label Studio does not answer, and says so", async () => {
   expect((await fetch(`${url}/health`)).status).toBe(200);
   server.child.kill("SIGTERM");
   expect(await server.code).toBe(0);
+  const written = (await readdir(join(folder, "state"), { recursive: true })).map((name) => join(folder, "state", name));
+  expect(written.length).toBeGreaterThan(3);
+  const readable = written.filter((path) => process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0);
+  expect(readable).toEqual([]);
 
   const other = serve([...args, "--label-studio-url", `http://127.0.0.1:${port}`], { LABEL_STUDIO_API_KEY: token });
   const [again] = await shown(other, /\{"url":.*\}/);

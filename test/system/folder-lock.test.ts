@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it, vi } from "vitest";
 import { lockFolder } from "../../src/system/folder-lock.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -101,5 +103,102 @@ describe("lockFolder", () => {
     };
     await Promise.all(Array.from({ length: 8 }, worker));
     expect(entered).toBeGreaterThan(1);
+  });
+});
+
+describe("a holder that cannot be asked", () => {
+  const elsewhere = { pid: 1, host: "another-machine", beats: true };
+  const leaseMs = 600;
+  const ago = (folder: string, ms: number) => {
+    const then = new Date(Date.now() - ms);
+    utimesSync(join(folder, "lock.4"), then, then);
+  };
+  const taken = async (folder: string) => {
+    await (await lockFolder(folder, "lock", { leaseMs })).release();
+    return readdirSync(folder);
+  };
+
+  it("is dead after a lease without a sign of life, and holds the folder until then", async () => {
+    const folder = folderHeldBy(elsewhere);
+    await expect(lockFolder(folder, "lock", { leaseMs })).rejects.toMatchObject({
+      code: "E_LOCKED",
+      message: expect.stringMatching(/on the machine another-machine.*sign of life 0 s ago/),
+    });
+    ago(folder, 3000);
+    expect(await taken(folder)).toEqual(["lock.5"]);
+  });
+
+  it.runIf(process.platform === "linux")("may be a process of the same number in a container of the same name", async () => {
+    const folder = folderHeldBy({ pid: deadProcess(), beats: true, space: "pid:[1]" });
+    await expect(lockFolder(folder, "lock", { leaseMs })).rejects.toMatchObject({
+      code: "E_LOCKED",
+      message: expect.stringContaining("in another container"),
+    });
+    ago(folder, 3000);
+    expect(await taken(folder)).toEqual(["lock.5"]);
+  });
+
+  it("that never gave a sign is left alone, however old its lock is", async () => {
+    const folder = folderHeldBy({ pid: 1, host: "another-machine" });
+    ago(folder, 1e9);
+    await expect(lockFolder(folder, "lock", { leaseMs, isPatient: true })).rejects.toMatchObject({
+      message: expect.stringContaining("remove that file"),
+    });
+  });
+
+  it("is waited for by who has the time: until it is dead, or shows that it lives", async () => {
+    const dead = folderHeldBy(elsewhere);
+    const lock = await lockFolder(dead, "lock", { leaseMs, isPatient: true });
+    expect(readdirSync(dead)).toEqual(["lock.5"]);
+    await lock.release();
+
+    const living = folderHeldBy(elsewhere);
+    const beat = setInterval(() => ago(living, 0), 50);
+    await expect(lockFolder(living, "lock", { leaseMs, isPatient: true })).rejects.toEqual(locked);
+    clearInterval(beat);
+    expect(readdirSync(living)).toEqual(["lock.4"]);
+  });
+
+  it("goes by the clock of the file system, not by a machine's", async () => {
+    const folder = folderHeldBy(elsewhere);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 1e9);
+    await expect(lockFolder(folder, "lock", { leaseMs })).rejects.toEqual(locked);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("the sign of life", () => {
+  const timeOf = (folder: string) => statSync(join(folder, "lock.1")).mtimeMs;
+
+  it("is given while the folder is held, and no longer", async () => {
+    const folder = temporaryFolder();
+    const lock = await lockFolder(folder, "lock", { leaseMs: 300 });
+    const first = timeOf(folder);
+    await expect.poll(() => timeOf(folder)).toBeGreaterThan(first);
+    expect(JSON.parse(readFileSync(join(folder, "lock.1"), "utf8"))).toMatchObject({ pid: process.pid, released: false });
+    await lock.release();
+    const last = timeOf(folder);
+    await sleep(200);
+    expect(timeOf(folder)).toBe(last);
+  });
+
+  it("that came too late finds the folder with somebody else, and says so once", async () => {
+    const folder = temporaryFolder();
+    const onLost = vi.fn();
+    const lock = await lockFolder(folder, "lock", { leaseMs: 300, onLost });
+    writeFileSync(join(folder, "lock.2"), JSON.stringify({ pid: 1, host: "another-machine", released: false, beats: true }));
+    await expect.poll(() => onLost.mock.calls.length).toBe(1);
+    await sleep(200);
+    expect(onLost).toHaveBeenCalledTimes(1);
+    await lock.release();
+    expect(JSON.parse(readFileSync(join(folder, "lock.2"), "utf8"))).toMatchObject({ host: "another-machine", released: false });
+  });
+
+  it("keeps no process alive", async () => {
+    const module = pathToFileURL(resolve("src/system/folder-lock.ts")).href;
+    const script = `import { lockFolder } from ${JSON.stringify(module)}; await lockFolder(${JSON.stringify(temporaryFolder())}, "lock");`;
+    expect(
+      spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], { timeout: 60_000 }).status,
+    ).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BaalError } from "../../core/errors.js";
 import { addFile, newDigest } from "../../system/digest.js";
-import { isRunning } from "../../system/folder-lock.js";
+import { isRunning } from "../../system/lock-holder.js";
 import type { RemoteFile } from "./hub-api.js";
 import { blobPath } from "./hub-cache.js";
 import { connectionError, hubFetch, silenceTimer, TransientHubError } from "./hub-fetch.js";

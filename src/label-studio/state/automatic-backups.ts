@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { syncPath } from "../../system/files.js";
+import { makePrivateFolder } from "../../system/private-files.js";
 import type { StateDatabase } from "./state-database.js";
 
 const backupsFolder = "backups";
@@ -14,7 +15,7 @@ const backupName = /^baal-(\d{12})\.db$/;
  */
 export async function backUpAutomatically(folder: string, database: StateDatabase): Promise<void> {
   const backups = join(folder, backupsFolder);
-  await mkdir(backups, { recursive: true });
+  await makePrivateFolder(backups);
   const target = join(backups, `baal-${String(database.clock()).padStart(12, "0")}.db`);
   if (existsSync(target)) return;
   const temporary = `${target}.tmp`;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, statSync } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -9,6 +9,7 @@ import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
 import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
+import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
 import { copyDatabase } from "./automatic-backups.js";
 import { folderDamage, modelsFolder } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
@@ -42,7 +43,7 @@ export async function backUpStore(folder: string, target: string, options: BackU
   if (existsSync(path)) checkReplaceable(path, options);
   await mkdir(dirname(path), { recursive: true });
   const staging = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
-  await mkdir(staging);
+  await makePrivateFolder(staging);
   try {
     const copy = join(staging, databaseFile);
     copyLiveDatabase(database, copy);
@@ -111,7 +112,9 @@ async function writeFolder(target: string, entries: readonly BackupEntry[]): Pro
     for (const { name, path } of entries) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await copyFile(path, join(folder, name));
+      await chmod(join(folder, name), PRIVATE_FILE);
     }
+    await chmod(folder, PRIVATE_FOLDER);
     await syncTree(folder);
   });
   await syncPath(dirname(target));
@@ -122,7 +125,11 @@ async function writeArchive(target: string, entries: readonly BackupEntry[]): Pr
   try {
     const archive = pack();
     const packing = isCompressed(target) ? [createGzip({ level: 1 })] : [];
-    const written = pipeline([archive as unknown as NodeJS.ReadableStream, ...packing, createWriteStream(temporary)]);
+    const written = pipeline([
+      archive as unknown as NodeJS.ReadableStream,
+      ...packing,
+      createWriteStream(temporary, { mode: PRIVATE_FILE }),
+    ]);
     await Promise.all([written, packEntries(archive, entries)]);
     await syncPath(temporary);
     await rename(temporary, target);

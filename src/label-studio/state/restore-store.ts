@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
@@ -8,6 +8,7 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
+import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
 import { BACKUP, backupFile, isArchive, isCompressed } from "./back-up-store.js";
 import { migrations } from "./migrations.js";
 import { folderDamage, modelsFolder } from "./model-folders.js";
@@ -33,7 +34,7 @@ const backupName = /^(backup\.json|baal\.db|models\/\d+\/[\w-][\w.-]*(\/[^/\\\0]
 /**
  * Restores a backup, folder or archive, into a store's folder. Everything is unpacked and checked before anything is replaced; a restoration
  * that dies in the middle is noticed when a server starts. Throws `E_LOCKED` while a server works there, `E_ARGUMENT` for a folder that
- * is not empty without `force`, `E_FILE_NOT_FOUND` and `E_CHECKPOINT` for a backup that is missing, damaged or of a newer program.
+ * is not empty without `force` and for a backup that does not fit onto the disk, `E_FILE_NOT_FOUND` and `E_CHECKPOINT` for a backup that is missing, damaged or of a newer program.
  */
 export async function restoreStore(
   folder: string,
@@ -42,8 +43,8 @@ export async function restoreStore(
 ): Promise<RestoreStoreResult> {
   const path = resolve(folder);
   if (!existsSync(source)) throw new BaalError("E_FILE_NOT_FOUND", `There is no backup ${source}.`);
-  await mkdir(path, { recursive: true });
-  const lock = await lockFolder(path, storeLock);
+  await makePrivateFolder(path);
+  const lock = await lockFolder(path, storeLock, { isPatient: true });
   const staging = join(path, ".restore.tmp");
   try {
     await rm(staging, { recursive: true, force: true });
@@ -54,7 +55,8 @@ export async function restoreStore(
         `${folder} is not empty: it has ${present.slice(0, 3).join(", ")}. Force it to replace a store.`,
       );
     }
-    await mkdir(staging);
+    await checkSpace(path, source);
+    await makePrivateFolder(staging);
     await (isArchive(source) ? unpackArchive(source, staging) : cp(source, staging, { recursive: true }));
     const versions = await checkBackup(staging, source);
     await syncTree(staging);
@@ -65,7 +67,46 @@ export async function restoreStore(
   }
 }
 
-async function unpackArchive(source: string, target: string): Promise<void> {
+function unpackArchive(source: string, target: string): Promise<void> {
+  return readArchive(source, async (entry) => {
+    const path = join(target, entry.header.name);
+    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
+    await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(path, { mode: PRIVATE_FILE }));
+  });
+}
+
+/** So much of a disk stays free. */
+const SPARE_BYTES = 10_000_000;
+
+/** Throws `E_ARGUMENT` as soon as it is known that a backup's files, unpacked, do not fit onto the folder's disk; nothing is written. */
+async function checkSpace(folder: string, source: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = Math.max(0, bavail * bsize - SPARE_BYTES);
+  let bytes = 0;
+  const add = (more: number) => {
+    bytes += more;
+    if (bytes <= free) return;
+    const megabytes = (count: number) => `${Math.round(count / 1e6)} MB`;
+    const message = `${source} has ${megabytes(bytes)} and more when it is unpacked, and ${megabytes(free)} are free: make room, or choose a folder on another disk.`;
+    throw new BaalError("E_ARGUMENT", message);
+  };
+  if (isArchive(source)) {
+    await readArchive(source, async (entry) => {
+      add(entry.header.size ?? 0);
+      entry.resume();
+    });
+    return;
+  }
+  for (const entry of await readdir(source, { withFileTypes: true, recursive: true })) {
+    if (entry.isFile()) add((await stat(join(entry.parentPath, entry.name))).size);
+  }
+}
+
+/** A file in an archive, as it is read. */
+type Entry = ReturnType<typeof extract> extends AsyncIterable<infer Read> ? Read : never;
+
+/** Calls `take` with each file, which has to be one of a backup. */
+async function readArchive(source: string, take: (entry: Entry) => Promise<void>): Promise<void> {
   const entries = extract();
   const unpacking = isCompressed(source) ? [createGunzip()] : [];
   const read = pipeline([createReadStream(source), ...unpacking, entries as unknown as NodeJS.WritableStream]);
@@ -75,8 +116,7 @@ async function unpackArchive(source: string, target: string): Promise<void> {
       if (type !== "file" || !backupName.test(name) || name.split("/").some((part) => part === "." || part === "..")) {
         throw new BaalError("E_CHECKPOINT", `${source} is not a backup of a store: it has an entry ${JSON.stringify(name)}.`);
       }
-      await mkdir(dirname(join(target, name)), { recursive: true });
-      await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(join(target, name)));
+      await take(entry);
     }
   };
   try {
@@ -120,7 +160,7 @@ async function replaceStore(folder: string, staging: string): Promise<string | u
   await syncPath(folder);
   const present = storeFiles.filter((name) => existsSync(join(folder, name)));
   const replaced = join(folder, `replaced-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
-  if (present.length > 0) await mkdir(replaced);
+  if (present.length > 0) await makePrivateFolder(replaced);
   for (const name of present) await rename(join(folder, name), join(replaced, name));
   for (const name of [modelsFolder, databaseFile]) {
     if (existsSync(join(staging, name))) await rename(join(staging, name), join(folder, name));

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { syncPath } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
+import { makePrivateFile, makePrivateFolder } from "../../system/private-files.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { backUpAutomatically } from "./automatic-backups.js";
 import { type HostNameTable, hostNameTable } from "./host-names.js";
@@ -47,6 +47,8 @@ export interface Store
 export interface StoreOptions {
   /** How often the database is copied to `backups/` if it has changed, in milliseconds; an hour if not given. */
   readonly backupEveryMs?: number | undefined;
+  /** A server on another machine, or in another container, that gives no sign of life for so long is dead; 30,000 milliseconds if not given. */
+  readonly leaseMs?: number | undefined;
 }
 
 /** Name of the lock files in a store's folder. */
@@ -61,20 +63,29 @@ export const restoringFile = "restoring";
  * Throws `E_LOCKED` while another process has the folder, `E_CHECKPOINT` when the database is damaged beyond repair or written by a newer
  * program, and `E_STORE` when the machine does not let it be used.
  */
-export async function openStore(folder: string, { backupEveryMs = 3_600_000 }: StoreOptions = {}): Promise<Store> {
+export async function openStore(folder: string, options: StoreOptions = {}): Promise<Store> {
   const path = resolve(folder);
-  await mkdir(path, { recursive: true });
-  return await withReserve(path, () => openLocked(path, backupEveryMs));
+  await makePrivateFolder(path);
+  return await withReserve(path, () => openLocked(path, options));
 }
 
-async function openLocked(path: string, backupEveryMs: number): Promise<Store> {
-  const lock = await lockFolder(path, storeLock);
+async function openLocked(path: string, { backupEveryMs = 3_600_000, leaseMs }: StoreOptions): Promise<Store> {
   let database: StateDatabase | undefined;
+  const lock = await lockFolder(path, storeLock, {
+    ...{ isPatient: true, leaseMs },
+    onLost() {
+      // Two that write would lose each other's labels: from now on nothing is acknowledged here.
+      database?.close();
+      process.emitWarning(`${path} is another process's now, since this one stood still for too long: end it.`, "BaalWarning");
+    },
+  });
   try {
     if (existsSync(join(path, restoringFile))) {
       throw new BaalError("E_CHECKPOINT", `A restoration of ${path} did not end. Run "baal restore" with --force again.`);
     }
     const recovery = await recoverDatabase(path);
+    // Its log takes over the file's mode.
+    await makePrivateFile(join(path, databaseFile));
     const opened = new StateDatabase(join(path, databaseFile));
     database = opened;
     migrate(opened);
