@@ -18,6 +18,9 @@ export interface BadTextOptions {
   readonly onBadText: "throw" | "skip";
 }
 
+/** Of the option that commands with labels have. */
+export const CONTROL_HELP = "the Choices whose answers are the labels, of Label Studio's JSON export with several";
+
 export function addDataFileOptions(command: Command): Command {
   return command
     .option(

@@ -4,12 +4,11 @@ import type { Dataset, EncodedText, Example } from "../core/dataset.js";
 import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { type Row, showValue } from "../data/rows/row.js";
-import { streamRows } from "../data/rows/stream-rows.js";
 import { loadModel } from "../models/load-model.js";
 import type { FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
-import { readOptions } from "./data-file-options.js";
 import type { PredictCommandOptions } from "./predict-options.js";
 import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
+import { streamTextRows } from "./text-rows.js";
 
 /** Rows that are read, predicted and written together. */
 const rowsPerChunk = 1024;
@@ -34,7 +33,8 @@ export async function textPredictionTask(
       return {
         model,
         textsCut: () => model.tokenizer.textsCut,
-        chunks: (skipped) => textChunks(streamRows(data, { columns, ...readOptions(options) }), model, { options, skipped }),
+        chunks: (skipped) =>
+          textChunks(streamTextRows(data, { ...options, columns, labels: "none" }), model, { options, skipped }),
       };
     },
   };

@@ -10,7 +10,7 @@ import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/rows/row.js";
 import type { TextClassifier } from "../models/text/text-classifier.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, type LabelFileOptions, readOptions } from "./data-file-options.js";
+import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, repeated } from "./option-parsers.js";
 import type { Progress } from "./progress.js";
@@ -26,6 +26,7 @@ interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly textColumn: string;
   readonly labelColumn: string;
   readonly labels?: readonly string[] | undefined;
+  readonly control?: string | undefined;
   readonly strategy?: string | undefined;
   readonly maxSeqLen: number;
   readonly cache: string;
@@ -51,6 +52,7 @@ export function selectCommand(command: Command): Command {
     .option("--model <model>", "folder or hub id of the encoder; it is not trained", DEFAULT_ENCODER)
     .option("--text-column <name>", "column of the text", "text")
     .option("--label-column <name>", "column of the label", "label")
+    .option("--control <name>", CONTROL_HELP)
     .option("--labels <names>", "label names, separated by commas, of which some may have no row yet", labelNames)
     .option("--strategy <name>", "how to pick, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
@@ -163,14 +165,14 @@ interface DataRows {
 /** The rows of all files. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
 async function readFiles(options: SelectOptions): Promise<DataRows> {
   const { data, textColumn, labelColumn, labels } = options;
-  const { readRows } = await import("../data/rows/stream-rows.js");
+  const { readTextRows } = await import("./text-rows.js");
   const { requireColumns } = await import("../data/rows/row.js");
   const rows: Row[] = [];
   const starts: number[] = [];
   const columns = new Set<string>();
   for (const file of data) {
     starts.push(rows.length);
-    const read = await readRows(file, { columns: [textColumn], ...readOptions(options) });
+    const read = await readTextRows(file, { ...options, columns: [textColumn], labels: "any" });
     for (const row of read) {
       rows.push(row);
       for (const column of Object.keys(row)) columns.add(column);

@@ -8,7 +8,13 @@ import {
   type TrainingArguments,
 } from "../training/training-arguments.js";
 import type { CommonOptions } from "./base-command.js";
-import { addBadTextOption, addLabelFileOptions, type BadTextOptions, type LabelFileOptions } from "./data-file-options.js";
+import {
+  addBadTextOption,
+  addLabelFileOptions,
+  type BadTextOptions,
+  CONTROL_HELP,
+  type LabelFileOptions,
+} from "./data-file-options.js";
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, number, repeated } from "./option-parsers.js";
@@ -65,7 +71,7 @@ export function addTrainOptions(command: Command): Command {
     .option("--text-column <name>", "column of the text", "text")
     .option("--label-column <name>", "column of the label", "label")
     .option("--pair-column <name>", "column of the second text, for pairs of texts")
-    .option("--control <name>", "the Choices whose answers are the labels, of Label Studio's JSON export with several")
+    .option("--control <name>", CONTROL_HELP)
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
     .option(

@@ -3,13 +3,13 @@ import { BaalError } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
 import { encodeLabels } from "../data/rows/encode-labels.js";
 import type { Row } from "../data/rows/row.js";
-import { readClassNames, readRows } from "../data/rows/stream-rows.js";
+import { readClassNames } from "../data/rows/stream-rows.js";
 import { TextDataset } from "../data/text/text-dataset.js";
 import type { TokenizerLike } from "../data/text/text-tokenizer.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
 import type { CommandContext } from "./base-command.js";
-import { readOptions } from "./data-file-options.js";
+import { readTextRows } from "./text-rows.js";
 import type { DataOptions, TextDataOptions, TrainOptions } from "./train-options.js";
 
 /** Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. Labels are names. */
@@ -32,7 +32,7 @@ export interface TrainingRows {
  */
 export async function readTrainingRows(options: TextDataOptions, seed: number): Promise<TrainingRows> {
   const { data, evalData, labelColumn } = options;
-  const read = (path: string) => readTexts(path, options);
+  const read = (path: string) => readTextRows(path, { ...options, columns: columnsOf(options), labels: "needed" });
   const evaluation = evalData === undefined ? undefined : await read(evalData);
   const classNames = (await readClassNames(data)).get(labelColumn);
   const rows = splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, classNames, item: "text", seed });
@@ -53,26 +53,6 @@ function setApart(rows: TrainingRows, { outOfScopeLabel, labelColumn }: TextData
   const inside = (some: readonly Row[]) => some.filter((row) => !isOutside(row));
   const labels = rows.labels.filter((label) => label !== outOfScopeLabel);
   return { ...rows, train: inside(rows.train), evaluation: rows.evaluation && inside(rows.evaluation), labels, outOfScope };
-}
-
-/** Rows of a data file, or of an export of Label Studio. */
-async function readTexts(path: string, options: TextDataOptions): Promise<readonly Row[]> {
-  const { textColumn, labelColumn, control } = options;
-  if (/\.json(\.gz)?$/i.test(path)) {
-    const { exportRows, isExport } = await import("../label-studio/training/read-export.js");
-    const tasks = await readRows(path, readOptions(options));
-    if (isExport(tasks)) {
-      const { rows, leftOut } = exportRows(tasks, { path, control, textColumn, labelColumn });
-      const counts = Object.entries(leftOut).filter(([, count]) => count > 0);
-      if (counts.length > 0) {
-        const message = `${path}: annotations that are left out: ${counts.map(([why, count]) => `${count} ${why}`).join(", ")}.`;
-        process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LEFT_OUT" });
-      }
-      return rows;
-    }
-  }
-  if (control !== undefined) throw new BaalError("E_ARGUMENT", `--control is for exports of Label Studio; ${path} is none.`);
-  return readRows(path, { columns: columnsOf(options), ...readOptions(options) });
 }
 
 function withTexts(rows: TrainingRows, { textColumn, pairColumn }: TextDataOptions): TrainingRows {

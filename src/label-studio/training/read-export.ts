@@ -4,7 +4,7 @@ import type { Row } from "../../data/rows/row.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
 import type { AnnotationRecord } from "../state/records.js";
 import { answerReader } from "./answers.js";
-import { trainingSet } from "./training-set.js";
+import { answeredItems, trainingSet } from "./training-set.js";
 
 export interface ExportOptions {
   /** The file, for messages. */
@@ -15,6 +15,11 @@ export interface ExportOptions {
   readonly textColumn?: string | undefined;
   /** Column of the label in the rows. `"label"` by default. */
   readonly labelColumn?: string | undefined;
+  /**
+   * `"needed"`, by default: at least two labels to learn from; `"any"`: as far as tasks have been answered; `"none"`: the texts alone,
+   * whatever the controls.
+   */
+  readonly labels?: "needed" | "any" | "none" | undefined;
 }
 
 /** Rows of an export, and how many annotations were left out, by reason. */
@@ -34,19 +39,29 @@ export function isExport(rows: readonly Row[]): boolean {
  * labels can be learned.
  */
 export function exportRows(tasks: readonly Row[], options: ExportOptions): ExportRows {
-  const { textColumn = "text", labelColumn = "label" } = options;
-  const annotations = tasks.flatMap(annotationsOf);
+  const { textColumn = "text", labelColumn = "label", labels: wanted = "needed" } = options;
   const key = textKey(tasks, textColumn, options.path);
+  const texts = tasks.map((task) => ({ ...(task["data"] as Row), [textColumn]: (task["data"] as Row)[key] }));
+  const annotations = tasks.flatMap(annotationsOf);
+  if (wanted === "none") return { rows: texts, leftOut: {} };
+  if (wanted === "any" && options.control === undefined && controlsOf(annotations).size === 0)
+    return { rows: texts.map((row) => ({ ...row, [labelColumn]: null })), leftOut: {} };
   const control = withLabels(chosenControl(annotations, key, options), annotations);
   const set = trainingSet(annotations, [control], { minItems: 0, heldOutShare: 0 });
-  if (set.kind === "insufficient") throw new BaalError("E_DATA", `${options.path}, control "${control.name}": ${set.reason}.`);
-  const labels = new Map(set.rows.map(({ taskId, answers }) => [taskId, answers.get(control.name)!]));
-  const rows = tasks.map((task, position) => {
-    const own = labels.get(idOf(task, position));
-    const label = control.choice === "single" ? (own?.[0] ?? null) : (own ?? null);
-    return { ...(task["data"] as Row), [textColumn]: (task["data"] as Row)[key], [labelColumn]: label };
+  if (set.kind === "insufficient" && wanted === "needed")
+    throw new BaalError("E_DATA", `${options.path}, control "${control.name}": ${set.reason}.`);
+  const answers = new Map(answeredItems(annotations, control).map(({ taskId, labels }) => [taskId, labels]));
+  const rows = texts.map((row, position) => {
+    const own = answers.get(idOf(tasks[position]!, position));
+    return { ...row, [labelColumn]: control.choice === "single" ? (own?.[0] ?? null) : (own ?? null) };
   });
   return { rows, leftOut: set.reports[0]?.leftOut ?? {} };
+}
+
+/** The Choices that were answered, by name, each with a region of it. */
+function controlsOf(annotations: readonly AnnotationRecord[]): ReadonlyMap<string, Row> {
+  const regions = annotations.flatMap(({ result }) => result).filter(isRecord);
+  return new Map(regions.filter(({ type }) => type === "choices").map((region) => [String(region["from_name"]), region]));
 }
 
 function idOf(task: Row, position: number): number {
@@ -82,8 +97,7 @@ function textKey(tasks: readonly Row[], wanted: string, path: string): string {
 }
 
 function chosenControl(annotations: readonly AnnotationRecord[], key: string, { path, control }: ExportOptions): ChoicesControl {
-  const regions = annotations.flatMap(({ result }) => result).filter(isRecord);
-  const found = new Map(regions.filter(({ type }) => type === "choices").map((region) => [String(region["from_name"]), region]));
+  const found = controlsOf(annotations);
   const name = control ?? (found.size === 1 ? [...found.keys()][0] : undefined);
   const region = name === undefined ? undefined : found.get(name);
   if (name === undefined || region === undefined) {

@@ -1,0 +1,58 @@
+import { BaalError } from "../core/errors.js";
+import { type Row, requireColumns } from "../data/rows/row.js";
+import { readRows, streamRows } from "../data/rows/stream-rows.js";
+import { type DataFileOptions, readOptions } from "./data-file-options.js";
+
+/** How a file of texts is read, whatever command reads it. */
+export interface TextRowsOptions extends DataFileOptions {
+  readonly textColumn: string;
+  /** The columns that the file must have. */
+  readonly columns: readonly string[];
+  /** `"needed"`: labels to learn from; `"any"`: as far as there are some; `"none"`: texts alone. Of an export of Label Studio. */
+  readonly labels: "needed" | "any" | "none";
+  readonly labelColumn?: string | undefined;
+  /** The Choices control whose answers are the labels. */
+  readonly control?: string | undefined;
+}
+
+/**
+ * The rows of a data file, one after the other, or those of Label Studio's full JSON export, whose tasks are held at once. Throws
+ * `E_FILE_NOT_FOUND`, `E_DATA`, and `E_ARGUMENT` for a control of a file that is no such export.
+ */
+export async function* streamTextRows(path: string, options: TextRowsOptions): AsyncGenerator<Row> {
+  const { control, columns } = options;
+  if (/\.json(\.gz)?$/i.test(path)) {
+    const { isExport } = await import("../label-studio/training/read-export.js");
+    const [first] = await firstRow(streamRows(path, readOptions(options)));
+    if (first && isExport([first])) {
+      const tasks = await readRows(path, readOptions(options));
+      if (isExport(tasks)) return yield* await rowsOfExport(tasks, path, options);
+    }
+  }
+  if (control !== undefined) throw new BaalError("E_ARGUMENT", `--control is for exports of Label Studio; ${path} is none.`);
+  yield* streamRows(path, { columns, ...readOptions(options) });
+}
+
+/** As {@link streamTextRows}, all rows at once. */
+export async function readTextRows(path: string, options: TextRowsOptions): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const row of streamTextRows(path, options)) rows.push(row);
+  return rows;
+}
+
+async function firstRow(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
+  for await (const row of rows) return [row];
+  return [];
+}
+
+async function rowsOfExport(tasks: readonly Row[], path: string, options: TextRowsOptions): Promise<readonly Row[]> {
+  const { exportRows } = await import("../label-studio/training/read-export.js");
+  const { rows, leftOut } = exportRows(tasks, { path, ...options });
+  const counts = Object.entries(leftOut).filter(([, count]) => count > 0);
+  if (counts.length > 0) {
+    const message = `${path}: annotations that are left out: ${counts.map(([why, count]) => `${count} ${why}`).join(", ")}.`;
+    process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LEFT_OUT" });
+  }
+  requireColumns(options.columns, [...new Set(rows.flatMap((row) => Object.keys(row)))], path);
+  return rows;
+}
