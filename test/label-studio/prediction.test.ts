@@ -117,14 +117,51 @@ describe("toPrediction", () => {
         const match = labelMatcher(["A", "B", "C", "D"])(own.choices);
         const draws = predictions("logits", [1, 4, 3], new Float32Array(data));
         const prediction = toPrediction([{ control: own, match, predictions: draws }], { modelVersion: "v", score, scoreOrder });
-        for (const value of [prediction.score, ...prediction.result.map((region) => region.score)]) {
+        for (const value of [prediction.score, ...prediction.result.map((region) => region.score!)]) {
           expect(value).toBeGreaterThanOrEqual(0);
           expect(value).toBeLessThanOrEqual(1);
         }
-        expect(prediction.result[0]?.value.choices.length).toBeGreaterThan(0);
+        expect(prediction.result[0]?.value.choices).not.toEqual([]);
         for (const choice of prediction.result[0]?.value.choices ?? []) expect(["A", "B", "C"]).toContain(choice);
       }),
     );
+  });
+});
+
+describe("of several choices", () => {
+  const own = control(["A", "B", "C"], "multiple");
+  const match = labelMatcher(["A", "B", "C"])(own.choices);
+  const part = { control: own, match, predictions: output("probabilities", [0.2, 0.5, 0.3]) };
+  const chosen = (options: object) => toPrediction([part], { modelVersion: "v", ...options }).result[0]!.value.choices;
+
+  it("at most so many are served, the likeliest, in the control's order", () => {
+    expect(chosen({ threshold: 0.1 })).toEqual(["A", "B", "C"]);
+    expect(chosen({ threshold: 0.1, topLabels: 2 })).toEqual(["B", "C"]);
+    expect(chosen({ threshold: 0.4, topLabels: 2 })).toEqual(["B"]);
+    expect(chosen({ threshold: 0, topLabels: 5 })).toEqual(["A", "B", "C"]);
+  });
+});
+
+describe("out of the model's scope", () => {
+  const own = control(["A", ["none", "None of these"]]);
+  const match = labelMatcher(["A", "B"])(own.choices);
+  const beyond = (beyondScope: number, options: object = {}, ownControl = own) => {
+    const draws = predictions("probabilities", [1, 2, 1], Float32Array.of(0.7, 0.3), undefined, {
+      beyondScope_N: Float32Array.of(beyondScope),
+    });
+    return toPrediction([{ control: ownControl, match, predictions: draws }], { modelVersion: "v", ...options });
+  };
+
+  it.each(["None of these", "none"])("the choice that says so (%s) is served, without a probability", (outOfScopeChoice) => {
+    expect(beyond(0.1, { outOfScopeChoice }).result).toEqual([
+      { from_name: "c", to_name: "t", type: "choices", value: { choices: ["none"] } },
+    ]);
+    expect(beyond(-0.1, { outOfScopeChoice }).result[0]).toMatchObject({ value: { choices: ["A"] } });
+  });
+
+  it("nothing is, where the configuration has no such choice, or none was named", () => {
+    expect(beyond(0.1).result).toEqual([]);
+    expect(beyond(0.1, { outOfScopeChoice: "none" }, control(["A", "B"])).result).toEqual([]);
   });
 });
 

@@ -38,3 +38,14 @@ export function nestedChoices({ children }: XmlElement, parents: readonly Choice
     return [nestedChoice(own, parents), ...nestedChoices(child, [...parents, own])];
   });
 }
+
+/** Those of nested choices that have none below them. */
+export function leaves(choices: readonly Choice[]): readonly Choice[] {
+  const parents = new Set(choices.flatMap(({ path = [] }) => (path.length > 1 ? [pathKey(path.slice(0, -1))] : [])));
+  return choices.filter(({ path, label }) => !parents.has(pathKey(path ?? [label])));
+}
+
+/** Names may have the separator of labels in them. */
+function pathKey(path: readonly string[]): string {
+  return JSON.stringify(path);
+}

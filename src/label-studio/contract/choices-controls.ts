@@ -1,8 +1,9 @@
 import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
-import { type Choice, nestedChoices } from "./choice.js";
+import { type Choice, leaves, nestedChoices } from "./choice.js";
 import { type ParsedControl, parseControls } from "./label-config.js";
+import { type ShownWhen, shownWhen } from "./visibility.js";
 import { parseXml, walkXml, type XmlElement } from "./xml.js";
 
 /** How the editor decodes a text. */
@@ -22,8 +23,10 @@ export interface ObjectSource {
   readonly textKey?: string | undefined;
 }
 
-/** A Choices control over a text or an image that a classifier can answer. */
+/** A Choices or Taxonomy control over a text or an image that a classifier can answer. */
 export interface ChoicesControl {
+  /** What its regions are called; `"choices"` by default. */
+  readonly type?: "choices" | "taxonomy" | undefined;
   readonly name: string;
   /** The one object that a region names. */
   readonly toName: string;
@@ -34,6 +37,8 @@ export interface ChoicesControl {
   readonly dynamicChoices?: string | undefined;
   /** Results carry paths of choices in place of choices. */
   readonly isNested?: boolean | undefined;
+  /** Where the editor shows it: always, without rules. What it does not show gets no prediction. */
+  readonly shownWhen?: readonly ShownWhen[] | undefined;
 }
 
 export interface ChoicesControls {
@@ -52,11 +57,19 @@ const objectTags: Readonly<Record<ModelKind, ObjectTags>> = {
   image: { tags: ["Image"], needed: "an Image object" },
 };
 
+interface PlacedElement {
+  readonly element: XmlElement;
+  /** The nearest last. */
+  readonly ancestors: readonly XmlElement[];
+}
+
 /** The controls of a labelling configuration that this kind of classifier can answer. Throws `E_LABEL_CONFIG` for unusable XML. */
 export function choicesControls(config: string, kind: ModelKind): ChoicesControls {
   if (config.trim() === "") return { controls: [], skipped: [] };
   const root = parseXml(config);
-  const elements = new Map([...walkXml(root)].map(({ element }) => [element.attributes.get("name") ?? "", element]));
+  const elements = new Map(
+    [...walkXml(root)].map(({ element, ancestors }) => [element.attributes.get("name") ?? "", { element, ancestors }]),
+  );
   const controls: ChoicesControl[] = [];
   const skipped: { name: string; reason: string }[] = [];
   for (const [name, parsed] of Object.entries(parseControls(root))) {
@@ -77,17 +90,22 @@ const ENCODINGS: Readonly<Record<string, TextEncodingName | undefined>> = {
 function choicesControl(
   name: string,
   parsed: ParsedControl,
-  { elements, tags, needed }: ObjectTags & { readonly elements: ReadonlyMap<string, XmlElement> },
+  { elements, tags, needed }: ObjectTags & { readonly elements: ReadonlyMap<string, PlacedElement> },
 ): ChoicesControl | string {
-  const attributes = elements.get(name)?.attributes;
-  if (parsed.type !== "Choices" || attributes === undefined) return `only Choices are predicted, this is ${parsed.type}`;
+  const { element, ancestors = [] } = elements.get(name) ?? {};
+  const attributes = element?.attributes;
+  const isTaxonomy = parsed.type === "Taxonomy";
+  if ((parsed.type !== "Choices" && !isTaxonomy) || element === undefined || attributes === undefined)
+    return `only Choices and Taxonomy are predicted, this is ${parsed.type}`;
   if (attributes.get("perRegion") === "true") return "it is about single regions (perRegion), which are not predicted";
   if (name.includes("{{")) return "it is repeated by a Repeater, which is not supported";
-  const toName = parsed.to_name.find((object) => tags.includes(elements.get(object)?.tag ?? ""));
-  const object = toName === undefined ? undefined : elements.get(toName);
+  const rules = shownWhen([...ancestors, element]);
+  if (typeof rules === "string") return rules;
+  const toName = parsed.to_name.find((object) => tags.includes(elements.get(object)?.element.tag ?? ""));
+  const object = toName === undefined ? undefined : elements.get(toName)?.element;
   const value = object?.attributes.get("value");
   if (toName === undefined || object === undefined || !value) {
-    const found = parsed.to_name.map((objectName) => `"${objectName}" (${elements.get(objectName)?.tag ?? "missing"})`);
+    const found = parsed.to_name.map((objectName) => `"${objectName}" (${elements.get(objectName)?.element.tag ?? "missing"})`);
     if (object?.attributes.get("valueList")) return "it is about several images at once (valueList), which is not supported";
     return `it needs ${needed} with a value, toName is ${found.join(", ")}`;
   }
@@ -97,8 +115,10 @@ function choicesControl(
     return `the encoding="${encoding}" of "${toName}" is not known; known are ${Object.keys(ENCODINGS).join(", ")}`;
   const dynamic = attributes.get("value");
   const textKey = object.attributes.get("textKey");
-  const isNested = attributes.get("allowNested") === "true";
+  const isNested = isTaxonomy || attributes.get("allowNested") === "true";
+  const nested = isNested ? nestedChoices(element) : [];
   return {
+    ...(isTaxonomy && { type: "taxonomy" }),
     name,
     toName,
     source: {
@@ -106,11 +126,14 @@ function choicesControl(
       ...(ENCODINGS[encoding] && { encoding: ENCODINGS[encoding] }),
       ...(textKey && { textKey }),
     },
-    choice: attributes.get("choice") === "multiple" ? "multiple" : "single",
+    choice: (isTaxonomy ? attributes.get("maxUsages") !== "1" : attributes.get("choice") === "multiple") ? "multiple" : "single",
     choices: isNested
-      ? nestedChoices(elements.get(name)!)
+      ? attributes.get("leafsOnly") === "true"
+        ? leaves(nested)
+        : nested
       : Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
     ...(isNested && { isNested }),
+    ...(rules.length > 0 && { shownWhen: rules }),
     dynamicChoices: dynamic?.includes("$") ? dynamic : undefined,
   };
 }

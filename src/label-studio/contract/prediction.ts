@@ -1,19 +1,25 @@
 import { BaalError } from "../../core/errors.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
 import { sigmoid, softmax } from "../../core/softmax.js";
+import type { Choice } from "./choice.js";
 import type { ChoicesControl } from "./choices-controls.js";
 import { type LabelMatch, noSharedLabel } from "./label-match.js";
 import { defaultScore, labelStudioScore, normalisedUncertainty, type ScoreName, type ScoreOrder } from "./score.js";
+import { type ChosenNames, isShown } from "./visibility.js";
 
 /** One region of a prediction, as Label Studio's editor reads it. */
 export interface ChoicesRegion {
   readonly from_name: string;
   readonly to_name: string;
-  readonly type: "choices";
-  /** Paths of nested choices (`allowNested`) are lists, from the topmost choice down. */
-  readonly value: { readonly choices: readonly (string | readonly string[])[] };
-  /** Probability of the (least probable) choice. */
-  readonly score: number;
+  /** By the control: Choices, or Taxonomy. */
+  readonly type: "choices" | "taxonomy";
+  /** Under the name of the type. Paths of nested choices (`allowNested`, Taxonomy) are lists, from the topmost choice down. */
+  readonly value: {
+    readonly choices?: readonly (string | readonly string[])[] | undefined;
+    readonly taxonomy?: readonly (readonly string[])[] | undefined;
+  };
+  /** Probability of the (least probable) choice; none for the choice that stands for an abstaining model. */
+  readonly score?: number | undefined;
 }
 
 /** A prediction as Label Studio takes and stores it. */
@@ -42,6 +48,10 @@ export interface PredictionOptions {
   readonly scoreOrder?: ScoreOrder | undefined;
   /** Controls with `choice="multiple"`: labels at least this probable are chosen, or the most probable one. 0.5 by default. */
   readonly threshold?: number | undefined;
+  /** Of those at most so many, the most probable ones. */
+  readonly topLabels?: number | undefined;
+  /** A choice (its alias or value) that is served where the model abstains, by controls that have it; without one they get no region then. */
+  readonly outOfScopeChoice?: string | undefined;
 }
 
 /**
@@ -49,7 +59,7 @@ export interface PredictionOptions {
  * when a control shares no label with the model, `E_NOT_FINITE` when the model's output is not finite.
  */
 export function toPrediction(controls: readonly ControlPrediction[], options: PredictionOptions): LabelStudioPrediction {
-  const { modelVersion, score = defaultScore, scoreOrder = "confidence", threshold = 0.5 } = options;
+  const { modelVersion, score = defaultScore, scoreOrder = "confidence" } = options;
   if (controls.length === 0) return emptyPrediction(options);
   const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false }) => {
     if (match.pairs.length === 0) throw noSharedLabel(control, match);
@@ -60,14 +70,47 @@ export function toPrediction(controls: readonly ControlPrediction[], options: Pr
     const uncertainty = Math.max(...normalisedUncertainty(own, score));
     const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
     const isOutOfScope = (all.beyondScope_N?.[0] ?? 0) > 0;
-    return { uncertainty, regions: isOutOfScope ? [] : [choicesRegion(control, match, probabilities, threshold)] };
+    const chosen = isOutOfScope ? abstained(control, options) : chosenLabels(control, match, { probabilities, ...options });
+    return { control, uncertainty, chosen };
   });
-  const uncertainty = Math.max(...parts.map((part) => part.uncertainty));
+  const shown = shownParts(parts);
+  const uncertainty = Math.max(...shown.map((part) => part.uncertainty));
   return {
     model_version: modelVersion,
-    score: labelStudioScore(uncertainty, scoreOrder),
-    result: parts.flatMap((part) => part.regions),
+    score: labelStudioScore(shown.length === 0 ? 1 : uncertainty, scoreOrder),
+    result: shown.flatMap(({ control, chosen }) => (chosen === undefined ? [] : [regionOf(control, chosen)])),
   };
+}
+
+interface Chosen {
+  readonly labels: readonly Pick<Choice, "label" | "path">[];
+  /** Probability of the least probable one; none for the choice of an abstaining model. */
+  readonly score?: number | undefined;
+}
+
+interface Part {
+  readonly control: ChoicesControl;
+  readonly uncertainty: number;
+  /** None where the model abstains. */
+  readonly chosen: Chosen | undefined;
+}
+
+/** The controls that the editor shows with what was chosen: a control may be shown for a choice of another one, and that for one of a third. */
+function shownParts(parts: readonly Part[]): readonly Part[] {
+  let shown = parts;
+  // Each round settles at least one more control of a chain.
+  for (const _ of parts) {
+    const chosen: ChosenNames = new Map(shown.map((part) => [part.control.name, namesOf(part)]));
+    shown = parts.filter(({ control }) => isShown(control.shownWhen ?? [], chosen));
+  }
+  return shown;
+}
+
+function namesOf({ control, chosen }: Part): readonly (readonly string[])[] {
+  return (chosen?.labels ?? []).map(({ label, path = [] }) => {
+    const value = control.choices.find((choice) => choice.label === label)?.value ?? label;
+    return [label, value, ...path.slice(-1)];
+  });
 }
 
 /** For a task that cannot be predicted: no regions, and the score of complete uncertainty, because null and NaN are rejected. */
@@ -75,23 +118,40 @@ export function emptyPrediction({ modelVersion, scoreOrder = "confidence" }: Pre
   return { model_version: modelVersion, score: labelStudioScore(1, scoreOrder), result: [] };
 }
 
-function choicesRegion(
+interface Choosing extends Pick<PredictionOptions, "threshold" | "topLabels"> {
+  readonly probabilities: readonly number[];
+}
+
+function chosenLabels(
   control: ChoicesControl,
   { pairs }: LabelMatch,
-  probabilities: readonly number[],
-  threshold: number,
-): ChoicesRegion {
-  const best = probabilities.indexOf(Math.max(...probabilities));
-  const chosen = [...pairs.keys()].filter((position) => {
-    return position === best || (control.choice === "multiple" && (probabilities[position] ?? 0) >= threshold);
-  });
+  { probabilities, threshold = 0.5, topLabels = Number.POSITIVE_INFINITY }: Choosing,
+): Chosen {
+  const probabilityOf = (position: number) => probabilities[position] ?? 0;
+  const [best = 0, ...others] = [...pairs.keys()].sort((a, b) => probabilityOf(b) - probabilityOf(a));
+  const further = control.choice === "multiple" ? others.filter((position) => probabilityOf(position) >= threshold) : [];
+  const chosen = [best, ...further].slice(0, topLabels).sort((a, b) => a - b);
   return {
-    from_name: control.name,
-    to_name: control.toName,
-    type: "choices",
-    value: { choices: chosen.map((position) => pairs[position]?.path ?? pairs[position]?.label ?? "") },
-    score: Math.min(1, ...chosen.map((position) => probabilities[position] ?? 0)),
+    labels: chosen.flatMap((position) => pairs[position] ?? []),
+    score: Math.min(1, ...chosen.map(probabilityOf)),
   };
+}
+
+/** The choice that says so, where the control has it. */
+function abstained(
+  { choices }: ChoicesControl,
+  { outOfScopeChoice }: Pick<PredictionOptions, "outOfScopeChoice">,
+): Chosen | undefined {
+  if (outOfScopeChoice === undefined) return undefined;
+  const found =
+    choices.find(({ label }) => label === outOfScopeChoice) ?? choices.find(({ value }) => value === outOfScopeChoice);
+  return found && { labels: [found] };
+}
+
+function regionOf({ name, toName, type }: ChoicesControl, { labels, score }: Chosen): ChoicesRegion {
+  const region = { from_name: name, to_name: toName, ...(score !== undefined && { score }) };
+  if (type === "taxonomy") return { ...region, type, value: { taxonomy: labels.map(({ label, path }) => path ?? [label]) } };
+  return { ...region, type: "choices", value: { choices: labels.map(({ label, path }) => path ?? label) } };
 }
 
 /** Probabilities `[1, C', K]` over the matched classes alone, each draw adding up to 1. */

@@ -62,7 +62,8 @@ function withDynamic(
 
 function chosenLabels(region: unknown): string[] {
   const value = isRecord(region) ? region["value"] : undefined;
-  const choices = isRecord(value) ? value["choices"] : undefined;
+  // Of a Choices control, or of a Taxonomy, whose choices are paths.
+  const choices = isRecord(value) ? (value["choices"] ?? value["taxonomy"]) : undefined;
   return Array.isArray(choices) ? choices.map(chosenLabel).filter((choice) => choice !== "") : [];
 }
 
