@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Logger, pino } from "pino";
 import request from "supertest";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { predictions } from "../../src/core/predictions.js";
 import { createLabelStudioApp, type LabelStudioAppOptions } from "../../src/label-studio/http/app.js";
 import { type FakePredictor, fakePredictor } from "./fake-predictor.js";
 
@@ -195,6 +196,105 @@ describe("predict", () => {
     const response = await request(app).post("/predict").send(predictBody("a")).expect(500);
     expect(response.body).toMatchObject({ code: "E_INTERNAL", request_id: response.get("x-request-id") });
     expect(log()).toContain("the host died");
+  });
+});
+
+describe("parameters", () => {
+  const scoreOf = async (app: ReturnType<typeof setUp>["app"], params: object = {}) => {
+    const body = { ...predictBody("positive"), params: { ...predictBody().params, ...params } };
+    return (await request(app).post("/predict").send(body).expect(200)).body.results[0].score as number;
+  };
+
+  it("of a project come with its set-up and stay until the next that has some; a request's are over them", async () => {
+    const { app } = setUp({ score: "entropy" });
+    const own = await scoreOf(app);
+    const withParams = (extra_params: unknown) =>
+      request(app).post("/setup").send({ project, schema: config, extra_params }).expect(200);
+    await withParams('{"score_order": "uncertainty"}');
+    await request(app).post("/setup").send({ project, schema: config }).expect(200);
+    expect((await scoreOf(app)) + own).toBeCloseTo(1, 6);
+    expect(await scoreOf(app, { scoreOrder: "confidence" })).toBeCloseTo(own, 6);
+    await withParams(null);
+    expect(await scoreOf(app)).toBeCloseTo(own, 6);
+  });
+
+  it.each([
+    ["/setup", { project, schema: config, extra_params: { treshold: 0.5 } }, /extra_params: "treshold" is none of its names/],
+    [
+      "/setup",
+      { project, schema: config, extra_params: { model_version: "other" } },
+      /model_version is model-1, the only one here/,
+    ],
+    ["/predict", { ...predictBody("a"), params: { threshold: 2 } }, /params: threshold is a probability .*; 2 came/],
+    ["/predict", { ...predictBody("a"), params: { model_version: [] } }, /a list of 0/],
+    ["/predict", { ...predictBody("a"), params: { model_version: ["model-1", "model-1"] } }, /a list of 2 \(1 different\)/],
+  ])("that make no sense are refused at %s, with what came and what is allowed", async (path, body, message) => {
+    const { app } = setUp();
+    const { body: answer } = await request(app).post(path).send(body).expect(400);
+    expect(answer).toMatchObject({ code: "E_REQUEST", error: expect.stringMatching(message) });
+  });
+
+  it("ask for several versions, and give a list per task", async () => {
+    const { app } = setUp();
+    const body = { ...predictBody("positive", "negative"), params: { model_version: ["model-1", "current"] } };
+    const { results } = (await request(app).post("/predict").send(body).expect(200)).body;
+    expect(results).toHaveLength(2);
+    for (const list of results) expect(list).toMatchObject([{ model_version: "model-1" }, { model_version: "model-1" }]);
+    expect(results[0][0]).toEqual(results[0][1]);
+  });
+
+  it("name a choice for what is out of scope; one of no control is warned of", async () => {
+    const { app, predictor, log } = setUp({ labels: ["positive", "spam"], outOfScopeChoice: "neg" });
+    vi.spyOn(predictor, "predict").mockImplementation(async (texts, { iterations }) =>
+      predictions("logits", [texts.length, 2, iterations], new Float32Array(texts.length * 2 * iterations), undefined, {
+        beyondScope_N: Float32Array.from(texts, (text) => (text === "elsewhere" ? 1 : -1)),
+      }),
+    );
+    await request(app).post("/setup").send({ project, schema: config }).expect(200);
+    expect(log()).not.toContain("has no choice");
+    const { results } = (await request(app).post("/predict").send(predictBody("elsewhere", "here")).expect(200)).body;
+    expect(results.map(({ result }: { result: { value: unknown }[] }) => result.map(({ value }) => value))).toEqual([
+      [{ choices: ["neg"] }],
+      [{ choices: ["Positive"] }],
+    ]);
+    await request(app)
+      .post("/setup")
+      .send({ project, schema: config, extra_params: { out_of_scope_choice: "Nope" } });
+    expect(log()).toContain('has no choice \\"Nope\\"');
+  });
+});
+
+describe("the calls of label-studio-ml", () => {
+  it("validate says what would be predicted, and refuses what cannot be, with the reasons", async () => {
+    const { app } = setUp();
+    const good = await request(app).post("/validate").send({ config }).expect(200);
+    expect(good.body).toEqual({ status: "ok", controls: ["sentiment"], skipped: [] });
+    expect((await request(app).post("/validate").send({ config: "<View></View>" }).expect(200)).body.controls).toEqual([]);
+    for (const [bad, reason] of [
+      [
+        '<View><Text name="t" value="$t"/><Labels name="l" toName="t"><Label value="a"/></Labels></View>',
+        /"l": only Choices and Taxonomy/,
+      ],
+      ["<View>", /not usable XML/],
+      [config.replace("Positive", "x").replace(/Negative" alias="neg/, "y"), /no label in common/],
+      [
+        '<View><Image name="i" value="$i"/><Choices name="c" toName="i"><Choice value="a"/></Choices></View>',
+        /asks about images/,
+      ],
+    ] as const) {
+      const { body } = await request(app).post("/validate").send({ config: bad }).expect(400);
+      expect(body).toMatchObject({ code: "E_LABEL_CONFIG", error: expect.stringMatching(reason) });
+    }
+    await request(app).post("/validate").send({}).expect(400);
+  });
+
+  it("answer that there are neither jobs nor projects where nothing is learned", async () => {
+    const { app } = setUp();
+    await request(app).post("/job_status").send({ job: "training 1" }).expect(410);
+    await request(app).post("/job_status").send({}).expect(400);
+    expect((await request(app).post("/delete").send({ project }).expect(200)).body.status).toBe("ignored");
+    const both = { project_src: project, project_dst: "8.1700000000" };
+    expect((await request(app).post("/duplicate_model").send(both).expect(200)).body.status).toBe("ignored");
   });
 });
 

@@ -1,4 +1,7 @@
+import type { ChoicesControls } from "../contract/choices-controls.js";
+import type { ModelParameters } from "../contract/model-parameters.js";
 import type { AnsweredTasks } from "../contract/predict-tasks.js";
+import type { JobStatus } from "./job-status.js";
 import type { StatusSource } from "./status.js";
 
 /**
@@ -14,15 +17,19 @@ export interface Backend {
   readonly checkReady?: (() => void) | undefined;
   /**
    * The version that the next prediction will carry; it never waits for a model. Throws `E_LABEL_CONFIG` for an unusable configuration, and a 400
-   * (`E_REQUEST`) where a project is needed and none came.
+   * (`E_REQUEST`) where a project is needed and none came, and for parameters that make no sense.
    */
   setup(call: SetupCall): string;
   /** Predictions for the tasks, one each. Throws `E_LABEL_CONFIG`, `E_ABORTED`, `E_MODEL_HOST`, and a 503 (`E_BUSY`). */
   predict(call: PredictCall): Promise<AnsweredTasks>;
   /** Stores an event: when this returns, it is on the disk. Throws `E_STORE`. */
   webhook(body: unknown): WebhookAnswer;
-  /** Versions of a project, or of all. */
-  versions(): readonly string[];
+  /** The versions of a project that can be asked for, the newest first; without a project those that answer. */
+  versions(project?: { readonly project: string; readonly hostname?: string | undefined }): readonly string[];
+  /** The controls that would be predicted, and those that would not. Throws `E_LABEL_CONFIG` where there are controls and none would be. */
+  validate(labelConfig: string): ChoicesControls;
+  /** Calls about projects that are learned; none where nothing is. */
+  readonly projects?: ProjectCalls | undefined;
   /** The contents of the status page, and its buttons; without it there is no page. */
   readonly status?: StatusSource | undefined;
   /** Begins the end: of the streams of status pages and of the loading of models, which would keep a server open that takes no more requests. */
@@ -31,8 +38,19 @@ export interface Backend {
   close(): Promise<void>;
 }
 
+/** Calls about the projects of a backend that learns. Projects go by the names that Label Studio gives them. */
+export interface ProjectCalls {
+  /** How a training is, by the name that the event which started it was answered; `undefined` for none. */
+  jobStatus(job: string): JobStatus | undefined;
+  /** A project is no more: its training ends. Whether it was known. */
+  deleted(project: string): boolean;
+  /** Gives a project the model of another one, as a version of its own that serves; its name, or `undefined` where there is none to give. */
+  duplicate(source: string, target: string): Promise<string | undefined>;
+}
+
 /** A backend that learns: it has a status page. */
 export interface LearningBackend extends Backend {
+  readonly projects: ProjectCalls;
   readonly status: StatusSource;
   /** How labels are learned, and why so, in one line. */
   readonly learns: string;
@@ -44,6 +62,11 @@ export interface SetupCall {
   readonly project: string | undefined;
   readonly hostname?: string | undefined;
   readonly labelConfig: string;
+  /**
+   * Parameters of the project's model, an object or JSON text of one, which stay until the next call that has some; null for none any more. `undefined` where the caller
+   * says nothing of them.
+   */
+  readonly extraParams?: unknown;
   /** Called with what will not be predicted, while it can still be mended. */
   readonly onNote?: ((note: SetupNote) => void) | undefined;
 }
@@ -62,6 +85,8 @@ export interface PredictCall {
   readonly hostname?: string | undefined;
   readonly labelConfig: string;
   readonly tasks: readonly unknown[];
+  /** Over those of the project. */
+  readonly parameters?: ModelParameters | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,15 +1,20 @@
+import { LRUCache } from "lru-cache";
 import { DEFAULT_ITERATIONS } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { isRecord } from "../../core/json-values.js";
 import { fittingControls } from "../contract/choices-controls.js";
+import { HttpError } from "../contract/http-error.js";
 import { labelMatcher, noSharedLabel } from "../contract/label-match.js";
+import { CURRENT_VERSION, type ModelParameters, readModelParameters, withParameters } from "../contract/model-parameters.js";
 import { answerTasks } from "../contract/predict-tasks.js";
 import type { PredictionOptions } from "../contract/prediction.js";
 import type { Predictor } from "../contract/predictor.js";
 import { defaultScore, scoreRecord } from "../contract/score.js";
 import { type TaskModel, textTaskModel } from "../contract/task-model.js";
+import { validateConfig } from "../contract/validate-config.js";
 import { type ImageTaskModelOptions, imageTaskModel } from "../images/image-task-model.js";
 import type { Backend, SetupCall } from "./backend.js";
+import { noteMissingChoice } from "./note-missing-choice.js";
 
 /** How results are made of the model's draws, and under which version. */
 export interface FixedBackendOptions extends PredictionOptions {
@@ -27,6 +32,9 @@ const NO_TRAINING =
 
 const NO_LABEL_STUDIO =
   "images that were uploaded to Label Studio, or that its storages hold, cannot be read: set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY";
+
+/** So many projects' parameters are remembered. */
+const PROJECTS = 1000;
 
 const MODEL_CLASSES = { text: "TextClassifier", image: "ImageClassifier" };
 
@@ -47,15 +55,31 @@ export function fixedBackend(predictor: Predictor, options: FixedBackendOptions)
   checkOptions(options);
   const { modelVersion, images, iterations = DEFAULT_ITERATIONS, seed = 0, score, scoreOrder, threshold } = options;
   const model = predictor.kind === "image" ? imageTaskModel(predictor, images) : textTaskModel(predictor);
-  const settings = { modelVersion, iterations, seed, score, scoreOrder, threshold };
+  const { topLabels, outOfScopeChoice } = options;
+  const settings = { modelVersion, iterations, seed, score, scoreOrder, threshold, topLabels, outOfScopeChoice };
+  // Label Studio says them with each set-up, and it sets up before each prediction.
+  const parametersOf = new LRUCache<string, ModelParameters>({ max: PROJECTS });
   return {
     modelClass: MODEL_CLASSES[model.kind],
     trainMessage: NO_TRAINING,
     setup(call) {
       noteMismatches(call, model, { canReadFiles: images?.labelStudio !== undefined });
+      const { project = "", extraParams } = call;
+      if (extraParams !== undefined) {
+        const parameters = readModelParameters(extraParams, { source: "extra_params" });
+        withParameters(settings, parameters);
+        checkVersion(parameters, modelVersion);
+        parametersOf.set(project, parameters);
+      }
+      noteMissingChoice({ outOfScopeChoice, ...parametersOf.get(project) }, call);
       return modelVersion;
     },
-    predict: (call) => answerTasks(call, model, settings),
+    async predict(call) {
+      const { parameters = {}, project } = call;
+      checkVersion(parameters, modelVersion);
+      return answerTasks(call, model, withParameters(settings, parametersOf.get(project) ?? {}, parameters));
+    },
+    validate: (labelConfig) => validateConfig(labelConfig, { kind: model.kind, labels: model.labels }),
     webhook(body) {
       const action = isRecord(body) && typeof body["action"] === "string" ? body["action"].slice(0, 100) : undefined;
       const starts = action === "START_TRAINING";
@@ -94,6 +118,15 @@ function noteMismatches(
   if (kind === "image" && controls.length > 0 && !canReadFiles) {
     onNote({ level: "warn", message: NO_LABEL_STUDIO, fields: { hostname: hostname?.slice(0, 200) } });
   }
+}
+
+function checkVersion({ modelVersion: asked }: ModelParameters, modelVersion: string): void {
+  if (asked === undefined || asked === modelVersion || asked === CURRENT_VERSION) return;
+  throw new HttpError(
+    400,
+    "E_REQUEST",
+    `model_version is ${modelVersion}, the only one here, or "${CURRENT_VERSION}"; ${JSON.stringify(asked)} came. With --data-dir versions are kept.`,
+  );
 }
 
 function checkOptions({

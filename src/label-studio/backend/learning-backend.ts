@@ -3,17 +3,21 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
 import { HttpError } from "../contract/http-error.js";
 import { parseLabelConfig } from "../contract/label-config.js";
+import { type ModelParameters, readModelParameters, writtenParameters } from "../contract/model-parameters.js";
 import type { LiveHeads } from "../live/live-heads.js";
 import { superviseHeads } from "../live/supervise-heads.js";
 import type { EventRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type StartPolicy, startPolicy } from "../training/training-queue.js";
 import { applyWebhook } from "./apply-webhook.js";
-import type { LearningBackend } from "./backend.js";
+import type { LearningBackend, ProjectCalls } from "./backend.js";
 import { catchUp } from "./catch-up.js";
 import { projectFinder } from "./find-project.js";
 import { type HostAliases, hostNames } from "./host-aliases.js";
+import { jobStatus } from "./job-status.js";
 import { lostEvents } from "./lost-events.js";
+import { noteMissingChoice } from "./note-missing-choice.js";
+import { duplicateModel, rollBack } from "./project-versions.js";
 import { canBeThere, type PushReason, pushProject, unpushed } from "./push-project.js";
 import { ScorePusher } from "./score-pusher.js";
 import { backendStatus, type StatusOptions } from "./status.js";
@@ -140,13 +144,43 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     tellOnce(`push ${projectId}`, `Project ${name} is none of the Label Studio at ${where}: it gets no scores from here.`);
   }
 
-  async function serveVersion(projectId: number, version: string): Promise<void> {
-    store.serve(projectId, version);
-    tell(projectId, "info", `${version} was chosen to answer on the status page.`);
+  /** Another version serves than did: it takes over, and its scores are sent. */
+  async function servedVersionChanged(projectId: number): Promise<void> {
     await models.of(projectId).refresh();
     status.changed();
     pusher?.request(projectId, "version");
   }
+
+  async function serveVersion(projectId: number, version: string): Promise<void> {
+    const before = store.projectById(projectId)?.servingVersion;
+    await rollBack(store, projectId, version);
+    if (before !== version) tell(projectId, "info", `${version} was chosen to answer, in place of ${before ?? "the base model"}.`);
+    await servedVersionChanged(projectId);
+  }
+
+  /** The projects of that name; several Label Studios may have one each. */
+  const projectsNamed = (name: string) => store.projects().filter(({ project }) => project === name);
+
+  const projectCalls: ProjectCalls = {
+    jobStatus: (job) => jobStatus({ store, trainings }, job),
+    deleted(name) {
+      const known = projectsNamed(name);
+      for (const { id } of known) {
+        trainings.cancel(id);
+        tell(id, "info", "Label Studio says that the project was deleted. Its labels and versions are kept.");
+      }
+      return known.length > 0;
+    },
+    async duplicate(source, target) {
+      const [[from], [to]] = [projectsNamed(source), projectsNamed(target)];
+      if (from === undefined || to === undefined) return undefined;
+      const made = await duplicateModel(store, from, to);
+      if (made === undefined) return undefined;
+      tell(to.id, "info", `Version ${made.version} is a copy of the model of project ${from.project}, and serves.`);
+      await servedVersionChanged(to.id);
+      return made.version;
+    },
+  };
 
   const unsubscribe = trainings.subscribe((event) => {
     status.changed();
@@ -174,11 +208,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       ...{ store, tell, failed, publishEveryMs: options.publishEveryMs },
       isPushing: (projectId) => pusher?.isBusy(projectId) ?? false,
       requestTraining: (projectId, cause) => trainings.request(projectId, cause),
-      async onPublished(projectId) {
-        await models.of(projectId).refresh();
-        status.changed();
-        pusher?.request(projectId, "version");
-      },
+      onPublished: servedVersionChanged,
       onChange: () => status.changed(),
     });
 
@@ -196,6 +226,21 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     }
   }
 
+  /** Whether another version answers for them than before. On a full disk they do not stay, which is logged. */
+  function savedParameters(projectId: number, parameters: ModelParameters): boolean {
+    const model = models.of(projectId);
+    const before = model.modelVersion;
+    try {
+      if (!store.saveParameters(projectId, writtenParameters(parameters))) return false;
+    } catch (error) {
+      if (!(error instanceof BaalError && error.code === "E_STORE")) throw error;
+      logger.error({ err: error, projectId }, "the parameters of the project could not be saved");
+      return false;
+    }
+    status.changed();
+    return model.modelVersion !== before;
+  }
+
   const lost = lostEvents({
     store,
     advice: missed ? "they are fetched from Label Studio again" : "label those tasks again, or give LABEL_STUDIO_API_KEY",
@@ -211,14 +256,20 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     learns: options.learns ?? "Labels are learned by trainings, when they are asked for.",
     modelClass: "baaljs",
     trainMessage: TRAIN_MESSAGE,
-    setup({ labelConfig, project: key, hostname = "" }) {
+    setup({ labelConfig, project: key, hostname = "", extraParams, onNote }) {
       if (key === undefined) {
         throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
       }
+      const parameters = extraParams === undefined ? undefined : readModelParameters(extraParams, { source: "extra_params" });
       // One that cannot be read is refused before anything is stored.
       if (finder.ofPrediction({ project: key, hostname })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
       const { project, isSure } = finder.ofSetup({ project: key, hostname, labelConfig });
+      if (parameters !== undefined) {
+        models.of(project.id).check(parameters);
+        noteMissingChoice(parameters, { labelConfig, onNote });
+      }
       if (!isSure) return models.of(project.id).modelVersion;
+      if (parameters !== undefined && savedParameters(project.id, parameters)) pusher?.request(project.id, "version");
       // Label Studio sets up with an empty view before there are labels.
       if (labelConfig !== "" && saved(project.id, labelConfig)) {
         live?.changed(project.id);
@@ -244,7 +295,14 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       status.changed();
       return applied;
     },
-    versions: () => [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))],
+    versions(named) {
+      if (named === undefined) return [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))];
+      const { project, hostname = "" } = named;
+      const found = finder.ofPrediction({ project, hostname }) ?? projectsNamed(project).at(-1);
+      return found === undefined ? [] : models.of(found.id).versions();
+    },
+    validate: (labelConfig) => models.validate(labelConfig),
+    projects: projectCalls,
     endStreams() {
       status.end();
       models.stopLoading();

@@ -10,7 +10,6 @@ import { modelVersion } from "../../models/checkpoint/model-version.js";
 import { resolveTrainingArguments } from "../../training/resolve-training-arguments.js";
 import { labelStudioClient, type ProjectSampling } from "../api/label-studio-client.js";
 import type { PredictionOptions } from "../contract/prediction.js";
-import { defaultScore, scoreRecord } from "../contract/score.js";
 import type { ImageTaskModelOptions } from "../images/image-task-model.js";
 import { LiveHeads } from "../live/live-heads.js";
 import { livePolicy } from "../live/live-plan.js";
@@ -161,16 +160,14 @@ async function processorOf(folder: string): Promise<ImageProcessor> {
 type Assembling = OpenBackendOptions & { readonly base: Base };
 
 /** Heads that are solved again with each label stand over the pool of models, and trainings over them. */
-async function liveHeads(store: Store, { base, training = {}, iterations = DEFAULT_ITERATIONS, predictions }: Assembling) {
+async function liveHeads(store: Store, { base, training = {} }: Assembling) {
   const { arguments: args, recipe, annotators } = training;
-  const { fewestDraws } = scoreRecord(predictions?.score ?? defaultScore);
   const facts = { base, arguments: args, recipe, weightBytes: await weightBytes(base.folder) };
   let heads: LiveHeads | undefined;
   return {
     make(pool: ModelPool): LiveHeads {
       heads = new LiveHeads({
         ...{ ...facts, store, pool, annotators, clock: systemClock },
-        draws: fewestDraws > 1 ? iterations : 1,
         heads: new HeadHost({ nice: 5 }),
         background: new HeadHost({ nice: 10 }),
       });

@@ -70,7 +70,10 @@ export interface StatusSource {
   snapshot(): StatusSnapshot;
   /** More of one project; `undefined` for one that is not there. Throws `E_STORE`. */
   detail(projectId: number): Promise<ProjectDetail> | undefined;
-  /** Lets a version that is kept answer from now on: back to an earlier one. Throws `E_ARGUMENT` for one that is not there, and what loading it throws. */
+  /**
+   * Lets a version that is kept answer from now on: back to an earlier one; resolves when it does. Throws a 404 (`E_NOT_FOUND`) for one that is not there, a 409
+   * (`E_CHECKPOINT`) for a damaged one, and what loading it throws.
+   */
   serve(projectId: number, version: string): Promise<void>;
   /** Asks for a training; one that is asked for already is enough. */
   train(projectId: number): void;

@@ -19,6 +19,9 @@ export interface ModelParameters {
   readonly modelVersion?: string | undefined;
 }
 
+/** The version that serves, whichever it is, where a name of a version is asked for. */
+export const CURRENT_VERSION = "current";
+
 interface Parameter {
   readonly key: keyof ModelParameters;
   /** As callers write it, the first one in messages; letters' case and `-` for `_` do not matter. */

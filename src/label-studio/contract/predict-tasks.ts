@@ -3,6 +3,7 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Choice } from "./choice.js";
 import { type ChoicesControl, type ChoicesControls, fittingControls } from "./choices-controls.js";
 import { type LabelMatch, labelMatcher, noSharedLabel } from "./label-match.js";
+import type { ModelParameters } from "./model-parameters.js";
 import {
   type ControlPrediction,
   emptyPrediction,
@@ -10,6 +11,7 @@ import {
   type PredictionOptions,
   toPrediction,
 } from "./prediction.js";
+import { defaultScore, scoreRecord } from "./score.js";
 import { taskChoices, taskId } from "./task.js";
 import { isTaskFault, type Outcome, type TaskDrawOptions, type TaskInput, type TaskModel } from "./task-model.js";
 
@@ -39,6 +41,8 @@ export interface TasksRequest {
   /** As the request has it. */
   readonly labelConfig: string;
   readonly signal?: AbortSignal | undefined;
+  /** Asked for by the caller, over the project's and the server's own. */
+  readonly parameters?: ModelParameters | undefined;
 }
 
 /** With the controls that were predicted, and those that were not. */
@@ -98,8 +102,9 @@ export async function predictTasks(
     plan.push(planned);
   }
 
-  const { iterations, seed, signal } = options;
-  const outcomes = await model.predict(inputs, { iterations, seed, signal });
+  const { iterations, seed, signal, score = defaultScore } = options;
+  const { fewestDraws } = scoreRecord(score);
+  const outcomes = await model.predict(inputs, { iterations, seed, signal, fewestDraws });
   const results: LabelStudioPrediction[] = [];
   for (const [position, planned] of plan.entries()) {
     if (position % tasksPerTurn === 0) await nextTurn();

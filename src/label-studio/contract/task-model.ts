@@ -16,6 +16,8 @@ export interface TaskDrawOptions {
   /** K, the draws per input. */
   readonly iterations: number;
   readonly seed: number;
+  /** The fewest that what is made of them needs; 1 by default. */
+  readonly fewestDraws?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -8,6 +8,7 @@ import { HttpError } from "../contract/http-error.js";
 import type { AnsweredTasks } from "../contract/predict-tasks.js";
 import { responseLog } from "./app-shell.js";
 import { shortened } from "./error-texts.js";
+import { askedPredictions, predictVersions } from "./predict-versions.js";
 import { parseBody, predictRequest, projectKey } from "./requests.js";
 
 /** So many tasks are predicted at a time: their results are on their way while the next ones are made, and nothing is kept twice. */
@@ -24,6 +25,7 @@ const BUSY_MS = 500;
  */
 export async function answerPredict(backend: Backend, request: Request, response: Response): Promise<void> {
   const { tasks, label_config, project, params } = parseBody(predictRequest, request.body, "/predict");
+  const asked = askedPredictions(params);
   // Nobody needs them twice.
   request.body = undefined;
   const abort = new AbortController();
@@ -36,12 +38,16 @@ export async function answerPredict(backend: Backend, request: Request, response
   try {
     for (let start = 0; start === 0 || start < tasks.length; start += PART) {
       const predict = () =>
-        backend.predict({
-          ...{ tasks: tasks.slice(start, start + PART), labelConfig: label_config, signal: abort.signal },
-          // Label Studio always names the project; other callers share one.
-          project: projectKey(project) ?? "0.",
-          hostname: params?.hostname ?? undefined,
-        });
+        predictVersions(
+          backend,
+          {
+            ...{ tasks: tasks.slice(start, start + PART), labelConfig: label_config, signal: abort.signal },
+            // Label Studio always names the project; other callers share one.
+            project: projectKey(project) ?? "0.",
+            hostname: params?.hostname ?? undefined,
+          },
+          asked,
+        );
       const { results, ...part } = await (start === 0 ? predict() : whenFree(predict, abort.signal));
       const problems = part.problems.map((problem) => ({ ...problem, position: problem.position + start }));
       parts.push({ ...part, problems, results: [] });

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import type { Backend } from "../backend/backend.js";
 import { type FixedBackendOptions, fixedBackend } from "../backend/fixed-backend.js";
+import { jobName } from "../backend/job-status.js";
 import type { Predictor } from "../contract/predictor.js";
 import { answerPredict } from "./answer-predict.js";
 import type { AppOptions, LabelStudioApp } from "./app-options.js";
@@ -10,11 +11,13 @@ import { checkSites } from "./call-sites.js";
 import { shortened } from "./error-texts.js";
 import { byteSize, jsonBody, requireJson } from "./json-body.js";
 import { parseBody, projectKey, setupRequest } from "./requests.js";
+import { sdkRoutes } from "./sdk-routes.js";
 import { serverMetrics } from "./server-metrics.js";
 import { pageSources } from "./status-page.js";
 import { statusRoutes } from "./status-routes.js";
 
-const CALLS = "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train, GET /metrics";
+const CALLS =
+  "GET /health, POST /setup, POST /predict, GET /versions, POST /webhook, POST /train, POST /validate, POST /job_status, GET /metrics";
 const STATUS_CALLS = "GET /status, GET /api/status";
 
 /**
@@ -81,21 +84,13 @@ function appRoutes(backend: Backend, options: AppOptions): Router {
   router.post("/webhook", ...secret, large, (request, response) => answerWebhook(backend, request, response));
   if (basicAuth !== undefined) router.use(requireBasicAuth(basicAuth, { failuresPerMinute }));
   router.get("/health", health);
-  router.get("/versions", (_, response) => {
-    response.json({ versions: backend.versions() });
-  });
   router.post("/setup", small, (request, response) => answerSetup(backend, request, response));
   router.post("/predict", large, (request, response) => answerPredict(backend, request, response));
   router.post("/train", (_, response) => {
     responseLog(response).warn(backend.trainMessage);
     response.json({ status: "ignored", message: backend.trainMessage });
   });
-  // Calls that need no answer of their own.
-  for (const path of ["/job_status", "/validate", "/delete", "/duplicate_model"]) {
-    router.post(path, (_, response) => {
-      response.json({ status: "ok" });
-    });
-  }
+  router.use(sdkRoutes(backend, small));
   router.get("/metrics", metrics.answer);
   if (status) router.use(statusRoutes(status));
   // Programs that ask for "/" want to know whether the server is up.
@@ -108,17 +103,18 @@ function answerWebhook(backend: Backend, request: Request, response: Response): 
   const log = responseLog(response).child({ action, projectId });
   if (problems.length > 0) log.warn({ problems }, "parts of an event could not be used");
   log.debug({ started }, "event");
-  const job = started === undefined ? undefined : `training ${projectId}`;
+  const job = started === undefined || projectId === undefined ? undefined : jobName(projectId);
   response.json({ status: projectId === undefined ? "ignored" : "ok", job, message });
 }
 
 function answerSetup(backend: Backend, request: Request, response: Response): void {
-  const { schema, project, hostname } = parseBody(setupRequest, request.body, "/setup");
+  const { schema, project, hostname, extra_params: extraParams } = parseBody(setupRequest, request.body, "/setup");
   const log = responseLog(response).child({ project });
   const version = backend.setup({
     project: projectKey(project),
     hostname: hostname ?? undefined,
     labelConfig: schema ?? "",
+    extraParams,
     onNote: ({ level, message, fields }) => log[level](fields, shortened(message)),
   });
   response.json({ model_version: version });

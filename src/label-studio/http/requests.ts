@@ -2,20 +2,21 @@ import { z } from "zod";
 import { HttpError } from "../contract/http-error.js";
 
 /** Names that are kept: neither texts without end nor characters that a database ends them at. */
-const name = (most: number) =>
+export const name = (most: number) =>
   z
     .string()
     .max(most)
     .regex(/^\P{Cc}*$/u, "should have no control characters");
 
 /** `"<id>.<created>"`. */
-const project = z.union([name(200), z.number()]).nullish();
+export const project = z.union([name(200), z.number()]).nullish();
 
-/** `POST /setup`. Other keys, the access token among them, are dropped unread. */
+/** `POST /setup`. `extra_params` are read later: an object or JSON text of parameters of the model, null for none. Other keys, the access token among them, are dropped unread. */
 export const setupRequest = z.object({
   project,
   schema: z.string().nullish(),
   hostname: name(2000).nullish(),
+  extra_params: z.unknown().optional(),
 });
 
 /** `POST /predict`. Tasks are checked one by one later, because one bad task must not fail the others. */
@@ -24,7 +25,7 @@ export const predictRequest = z.object({
   tasks: z.array(z.unknown()),
   label_config: z.string(),
   params: z
-    .object({ hostname: name(2000).nullish() })
+    .looseObject({ hostname: name(2000).nullish() })
     .nullish()
     .catch(undefined),
 });

@@ -1,4 +1,5 @@
 import { BaalError, throwIfAborted } from "../../core/errors.js";
+import type { Features } from "../../core/features.js";
 import type { VectorPlace } from "../../host/head-calls.js";
 import type { HeadHost } from "../../host/head-host.js";
 import type { TextEncoderModel } from "../contract/predictor.js";
@@ -44,12 +45,26 @@ export class LiveEncoder {
     const place = await this.vectors();
     const { heads } = this.#options;
     const missing = await heads.call("missing", { ...place, items: [...texts.keys()] }, { signal });
-    for (let start = 0; start < missing.length; start += TEXTS_PER_CALL) {
-      throwIfAborted(signal, "Embedding texts");
-      const items = missing.slice(start, start + TEXTS_PER_CALL);
-      const own = items.map((key) => texts.get(key)!);
-      const { data } = await this.#with((encoder) => encoder.features(own, { signal }));
+    let done = 0;
+    for await (const { data, shape } of this.features(
+      missing.map((key) => texts.get(key)!),
+      { signal },
+    )) {
+      const items = missing.slice(done, done + shape[0]);
       await heads.call("add", { ...place, items, vectors: data }, { signal });
+      done += shape[0];
+    }
+  }
+
+  /** Vectors `[n, D]` of the texts, in their order and some at a time, from the model itself. Throws as {@link vectors}. */
+  async *features(
+    texts: readonly string[],
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<Features> {
+    for (let start = 0; start < texts.length; start += TEXTS_PER_CALL) {
+      throwIfAborted(signal, "Embedding texts");
+      const own = texts.slice(start, start + TEXTS_PER_CALL);
+      yield await this.#with((encoder) => encoder.features(own, { signal }));
     }
   }
 

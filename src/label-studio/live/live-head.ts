@@ -4,7 +4,7 @@ import type { HeadRevision, HeadWeights, SolvedSummary } from "../../host/head-c
 import type { HeadHost } from "../../host/head-host.js";
 import { HttpError } from "../contract/http-error.js";
 import { taskText } from "../contract/task.js";
-import { predictBatch, type TaskModel } from "../contract/task-model.js";
+import { predictBatch, type TaskDrawOptions, type TaskModel } from "../contract/task-model.js";
 import type { Clock } from "../serving/bounded-queue.js";
 import type { Store } from "../state/store.js";
 import type { BackendTrainingOptions } from "../training/training-options.js";
@@ -22,8 +22,6 @@ export interface LiveHeadContext extends Pick<BackendTrainingOptions, "annotator
   /** Solves and predicts; `background` cross-validates, in another process. */
   readonly heads: Pick<HeadHost, "call">;
   readonly background: Pick<HeadHost, "call">;
-  /** K: 1, or where scores compare draws, as many as these take. */
-  readonly draws: number;
   readonly onSolved: (projectId: number) => void;
   readonly onRevised: (projectId: number, revision: HeadRevision) => void;
   readonly onFailure: (projectId: number, error: unknown) => void;
@@ -270,9 +268,11 @@ export class LiveHead {
   async #predict(
     texts: readonly string[],
     labels: readonly string[],
-    { signal, seed }: { readonly signal?: AbortSignal | undefined; readonly seed: number },
+    { signal, seed, iterations, fewestDraws = 1 }: TaskDrawOptions,
   ): Promise<Predictions> {
-    const { heads, encoderOf, draws } = this.#context;
+    const { heads, encoderOf } = this.#context;
+    // The head itself is its best estimate: draws are for scores that compare them.
+    const draws = fewestDraws > 1 ? iterations : 1;
     await this.#fresh();
     for (let attempt = 0; ; attempt++) {
       const { encoder, evidence } = this.#solved(this.#current?.encoder);

@@ -9,6 +9,7 @@ import type { ModelPool } from "../serving/model-pool.js";
 import type { ModelPlace } from "../serving/pooled-model.js";
 import type { VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
+import { keptHead } from "./kept-head.js";
 import { LiveEncoder } from "./live-encoder.js";
 import { LiveHead } from "./live-head.js";
 import { type LivePlan, livePlan, type PlanFacts } from "./live-plan.js";
@@ -20,8 +21,6 @@ export interface LiveHeadsOptions extends Omit<PlanFacts, "base"> {
   readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions">;
   readonly pool: Pick<ModelPool, "withModel">;
   readonly annotators?: "majority" | "latest" | "each" | undefined;
-  /** K: 1, or where scores compare draws, as many as these take. */
-  readonly draws: number;
   /** Solve and predict; the ones in the background cross-validate. */
   readonly heads: Pick<HeadHost, "call" | "stop">;
   readonly background: Pick<HeadHost, "call" | "stop">;
@@ -103,6 +102,12 @@ export class LiveHeads {
     return this.#of(projectId).taskModel(version && encoderVersion(this.#options.store.folder, version));
   }
 
+  /** A published head as it was. Throws `E_CHECKPOINT` for a version that is none. */
+  keptHead(projectId: number, version: VersionRecord): Promise<TaskModel> {
+    const { folder } = this.#options.store;
+    return keptHead(join(folder, version.folder), this.#encoderOf(projectId, encoderVersion(folder, version)));
+  }
+
   isReady(projectId: number): boolean {
     return this.#heads.get(projectId)?.current !== undefined;
   }
@@ -146,9 +151,9 @@ export class LiveHeads {
   #of(projectId: number): LiveHead {
     const known = this.#heads.get(projectId);
     if (known) return known;
-    const { store, annotators, heads, background, draws, freshMs, reviseEveryMs, clock } = this.#options;
+    const { store, annotators, heads, background, freshMs, reviseEveryMs, clock } = this.#options;
     const made: LiveHead = new LiveHead(projectId, {
-      ...{ store, annotators, heads, background, draws, freshMs, reviseEveryMs, clock },
+      ...{ store, annotators, heads, background, freshMs, reviseEveryMs, clock },
       planOf: (labelConfig) => this.#planOf(labelConfig),
       encoderOf: (id, version) => this.#encoderOf(id, version),
       openPool: (id) => PoolFile.open(join(store.folder, "live", String(id))),

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { BaalError } from "../../core/errors.js";
+import { readSafetensors } from "../../engine/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import type { HeadWeights } from "../../host/head-calls.js";
 import { headRecordFile } from "../state/model-folders.js";
@@ -43,6 +45,26 @@ export async function writeLiveVersion(folder: string, record: LiveRecord, { wei
     ]),
   );
   await writeFile(join(folder, headRecordFile), `${JSON.stringify(record)}\n`);
+}
+
+/** The last layer of a published head, over vectors of length 1. */
+export interface KeptHeadWeights {
+  readonly labels: readonly string[];
+  readonly weight_C_D: Float32Array;
+  readonly bias_C: Float32Array;
+}
+
+/** As {@link writeLiveVersion} wrote it. Throws `E_CHECKPOINT` for a folder that is no published head, or a damaged one. */
+export async function readHeadWeights(folder: string): Promise<KeptHeadWeights> {
+  const record = readLiveRecord(folder);
+  const tensors = await readSafetensors(join(folder, "head.safetensors"));
+  const [weight, bias] = [tensors.get("weight"), tensors.get("bias")];
+  if (record === undefined || weight === undefined || bias?.data.length !== record.labels.length)
+    throw new BaalError(
+      "E_CHECKPOINT",
+      `${folder} is expected to hold a published head with a weight and a bias per label; it does not. Let another version answer.`,
+    );
+  return { labels: record.labels, weight_C_D: Float32Array.from(weight.data), bias_C: Float32Array.from(bias.data) };
 }
 
 /** `undefined` for a version that is a model, and for one that cannot be read: then another one serves. */

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../serving/bounded-queue.js";
-import { writeVersion } from "../state/model-folders.js";
+import { usedVersions, writeVersion } from "../state/model-folders.js";
 import type { VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { namesSoFar, nextVersion } from "../training/version-names.js";
@@ -135,9 +135,9 @@ function headState(store: Store, projectId: number, head: LiveHead): { readonly 
 }
 
 async function removeOldHeads(store: Store, projectId: number): Promise<void> {
-  const serving = store.projectById(projectId)?.servingVersion;
+  const used = usedVersions(store, projectId);
   const heads = store.versions(projectId).filter(({ folder }) => readLiveRecord(join(store.folder, folder)) !== undefined);
-  for (const { version, folder } of heads.slice(0, -KEPT_HEADS).filter((head) => head.version !== serving)) {
+  for (const { version, folder } of heads.slice(0, -KEPT_HEADS).filter((head) => !used.has(head.version))) {
     // First the record: a folder without one is removed at the next start.
     store.removeVersion(projectId, version);
     await rm(join(store.folder, folder), { recursive: true, force: true });

@@ -1,51 +1,14 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { type ModelParameters, readModelParameters, withParameters } from "../contract/model-parameters.js";
 import { type AnsweredTasks, answerTasks, type PredictTasksOptions, type TasksRequest } from "../contract/predict-tasks.js";
-import { type Predictor, withCalls } from "../contract/predictor.js";
+import type { Predictor } from "../contract/predictor.js";
 import { type TaskModel, textTaskModel } from "../contract/task-model.js";
-import { type ImageTaskModelOptions, imageTaskModel } from "../images/image-task-model.js";
-import { headRecordFile } from "../state/model-folders.js";
-import type { ProjectRecord, VersionRecord } from "../state/records.js";
-import type { BoundedQueue } from "./bounded-queue.js";
-import { cachedPredictor, type PredictionCache } from "./cached-predictor.js";
-import { type BaseModel, basePlaces, fittingBase } from "./cold-start.js";
-import type { ModelPool } from "./model-pool.js";
+import { imageTaskModel } from "../images/image-task-model.js";
+import type { VersionRecord } from "../state/records.js";
+import { basePlaces, fittingBase } from "./cold-start.js";
+import { cachedModel, isHead, type KeptVersion, KeptVersions, versionPlace } from "./kept-versions.js";
 import type { ModelPlace } from "./pooled-model.js";
-
-/** The part of the server's state that serving reads. */
-export interface ServingRecords {
-  readonly folder: string;
-  projectById(id: number): ProjectRecord | undefined;
-  /** In the order in which they were added. */
-  versions(projectId: number): readonly VersionRecord[];
-}
-
-/** How results are made of draws, the same for all projects. */
-export type ServingSettings = Omit<PredictTasksOptions, "modelVersion" | "signal">;
-
-/** The parts of a server that its projects share. */
-export interface ServingContext {
-  readonly records: ServingRecords;
-  readonly bases: readonly BaseModel[];
-  readonly pool: ModelPool;
-  readonly cache: PredictionCache;
-  /** The queue for a request of so many tasks. */
-  readonly queueFor: (tasks: number) => BoundedQueue;
-  readonly settings: ServingSettings;
-  readonly images: ImageTaskModelOptions;
-  /** Heads that are solved again with each label, for projects that have one. */
-  readonly live?: LiveModels | undefined;
-}
-
-/** Models of projects that no process has for itself, since they change with each label. */
-export interface LiveModels {
-  isSolved(projectId: number): boolean;
-  /** The model of tasks over the encoder of a version, or of the base model, as it is now. */
-  taskModel(projectId: number, version: VersionRecord | undefined): Promise<TaskModel>;
-  /** Whether there is one already. */
-  isReady(projectId: number): boolean;
-}
+import type { ServingContext } from "./serving-context.js";
 
 export interface ProjectModelStatus {
   readonly projectId: number;
@@ -90,35 +53,64 @@ export class ProjectModel {
   #serving: Serving | undefined;
   #resolving: Promise<Serving> | undefined;
   #problem: string | undefined;
+  /** Versions that answer where they are asked for by name. */
+  readonly #kept: KeptVersions;
   #cold: { readonly labelConfig: string; readonly candidates: readonly Candidate[] } | undefined;
 
   constructor(projectId: number, context: ServingContext) {
     this.projectId = projectId;
     this.#context = context;
+    this.#kept = new KeptVersions(projectId, {
+      ...context,
+      basePlaces: () => this.#baseCandidates(context.records.projectById(projectId)?.labelConfig ?? ""),
+    });
   }
 
   /** The version that the next prediction will carry, known without waiting for the model: for `/setup`. It changes only when another version takes over. */
   get modelVersion(): string {
+    return this.#pinned(this.#parameters())?.version ?? this.#answering;
+  }
+
+  get #answering(): string {
     return this.#serving?.version ?? this.#wanted().version;
   }
 
+  /** The versions that can be asked for: those that are kept, the newest first, and the base model. */
+  versions(): readonly string[] {
+    return this.#kept.names();
+  }
+
+  /** Whether parameters fit the server and name a version that is there. Throws a 400 (`E_REQUEST`) where they do not. */
+  check(parameters: ModelParameters): void {
+    withParameters(this.#context.settings, parameters);
+    if (parameters.modelVersion !== undefined) this.#kept.named(parameters.modelVersion, this.#answering);
+  }
+
   /**
-   * Predictions for the tasks, one each, all of one version. Throws a 503 (`E_BUSY`), `E_LABEL_CONFIG` for an unusable configuration,
-   * `E_ABORTED`, `E_MODEL_HOST` when no version can be loaded.
+   * Predictions for the tasks, one each, all of one version. Throws a 400 (`E_REQUEST`) for parameters that do not fit the server, or name a version that is not
+   * there; a 503 (`E_BUSY`), `E_LABEL_CONFIG` for an unusable configuration, `E_ABORTED`, `E_MODEL_HOST` when no version can be loaded.
    */
   async predict(request: TasksRequest): Promise<AnsweredTasks> {
-    const { tasks, signal } = request;
+    const { tasks, signal, parameters = {} } = request;
+    const stored = this.#parameters();
+    const settings = withParameters(this.#context.settings, stored, parameters);
+    const named =
+      parameters.modelVersion === undefined ? this.#pinned(stored) : this.#kept.named(parameters.modelVersion, this.#answering);
+    const answer: TaskModelWork<AnsweredTasks> = (model, { modelVersion }) =>
+      answerTasks(request, model, { ...settings, modelVersion });
     const work = async () => {
+      if (named !== undefined)
+        return answer(await this.#kept.model(named, settings), { ...settings, modelVersion: named.version });
       const serving = await this.#current();
       try {
-        return await this.#useModel(serving, (model, settings) => answerTasks(request, model, settings));
+        return await this.#useModel(serving, answer);
       } catch (error) {
         if (!this.#context.pool.isGivenUp(serving.place)) throw error;
         // It was in memory, then not, and does not come back.
         if (this.#serving === serving) this.#serving = undefined;
         const other = await this.#current();
         if (other.place.key === serving.place.key) throw error;
-        return this.#useModel(other, (model, settings) => answerTasks(request, model, settings));
+        return this.#useModel(other, answer);
       }
     };
     return this.#context.queueFor(tasks.length).run(tasks.length, work, { signal });
@@ -126,7 +118,11 @@ export class ProjectModel {
 
   /** Works with the model that answers now, for what is no request: pushing scores. Throws `E_MODEL_HOST` when none can be loaded. */
   async withTaskModel<T>(work: TaskModelWork<T>): Promise<T> {
-    return this.#useModel(await this.#current(), work);
+    const stored = this.#parameters();
+    const pinned = this.#pinned(stored);
+    if (pinned === undefined) return this.#useModel(await this.#current(), work);
+    const settings = withParameters(this.#context.settings, stored);
+    return work(await this.#kept.model(pinned, settings), { ...settings, modelVersion: pinned.version });
   }
 
   /** Loads the serving version if another one answers still: after a training. Resolves when it has taken over, or could not. */
@@ -138,15 +134,16 @@ export class ProjectModel {
 
   /** A model has left memory: what was kept for it can go, too. */
   forget(key: string): void {
+    this.#kept.forget(key);
     if (this.#serving?.place.key === key && this.#serving.requests === 0) this.#serving.taskModel = undefined;
   }
 
   status(): ProjectModelStatus {
     const wanted = this.#wanted();
-    const { version, place, requests } = this.#serving ?? { ...wanted, requests: 0 };
+    const { place, requests } = this.#serving ?? { ...wanted, requests: 0 };
     return {
       projectId: this.projectId,
-      modelVersion: version,
+      modelVersion: this.modelVersion,
       servingVersion: wanted.version,
       isSwitching: this.#resolving !== undefined,
       isLoaded: requests > 0 || this.#context.pool.isReady(place) || (this.#serving?.live !== undefined && this.#isLiveReady()),
@@ -157,7 +154,7 @@ export class ProjectModel {
 
   /** The model stays in memory while the work lasts. */
   async #useModel<T>(serving: Serving, work: TaskModelWork<T>): Promise<T> {
-    const { settings } = this.#context;
+    const settings = withParameters(this.#context.settings, this.#parameters());
     serving.requests++;
     try {
       return await work(await this.#taskModel(serving), { ...settings, modelVersion: serving.version });
@@ -174,6 +171,16 @@ export class ProjectModel {
     if (serving.live !== undefined) return live!.taskModel(this.projectId, serving.live.record);
     serving.taskModel ??= predictor!.kind === "image" ? imageTaskModel(predictor!, images) : textTaskModel(predictor!);
     return serving.taskModel;
+  }
+
+  #parameters(): ModelParameters {
+    const stored = this.#context.records.parametersOf(this.projectId);
+    return readModelParameters(stored, { source: "the project's stored parameters", allowsOthers: true });
+  }
+
+  /** The version that the project asks for, where that is not what answers anyway. One that is gone is asked for in vain: the version that serves answers. */
+  #pinned({ modelVersion }: ModelParameters): KeptVersion | undefined {
+    return modelVersion === undefined ? undefined : this.#kept.find(modelVersion, this.#answering);
   }
 
   #isLiveReady(): boolean {
@@ -209,8 +216,7 @@ export class ProjectModel {
           this.#problem = problem;
           return this.#takeOver({ version, place, live, predictor: undefined, taskModel: undefined, requests: 0 });
         }
-        const bare = await pool.predictorFor(place);
-        const predictor = withCalls(bare, cachedPredictor(bare, { cache, modelKey: place.key }));
+        const predictor = cachedModel(place, await pool.predictorFor(place), cache);
         this.#problem = problem;
         return this.#takeOver({ version, place, predictor, taskModel: undefined, requests: 0 });
       } catch (error) {
@@ -252,11 +258,8 @@ export class ProjectModel {
     if (this.#context.live?.isSolved(projectId)) return [...this.#liveCandidates(own, base), ...base];
     return [
       ...own
-        .filter(({ folder }) => !isHead(join(records.folder, folder)))
-        .map(({ version, folder }) => ({
-          version,
-          place: { key: `project ${projectId} ${version}`, projectId, folder: join(records.folder, folder) },
-        })),
+        .filter(({ folder }) => !isHead(records.folder, folder))
+        .map((record) => ({ version: record.version, place: versionPlace(records.folder, record) })),
       ...base,
     ];
   }
@@ -289,9 +292,4 @@ export class ProjectModel {
     const earlier = latestFirst.slice(serving ? latestFirst.indexOf(serving) + 1 : 0);
     return [...new Set([...(serving ? [serving] : []), ...(answering ? [answering] : []), ...earlier])];
   }
-}
-
-/** Whether a version is a published head, which is no model of its own. */
-function isHead(folder: string): boolean {
-  return existsSync(join(folder, headRecordFile));
 }

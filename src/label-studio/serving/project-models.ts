@@ -1,17 +1,14 @@
+import type { ChoicesControls } from "../contract/choices-controls.js";
+import { validateConfig } from "../contract/validate-config.js";
 import type { ImageTaskModelOptions } from "../images/image-task-model.js";
 import { BoundedQueue, type BoundedQueueOptions, type QueueStats } from "./bounded-queue.js";
 import { PredictionCache, type PredictionCacheOptions, type PredictionCacheStats } from "./cached-predictor.js";
-import type { BaseModel } from "./cold-start.js";
+import { type BaseModel, fittingBase } from "./cold-start.js";
 import { type MicroBatcherOptions, microBatcher } from "./micro-batcher.js";
 import { ModelPool, type ModelPoolOptions, type PooledModelStatus } from "./model-pool.js";
-import {
-  type LiveModels,
-  ProjectModel,
-  type ServingContext,
-  type ServingRecords,
-  type ServingSettings,
-} from "./project-model.js";
+import { ProjectModel } from "./project-model.js";
 import { type ScoredTask, ScoredTasks } from "./scored-tasks.js";
+import type { LiveModels, ServingContext, ServingRecords, ServingSettings } from "./serving-context.js";
 
 export interface ProjectModelsOptions {
   readonly records: ServingRecords;
@@ -90,7 +87,7 @@ export class ProjectModels {
   ofNobody(labelConfig: string): ProjectModel {
     if (this.#nobody?.labelConfig !== labelConfig) {
       const project = { id: 0, hostname: "", project: "", title: "", labelConfig, servingVersion: undefined, createdAt: 0 };
-      const records = { folder: this.#context.records.folder, projectById: () => project, versions: () => [] };
+      const records = { folder: this.#context.records.folder, projectById: () => project, versions: () => [], parametersOf: () => undefined };
       this.#nobody = { labelConfig, model: new ProjectModel(0, { ...this.#context, records, live: undefined }) };
     }
     return this.#nobody.model;
@@ -99,6 +96,13 @@ export class ProjectModels {
   /** Tasks that were predicted, in the order in which they should be labelled; labelled ones may be among them. */
   nextTasks(projectId: number): readonly ScoredTask[] {
     return this.#scored.next(projectId, this.of(projectId).modelVersion);
+  }
+
+  /** What of a configuration a base model can answer. Throws `E_LABEL_CONFIG` where that is nothing of what it asks. */
+  validate(labelConfig: string): ChoicesControls {
+    const { bases } = this.#context;
+    const { kind } = fittingBase(bases, labelConfig) ?? { kind: "text" };
+    return validateConfig(labelConfig, { kind });
   }
 
   /** Numbers for `/metrics` and the status page. */

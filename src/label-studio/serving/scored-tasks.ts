@@ -44,7 +44,7 @@ export class ScoredTasks {
       const prediction = predictions[i];
       // Without a result there is nothing that it is unsure of.
       if (typeof id !== "number" || prediction === undefined || prediction.result.length === 0) continue;
-      const predicted = prediction.result.flatMap(({ value }) => value.choices.map((choice) => [choice].flat().at(-1) ?? ""));
+      const predicted = prediction.result.flatMap(({ value }) => (value.choices ?? value.taxonomy ?? []).map((choice) => [choice].flat().at(-1) ?? ""));
       scored.tasks.set(id, { task: id, score: prediction.score, predicted, excerpt: excerptOf(task) });
     }
     if (scored.tasks.size > 2 * KEPT) {

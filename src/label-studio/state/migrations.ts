@@ -117,6 +117,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   ALTER TABLE projects ADD COLUMN joined_to INTEGER REFERENCES projects (id);
   `,
+  `
+  CREATE TABLE project_parameters (
+    project_id INTEGER PRIMARY KEY REFERENCES projects (id),
+    parameters TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

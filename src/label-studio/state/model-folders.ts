@@ -5,6 +5,7 @@ import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
+import type { ParameterTable } from "./parameter-table.js";
 import type { VersionRecord } from "./records.js";
 import type { EventTable, ProjectTable, VersionTable } from "./tables.js";
 
@@ -121,7 +122,7 @@ export async function servingVersion(
 }
 
 export interface OldVersionsOptions {
-  /** So many of the newest stay, and the one that serves. */
+  /** So many of the newest stay, the one that serves, and the one that the project's parameters name. */
   readonly keep: number;
 }
 
@@ -130,14 +131,17 @@ export function oldVersions(store: VersionStore, projectId: number, { keep }: Ol
   if (!Number.isSafeInteger(keep) || keep < 0) {
     throw new BaalError("E_ARGUMENT", `keep is expected to be a whole number of at least 0, got ${keep}.`);
   }
-  const serving = store.projectById(projectId)?.servingVersion;
   const versions = store.versions(projectId);
-  const needed = encoderOf(
-    store.folder,
-    versions.find(({ version }) => version === serving),
-  );
+  const used = usedVersions(store, projectId);
+  const encoders = versions.filter(({ version }) => used.has(version)).map((record) => encoderOf(store.folder, record));
   const old = versions.reverse().slice(keep);
-  return old.filter(({ version }) => version !== serving && version !== needed);
+  return old.filter(({ version }) => !used.has(version) && !encoders.includes(version));
+}
+
+/** The version that serves, and the one that the project's parameters name. */
+export function usedVersions(store: Pick<VersionStore, "projectById" | "parametersOf">, projectId: number): ReadonlySet<unknown> {
+  const named = store.parametersOf(projectId)?.["model_version"];
+  return new Set([store.projectById(projectId)?.servingVersion, named]);
 }
 
 const encoderRecord = z.looseObject({ encoder: z.string().optional() });
@@ -165,7 +169,7 @@ export async function removeOldVersions(
 }
 
 /** The part of a store that looks after the folders of its versions. */
-export interface VersionStore extends ProjectTable, VersionTable, EventTable {
+export interface VersionStore extends ProjectTable, VersionTable, EventTable, Pick<ParameterTable, "parametersOf"> {
   readonly folder: string;
 }
 

@@ -10,6 +10,7 @@ import { type HostNameTable, hostNameTable } from "./host-names.js";
 import { type LabelCountTable, labelCountTable } from "./label-counts.js";
 import { migrate } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
+import { type ParameterTable, parameterTable } from "./parameter-table.js";
 import { databaseFile, keepReserve, type Recovery, recoverDatabase, salvage, withReserve } from "./recover-database.js";
 import { StateDatabase } from "./state-database.js";
 import {
@@ -33,6 +34,7 @@ import {
 export interface Store
   extends ProjectTable,
     HostNameTable,
+    ParameterTable,
     AnnotationTable,
     LabelCountTable,
     VersionTable,
@@ -123,6 +125,7 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
     folder,
     ...projectTable(database),
     ...hostNameTable(database),
+    ...parameterTable(database),
     ...annotationTable(database),
     ...labelCountTable(database),
     ...versionTable(database),

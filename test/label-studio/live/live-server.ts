@@ -78,7 +78,7 @@ export async function liveServer({
   const running = { encoder } as unknown as RunningModel;
   const live = new LiveHeads({
     base: { kind: "text", folder: "/base", version: "base-1", labels: [] },
-    ...{ store, heads, clock, recipe: "solvedHead", weightBytes: 0, draws: 1, arguments: undefined },
+    ...{ store, heads, clock, recipe: "solvedHead", weightBytes: 0, arguments: undefined },
     background: headsHere(),
     pool: { withModel: (_place, work) => work(running) },
     ...options,

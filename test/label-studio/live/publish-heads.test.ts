@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { softmax } from "../../../src/core/softmax.js";
 import { HeadPublisher } from "../../../src/label-studio/live/publish-heads.js";
 import { liveServer } from "./live-server.js";
 import { LABELS } from "./words.js";
@@ -53,6 +54,39 @@ describe("published heads", () => {
     expect(settled).toBeLessThanOrEqual(3);
     await advance();
     expect(published).toHaveLength(settled);
+    await live.close();
+  });
+
+  it("answer as they were when they are asked for by name, though others were solved since, and stay while the project names them", async () => {
+    const { label, solve, published, clock, store, id, live, answers } = await setUp();
+    const asked = ["where is my parcel", "the parcel is late", "cancel it"];
+    label(1, LABELS[0]!);
+    await solve();
+    const [first] = published;
+    const record = store.versions(id)[0]!;
+    const was = await answers(asked);
+    store.saveParameters(id, { model_version: first });
+    for (let n = 2; n < 8; n++) {
+      label(n, LABELS[n % 3]!);
+      clock.advance(10 * MINUTE);
+      await solve();
+    }
+    expect(published.length).toBeGreaterThan(3);
+    expect(store.versions(id).map(({ version }) => version)).toContain(first);
+    const kept = await live.keptHead(id, record);
+    const outcomes = await kept.predict(
+      asked.map((value) => ({ value, taskId: undefined })),
+      { iterations: 1, seed: 1 },
+    );
+    const now = await answers(asked);
+    for (const [n, outcome] of outcomes.entries()) {
+      if (outcome instanceof Error) throw outcome;
+      const probs = Array.from(outcome.data);
+      softmax(probs);
+      for (const [c, name] of kept.labels.entries()) expect(probs[c]).toBeCloseTo(was[n]![name]!, 5);
+      expect(probs[0]).not.toBeCloseTo(now[n]![kept.labels[0]!]!, 3);
+    }
+    await expect(live.keptHead(id, { ...record, folder: "models/none" })).rejects.toThrow();
     await live.close();
   });
 

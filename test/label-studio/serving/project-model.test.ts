@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BaalError } from "../../../src/core/errors.js";
+import type { ModelParameters } from "../../../src/label-studio/contract/model-parameters.js";
 import type { BaseModel } from "../../../src/label-studio/serving/cold-start.js";
 import { ProjectModels, type ProjectModelsOptions } from "../../../src/label-studio/serving/project-models.js";
 import type { ProjectRecord, VersionRecord } from "../../../src/label-studio/state/records.js";
@@ -32,8 +33,14 @@ function setUp({
     ...{ trained: 1, heldOut: 0, metrics: {} },
   }));
   const project = { id: 1, labelConfig, servingVersion: serving } as { -readonly [K in keyof ProjectRecord]: ProjectRecord[K] };
+  const stored: { parameters: Readonly<Record<string, unknown>> | undefined } = { parameters: undefined };
   const projects = new ProjectModels({
-    records: { folder: "/data", projectById: (id) => (id === 1 ? project : undefined), versions: () => records },
+    records: {
+      folder: "/data",
+      projectById: (id) => (id === 1 ? project : undefined),
+      versions: () => records,
+      parametersOf: () => stored.parameters,
+    },
     bases: [base],
     settings: { iterations: 2, seed: 0 },
     ...options,
@@ -49,7 +56,10 @@ function setUp({
     }
   };
   const model = projects.of(1);
-  const predict = (texts: readonly string[], more: { labelConfig?: string; signal?: AbortSignal } = {}) => {
+  const predict = (
+    texts: readonly string[],
+    more: { labelConfig?: string; signal?: AbortSignal; parameters?: ModelParameters } = {},
+  ) => {
     const answer = model.predict({ tasks: tasks(...texts), labelConfig, ...more });
     answer.catch(() => undefined);
     return answer;
@@ -58,7 +68,7 @@ function setUp({
     records.push({ ...records[0]!, version, folder: `models/1/${version}`, createdAt: records.length });
     project.servingVersion = version;
   };
-  return { clock, models, project, projects, model, answerAll, predict, add };
+  return { stored, clock, models, project, projects, model, answerAll, predict, add };
 }
 
 const versionsOf = (answer: { readonly results: readonly { readonly model_version: string }[] }) =>
@@ -329,5 +339,86 @@ describe("too much at once", () => {
     await expect(gone).rejects.toMatchObject({ code: "E_ABORTED" });
     await answerAll();
     expect(models.model("base-123").predictor.calls).toHaveLength(0);
+  });
+});
+
+describe("parameters of the project and of the request", () => {
+  const callOf = (models: ReturnType<typeof setUp>["models"], key: string) => models.model(key).predictor.calls.at(-1)!.call;
+
+  it("reach the model: the request's over the project's over the server's", async () => {
+    const { models, predict, answerAll, stored } = setUp({ versions: ["v1"], cache: { maxBytes: 0 } });
+    const asked = async (parameters: ModelParameters) => {
+      const answer = predict(["x"], { parameters });
+      await answerAll();
+      const [{ score } = { score: Number.NaN }] = (await answer).results;
+      return { score, draws: callOf(models, "project 1 v1").iterations };
+    };
+    const own = await asked({});
+    expect(own.draws).toBe(2);
+    stored.parameters = { iterations: 5, score_order: "uncertainty" };
+    const projects = await asked({});
+    expect(projects.draws).toBe(5);
+    expect(await asked({ iterations: 7 })).toMatchObject({ draws: 7 });
+    const turned = await asked({ scoreOrder: "confidence" });
+    expect(turned.score + projects.score).toBeCloseTo(1, 6);
+  });
+
+  it("are refused before anything waits", async () => {
+    const { models, predict } = setUp({ versions: ["v1"] });
+    await expect(predict(["x"], { parameters: { iterations: 1 } })).rejects.toMatchObject({ status: 400 });
+    expect(models.asked).toEqual([]);
+  });
+});
+
+describe("kept versions", () => {
+  it("answer where they are asked for by name, beside the one that serves, and the base model does", async () => {
+    const { model, models, predict, answerAll } = setUp({ versions: ["v1", "v2", "v3"] });
+    expect(model.versions()).toEqual(["v3", "v2", "v1", "base-123"]);
+    const asked = ["v1", "base-123", "v3", "current"].map((modelVersion) => predict(["x"], { parameters: { modelVersion } }));
+    await answerAll();
+    expect((await Promise.all(asked)).map((answer) => versionsOf(answer)[0])).toEqual(["v1", "base-123", "v3", "v3"]);
+    expect(model.modelVersion).toBe("v3");
+    expect(models.loaded().sort()).toEqual(["base-123", "project 1 v1", "project 1 v3"]);
+    // The cache tells them apart, and needs none of them again.
+    const again = predict(["x"], { parameters: { modelVersion: "v1" } });
+    await answerAll();
+    expect(await again).toEqual(await asked[0]);
+    expect(models.model("project 1 v1").predictor.calls).toHaveLength(1);
+  });
+
+  it("that are none are refused, with those that there are", async () => {
+    const { predict } = setUp({ versions: ["v1", "v2"] });
+    await expect(predict(["x"], { parameters: { modelVersion: "v9" } })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(/"current": v2, v1, base-123; "v9" came/),
+    });
+  });
+
+  it("can be the project's, for set-up, requests and scores alike; when one is gone, what serves answers", async () => {
+    const { model, predict, answerAll, stored } = setUp({ versions: ["v1", "v2"] });
+    stored.parameters = { model_version: "v1" };
+    expect(model.modelVersion).toBe("v1");
+    expect(model.status()).toMatchObject({ modelVersion: "v1", servingVersion: "v2" });
+    const answer = predict(["x"]);
+    const scores = model.withTaskModel(async (_, { modelVersion }) => modelVersion);
+    const over = predict(["x"], { parameters: { modelVersion: "current" } });
+    await answerAll();
+    expect([versionsOf(await answer), await scores, versionsOf(await over)]).toEqual([["v1"], "v1", ["v2"]]);
+    stored.parameters = { model_version: "v0-gone" };
+    expect(model.modelVersion).toBe("v2");
+    expect(versionsOf(await predict(["x"]))).toEqual(["v2"]);
+  });
+
+  it("that cannot be loaded fail alone", async () => {
+    const { models, predict, answerAll } = setUp({ versions: ["v1", "v2"], manually: true });
+    const asked = predict(["x"], { parameters: { modelVersion: "v1" } });
+    await settle();
+    models.load(new BaalError("E_CHECKPOINT", "damaged"));
+    await expect(asked).rejects.toMatchObject({ code: "E_MODEL_HOST" });
+    const served = predict(["x"]);
+    await settle();
+    models.load();
+    await answerAll();
+    expect(versionsOf(await served)).toEqual(["v2"]);
   });
 });

@@ -42,7 +42,7 @@ function setUp(versions: readonly string[], { cacheBytes = 2 ** 20 } = {}) {
   }));
   const project = { id: 1, labelConfig, servingVersion: versions.at(-1) } as ProjectRecord;
   const projects = new ProjectModels({
-    records: { folder, projectById: () => project, versions: () => records },
+    records: { folder, projectById: () => project, versions: () => records, parametersOf: () => undefined },
     bases: [{ kind: "text", folder: join(folder, "base"), version: "base-1", labels }],
     settings: { iterations: 5, seed: 7 },
     pool: { start: hostedModels({ threads: 1 }), backoffMs: 10 },
@@ -100,7 +100,12 @@ describe("models in processes of their own", () => {
       return `data:image/png;base64,${bytes.toString("base64")}`;
     };
     const projects = new ProjectModels({
-      records: { folder, projectById: () => ({ id: 1, labelConfig }) as ProjectRecord, versions: () => [] },
+      records: {
+        folder,
+        projectById: () => ({ id: 1, labelConfig }) as ProjectRecord,
+        versions: () => [],
+        parametersOf: () => undefined,
+      },
       bases: [
         { kind: "text", folder: join(folder, "base"), version: "base-1", labels },
         { kind: "image", folder: images.folder, version: "base-2", labels: ["dark", "light"] },

@@ -56,7 +56,7 @@ it.each([1, 2])("versions that follow each other under load never mix in a respo
   };
   add("v0");
   const projects = new ProjectModels({
-    records: { folder: "/data", projectById: () => project, versions: () => records },
+    records: { folder: "/data", projectById: () => project, versions: () => records, parametersOf: () => undefined },
     bases: [],
     settings: { iterations: 2, seed: 0 },
     pool: { start, clock, maxModels },
