@@ -48,7 +48,7 @@ describe("calls", () => {
 
   it("sets up with the empty view, which a project has before it has labels, and with each form of extra_params", async () => {
     const project = new TextProject(server, 1, { labelConfig: "<View></View>" });
-    for (const extra_params of [null, "{}", '{"a": 1}', {}, { a: 1 }]) {
+    for (const extra_params of [null, "", "{}", '{"threshold": 0.5}', {}, { threshold: 0.5 }]) {
       const answer = await server.call("POST", "/setup", { body: { ...project.setupBody(), extra_params } });
       expect(answer).toMatchObject({ status: 200, headers: json, json: { model_version: expect.stringMatching(/./) } });
     }
