@@ -19,6 +19,7 @@ export function plainBackend(backend: Partial<Backend> = {}): Backend {
     }),
     webhook: () => ({ action: "A", projectId: 1, started: undefined, problems: [] }),
     versions: () => ["v1"],
+    validate: () => ({ controls: [], skipped: [] }),
     endStreams() {},
     async close() {},
     ...backend,
