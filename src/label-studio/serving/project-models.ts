@@ -87,7 +87,12 @@ export class ProjectModels {
   ofNobody(labelConfig: string): ProjectModel {
     if (this.#nobody?.labelConfig !== labelConfig) {
       const project = { id: 0, hostname: "", project: "", title: "", labelConfig, servingVersion: undefined, createdAt: 0 };
-      const records = { folder: this.#context.records.folder, projectById: () => project, versions: () => [], parametersOf: () => undefined };
+      const records = {
+        folder: this.#context.records.folder,
+        projectById: () => project,
+        versions: () => [],
+        parametersOf: () => undefined,
+      };
       this.#nobody = { labelConfig, model: new ProjectModel(0, { ...this.#context, records, live: undefined }) };
     }
     return this.#nobody.model;
