@@ -25,6 +25,7 @@ export interface ServeOptions extends CommonOptions, ModelOptions, ServeNetworkO
   readonly score: ScoreName;
   readonly scoreOrder: ScoreOrder;
   readonly threshold: number;
+  readonly outOfScopeChoice?: string | undefined;
   readonly modelVersion?: string | undefined;
   readonly logLevel?: string | undefined;
   readonly printConfig?: true | undefined;
@@ -50,6 +51,10 @@ export function addServeOptions(command: Command): Command {
       "least probability of a label where several may be chosen",
       number({ above: 0, max: 1 }),
       0.5,
+    )
+    .option(
+      "--out-of-scope-choice <choice>",
+      'choice that is served where a model abstains, such as "None of these"; without it, or where a project has none of that name, nothing is',
     )
     .option("--model-version <name>", "what predictions are stored under (default: from the model's contents)")
     .addOption(

@@ -34,12 +34,23 @@ export async function startServing(options: ServeOptions, context: ServeContext)
   const { findClassifier } = await import("../models/checkpoint/find-model.js");
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
   const { logger, onStep, signal } = context;
-  const { seed = DEFAULT_SEED, iterations, score, scoreOrder, threshold, device, threads, dataDir, maxSeqLen } = options;
+  const {
+    seed = DEFAULT_SEED,
+    iterations,
+    score,
+    scoreOrder,
+    threshold,
+    device,
+    threads,
+    dataDir,
+    maxSeqLen,
+    outOfScopeChoice,
+  } = options;
   onStep(`finding the model ${options.model}`);
   const { kind, folder } = await findClassifier(options.model, pretrainedOptions(options, context));
   const hash = options.modelVersion ?? (await modelVersion(folder));
   signal.throwIfAborted();
-  const predictions = { score, scoreOrder, threshold };
+  const predictions = { score, scoreOrder, threshold, outOfScopeChoice };
   const images = kind === "image" || dataDir !== undefined ? imageSettings(options) : {};
   if (dataDir === undefined) {
     onStep("loading the model");

@@ -19,6 +19,7 @@ export function startingBackend(modelClass: string, what: () => string): Backend
     predict: async () => refuse(),
     webhook: refuse,
     versions: refuse,
+    validate: refuse,
     endStreams() {},
     async close() {},
   };

@@ -21,7 +21,6 @@ const versionsRequest = z.object({ project, hostname: name(2000).nullish() });
 /** The calls of label-studio-ml's servers beside those that Label Studio makes by itself. `body` parses small bodies. */
 export function sdkRoutes(backend: Backend, body: RequestHandler): Router {
   const router = Router();
-  const { projects } = backend;
 
   router.get("/versions", (request, response) => {
     const { project: named, hostname } = parseBody(versionsRequest, request.query, "/versions");
@@ -37,7 +36,7 @@ export function sdkRoutes(backend: Backend, body: RequestHandler): Router {
 
   router.post("/job_status", body, (request, response) => {
     const { job } = parseBody(jobRequest, request.body, "/job_status");
-    const status = projects?.jobStatus(job);
+    const status = backend.projects?.jobStatus(job);
     // Label Studio takes a 410 for a job that is no more.
     if (status === undefined)
       throw new HttpError(
@@ -50,14 +49,14 @@ export function sdkRoutes(backend: Backend, body: RequestHandler): Router {
 
   router.post("/delete", body, (request, response) => {
     const key = projectKey(parseBody(deleteRequest, request.body, "/delete").project);
-    const isKnown = key !== undefined && (projects?.deleted(key) ?? false);
+    const isKnown = key !== undefined && (backend.projects?.deleted(key) ?? false);
     response.json({ status: isKnown ? "ok" : "ignored", message: isKnown ? DELETED : "There is no such project here." });
   });
 
   router.post("/duplicate_model", body, async (request, response) => {
     const { project_src: from, project_dst: to } = parseBody(duplicateRequest, request.body, "/duplicate_model");
     const [source, target] = [projectKey(from), projectKey(to)];
-    const version = source === undefined || target === undefined ? undefined : await projects?.duplicate(source, target);
+    const version = source === undefined || target === undefined ? undefined : await backend.projects?.duplicate(source, target);
     if (version !== undefined) responseLog(response).info({ source, target, version }, "a model was duplicated");
     response.json(
       version === undefined ? { status: "ignored", message: NOTHING_TO_COPY } : { status: "ok", model_version: version },
