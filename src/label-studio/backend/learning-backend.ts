@@ -154,7 +154,8 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
   async function serveVersion(projectId: number, version: string): Promise<void> {
     const before = store.projectById(projectId)?.servingVersion;
     await rollBack(store, projectId, version);
-    if (before !== version) tell(projectId, "info", `${version} was chosen to answer, in place of ${before ?? "the base model"}.`);
+    if (before !== version)
+      tell(projectId, "info", `${version} was chosen to answer, in place of ${before ?? "the base model"}.`);
     await servedVersionChanged(projectId);
   }
 

@@ -8,7 +8,7 @@ import type { VersionRecord } from "../state/records.js";
 import { basePlaces, fittingBase } from "./cold-start.js";
 import { cachedModel, isHead, type KeptVersion, KeptVersions, versionPlace } from "./kept-versions.js";
 import type { ModelPlace } from "./pooled-model.js";
-import type { ServingContext } from "./serving-context.js";
+import type { ServingContext, ServingSettings } from "./serving-context.js";
 
 export interface ProjectModelStatus {
   readonly projectId: number;
@@ -80,6 +80,11 @@ export class ProjectModel {
     return this.#kept.names();
   }
 
+  /** The server's with the project's parameters. */
+  settings(): ServingSettings {
+    return withParameters(this.#context.settings, this.#parameters());
+  }
+
   /** Whether parameters fit the server and name a version that is there. Throws a 400 (`E_REQUEST`) where they do not. */
   check(parameters: ModelParameters): void {
     withParameters(this.#context.settings, parameters);
@@ -96,8 +101,10 @@ export class ProjectModel {
     const settings = withParameters(this.#context.settings, stored, parameters);
     const named =
       parameters.modelVersion === undefined ? this.#pinned(stored) : this.#kept.named(parameters.modelVersion, this.#answering);
+    // Scores of another kind, or of another version, say nothing of what is to be labelled next.
+    const onPredicted = Object.keys(parameters).length === 0 ? settings.onPredicted : undefined;
     const answer: TaskModelWork<AnsweredTasks> = (model, { modelVersion }) =>
-      answerTasks(request, model, { ...settings, modelVersion });
+      answerTasks(request, model, { ...settings, modelVersion, onPredicted });
     const work = async () => {
       if (named !== undefined)
         return answer(await this.#kept.model(named, settings), { ...settings, modelVersion: named.version });
@@ -154,7 +161,7 @@ export class ProjectModel {
 
   /** The model stays in memory while the work lasts. */
   async #useModel<T>(serving: Serving, work: TaskModelWork<T>): Promise<T> {
-    const settings = withParameters(this.#context.settings, this.#parameters());
+    const settings = this.settings();
     serving.requests++;
     try {
       return await work(await this.#taskModel(serving), { ...settings, modelVersion: serving.version });

@@ -64,7 +64,9 @@ export class ProjectModels {
       },
     });
     this.#live = options.live?.(modelPool);
-    this.#scored = new ScoredTasks({ isHighFirst: settings.scoreOrder === "uncertainty" });
+    this.#scored = new ScoredTasks({
+      isHighFirst: (projectId) => this.of(projectId).settings().scoreOrder === "uncertainty",
+    });
     this.#context = {
       ...{ records, bases, settings, images, live: this.#live },
       pool: modelPool,

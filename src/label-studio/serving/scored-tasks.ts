@@ -27,10 +27,10 @@ interface Scored {
  */
 export class ScoredTasks {
   readonly #projects = new Map<number, Scored>();
-  readonly #isHighFirst: boolean;
+  readonly #isHighFirst: (projectId: number) => boolean;
 
-  /** `isHighFirst` where high scores are labelled first. */
-  constructor({ isHighFirst }: { readonly isHighFirst: boolean }) {
+  /** `isHighFirst` for projects whose high scores are labelled first. */
+  constructor({ isHighFirst }: { readonly isHighFirst: (projectId: number) => boolean }) {
     this.#isHighFirst = isHighFirst;
   }
 
@@ -44,11 +44,13 @@ export class ScoredTasks {
       const prediction = predictions[i];
       // Without a result there is nothing that it is unsure of.
       if (typeof id !== "number" || prediction === undefined || prediction.result.length === 0) continue;
-      const predicted = prediction.result.flatMap(({ value }) => (value.choices ?? value.taxonomy ?? []).map((choice) => [choice].flat().at(-1) ?? ""));
+      const predicted = prediction.result.flatMap(({ value }) =>
+        (value.choices ?? value.taxonomy ?? []).map((choice) => [choice].flat().at(-1) ?? ""),
+      );
       scored.tasks.set(id, { task: id, score: prediction.score, predicted, excerpt: excerptOf(task) });
     }
     if (scored.tasks.size > 2 * KEPT) {
-      const kept = this.#ordered(scored).slice(0, KEPT);
+      const kept = this.#ordered(projectId, scored).slice(0, KEPT);
       scored.tasks.clear();
       for (const task of kept) scored.tasks.set(task.task, task);
     }
@@ -57,11 +59,12 @@ export class ScoredTasks {
   /** In the order in which they should be labelled; none of another version. */
   next(projectId: number, version: string): readonly ScoredTask[] {
     const scored = this.#projects.get(projectId);
-    return scored?.version === version ? this.#ordered(scored) : [];
+    return scored?.version === version ? this.#ordered(projectId, scored) : [];
   }
 
-  #ordered({ tasks }: Scored): readonly ScoredTask[] {
-    return [...tasks.values()].sort((a, b) => (this.#isHighFirst ? b.score - a.score : a.score - b.score));
+  #ordered(projectId: number, { tasks }: Scored): readonly ScoredTask[] {
+    const isHighFirst = this.#isHighFirst(projectId);
+    return [...tasks.values()].sort((a, b) => (isHighFirst ? b.score - a.score : a.score - b.score));
   }
 }
 

@@ -57,17 +57,14 @@ describe("versions that are kept", () => {
   it("roll back by a call, and answer from then on", async () => {
     const [first, second] = versions as [string, string];
     const { id } = await project.status();
-    const path = `/api/projects/${id}/serve`;
-    expect(await server.call("POST", path, { body: { version: first } })).toMatchObject({ status: 200 });
+    const serve = (version: string) => server.call("POST", `/api/projects/${id}/versions/${version}/serve`);
+    expect(await serve(first)).toMatchObject({ status: 200 });
     expect(await project.version()).toBe(first);
     expect((await project.predict(tasks)).json.results).toMatchObject([{ model_version: first }]);
     const { events } = await server.status();
-    expect(events.map(({ message }) => message)).toContain(`Version ${first} serves again, in place of ${second}.`);
-    expect(await server.call("POST", path, { body: { version: "v9-none" } })).toMatchObject({
-      status: 404,
-      text: expect.stringContaining(`it has ${second}, ${first}`),
-    });
-    expect(await server.call("POST", path, { body: { version: second } })).toMatchObject({ status: 200 });
+    expect(events.map(({ message }) => message)).toContain(`${first} was chosen to answer, in place of ${second}.`);
+    expect((await serve("v9-none")).status).toBe(404);
+    expect(await serve(second)).toMatchObject({ status: 200 });
     expect(await project.version()).toBe(second);
   });
 
@@ -76,7 +73,7 @@ describe("versions that are kept", () => {
     const status = await project.status();
     const { folder } = status.versions.find(({ version }) => version === first)!;
     writeFileSync(join(settings.dataDir, folder, "config.json"), "{}");
-    expect(await server.call("POST", `/api/projects/${status.id}/serve`, { body: { version: first } })).toMatchObject({
+    expect(await server.call("POST", `/api/projects/${status.id}/versions/${first}/serve`)).toMatchObject({
       status: 409,
     });
     expect(await project.version()).toBe(second);

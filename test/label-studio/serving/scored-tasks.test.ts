@@ -13,7 +13,7 @@ const prediction = (score: number, choices: readonly (string | readonly string[]
 
 describe("tasks that were predicted", () => {
   it("come in the order in which they should be labelled, with what people know them by", () => {
-    const tasks = new ScoredTasks({ isHighFirst: false });
+    const tasks = new ScoredTasks({ isHighFirst: () => false });
     tasks.see(
       1,
       "v1",
@@ -32,7 +32,7 @@ describe("tasks that were predicted", () => {
   });
 
   it("are those of the version that answers, and of the project", () => {
-    const tasks = new ScoredTasks({ isHighFirst: true });
+    const tasks = new ScoredTasks({ isHighFirst: () => true });
     tasks.see(1, "v1", [task(1)], [prediction(0.9)]);
     tasks.see(2, "v1", [task(5)], [prediction(0.9)]);
     tasks.see(1, "v2", [task(2), task(3)], [prediction(0.3), prediction(0.4)]);
@@ -42,7 +42,7 @@ describe("tasks that were predicted", () => {
   });
 
   it("are kept in bounds, the first ones to label", () => {
-    const tasks = new ScoredTasks({ isHighFirst: false });
+    const tasks = new ScoredTasks({ isHighFirst: () => false });
     for (let from = 0; from < 5_000; from += 100) {
       const some = Array.from({ length: 100 }, (_, i) => from + i);
       tasks.see(
