@@ -6,7 +6,7 @@ import { textWorkplace } from "./text-model.js";
 import { TextProject, textOf } from "./text-project.js";
 
 const place = await textWorkplace();
-const settings = { ...place, dataDir: place.at("versions"), args: ["--train-args", '{"maxSteps": 20}', "--iterations", "4"] };
+const settings = { ...place, dataDir: place.at("versions"), args: ["--train-args", '{"maxSteps": 5}', "--iterations", "4"] };
 let server: StartedServer;
 let project: TextProject;
 let versions: readonly string[];
