@@ -48,5 +48,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, recipe, fineTuning],
   serve: [servingLatency, servingMemory],
-  gates: [imports, liveHead, server],
+  gates: [imports, liveHead, headDraws, server],
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { HeadHost } from "../../src/host/head-host.js";
 import { sha256 } from "../../src/system/digest.js";
 import type { BenchContext } from "../bench-context.js";
 import type { Measurement, Row } from "../measurement.js";
+import { median } from "../statistics.js";
 import { gateRow } from "./gate.js";
 
 const LIMIT_MS = 300;
@@ -86,21 +88,37 @@ async function measured(
       ...{ labelled: keys.slice(0, count), targets: targets.slice(0, count), names: withNames ? names : undefined },
       pool: keys.slice(-POOL).filter((_, n) => keys.length - POOL + n >= count),
     };
-    const begin = performance.now();
+    const [before, begin] = [cpuMilliseconds(host.pid), performance.now()];
     const { iterations } = await host.call("solve", { ...request, isHurried: true });
     const milliseconds = performance.now() - begin;
+    const cpu = cpuMilliseconds(host.pid) - before;
     // As the server does: what is left of the way nobody waits for.
     await host.call("solve", request);
-    return { milliseconds, iterations };
+    return { milliseconds, cpu, iterations };
   };
   await solve(Math.min(labels, keys.length));
-  const samples: number[] = [];
+  const [samples, cpu]: [number[], number[]] = [[], []];
   let iterations = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const solved = await solve(Math.min(labels + round, keys.length));
     samples.push(solved.milliseconds);
+    cpu.push(solved.cpu);
     iterations += solved.iterations;
   }
   const notes = [`One label more each time; ${(iterations / ROUNDS).toFixed(1)} steps of L-BFGS in the mean.`];
+  if (cpu.every(Number.isFinite)) notes.push(`CPU time of all threads of its process: ${median(cpu).toFixed(0)} ms.`);
   return gateRow({ what: `a head solved again after a label: ${what}`, unit: "ms", limit: LIMIT_MS, samples, notes });
+}
+
+/** User and system time of a process so far, all threads together; NaN where there is no `/proc`. */
+function cpuMilliseconds(pid: number | undefined): number {
+  try {
+    // Behind the name, which may hold anything: the fields from the third on; the 14th and 15th are counted in hundredths of a second.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return Number.NaN;
+  }
 }

@@ -65,5 +65,5 @@ async function prepareProduct(dtype: Precision, transA: boolean, transB: boolean
   const right = b.input("b", { dtype, shape: ["b0", "b1"] });
   b.output(b.gemm(left, right, undefined, { transA, transB }), "product");
   const prepared = await prepareGraph(b.graph);
-  return () => createPreparedSession(prepared);
+  return () => createPreparedSession(prepared, { withSpinning: false });
 }

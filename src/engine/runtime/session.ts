@@ -39,6 +39,15 @@ export interface DeviceOptions {
   readonly threads?: number | undefined;
 }
 
+/** How a session's threads wait, beside where it runs. */
+export interface SessionOptions extends DeviceOptions {
+  /**
+   * Whether threads without work look for some without pause, for a while: of use between the many small operators of a network, at the price of a
+   * core that others may want. False for graphs of a few large operators. True by default.
+   */
+  readonly withSpinning?: boolean | undefined;
+}
+
 /** An ONNX Runtime session with the number of those who hold it. */
 interface SharedSession {
   readonly key: string;
@@ -76,7 +85,7 @@ const MOST_IDLE = 4;
  * await session.release();
  * ```
  */
-export async function createSession(graph: Graph, options: DeviceOptions = {}): Promise<GraphSession> {
+export async function createSession(graph: Graph, options: SessionOptions = {}): Promise<GraphSession> {
   return createPreparedSession(await prepareGraph(graph), options);
 }
 
@@ -95,7 +104,7 @@ export async function prepareGraph(graph: Graph): Promise<PreparedGraph> {
 }
 
 /** {@link createSession} without its work on the graph: where a session of it is there, in microseconds. Throws as that. */
-export async function createPreparedSession(prepared: PreparedGraph, options: DeviceOptions = {}): Promise<GraphSession> {
+export async function createPreparedSession(prepared: PreparedGraph, options: SessionOptions = {}): Promise<GraphSession> {
   const shared = acquire(prepared, options);
   try {
     return lease(prepared.graph, shared, await shared.session);
@@ -135,9 +144,9 @@ export function sessionCounts(): { readonly held: number; readonly idle: number 
   return { held, idle: idle.length };
 }
 
-function acquire({ graph, bytes, hash }: PreparedGraph, options: DeviceOptions): SharedSession {
+function acquire({ graph, bytes, hash }: PreparedGraph, options: SessionOptions): SharedSession {
   const providers = executionProviders(options.device ?? "cpu");
-  const key = `${hash} ${providers} ${options.threads ?? ""}`;
+  const key = `${hash} ${providers} ${options.threads ?? ""} ${options.withSpinning ?? true}`;
   let shared = sessions.get(key)?.deref();
   if (!shared) {
     forgetGarbage();
@@ -170,7 +179,7 @@ async function startSession(
   graph: Graph,
   bytes: Uint8Array,
   providers: string[],
-  { device = "cpu", threads }: DeviceOptions,
+  { device = "cpu", threads, withSpinning = true }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: providers,
@@ -178,6 +187,7 @@ async function startSession(
     logSeverityLevel: 3,
   };
   if (threads !== undefined) options.intraOpNumThreads = threads;
+  if (!withSpinning) options.extra = { session: { intra_op: { allow_spinning: "0" } } };
   try {
     return await onnxRuntime().InferenceSession.create(bytes, options);
   } catch (error) {

@@ -48,7 +48,7 @@ export async function stackedDraws(
   if (![name, bias].every((parameter) => patch.varying.includes(parameter))) return undefined;
   const [rows, columns] = weight.shape as readonly [number, number];
   const shape = layout === "out-in" ? { outputs: rows, inputs: columns } : { outputs: columns, inputs: rows };
-  const session = await createSession(productGraph(shape), device);
+  const session = await createSession(productGraph(shape), { ...device, withSpinning: false });
   const stacks = new WeakMap<WeightSamples, Promise<Stack>>();
 
   return {

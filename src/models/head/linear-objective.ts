@@ -48,7 +48,7 @@ export async function linearObjective<Data extends Floats>(
     const isConverted = isSingle && data instanceof Float64Array;
     return [name, feed(isConverted ? Float32Array.from(data) : data, x.rows)] as const;
   });
-  const session = await createSession(objectiveGraph(dtype, new Map(inputs), loss));
+  const session = await createSession(objectiveGraph(dtype, new Map(inputs), loss), { withSpinning: false });
   return {
     async evaluate(weights, gradient) {
       const feeds = new Map<string, Feed>([[ROWS, feed(x.data, x.rows)], [WEIGHTS, feed(weights, outputs)], ...inputs]);

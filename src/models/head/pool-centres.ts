@@ -68,7 +68,7 @@ export async function poolCentres({ classes, names, labelled, targets, pool }: C
     [PROBS, feed(probs_N_C, pool.shape[0], classes)],
     [SUMS, feed(sums, classes, width)],
   ]);
-  await using session = await createSession(membershipGraph());
+  await using session = await createSession(membershipGraph(), { withSpinning: false });
   const join = () => session.run(new Map<string, Feed>([...fixedFeeds, [CENTRES, feed(centres, classes, width)]]), outputs);
   await join();
   const first = likeliest(probs_N_C, classes);

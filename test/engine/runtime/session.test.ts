@@ -26,6 +26,15 @@ describe("lifetimes", () => {
     expect(sessionCounts()).toEqual({ held: 0, idle: 3 });
   });
 
+  it("gives the same numbers from threads that wait without spinning, in a session of its own", async () => {
+    const sessions = [await createSession(doubling()), await createSession(doubling(), { withSpinning: false })];
+    expect(sessionCounts()).toEqual({ held: 2, idle: 0 });
+    const x = Float32Array.from({ length: 100_000 }, (_, i) => i);
+    const [one, other] = await Promise.all(sessions.map(async (session) => (await session.run({ x }))["y"]!.data));
+    expect(other).toEqual(one);
+    await Promise.all(sessions.map((session) => session.release()));
+  });
+
   it("runs for whoever still holds it, and for nobody who gave it back", async () => {
     const [first, second] = [await createSession(doubling()), await createSession(doubling())];
     await first.release();
