@@ -43,6 +43,17 @@ describe("taskText", () => {
     expect(read).not.toThrow(/secret/);
   });
 
+  it("is never longer than a model's process can take: the beginning and the end are what a model reads of it", () => {
+    const huge = `begin ${"word ".repeat(4_000_000)}end`;
+    const text = taskText({ id: 1, data: { text: huge } }, source("$text"));
+    expect(text.length).toBe(200_001);
+    expect(text).toMatch(/^begin word .* word end$/);
+    const markup = taskText({ id: 1, data: { text: `<p>${huge}</p>` } }, source("$text", "HyperText"));
+    expect(markup.length).toBeLessThanOrEqual(200_001);
+    const long = "x".repeat(200_000);
+    expect(taskText({ id: 1, data: { text: long } }, source("$text"))).toBe(long);
+  });
+
   it("does not read addresses or prototypes", () => {
     expect(() => taskText({ data: { text: "http://x/" } }, source("$text", "Text", true))).toThrow(/not fetched/);
     expect(() => taskText({ data: {} }, source("$constructor.name"))).toThrow(/is not in its data/);
@@ -50,6 +61,13 @@ describe("taskText", () => {
 });
 
 describe("taskChoices", () => {
+  it("are at most ten thousand of one task's own", () => {
+    const control = { dynamicChoices: "$o", isNested: false };
+    const task = (choices: number) => ({ data: { o: Array.from({ length: choices }, (_, i) => `c${i}`) } });
+    expect(taskChoices(task(10_000), control)).toHaveLength(10_000);
+    expect(() => taskChoices(task(10_001), control)).toThrow(expect.objectContaining({ code: "E_DATA" }));
+  });
+
   it("reads strings, objects with an alias, and nested ones", () => {
     const options = ["a", { value: "B", alias: "b", children: [{ value: "C" }] }, 7];
     expect(taskChoices({ data: { options } }, { dynamicChoices: "$options" })).toEqual([

@@ -30,8 +30,7 @@ export function labelStudioServer({ url, apiKey, ...clock }: LabelStudioServerOp
   const base = baseOf(url);
   const isFile = (address: URL) =>
     address.origin === base.origin &&
-    address.pathname.startsWith(base.pathname) &&
-    FILES.test(address.pathname.slice(base.pathname.length));
+    readings(address.pathname).every((path) => path.startsWith(base.pathname) && FILES.test(path.slice(base.pathname.length)));
   return {
     base,
     token: apiKey === undefined || apiKey === "" ? undefined : apiToken(base, apiKey, clock),
@@ -49,6 +48,24 @@ export function labelStudioServer({ url, apiKey, ...clock }: LabelStudioServerOp
       return address;
     },
   };
+}
+
+/** So often a path may be decoded on its way through proxies. */
+const DECODINGS = 3;
+
+/**
+ * A path as it stands, and as those see it who decode it before they look at it: `/data/..%2Fapi/` is a file's path here and `/api/` there. One
+ * that is not decoded to its end is none (`""`). Only the signs count that make another path of it.
+ */
+function readings(path: string): readonly string[] {
+  const seen = [path];
+  for (;;) {
+    const last = seen.at(-1)!;
+    const decoded = last.replace(/%(?:25|2e|2f|5c)/gi, decodeURIComponent);
+    if (decoded === last) return seen.map((reading) => new URL(`http://host${reading.replaceAll("\\", "/")}`).pathname);
+    if (seen.length > DECODINGS) return [""];
+    seen.push(decoded);
+  }
 }
 
 function baseOf(url: string): URL {

@@ -23,9 +23,20 @@ export function taskText(task: unknown, source: ObjectSource): string {
   if (source.isUrl) throw unusable('its text is behind an address (valueType="url"), which is not fetched');
   const value = evaluate(source.value, taskData(task));
   const text = source.type === "Paragraphs" ? paragraphs(value, source.textKey) : decoded(plainText(value, source.value), source);
-  const readable = source.type === "HyperText" ? visibleText(text) : text;
+  const readable = source.type === "HyperText" ? visibleText(text.slice(0, LONGEST_MARKUP)) : text;
   if (readable.trim() === "") throw unusable(`the text of "${source.value}" is empty`);
-  return readable;
+  return bounded(readable);
+}
+
+/** Far more than any model's tokens reach, at either end: models cut the end off or, seldom, the beginning. */
+const LONGEST_END = 100_000;
+const LONGEST_MARKUP = 2_000_000;
+/** More choices of a single task than anybody can read. */
+const MOST_CHOICES = 10_000;
+
+/** A text of a hundred megabytes would cost the process that reads its tokens all its memory, and has no more to say to a model. */
+function bounded(text: string): string {
+  return text.length <= 2 * LONGEST_END ? text : `${text.slice(0, LONGEST_END)} ${text.slice(-LONGEST_END)}`;
 }
 
 /** The image of a task that a control is about: an address, a path or base64, as it stands there. Throws `E_DATA` without quoting it. */
@@ -47,7 +58,9 @@ export function taskId(task: unknown): number | string | undefined {
 export function taskChoices(task: unknown, { dynamicChoices = "", isNested }: DynamicControl): readonly Choice[] {
   const value = evaluate(dynamicChoices, taskData(task));
   if (!Array.isArray(value)) throw unusable(`"${dynamicChoices}" should be the list of its choices, ${kindOf(value)} came`);
-  return value.flatMap((item) => dynamicChoice(item, isNested ? [] : undefined));
+  const choices = value.flatMap((item) => dynamicChoice(item, isNested ? [] : undefined));
+  if (choices.length <= MOST_CHOICES) return choices;
+  throw unusable(`"${dynamicChoices}" has ${choices.length} choices, at most ${MOST_CHOICES} are taken from a task`);
 }
 
 /** With `parents` the choices say what is above them. */
