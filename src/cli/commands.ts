@@ -66,6 +66,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./state-commands.js")).gcCommand,
   },
   {
+    name: "models",
+    description: "list, show and compare the versions that a server keeps, and roll back to one of them",
+    arguments: "[action] [versions...]",
+    load: async () => (await import("./models.js")).modelsCommand,
+  },
+  {
     name: "inspect",
     description: "say what a saved model is: its kind, labels, layers, dropout sites, limits and files",
     arguments: "<model>",
