@@ -73,6 +73,7 @@ export default defineConfig({
           { text: "Set-up", link: "/label-studio/" },
           { text: "Scores and ordering", link: "/label-studio/scores" },
           { text: "Settings", link: "/label-studio/settings" },
+          { text: "Parameters and versions", link: "/label-studio/parameters" },
           { text: "In an app of your own", link: "/label-studio/embedding" },
           { text: "Troubleshooting", link: "/label-studio/troubleshooting" },
         ],
