@@ -120,7 +120,7 @@ function trainingArguments(text: string): TrainingArguments {
 
 /** The settings of a learning server, but for its model: the options of the command line, checked and in the library's units. */
 export function learningOptions(
-  options: ServeTrainingOptions & ServeImageOptions,
+  options: ServeTrainingOptions & ServeImageOptions & { readonly advertisedUrl?: string | undefined },
 ): Pick<OpenBackendOptions, "training" | "labelStudio" | "hostAliases" | "maxModels" | "modelIdleMs"> {
   const { trainArgs, trainRecipe, trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions } = options;
   const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores, sampling, labelStudioAlias: aliases } = options;
@@ -134,7 +134,13 @@ export function learningOptions(
       unlessWorseBy,
       keepVersions,
     },
-    labelStudio: url && apiKey ? { url, apiKey, pushesScores: pushScores, sampling: sampling && SAMPLINGS[sampling] } : undefined,
+    labelStudio:
+      url && apiKey
+        ? {
+            ...{ url, apiKey, pushesScores: pushScores, sampling: sampling && SAMPLINGS[sampling] },
+            ...{ backendUrl: options.advertisedUrl, webhookSecret: options.webhookSecret },
+          }
+        : undefined,
     hostAliases: aliases === undefined ? undefined : hostAliases(aliases),
     maxModels: options.maxModels,
     modelIdleMs: options.modelIdleMinutes * 60_000,

@@ -7,6 +7,7 @@ import { type Fault, faults } from "./simulated/faults.js";
 import { type ProjectOptions, SimulatedProject } from "./simulated/project.js";
 import { isoTime } from "./simulated/records.js";
 import { LEGACY_TOKEN, PERSONAL_TOKEN, type SimulatedTokens, simulatedTokens } from "./simulated/tokens.js";
+import { type SimulatedWebhooks, simulatedWebhooks } from "./simulated/webhooks.js";
 
 export type { Fault } from "./simulated/faults.js";
 export type { ProjectOptions, SimulatedProject } from "./simulated/project.js";
@@ -33,10 +34,13 @@ export interface SimulatedLabelStudio {
   readonly legacyToken: string;
   readonly personalToken: string;
   readonly tokens: SimulatedTokens;
+  readonly webhooks: SimulatedWebhooks;
   readonly seen: readonly SeenRequest[];
   /** API requests that were answered at the same time, at most. */
   readonly mostAtOnce: () => number;
   createProject(options: ProjectOptions): SimulatedProject;
+  /** Deletes a project, with its webhooks; nobody is told. */
+  deleteProject(id: number): void;
   /** A file such as `/data/upload/1/a.png`, for those with a token. */
   addFile(path: string, bytes: Uint8Array): void;
   fail(fault: Fault): void;
@@ -56,6 +60,7 @@ export async function simulatedLabelStudio(options: SimulatedLabelStudioOptions 
   const seen: SeenRequest[] = [];
   const projects = new Map<number, SimulatedProject>();
   const files = new Map<string, Uint8Array>();
+  const webhooks = simulatedWebhooks();
   const ids = { task: 0, annotation: 0, prediction: 0 };
   const load = { now: 0, most: 0 };
 
@@ -67,23 +72,50 @@ export async function simulatedLabelStudio(options: SimulatedLabelStudioOptions 
     response.once("close", () => load.now--);
     next();
   });
-  app.use(prefix, broken.handler, express.json({ limit: "100mb" }), tokenRoutes(tokens), apiRoutes(projects), fileRoutes(files));
+  app.use(
+    prefix,
+    broken.handler,
+    express.json({ limit: "100mb" }),
+    tokenRoutes(tokens),
+    webhooks.routes,
+    apiRoutes(projects),
+    fileRoutes(files),
+  );
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`;
-  const studio = { hostname: url, now, random: createRandom(seed), nextId: (kind: keyof typeof ids) => ++ids[kind] };
+  /** SQLite gives the number behind the highest that is there: those of deleted rows come back. */
+  const freeNumbers = () => {
+    const tasks = [...projects.values()].flatMap(({ tasks: own }) => own);
+    ids.task = Math.max(0, ...tasks.map(({ id }) => id));
+    ids.annotation = Math.max(0, ...tasks.flatMap(({ annotations }) => annotations.map(({ id }) => id)));
+  };
+  const studio = {
+    freeNumbers,
+    hostname: url,
+    now,
+    webhooks,
+    random: createRandom(seed),
+    nextId: (kind: keyof typeof ids) => ++ids[kind],
+  };
 
   return {
     url,
     legacyToken: LEGACY_TOKEN,
     personalToken: PERSONAL_TOKEN,
     tokens,
+    webhooks,
     seen,
     mostAtOnce: () => load.most,
     createProject(project) {
-      const created = new SimulatedProject(projects.size + 1, project, studio);
+      const created = new SimulatedProject(Math.max(0, ...projects.keys()) + 1, project, studio);
       projects.set(created.id, created);
       return created;
+    },
+    deleteProject(id) {
+      projects.delete(id);
+      freeNumbers();
+      webhooks.all.splice(0, webhooks.all.length, ...webhooks.all.filter(({ project }) => project !== id));
     },
     addFile: (path, bytes) => void files.set(path, bytes),
     fail: broken.add,

@@ -48,6 +48,18 @@ export const modelVersionsAnswer = z.object({
     .nullish(),
 });
 
+export const webhookAnswer = z.object({
+  id: z.number(),
+  url: z.string(),
+  is_active: z.boolean(),
+  send_payload: z.boolean(),
+  send_for_all_actions: z.boolean(),
+  headers: z.record(z.string(), z.string()).nullish(),
+});
+
+export const webhooksAnswer = z.array(webhookAnswer);
+
+export type WebhookAnswer = z.infer<typeof webhookAnswer>;
 export type ModelVersionsAnswer = z.infer<typeof modelVersionsAnswer>;
 
 export type ProjectAnswer = z.infer<typeof projectAnswer>;

@@ -15,6 +15,9 @@ import {
   type TaskAnswer,
   taskPageAnswer,
   userAnswer,
+  type WebhookAnswer,
+  webhookAnswer,
+  webhooksAnswer,
 } from "./api-schemas.js";
 import { downloadImage } from "./download-file.js";
 import { LabelStudioError } from "./http-exchange.js";
@@ -86,6 +89,22 @@ export interface ModelVersions {
   readonly backends: readonly ConnectedBackend[];
 }
 
+/** An address to which Label Studio sends a project's events. */
+export interface NewWebhook {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A webhook as Label Studio has it. */
+export interface Webhook extends NewWebhook {
+  readonly id: number;
+  readonly isActive: boolean;
+  /** Whether it sends every event, with what the event is about. */
+  readonly isWhole: boolean;
+}
+
+const EVERYTHING = { send_payload: true, send_for_all_actions: true };
+
 /** Annotations or tasks of one page. */
 export interface ProjectPage<T> {
   readonly items: readonly T[];
@@ -124,6 +143,12 @@ export interface LabelStudioClient {
   modelVersions(projectId: number, options?: ApiCallOptions): Promise<ModelVersions>;
   /** Deletes all predictions of a version; how many there were. */
   deletePredictions(projectId: number, modelVersion: string, options?: ApiCallOptions): Promise<number>;
+  /** Where a project's events are sent, but for webhooks of the whole organization. */
+  webhooks(projectId: number, options?: ApiCallOptions): Promise<readonly Webhook[]>;
+  /** Has all events of a project sent to an address, with what they are about. */
+  createWebhook(projectId: number, webhook: NewWebhook, options?: ApiCallOptions): Promise<Webhook>;
+  /** Has a webhook send all events with what they are about, and these headers beside those that it has. */
+  mendWebhook(webhook: Webhook, headers: Readonly<Record<string, string>>, options?: ApiCallOptions): Promise<Webhook>;
   updateProject(id: number, changes: ProjectChanges, options?: ApiCallOptions): Promise<LabelStudioProject>;
   /** The bytes of a file that a task names: `/data/...`, or a cloud address with the task's id. Throws `E_IMAGE`, `E_ABORTED`. */
   download(address: string, options?: DownloadOptions): Promise<Uint8Array>;
@@ -182,6 +207,20 @@ export function labelStudioClient(options: LabelStudioClientOptions): LabelStudi
       const answer = await request({ method: "DELETE", path, body, answer: deletedAnswer, ...call });
       return answer.deleted_predictions;
     },
+    async webhooks(projectId, call) {
+      const query = { project: projectId };
+      return (await request({ path: "api/webhooks/", query, answer: webhooksAnswer, ...call })).map(toWebhook);
+    },
+    async createWebhook(projectId, { url, headers }, call) {
+      const body = { project: projectId, url, headers, ...EVERYTHING };
+      return toWebhook(
+        await request({ method: "POST", path: "api/webhooks/", body, answer: webhookAnswer, isDoneOnce: true, ...call }),
+      );
+    },
+    async mendWebhook({ id, url, headers: present }, headers, call) {
+      const body = { url, headers: { ...present, ...headers }, ...EVERYTHING };
+      return toWebhook(await request({ method: "PATCH", path: `api/webhooks/${id}/`, body, answer: webhookAnswer, ...call }));
+    },
     async updateProject(id, { modelVersion, sampling }, call) {
       const body = { model_version: modelVersion, sampling };
       return toProject(await request({ method: "PATCH", path: `api/projects/${id}`, body, answer: projectAnswer, ...call }));
@@ -203,6 +242,10 @@ function toModelVersions({ static: stored, live }: ModelVersionsAnswer): ModelVe
       modelVersion: model_version ?? "",
     })),
   };
+}
+
+function toWebhook({ id, url, is_active, send_payload, send_for_all_actions, headers }: WebhookAnswer): Webhook {
+  return { id, url, isActive: is_active, isWhole: send_payload && send_for_all_actions, headers: headers ?? {} };
 }
 
 function toProject({

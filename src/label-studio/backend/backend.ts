@@ -61,6 +61,8 @@ export interface SetupCall {
   /** `"<id>.<created>"`, as Label Studio sends it. */
   readonly project: string | undefined;
   readonly hostname?: string | undefined;
+  /** The host, with its port, that this server was called by. */
+  readonly calledBy?: string | undefined;
   readonly labelConfig: string;
   /**
    * Parameters of the project's model, an object or JSON text of one, which stay until the next call that has some; null for none any more. `undefined` where the caller

@@ -4,6 +4,7 @@ import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-cli
 import { HttpError } from "../contract/http-error.js";
 import { parseLabelConfig } from "../contract/label-config.js";
 import { type ModelParameters, readModelParameters, writtenParameters } from "../contract/model-parameters.js";
+import { webhookSecretHeader } from "../contract/webhook-secret.js";
 import type { LiveHeads } from "../live/live-heads.js";
 import { superviseHeads } from "../live/supervise-heads.js";
 import type { EventRecord } from "../state/records.js";
@@ -17,6 +18,7 @@ import { type HostAliases, hostNames } from "./host-aliases.js";
 import { jobStatus } from "./job-status.js";
 import { lostEvents } from "./lost-events.js";
 import { noteMissingChoice } from "./note-missing-choice.js";
+import { projectLinks } from "./project-links.js";
 import { duplicateModel, rollBack } from "./project-versions.js";
 import { canBeThere, type PushReason, pushProject, unpushed } from "./push-project.js";
 import { ScorePusher } from "./score-pusher.js";
@@ -45,7 +47,13 @@ export interface LabelStudioConnection {
   readonly sampling?: ProjectSampling | "unchanged" | undefined;
   /** Whether predictions for unlabelled tasks are sent after a training, and when tasks come later. `true` by default. */
   readonly pushesScores?: boolean | undefined;
+  /** The address of this server as it was given to Label Studio. */
+  readonly backendUrl?: string | undefined;
+  /** What events must carry, for webhooks that are made or mended. */
+  readonly webhookSecret?: string | undefined;
 }
+
+const HOUR_MS = 3_600_000;
 
 const TRAIN_MESSAGE = "Labels come as events: connect the webhook, or press Start training in the model's settings.";
 
@@ -60,7 +68,14 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
   const { store, models, trainings, logger, labelStudio, live } = options;
   const policy = startPolicy(options.policy);
   const names = hostNames(options.hostAliases);
-  const status = backendStatus(options, { serve: serveVersion });
+  const status = backendStatus(
+    {
+      ...options,
+      studio: labelStudio && (() => watch!.status()),
+      linkOf: labelStudio && ((projectId) => links?.of(projectId)),
+    },
+    { serve: serveVersion },
+  );
 
   let isClosed = false;
 
@@ -83,6 +98,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     labelStudio &&
     watchStudio({
       client: labelStudio.client,
+      onChange: () => status.changed(),
       tell(level, message) {
         logger[level]({}, message);
         tell(undefined, level, message);
@@ -105,6 +121,30 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     onFailure: failed("Label Studio could not be asked whether it goes by another name, which is tried again"),
   });
 
+  const links =
+    labelStudio &&
+    projectLinks({
+      ...{ client: labelStudio.client, store, onChange: () => status.changed() },
+      self: (projectId) => ({
+        advertisedUrl: labelStudio.backendUrl,
+        modelVersion: models.of(projectId).modelVersion,
+        webhookHeaders: labelStudio.webhookSecret === undefined ? {} : { [webhookSecretHeader]: labelStudio.webhookSecret },
+      }),
+      tell(projectId, level, message) {
+        logger[level]({ projectId }, message);
+        tell(projectId, level, message);
+      },
+    });
+  /** Written to the disk once an hour: an event has a second. */
+  const heard = (projectId: number) => {
+    const now = Date.now();
+    try {
+      if (now - (store.contact(projectId).heardAt ?? 0) > HOUR_MS) store.saveContact(projectId, { heardAt: now });
+    } catch (error) {
+      // On a full disk the next call says so again.
+      if (!(error instanceof BaalError && error.code === "E_STORE")) throw error;
+    }
+  };
   const missed =
     labelStudio &&
     catchUp({
@@ -257,7 +297,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     learns: options.learns ?? "Labels are learned by trainings, when they are asked for.",
     modelClass: "baaljs",
     trainMessage: TRAIN_MESSAGE,
-    setup({ labelConfig, project: key, hostname = "", extraParams, onNote }) {
+    setup({ labelConfig, project: key, hostname = "", calledBy, extraParams, onNote }) {
       if (key === undefined) {
         throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
       }
@@ -271,6 +311,8 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       }
       if (!isSure) return models.of(project.id).modelVersion;
       if (parameters !== undefined && savedParameters(project.id, parameters)) pusher?.request(project.id, "version");
+      links?.setUp(project.id, calledBy);
+      heard(project.id);
       // Label Studio sets up with an empty view before there are labels.
       if (labelConfig !== "" && saved(project.id, labelConfig)) {
         live?.changed(project.id);
@@ -292,6 +334,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
         applyWebhook(body, { store, projectOf: finder.ofEvent, policy, request, onApplied: heads?.applied }),
       );
       const { action, projectId } = applied;
+      if (projectId !== undefined) heard(projectId);
       if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
       status.changed();
       return applied;
@@ -311,7 +354,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     async close() {
       isClosed = true;
       unsubscribe();
-      await Promise.all([watch?.close(), heads?.close(), pusher?.close(), missed?.close(), trainings.shutdown()]);
+      await Promise.all([watch?.close(), heads?.close(), pusher?.close(), missed?.close(), links?.close(), trainings.shutdown()]);
       await models.close();
     },
   };

@@ -74,6 +74,10 @@ export interface BackendLabelStudioOptions {
    * as Label Studio makes it, is set to uncertainty sampling with its first scores, and left alone from then on. `"unchanged"`: never.
    */
   readonly sampling?: ProjectSampling | "unchanged" | undefined;
+  /** The address of this server as it is given to Label Studio, by which its webhook is recognised; found out by default. */
+  readonly backendUrl?: string | undefined;
+  /** What `createApp` has as `webhookSecret`: webhooks that are made or mended send it. */
+  readonly webhookSecret?: string | undefined;
 }
 
 /**

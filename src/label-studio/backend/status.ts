@@ -5,6 +5,8 @@ import type { Store } from "../state/store.js";
 import type { TrainingEvent, TrainingQueue, TrainingState } from "../training/training-queue.js";
 import { namesOf } from "./join-projects.js";
 import { type ProjectDetail, projectDetails } from "./project-detail.js";
+import type { ProjectLink } from "./project-links.js";
+import type { StudioStatus } from "./watch-studio.js";
 
 /** The state of a training. */
 export type TrainingStatus =
@@ -32,6 +34,10 @@ export interface ProjectStatus {
   readonly hostname: string;
   readonly otherNames: readonly string[];
   readonly project: string;
+  /** As the Label Studio shows it whose token the server has; `undefined` before it was looked at, and without a token. */
+  readonly link?: ProjectLink | undefined;
+  /** When Label Studio called about it last, to the hour, in milliseconds since 1970. */
+  readonly heardAt?: number | undefined;
   /** Annotations that are stored, and those that came since the last training began. */
   readonly annotations: number;
   readonly newAnnotations: number;
@@ -49,6 +55,8 @@ export interface ProjectStatus {
 /** What the status page shows of all projects, as JSON values. Times are milliseconds since 1970. */
 export interface StatusSnapshot {
   readonly server: { readonly startedAt: number; readonly baseModel: string; readonly memoryBytes: number };
+  /** None without a token. */
+  readonly labelStudio?: StudioStatus | undefined;
   readonly queue: { readonly waiting: number; readonly running: number; readonly rejected: number };
   readonly projects: readonly ProjectStatus[];
   /** The newest first. */
@@ -94,6 +102,9 @@ export interface StatusOptions {
   readonly baseModel: string;
   /** Shown to those who run the server: no secrets. */
   readonly settings?: readonly ShownSetting[] | undefined;
+  /** With a token: the Label Studio, and how it shows a project. */
+  readonly studio?: (() => StudioStatus) | undefined;
+  readonly linkOf?: ((projectId: number) => ProjectLink | undefined) | undefined;
 }
 
 /** The status of a backend, which says itself when something has changed, and when it ends. */
@@ -108,7 +119,7 @@ export interface BackendStatus extends StatusSource {
 const EVENTS = 30;
 
 export function backendStatus(
-  { store, models, trainings, live, baseModel, settings = [] }: StatusOptions,
+  { store, models, trainings, live, baseModel, settings = [], studio, linkOf }: StatusOptions,
   { serve }: Pick<StatusSource, "serve">,
 ): BackendStatus {
   const startedAt = Date.now();
@@ -125,6 +136,8 @@ export function backendStatus(
     return {
       ...{ id, title, hostname, project, modelVersion, isLoaded, lastRun },
       otherNames: namesOf(store, hostname).slice(1),
+      link: linkOf?.(id),
+      heardAt: store.contact(id).heardAt,
       annotations: store.countAnnotations(id),
       newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
       head: live?.status(id),
@@ -138,6 +151,7 @@ export function backendStatus(
       const { interactive, bulk } = models.status().queues;
       return {
         server: { startedAt, baseModel, memoryBytes: process.memoryUsage.rss() },
+        labelStudio: studio?.(),
         queue: {
           waiting: interactive.waitingTasks + bulk.waitingTasks,
           running: interactive.runningTasks + bulk.runningTasks,

@@ -113,6 +113,7 @@ function answerSetup(backend: Backend, request: Request, response: Response): vo
   const version = backend.setup({
     project: projectKey(project),
     hostname: hostname ?? undefined,
+    calledBy: request.get("host"),
     labelConfig: schema ?? "",
     extraParams,
     onNote: ({ level, message, fields }) => log[level](fields, shortened(message)),

@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from "express";
 import { BaalError } from "../../core/errors.js";
 import { sha256Bytes } from "../../system/digest.js";
 import { HttpError } from "../contract/http-error.js";
+import { webhookSecretHeader } from "../contract/webhook-secret.js";
 import type { BasicAuth } from "./app-options.js";
 import { limitFailures } from "./limit-failures.js";
 
@@ -58,7 +59,6 @@ export function requireBasicAuth(
 }
 
 /** Name of the header that a webhook can be told to send, in Label Studio's webhook settings. */
-const SECRET_HEADER = "x-baal-secret";
 
 /**
  * Lets events through that carry the secret; the comparison takes the same time wherever they differ. Basic auth, where there is one, will do,
@@ -69,11 +69,11 @@ export function requireWebhookSecret(secret: string, basicAuth?: BasicAuth): Req
   const expected = sha256Bytes(secret);
   const isKnown = basicAuth === undefined ? () => false : basicAuthCheck(basicAuth);
   return (request, _, next) => {
-    if (timingSafeEqual(sha256Bytes(request.get(SECRET_HEADER) ?? ""), expected) || isKnown(request)) {
+    if (timingSafeEqual(sha256Bytes(request.get(webhookSecretHeader) ?? ""), expected) || isKnown(request)) {
       next();
       return;
     }
-    const message = `The event carries no secret, or another one: add the header ${SECRET_HEADER} in Label Studio's webhook settings.`;
+    const message = `The event carries no secret, or another one: add the header ${webhookSecretHeader} in Label Studio's webhook settings.`;
     throw new HttpError(401, "E_UNAUTHORIZED", message);
   };
 }

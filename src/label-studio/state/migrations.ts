@@ -123,6 +123,13 @@ export const migrations: readonly string[] = [
     parameters TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE contacts (
+    project_id INTEGER PRIMARY KEY REFERENCES projects (id),
+    heard_at REAL,
+    found_at REAL
+  ) STRICT;
+  `,
 ];
 
 /**

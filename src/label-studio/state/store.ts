@@ -6,6 +6,7 @@ import { lockFolder } from "../../system/folder-lock.js";
 import { makePrivateFile, makePrivateFolder } from "../../system/private-files.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { backUpAutomatically } from "./automatic-backups.js";
+import { type ContactTable, contactTable } from "./contact-table.js";
 import { type HostNameTable, hostNameTable } from "./host-names.js";
 import { type LabelCountTable, labelCountTable } from "./label-counts.js";
 import { migrate } from "./migrations.js";
@@ -35,6 +36,7 @@ export interface Store
   extends ProjectTable,
     HostNameTable,
     ParameterTable,
+    ContactTable,
     AnnotationTable,
     LabelCountTable,
     VersionTable,
@@ -126,6 +128,7 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
     ...projectTable(database),
     ...hostNameTable(database),
     ...parameterTable(database),
+    ...contactTable(database),
     ...annotationTable(database),
     ...labelCountTable(database),
     ...versionTable(database),

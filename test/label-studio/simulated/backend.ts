@@ -33,8 +33,11 @@ const LIMITS: Readonly<Record<CallName, number>> = {
   event: 10_000,
 };
 const HEALTH_RETRIES = 3;
-/** Failures in a row that switch a webhook off. */
-const WEBHOOK_FAILURES = 50;
+/** Where an event goes. */
+export interface EventTarget {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 export interface Backend {
   readonly title: string;
@@ -42,11 +45,11 @@ export interface Backend {
   /** What its last setup told. */
   readonly version: () => string;
   readonly calls: BackendCall[];
-  /** Whether events are still sent. */
-  readonly webhookActive: () => boolean;
+  /** The address that its webhook gets; none where Label Studio refuses it, without a word. */
+  readonly webhookUrl: string | undefined;
   health(): Promise<BackendCall>;
   post(name: "setup" | "predict" | "train", path: string, body: unknown): Promise<BackendCall>;
-  event(body: { readonly action: string }): Promise<void>;
+  event(webhook: EventTarget, body: { readonly action: string }): Promise<void>;
 }
 
 export function backend(options: BackendOptions): Backend {
@@ -56,8 +59,6 @@ export function backend(options: BackendOptions): Backend {
   const webhookUrl = options.webhookUrl === undefined ? `${base}/webhook` : options.webhookUrl;
   const calls: BackendCall[] = [];
   const auth: Record<string, string> = basicAuth ? { authorization: basic(basicAuth.user, basicAuth.password) } : {};
-  let failures = 0;
-
   const call = async (
     name: CallName,
     address: string,
@@ -97,7 +98,7 @@ export function backend(options: BackendOptions): Backend {
       return String((setup?.json as { readonly model_version?: unknown } | undefined)?.model_version ?? "");
     },
     calls,
-    webhookActive: () => webhookUrl !== null && isAccepted(webhookUrl) && failures < WEBHOOK_FAILURES,
+    webhookUrl: webhookUrl !== null && isAcceptedUrl(webhookUrl) ? webhookUrl : undefined,
     async health() {
       for (let attempt = 0; ; attempt++) {
         const made = await call("health", `${base}/health`, { headers: auth });
@@ -105,10 +106,8 @@ export function backend(options: BackendOptions): Backend {
       }
     },
     post: (name, path, body) => call(name, base + path, { body, headers: auth }),
-    async event(body) {
-      if (webhookUrl === null || !this.webhookActive()) return;
-      const { error } = await call("event", webhookUrl, { body, headers: webhookHeaders });
-      failures = error === undefined ? 0 : failures + 1;
+    async event({ url, headers }, body) {
+      await call("event", url, { body, headers: { ...webhookHeaders, ...headers } });
     },
   };
 }
@@ -118,7 +117,7 @@ function basic(user: string, password: string): string {
 }
 
 /** Django's URLValidator: a host has a dot, is `localhost` or an address, and has no underscore. */
-function isAccepted(address: string): boolean {
+export function isAcceptedUrl(address: string): boolean {
   const { hostname } = new URL(address);
   return hostname === "localhost" || (hostname.includes(".") && !hostname.includes("_")) || hostname.startsWith("[");
 }

@@ -10,6 +10,7 @@ import {
   type SimulatedPrediction,
   type SimulatedTask,
 } from "./records.js";
+import type { SimulatedWebhooks } from "./webhooks.js";
 
 export interface ProjectOptions {
   readonly title?: string;
@@ -41,6 +42,9 @@ export interface StudioContext {
   readonly hostname: string;
   readonly now: () => number;
   readonly random: Random;
+  readonly webhooks: SimulatedWebhooks;
+  /** Called when rows were deleted. */
+  readonly freeNumbers: () => void;
   readonly nextId: (kind: "task" | "annotation" | "prediction") => number;
 }
 
@@ -63,6 +67,8 @@ export class SimulatedProject {
   readonly #studio: StudioContext;
   readonly #createdAt: number;
   #backend: Backend | undefined;
+  /** Gets the events of a webhook that has stayed. */
+  #removed: Backend | undefined;
 
   constructor(id: number, options: ProjectOptions, studio: StudioContext) {
     this.id = id;
@@ -84,8 +90,17 @@ export class SimulatedProject {
     return this.#backend?.calls ?? [];
   }
 
+  /** Whether events are sent to the backend. */
   get webhookActive(): boolean {
-    return this.#backend?.webhookActive() ?? false;
+    const own = this.#backend?.webhookUrl;
+    return this.#studio.webhooks.all.some(({ project, url, is_active }) => project === this.id && url === own && is_active);
+  }
+
+  /** Removes the backend in the model's settings; its webhook stays. */
+  disconnect(): void {
+    if (this.#backend?.title === this.modelVersion) this.modelVersion = "";
+    this.#removed = this.#backend;
+    this.#backend = undefined;
   }
 
   /** Connect Model: health and setup; the project's model version becomes the backend's title. Returns what setup answered. */
@@ -93,7 +108,10 @@ export class SimulatedProject {
     this.#backend = backend(options);
     this.modelVersion = this.#backend.title;
     const health = await this.#backend.health();
-    return health.error === undefined ? this.#setup(this.#backend) : health;
+    if (health.error !== undefined) return health;
+    const setup = await this.#setup(this.#backend);
+    if (this.#backend.webhookUrl !== undefined) this.#studio.webhooks.connect(this.id, this.#backend.webhookUrl);
+    return setup;
   }
 
   async addTasks(rows: readonly Readonly<Record<string, unknown>>[]): Promise<readonly number[]> {
@@ -137,11 +155,13 @@ export class SimulatedProject {
 
   async deleteAnnotations(ids: readonly number[]): Promise<void> {
     for (const task of this.tasks) remove(task.annotations, ids);
+    this.#studio.freeNumbers();
     await this.#event("ANNOTATIONS_DELETED", { annotations: ids.map((id) => ({ id })) });
   }
 
   async deleteTasks(ids: readonly number[]): Promise<void> {
     remove(this.tasks, ids);
+    this.#studio.freeNumbers();
     await this.#event("TASKS_DELETED", { tasks: ids.map((id) => ({ id })) });
   }
 
@@ -334,7 +354,14 @@ export class SimulatedProject {
   }
 
   async #event(action: string, payload: object): Promise<void> {
-    await this.#backend?.event({ action, ...payload, project: this.json() } as { readonly action: string });
+    const sender = this.#backend ?? this.#removed;
+    for (const webhook of this.#studio.webhooks.all) {
+      if (webhook.project !== this.id || !webhook.is_active) continue;
+      await sender?.event(
+        webhook,
+        webhook.send_payload ? ({ action, ...payload, project: this.json() } as { readonly action: string }) : { action },
+      );
+    }
   }
 }
 
