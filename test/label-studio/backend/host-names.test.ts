@@ -11,6 +11,9 @@ import { addTestVersion } from "../state/test-version.js";
 const project = "7.1700000000";
 const event = { id: 7, key: project, title: "Moods", labelConfig: config };
 
+/** A busy machine is no fault. */
+const patience = { timeout: 20_000 };
+
 describe("the names of a Label Studio", () => {
   it("are one where they differ in nothing that matters", () => {
     const { nameOf } = hostNames();
@@ -148,14 +151,14 @@ describe("a Label Studio that goes by several names", () => {
     const others = config.replace("Good", "Fine");
     expect(finder.setUp("http://clone.org", others)).toBe(id);
     expect(store.projectById(id)?.labelConfig).toBe(config);
-    await expect.poll(() => finder.told).toEqual([expect.stringContaining("http://clone.org is another Label Studio")]);
+    await expect.poll(() => finder.told, patience).toEqual([expect.stringContaining("http://clone.org is another Label Studio")]);
     const clone = finder.setUp("http://clone.org", others);
     expect(clone).not.toBe(id);
     expect(finder.ofEvent({ ...event, labelConfig: others }).id).toBe(clone);
     // Another name of it, by which its configuration has changed meanwhile.
     own.labelConfig = config.replace("Bad", "Awful");
     finder.setUp("https://labels.org", own.labelConfig);
-    await expect.poll(() => finder.told.at(-1)).toContain("https://labels.org is taken for another name");
+    await expect.poll(() => finder.told.at(-1), patience).toContain("https://labels.org is taken for another name");
     expect(finder.setUp("https://labels.org", own.labelConfig)).toBe(id);
     expect(store.projects()).toHaveLength(2);
     const { signal } = new AbortController();
@@ -174,14 +177,15 @@ describe("a Label Studio that goes by several names", () => {
     studio.fail({ kind: "status", status: 500, times: 1, match: /projects/ });
     for (const isLast of [false, true]) {
       expect(setUp("https://labels.org")).toMatchObject({ project: { id }, isSure: false });
-      if (!isLast) await expect.poll(() => studio.seen.filter(({ url }) => url.startsWith("/api/projects")).length).toBe(1);
+      if (!isLast)
+        await expect.poll(() => studio.seen.filter(({ url }) => url.startsWith("/api/projects")).length, patience).toBe(1);
     }
-    await expect.poll(() => store.hostNames()).toHaveLength(1);
+    await expect.poll(() => store.hostNames(), patience).toHaveLength(1);
     expect(setUp("https://labels.org")).toMatchObject({ project: { id }, isSure: true });
     // A name that other projects are kept under, from a time when it was not known whose it is.
     store.project({ hostname: "http://10.0.0.7", project: "9.1700000009" });
     expect(setUp("http://10.0.0.7").isSure).toBe(false);
-    await expect.poll(() => setUp("http://10.0.0.7")).toMatchObject({ project: { id }, isSure: true });
+    await expect.poll(() => setUp("http://10.0.0.7"), patience).toMatchObject({ project: { id }, isSure: true });
     expect(store.hostNames()).toHaveLength(1);
   });
 

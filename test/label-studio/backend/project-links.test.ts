@@ -46,13 +46,16 @@ async function setUp({ advertisedUrl, secret }: { readonly advertisedUrl?: strin
   const looked = async (after = 5_000) => {
     const before = links.of(id)?.checkedAt;
     clock.advance(after);
-    await expect.poll(() => links.of(id) !== undefined && links.of(id)?.checkedAt !== before).toBe(true);
+    await expect.poll(() => links.of(id) !== undefined && links.of(id)?.checkedAt !== before, patience).toBe(true);
     return links.of(id)!;
   };
   const backend = await answering();
   const connect = (of: SimulatedProject = project, url = backend.url) => of.connect({ url, title: "baal" });
   return { studio, project, store, id, links, looked, told, backend, connect, clock };
 }
+
+/** A busy machine is no fault. */
+const patience = { timeout: 20_000 };
 
 describe("the way of a project's events", () => {
   it("is open where Label Studio has made the webhook; the title is known without an event", async () => {
@@ -153,7 +156,7 @@ describe("a project", () => {
     const other = store.project({ hostname: "http://other.org", project: "70.1700000000" }).id;
     links.setUp(other, undefined);
     expect(await looked()).toMatchObject({ project: "there" });
-    await expect.poll(() => links.of(other)).toMatchObject({ project: "elsewhere", events: undefined });
+    await expect.poll(() => links.of(other), patience).toMatchObject({ project: "elsewhere", events: undefined });
     studio.deleteProject(project.id);
     expect(await looked(60_000 * 30)).toMatchObject({ project: "gone", events: undefined });
     expect(told.filter((text) => text.includes("baal forget"))).toEqual([expect.stringContaining(`baal forget ${project.key}`)]);
