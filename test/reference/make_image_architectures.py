@@ -28,6 +28,7 @@ VIT = dict(hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermedi
 TRANSFORMERS = {
     "vit": ("ViTConfig", 32, dict(**VIT, **RATES)),
     "deit": ("DeiTConfig", 32, dict(**{**VIT, "qkv_bias": False}, architectures=["DeiTForImageClassification"])),
+    "deit-teacher": ("DeiTConfig", 32, dict(**VIT, **RATES, architectures=["DeiTForImageClassificationWithTeacher"])),
     "resnet-basic": ("ResNetConfig", 64, dict(embedding_size=8, hidden_sizes=[8, 16], depths=[2, 1], layer_type="basic",
                                               downsample_in_first_stage=True)),
     "resnet-bottleneck": ("ResNetConfig", 64, dict(embedding_size=8, hidden_sizes=[16, 24], depths=[1, 2], layer_type="bottleneck",
@@ -140,6 +141,8 @@ def expected_of(model, size, names):
             module.train()
     loss = torch.nn.functional.cross_entropy(logits_of(model(x)), targets)
     loss.backward()
+    if hasattr(model, "distillation_classifier"):
+        as_one_head(model)
     return dict(
         size=size,
         targets=targets.tolist(),
@@ -151,15 +154,36 @@ def expected_of(model, size, names):
     )
 
 
+class OneHead(torch.nn.Module):
+    """Two averaged heads as one layer over both tokens, which is how they are trained here."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.cat([head.weight.data / 2 for head in heads], 1))
+        self.bias = torch.nn.Parameter(sum(head.bias.data for head in heads) / 2)
+        self.weight.grad = 2 * torch.cat([head.weight.grad for head in heads], 1)
+        self.bias.grad = 2 * heads[0].bias.grad
+
+
+def as_one_head(model):
+    model.classifier = OneHead([model.cls_classifier, model.distillation_classifier])
+    del model.cls_classifier, model.distillation_classifier
+
+
 def make_transformers(name):
     config_class, size, values = TRANSFORMERS[name]
     config = getattr(transformers, config_class)(**values, num_labels=3)
-    model = AutoModelForImageClassification.from_config(config, attn_implementation="eager").eval()
+    make = AutoModelForImageClassification.from_config
+    if name == "deit-teacher":
+        make = transformers.DeiTForImageClassificationWithTeacher._from_config
+    model = make(config, attn_implementation="eager").eval()
     randomise(model)
     state = {key: value.clone() for key, value in model.state_dict().items()}
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     expected = expected_of(model, size, {"state": state})
+    if name == "deit-teacher":
+        model = make(config, attn_implementation="eager").eval()
     model.load_state_dict(state)
     model.half().save_pretrained(folder)
     (folder / "expected.json").write_text(json.dumps(expected) + "\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import timm
 import torch
 from sentence_transformers import SentenceTransformer
-from transformers import AutoModelForImageClassification, AutoModelForSequenceClassification
+from transformers import AutoModelForImageClassification, AutoModelForSequenceClassification, DeiTForImageClassificationWithTeacher
 
 from make_image_architectures import create_timm, pixels
 
@@ -52,7 +52,9 @@ for folder in sorted((FOLDER / "images").iterdir()):
         model.load_state_dict(load_file(folder / "model.safetensors"))
         check(folder, ours["logits"], model.eval()(x))
     else:
-        model, report = AutoModelForImageClassification.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
+        architecture = (json.loads((folder / "config.json").read_text()).get("architectures") or [""])[0]
+        kind = DeiTForImageClassificationWithTeacher if "WithTeacher" in architecture else AutoModelForImageClassification
+        model, report = kind.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
         check_names(folder, report)
         check(folder, ours["logits"], model.eval()(x).logits)
 

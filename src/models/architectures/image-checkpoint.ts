@@ -28,6 +28,8 @@ export interface ImageArchitecture {
   features(b: GraphBuilder, pixels: string, found: ImageCheckpoint): string;
   /** Checkpoints of other versions under the names that are built here. */
   names?(tensors: StateDict): StateDict;
+  /** Weights under the names of the source, where `names` has made others of them. */
+  saved?(weights: StateDict): StateDict;
   /** Weights that a checkpoint may have though the classifier does not use them. */
   readonly unused?: RegExp | undefined;
 }

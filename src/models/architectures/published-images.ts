@@ -14,7 +14,7 @@ import { resnet, timmResnet } from "./resnet.js";
 import type { HubConfig } from "./text-architecture.js";
 import { LOGITS } from "./text-inputs.js";
 import { timmName } from "./timm.js";
-import { deit, timmVit, vit } from "./vision-transformer.js";
+import { deit, deitWithTeacher, timmVit, vit } from "./vision-transformer.js";
 
 /** transformers' networks, by config.json's `model_type`. */
 const BY_MODEL_TYPE: Readonly<Record<string, ImageArchitecture>> = { convnext, deit, mobilenet_v2: mobilenetV2, resnet, vit };
@@ -36,6 +36,7 @@ export function publishedImage(json: HubConfig): ImageArchitecture | undefined {
   const modelType = json["model_type"];
   // What an ONNX file became when it was saved, under transformers' most general type.
   if (json["architecture"] === "imported") return undefined;
+  if (modelType === "deit" && /WithTeacher/.test(String(json["architectures"]))) return deitWithTeacher;
   return typeof modelType === "string" && Object.hasOwn(BY_MODEL_TYPE, modelType) ? BY_MODEL_TYPE[modelType] : undefined;
 }
 
@@ -48,7 +49,7 @@ export function imageOfNames(tensors: StateDict): ImageArchitecture | undefined 
 export function fullNames({ prefix, names }: ImageArchitecture, tensors: StateDict): StateDict {
   const renamed = names?.(tensors) ?? tensors;
   if (prefix === undefined || [...renamed.keys()].some((name) => name.startsWith(`${prefix}.`))) return renamed;
-  return new Map([...renamed].map(([name, tensor]) => [name.startsWith("classifier.") ? name : `${prefix}.${name}`, tensor]));
+  return new Map([...renamed].map(([name, tensor]) => [/^(\w+_)?classifier\./.test(name) ? name : `${prefix}.${name}`, tensor]));
 }
 
 /** `[channels, height, width]` of the pixels that the network reads. */

@@ -26,6 +26,8 @@ interface Names {
   readonly outer: string;
   readonly outerDropout: string;
   readonly norm: string;
+  /** How many of the first tokens are the features, one behind the other; 1 by default. */
+  readonly read?: number | undefined;
 }
 
 interface Numbers {
@@ -64,7 +66,10 @@ function features(b: GraphBuilder, pixels: string, found: ImageCheckpoint, names
     const depth = depthRate(i, layers, numbers.depthRate);
     hidden = layer(b, found, { hidden, at: names.layer(i), names, numbers: { ...numbers, depthRate: depth }, dim, length });
   }
-  return lastAxisNorm(b, found, b.gather(hidden, b.int64(0), 1), names.norm, numbers.epsilon);
+  const { read = 1 } = names;
+  const first = read === 1 ? b.gather(hidden, b.int64(0), 1) : b.slice(hidden, b.int64s([0]), b.int64s([read]), b.int64s([1]));
+  const normed = lastAxisNorm(b, found, first, names.norm, numbers.epsilon);
+  return read === 1 ? normed : b.reshape(normed, b.int64s([-1, read * dim]));
 }
 
 function checkPositions(found: ImageCheckpoint, name: string, length: number): void {
@@ -171,8 +176,8 @@ const NEW_NAMES: readonly (readonly [RegExp, string])[] = [
   [/\.mlp\.fc2\./, ".output.dense."],
 ];
 
-function hubVisionTransformer(name: string, tokens: readonly string[]): ImageArchitecture {
-  const names = hubNames(name, tokens);
+function hubVisionTransformer(name: string, tokens: readonly string[], read = 1): ImageArchitecture {
+  const names = { ...hubNames(name, tokens), read };
   return {
     ...{ name, prefix: name, last: "classifier", stem: `${names.patches}.weight` },
     // transformers has no dropout in front of the last layer.
@@ -188,6 +193,51 @@ function hubVisionTransformer(name: string, tokens: readonly string[]): ImageArc
 export const vit = hubVisionTransformer("vit", ["cls_token"]);
 /** DeiT by transformers (Touvron 2020, arXiv:2012.12877): with a second token, which the classifier of one head does not read. */
 export const deit = hubVisionTransformer("deit", ["cls_token", "distillation_token"]);
+
+const HEADS_OF_TEACHER = ["cls_classifier", "distillation_classifier"] as const;
+const oneHead = hubVisionTransformer("deit", ["cls_token", "distillation_token"], 2);
+
+/**
+ * DeiT by transformers with two heads, one for each token, whose logits are averaged: one layer over both tokens, with half of the heads'
+ * weights side by side. It is saved as the two heads again.
+ */
+export const deitWithTeacher: ImageArchitecture = {
+  ...oneHead,
+  names(tensors) {
+    const named = new Map(oneHead.names!(tensors));
+    const [own, teacher] = HEADS_OF_TEACHER.map((head) => ({
+      weight: named.get(`${head}.weight`),
+      bias: named.get(`${head}.bias`),
+    }));
+    if (!own?.weight || !own.bias || !teacher?.weight || !teacher.bias) return named;
+    const [classes, dim] = own.weight.dims as [number, number];
+    const weight = new Float32Array(2 * classes * dim);
+    for (const [half, { data }] of [own.weight, teacher.weight].entries())
+      data.forEach((value, i) => {
+        weight[Math.floor(i / dim) * 2 * dim + half * dim + (i % dim)] = value / 2;
+      });
+    const bias = own.bias.data.map((value, i) => (value + teacher.bias!.data[i]!) / 2);
+    for (const head of HEADS_OF_TEACHER) for (const part of ["weight", "bias"]) named.delete(`${head}.${part}`);
+    return named
+      .set("classifier.weight", { dims: [classes, 2 * dim], data: weight })
+      .set("classifier.bias", { dims: [classes], data: bias });
+  },
+  saved(weights) {
+    const { dims, data } = weights.get("classifier.weight")!;
+    const [classes, width] = dims as [number, number];
+    const dim = width / 2;
+    const named = new Map([...weights].filter(([name]) => !name.startsWith("classifier.")));
+    for (const [half, head] of HEADS_OF_TEACHER.entries()) {
+      const own = Float32Array.from(
+        { length: classes * dim },
+        (_, i) => 2 * data[Math.floor(i / dim) * width + half * dim + (i % dim)]!,
+      );
+      named.set(`${head}.weight`, { dims: [classes, dim], data: own });
+      named.set(`${head}.bias`, weights.get("classifier.bias")!);
+    }
+    return named;
+  },
+};
 
 const timmNames: Names = {
   patches: "patch_embed.proj",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
+import { publishedImage } from "../architectures/published-images.js";
 import { timmConfig, timmName } from "../architectures/timm.js";
 import { labelTables, problemType } from "../checkpoint/model-labels.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
@@ -33,7 +34,8 @@ export async function saveImageModel(folder: string, model: SavableImageModel): 
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);
     await writeFile(join(target, "preprocessor_config.json"), `${JSON.stringify(processor.toConfig(), null, 2)}\n`);
-    await writeSafetensors(join(target, "model.safetensors"), weights);
+    const saved = model.source === "safetensors" ? publishedImage(hubConfig)?.saved?.(weights) : undefined;
+    await writeSafetensors(join(target, "model.safetensors"), saved ?? weights);
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights));
     await saveOutOfScopeRule(target, model.outOfScope);
