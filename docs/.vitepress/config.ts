@@ -71,6 +71,7 @@ export default defineConfig({
         text: "Label Studio",
         items: [
           { text: "Set-up", link: "/label-studio/" },
+          { text: "A first project, in pictures", link: "/label-studio/first-project" },
           { text: "Scores and ordering", link: "/label-studio/scores" },
           { text: "Settings", link: "/label-studio/settings" },
           { text: "Parameters and versions", link: "/label-studio/parameters" },
