@@ -2,7 +2,12 @@ import { type Command, Option } from "commander";
 import type { HostAliases } from "../label-studio/backend/host-aliases.js";
 import type { OpenBackendOptions } from "../label-studio/backend/open-backend.js";
 import { type AnnotatorRule, annotatorRules } from "../label-studio/training/answers.js";
-import { type ServingRecipe, servingRecipes } from "../label-studio/training/training-options.js";
+import {
+  type GroundTruthUse,
+  groundTruthUses,
+  type ServingRecipe,
+  servingRecipes,
+} from "../label-studio/training/training-options.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
 import { integer, number } from "./option-parsers.js";
 import type { ServeImageOptions } from "./serve-images.js";
@@ -22,6 +27,7 @@ export interface ServeTrainingOptions {
   readonly trainEvery?: number | undefined;
   readonly heldOutShare: number;
   readonly annotators: AnnotatorRule;
+  readonly groundTruth: GroundTruthUse;
   readonly unlessWorseBy?: number | undefined;
   readonly trainArgs?: TrainingArguments | undefined;
   readonly trainRecipe: ServingRecipe;
@@ -51,6 +57,14 @@ export function addServeTrainingOptions(command: Command): Command {
       new Option("--annotators <rule>", "what counts where several people labelled a task")
         .choices(annotatorRules)
         .default("majority"),
+    )
+    .addOption(
+      new Option(
+        "--ground-truth <use>",
+        "train: learn from annotations marked as ground truth; validate: test versions with them, and never learn from them",
+      )
+        .choices(groundTruthUses)
+        .default("train"),
     )
     .option(
       "--unless-worse-by <share>",
@@ -122,7 +136,7 @@ function trainingArguments(text: string): TrainingArguments {
 export function learningOptions(
   options: ServeTrainingOptions & ServeImageOptions & { readonly advertisedUrl?: string | undefined },
 ): Pick<OpenBackendOptions, "training" | "labelStudio" | "hostAliases" | "maxModels" | "modelIdleMs"> {
-  const { trainArgs, trainRecipe, trainEvery, annotators, heldOutShare, unlessWorseBy, keepVersions } = options;
+  const { trainArgs, trainRecipe, trainEvery, annotators, groundTruth, heldOutShare, unlessWorseBy, keepVersions } = options;
   const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores, sampling, labelStudioAlias: aliases } = options;
   return {
     training: {
@@ -130,6 +144,7 @@ export function learningOptions(
       arguments: trainArgs,
       everyAnnotations: trainEvery,
       annotators,
+      groundTruth,
       heldOutShare,
       unlessWorseBy,
       keepVersions,

@@ -23,6 +23,13 @@ export { readClassNames, readRows, streamRows } from "../data/rows/stream-rows.j
 export { loadTokenizer } from "../data/text/load-tokenizer.js";
 export { TextTokenizer, tokenizerFromFiles } from "../data/text/text-tokenizer.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "../data/text/train-word-piece.js";
+export {
+  type AnnotatorAnswers,
+  type DawidSkeneOptions,
+  type DawidSkeneResult,
+  dawidSkene,
+  secondOpinionScores,
+} from "../hygiene/dawid-skene.js";
 export type { DuplicateGroups } from "../hygiene/duplicate-groups.js";
 export { type ExactDuplicatesOptions, exactDuplicates, type Hashable, normalizeText } from "../hygiene/exact-duplicates.js";
 export {

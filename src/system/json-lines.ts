@@ -126,6 +126,7 @@ export class JsonLinesLog {
   #waiting: Waiting[] = [];
   #draining: Promise<void> | undefined;
   #failure: BaalError | undefined;
+  #appended = 0;
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path;
@@ -157,9 +158,16 @@ export class JsonLinesLog {
    */
   append(...values: readonly unknown[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ text: values.map(jsonLine).join(""), resolve, reject });
+      const text = values.map(jsonLine).join("");
+      this.#appended += text.length;
+      this.#waiting.push({ text, resolve, reject });
       this.#draining ??= this.#drain();
     });
+  }
+
+  /** Characters that were appended since it was opened. */
+  get appended(): number {
+    return this.#appended;
   }
 
   /** Throws the failure after which nothing more is written. */

@@ -13,6 +13,7 @@ type FakedStore = Pick<
   | "folder"
   | "projectById"
   | "annotations"
+  | "labelMapping"
   | "versions"
   | "addVersion"
   | "serve"
@@ -56,6 +57,7 @@ export function fakeStore({ folder = "/nowhere", labelConfig = "" } = {}): FakeS
     },
     projectById: (id) => (id === project.id ? project : undefined),
     annotations: () => [...annotations],
+    labelMapping: () => [],
     versions: () => [...versions],
     addVersion: (version) => void versions.push(version),
     serve(_, version) {

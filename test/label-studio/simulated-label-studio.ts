@@ -18,6 +18,8 @@ export interface SimulatedLabelStudioOptions {
   readonly now?: () => number;
   /** Of the label streams' random order. */
   readonly seed?: number;
+  /** As on SQLite: what is new gets the highest number that is there, and one more. */
+  readonly reusesNumbers?: boolean;
   /** A path before everything, such as `/studio`. */
   readonly prefix?: string;
 }
@@ -54,7 +56,7 @@ export interface SimulatedLabelStudio {
  * (see `SimulatedProject`). Listens on a free port of this machine.
  */
 export async function simulatedLabelStudio(options: SimulatedLabelStudioOptions = {}): Promise<SimulatedLabelStudio> {
-  const { now = Date.now, seed = 1, prefix = "" } = options;
+  const { now = Date.now, seed = 1, prefix = "", reusesNumbers = false } = options;
   const tokens = simulatedTokens(now);
   const broken = faults();
   const seen: SeenRequest[] = [];
@@ -84,6 +86,14 @@ export async function simulatedLabelStudio(options: SimulatedLabelStudioOptions 
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`;
+  const nextId = (kind: keyof typeof ids) => {
+    if (reusesNumbers && kind !== "prediction") {
+      const tasks = [...projects.values()].flatMap((project) => project.tasks);
+      const present = kind === "task" ? tasks : tasks.flatMap(({ annotations }) => annotations);
+      ids[kind] = present.reduce((most, { id }) => Math.max(most, id), 0);
+    }
+    return ++ids[kind];
+  };
   /** SQLite gives the number behind the highest that is there: those of deleted rows come back. */
   const freeNumbers = () => {
     const tasks = [...projects.values()].flatMap(({ tasks: own }) => own);
@@ -96,7 +106,7 @@ export async function simulatedLabelStudio(options: SimulatedLabelStudioOptions 
     now,
     webhooks,
     random: createRandom(seed),
-    nextId: (kind: keyof typeof ids) => ++ids[kind],
+    nextId,
   };
 
   return {
@@ -204,7 +214,10 @@ function withProject(
 async function taskPage(project: SimulatedProject, { query }: Request, response: Response): Promise<void> {
   const page = Number(query["page"] ?? 1);
   const size = Number(query["page_size"] ?? 100);
-  const tasks = project.tasks.slice((page - 1) * size, page * size);
+  const { ordering = [] } = JSON.parse(String(query["query"] ?? "{}")) as { ordering?: readonly string[] };
+  const ordered = [...project.tasks];
+  if (ordering[0] === "-tasks:updated_at") ordered.sort((a, b) => b.updatedAt - a.updatedAt);
+  const tasks = ordered.slice((page - 1) * size, page * size);
   if (tasks.length === 0 && page > 1) {
     response.status(404).json({ detail: "Invalid page." });
     return;

@@ -12,6 +12,7 @@ export const projectAnswer = z.object({
   sampling: z.string().nullish(),
   created_at: z.string().nullish(),
   task_number: z.number().nullish(),
+  total_annotations_number: z.number().nullish(),
 });
 
 /** Who annotated: a number, or an object with one, by the version and the call. */
@@ -25,10 +26,13 @@ export const annotationAnswer = z.object({
   completed_by: userReference,
   updated_at: z.string().nullish(),
   created_at: z.string().nullish(),
+  lead_time: z.number().nullish().catch(undefined),
 });
 
 export const taskAnswer = z.object({
   id: z.number(),
+  created_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
   data: z.record(z.string(), z.unknown()),
   is_labeled: z.boolean().nullish(),
   annotations: z.array(annotationAnswer).nullish(),

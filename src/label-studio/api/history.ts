@@ -6,6 +6,7 @@ export interface AnnotationSink {
   saveAnnotations(
     projectId: number,
     annotations: readonly AnnotationRecord[],
+    options?: { readonly listedSince?: number | undefined },
   ): { readonly stored: number; readonly unchanged: number };
 }
 
@@ -19,7 +20,10 @@ export interface HistoryProgress {
 
 export interface FetchHistoryOptions extends PageOptions {
   readonly onProgress?: ((progress: HistoryProgress) => void) | undefined;
-  readonly onPage?: ((page: ProjectPage<AnnotationRecord>) => void) | undefined;
+  /** `false` ends it: the pages behind this one are not needed. */
+  readonly onPage?: ((page: ProjectPage<AnnotationRecord>) => boolean | undefined) | undefined;
+  /** The store's moment before the first request: what is listed is there, whatever was deleted before. */
+  readonly listedSince?: number | undefined;
 }
 
 export interface HistoryPlaces {
@@ -38,15 +42,17 @@ export interface HistoryPlaces {
  */
 export async function fetchHistory(
   { client, store, labelStudioId, projectId }: HistoryPlaces,
-  { onProgress, onPage, ...pages }: FetchHistoryOptions = {},
+  { onProgress, onPage, listedSince, ...pages }: FetchHistoryOptions = {},
 ): Promise<HistoryProgress> {
   let progress: HistoryProgress = { seen: 0, total: 0, stored: 0, unchanged: 0 };
   for await (const page of client.exportAnnotations(labelStudioId, pages)) {
     const { items, seen, total } = page;
-    onPage?.(page);
-    const { stored, unchanged } = items.length === 0 ? { stored: 0, unchanged: 0 } : store.saveAnnotations(projectId, items);
+    const isEnough = onPage?.(page) === false;
+    const nothing = { stored: 0, unchanged: 0 };
+    const { stored, unchanged } = items.length === 0 ? nothing : store.saveAnnotations(projectId, items, { listedSince });
     progress = { seen, total, stored: progress.stored + stored, unchanged: progress.unchanged + unchanged };
     onProgress?.(progress);
+    if (isEnough) break;
   }
   return progress;
 }

@@ -56,6 +56,8 @@ export interface LabelStudioProject {
   /** Milliseconds since 1970, and the number of its tasks, where Label Studio tells. */
   readonly createdAt: number | undefined;
   readonly tasks: number | undefined;
+  /** The number of its annotations, skipped ones and ground truth included, where Label Studio tells. */
+  readonly annotations?: number | undefined;
 }
 
 export interface ProjectChanges {
@@ -113,6 +115,8 @@ export interface ProjectPage<T> {
   /** Without those that came twice: pages move when tasks are deleted. */
   readonly distinct: number;
   readonly total: number;
+  /** When the page's tasks were changed last, in milliseconds since 1970 by Label Studio's clock; `undefined` where it does not tell. */
+  readonly changedAt?: readonly (number | undefined)[] | undefined;
 }
 
 /** A task without a full set of annotations, as predictions are made of. */
@@ -187,7 +191,11 @@ export function labelStudioClient(options: LabelStudioClientOptions): LabelStudi
     },
     async *exportAnnotations(projectId, pages) {
       for await (const { tasks, ...where } of taskPages(request, projectId, pages)) {
-        yield { items: tasks.flatMap(annotationRecords), ...where };
+        yield {
+          items: tasks.flatMap(annotationRecords),
+          ...where,
+          changedAt: tasks.map(({ updated_at }) => toMilliseconds(updated_at)),
+        };
       }
     },
     async *unlabelledTasks(projectId, pages) {
@@ -256,6 +264,7 @@ function toProject({
   sampling,
   created_at,
   task_number,
+  total_annotations_number,
 }: ProjectAnswer): LabelStudioProject {
   return {
     id,
@@ -265,6 +274,7 @@ function toProject({
     sampling: sampling ?? "",
     createdAt: toMilliseconds(created_at),
     tasks: task_number ?? undefined,
+    annotations: total_annotations_number ?? undefined,
   };
 }
 
@@ -283,7 +293,7 @@ function checkAtLeast(name: string, value: number, least: number): void {
 }
 
 /** The annotations that came with a task. */
-function annotationRecords({ id: taskId, data, annotations }: TaskAnswer): AnnotationRecord[] {
+function annotationRecords({ id: taskId, data, annotations, created_at: taskCreatedAt }: TaskAnswer): AnnotationRecord[] {
   return (annotations ?? []).map((annotation) => ({
     id: annotation.id,
     taskId,
@@ -294,6 +304,9 @@ function annotationRecords({ id: taskId, data, annotations }: TaskAnswer): Annot
     groundTruth: annotation.ground_truth ?? false,
     // A time that cannot be read is the earliest: any other state of the annotation is newer.
     updatedAt: toMilliseconds(annotation.updated_at) ?? toMilliseconds(annotation.created_at) ?? 0,
+    createdAt: toMilliseconds(annotation.created_at),
+    taskCreatedAt: toMilliseconds(taskCreatedAt),
+    leadTime: annotation.lead_time ?? undefined,
   }));
 }
 
@@ -312,6 +325,8 @@ export function labelStudioProjectId(project: string): number {
 export interface PageOptions {
   /** Tasks per page, 100 by default. */
   readonly pageSize?: number | undefined;
+  /** The tasks that were changed last come first; in the Data Manager's order by default. */
+  readonly isNewestFirst?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -332,15 +347,16 @@ export interface TaskPage {
 async function* taskPages(
   request: RequestApi,
   projectId: number,
-  { pageSize = 100, signal }: PageOptions = {},
+  { pageSize = 100, isNewestFirst = false, signal }: PageOptions = {},
 ): AsyncGenerator<TaskPage> {
   const known = new Set<number>();
+  const order = isNewestFirst ? { query: JSON.stringify({ ordering: ["-tasks:updated_at"] }) } : {};
   let seen = 0;
   for (let page = 1; ; page++) {
     const answer = await request({
       path: "api/tasks",
       // Addresses in tasks stay as the annotation events have them: resolved ones hold signatures that expire.
-      query: { project: projectId, fields: "all", resolve_uri: false, page, page_size: pageSize },
+      query: { project: projectId, fields: "all", resolve_uri: false, page, page_size: pageSize, ...order },
       answer: taskPageAnswer,
       signal,
     }).catch((error: unknown) => {

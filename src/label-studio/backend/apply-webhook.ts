@@ -3,52 +3,46 @@ import { parseLabelConfig } from "../contract/label-config.js";
 import type { ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { StartCause, TrainingNeed } from "../training/training-queue.js";
-import { parseWebhook, type StoreOperation, type WebhookEvent } from "../training/webhook-events.js";
-import type { WebhookAnswer } from "./backend.js";
-import type { EventKey } from "./find-project.js";
+import type { StoreOperation, WebhookEvent } from "../training/webhook-events.js";
 
-export interface ApplyWebhookOptions {
+export interface ApplyEventOptions {
   readonly store: Store;
-  /** The project that an event is about. */
-  readonly projectOf: (event: EventKey) => ProjectRecord;
   readonly policy: (need: TrainingNeed) => StartCause | undefined;
-  /** Asks for a training. */
-  readonly request: (projectId: number, cause: StartCause) => void;
-  /** Called when all of an event is stored. */
-  readonly onApplied?: ((projectId: number, operations: readonly StoreOperation[]) => void) | undefined;
+  /** When the event came, in milliseconds since 1970. */
+  readonly receivedAt: number;
 }
 
-/** Stores what an event says, and asks for a training where there is reason to. Whatever it returned is on the disk. Throws `E_STORE`. */
-export function applyWebhook(
-  body: unknown,
-  { store, projectOf, policy, request, onApplied }: ApplyWebhookOptions,
-): WebhookAnswer {
-  const { action, project: named, operations: asked, problems: found } = parseWebhook(body, { receivedAt: Date.now() });
-  const { operations, problems } = readable(asked, found);
-  const ignored = { action, projectId: undefined, started: undefined };
-  if (named === undefined || operations.length === 0) return { ...ignored, problems };
-  const config = asked.find((operation) => operation.kind === "saveConfig");
-  const project = projectOf({ ...named, labelConfig: config?.labelConfig });
-  for (const operation of operations) OPERATIONS[operation.kind](store, project.id, operation as never);
-  onApplied?.(project.id, operations);
-  const started = policy(
-    needOf(store, project, { isAskedFor: operations.some(({ kind }) => kind === "startTraining"), ...named }),
-  );
-  if (started !== undefined) request(project.id, started);
-  return { action, projectId: project.id, started, problems };
+/** What an event has changed, and asks for. */
+export interface AppliedEvent {
+  readonly projectId: number;
+  readonly operations: readonly StoreOperation[];
+  /** Why a training is to begin, if one is. */
+  readonly started: StartCause | undefined;
+}
+
+/** Stores what an event of a project says, and whether there is reason for a training. Within a transaction. Throws `E_STORE`. */
+export function applyEvent(
+  project: ProjectRecord,
+  { operations, project: named }: WebhookEvent,
+  { store, policy, receivedAt }: ApplyEventOptions,
+): AppliedEvent {
+  for (const operation of operations) OPERATIONS[operation.kind](store, project.id, operation as never, receivedAt);
+  const isAskedFor = operations.some(({ kind }) => kind === "startTraining");
+  const started = policy(trainingNeed(store, project.id, { isAskedFor, minAnnotations: named?.minAnnotations ?? 0 }));
+  // With the event: whatever becomes of this process, the training is asked for.
+  if (started !== undefined) store.addTrainingRequest({ projectId: project.id, cause: started });
+  return { projectId: project.id, operations, started };
 }
 
 /** Without a configuration that cannot be read: it would only end the next training. */
-function readable(
-  operations: readonly StoreOperation[],
-  problems: readonly string[],
-): Pick<WebhookEvent, "operations" | "problems"> {
-  const config = operations.find(({ kind }) => kind === "saveConfig");
+export function withoutUnreadable(event: WebhookEvent): WebhookEvent {
+  const config = event.operations.find(({ kind }) => kind === "saveConfig");
   try {
     if (config?.kind === "saveConfig") parseLabelConfig(config.labelConfig);
-    return { operations, problems };
+    return event;
   } catch (error) {
-    return { operations: operations.filter((other) => other !== config), problems: [...problems, errorMessage(error)] };
+    const operations = event.operations.filter((other) => other !== config);
+    return { ...event, operations, problems: [...event.problems, errorMessage(error)] };
   }
 }
 
@@ -56,35 +50,39 @@ type Apply<Kind extends StoreOperation["kind"]> = (
   store: Store,
   projectId: number,
   operation: Extract<StoreOperation, { readonly kind: Kind }>,
+  receivedAt: number,
 ) => void;
 
 const OPERATIONS: { readonly [Kind in StoreOperation["kind"]]: Apply<Kind> } = {
   saveConfig: (store, projectId, { labelConfig, title }) => {
     store.saveConfig(projectId, { labelConfig, title });
   },
-  saveAnnotations: (store, projectId, { annotations }) => {
-    store.saveAnnotations(projectId, annotations);
+  saveAnnotations: (store, projectId, { annotations }, receivedAt) => {
+    store.saveAnnotations(projectId, annotations, { receivedAt });
   },
-  deleteAnnotations: (store, projectId, { ids }) => {
-    store.deleteAnnotations(projectId, ids);
+  deleteAnnotations: (store, projectId, { ids }, receivedAt) => {
+    store.deleteAnnotations(projectId, ids, { receivedAt });
   },
-  deleteTasks: (store, projectId, { taskIds }) => {
-    store.deleteTasks(projectId, taskIds);
+  deleteTasks: (store, projectId, { taskIds }, receivedAt) => {
+    store.deleteTasks(projectId, taskIds, { receivedAt });
   },
-  seeTasks: () => undefined,
+  seeTasks: (store, projectId, { tasks }, receivedAt) => store.tasksCreated(projectId, tasks, { receivedAt }),
+  saveReview: (store, projectId, { id, review }) => store.saveReview(projectId, id, review),
   startTraining: () => undefined,
+  look: () => undefined,
 };
 
-function needOf(
-  store: Store,
-  { id }: ProjectRecord,
-  { isAskedFor, minAnnotations }: { readonly isAskedFor: boolean; readonly minAnnotations: number },
+/** The facts about a project by which a training begins, or not. */
+export function trainingNeed(
+  store: Pick<Store, "runs" | "annotationsSince" | "versions">,
+  projectId: number,
+  { isAskedFor = false, minAnnotations = 0 }: { readonly isAskedFor?: boolean; readonly minAnnotations?: number } = {},
 ): TrainingNeed {
-  const [lastRun] = store.runs(id, 1);
+  const [lastRun] = store.runs(projectId, 1);
   return {
     isAskedFor,
-    newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
+    newAnnotations: store.annotationsSince(projectId, lastRun?.startedAt),
     minAnnotations,
-    hasVersion: store.versions(id).length > 0,
+    hasVersion: store.versions(projectId).length > 0,
   };
 }

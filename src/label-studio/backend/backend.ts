@@ -22,8 +22,8 @@ export interface Backend {
   setup(call: SetupCall): string;
   /** Predictions for the tasks, one each. Throws `E_LABEL_CONFIG`, `E_ABORTED`, `E_MODEL_HOST`, and a 503 (`E_BUSY`). */
   predict(call: PredictCall): Promise<AnsweredTasks>;
-  /** Stores an event: when this returns, it is on the disk. Throws `E_STORE`. */
-  webhook(body: unknown): WebhookAnswer;
+  /** Takes an event: when this resolves, it is on the disk, and nothing else was done yet. Throws `E_STORE`, and a 503 (`E_BUSY`, `E_CHECKPOINT`). */
+  webhook(body: unknown): Promise<WebhookAnswer>;
   /** The versions of a project that can be asked for, the newest first; without a project those that answer. */
   versions(project?: { readonly project: string; readonly hostname?: string | undefined }): readonly string[];
   /** The controls that would be predicted, and those that would not. Throws `E_LABEL_CONFIG` where there are controls and none would be. */

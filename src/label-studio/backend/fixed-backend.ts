@@ -80,7 +80,7 @@ export function fixedBackend(predictor: Predictor, options: FixedBackendOptions)
       return answerTasks(call, model, withParameters(settings, parametersOf.get(project) ?? {}, parameters));
     },
     validate: (labelConfig) => validateConfig(labelConfig, { kind: model.kind, labels: model.labels }),
-    webhook(body) {
+    async webhook(body) {
       const action = isRecord(body) && typeof body["action"] === "string" ? body["action"].slice(0, 100) : undefined;
       const starts = action === "START_TRAINING";
       const problems = action === undefined ? ['a webhook is an object with a text "action"'] : starts ? [NO_TRAINING] : [];

@@ -7,12 +7,16 @@ import { type ModelParameters, readModelParameters, writtenParameters } from "..
 import { webhookSecretHeader } from "../contract/webhook-secret.js";
 import type { LiveHeads } from "../live/live-heads.js";
 import { superviseHeads } from "../live/supervise-heads.js";
+import type { OpenedJournal } from "../state/event-journal.js";
 import type { EventRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { type StartPolicy, startPolicy } from "../training/training-queue.js";
-import { applyWebhook } from "./apply-webhook.js";
+import type { WebhookEvent } from "../training/webhook-events.js";
+import { type AppliedEvent, applyEvent, trainingNeed } from "./apply-webhook.js";
 import type { LearningBackend, ProjectCalls } from "./backend.js";
+import { beforeTraining } from "./before-training.js";
 import { catchUp } from "./catch-up.js";
+import { eventIntake } from "./event-intake.js";
 import { projectFinder } from "./find-project.js";
 import { type HostAliases, hostNames } from "./host-aliases.js";
 import { jobStatus } from "./job-status.js";
@@ -27,6 +31,8 @@ import { watchStudio } from "./watch-studio.js";
 
 export interface LearningBackendOptions extends StatusOptions {
   readonly logger: Logger;
+  /** Where events are before they are in the store. */
+  readonly events: OpenedJournal;
   readonly policy?: StartPolicy | undefined;
   /** How labels are learned, in one line. */
   readonly learns?: string | undefined;
@@ -151,6 +157,9 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       ...{ client: labelStudio.client, store },
       onStored: ({ id }) => {
         live?.changed(id);
+        // Labels that were fetched count as those that events brought.
+        const cause = policy(trainingNeed(store, id));
+        if (cause !== undefined) trainings.request(id, cause);
         status.changed();
       },
       onFailure: failed("Annotations could not be fetched from Label Studio"),
@@ -253,9 +262,6 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       onChange: () => status.changed(),
     });
 
-  for (const { projectId, cause } of store.trainingRequests()) trainings.request(projectId, cause);
-  for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
-
   /** Whether it is new. On a full disk predictions go on: they bring their configuration themselves. */
   function saved(projectId: number, labelConfig: string): boolean {
     try {
@@ -292,8 +298,56 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     },
   });
 
+  /** The project of an event; none for one that names none. */
+  function projectOfEvent({ project, operations }: WebhookEvent) {
+    const config = operations.find((operation) => operation.kind === "saveConfig");
+    return project && finder.ofEvent({ ...project, labelConfig: config?.labelConfig });
+  }
+
+  const before = beforeTraining({ compare: missed && ((projectId) => missed.compare(projectId)) });
+  const unready = trainings.wait((projectId, cause, signal) => before.ready(projectId, cause, signal));
+
+  function applied({ projectId, operations, started }: AppliedEvent, { action }: WebhookEvent): void {
+    heard(projectId);
+    heads?.applied(projectId, operations);
+    if (started !== undefined) trainings.request(projectId, started);
+    for (const operation of operations) {
+      if (operation.kind === "saveAnnotations") before.labelled(projectId);
+      const wasImported = operation.kind === "seeTasks" && operation.tasks.some(({ annotations }) => annotations > 0);
+      if (wasImported || operation.kind === "look") missed?.look(projectId);
+    }
+    if (LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
+    status.changed();
+  }
+
+  const afterEvents = <T>(look: () => T): T => {
+    intake.drain();
+    return look();
+  };
+  const { journal, pending } = options.events;
+  for (const problem of options.events.problems) tell(undefined, "error", `An event in the journal cannot be read: ${problem}`);
+  const intake = eventIntake({
+    ...{ store, journal, pending, projectOf: projectOfEvent, onApplied: applied },
+    apply: (project, event, receivedAt) => applyEvent(project, event, { store, policy, receivedAt }),
+    onFailure(error) {
+      logger.error({ err: error }, "events that were acknowledged wait in the journal: the database cannot store them now");
+      status.changed();
+    },
+    onRecovered() {
+      tell(undefined, "info", "The database stores events again; those that waited in the journal are in it.");
+      lost.look();
+    },
+  });
+  for (const { projectId, cause } of store.trainingRequests()) trainings.request(projectId, cause);
+  for (const projectId of interruptedTrainings(store)) trainings.request(projectId, "interrupted training");
+
   return {
-    status,
+    // Whoever looks sees what was acknowledged before.
+    status: {
+      ...status,
+      snapshot: (page) => afterEvents(() => status.snapshot(page)),
+      project: (projectId) => afterEvents(() => status.project(projectId)),
+    },
     learns: options.learns ?? "Labels are learned by trainings, when they are asked for.",
     modelClass: "baaljs",
     trainMessage: TRAIN_MESSAGE,
@@ -302,6 +356,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
         throw new HttpError(400, "E_REQUEST", "/setup got no project, as Label Studio sends it: nothing is set up.");
       }
       const parameters = extraParams === undefined ? undefined : readModelParameters(extraParams, { source: "extra_params" });
+      intake.drain();
       // One that cannot be read is refused before anything is stored.
       if (finder.ofPrediction({ project: key, hostname })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
       const { project, isSure } = finder.ofSetup({ project: key, hostname, labelConfig });
@@ -324,20 +379,16 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       return models.of(project.id).modelVersion;
     },
     predict({ project, hostname = "", ...request }) {
+      intake.drain();
       const known = finder.ofPrediction({ project, hostname });
       if (known?.labelConfig !== request.labelConfig) parseLabelConfig(request.labelConfig);
       return (known === undefined ? models.ofNobody(request.labelConfig) : models.of(known.id)).predict(request);
     },
-    webhook(body) {
-      const request = (projectId: number, cause: string) => trainings.request(projectId, cause);
-      const applied = lost.watch(() =>
-        applyWebhook(body, { store, projectOf: finder.ofEvent, policy, request, onApplied: heads?.applied }),
-      );
-      const { action, projectId } = applied;
-      if (projectId !== undefined) heard(projectId);
-      if (projectId !== undefined && LEAVING_GAPS.has(action)) pusher?.request(projectId, "tasks");
-      status.changed();
-      return applied;
+    async webhook(body) {
+      const answer = await lost.watch(() => intake.take(body));
+      // Without its contents it names no project, either.
+      if (answer.projectId === undefined && answer.action !== undefined) missed?.look();
+      return answer;
     },
     versions(named) {
       if (named === undefined) return [...new Set(store.projects().map(({ id }) => models.of(id).modelVersion))];
@@ -353,9 +404,12 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     },
     async close() {
       isClosed = true;
+      intake.close();
       unsubscribe();
+      unready();
       await Promise.all([watch?.close(), heads?.close(), pusher?.close(), missed?.close(), links?.close(), trainings.shutdown()]);
       await models.close();
+      await journal.close();
     },
   };
 }

@@ -14,7 +14,7 @@ const SWITCHED_OFF = 50;
 
 export interface LostEvents {
   /** Does `store`, which stores an event. Throws what it throws. */
-  watch<T>(store: () => T): T;
+  watch<T>(store: () => Promise<T>): Promise<T>;
   /** Looks whether events could be stored again: Label Studio may have stopped sending any. */
   look(): void;
 }
@@ -43,9 +43,9 @@ export function lostEvents({ store, advice, onRecovered }: LostEventsOptions): L
 
   return {
     look,
-    watch(work) {
+    async watch(work) {
       try {
-        const result = work();
+        const result = await work();
         look();
         return result;
       } catch (error) {

@@ -1,7 +1,6 @@
 import { type Logger, pino } from "pino";
 import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
-import { readImageProcessor } from "../../data/images/read-image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { HeadHost } from "../../host/head-host.js";
 import { type ModelKind, modelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
@@ -11,15 +10,17 @@ import { resolveTrainingArguments } from "../../training/resolve-training-argume
 import { labelStudioClient, type ProjectSampling } from "../api/label-studio-client.js";
 import type { PredictionOptions } from "../contract/prediction.js";
 import type { ImageTaskModelOptions } from "../images/image-task-model.js";
+import { modelImageProcessor } from "../images/model-image-processor.js";
 import { LiveHeads } from "../live/live-heads.js";
 import { livePolicy } from "../live/live-plan.js";
 import { systemClock } from "../serving/bounded-queue.js";
 import { hostedModels } from "../serving/hosted-models.js";
 import type { ModelPool } from "../serving/model-pool.js";
 import { ProjectModels } from "../serving/project-models.js";
-import { removeOldVersions, servingVersion, writeVersion } from "../state/model-folders.js";
+import { EventJournal } from "../state/event-journal.js";
+import { removeOldVersions, servingVersion } from "../state/model-folders.js";
 import type { Store } from "../state/store.js";
-import { retrainJob } from "../training/retrain.js";
+import { trainInProcess } from "../training/train-in-process.js";
 import { type BackendTrainingOptions, weightBytes } from "../training/training-options.js";
 import { TrainingQueue } from "../training/training-queue.js";
 import type { LearningBackend } from "./backend.js";
@@ -109,6 +110,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
   try {
     // Every byte of the models that will answer: a damaged one gives way to the one before.
     for (const { id } of store.projects()) await servingVersion(store, id);
+    const events = await EventJournal.open(store.folder, { position: store.journalPosition() });
     const live = await liveHeads(store, { ...options, base });
     const backend = learningBackend({
       store,
@@ -117,7 +119,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
       live: live.made(),
       learns: live.policy,
       publishEveryMs: options.publishEveryMs,
-      ...{ logger, hostAliases, labelStudio },
+      ...{ logger, hostAliases, labelStudio, events },
       baseModel: base.version,
       policy: training,
     });
@@ -150,15 +152,7 @@ async function baseModel({ model: folder, ...options }: OpenBackendOptions): Pro
   const kind = options.kind ?? (await modelKind(folder));
   const version = options.baseVersion ?? `base-${await modelVersion(folder)}`;
   const labels = labelsOfConfig(await readModelConfig(folder).catch(() => ({}))) ?? [];
-  return { kind, folder, version, labels, processor: kind === "image" ? await processorOf(folder) : undefined };
-}
-
-/** As its files say; where they do not, the weights do. */
-async function processorOf(folder: string): Promise<ImageProcessor> {
-  const written = await readImageProcessor(folder);
-  if (written) return written;
-  const { ImageClassifier } = await import("../../models/images/image-classifier.js");
-  return (await ImageClassifier.fromPretrained(folder)).processor;
+  return { kind, folder, version, labels, processor: kind === "image" ? await modelImageProcessor(folder) : undefined };
 }
 
 type Assembling = OpenBackendOptions & { readonly base: Base };
@@ -218,16 +212,16 @@ function trainingQueue(
   store: Store,
   { base, training = {}, images, live, ...options }: Assembling & { readonly live: () => LiveHeads | undefined },
 ): TrainingQueue {
-  const { kind, folder, processor } = base;
+  const { kind, folder } = base;
   const { iterations, maxSeqLen, device } = options;
-  const retrain = retrainJob({
-    store,
-    writeVersion: (about, fill) => writeVersion(store, about, fill),
-    ...{ baseModel: folder, kind, maxSeqLen, iterations, device },
-    images: processor && { ...images, processor },
-    training,
-    unlabelled: async (projectId) => live()?.unlabelled(projectId),
-  });
+  const retrain = trainInProcess(
+    {
+      ...{ folder: store.folder, baseModel: folder, kind, maxSeqLen, iterations, device },
+      images: images && plainImages(images),
+      training,
+    },
+    async (projectId) => live()?.unlabelled(projectId),
+  );
   return new TrainingQueue({
     store,
     async job(projectId, cause, context) {
@@ -236,6 +230,11 @@ function trainingQueue(
       return end;
     },
   });
+}
+
+/** Without the clock, which does not go to another process. */
+function plainImages({ labelStudio, ...images }: ImageTaskModelOptions): ImageTaskModelOptions {
+  return { ...images, labelStudio: labelStudio && { url: labelStudio.url, apiKey: labelStudio.apiKey } };
 }
 
 function connected({ url, apiKey, ...how }: BackendLabelStudioOptions, logger: Logger): LabelStudioConnection {

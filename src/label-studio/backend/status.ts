@@ -1,11 +1,12 @@
 import type { LiveHeads, LiveStatus } from "../live/live-heads.js";
 import type { ProjectModels } from "../serving/project-models.js";
-import type { EventRecord, ProjectRecord, TrainingRun, VersionRecord } from "../state/records.js";
+import type { Comparison, EventRecord, ProjectRecord, TrainingRun, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { TrainingEvent, TrainingQueue, TrainingState } from "../training/training-queue.js";
 import { namesOf } from "./join-projects.js";
 import { type ProjectDetail, projectDetails } from "./project-detail.js";
 import type { ProjectLink } from "./project-links.js";
+import { type ServerTotals, serverTotals } from "./server-totals.js";
 import type { StudioStatus } from "./watch-studio.js";
 
 /** The state of a training. */
@@ -38,9 +39,13 @@ export interface ProjectStatus {
   readonly link?: ProjectLink | undefined;
   /** When Label Studio called about it last, to the hour, in milliseconds since 1970. */
   readonly heardAt?: number | undefined;
-  /** Annotations that are stored, and those that came since the last training began. */
+  /** Annotations that are stored, skipped ones aside, and those of them that came since the last training began. */
   readonly annotations: number;
   readonly newAnnotations: number;
+  /** Those that somebody has skipped. */
+  readonly skipped: number;
+  /** The last comparison with Label Studio, and what it found; none without a token. */
+  readonly comparison: Comparison | undefined;
   /** The version that predictions carry, and whether its model is in memory. */
   readonly modelVersion: string;
   readonly isLoaded: boolean;
@@ -58,7 +63,10 @@ export interface StatusSnapshot {
   /** None without a token. */
   readonly labelStudio?: StudioStatus | undefined;
   readonly queue: { readonly waiting: number; readonly running: number; readonly rejected: number };
+  /** Of one page. */
   readonly projects: readonly ProjectStatus[];
+  /** How many there are in all. */
+  readonly projectCount: number;
   /** The newest first. */
   readonly events: readonly EventRecord[];
   /** Another number after each change of what is stored. */
@@ -75,7 +83,12 @@ export interface ShownSetting {
 
 /** The contents of the status page, and its buttons. */
 export interface StatusSource {
-  snapshot(): StatusSnapshot;
+  /** With the projects of that page, 1 by default: {@link PROJECTS_PER_PAGE} of them. */
+  snapshot(page?: number): StatusSnapshot;
+  /** A project, on whatever page it is. */
+  project(projectId: number): ProjectStatus | undefined;
+  /** The numbers of all projects together. */
+  totals(): ServerTotals;
   /** More of one project; `undefined` for one that is not there. Throws `E_STORE`. */
   detail(projectId: number): Promise<ProjectDetail> | undefined;
   /**
@@ -115,6 +128,9 @@ export interface BackendStatus extends StatusSource {
   end(): void;
 }
 
+/** So many projects are told of at once. */
+export const PROJECTS_PER_PAGE = 200;
+
 /** So many events are shown. */
 const EVENTS = 30;
 
@@ -139,6 +155,8 @@ export function backendStatus(
       link: linkOf?.(id),
       heardAt: store.contact(id).heardAt,
       annotations: store.countAnnotations(id),
+      skipped: store.countSkipped(id),
+      comparison: store.comparison(id),
       newAnnotations: store.annotationsSince(id, lastRun?.startedAt),
       head: live?.status(id),
       training: trainingStatus(state, pace.remainingMs(id)),
@@ -147,7 +165,13 @@ export function backendStatus(
   }
 
   return {
-    snapshot() {
+    totals: () => serverTotals({ store, models, trainings }),
+    project(projectId) {
+      const project = store.projectById(projectId);
+      return project && projectStatus(project);
+    },
+    snapshot(page = 1) {
+      const projects = store.projects();
       const { interactive, bulk } = models.status().queues;
       return {
         server: { startedAt, baseModel, memoryBytes: process.memoryUsage.rss() },
@@ -157,7 +181,8 @@ export function backendStatus(
           running: interactive.runningTasks + bulk.runningTasks,
           rejected: interactive.rejected + bulk.rejected,
         },
-        projects: store.projects().map(projectStatus),
+        projects: projects.slice((page - 1) * PROJECTS_PER_PAGE, page * PROJECTS_PER_PAGE).map(projectStatus),
+        projectCount: projects.length,
         events: store.events(EVENTS),
         moment: store.moment(),
         settings,

@@ -71,7 +71,7 @@ function appRoutes(backend: Backend, options: AppOptions): Router {
   const { basicAuth, webhookSecret, hosts, maxTasks = 100_000 } = options;
   const { status } = backend;
   const router = Router();
-  const metrics = serverMetrics(status && (() => status.snapshot()));
+  const metrics = serverMetrics(status && (() => status.totals()));
   const large = jsonBody({ maxBytes: byteSize(options.bodyLimit ?? "100mb"), maxItems: maxTasks });
   const small = jsonBody({ maxBytes: CONFIG_BYTES, maxItems: 1000 });
   const health: RequestHandler = (_, response) => {
@@ -98,8 +98,8 @@ function appRoutes(backend: Backend, options: AppOptions): Router {
   return router;
 }
 
-function answerWebhook(backend: Backend, request: Request, response: Response): void {
-  const { action, projectId, started, problems, message } = backend.webhook(request.body);
+async function answerWebhook(backend: Backend, request: Request, response: Response): Promise<void> {
+  const { action, projectId, started, problems, message } = await backend.webhook(request.body);
   const log = responseLog(response).child({ action, projectId });
   if (problems.length > 0) log.warn({ problems }, "parts of an event could not be used");
   log.debug({ started }, "event");

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { StatusSnapshot } from "../backend/status.js";
+import type { ServerTotals } from "../backend/server-totals.js";
 
 /** Metrics for Prometheus. */
 export interface ServerMetrics {
@@ -24,8 +24,8 @@ const ROUTES = [
   "/metrics",
 ];
 
-/** Metrics of the server and its process; those of queues and trainings, if any, are taken from the snapshot when they are asked for. */
-export function serverMetrics(snapshot?: (() => StatusSnapshot) | undefined): ServerMetrics {
+/** Metrics of the server and its process; those of queues and trainings, if any, are taken from the totals when they are asked for. */
+export function serverMetrics(totals?: (() => ServerTotals) | undefined): ServerMetrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const registers = [register];
@@ -35,7 +35,7 @@ export function serverMetrics(snapshot?: (() => StatusSnapshot) | undefined): Se
     ...{ name: "baal_request_seconds", help: "Time to answer a request", labelNames: ["route"] as const, registers },
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 100],
   });
-  if (snapshot) gauges(registers, snapshot);
+  if (totals) gauges(registers, totals);
   return {
     observe(request, response, next) {
       const route = ROUTES.find((known) => request.path.endsWith(known)) ?? "other";
@@ -52,28 +52,22 @@ export function serverMetrics(snapshot?: (() => StatusSnapshot) | undefined): Se
   };
 }
 
-const GAUGES: Readonly<Record<string, readonly [help: string, read: (snapshot: StatusSnapshot) => number]>> = {
+const GAUGES: Readonly<Record<string, readonly [help: string, read: (totals: ServerTotals) => number]>> = {
   baal_tasks_waiting: ["Tasks that wait for the model", ({ queue }) => queue.waiting],
   baal_tasks_running: ["Tasks that the model works on", ({ queue }) => queue.running],
   baal_tasks_rejected: ["Tasks that were refused because too many waited", ({ queue }) => queue.rejected],
-  baal_projects: ["Projects that are known", ({ projects }) => projects.length],
-  baal_models_loaded: ["Models in memory", ({ projects }) => projects.filter(({ isLoaded }) => isLoaded).length],
-  baal_trainings_running: [
-    "Trainings under way",
-    ({ projects }) => projects.filter(({ training }) => training.state === "running").length,
-  ],
-  baal_annotations: [
-    "Annotations that are stored",
-    ({ projects }) => projects.reduce((sum, { annotations }) => sum + annotations, 0),
-  ],
+  baal_projects: ["Projects that are known", ({ projects }) => projects],
+  baal_models_loaded: ["Models in memory", ({ modelsLoaded }) => modelsLoaded],
+  baal_trainings_running: ["Trainings under way", ({ trainingsRunning }) => trainingsRunning],
+  baal_annotations: ["Annotations that are stored, without skipped ones", ({ annotations }) => annotations],
 };
 
-function gauges(registers: Registry[], snapshot: () => StatusSnapshot): void {
+function gauges(registers: Registry[], totals: () => ServerTotals): void {
   for (const [name, [help, read]] of Object.entries(GAUGES)) {
     new Gauge({
       ...{ name, help, registers },
       collect() {
-        this.set(read(snapshot()));
+        this.set(read(totals()));
       },
     });
   }

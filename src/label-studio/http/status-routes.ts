@@ -23,8 +23,10 @@ export function statusRoutes(source: StatusSource): Router {
   router.get("/favicon.ico", (_, response) => {
     response.status(204).end();
   });
-  router.get("/api/status", (_, response) => {
-    response.type("json").send(tellable(source.snapshot()));
+  router.get("/api/status", (request, response) => {
+    const page = Number(request.query["page"] ?? 1);
+    if (!Number.isSafeInteger(page) || page < 1) throw new HttpError(400, "E_REQUEST", "page is a whole number from 1 on.");
+    response.type("json").send(tellable(source.snapshot(page)));
   });
   router.get("/api/events", (_, response) => sendEvents(source, response));
   router.get("/api/projects/:id/curve.svg", async (request, response) => {
@@ -70,7 +72,8 @@ function tellable(status: unknown): string {
 }
 
 function projectOf(source: StatusSource, request: Request): ProjectStatus {
-  const found = source.snapshot().projects.find(({ id }) => String(id) === request.params["id"]);
+  const id = String(request.params["id"]);
+  const found = /^\d{1,15}$/.test(id) ? source.project(Number(id)) : undefined;
   if (found) return found;
   throw new HttpError(404, "E_NOT_FOUND", "There is no such project here: /api/status lists them.");
 }

@@ -1,4 +1,5 @@
 import { sha256 } from "../../system/digest.js";
+import type { MappedLabel } from "../state/label-mapping-table.js";
 import type { AnnotationRecord } from "../state/records.js";
 import type { BackendTrainingOptions } from "../training/training-options.js";
 import { answeredItems } from "../training/training-set.js";
@@ -25,6 +26,8 @@ export interface LiveEvidence {
 
 export interface EvidenceSources extends Pick<BackendTrainingOptions, "annotators"> {
   readonly annotations: readonly AnnotationRecord[];
+  /** Labels of before, and what they have become. */
+  readonly mapping?: readonly MappedLabel[] | undefined;
   /** Of tasks that were seen, labelled or not. */
   readonly seen: Iterable<string>;
   /** As cross-validation said last; names, where there are any, and the weight for few labels by default. */
@@ -41,7 +44,7 @@ const FEW_LABELS_WEIGHT = 0.2;
 /** Brings together what is known of a project now. It depends on what is there alone, not on the order in which it came. */
 export function liveEvidence(
   plan: SolvedPlan,
-  { annotations, seen, settings: given, annotators }: EvidenceSources,
+  { annotations, mapping, seen, settings: given, annotators }: EvidenceSources,
 ): LiveEvidence {
   const { control, labels } = plan;
   const texts = new Map<string, string>();
@@ -51,7 +54,7 @@ export function liveEvidence(
     return key;
   };
   const classOf = new Map(labels.map((label, c) => [label, c]));
-  const labelled = answeredItems(annotations, control, { annotators })
+  const labelled = answeredItems(annotations, control, { annotators, mapping })
     .flatMap(({ content, labels: [label = ""] }) => {
       const target = classOf.get(label);
       return target === undefined ? [] : [{ key: keyOf(content), target }];

@@ -14,7 +14,7 @@ import type { LivePlan } from "./live-plan.js";
 import { type PoolFile, type SeenText, textKey } from "./pool-file.js";
 
 export interface LiveHeadContext extends Pick<BackendTrainingOptions, "annotators"> {
-  readonly store: Pick<Store, "projectById" | "annotations">;
+  readonly store: Pick<Store, "projectById" | "annotations" | "labelMapping">;
   readonly planOf: (labelConfig: string) => LivePlan;
   /** The encoder of a version of the project; of the base model for `undefined`. */
   readonly encoderOf: (projectId: number, version: string | undefined) => LiveEncoder;
@@ -261,7 +261,8 @@ export class LiveHead {
     const plan = planOf(store.projectById(this.projectId)?.labelConfig ?? "");
     if (plan.kind !== "solved") return undefined;
     const annotations = store.annotations(this.projectId);
-    return liveEvidence(plan, { annotations, seen: memory.texts.values(), settings: memory.settings, annotators });
+    const mapping = store.labelMapping(this.projectId);
+    return liveEvidence(plan, { annotations, mapping, seen: memory.texts.values(), settings: memory.settings, annotators });
   }
 
   /** Under the labels that the request began with. */

@@ -9,6 +9,7 @@ import type { ModelPool } from "../serving/model-pool.js";
 import type { ModelPlace } from "../serving/pooled-model.js";
 import type { VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
+import type { AnnotatorRule } from "../training/answers.js";
 import { keptHead } from "./kept-head.js";
 import { LiveEncoder } from "./live-encoder.js";
 import { LiveHead } from "./live-head.js";
@@ -18,9 +19,9 @@ import { PoolFile, type SeenText } from "./pool-file.js";
 
 export interface LiveHeadsOptions extends Omit<PlanFacts, "base"> {
   readonly base: BaseModel;
-  readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions">;
+  readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "labelMapping" | "versions">;
   readonly pool: Pick<ModelPool, "withModel">;
-  readonly annotators?: "majority" | "latest" | "each" | undefined;
+  readonly annotators?: AnnotatorRule | undefined;
   /** Solve and predict; the ones in the background cross-validate. */
   readonly heads: Pick<HeadHost, "call" | "stop">;
   readonly background: Pick<HeadHost, "call" | "stop">;

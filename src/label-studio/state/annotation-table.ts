@@ -1,21 +1,47 @@
 import { BaalError } from "../../core/errors.js";
-import type { AnnotationRecord } from "./records.js";
+import { AnnotationCounts, type CountedAnnotation } from "./annotation-counts.js";
+import { type AnnotationRecord, type Review, reviews, type TaskMention } from "./records.js";
 import type { SqlValue, StateDatabase } from "./state-database.js";
+import {
+  adoptDeletions,
+  bury,
+  type Deletion,
+  type Kind,
+  listed,
+  sawCreations,
+  successions,
+  tasksCreated,
+  tombstonesOf,
+} from "./tombstones.js";
+
+export interface SaveOptions {
+  /** When they came, in milliseconds since 1970 by this machine's clock; now by default. */
+  readonly receivedAt?: number | undefined;
+  /** They are in a listing of Label Studio's that was asked for after this {@link AnnotationTable.moment}: what was deleted before has left its number. */
+  readonly listedSince?: number | undefined;
+}
 
 export interface AnnotationTable {
   /**
    * Saves annotations, all in one transaction. Events may come twice and in any order, so what the store knows already, or knows better, is
-   * counted as unchanged: the same content, an `updatedAt` before the stored one, an annotation or a task that was deleted. Of two with the
-   * same `updatedAt` the later arrival counts.
+   * counted as unchanged: the same content, an earlier revision, an annotation or a task that was deleted. Of two with the same time the later
+   * arrival counts. Numbers come back: what Label Studio made after the deletion of another thing with its number is stored.
    */
   saveAnnotations(
     projectId: number,
     annotations: readonly AnnotationRecord[],
+    options?: SaveOptions,
   ): { readonly stored: number; readonly unchanged: number };
-  /** Deletes annotations for ever, also those that have not come yet. How many there were. */
-  deleteAnnotations(projectId: number, ids: readonly number[]): number;
-  /** Deletes tasks for ever, and with them their annotations. How many of these there were. */
-  deleteTasks(projectId: number, taskIds: readonly number[]): number;
+  /** Deletes annotations, also those that have not come yet. How many there were. */
+  deleteAnnotations(projectId: number, ids: readonly number[], options?: Pick<SaveOptions, "receivedAt">): number;
+  /** Deletes tasks, and with them their annotations. How many of these there were. */
+  deleteTasks(projectId: number, taskIds: readonly number[], options?: Pick<SaveOptions, "receivedAt">): number;
+  /** Takes over deletions that another database has recorded. */
+  adoptDeletions(projectId: number, deletions: readonly Deletion[]): void;
+  /** Tasks were made: others, where one of that number was deleted before. */
+  tasksCreated(projectId: number, tasks: readonly TaskMention[], options?: Pick<SaveOptions, "receivedAt">): void;
+  /** What a reviewer says of an annotation as it is; nothing for `undefined`, and of one that is not there. */
+  saveReview(projectId: number, id: number, review: Review | undefined): void;
   /** Now, as the store counts: for {@link AnnotationTable.forgetMissing}. */
   moment(): number;
   /**
@@ -25,9 +51,12 @@ export interface AnnotationTable {
   forgetMissing(projectId: number, present: ReadonlySet<number>, moment: number): number;
   /** All annotations, in the order in which they arrived or were changed last. */
   annotations(projectId: number): AnnotationRecord[];
+  /** How many there are, without those that somebody has skipped. */
   countAnnotations(projectId: number): number;
+  /** How many are skipped. */
+  countSkipped(projectId: number): number;
   /**
-   * How many annotations are new or changed since the run of the project that began then, or in all for `undefined`: by order of
+   * How many annotations, skipped ones aside, are new or changed since the run of the project that began then, or in all for `undefined`: by order of
    * arrival, the time only names the run. Throws `E_ARGUMENT` when no run began then.
    */
   annotationsSince(projectId: number, runStartedAt: number | undefined): number;
@@ -42,79 +71,119 @@ interface AnnotationRow {
   readonly was_cancelled: number;
   readonly ground_truth: number;
   readonly updated_at: number;
+  readonly created_at: number | null;
+  readonly task_created_at: number | null;
+  readonly lead_time: number | null;
+  readonly review: string | null;
+  readonly arrival: number;
 }
+
+/** A row as a database of any form has it. */
+export type SavedRow = Omit<AnnotationRow, LaterColumn | "arrival"> & {
+  readonly [Column in LaterColumn]?: AnnotationRow[Column] | undefined;
+};
+
+type LaterColumn = "created_at" | "task_created_at" | "lead_time" | "review";
 
 /** The facts that decide whether an annotation is news. */
-interface Known {
+interface Known extends CountedAnnotation, Pick<AnnotationRecord, "updatedAt" | "createdAt" | "leadTime" | "review"> {
   readonly content: readonly SqlValue[];
-  readonly updatedAt: number;
 }
 
-const contentColumns = ["task_id", "data", "result", "completed_by", "was_cancelled", "ground_truth"] as const;
+const contentColumns = ["task_id", "data", "result", "completed_by", "was_cancelled", "ground_truth", "review"] as const;
+const revisionColumns = ["updated_at", "created_at", "task_created_at", "lead_time"] as const;
 
 // Of many at once: a call of the driver's takes longer than what SQLite does in it.
-const findDeleted = "SELECT id FROM deleted WHERE project_id = ? AND kind = ? AND id IN (SELECT value FROM json_each(?))";
-const find = `SELECT id, ${contentColumns.join(", ")}, updated_at FROM annotations
+const find = `SELECT id, ${contentColumns.join(", ")}, updated_at, created_at, lead_time, arrival FROM annotations
   WHERE project_id = ? AND id IN (SELECT value FROM json_each(?))`;
-const upsert = `INSERT OR REPLACE INTO annotations (project_id, id, ${contentColumns.join(", ")}, updated_at, arrival)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const renew = "UPDATE annotations SET updated_at = ? WHERE project_id = ? AND id = ?";
+const upsert = `INSERT OR REPLACE INTO annotations (project_id, id, ${[...contentColumns, ...revisionColumns].join(", ")}, arrival)
+  VALUES (?, ?, ${[...contentColumns, ...revisionColumns].map(() => "?").join(", ")}, ?)`;
+const renew = `UPDATE annotations SET updated_at = ?, created_at = ?, task_created_at = ifnull(?, task_created_at), lead_time = ?
+  WHERE project_id = ? AND id = ?`;
 
 export function annotationTable(database: StateDatabase): AnnotationTable {
-  const count = (condition: string, ...values: readonly SqlValue[]) =>
-    database.one<{ n: number }>(`SELECT count(*) AS n FROM annotations WHERE ${condition}`, ...values)!.n;
+  const counts = new AnnotationCounts(database);
 
-  const remove = (projectId: number, kind: "annotation" | "task", ids: readonly number[]) => {
-    const column = kind === "task" ? "task_id" : "id";
+  const remove = (projectId: number, kind: Kind, ids: readonly number[], receivedAt = Date.now()) => {
     for (const id of ids) checkId(id, kind);
-    return database.write((tick) => {
-      let removed = 0;
-      for (const id of ids) {
-        const isNews = database.run("INSERT OR IGNORE INTO deleted VALUES (?, ?, ?)", projectId, kind, id);
-        if (isNews > 0) tick();
-        removed += database.run(`DELETE FROM annotations WHERE project_id = ? AND ${column} = ?`, projectId, id);
-      }
-      return removed;
-    });
+    counts.forget(projectId);
+    return database.write((tick) => bury(database, projectId, { kind, ids, receivedAt }, tick));
   };
 
   return {
-    saveAnnotations(projectId, annotations) {
+    saveAnnotations(projectId, annotations, { receivedAt = Date.now(), listedSince } = {}) {
       annotations.forEach(checkAnnotation);
       return database.write((tick) => {
-        const ids = JSON.stringify(annotations.map(({ id }) => id));
-        const taskIds = JSON.stringify(annotations.map(({ taskId }) => taskId));
-        const deleted = new Set(database.all<{ id: number }>(findDeleted, projectId, "annotation", ids).map(({ id }) => id));
-        const deletedTasks = new Set(database.all<{ id: number }>(findDeleted, projectId, "task", taskIds).map(({ id }) => id));
+        if (listedSince !== undefined) listed(database, projectId, annotations, listedSince);
+        const tombstones = tombstonesOf(database, projectId, annotations, receivedAt);
+        const present = annotations.filter((annotation) => !tombstones.hides(annotation));
+        const tasks = present.map(({ taskId, taskCreatedAt }) => ({ id: taskId, createdAt: taskCreatedAt }));
+        const { current, removed } = successions(database, projectId, tasks, tick);
+        if (removed > 0) counts.forget(projectId);
+        sawCreations(
+          database,
+          projectId,
+          annotations.flatMap(({ createdAt, taskCreatedAt }) => [createdAt, taskCreatedAt]),
+        );
         const known = new Map<number, Known>();
-        for (const row of database.all<AnnotationRow>(find, projectId, ids)) {
-          known.set(row.id, { content: contentColumns.map((column) => row[column]), updatedAt: row.updated_at });
-        }
+        const ids = JSON.stringify(present.map(({ id }) => id));
+        for (const row of database.all<AnnotationRow>(find, projectId, ids)) known.set(row.id, knownOf(row));
         let stored = 0;
-        for (const annotation of annotations) {
-          const { id, taskId, updatedAt } = annotation;
+        for (const annotation of present) {
+          const { id, taskId, taskCreatedAt } = annotation;
           const before = known.get(id);
-          if (deleted.has(id) || deletedTasks.has(taskId) || (before && before.updatedAt > updatedAt)) continue;
-          const content = contentOf(annotation);
-          known.set(id, { content, updatedAt });
+          if (taskCreatedAt !== undefined && taskCreatedAt < (current.get(taskId) ?? taskCreatedAt)) continue;
+          if (before && isEarlier(annotation, before, listedSince)) continue;
+          const now = joined(annotation, before);
+          const { content, updatedAt, createdAt, leadTime } = now;
+          const times = [updatedAt, createdAt ?? null, taskCreatedAt ?? null, leadTime ?? null];
           if (before && content.every((value, at) => value === before.content[at])) {
+            known.set(id, { ...now, arrival: before.arrival });
             // Saved again as it was: nothing to learn from, but what is older than this stays out.
-            if (before.updatedAt < updatedAt) database.run(renew, updatedAt, projectId, id);
+            const isNews = before.updatedAt !== updatedAt || before.createdAt !== createdAt || before.leadTime !== leadTime;
+            if (isNews) database.run(renew, ...times, projectId, id);
             continue;
           }
-          database.run(upsert, projectId, id, ...content, updatedAt, tick());
+          const counted = { ...now, arrival: tick() };
+          database.run(upsert, projectId, id, ...content, ...times, counted.arrival);
+          counts.stored(projectId, counted, before);
+          known.set(id, counted);
           stored++;
         }
         return { stored, unchanged: annotations.length - stored };
       });
     },
-    deleteAnnotations: (projectId, ids) => remove(projectId, "annotation", ids),
-    deleteTasks: (projectId, taskIds) => remove(projectId, "task", taskIds),
+    saveReview(projectId, id, review) {
+      database.write((tick) => {
+        const change = "UPDATE annotations SET review = ?, arrival = ? WHERE project_id = ? AND id = ? AND review IS NOT ?";
+        if (database.run(change, review ?? null, tick(), projectId, id, review ?? null) > 0) counts.forget(projectId);
+      });
+    },
+    deleteAnnotations: (projectId, ids, { receivedAt } = {}) => remove(projectId, "annotation", ids, receivedAt),
+    deleteTasks: (projectId, taskIds, { receivedAt } = {}) => remove(projectId, "task", taskIds, receivedAt),
+    adoptDeletions(projectId, deletions) {
+      counts.forget(projectId);
+      database.write((tick) => adoptDeletions(database, projectId, deletions, tick));
+    },
+    tasksCreated(projectId, tasks, { receivedAt = Date.now() } = {}) {
+      for (const { id } of tasks) checkId(id, "task");
+      counts.forget(projectId);
+      database.write((tick) => {
+        tasksCreated(database, projectId, { tasks, receivedAt }, tick);
+        successions(database, projectId, tasks, tick);
+        sawCreations(
+          database,
+          projectId,
+          tasks.map(({ createdAt }) => createdAt),
+        );
+      });
+    },
     moment: () => database.clock(),
     forgetMissing(projectId, present, moment) {
       const old = "SELECT id FROM annotations WHERE project_id = ? AND arrival <= ? AND was_cancelled = 0";
       const gone = database.all<{ id: number }>(old, projectId, moment).filter(({ id }) => !present.has(id));
       if (gone.length === 0) return 0;
+      counts.forget(projectId);
       return database.write((tick) => {
         tick();
         for (const { id } of gone) database.run("DELETE FROM annotations WHERE project_id = ? AND id = ?", projectId, id);
@@ -125,15 +194,66 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
       const rows = database.all<AnnotationRow>("SELECT * FROM annotations WHERE project_id = ? ORDER BY arrival", projectId);
       return rows.map(annotationRecord);
     },
-    countAnnotations: (projectId) => count("project_id = ?", projectId),
+    countAnnotations: (projectId) => counts.labelled(projectId),
+    countSkipped: (projectId) => counts.skipped(projectId),
     annotationsSince(projectId, runStartedAt) {
-      if (runStartedAt === undefined) return count("project_id = ?", projectId);
+      if (runStartedAt === undefined) return counts.labelled(projectId);
       const startedThen = "SELECT arrival FROM runs WHERE project_id = ? AND started_at = ?";
       const run = database.one<{ arrival: number }>(startedThen, projectId, runStartedAt);
       if (!run) throw new BaalError("E_ARGUMENT", `No run of project ${projectId} began at ${runStartedAt}.`);
-      return count("project_id = ? AND arrival > ?", projectId, run.arrival);
+      return counts.since(projectId, run.arrival);
     },
   };
+}
+
+/**
+ * Whether what has come is an earlier state of what is stored. Clocks are set back: a correction that took somebody further seconds is one
+ * whatever its time, and so is what Label Studio lists now and has not been changed here since it was asked.
+ */
+function isEarlier(annotation: AnnotationRecord, before: Known, listedSince: number | undefined): boolean {
+  const { updatedAt, createdAt, leadTime } = annotation;
+  if (listedSince !== undefined && before.arrival <= listedSince) return false;
+  // Another one with its number.
+  if (createdAt !== undefined && before.createdAt !== undefined && createdAt !== before.createdAt)
+    return createdAt < before.createdAt;
+  if (updatedAt >= before.updatedAt) return false;
+  return !(leadTime !== undefined && before.leadTime !== undefined && leadTime > before.leadTime);
+}
+
+/** What is to be stored: what has come, with what only the state before knew. */
+function joined(annotation: AnnotationRecord, before: Known | undefined): Omit<Known, "arrival"> {
+  const isAnother =
+    before?.createdAt !== undefined && annotation.createdAt !== undefined && before.createdAt !== annotation.createdAt;
+  const same = isAnother ? undefined : before;
+  const own = contentOf(annotation);
+  // A review is about what the annotation said then.
+  const review =
+    annotation.review ?? (same && own.slice(0, 3).every((value, at) => value === same.content[at]) ? same.review : undefined);
+  return {
+    content: [...own, review ?? null],
+    review,
+    isSkipped: annotation.wasCancelled,
+    // Not before that of an earlier revision, or an old event would pass for a new one.
+    updatedAt: Math.max(annotation.updatedAt, same?.updatedAt ?? annotation.updatedAt),
+    createdAt: annotation.createdAt ?? same?.createdAt,
+    leadTime: annotation.leadTime ?? same?.leadTime,
+  };
+}
+
+function knownOf(row: AnnotationRow): Known {
+  return {
+    content: contentColumns.map((column) => row[column]),
+    review: reviewOf(row.review),
+    isSkipped: row.was_cancelled === 1,
+    arrival: row.arrival,
+    updatedAt: row.updated_at,
+    createdAt: row.created_at ?? undefined,
+    leadTime: row.lead_time ?? undefined,
+  };
+}
+
+function reviewOf(review: string | null | undefined): Review | undefined {
+  return reviews.find((known) => known === review);
 }
 
 function contentOf({ taskId, data, result, completedBy, wasCancelled, groundTruth }: AnnotationRecord): SqlValue[] {
@@ -141,7 +261,7 @@ function contentOf({ taskId, data, result, completedBy, wasCancelled, groundTrut
 }
 
 /** A stored annotation; throws where `data` and `result` are not JSON, as in a damaged database. */
-export function annotationRecord(row: AnnotationRow): AnnotationRecord {
+export function annotationRecord(row: SavedRow): AnnotationRecord {
   return {
     id: row.id,
     taskId: row.task_id,
@@ -151,7 +271,16 @@ export function annotationRecord(row: AnnotationRow): AnnotationRecord {
     wasCancelled: row.was_cancelled === 1,
     groundTruth: row.ground_truth === 1,
     updatedAt: row.updated_at,
+    ...given("createdAt", row.created_at),
+    ...given("taskCreatedAt", row.task_created_at),
+    ...given("leadTime", row.lead_time),
+    ...given("review", reviewOf(row.review)),
   };
+}
+
+/** A field that is there only where it has a value. */
+function given<Name extends string, Value>(name: Name, value: Value | null | undefined): { readonly [Key in Name]?: Value } {
+  return (value === null || value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value };
 }
 
 function checkAnnotation({ id, taskId, updatedAt }: AnnotationRecord): void {

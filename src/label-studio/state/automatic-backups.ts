@@ -11,20 +11,28 @@ const backupName = /^baal-(\d{12})\.db$/;
 
 /**
  * Copies the database to `backups/`, unless it has not changed since the last copy; the newest three stay. The number in a copy's name is the
- * database's clock: copies are in the right order whatever the machine's clock does.
+ * database's clock: copies are in the right order whatever the machine's clock does. `copy` writes one: {@link copyDatabase}, or a process that
+ * does it. Gives whether there is a new one.
  */
-export async function backUpAutomatically(folder: string, database: StateDatabase): Promise<void> {
+export async function backUpAutomatically(
+  folder: string,
+  database: StateDatabase,
+  copy: (path: string) => Promise<void> | void = (path) => copyDatabase(database, path),
+): Promise<boolean> {
   const backups = join(folder, backupsFolder);
   await makePrivateFolder(backups);
   const target = join(backups, `baal-${String(database.clock()).padStart(12, "0")}.db`);
-  if (existsSync(target)) return;
+  if (existsSync(target)) return false;
+  // Events may leave the journal once there is a copy that has them: the database itself has to keep them, too.
+  database.flush();
   const temporary = `${target}.tmp`;
   await rm(temporary, { force: true });
-  copyDatabase(database, temporary);
+  await copy(temporary);
   await syncPath(temporary);
   await rename(temporary, target);
   await syncPath(backups);
   for (const old of (await automaticBackups(folder)).slice(kept)) await rm(old, { force: true });
+  return true;
 }
 
 /** Paths of the automatic copies of the store's database, the newest first. */

@@ -70,7 +70,8 @@ function checkReplaceable(target: string, { overwrite }: BackUpStoreOptions): vo
   if (!isBackup) throw new BaalError("E_ARGUMENT", `${target} is no backup and is not replaced: choose another name.`);
 }
 
-function copyLiveDatabase(database: string, copy: string): void {
+/** Copies the database file of a server that may be at work. Throws `E_STORE`, `E_CHECKPOINT`. */
+export function copyLiveDatabase(database: string, copy: string): void {
   const connection = openConnection(database);
   try {
     copyDatabase(connection, copy);

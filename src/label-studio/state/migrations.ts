@@ -1,11 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { StateDatabase } from "./state-database.js";
 
-/**
- * The steps from an empty database to the present one. A step that was released never changes: new ones are added at the end.
- *
- * The rows of `deleted` stay for ever: Label Studio never uses a number again, and events may come late.
- */
+/** The steps from an empty database to the present one. A step that was released never changes: new ones are added at the end. */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE clock (value INTEGER NOT NULL) STRICT;
@@ -129,6 +125,50 @@ export const migrations: readonly string[] = [
     heard_at REAL,
     found_at REAL
   ) STRICT;
+  `,
+  // Label Studio on SQLite gives numbers of deleted tasks and annotations again; the rows of `deleted` say which of them are meant.
+  `
+  ALTER TABLE annotations ADD COLUMN created_at REAL;
+  ALTER TABLE annotations ADD COLUMN task_created_at REAL;
+  ALTER TABLE annotations ADD COLUMN lead_time REAL;
+  ALTER TABLE annotations ADD COLUMN review TEXT;
+  ALTER TABLE projects ADD COLUMN newest_created_at REAL;
+  ALTER TABLE deleted ADD COLUMN newest REAL;
+  ALTER TABLE deleted ADD COLUMN alive_from REAL;
+  ALTER TABLE deleted ADD COLUMN unseen_since REAL;
+  ALTER TABLE deleted ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
+  UPDATE deleted SET newest = (SELECT max(updated_at) FROM annotations WHERE annotations.project_id = deleted.project_id);
+  CREATE INDEX projects_by_key ON projects (project);
+  CREATE INDEX annotations_counted ON annotations (project_id, was_cancelled, arrival);
+  CREATE TABLE tasks (
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    id INTEGER NOT NULL,
+    created_at REAL,
+    PRIMARY KEY (project_id, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE project_changes (value INTEGER NOT NULL) STRICT;
+  INSERT INTO project_changes VALUES (0);
+  CREATE TRIGGER project_added AFTER INSERT ON projects BEGIN UPDATE project_changes SET value = value + 1; END;
+  CREATE TRIGGER project_removed AFTER DELETE ON projects BEGIN UPDATE project_changes SET value = value + 1; END;
+  CREATE TRIGGER project_changed AFTER UPDATE OF hostname, project, title, label_config, serving_version, joined_to ON projects
+    BEGIN UPDATE project_changes SET value = value + 1; END;
+  CREATE TABLE journal (position INTEGER NOT NULL) STRICT;
+  INSERT INTO journal VALUES (0);
+  CREATE TABLE comparisons (
+    project_id INTEGER PRIMARY KEY REFERENCES projects (id),
+    at REAL NOT NULL,
+    is_whole INTEGER NOT NULL,
+    fetched INTEGER NOT NULL,
+    removed INTEGER NOT NULL,
+    problem TEXT
+  ) STRICT;
+  CREATE TABLE label_mappings (
+    project_id INTEGER NOT NULL REFERENCES projects (id),
+    control TEXT NOT NULL,
+    label TEXT NOT NULL,
+    target TEXT,
+    PRIMARY KEY (project_id, control, label)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];
 

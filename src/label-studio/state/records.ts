@@ -26,6 +26,36 @@ export interface AnnotationRecord {
   readonly wasCancelled: boolean;
   readonly groundTruth: boolean;
   readonly updatedAt: number;
+  /** When Label Studio made it, and its task, by its own clock: what has the number of something that was deleted is told from that. */
+  readonly createdAt?: number | undefined;
+  readonly taskCreatedAt?: number | undefined;
+  /** Seconds that people have spent on it. They only grow, so a correction is known as one though a clock was set back. */
+  readonly leadTime?: number | undefined;
+  /** What a reviewer has said of it; a rejected one counts no more, an accepted one decides. */
+  readonly review?: Review | undefined;
+}
+
+export const reviews = ["accepted", "rejected"] as const;
+
+export type Review = (typeof reviews)[number];
+
+/** A task as an event or a listing names it; times by Label Studio's clock. */
+export interface TaskMention {
+  readonly id: number;
+  readonly createdAt?: number | undefined;
+}
+
+/** The last comparison of a project with Label Studio. */
+export interface Comparison {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Whether all tasks were listed, or only what has changed since the comparison before. */
+  readonly isWhole: boolean;
+  /** Annotations that no event had told of, and those that were gone. */
+  readonly fetched: number;
+  readonly removed: number;
+  /** Why it could not be made. */
+  readonly problem: string | undefined;
 }
 
 /** A model that was trained for a project; its folder is complete when there is a record of it. */

@@ -108,8 +108,18 @@ const ANNOTATION = z.object({
   was_cancelled: z.int(),
   ground_truth: z.int(),
   updated_at: z.number(),
+  created_at: z.number().nullish(),
+  task_created_at: z.number().nullish(),
+  lead_time: z.number().nullish(),
+  review: z.string().nullish(),
 });
-const DELETED = z.object({ project_id: z.int(), kind: z.enum(["annotation", "task"]), id: z.int() });
+const DELETED = z.object({
+  project_id: z.int(),
+  kind: z.enum(["annotation", "task"]),
+  id: z.int(),
+  newest: z.number().nullish(),
+  alive_from: z.number().nullish(),
+});
 
 /**
  * Takes over what can still be read of a damaged database into a store that was restored from a backup: what has arrived since then. It is
@@ -131,14 +141,9 @@ export function salvage(store: VersionStore & AnnotationTable, path: string): Sa
       if (version !== null) serving.set(id, version);
       const mine = all.filter(({ projectId }) => projectId === was).map(({ annotation }) => annotation);
       annotations += store.saveAnnotations(id, mine).stored;
-      const gone = (kind: "annotation" | "task") => deleted.filter((one) => one.project_id === was && one.kind === kind);
-      store.deleteAnnotations(
+      store.adoptDeletions(
         id,
-        gone("annotation").map((one) => one.id),
-      );
-      store.deleteTasks(
-        id,
-        gone("task").map((one) => one.id),
+        deleted.filter((one) => one.project_id === was),
       );
     }
   } catch (error) {

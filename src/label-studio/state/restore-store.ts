@@ -10,6 +10,7 @@ import { syncPath, syncTree } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
 import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
 import { BACKUP, backupFile, isArchive, isCompressed } from "./back-up-store.js";
+import { journalFolder } from "./event-journal.js";
 import { migrations } from "./migrations.js";
 import { folderDamage, modelsFolder } from "./model-folders.js";
 import { databaseDamage, databaseFile, reserveFile } from "./recover-database.js";
@@ -28,7 +29,15 @@ export interface RestoreStoreResult {
 }
 
 /** The other files of a store, and the names that those of a backup may have. */
-const storeFiles = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, modelsFolder, "backups", reserveFile] as const;
+const storeFiles = [
+  databaseFile,
+  `${databaseFile}-wal`,
+  `${databaseFile}-shm`,
+  modelsFolder,
+  "backups",
+  journalFolder,
+  reserveFile,
+] as const;
 const backupName = /^(backup\.json|baal\.db|models\/\d+\/[\w-][\w.-]*(\/[^/\\\0]+)+)$/;
 
 /**

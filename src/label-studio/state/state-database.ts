@@ -19,6 +19,9 @@ export class StateDatabase {
   readonly path: string;
   readonly #connection: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #onRollback: (() => void)[] = [];
+  /** Of the transaction that is under way. */
+  #tick: Tick | undefined;
   #closed = false;
 
   constructor(path: string) {
@@ -48,25 +51,70 @@ export class StateDatabase {
 
   /**
    * Runs `work` in a transaction: all of it is done, and on the disk when this returns, or nothing. Each change takes a `tick`, a number that
-   * only grows: what came first is known even where the machine's clock jumps.
+   * only grows: what came first is known even where the machine's clock jumps. Within another one it is a part of that: undone alone where it
+   * throws, and on the disk when that is.
    */
   write<T>(work: (tick: Tick) => T): T {
+    if (this.#tick !== undefined) return this.#within(() => work(this.#tick!));
     this.exec("BEGIN IMMEDIATE");
     try {
       let clock: number | undefined;
-      const tick = () => {
+      this.#tick = () => {
         clock = (clock ?? this.clock()) + 1;
         return clock;
       };
-      const result = work(tick);
+      const result = work(this.#tick);
       if (clock !== undefined) this.run("UPDATE clock SET value = ?", clock);
       this.exec("COMMIT");
       return result;
     } catch (error) {
       // SQLite has rolled back by itself after some errors, a full disk for one.
       if (!this.#closed && this.#connection.inTransaction) this.#connection.exec("ROLLBACK");
+      this.#rolledBack();
+      throw error;
+    } finally {
+      this.#tick = undefined;
+    }
+  }
+
+  /**
+   * {@link write}, but what it has done may be lost in a power failure, until the next one without it: for what another file has, too. A commit
+   * then does not wait for the disk.
+   */
+  writeLazily<T>(work: (tick: Tick) => T): T {
+    this.exec("PRAGMA synchronous = NORMAL");
+    try {
+      return this.write(work);
+    } finally {
+      if (!this.#closed) this.exec("PRAGMA synchronous = FULL");
+    }
+  }
+
+  /** Waits until everything that was written lazily is on the disk. */
+  flush(): void {
+    this.exec("BEGIN IMMEDIATE; UPDATE clock SET value = value; COMMIT");
+  }
+
+  /** Calls the listener when changes were undone: what it knows of them is wrong. */
+  onRollback(listener: () => void): void {
+    this.#onRollback.push(listener);
+  }
+
+  #within<T>(work: () => T): T {
+    this.exec("SAVEPOINT part");
+    try {
+      const result = work();
+      this.exec("RELEASE part");
+      return result;
+    } catch (error) {
+      if (!this.#closed && this.#connection.inTransaction) this.#connection.exec("ROLLBACK TO part; RELEASE part");
+      this.#rolledBack();
       throw error;
     }
+  }
+
+  #rolledBack(): void {
+    for (const listener of this.#onRollback) listener();
   }
 
   /** The last tick. */

@@ -7,8 +7,11 @@ import { makePrivateFile, makePrivateFolder } from "../../system/private-files.j
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { backUpAutomatically } from "./automatic-backups.js";
 import { type ContactTable, contactTable } from "./contact-table.js";
+import { copyInProcess } from "./copy-in-process.js";
 import { type HostNameTable, hostNameTable } from "./host-names.js";
+import { type ComparisonTable, comparisonTable, type JournalTable, journalTable } from "./journal-table.js";
 import { type LabelCountTable, labelCountTable } from "./label-counts.js";
+import { type MappingTable, mappingTable } from "./label-mapping-table.js";
 import { migrate } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
 import { type ParameterTable, parameterTable } from "./parameter-table.js";
@@ -42,8 +45,15 @@ export interface Store
     VersionTable,
     RunTable,
     RequestTable,
-    EventTable {
+    EventTable,
+    JournalTable,
+    ComparisonTable,
+    MappingTable {
   readonly folder: string;
+  /** Copies the database to `backups/` now, if it has changed. Never throws: an event tells what went wrong. */
+  backUp(): Promise<void>;
+  /** The number of the last event of the journal that the newest copy of the database has for certain. */
+  backedUpPosition(): number;
   /** Ends the work with the folder, so that others can have it. Once closed, everything throws `E_STORE`. */
   close(): Promise<void>;
 }
@@ -95,16 +105,22 @@ async function openLocked(path: string, { backupEveryMs = 3_600_000, leaseMs }: 
     migrate(opened);
     await syncPath(path);
     const tables = storeTables(path, opened);
+    const positions = { backedUp: 0 };
     await setInOrder(tables, opened, recovery);
+    await backUp(tables, opened, { positions });
     await keepReserve(path);
     let backup: Promise<void> | undefined;
-    const timer = setInterval(() => {
-      backup ??= backUp(tables, opened).finally(() => {
+    const backUpNow = () => {
+      backup ??= backUp(tables, opened, { positions, copy: (target) => copyInProcess(opened.path, target) }).finally(() => {
         backup = undefined;
       });
-    }, backupEveryMs).unref();
+      return backup;
+    };
+    const timer = setInterval(() => void backUpNow(), backupEveryMs).unref();
     return {
       ...tables,
+      backUp: backUpNow,
+      backedUpPosition: () => positions.backedUp,
       async close() {
         clearInterval(timer);
         try {
@@ -122,7 +138,10 @@ async function openLocked(path: string, { backupEveryMs = 3_600_000, leaseMs }: 
   }
 }
 
-function storeTables(folder: string, database: StateDatabase): Omit<Store, "close"> {
+/** What a store remembers, without the care for its folder. */
+export type StoreTables = Omit<Store, "close" | "backUp" | "backedUpPosition">;
+
+function storeTables(folder: string, database: StateDatabase): StoreTables {
   return {
     folder,
     ...projectTable(database),
@@ -135,10 +154,22 @@ function storeTables(folder: string, database: StateDatabase): Omit<Store, "clos
     ...runTable(database),
     ...requestTable(database),
     ...eventTable(database),
+    ...journalTable(database),
+    ...comparisonTable(database),
+    ...mappingTable(database),
   };
 }
 
-async function setInOrder(store: Omit<Store, "close">, database: StateDatabase, recovery: Recovery | undefined): Promise<void> {
+/**
+ * The tables of a store that another process of this server's has opened, which looks after the folder. What either process writes the other one sees.
+ * Throws `E_STORE`, `E_CHECKPOINT`.
+ */
+export function joinStore(folder: string): StoreTables {
+  const path = resolve(folder);
+  return storeTables(path, new StateDatabase(join(path, databaseFile)));
+}
+
+async function setInOrder(store: StoreTables, database: StateDatabase, recovery: Recovery | undefined): Promise<void> {
   if (recovery) store.logEvent({ projectId: undefined, level: "error", message: recovery.message });
   const salvaged = recovery?.damaged === undefined ? undefined : salvage(store, recovery.damaged);
   const interrupted = interruptRuns(database);
@@ -154,13 +185,17 @@ async function setInOrder(store: Omit<Store, "close">, database: StateDatabase, 
     const message = `${salvaged.annotations} annotations that the backup lacked were read from the damaged database.`;
     store.logEvent({ projectId: undefined, level: "warn", message });
   }
-  await backUp(store, database);
 }
 
 /** A copy that fails does not end the server, which may be in want of space: an event says so, or a warning where even that fails. */
-async function backUp(store: Omit<Store, "close">, database: StateDatabase): Promise<void> {
+async function backUp(
+  store: StoreTables,
+  database: StateDatabase,
+  { positions, copy }: { readonly positions: { backedUp: number }; readonly copy?: (path: string) => Promise<void> },
+): Promise<void> {
   try {
-    await backUpAutomatically(store.folder, database);
+    const position = store.journalPosition();
+    if (await backUpAutomatically(store.folder, database, copy)) positions.backedUp = position;
   } catch (error) {
     const message = `The automatic backup of ${database.path} failed: ${errorMessage(error)}`;
     try {

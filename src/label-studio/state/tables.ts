@@ -115,6 +115,19 @@ export function projectTable(database: StateDatabase): ProjectTable {
     const row = database.one<ProjectRow>(sql, ...values);
     return row && projectRecord(row);
   };
+  let cached: { readonly version: number; readonly projects: readonly ProjectRecord[] } | undefined;
+  database.onRollback(() => {
+    cached = undefined;
+  });
+  /** Each event asks for all of them: they are read again when this process or another one has changed something. */
+  const all = (): readonly ProjectRecord[] => {
+    const version = database.one<{ value: number }>("SELECT value FROM project_changes")!.value;
+    if (cached?.version !== version) {
+      const rows = database.all<ProjectRow>("SELECT * FROM projects WHERE joined_to IS NULL ORDER BY id");
+      cached = { version, projects: rows.map(projectRecord) };
+    }
+    return cached.projects;
+  };
   return {
     project({ hostname, project }, title = "") {
       const known = find(byKey, hostname, project);
@@ -131,7 +144,7 @@ export function projectTable(database: StateDatabase): ProjectTable {
     },
     findProject: ({ hostname, project }) => find(byKey, hostname, project),
     projectById: (id) => find(byId, id),
-    projects: () => database.all<ProjectRow>("SELECT * FROM projects WHERE joined_to IS NULL ORDER BY id").map(projectRecord),
+    projects: () => [...all()],
     saveConfig(projectId, { labelConfig, title }) {
       const before = find(byId, projectId);
       if (!before) throw new BaalError("E_ARGUMENT", `There is no project ${projectId} to save a labelling configuration of.`);

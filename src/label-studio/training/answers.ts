@@ -4,13 +4,20 @@ import type { Choice } from "../contract/choice.js";
 import { pathLabel } from "../contract/choice.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
 import { taskChoices } from "../contract/task.js";
+import type { MappedLabel } from "../state/label-mapping-table.js";
 import type { AnnotationRecord } from "../state/records.js";
 
 /** The answer of an annotation for one control. */
 export type ControlAnswer =
-  | { readonly kind: "labels" /** Canonical names, in the control's order. */; readonly labels: readonly string[] }
-  /** Skipped, without regions, or only about other controls. */
-  | { readonly kind: "none"; readonly why: "cancelled" | "empty" | "otherControls" }
+  | {
+      readonly kind: "labels";
+      /** Canonical names, in the control's order. */
+      readonly labels: readonly string[];
+      /** Whether labels of before were followed to those that they have become. */
+      readonly isMapped: boolean;
+    }
+  /** Skipped, rejected by a reviewer, without regions, or only about other controls. */
+  | { readonly kind: "none"; readonly why: "cancelled" | "rejected" | "empty" | "otherControls" }
   /** Labels that the configuration does not have (any more). */
   | { readonly kind: "unknown"; readonly labels: readonly string[] }
   /** Several labels where the control allows one. */
@@ -19,24 +26,48 @@ export type ControlAnswer =
 /**
  * A function that reads annotations for one control: the union of what its regions choose. A label may be written as the alias or
  * as the value of a choice; its canonical name is what a new result would say. Scores of regions are not read: they may be a
- * prediction's of long ago.
+ * prediction's of long ago. Labels that the configuration does not have any more are read as `mapping` says: by the control's own names of before.
  */
-export function answerReader(control: ChoicesControl): (annotation: AnnotationRecord) => ControlAnswer {
+export function answerReader(
+  control: ChoicesControl,
+  mapping: readonly MappedLabel[] = [],
+): (annotation: AnnotationRecord) => ControlAnswer {
+  const successor = new Map(
+    mapping.filter((one) => one.control === control.name).map(({ label, target }) => [label, target] as const),
+  );
   const fixed = namesOf(control.choices);
   return (annotation) => {
     if (annotation.wasCancelled) return { kind: "none", why: "cancelled" };
+    if (annotation.review === "rejected") return { kind: "none", why: "rejected" };
     if (annotation.result.length === 0) return { kind: "none", why: "empty" };
     const own = annotation.result.filter((region) => isRecord(region) && region["from_name"] === control.name);
     if (own.length === 0) return { kind: "none", why: "otherControls" };
     const chosen = [...new Set(own.flatMap(chosenLabels))];
     if (chosen.length === 0) return { kind: "none", why: "empty" };
     const names = control.dynamicChoices === undefined ? fixed : withDynamic(control, annotation, fixed);
-    const unknown = chosen.filter((label) => !names.has(label));
+    const followed = chosen.map((label) => ({ label, now: follow(label, names, successor) }));
+    const unknown = followed.filter(({ now }) => now === undefined).map(({ label }) => label);
     if (unknown.length > 0) return { kind: "unknown", labels: unknown };
-    const labels = new Set(chosen.map((label) => names.get(label)!));
+    const labels = new Set(followed.map(({ now }) => now!));
     if (labels.size > 1 && control.choice === "single") return { kind: "ambiguous" };
-    return { kind: "labels", labels: [...new Set(names.values())].filter((label) => labels.has(label)) };
+    const isMapped = chosen.some((label) => !names.has(label));
+    return { kind: "labels", labels: [...new Set(names.values())].filter((label) => labels.has(label)), isMapped };
   };
+}
+
+/** The name that a label has now, over several changes; `undefined` for one that is gone. */
+function follow(
+  label: string,
+  names: ReadonlyMap<string, string>,
+  successor: ReadonlyMap<string, string | undefined>,
+): string | undefined {
+  let now: string | undefined = label;
+  for (let steps = 0; now !== undefined && !names.has(now); steps++) {
+    // They lead in a circle.
+    if (steps > successor.size) return undefined;
+    now = successor.get(now);
+  }
+  return now === undefined ? undefined : names.get(now);
 }
 
 /** Canonical names by alias and by value; where one choice's alias is another one's value, the alias wins. */
@@ -74,7 +105,7 @@ function chosenLabel(choice: unknown): string {
 }
 
 /** Which annotators count where a task has several. */
-export const annotatorRules = ["majority", "latest", "each"] as const;
+export const annotatorRules = ["majority", "latest", "each", "weighted"] as const;
 
 export type AnnotatorRule = (typeof annotatorRules)[number];
 
@@ -84,14 +115,29 @@ export interface Vote {
   readonly labels: readonly string[];
 }
 
-/** Oldest first; of two at the same time, the one that was made later has the higher id. */
-function byTime(a: AnnotationRecord, b: AnnotationRecord): number {
-  return a.updatedAt - b.updatedAt || a.id - b.id;
+/**
+ * Oldest first. Of those that nobody has changed since they were made the numbers of Label Studio tell the order, whatever its clock said; one that was
+ * changed has the place of its change.
+ */
+function inOrder<T extends { readonly annotation: AnnotationRecord }>(answers: readonly T[]): readonly T[] {
+  let newest = Number.NEGATIVE_INFINITY;
+  const timed = [...answers]
+    .sort((a, b) => a.annotation.id - b.annotation.id)
+    .map((answer) => {
+      const { updatedAt, createdAt } = answer.annotation;
+      const isChanged = createdAt === undefined || updatedAt - createdAt > SAVED_WITHIN_MS;
+      if (!isChanged) newest = Math.max(newest, updatedAt);
+      return { answer, at: isChanged ? updatedAt : newest };
+    });
+  return timed.sort((a, b) => a.at - b.at || a.answer.annotation.id - b.answer.annotation.id).map(({ answer }) => answer);
 }
+
+/** Label Studio's two times of an annotation that was saved once differ by less. */
+const SAVED_WITHIN_MS = 1_000;
 
 /** The last annotation of each annotator, oldest first. Annotations by nobody known are by different people. */
 export function latestPerAnnotator<T extends { readonly annotation: AnnotationRecord }>(answers: readonly T[]): readonly T[] {
-  const sorted = [...answers].sort((a, b) => byTime(a.annotation, b.annotation));
+  const sorted = inOrder(answers);
   const byAnnotator = new Map(
     sorted.map((answer) => [answer.annotation.completedBy ?? `annotation ${answer.annotation.id}`, answer] as const),
   );
@@ -110,6 +156,7 @@ export function taskLabels(
   if (latest === undefined) return [];
   if (rule === "each") return votes.map(({ labels }) => labels);
   if (rule === "latest") return [latest.labels];
+  // The weights of "weighted" are of all tasks together, see `weightedLabels`; those of one alone are even.
   return [choice === "single" ? mostVoted(votes) : moreThanHalf(votes, latest)];
 }
 

@@ -12,12 +12,15 @@ import type { JobContext } from "./training-queue.js";
 import { type TrainingReport, type TrainingSet, trainingSet } from "./training-set.js";
 
 export interface LoadTrainingSetOptions {
-  readonly store: Pick<Store, "folder" | "annotations" | "logEvent">;
+  readonly store: Pick<Store, "folder" | "annotations" | "labelMapping" | "logEvent">;
   readonly kind: ModelKind;
-  readonly training?: Pick<BackendTrainingOptions, "annotators" | "heldOutShare"> | undefined;
+  readonly training?: Pick<BackendTrainingOptions, "annotators" | "heldOutShare" | "groundTruth"> | undefined;
   /** How images are got, and prepared for the model; needed for a model of images. */
   readonly images?: (TaskImageOptions & { readonly processor: ImageProcessor }) | undefined;
 }
+
+/** From this probability of another label on a task is named. */
+const DOUBTFUL = 0.25;
 
 /** So many names are written out. */
 const NAMES = 20;
@@ -32,10 +35,12 @@ export async function loadTrainingSet(
   { signal, onProgress }: JobContext,
 ): Promise<TrainingSet> {
   const note = (message: string) => store.logEvent({ projectId: project.id, level: "warn", message });
-  const { annotators, heldOutShare } = training;
+  const { annotators, heldOutShare, groundTruth } = training;
   const { controls, skipped } = fittingControls(project.labelConfig, kind);
   const annotations = store.annotations(project.id);
-  const all = trainingSet(annotations, controls, { annotators, heldOutShare, skipped });
+  const mapping = store.labelMapping(project.id);
+  const rules = { annotators, heldOutShare, groundTruth, mapping };
+  const all = trainingSet(annotations, controls, { ...rules, skipped });
   for (const message of [...all.reports.flatMap(reportNotes), ...notLearned(all)]) note(message);
   if (kind === "text" || all.kind === "insufficient") return all;
   if (images === undefined)
@@ -56,7 +61,7 @@ export async function loadTrainingSet(
       `${failures.length} of ${inputs.length} images could not be loaded, their tasks are left out; of task ${failure.input.taskId}: ${failure.error.message}`,
     );
   }
-  return trainingSet(annotations, controls, { annotators, heldOutShare, inputs: paths });
+  return trainingSet(annotations, controls, { ...rules, inputs: paths });
 }
 
 function notLearned(data: TrainingSet): string[] {
@@ -64,8 +69,9 @@ function notLearned(data: TrainingSet): string[] {
   return data.notLearned.map(({ name, reason }) => `The control "${name}" is not learned yet: ${reason}.`);
 }
 
-function reportNotes({ control, leftOut, unknownLabels }: TrainingReport): string[] {
+function reportNotes({ control, leftOut, unknownLabels, mapped, secondOpinions }: TrainingReport): string[] {
   const labels = Object.entries(unknownLabels).map(([label, count]) => `"${label.slice(0, 100)}" (${count})`);
+  const doubtful = secondOpinions.filter(({ doubt }) => doubt >= DOUBTFUL).map(({ taskId }) => String(taskId));
   const ofControl = control === undefined ? "" : ` for the control "${control}"`;
   return [
     ...(labels.length > 0
@@ -73,6 +79,8 @@ function reportNotes({ control, leftOut, unknownLabels }: TrainingReport): strin
           `${leftOut.unknownLabels} annotations are left out, the configuration does not have their labels${ofControl}: ${some(labels)}.`,
         ]
       : []),
+    ...(mapped > 0 ? [`${mapped} annotations have labels of before, and follow to what these have become${ofControl}.`] : []),
+    ...(doubtful.length > 0 ? [`Tasks that a second opinion is worth most for${ofControl}: ${some(doubtful)}.`] : []),
     ...(leftOut.ambiguous > 0
       ? [`${leftOut.ambiguous} annotations are left out, they choose several labels where one is allowed${ofControl}.`]
       : []),

@@ -23,7 +23,10 @@ import type { ReadyTrainingSet } from "./training-set.js";
 import { namesSoFar, nextVersion } from "./version-names.js";
 
 export interface RetrainOptions extends LoadTrainingSetOptions, Omit<TrainControlOptions, "recipe"> {
-  readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "versions" | "runs" | "serve" | "logEvent">;
+  readonly store: Pick<
+    Store,
+    "folder" | "projectById" | "annotations" | "labelMapping" | "versions" | "runs" | "serve" | "logEvent"
+  >;
   /** Records a version whose folder `fill` has filled; all of it, or nothing. */
   readonly writeVersion: (
     about: Omit<VersionRecord, "folder" | "createdAt">,

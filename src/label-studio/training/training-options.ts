@@ -16,8 +16,16 @@ export interface BackendTrainingOptions {
   readonly arguments?: Omit<TrainingArguments, "loss"> | undefined;
   /** Trains after so many new annotations, too. */
   readonly everyAnnotations?: number | undefined;
-  /** Whose answer counts where several people labelled a task; `"majority"` by default. */
+  /**
+   * Whose answer counts where several people labelled a task: `"majority"` (default); `"weighted"`: more of who is right more often, by how they all
+   * agree; `"latest"`; `"each"`: all of them.
+   */
   readonly annotators?: AnnotatorRule | undefined;
+  /**
+   * Tasks with an annotation that is marked as ground truth: `"train"` (default) learns from them as from others, that annotation alone;
+   * `"validate"` tests versions with them in place of the share that is held out, and never learns from them.
+   */
+  readonly groundTruth?: GroundTruthUse | undefined;
   /** Share of the labelled tasks that metrics are measured on; 0.2 by default, 0 holds nothing out. */
   readonly heldOutShare?: number | undefined;
   /**
@@ -28,6 +36,10 @@ export interface BackendTrainingOptions {
   /** Newest versions of a project that stay on the disk; 20 by default. */
   readonly keepVersions?: number | undefined;
 }
+
+export const groundTruthUses = ["train", "validate"] as const;
+
+export type GroundTruthUse = (typeof groundTruthUses)[number];
 
 /** How a server learns, in {@link BackendTrainingOptions}. */
 export const servingRecipes = ["auto", "solvedHead", "trained"] as const;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import type { RunStatus, TrainingRun } from "../state/records.js";
 import type { Store } from "../state/store.js";
@@ -9,6 +10,8 @@ export interface TrainingQueueOptions {
   readonly job: TrainingJob;
   /** Trainings at the same time, of different projects. 1 by default. */
   readonly concurrency?: number | undefined;
+  /** Until a training whose beginning could not be recorded is tried again, in milliseconds; 30,000 by default. */
+  readonly retryMs?: number | undefined;
 }
 
 /** The present state of a project's training. */
@@ -33,6 +36,15 @@ export type TrainingEvent =
 /** The outcome of a request: `"coalesced"` with one that waits already, `"refused"` because the queue shuts down. */
 export type RequestOutcome = "queued" | "coalesced" | "refused";
 
+/** Waits for what a training of the project needs before it begins. */
+export type ReadyTraining = (projectId: number, cause: string, signal: AbortSignal) => Promise<void>;
+
+interface Waiting {
+  readonly cause: string;
+  readonly controller: AbortController;
+  isReady: boolean;
+}
+
 interface Running {
   readonly cause: string;
   readonly startedAt: number;
@@ -49,14 +61,15 @@ interface Running {
 export class TrainingQueue {
   readonly #options: TrainingQueueOptions;
   readonly #concurrency: number;
-  /** Projects that wait, in the order of their turns, with the causes. */
-  readonly #waiting = new Map<number, string>();
+  /** Projects that wait, in the order of their turns. */
+  readonly #waiting = new Map<number, Waiting>();
   readonly #running = new Map<number, Running>();
   readonly #last = new Map<number, TrainingEnd & { readonly endedAt: number }>();
   readonly #listeners = new Set<(event: TrainingEvent) => void>();
   /** Ends of runs that could not be recorded: on a full disk. */
   #unrecorded: { readonly id: number; readonly end: TrainingEnd }[] = [];
   #isShutDown = false;
+  #ready: ReadyTraining | undefined;
 
   /** Throws `E_ARGUMENT`. */
   constructor(options: TrainingQueueOptions) {
@@ -71,18 +84,36 @@ export class TrainingQueue {
   request(projectId: number, cause: string): RequestOutcome {
     if (this.#isShutDown) return "refused";
     if (this.#waiting.has(projectId)) return "coalesced";
-    this.#waiting.set(projectId, cause);
+    const ready = this.#ready;
+    this.#wait(projectId, cause, ready && ((signal) => ready(projectId, cause, signal)));
     this.#record(({ addTrainingRequest }) => addTrainingRequest({ projectId, cause }));
-    this.#emit({ type: "queued", projectId, cause });
-    queueMicrotask(() => this.#startNext());
     return "queued";
+  }
+
+  #wait(projectId: number, cause: string, until: ((signal: AbortSignal) => Promise<void>) | undefined): void {
+    const waiting: Waiting = { cause, controller: new AbortController(), isReady: until === undefined };
+    const { signal } = waiting.controller;
+    this.#waiting.set(projectId, waiting);
+    this.#emit({ type: "queued", projectId, cause });
+    Promise.resolve()
+      .then(() => until?.(signal))
+      .catch((error: unknown) => {
+        if (!signal.aborted)
+          process.emitWarning(`A training does not wait any longer: ${errorMessage(error)}`, { code: "BAAL_TRAINING" });
+      })
+      .finally(() => {
+        waiting.isReady = true;
+        this.#startNext();
+      });
   }
 
   /** Ends the project's training and forgets its requests. Whether there was anything to cancel. */
   cancel(projectId: number): boolean {
-    const cause = this.#waiting.get(projectId);
+    const waiting = this.#waiting.get(projectId);
+    const cause = waiting?.cause;
     const running = this.#running.get(projectId);
     this.#waiting.delete(projectId);
+    waiting?.controller.abort();
     if (!this.#isShutDown && cause !== undefined) this.#record(({ removeTrainingRequest }) => removeTrainingRequest(projectId));
     running?.controller.abort(new BaalError("E_ABORTED", "The training was cancelled."));
     if (cause !== undefined && running === undefined) {
@@ -93,7 +124,7 @@ export class TrainingQueue {
 
   state(projectId: number): TrainingState {
     const running = this.#running.get(projectId);
-    const waiting = this.#waiting.get(projectId);
+    const waiting = this.#waiting.get(projectId)?.cause;
     return {
       state: running ? "running" : waiting === undefined ? "idle" : "queued",
       cause: running?.cause ?? waiting,
@@ -104,11 +135,27 @@ export class TrainingQueue {
     };
   }
 
+  /** Trainings under way. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** Calls the listener with what happens from now on; the function that it gives ends that. */
   subscribe(listener: (event: TrainingEvent) => void): () => void {
     const own = (event: TrainingEvent) => listener(event);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
+  }
+
+  /**
+   * Trainings that are asked for from now on begin when `ready` has resolved for them; further requests meanwhile are the same request. One that
+   * throws is told, and does not keep the training from beginning. The function that it gives ends that.
+   */
+  wait(ready: ReadyTraining): () => void {
+    this.#ready = ready;
+    return () => {
+      this.#ready = undefined;
+    };
   }
 
   /** Cancels all trainings, takes no more requests, and resolves when the last training has ended. */
@@ -119,9 +166,9 @@ export class TrainingQueue {
   }
 
   #startNext(): void {
-    for (const [projectId, cause] of this.#waiting) {
+    for (const [projectId, { cause, isReady }] of this.#waiting) {
       if (this.#running.size >= this.#concurrency) return;
-      if (this.#running.has(projectId)) continue;
+      if (this.#running.has(projectId) || !isReady) continue;
       this.#waiting.delete(projectId);
       this.#start(projectId, cause);
     }
@@ -154,7 +201,14 @@ export class TrainingQueue {
       this.#recordEnds();
       run = store.beginRun(projectId, cause);
     } catch (error) {
-      return { status: "failed", message: `its beginning could not be recorded: ${errorMessage(error)}` };
+      const message = `its beginning could not be recorded: ${errorMessage(error)}`;
+      if (this.#isShutDown || signal.aborted || !(error instanceof BaalError && error.code === "E_STORE"))
+        return { status: "failed", message };
+      // A full disk: what was asked for is done when there is space.
+      const { retryMs = 30_000 } = this.#options;
+      if (!this.#waiting.has(projectId))
+        this.#wait(projectId, cause, (abort) => sleep(retryMs, undefined, { signal: abort, ref: false }));
+      return { status: "failed", message: `${message} It is tried again.` };
     }
     if (!this.#waiting.has(projectId)) this.#record(({ removeTrainingRequest }) => removeTrainingRequest(projectId));
     const end = await this.#ended(() => job(projectId, cause, { signal, onProgress }), signal);

@@ -2,12 +2,16 @@ import { BaalError } from "../../core/errors.js";
 import type { ChoicesControl, ChoicesControls } from "../contract/choices-controls.js";
 import { jointLabel } from "../contract/control-folders.js";
 import { taskImage, taskText } from "../contract/task.js";
+import type { MappedLabel } from "../state/label-mapping-table.js";
 import type { AnnotationRecord } from "../state/records.js";
-import { answerReader, type ControlAnswer, latestPerAnnotator, taskLabels } from "./answers.js";
+import { answerReader, type ControlAnswer, latestPerAnnotator, taskLabels, type Vote } from "./answers.js";
 import { heldOutKeys } from "./held-out-split.js";
 import type { BackendTrainingOptions } from "./training-options.js";
+import { type WeightedTask, weightedVotes } from "./weighted-votes.js";
 
-export interface TrainingSetOptions extends Pick<BackendTrainingOptions, "annotators" | "heldOutShare"> {
+export interface TrainingSetOptions extends Pick<BackendTrainingOptions, "annotators" | "heldOutShare" | "groundTruth"> {
+  /** Labels of before, and what they have become. */
+  readonly mapping?: readonly MappedLabel[] | undefined;
   /** With fewer labelled tasks nothing is held out. 20 by default. */
   readonly minHeldOutFrom?: number | undefined;
   /** Fewest labelled tasks of a control that is learned. 10 by default. */
@@ -45,6 +49,10 @@ export interface TrainingReport {
   readonly control: string | undefined;
   readonly annotations: number;
   readonly used: number;
+  /** Those of them whose labels were followed to what they have become. */
+  readonly mapped: number;
+  /** Tasks whose label is doubtful by how often their annotators are right, the most doubtful first, 20 at most; only with `annotators: "weighted"`. */
+  readonly secondOpinions: readonly { readonly taskId: number; readonly doubt: number }[];
   readonly leftOut: Readonly<Record<LeftOut, number>>;
   /** Labels of annotations that the configuration does not have, with the number of annotations. */
   readonly unknownLabels: Readonly<Record<string, number>>;
@@ -55,8 +63,8 @@ export interface TrainingReport {
 }
 
 /**
- * `cancelled`: skipped; `otherControls`: only about others; `superseded`: the same annotator labelled the task again, or the task has a
- * ground truth; `unknownLabels`: labels that are gone; `ambiguous`: several labels where one is allowed; `unreadable`: the task has no text or
+ * `cancelled`: skipped; `rejected`: by a reviewer; `otherControls`: only about others; `superseded`: the same annotator labelled the task again, or the task has a
+ * ground truth or an answer that a reviewer has accepted; `unknownLabels`: labels that are gone; `ambiguous`: several labels where one is allowed; `unreadable`: the task has no text or
  * image to learn from.
  */
 export type LeftOut =
@@ -112,13 +120,26 @@ export function trainingSet(
   }
   const rows = joinedRows(learned);
   const split = rows.map(({ content, answers }) => ({ key: content, labels: jointLabels(answers) }));
-  const held = heldOutKeys(split, countTasks(rows) < minHeldOutFrom ? 0 : heldOutShare);
+  const held = validated(learned, options) ?? heldOutKeys(split, countTasks(rows) < minHeldOutFrom ? 0 : heldOutShare);
   return {
     ...{ kind: "ready", isJoint, reports, notLearned },
     controls: learned.map(({ control, labels }) => ({ control, labels })),
     rows: rows.filter(({ content }) => !held.has(content)),
     heldOut: rows.filter(({ content }) => held.has(content)),
   };
+}
+
+/** The contents of tasks with a ground truth, if that is what is tested with and something is left to learn from. */
+function validated(learned: readonly ControlAnswers[], { groundTruth }: TrainingSetOptions): ReadonlySet<string> | undefined {
+  if (groundTruth !== "validate") return undefined;
+  const held = new Set(
+    learned.flatMap(({ items, truths }) => items.filter(({ taskId }) => truths.has(taskId)).map(({ content }) => content)),
+  );
+  const isLearnable = ({ items, labels }: ControlAnswers) => {
+    const left = new Set(items.filter(({ content }) => !held.has(content)).flatMap((item) => item.labels));
+    return labels.every((label) => left.has(label));
+  };
+  return held.size > 0 && learned.every(isLearnable) ? held : undefined;
 }
 
 /** One answer to one control: of a task's annotators together, or of one of them. */
@@ -130,7 +151,7 @@ export interface LabelledItem extends Omit<TrainingRow, "answers"> {
 export function answeredItems(
   annotations: readonly AnnotationRecord[],
   control: ChoicesControl,
-  options: Pick<TrainingSetOptions, "annotators"> = {},
+  options: Pick<TrainingSetOptions, "annotators" | "mapping"> = {},
 ): readonly LabelledItem[] {
   return answersFor(annotations, control, options).items;
 }
@@ -138,6 +159,8 @@ export function answeredItems(
 interface ControlAnswers extends LearnedControl {
   readonly items: readonly LabelledItem[];
   readonly report: TrainingReport;
+  /** Tasks with a ground truth. */
+  readonly truths: ReadonlySet<number>;
   /** Why the first task that cannot be read cannot. */
   readonly unreadable: string | undefined;
 }
@@ -145,21 +168,26 @@ interface ControlAnswers extends LearnedControl {
 function answersFor(
   annotations: readonly AnnotationRecord[],
   control: ChoicesControl,
-  { annotators = "majority", inputs }: TrainingSetOptions,
+  { annotators = "majority", inputs, mapping }: TrainingSetOptions,
 ): ControlAnswers {
   const count = newCount(annotations, control);
   const items: LabelledItem[] = [];
   let unreadable: string | undefined;
-  for (const [taskId, own] of usableByTask(annotations, control, count)) {
+  const voted = new Map<number, readonly Vote[]>();
+  for (const [taskId, own] of usableByTask(annotations, control, { count, mapping })) {
     const votes = own.flatMap(({ annotation, answer }) => {
-      if (answer.kind === "labels") return [{ annotation, labels: answer.labels }];
+      if (answer.kind === "labels") return [{ annotation, labels: answer.labels, isMapped: answer.isMapped }];
       if (answer.kind === "unknown") count.unknown(answer.labels);
       if (answer.kind === "ambiguous") count.leftOut("ambiguous", 1);
       return [];
     });
-    const latest = votes.at(-1);
-    if (latest === undefined) continue;
-    const content = contentOf(latest.annotation, control, (reason) => {
+    if (votes.length > 0) voted.set(taskId, votes);
+    count.mapped(votes.filter(({ isMapped }) => isMapped).length);
+  }
+  const isWeighted = annotators === "weighted" && voted.size > 0;
+  const weighted = isWeighted ? weightedVotes(voted, { labels: labelsOf(voted, control), choice: control.choice }) : undefined;
+  for (const [taskId, votes] of voted) {
+    const content = contentOf(votes.at(-1)!.annotation, control, (reason) => {
       unreadable ??= reason;
     });
     const input = content === undefined || inputs === undefined ? content : inputs.get(content);
@@ -168,11 +196,23 @@ function answersFor(
       continue;
     }
     count.used(votes.length);
-    for (const labels of taskLabels(votes, { rule: annotators, choice: control.choice })) {
-      items.push({ taskId, content, input, labels });
-    }
+    const agreed = weighted?.get(taskId)?.labels;
+    const answers = agreed === undefined ? taskLabels(votes, { rule: annotators, choice: control.choice }) : [agreed];
+    for (const labels of answers) items.push({ taskId, content, input, labels });
   }
-  return { control, labels: labelsInOrder(items, control), items, report: count.report(items), unreadable };
+  const truths = new Set(
+    [...voted].filter(([, votes]) => votes.some(({ annotation }) => annotation.groundTruth)).map(([task]) => task),
+  );
+  const doubts = [...(weighted?.values() ?? [])].filter(({ taskId }) => !truths.has(taskId));
+  const report = count.report(items, doubts);
+  return { control, labels: labelsInOrder(items, control), items, report, truths, unreadable };
+}
+
+/** The labels that anybody has voted for. */
+function labelsOf(voted: ReadonlyMap<number, readonly Vote[]>, { choices }: ChoicesControl): readonly string[] {
+  const present = new Set([...voted.values()].flatMap((votes) => votes.flatMap(({ labels }) => labels)));
+  const fixed = choices.map(({ label }) => label).filter((label) => present.delete(label));
+  return [...fixed, ...[...present].sort()];
 }
 
 interface Answered {
@@ -180,13 +220,13 @@ interface Answered {
   readonly answer: ControlAnswer;
 }
 
-/** Per task, the latest answer of each annotator, oldest first; ground truth, where a task has any, counts alone. */
+/** Per task, the latest answer of each annotator, oldest first; ground truth counts alone where a task has any, else what a reviewer has accepted. */
 function usableByTask(
   annotations: readonly AnnotationRecord[],
   control: ChoicesControl,
-  count: Count,
+  { count, mapping }: { readonly count: Count; readonly mapping: TrainingSetOptions["mapping"] },
 ): ReadonlyMap<number, readonly Answered[]> {
-  const read = answerReader(control);
+  const read = answerReader(control, mapping);
   const tasks = new Map<number, Answered[]>();
   for (const annotation of annotations) {
     const answer = read(annotation);
@@ -200,8 +240,11 @@ function usableByTask(
   }
   return new Map(
     [...tasks].map(([taskId, answers]) => {
-      const truths = answers.filter(({ annotation, answer }) => annotation.groundTruth && answer.kind === "labels");
-      const latest = latestPerAnnotator(truths.length > 0 ? truths : answers);
+      const labelled = answers.filter(({ answer }) => answer.kind === "labels");
+      const truths = labelled.filter(({ annotation }) => annotation.groundTruth);
+      const accepted = labelled.filter(({ annotation }) => annotation.review === "accepted");
+      const decisive = truths.length > 0 ? truths : accepted;
+      const latest = latestPerAnnotator(decisive.length > 0 ? decisive : answers);
       count.leftOut("superseded", answers.length - latest.length);
       return [taskId, latest];
     }),
@@ -241,6 +284,7 @@ function tooLittle({ items, labels, report, unreadable }: ControlAnswers, minIte
 /** What annotations that cannot be learned from are. */
 const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
   cancelled: "skipped by their annotators",
+  rejected: "rejected by reviewers",
   empty: "without a choice",
   otherControls: "about other controls",
   superseded: "replaced by later ones",
@@ -248,6 +292,9 @@ const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
   ambiguous: "with several labels where one is allowed",
   unreadable: "of tasks without a text or image",
 };
+
+/** So many tasks that need a second opinion are named. */
+const MOST_OPINIONS = 20;
 
 /** So many labels are written out. */
 const MOST_LABELS = 5;
@@ -294,13 +341,24 @@ interface Count {
   leftOut(why: LeftOut, annotations: number): void;
   unknown(labels: readonly string[]): void;
   used(annotations: number): void;
-  report(items?: readonly LabelledItem[]): TrainingReport;
+  mapped(annotations: number): void;
+  report(items?: readonly LabelledItem[], doubts?: readonly WeightedTask[]): TrainingReport;
 }
 
 function newCount(annotations: readonly AnnotationRecord[], control: ChoicesControl | undefined): Count {
-  const leftOut = { cancelled: 0, empty: 0, otherControls: 0, superseded: 0, unknownLabels: 0, ambiguous: 0, unreadable: 0 };
+  const leftOut = {
+    cancelled: 0,
+    rejected: 0,
+    empty: 0,
+    otherControls: 0,
+    superseded: 0,
+    unknownLabels: 0,
+    ambiguous: 0,
+    unreadable: 0,
+  };
   const unknown = new Map<string, number>();
   let used = 0;
+  let mapped = 0;
   return {
     leftOut(why, number) {
       leftOut[why] += number;
@@ -312,13 +370,21 @@ function newCount(annotations: readonly AnnotationRecord[], control: ChoicesCont
     used(number) {
       used += number;
     },
-    report(labelled = []) {
+    mapped(number) {
+      mapped += number;
+    },
+    report(labelled = [], doubts = []) {
       const items = new Map<string, number>();
       for (const label of labelled.flatMap(({ labels }) => labels)) items.set(label, (items.get(label) ?? 0) + 1);
       return {
         control: control?.name,
         annotations: annotations.length,
         used,
+        mapped,
+        secondOpinions: [...doubts]
+          .sort((a, b) => b.doubt - a.doubt || a.taskId - b.taskId)
+          .slice(0, MOST_OPINIONS)
+          .map(({ taskId, doubt }) => ({ taskId, doubt })),
         leftOut,
         unknownLabels: Object.fromEntries(unknown),
         unusedLabels: (control?.choices ?? []).map(({ label }) => label).filter((label) => !items.has(label)),

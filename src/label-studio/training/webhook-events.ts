@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isDeeper, isRecord, toId, toMilliseconds } from "../../core/json-values.js";
-import type { AnnotationRecord } from "../state/records.js";
+import type { AnnotationRecord, Review } from "../state/records.js";
 
 /** A change that an event asks of the store, or a training; they are done in their order. */
 export type StoreOperation =
@@ -9,10 +9,23 @@ export type StoreOperation =
   | { readonly kind: "deleteAnnotations"; readonly ids: readonly number[] }
   | { readonly kind: "deleteTasks"; readonly taskIds: readonly number[] }
   | {
+      /** Tasks that were made; some may have come with annotations, which the event does not carry. */
       readonly kind: "seeTasks";
-      readonly tasks: readonly { readonly id: number; readonly data: Readonly<Record<string, unknown>> }[];
+      readonly tasks: readonly SeenTask[];
     }
+  | { readonly kind: "saveReview"; readonly id: number; readonly review: Review | undefined }
+  /** An event without its contents: something has happened, and only Label Studio can say what. */
+  | { readonly kind: "look" }
   | { readonly kind: "startTraining" };
+
+/** A task that was made. */
+export interface SeenTask {
+  readonly id: number;
+  readonly createdAt: number | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Annotations that it was imported with, skipped ones included. */
+  readonly annotations: number;
+}
 
 /** The project that an event names. Events carry no host name, so a project is found by its key among those that are known. */
 export interface EventProject {
@@ -54,25 +67,24 @@ interface Reading {
 
 type Reader = (reading: Reading) => readonly StoreOperation[];
 
+const LOOK: readonly StoreOperation[] = [{ kind: "look" }];
+
 const READERS: Readonly<Record<string, Reader>> = {
   ANNOTATION_CREATED: savedAnnotations,
   ANNOTATION_UPDATED: savedAnnotations,
   ANNOTATIONS_CREATED: savedAnnotations,
   ANNOTATIONS_DELETED: (reading) => {
     const ids = idsOf(reading, "annotations", "annotation");
-    return ids.length === 0 ? [] : [{ kind: "deleteAnnotations", ids }];
+    return ids.length === 0 ? LOOK : [{ kind: "deleteAnnotations", ids }];
   },
-  TASKS_CREATED: ({ body }) => {
-    const tasks = listOf(body, "tasks", "task").flatMap((task) => {
-      const id = isRecord(task) ? toId(task["id"]) : undefined;
-      return isRecord(task) && id !== undefined && isRecord(task["data"]) ? [{ id, data: task["data"] }] : [];
-    });
-    return tasks.length === 0 ? [] : [{ kind: "seeTasks", tasks }];
-  },
+  TASKS_CREATED: createdTasks,
+  TASK_CREATED: createdTasks,
   TASKS_DELETED: (reading) => {
     const taskIds = idsOf(reading, "tasks", "task");
-    return taskIds.length === 0 ? [] : [{ kind: "deleteTasks", taskIds }];
+    return taskIds.length === 0 ? LOOK : [{ kind: "deleteTasks", taskIds }];
   },
+  REVIEW_CREATED: savedReview,
+  REVIEW_UPDATED: savedReview,
   START_TRAINING: ({ body, problem }) => {
     if (body["project"] === undefined) problem("START_TRAINING names no project");
     return [{ kind: "startTraining" }];
@@ -128,6 +140,47 @@ function configChange({ body }: Reading): readonly StoreOperation[] {
   return [{ kind: "saveConfig", labelConfig: project["label_config"], title: typeof title === "string" ? title : undefined }];
 }
 
+function createdTasks({ body }: Reading): readonly StoreOperation[] {
+  const came = listOf(body, "tasks", "task");
+  const tasks = came.flatMap((task): readonly SeenTask[] => {
+    const id = isRecord(task) ? toId(task["id"]) : undefined;
+    if (!isRecord(task) || id === undefined) return [];
+    const number = (name: string) => (Number.isSafeInteger(task[name]) ? Math.max(0, Number(task[name])) : 0);
+    return [
+      {
+        id,
+        createdAt: toMilliseconds(task["created_at"]),
+        data: isRecord(task["data"]) ? task["data"] : {},
+        annotations: Math.max(number("total_annotations"), listOf(task, "annotations", "annotation").length),
+      },
+    ];
+  });
+  return tasks.length === 0 ? LOOK : [{ kind: "seeTasks", tasks }];
+}
+
+/** A reviewer's verdict on an annotation, which a project of the Enterprise edition tells. */
+function savedReview({ body, problem }: Reading): readonly StoreOperation[] {
+  const { review, annotation } = body;
+  const verdict = isRecord(review) ? review : {};
+  const about = verdict["annotation"] ?? annotation;
+  const id = toId(isRecord(about) ? about["id"] : about);
+  if (id === undefined) {
+    problem("review: it names no annotation");
+    return LOOK;
+  }
+  return [{ kind: "saveReview", id, review: reviewOf(verdict) }];
+}
+
+function reviewOf({ accepted }: Readonly<Record<string, unknown>>): Review | undefined {
+  return typeof accepted === "boolean" ? (accepted ? "accepted" : "rejected") : undefined;
+}
+
+/** The last of the reviews that an annotation carries. */
+function lastReview(annotation: Readonly<Record<string, unknown>>): Review | undefined {
+  const last = listOf(annotation, "reviews", "review").at(-1);
+  return isRecord(last) ? reviewOf(last) : undefined;
+}
+
 /** One annotation with its task, or lists of both: Label Studio uses the same keys for either. */
 function savedAnnotations(reading: Reading): readonly StoreOperation[] {
   const { body, problem } = reading;
@@ -146,7 +199,7 @@ function savedAnnotations(reading: Reading): readonly StoreOperation[] {
     problem(`annotation ${position}: ${record}`);
     return [];
   });
-  return records.length === 0 ? [] : [{ kind: "saveAnnotations", annotations: records }];
+  return records.length === 0 ? LOOK : [{ kind: "saveAnnotations", annotations: records }];
 }
 
 interface Surroundings {
@@ -166,13 +219,16 @@ function annotationRecord(annotation: unknown, { reading, taskById, only }: Surr
   const single = isRecord(only) ? only : undefined;
   const taskId = toId(inline ? inline["id"] : (own ?? single?.["id"]));
   if (taskId === undefined) return `annotation ${id} names no task`;
+  const task = inline ?? taskById.get(taskId);
   const data = (inline?.["data"] ?? taskById.get(taskId)?.["data"]) as unknown;
   if (!isRecord(data)) return `the data of task ${taskId} did not come`;
   const result = annotation["result"] ?? [];
   if (!Array.isArray(result)) return `the result of annotation ${id} is no list`;
   if (isDeeper(data, LEVELS) || isDeeper(result, LEVELS))
     return `annotation ${id} or its task is nested deeper than ${LEVELS} levels`;
-  const updatedAt = toMilliseconds(annotation["updated_at"]) ?? toMilliseconds(annotation["created_at"]);
+  const createdAt = toMilliseconds(annotation["created_at"]);
+  const updatedAt = toMilliseconds(annotation["updated_at"]) ?? createdAt;
+  const leadTime = annotation["lead_time"];
   return {
     id,
     taskId,
@@ -182,6 +238,10 @@ function annotationRecord(annotation: unknown, { reading, taskById, only }: Surr
     wasCancelled: annotation["was_cancelled"] === true,
     groundTruth: annotation["ground_truth"] === true,
     updatedAt: updatedAt ?? reading.receivedAt,
+    createdAt,
+    taskCreatedAt: toMilliseconds(task?.["created_at"] ?? taskById.get(taskId)?.["created_at"]),
+    leadTime: typeof leadTime === "number" && Number.isFinite(leadTime) ? leadTime : undefined,
+    review: lastReview(annotation),
   };
 }
 

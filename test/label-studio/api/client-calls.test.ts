@@ -41,6 +41,9 @@ describe("exportAnnotations", () => {
       wasCancelled: false,
       groundTruth: false,
       updatedAt: 1_800_000_000_123,
+      createdAt: 1_800_000_000_123,
+      taskCreatedAt: 1_800_000_000_123,
+      leadTime: 2.5,
     });
     expect(records[0]).toMatchObject({ wasCancelled: true, groundTruth: true, result: [] });
     const queries = studio.seen
@@ -77,7 +80,8 @@ describe("exportAnnotations", () => {
     const all: number[] = [];
     for await (const { items } of client.unlabelledTasks(project.id, { pageSize: 5 })) {
       all.push(...items.map(({ id }) => id));
-      if (all.length === 5) project.tasks.unshift({ id: 1000, data: { text: "new" }, annotations: [], predictions: [] });
+      if (all.length === 5)
+        project.tasks.unshift({ id: 1000, data: { text: "new" }, annotations: [], predictions: [], createdAt: 0, updatedAt: 0 });
     }
     expect(all).toEqual(ids.slice(20));
   });
@@ -276,6 +280,7 @@ describe("updateProject", () => {
       labelConfig: config,
       modelVersion: "v1",
       sampling: "Uncertainty sampling",
+      annotations: 0,
     });
     expect(await client.project(project.id)).toEqual(changed);
     await client.updateProject(project.id, { sampling: "Sequential sampling" });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type StartedServer, startServer } from "./started-server.js";
+import { eventually, type StartedServer, startServer } from "./started-server.js";
 import { textWorkplace, type Workplace } from "./text-model.js";
 import { TextProject } from "./text-project.js";
 
@@ -97,18 +97,19 @@ describe("a disk that is full", () => {
     expect((await server.call("POST", `/api/projects/${projectId}/train`)).status).toBe(202);
     await expect.poll(() => server.log().some((entry) => /could not be recorded/.test(JSON.stringify(entry)))).toBe(true);
 
-    // Killed, it comes back on the full disk with all that it has acknowledged.
+    // Killed, it comes back on the full disk. What it has acknowledged is in the database, or in the journal until there is space.
     await server.kill();
     server = await start();
     project.server = server;
     expect(await project.version()).toBe(modelVersion);
-    expect((await project.status()).annotations).toBe(acknowledged.size);
+    expect((await project.status()).annotations).toBeGreaterThanOrEqual(20);
 
     // It fails once more, then there is space: the next call tells what was lost.
     const full = await project.created({ id: 200, choice: "Positive", text: "x".repeat(200_000) });
     expect(full.status).toBe(503);
     free();
     // Also where no event comes any more: after many failures Label Studio switches its webhook off.
+    await eventually(async () => (await project.status()).annotations === acknowledged.size || undefined);
     await project.setup();
     const { events } = await server.status();
     const lost = { level: "error", message: expect.stringMatching(/^1 events of Label Studio's could not be stored/) };

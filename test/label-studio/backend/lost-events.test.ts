@@ -15,38 +15,38 @@ function setUp() {
     advice: "look into Label Studio",
     onRecovered: () => recovered++,
   });
-  const event = () => lost.watch(() => write("event"));
+  const event = () => lost.watch(async () => write("event"));
   return { disk, messages, lost, event, recovered: () => recovered };
 }
 
-it("events that could not be stored are counted, and told of once, when there is space", () => {
+it("events that could not be stored are counted, and told of once, when there is space", async () => {
   const { disk, messages, lost, event, recovered } = setUp();
-  event();
+  await event();
   disk.isFull = true;
-  for (let i = 0; i < 3; i++) expect(event).toThrow("full");
+  for (let i = 0; i < 3; i++) await expect(event()).rejects.toThrow("full");
   // An event without anything to store, and a look at it, change nothing yet.
-  expect(lost.watch(() => "ignored")).toBe("ignored");
+  expect(await lost.watch(async () => "ignored")).toBe("ignored");
   lost.look();
   expect([messages, recovered()]).toEqual([["event"], 0]);
   disk.isFull = false;
-  event();
+  await event();
   lost.look();
   expect(messages.slice(1)).toEqual(["event", "3 events of Label Studio's could not be stored: look into Label Studio."]);
   expect(recovered()).toBe(1);
 });
 
-it("where no event comes any more, since Label Studio switched its webhook off, another call finds out, and that is said", () => {
+it("where no event comes any more, since Label Studio switched its webhook off, another call finds out, and that is said", async () => {
   const { disk, messages, lost, event } = setUp();
   disk.isFull = true;
-  for (let i = 0; i < 50; i++) expect(event).toThrow("full");
+  for (let i = 0; i < 50; i++) await expect(event()).rejects.toThrow("full");
   disk.isFull = false;
   lost.look();
   expect(messages).toEqual([expect.stringMatching(/^50 events .* Settings > Webhooks\.$/)]);
 });
 
-it("other errors are no lost events", () => {
+it("other errors are no lost events", async () => {
   const { messages, lost } = setUp();
-  expect(() => lost.watch(() => expect.fail("wrong"))).toThrow("wrong");
+  await expect(lost.watch(async () => expect.fail("wrong"))).rejects.toThrow("wrong");
   lost.look();
   expect(messages).toEqual([]);
 });

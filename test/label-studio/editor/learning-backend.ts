@@ -5,6 +5,7 @@ import { learningBackend } from "../../../src/label-studio/backend/learning-back
 import { choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
 import { createBackendApp } from "../../../src/label-studio/http/app.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
+import { EventJournal } from "../../../src/label-studio/state/event-journal.js";
 import { TrainingQueue } from "../../../src/label-studio/training/training-queue.js";
 import { trainingSet } from "../../../src/label-studio/training/training-set.js";
 import type { ModelKind } from "../../../src/models/checkpoint/model-kind.js";
@@ -57,7 +58,8 @@ export async function learningProject(
   });
   const trainings = new TrainingQueue({ store, job: () => Promise.reject(new Error("no training is asked for here")) });
   const logger = pino({ level: "silent" });
-  const backend = learningBackend({ store, models, trainings, logger, baseModel: "base-1" });
+  const events = await EventJournal.open(store.folder, { position: 0 });
+  const backend = learningBackend({ store, models, trainings, logger, events, baseModel: "base-1" });
   onTestFinished(() => backend.close());
   const app = createBackendApp({ backend, logger });
   const key = `${id}.${Date.parse(CREATED) / 1000}`;

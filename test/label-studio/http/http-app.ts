@@ -17,7 +17,7 @@ export function plainBackend(backend: Partial<Backend> = {}): Backend {
       results: tasks.map(() => ({ model_version: "v1", score: 0.5, result: [] })),
       ...{ controls: [], skipped: [], mismatches: [], problems: [], modelVersion: "v1" },
     }),
-    webhook: () => ({ action: "A", projectId: 1, started: undefined, problems: [] }),
+    webhook: async () => ({ action: "A", projectId: 1, started: undefined, problems: [] }),
     versions: () => ["v1"],
     validate: () => ({ controls: [], skipped: [] }),
     endStreams() {},

@@ -69,6 +69,7 @@ export class SimulatedProject {
   #backend: Backend | undefined;
   /** Gets the events of a webhook that has stayed. */
   #removed: Backend | undefined;
+  #losesEvents = false;
 
   constructor(id: number, options: ProjectOptions, studio: StudioContext) {
     this.id = id;
@@ -115,9 +116,23 @@ export class SimulatedProject {
   }
 
   async addTasks(rows: readonly Readonly<Record<string, unknown>>[]): Promise<readonly number[]> {
-    const added = rows.map((data) => ({ id: this.#studio.nextId("task"), data, annotations: [], predictions: [] }));
-    this.tasks.push(...added);
-    await this.#event("TASKS_CREATED", { tasks: added.map((task) => this.taskJson(task)) });
+    return this.importTasks(rows.map((data) => ({ data })));
+  }
+
+  /** Tasks that come with annotations of somebody's, which the event does not carry. */
+  async importTasks(
+    rows: readonly { readonly data: Readonly<Record<string, unknown>>; readonly results?: readonly (readonly unknown[])[] }[],
+  ): Promise<readonly number[]> {
+    const at = this.#studio.now();
+    const added: SimulatedTask[] = [];
+    for (const { data, results = [] } of rows) {
+      const task = { id: this.#studio.nextId("task"), data, annotations: [], predictions: [], createdAt: at, updatedAt: at };
+      added.push(task);
+      this.tasks.push(task);
+      for (const result of results) this.#annotate(task, result, { user: 1, wasCancelled: false, groundTruth: false });
+    }
+    const json = added.map((task) => ({ ...this.taskJson(task), annotations: undefined, predictions: undefined }));
+    await this.#event("TASKS_CREATED", { tasks: json });
     return added.map(({ id }) => id);
   }
 
@@ -135,12 +150,17 @@ export class SimulatedProject {
   async annotate(taskId: number, result: readonly unknown[], options: AnnotateOptions = {}): Promise<number> {
     const { user = 1, wasCancelled = false, groundTruth = false } = options;
     const task = this.#task(taskId);
-    const at = this.#studio.now();
-    const id = this.#studio.nextId("annotation");
-    const annotation: SimulatedAnnotation = { id, result, user, wasCancelled, groundTruth, createdAt: at, updatedAt: at };
-    task.annotations.push(annotation);
+    const annotation = this.#annotate(task, result, { user, wasCancelled, groundTruth });
     await this.#annotationEvent("ANNOTATION_CREATED", task, annotation);
-    return id;
+    return annotation.id;
+  }
+
+  #annotate(task: SimulatedTask, result: readonly unknown[], by: Required<AnnotateOptions>): SimulatedAnnotation {
+    const at = this.#studio.now();
+    const annotation = { id: this.#studio.nextId("annotation"), result, ...by, createdAt: at, updatedAt: at };
+    task.annotations.push(annotation);
+    task.updatedAt = at;
+    return annotation;
   }
 
   /** Update of an annotation that was submitted before. */
@@ -150,6 +170,8 @@ export class SimulatedProject {
     if (task === undefined || annotation === undefined) throw new Error(`no annotation ${annotationId}`);
     annotation.result = result;
     annotation.updatedAt = this.#studio.now();
+    annotation.leadTime = (annotation.leadTime ?? 2.5) + 1;
+    task.updatedAt = annotation.updatedAt;
     await this.#annotationEvent("ANNOTATION_UPDATED", task, annotation);
   }
 
@@ -243,6 +265,7 @@ export class SimulatedProject {
       maximum_annotations: this.#overlap,
       created_at: isoTime(this.#createdAt),
       task_number: this.tasks.length,
+      total_annotations_number: this.tasks.reduce((sum, { annotations }) => sum + annotations.length, 0),
     };
   }
 
@@ -252,6 +275,9 @@ export class SimulatedProject {
       data: task.data,
       meta: {},
       project: this.id,
+      created_at: isoTime(task.createdAt),
+      updated_at: isoTime(task.updatedAt),
+      total_annotations: task.annotations.filter(({ wasCancelled }) => !wasCancelled).length,
       is_labeled: isLabelled(task, this.#overlap),
       overlap: this.#overlap,
       annotations: task.annotations.map((annotation) => annotationJson(task, annotation, this.id)),
@@ -349,11 +375,17 @@ export class SimulatedProject {
   }
 
   async #annotationEvent(action: string, task: SimulatedTask, annotation: SimulatedAnnotation): Promise<void> {
-    const { id, data, meta, project } = this.taskJson(task);
-    await this.#event(action, { annotation: annotationJson(task, annotation, this.id), task: { id, data, meta, project } });
+    const { annotations: _, predictions: __, ...json } = this.taskJson(task);
+    await this.#event(action, { annotation: annotationJson(task, annotation, this.id), task: json });
+  }
+
+  /** From now on no event arrives: they are lost on the way. */
+  disconnectWebhook(): void {
+    this.#losesEvents = true;
   }
 
   async #event(action: string, payload: object): Promise<void> {
+    if (this.#losesEvents) return;
     const sender = this.#backend ?? this.#removed;
     for (const webhook of this.#studio.webhooks.all) {
       if (webhook.project !== this.id || !webhook.is_active) continue;

@@ -6,6 +6,8 @@ export interface SimulatedAnnotation {
   readonly groundTruth: boolean;
   readonly createdAt: number;
   updatedAt: number;
+  /** Seconds that people have spent on it. */
+  leadTime?: number;
 }
 
 export interface SimulatedPrediction {
@@ -19,6 +21,8 @@ export interface SimulatedPrediction {
 export interface SimulatedTask {
   readonly id: number;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  updatedAt: number;
   readonly annotations: SimulatedAnnotation[];
   readonly predictions: SimulatedPrediction[];
 }
@@ -38,7 +42,7 @@ export function annotationJson(task: SimulatedTask, annotation: SimulatedAnnotat
     ground_truth: groundTruth,
     created_at: isoTime(createdAt),
     updated_at: isoTime(updatedAt),
-    lead_time: 2.5,
+    lead_time: annotation.leadTime ?? 2.5,
     task: task.id,
     project,
   };

@@ -91,10 +91,11 @@ describe("automatic backups", () => {
     for (let round = 0; round < 6; round++) {
       store.project({ ...projectKey, project: String(round) });
       const before = await newest();
-      await vi.waitFor(async () => expect(await newest()).not.toBe(before), { timeout: 5000 });
+      await vi.waitFor(async () => expect(await newest()).not.toBe(before), { timeout: 30_000 });
       seen.add(await newest());
     }
     expect(seen.size).toBe(6);
+    await vi.waitFor(async () => expect(await automaticBackups(folder)).toHaveLength(3), { timeout: 30_000 });
     const settled = await automaticBackups(folder);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await automaticBackups(folder)).toEqual(settled);
@@ -102,7 +103,7 @@ describe("automatic backups", () => {
     await store.close();
     rmSync(join(folder, "baal.db"));
     expect((await openTestStore(folder)).projects()).toHaveLength(6);
-  });
+  }, 200_000);
 
   it("that fail are events, and the store works on", async () => {
     const folder = temporaryFolder();

@@ -1,4 +1,5 @@
 import type { ProjectDetail } from "../../../src/label-studio/backend/project-detail.js";
+import type { ServerTotals } from "../../../src/label-studio/backend/server-totals.js";
 import type { ProjectStatus, StatusSnapshot, StatusSource } from "../../../src/label-studio/backend/status.js";
 import type { EventRecord, TrainingRun, VersionRecord } from "../../../src/label-studio/state/records.js";
 
@@ -27,7 +28,16 @@ const lastRun: TrainingRun = {
 export const project: ProjectStatus = {
   otherNames: [],
   ...{ id: 7, title: "Bank intents <b>pilot</b>", hostname: "https://labels.example.org", project: "3.1790000000" },
-  ...{ annotations: 312, newAnnotations: 20, modelVersion: "v5", isLoaded: true, training: { state: "idle" }, lastRun },
+  ...{
+    annotations: 312,
+    skipped: 0,
+    comparison: undefined,
+    newAnnotations: 20,
+    modelVersion: "v5",
+    isLoaded: true,
+    training: { state: "idle" },
+    lastRun,
+  },
   versions: [version(5, 0.87), version(4, 0.85), version(3, 0.79), version(2, 0.71), version(1, 0.58)],
 };
 
@@ -94,11 +104,21 @@ export class FakeSource implements StatusSource {
     return this.#listeners.size;
   }
 
+  project(projectId: number): ProjectStatus | undefined {
+    return this.#projects.find(({ id }) => id === projectId);
+  }
+
+  totals(): ServerTotals {
+    const { queue, projectCount } = this.snapshot();
+    return { queue, projects: projectCount, annotations: 0, modelsLoaded: 0, trainingsRunning: 0 };
+  }
+
   snapshot(): StatusSnapshot {
     return {
       server: { startedAt: NOW - 5 * 60 * MINUTE, baseModel: "base-1f0c2ab4", memoryBytes: 300 * 1024 * 1024 },
       queue: { waiting: 3, running: 1, rejected: 0 },
       projects: this.#projects,
+      projectCount: this.#projects.length,
       events: this.#projects.length === 0 ? [] : events,
       moment: this.#moment,
       settings: [

@@ -3,14 +3,10 @@ import supertest from "supertest";
 import { expect, it } from "vitest";
 import { serverMetrics } from "../../../src/label-studio/http/server-metrics.js";
 
-it("counts and times requests by route and status, and reads queues from the snapshot", async () => {
+it("counts and times requests by route and status, and reads queues and projects from the totals", async () => {
   const metrics = serverMetrics(() => ({
-    server: { startedAt: 0, baseModel: "m", memoryBytes: 1 },
     queue: { waiting: 5, running: 2, rejected: 9 },
-    projects: [],
-    events: [],
-    moment: 1,
-    settings: [],
+    ...{ projects: 3, annotations: 70, modelsLoaded: 2, trainingsRunning: 1 },
   }));
   const app = express().use(metrics.observe);
   app.get("/baal/health", (_, response) => void response.json({}));
@@ -25,6 +21,8 @@ it("counts and times requests by route and status, and reads queues from the sna
   expect(text).toContain('baal_request_seconds_count{route="/health"} 2');
   expect(text).toContain("baal_tasks_waiting 5");
   expect(text).toContain("baal_tasks_rejected 9");
+  expect(text).toContain("baal_annotations 70");
+  expect(text).toContain("baal_trainings_running 1");
   expect(text).toMatch(/process_resident_memory_bytes \d+/);
   expect(text).not.toMatch(/secret|1234/);
 });

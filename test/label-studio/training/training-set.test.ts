@@ -59,7 +59,12 @@ describe("training data from annotations", () => {
       control: "c",
       annotations: 12,
       used: 5,
-      leftOut: { cancelled: 1, empty: 3, otherControls: 1, superseded: 0, unknownLabels: 0, ambiguous: 1, unreadable: 1 },
+      mapped: 0,
+      secondOpinions: [],
+      leftOut: {
+        ...{ cancelled: 1, rejected: 0, empty: 3, otherControls: 1 },
+        ...{ superseded: 0, unknownLabels: 0, ambiguous: 1, unreadable: 1 },
+      },
       unknownLabels: {},
       unusedLabels: [],
       items: { A: 3, B: 2 },

@@ -69,7 +69,7 @@ describe("webhook events", () => {
 
   it("tells the first problems of a bad bulk, and the number of the others", () => {
     const { operations, problems } = parse({ action: "ANNOTATIONS_CREATED", annotation: Array(5000).fill(1), task: [] });
-    expect(operations).toEqual([]);
+    expect(operations).toEqual([{ kind: "look" }]);
     expect(problems).toHaveLength(21);
     expect(problems.at(-1)).toBe("4980 further problems");
   });
@@ -86,7 +86,10 @@ describe("webhook events", () => {
     expect(read({ completed_by: null })).toMatchObject({ completedBy: undefined });
     expect(read({ updated_at: "2025-09-02T10:00:00.500000" })).toEqual(record);
     expect(read({ updated_at: "2025-09-02T12:00:00.500+02:00" })).toEqual(record);
-    expect(read({ updated_at: "yesterday", created_at: "2025-09-02T10:00:00.5Z" })).toEqual(record);
+    expect(read({ updated_at: "yesterday", created_at: "2025-09-02T10:00:00.5Z" })).toEqual({
+      ...record,
+      createdAt: record.updatedAt,
+    });
     expect(read({ updated_at: undefined })).toMatchObject({ updatedAt: receivedAt });
     expect(read({ task: undefined })).toEqual(record);
     expect(read({ task: { id: 7, data: { text: "good" } } }, {})).toEqual(record);
@@ -121,17 +124,27 @@ describe("webhook events", () => {
     },
   );
 
-  it("TASKS_CREATED brings the tasks that have data, for heads that unlabelled texts take part in", () => {
+  it("TASKS_CREATED brings the tasks with their data, for heads that unlabelled texts take part in, and how many annotations they came with", () => {
     const tasks = [task, { id: "x", data: {} }, { id: 4 }, null];
-    const seen = { kind: "seeTasks", tasks: [{ id: task.id, data: task.data }] };
+    const seen = {
+      kind: "seeTasks",
+      tasks: [
+        { id: task.id, annotations: 0, data: task.data },
+        { id: 4, annotations: 0, data: {} },
+      ],
+    };
     expect(parse({ action: "TASKS_CREATED", project, tasks })).toMatchObject({ operations: [config, seen], problems: [] });
-    expect(parse({ action: "TASKS_CREATED", project })).toMatchObject({ operations: [config], problems: [] });
+    expect(parse({ action: "TASKS_CREATED", project })).toMatchObject({ operations: [config, { kind: "look" }], problems: [] });
+    const imported = [{ ...task, total_annotations: 2, created_at: "2025-09-02T10:00:00.5Z" }];
+    expect(parse({ action: "TASKS_CREATED", project, tasks: imported }).operations[1]).toMatchObject({
+      tasks: [{ id: task.id, annotations: 2, createdAt: Date.parse("2025-09-02T10:00:00.5Z") }],
+    });
   });
 
-  it("does nothing for an event without its payload, and says why", () => {
+  it("asks for a look at Label Studio for an event without its payload, and says why", () => {
     for (const action of ["ANNOTATION_CREATED", "ANNOTATIONS_CREATED", "ANNOTATIONS_DELETED", "TASKS_DELETED"]) {
       const { operations, problems } = parse({ action });
-      expect(operations).toEqual([]);
+      expect(operations).toEqual([{ kind: "look" }]);
       expect(problems).toEqual([expect.stringContaining("payload")]);
     }
   });
@@ -219,7 +232,7 @@ describe("webhook events", () => {
     const deep = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`) as unknown;
     for (const change of [{ annotation: { ...annotation, result: deep } }, { task: { id: 7, data: { deep } } }]) {
       const { operations, problems } = parse({ action: "ANNOTATION_CREATED", annotation, task, ...change });
-      expect(operations).toEqual([]);
+      expect(operations).toEqual([{ kind: "look" }]);
       expect(problems).toEqual([expect.stringContaining("nested")]);
     }
     const fine = JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`) as unknown;
