@@ -133,7 +133,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   basicAuthUser: ["BASIC_AUTH_USER"],
   basicAuthPass: ["BASIC_AUTH_PASS"],
   labelStudioUrl: ["LABEL_STUDIO_URL", "LABEL_STUDIO_HOST"],
-  labelStudioApiKey: ["LABEL_STUDIO_API_KEY"],
+  labelStudioApiKey: ["LABEL_STUDIO_API_KEY", "LABEL_STUDIO_ACCESS_TOKEN"],
   dataDir: ["BAAL_DATA_DIR", "MODEL_DIR"],
 };
 

@@ -3,8 +3,11 @@ import { LabelStudioError } from "./http-exchange.js";
 
 /** The token that callers of Label Studio's API show. The token itself never gets into a message. */
 export interface ApiToken {
-  /** `"legacy"`: a token that is sent as it is. `"personal"`: a personal access token, which gets access tokens that are. */
-  readonly kind: "legacy" | "personal";
+  /**
+   * `"legacy"`: a token that is sent as it is. `"personal"`: a personal access token, which gets access tokens that are. `"access"`: one of these,
+   * which ends a few minutes after it was made.
+   */
+  readonly kind: "legacy" | "personal" | "access";
   /** The value of an `Authorization` header. Throws a `LabelStudioError` that says what is wrong with the token or with Label Studio. */
   authorization(): Promise<string>;
   /** After a 401: whether another try, with a new value in place of `refused`, makes sense. */
@@ -34,6 +37,9 @@ export function apiToken(base: URL, key: string, { now = () => performance.now()
   const redact = (text: string) => text.replaceAll(key, "***").replace(WEB_TOKENS, "***");
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(key)) {
     return { kind: "legacy", redact, authorization: async () => `Token ${key}`, renew: () => false };
+  }
+  if (claimsOf(key)["token_type"] === "access") {
+    return { kind: "access", redact, authorization: async () => `Bearer ${key}`, renew: () => false };
   }
   let current: Access | undefined;
   return {
@@ -67,12 +73,15 @@ export function apiToken(base: URL, key: string, { now = () => performance.now()
 /** The advice when Label Studio answers 401 or 403 to a caller with this token, or without one. */
 export function tokenRefusal(token: Pick<ApiToken, "kind"> | undefined): string {
   if (token === undefined) return "Label Studio asks for a token: set LABEL_STUDIO_API_KEY (--label-studio-api-key)";
-  const why =
-    token.kind === "legacy"
-      ? "; new installations take no legacy tokens: make a personal access token there under Account & Settings"
-      : ", or its user may not do this";
+  const why = REFUSALS[token.kind];
   return `Label Studio refuses the token (LABEL_STUDIO_API_KEY)${why}`;
 }
+
+const REFUSALS: Readonly<Record<ApiToken["kind"], string>> = {
+  legacy: "; new installations take no legacy tokens: make a personal access token there under Account & Settings",
+  personal: ", or its user may not do this",
+  access: ": an access token ends minutes after it was made. Give the personal access token that it was made with",
+};
 
 interface Access {
   readonly header: Promise<string>;
@@ -116,15 +125,19 @@ async function accessToken(base: URL, refresh: string): Promise<string> {
 
 /** How long an access token lives by its own words: the two ends are by the same clock, whatever this machine's says. */
 function lifetime(header: string): number {
-  const [, payload = ""] = header.split(".");
+  const { exp, iat } = claimsOf(header);
+  const seconds = Number(exp) - Number(iat);
+  return seconds > 0 ? seconds * 1000 : ACCESS_MS;
+}
+
+/** What a JSON Web Token says of itself; nothing for a token that is none. */
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  const [, payload = ""] = token.split(".");
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
-    if (typeof claims !== "object" || claims === null || !("exp" in claims) || !("iat" in claims)) return ACCESS_MS;
-    const seconds = Number(claims.exp) - Number(claims.iat);
-    return seconds > 0 ? seconds * 1000 : ACCESS_MS;
+    return typeof claims === "object" && claims !== null ? (claims as Readonly<Record<string, unknown>>) : {};
   } catch {
-    // A token that is no JSON Web Token is still a token.
-    return ACCESS_MS;
+    return {};
   }
 }
 

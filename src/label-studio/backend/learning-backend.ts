@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import type { ModelKind } from "../../models/checkpoint/model-kind.js";
 import type { LabelStudioClient, ProjectSampling } from "../api/label-studio-client.js";
+import { fittingControls } from "../contract/choices-controls.js";
 import { HttpError } from "../contract/http-error.js";
 import { parseLabelConfig } from "../contract/label-config.js";
 import { type ModelParameters, readModelParameters, writtenParameters } from "../contract/model-parameters.js";
@@ -42,6 +44,8 @@ export interface LearningBackendOptions extends StatusOptions {
   readonly publishEveryMs?: number | undefined;
   /** Names that one Label Studio has had: `[now, before]`, such as `["https://labels.example.org", "http://localhost:8080"]`. */
   readonly hostAliases?: HostAliases | undefined;
+  /** What the base model reads: a project that asks about something else is refused when it is set up. */
+  readonly kind?: ModelKind | undefined;
   /** With it, annotations that no event told of are fetched, and scores are pushed. */
   readonly labelStudio?: LabelStudioConnection | undefined;
 }
@@ -359,6 +363,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       intake.drain();
       // One that cannot be read is refused before anything is stored.
       if (finder.ofPrediction({ project: key, hostname })?.labelConfig !== labelConfig) parseLabelConfig(labelConfig);
+      if (options.kind !== undefined && labelConfig !== "") fittingControls(labelConfig, options.kind);
       const { project, isSure } = finder.ofSetup({ project: key, hostname, labelConfig });
       if (parameters !== undefined) {
         models.of(project.id).check(parameters);

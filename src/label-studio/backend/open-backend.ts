@@ -120,7 +120,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
       learns: live.policy,
       publishEveryMs: options.publishEveryMs,
       ...{ logger, hostAliases, labelStudio, events },
-      baseModel: base.version,
+      ...{ baseModel: base.version, kind: base.kind },
       policy: training,
     });
     return {

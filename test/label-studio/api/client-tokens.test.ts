@@ -101,3 +101,18 @@ describe("tokens", () => {
     expect(await clientOf(studio).client.whoami()).toBe(1);
   });
 });
+
+describe("an access token in place of the personal one", () => {
+  it("is sent as it is, and the message says that it ends", async () => {
+    const studio = await studioOf();
+    await clientOf(studio).client.whoami();
+    const apiKey = studio.tokens.given[0]!;
+    const { client } = clientOf(studio, { apiKey });
+    expect(await client.whoami()).toBe(1);
+    expect(studio.tokens.given).toHaveLength(1);
+    studio.tokens.revoke();
+    const { message } = await thrown(client.whoami());
+    expect(message).toContain("an access token ends minutes after it was made");
+    expect(message).not.toContain(apiKey.slice(0, 20));
+  });
+});

@@ -42,6 +42,16 @@ it("the backend is a part of somebody's own app, below a path of theirs, and end
   const tasks = [{ id: 1, data: { text: "a good day" } }];
   const { json } = await post("/ml/predict", { project, tasks, label_config: sentimentConfig, params: {} });
   expect(json.results).toMatchObject([{ model_version: setup.json.model_version, result: [{ from_name: "sentiment" }] }]);
+  // One that this model cannot read is refused while that is on somebody's screen, and is not known from then on.
+  const schema =
+    '<View><Image name="photo" value="$image"/><Choices name="c" toName="photo"><Choice value="a"/></Choices></View>';
+  const refused = await post("/ml/setup", { project: "2.1700000000", schema, hostname: "http://labels.example.org" });
+  expect(refused).toMatchObject({ status: 400, json: { error: expect.stringContaining("asks about images") } });
+  // A prediction makes no project.
+  const stranger = await post("/ml/predict", { project: "3.1700000000", tasks, label_config: sentimentConfig, params: {} });
+  expect(stranger.json.results).toMatchObject([
+    { model_version: setup.json.model_version, result: [{ from_name: "sentiment" }] },
+  ]);
   expect(backend.status.snapshot().projects).toMatchObject([{ project, annotations: 0 }]);
   expect((await (await fetch(`${url}/ml/status`)).text()).startsWith("<!doctype html>")).toBe(true);
 
