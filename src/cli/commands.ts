@@ -66,6 +66,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./state-commands.js")).gcCommand,
   },
   {
+    name: "forget",
+    description:
+      "forget a project's labels, texts and models, in the database, its copies and the journal; the server must not be running",
+    load: async () => (await import("./state-commands.js")).forgetCommand,
+  },
+  {
     name: "models",
     description: "list, show and compare the versions that a server keeps, and roll back to one of them",
     arguments: "[action] [versions...]",

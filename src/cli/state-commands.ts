@@ -104,3 +104,18 @@ async function gc(options: GcOptions, { output }: CommandContext): Promise<void>
     await store.close();
   }
 }
+
+/** `baal forget`: a project's labels, texts and models. */
+export function forgetCommand(command: Command): Command {
+  return addDataDirOption(command)
+    .argument("<project>", "the server's number of it, or Label Studio's: 7.1700000000")
+    .action(commandAction(forget));
+}
+
+async function forget(options: CommonOptions & DataDirOptions, { output }: CommandContext, project: string): Promise<void> {
+  const { forgetProject } = await import("../label-studio/state/forget-project.js");
+  const forgotten = await forgetProject(existingDataDir(options), project);
+  const { annotations, versions, copies } = forgotten;
+  const text = `forgot project ${forgotten.project}: ${annotations} annotations, ${versions} versions, in ${copies} automatic copies, too; copies made by baal backup are yours to remove`;
+  output.result(text, { ...forgotten });
+}

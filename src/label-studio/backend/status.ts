@@ -83,7 +83,7 @@ export interface ShownSetting {
 
 /** The contents of the status page, and its buttons. */
 export interface StatusSource {
-  /** With the projects of that page, 1 by default: {@link PROJECTS_PER_PAGE} of them. */
+  /** With the projects of that page, 1 by default: 200 of them. */
   snapshot(page?: number): StatusSnapshot;
   /** A project, on whatever page it is. */
   project(projectId: number): ProjectStatus | undefined;
@@ -129,7 +129,7 @@ export interface BackendStatus extends StatusSource {
 }
 
 /** So many projects are told of at once. */
-export const PROJECTS_PER_PAGE = 200;
+const PROJECTS_PER_PAGE = 200;
 
 /** So many events are shown. */
 const EVENTS = 30;

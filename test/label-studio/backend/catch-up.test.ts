@@ -38,7 +38,7 @@ async function setUp() {
     const before = listings;
     missed.again();
     expect(missed.begin(record)).toBe(true);
-    await expect.poll(() => listings > before).toBe(true);
+    await expect.poll(() => listings > before, { timeout: 30_000 }).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(failures).toEqual([]);
   };
