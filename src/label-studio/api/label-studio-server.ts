@@ -25,11 +25,15 @@ export interface LabelStudioServer {
 /** Uploads, local files, samples, and what cloud storage is behind. The rest is pages and the API. */
 const FILES = /^(?:data|storage-data|static)\/|^(?:tasks|projects)\/\d+\/(?:presign|resolve)\//;
 
+const ENCODED_SLASH = /%(?:2f|5c)/i;
+
 /** Throws `E_ARGUMENT` for an address that is none. */
 export function labelStudioServer({ url, apiKey, ...clock }: LabelStudioServerOptions): LabelStudioServer {
   const base = baseOf(url);
   const isFile = (address: URL) =>
     address.origin === base.origin &&
+    // A proxy may read an encoded slash as one: what begins as a file's path would lead to any page or call.
+    !ENCODED_SLASH.test(address.pathname) &&
     readings(address.pathname).every((path) => path.startsWith(base.pathname) && FILES.test(path.slice(base.pathname.length)));
   return {
     base,

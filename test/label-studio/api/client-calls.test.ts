@@ -294,9 +294,13 @@ describe("download", () => {
     studio.addFile("/data/upload/1/a.png", new Uint8Array([1, 2, 3]));
     const { client } = clientOf(studio);
     expect([...(await client.download("/data/upload/1/a.png"))]).toEqual([1, 2, 3]);
-    for (const other of ["https://example.org/a.png", "/api/projects/1", "data:image/png;base64,AAAA"]) {
+    const disguised = ["/data/upload/..%2F..%2Fapi/projects/1", "/data/%5C..%5Capi/projects"];
+    const asked = studio.seen.length;
+    for (const other of ["https://example.org/a.png", "/api/projects/1", "data:image/png;base64,AAAA", ...disguised]) {
       expect(await thrown(client.download(other))).toMatchObject({ code: "E_IMAGE" });
     }
+    // They would be asked for with the token.
+    expect(studio.seen).toHaveLength(asked);
   });
 });
 
