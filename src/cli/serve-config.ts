@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { basename, isAbsolute } from "node:path";
 import { type Command, InvalidArgumentError, type Option } from "commander";
 import { errorMessage } from "../core/errors.js";
 import { closestName } from "../core/names.js";
@@ -82,27 +83,51 @@ async function readConfigFile(file: string): Promise<Readonly<Record<string, unk
   throw new UsageError(`${file} should have one option per line, such as "port: 9090".`);
 }
 
+/** An option that is set, or has a default. */
+interface OptionInForce {
+  readonly name: string;
+  /** None of a secret one. */
+  readonly value: unknown;
+  readonly isSecret: boolean;
+  /** Who has set it, in words; `undefined` for a default. */
+  readonly from: string | undefined;
+}
+
+function optionsInForce(command: Command): readonly OptionInForce[] {
+  return fileOptions(command).flatMap((option) => {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (value === undefined || value === "") return [];
+    const isSecret = SECRETS.includes(option.attributeName());
+    const shown = typeof value === "string" ? value.replace(/\/\/[^/@]*@/, "//***@") : value;
+    return [{ name: fileName(option), value: isSecret ? undefined : shown, isSecret, from: whoSet(command, option) }];
+  });
+}
+
+/** The options as they are in force, in words, without secrets and without the folders of this machine: for those who look at a server. */
+export function shownSettings(command: Command): readonly { readonly name: string; readonly value: string }[] {
+  return optionsInForce(command).map(({ name, value, isSecret, from }) => {
+    const text = isSecret ? "set, not shown" : typeof value === "string" ? withoutFolder(value) : JSON.stringify(value);
+    return { name, value: from === undefined ? text : `${text} (${from})` };
+  });
+}
+
+function withoutFolder(text: string): string {
+  return isAbsolute(text) ? basename(text) : text;
+}
+
 /** `--print-config`: what the server would be started with. */
 export function printConfig(command: Command): Promise<void> {
-  const shown: Record<string, unknown> = {};
-  const secrets: string[] = [];
-  const comments = new Map<string, string>();
-  for (const option of fileOptions(command)) {
-    const value: unknown = command.getOptionValue(option.attributeName());
-    if (value === undefined || value === "") continue;
-    const name = fileName(option);
-    const from = whoSet(command, option);
-    if (SECRETS.includes(option.attributeName())) secrets.push(`# ${name}: set by ${from ?? "default"}, not shown\n`);
-    else {
-      shown[name] = typeof value === "string" ? value.replace(/\/\/[^/@]*@/, "//***@") : value;
-      if (from !== undefined) comments.set(name, from);
-    }
-  }
+  const options = optionsInForce(command);
+  const open = options.filter(({ isSecret }) => !isSecret);
   return import("yaml").then(({ stringify }) => {
-    const lines = Object.entries(shown).map(([name, value]) => {
-      const comment = comments.has(name) && typeof value !== "object" ? `  # ${comments.get(name)}` : "";
+    const lines = open.map(({ name, value, from }) => {
+      const comment = from !== undefined && typeof value !== "object" ? `  # ${from}` : "";
       return `${stringify({ [name]: value }, { lineWidth: 0 }).trimEnd()}${comment}\n`;
     });
+    const secrets = options
+      .filter(({ isSecret }) => isSecret)
+      .map(({ name, from }) => `# ${name}: set by ${from ?? "default"}, not shown\n`);
+    const shown = Object.fromEntries(open.map(({ name, value }) => [name, value]));
     createOutput(command.opts()).result([...lines, ...secrets].join("").trimEnd(), shown);
   });
 }

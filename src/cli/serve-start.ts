@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { DEFAULT_SEED } from "../core/defaults.js";
 import type { Backend } from "../label-studio/backend/backend.js";
+import type { ShownSetting } from "../label-studio/backend/status.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { CommandContext } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
@@ -22,6 +23,8 @@ export interface Served {
 
 export interface ServeContext extends CommandContext {
   readonly logger: Logger;
+  /** Shown on the server's page. */
+  readonly settings: readonly ShownSetting[];
   /** Is told what comes next, in few words. */
   readonly onStep: (step: string) => void;
 }
@@ -70,6 +73,7 @@ export async function startServing(options: ServeOptions, context: ServeContext)
     ...learningOptions(options),
     ...{ dataDir, model: folder, kind, baseVersion: version, iterations, seed, predictions, images, maxSeqLen, logger },
     device: { device, threads },
+    settings: context.settings,
   });
   return { backend, kind, version, labels: undefined, learns: backend.learns };
 }

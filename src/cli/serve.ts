@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import type { ShownSetting } from "../label-studio/backend/status.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import type { Output } from "./output.js";
-import { addConfigOptions, printConfig } from "./serve-config.js";
+import { addConfigOptions, printConfig, shownSettings } from "./serve-config.js";
 import { networkSettings, openServer } from "./serve-network.js";
 import { addServeOptions, checkServeOptions, refusedAsWebhook, type ServeOptions } from "./serve-options.js";
 import type { Served } from "./serve-start.js";
@@ -15,7 +16,9 @@ export function serveCommand(command: Command): Command {
     .addHelpText("after", EXAMPLES)
     .action((options: ServeOptions) => {
       checkServeOptions(options);
-      return options.printConfig ? printConfig(command) : commandAction(serve)(options, command);
+      if (options.printConfig) return printConfig(command);
+      const shown = shownSettings(command);
+      return commandAction((own: ServeOptions, context) => serve(own, { ...context, shown }))(options, command);
     });
 }
 
@@ -33,7 +36,10 @@ const OPEN_EVENTS =
  * Listens first, so that a port in use is known before a model is loaded and everybody who asks hears what the server waits for; opens the
  * backend behind that, and ends in order whenever the signal fires.
  */
-async function serve(options: ServeOptions, context: CommandContext): Promise<void> {
+async function serve(
+  options: ServeOptions,
+  context: CommandContext & { readonly shown: readonly ShownSetting[] },
+): Promise<void> {
   const { pino } = await import("pino");
   const { listen } = await import("./http-server.js");
   const { createApp } = await import("../label-studio/http/app.js");
@@ -55,7 +61,7 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
     step = next;
     output.note(`${next} ... (${url} says 503 meanwhile)`);
   };
-  const starting = startServing(options, { ...context, logger, onStep });
+  const starting = startServing(options, { ...context, logger, onStep, settings: context.shown });
   try {
     const served = await unlessAborted(starting, signal);
     if (served !== undefined) {

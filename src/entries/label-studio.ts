@@ -25,7 +25,14 @@ export {
   type OpenBackendOptions,
   openBackend,
 } from "../label-studio/backend/open-backend.js";
-export type { ProjectStatus, StatusSnapshot, StatusSource, TrainingStatus } from "../label-studio/backend/status.js";
+export type { NextTask, ProjectDetail } from "../label-studio/backend/project-detail.js";
+export type {
+  ProjectStatus,
+  ShownSetting,
+  StatusSnapshot,
+  StatusSource,
+  TrainingStatus,
+} from "../label-studio/backend/status.js";
 export type { AnsweredTasks } from "../label-studio/contract/predict-tasks.js";
 export type { ChoicesRegion, LabelStudioPrediction, PredictionOptions } from "../label-studio/contract/prediction.js";
 export type { ImagePredictor, Predictor, PredictorCall, TextPredictor } from "../label-studio/contract/predictor.js";

@@ -2,9 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { parse } from "yaml";
 import { runCli } from "../../src/cli/run-cli.js";
+import { addConfigOptions, shownSettings } from "../../src/cli/serve-config.js";
+import { addServeOptions } from "../../src/cli/serve-options.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { captureOutput } from "./captured-output.js";
 import { writeTinyModel } from "./tiny-model.js";
@@ -30,6 +33,17 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+});
+
+it("tells those who look at a server its settings, without secrets and without the machine's folders", async () => {
+  const command = addConfigOptions(addServeOptions(new Command())).action(() => {});
+  const flags = ["--model", "/home/team/models/intents", "--basic-auth-user", "studio", "--basic-auth-pass", "top secret"];
+  await command.parseAsync(flags, { from: "user" });
+  const shown = new Map(shownSettings(command).map(({ name, value }) => [name, value]));
+  expect(shown.get("model")).toBe("intents (command line)");
+  expect(shown.get("basic-auth-pass")).toBe("set, not shown (command line)");
+  expect(shown.get("port")).toBe("9090");
+  expect([...shown.values()].join()).not.toMatch(/secret|home/);
 });
 
 describe("baal serve --config", () => {
@@ -153,7 +167,8 @@ it("a server starts as its file says, and warns of an address that Label Studio 
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
-  await vi.waitFor(() => expect(err, out).toContain("warning:"), { timeout: 40_000 });
+  // Warnings come before the model is there.
+  await vi.waitFor(() => expect(out, err).toContain("listening on"), { timeout: 40_000 });
   const url = /listening on (\S+)/.exec(out)?.[1];
   expect(url).toMatch(/\/baal$/);
   expect((await fetch(`${url}/health`)).status).toBe(200);

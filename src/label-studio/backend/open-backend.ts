@@ -26,6 +26,7 @@ import { TrainingQueue } from "../training/training-queue.js";
 import type { LearningBackend } from "./backend.js";
 import type { HostAliases } from "./host-aliases.js";
 import { type LabelStudioConnection, learningBackend } from "./learning-backend.js";
+import type { ShownSetting } from "./status.js";
 
 /** Where the state is, the model to begin with, and how it is trained and served. */
 export interface OpenBackendOptions {
@@ -60,6 +61,8 @@ export interface OpenBackendOptions {
   /** Between two versions that a head which is solved with each label is published as, in milliseconds; a minute by default. */
   readonly publishEveryMs?: number | undefined;
   readonly device?: DeviceOptions | undefined;
+  /** Shown on the page to those who run the server: no secrets. */
+  readonly settings?: readonly ShownSetting[] | undefined;
   /** To stderr by default. */
   readonly logger?: Logger | undefined;
 }
@@ -120,7 +123,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
       learns: live.policy,
       publishEveryMs: options.publishEveryMs,
       ...{ logger, hostAliases, labelStudio, events },
-      ...{ baseModel: base.version, kind: base.kind },
+      ...{ baseModel: base.version, kind: base.kind, settings: options.settings },
       policy: training,
     });
     return {
