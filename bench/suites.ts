@@ -4,6 +4,7 @@ import { bayesHead } from "./few-labels/bayes-head.js";
 import { curves } from "./few-labels/curves.js";
 import { fineTuning } from "./few-labels/fine-tuning.js";
 import { headDraws } from "./few-labels/head-draws.js";
+import { imageShots } from "./few-labels/image-shots.js";
 import { outOfScope } from "./few-labels/out-of-scope.js";
 import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
@@ -47,7 +48,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
-  "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, recipe, fineTuning],
+  "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, imageShots, recipe, fineTuning],
   serve: [servingLatency, servingMemory],
   gates: [imports, liveHead, headDraws, server, events],
 };
