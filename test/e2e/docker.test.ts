@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -94,4 +95,12 @@ it("the health check tells a server that answers from one that does not", async 
   status = 503;
   await expect(check()).rejects.toMatchObject({ code: 1 });
   await expect(promisify(execFile)(program, args, { env: { ...env, PORT: "1" } })).rejects.toMatchObject({ code: 1 });
+
+  const [cert, key] = ["cert", "key"].map((part) => readFileSync(resolve("test", "fixtures", "tls", `first.${part}.pem`)));
+  const secure = createTlsServer({ cert, key }, (_, response) => void response.writeHead(status).end("{}"));
+  await new Promise<void>((done) => secure.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void secure.close());
+  status = 200;
+  const tls = { ...env, PORT: String((secure.address() as AddressInfo).port), BAAL_TLS_CERT: "/certificates/cert.pem" };
+  await promisify(execFile)(program, args, { env: tls });
 });

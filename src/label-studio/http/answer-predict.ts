@@ -13,9 +13,10 @@ import { parseBody, predictRequest, projectKey } from "./requests.js";
 
 /** So many tasks are predicted at a time: their results are on their way while the next ones are made, and nothing is kept twice. */
 const PART = 1000;
-/** Label Studio waits 100 s for each piece of an answer, and proxies a minute: silence is broken in time. */
+/** Label Studio waits 100 s for each piece of an answer, and proxies a minute: that long an error can still be told by its status. */
+const FIRST_SILENCE_MS = 50_000;
+/** Between two signs of life after that. */
 const SILENCE_MS = 10_000;
-
 /** Between two tries of a part for which there was no room. */
 const BUSY_MS = 500;
 
@@ -87,7 +88,10 @@ function resultStream(response: Response, signal: AbortSignal): ResultStream {
     response.status(200).type("json").set("X-Accel-Buffering", "no");
     response.write('{"results":[');
   };
+  let silentMs = 0;
   const timer = setInterval(() => {
+    silentMs += SILENCE_MS;
+    if (silentMs < FIRST_SILENCE_MS) return;
     begin();
     response.write(" ");
   }, SILENCE_MS);

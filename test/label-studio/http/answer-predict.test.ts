@@ -127,7 +127,7 @@ describe("the answer to /predict", () => {
       const { url } = await listening(app);
       const answering = post(url, 2);
       await expect.poll(() => vi.getTimerCount()).toBe(1);
-      vi.advanceTimersByTime(25_000);
+      vi.advanceTimersByTime(65_000);
       const response = await answering;
       expect(response.status).toBe(200);
       answer();
