@@ -80,7 +80,7 @@ export function networkSettings(options: ServeNetworkOptions): { readonly listen
 const LOCAL_NETWORKS = ["loopback", "linklocal", "uniquelocal"];
 
 /** Throws a usage error for one half of it, and for a part that is empty: most often a variable that is not set. */
-export function basicAuthOf({
+function basicAuthOf({
   basicAuthUser: user,
   basicAuthPass: password,
 }: Pick<ServeNetworkOptions, "basicAuthUser" | "basicAuthPass">): BasicAuth | undefined {
