@@ -34,7 +34,7 @@ export function drawRequest(
   if (isRandom ? !model.isStochastic : draws > 1) {
     throw new BaalError(
       "E_MODEL_DETERMINISTIC",
-      `${draws} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, with a rate where it has no dropout of its own ({ rate: 0.3 }), or predict with iterations: 1.`,
+      `${draws} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, with a rate where it has no dropout of its own ({ rate: 0.3 }), or predict with iterations: 1 (--iterations 1).`,
     );
   }
   return { draws, seed, isRandom };

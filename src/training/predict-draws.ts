@@ -33,7 +33,7 @@ export async function* predictDraws<Input>(
   if (iterations > 1 && !model.isStochastic) {
     throw new BaalError(
       "E_MODEL_DETERMINISTIC",
-      `${iterations} draws were asked of a model whose predictions are not random; call patchModule(model) first, with a rate where it has no dropout of its own ({ rate: 0.3 }), or ask for iterations: 1.`,
+      `${iterations} draws were asked of a model whose predictions are not random; call patchModule(model) first, with a rate where it has no dropout of its own ({ rate: 0.3 }), or ask for iterations: 1 (--iterations 1).`,
     );
   }
   let done = 0;
