@@ -65,7 +65,7 @@ const byName: ReadonlyMap<string, Parameter> = new Map(
 );
 
 /** All names, for messages and documentation. */
-export const parameterNames: readonly string[] = PARAMETERS.map(({ names }) => names.join(" or "));
+const parameterNames: readonly string[] = PARAMETERS.map(({ names }) => names.join(" or "));
 
 export interface ReadParametersOptions {
   /** Names the place in messages: `extra_params`. */
