@@ -15,11 +15,14 @@ export type {
   Backend,
   LearningBackend,
   PredictCall,
+  ProjectCalls,
   SetupCall,
   SetupNote,
   WebhookAnswer,
 } from "../label-studio/backend/backend.js";
 export { type FixedBackendOptions, fixedBackend } from "../label-studio/backend/fixed-backend.js";
+export type { JobStatus } from "../label-studio/backend/job-status.js";
+export type { ControlLabels } from "../label-studio/backend/label-mapping.js";
 export {
   type BackendLabelStudioOptions,
   type OpenBackendOptions,
@@ -33,6 +36,8 @@ export type {
   StatusSource,
   TrainingStatus,
 } from "../label-studio/backend/status.js";
+export type { ChoicesControl, ChoicesControls } from "../label-studio/contract/choices-controls.js";
+export type { ModelParameters } from "../label-studio/contract/model-parameters.js";
 export type { AnsweredTasks } from "../label-studio/contract/predict-tasks.js";
 export type { ChoicesRegion, LabelStudioPrediction, PredictionOptions } from "../label-studio/contract/prediction.js";
 export type { ImagePredictor, Predictor, PredictorCall, TextPredictor } from "../label-studio/contract/predictor.js";

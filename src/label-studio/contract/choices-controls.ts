@@ -41,6 +41,7 @@ export interface ChoicesControl {
   readonly shownWhen?: readonly ShownWhen[] | undefined;
 }
 
+/** The controls of a labelling configuration, as far as a model can answer them. */
 export interface ChoicesControls {
   readonly controls: readonly ChoicesControl[];
   /** Controls that stay without predictions, and why: for the log. */

@@ -64,7 +64,7 @@ const byName: ReadonlyMap<string, Parameter> = new Map(
   PARAMETERS.flatMap((parameter) => parameter.names.map((name) => [name, parameter] as const)),
 );
 
-/** All names, for messages and documentation. */
+/** All names, for messages. */
 const parameterNames: readonly string[] = PARAMETERS.map(({ names }) => names.join(" or "));
 
 export interface ReadParametersOptions {
