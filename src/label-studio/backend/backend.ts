@@ -2,6 +2,7 @@ import type { ChoicesControls } from "../contract/choices-controls.js";
 import type { ModelParameters } from "../contract/model-parameters.js";
 import type { AnsweredTasks } from "../contract/predict-tasks.js";
 import type { JobStatus } from "./job-status.js";
+import type { ControlLabels } from "./label-mapping.js";
 import type { StatusSource } from "./status.js";
 
 /**
@@ -46,6 +47,13 @@ export interface ProjectCalls {
   deleted(project: string): boolean;
   /** Gives a project the model of another one, as a version of its own that serves; its name, or `undefined` where there is none to give. */
   duplicate(source: string, target: string): Promise<string | undefined>;
+  /** The labels of a project, by the backend's own number, and what became of those of before. Throws a 404 (`E_NOT_FOUND`), `E_LABEL_CONFIG`. */
+  labels(projectId: number): Promise<readonly ControlLabels[]>;
+  /** Says what labels of before have become; null: their answers stay out. Throws a 404 (`E_NOT_FOUND`), and a 400 (`E_REQUEST`) for what cannot be. */
+  mapLabels(
+    projectId: number,
+    mapping: { readonly control: string; readonly labels: Readonly<Record<string, string | null>> },
+  ): void;
 }
 
 /** A backend that learns: it has a status page. */

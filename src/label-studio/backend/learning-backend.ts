@@ -22,6 +22,7 @@ import { eventIntake } from "./event-intake.js";
 import { projectFinder } from "./find-project.js";
 import { type HostAliases, hostNames } from "./host-aliases.js";
 import { jobStatus } from "./job-status.js";
+import { controlLabels, saveControlMapping } from "./label-mapping.js";
 import { lostEvents } from "./lost-events.js";
 import { noteMissingChoice } from "./note-missing-choice.js";
 import { projectLinks } from "./project-links.js";
@@ -215,7 +216,24 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
   /** The projects of that name; several Label Studios may have one each. */
   const projectsNamed = (name: string) => store.projects().filter(({ project }) => project === name);
 
+  const knownProject = (projectId: number) => {
+    const found = store.projectById(projectId);
+    if (found !== undefined) return found;
+    throw new HttpError(404, "E_NOT_FOUND", "There is no such project here: /api/status lists them.");
+  };
+
   const projectCalls: ProjectCalls = {
+    labels: async (projectId) => controlLabels(store, knownProject(projectId)),
+    mapLabels(projectId, mapping) {
+      saveControlMapping(store, knownProject(projectId), mapping);
+      const changes = Object.entries(mapping.labels).map(([label, target]) => `${label}: ${target ?? "stays out"}`);
+      tell(
+        projectId,
+        "info",
+        `Labels of before of "${mapping.control}" are read anew: ${changes.join(", ").slice(0, 500) || "none any more"}.`,
+      );
+      live?.changed(projectId);
+    },
     jobStatus: (job) => jobStatus({ store, trainings }, job),
     deleted(name) {
       const known = projectsNamed(name);

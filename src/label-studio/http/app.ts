@@ -10,6 +10,7 @@ import { checkCredentials, requireBasicAuth, requireWebhookSecret } from "./basi
 import { checkSites } from "./call-sites.js";
 import { shortened } from "./error-texts.js";
 import { byteSize, jsonBody, requireJson } from "./json-body.js";
+import { labelRoutes } from "./label-routes.js";
 import { parseBody, projectKey, setupRequest } from "./requests.js";
 import { sdkRoutes } from "./sdk-routes.js";
 import { serverMetrics } from "./server-metrics.js";
@@ -93,6 +94,7 @@ function appRoutes(backend: Backend, options: AppOptions): Router {
   router.use(sdkRoutes(backend, small));
   router.get("/metrics", metrics.answer);
   if (status) router.use(statusRoutes(status));
+  if (backend.projects) router.use(labelRoutes(backend.projects, small));
   // Programs that ask for "/" want to know whether the server is up.
   router.get("/", health);
   return router;

@@ -28,7 +28,7 @@ const countLabels = `
   SELECT json_extract(region.value, '$.from_name') AS control,
     CASE chosen.type WHEN 'array' THEN (SELECT group_concat(name.value, ' / ') FROM json_each(chosen.value) AS name) ELSE chosen.value END AS label,
     count(*) AS annotations
-  FROM (${page}) AS some, json_each(some.result) AS region, json_each(region.value, '$.value.choices') AS chosen
+  FROM (${page}) AS some, json_each(some.result) AS region, json_each(coalesce(json_extract(region.value, '$.value.choices'), json_extract(region.value, '$.value.taxonomy'), '[]')) AS chosen
   WHERE some.was_cancelled = 0 AND region.type = 'object'
   GROUP BY 1, 2`;
 const countPage = `SELECT max(id) AS last, ifnull(sum(was_cancelled), 0) AS skipped FROM (${page})`;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type StartedServer, startServer } from "./started-server.js";
+import { eventually, type StartedServer, startServer } from "./started-server.js";
 import { textWorkplace } from "./text-model.js";
 import { TextProject, textOf } from "./text-project.js";
 
@@ -152,5 +152,32 @@ describe("jobs and projects", () => {
   it("are told that a project is gone, which keeps what it has", async () => {
     expect((await server.call("POST", "/delete", { body: { project: "3.1700000000" } })).json).toMatchObject({ status: "ok" });
     expect((await server.call("POST", "/delete", { body: { project: "77.1" } })).json).toMatchObject({ status: "ignored" });
+  });
+});
+
+describe("labels that the configuration does not have any more", () => {
+  it("are counted, follow by a mapping, and stay out without one", async () => {
+    const own = new TextProject(server, 4);
+    await own.setup();
+    await own.label(12);
+    await own.bulk([20, 21, 22].map((id) => ({ id, choice: "Great" })));
+    const { id } = await own.status();
+    const path = `/api/projects/${id}/labels`;
+    const goneNow = async () => ((await server.call("GET", path)).json["controls"] as [{ gone: unknown }])[0].gone;
+    await eventually(async () => ((await own.status()).annotations === 15 ? true : undefined));
+    expect(await goneNow()).toEqual([{ label: "Great", annotations: 3, target: null }]);
+    const map = (labels: object, control = "sentiment") => server.call("POST", path, { body: { control, labels } });
+    expect(await map({ Great: "Positive" })).toMatchObject({ status: 200 });
+    expect(await goneNow()).toEqual([{ label: "Great", annotations: 3, target: "Positive" }]);
+    for (const [labels, control, reason] of [
+      [{ Great: "Nope" }, "sentiment", "becomes one of Positive, Negative, or null"],
+      [{ Positive: "Negative" }, "sentiment", "is a label of sentiment still"],
+      [{ Great: null }, "other", "control is one of sentiment"],
+    ] as const)
+      expect(await map(labels, control)).toMatchObject({ status: 400, text: expect.stringContaining(reason) });
+    await own.startTraining();
+    const { versions: made } = await own.trained();
+    expect(made[0]!.trained).toBe(15);
+    expect((await server.call("GET", "/api/projects/99999/labels")).status).toBe(404);
   });
 });
