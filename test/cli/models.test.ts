@@ -64,7 +64,7 @@ describe("baal models", () => {
     const folder = closedStore();
     const served: string[] = [];
     const status = {
-      snapshot: () => ({ projects: [{ id: 1, versions: [{ version: "v1" }] }] }),
+      project: (id: number) => ({ id, versions: [{ version: "v1" }] }),
       serve: async (id: number, version: string) => void served.push(`${id} ${version}`),
       onChange: () => () => {},
       onEnd: () => () => {},
