@@ -11,6 +11,7 @@ export interface AnnotatorAnswers {
   readonly weights?: ArrayLike<number> | undefined;
 }
 
+/** How a Dawid-Skene estimate is made. */
 export interface DawidSkeneOptions {
   /**
    * Answers that each annotator is taken to have given before any came: so many right ones per class, and as many wrong ones spread over the others
@@ -23,6 +24,7 @@ export interface DawidSkeneOptions {
   readonly maxIterations?: number | undefined;
 }
 
+/** What a Dawid-Skene estimate says of items and of annotators. */
 export interface DawidSkeneResult {
   /** Row-major: the probability of each class for each item. An item without an answer has the classes' shares. */
   readonly probs_N_C: Float64Array;
