@@ -2,6 +2,7 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import { HttpError } from "../contract/http-error.js";
 import type { EventJournal, JournalEntry } from "../state/event-journal.js";
 import type { ProjectRecord } from "../state/records.js";
+import { isBusy } from "../state/state-database.js";
 import type { Store } from "../state/store.js";
 import { parseWebhook, type WebhookEvent } from "../training/webhook-events.js";
 import { type AppliedEvent, withoutUnreadable } from "./apply-webhook.js";
@@ -30,7 +31,7 @@ export interface EventIntakeOptions {
 export interface EventIntake {
   /** Resolves when the event is on the disk, which is before anything is made of it. Throws `E_STORE`, and 503 where no more events can be taken. */
   take(body: unknown): Promise<WebhookAnswer>;
-  /** Makes something of all events that were taken: whoever asks now sees them. */
+  /** Makes something of all events that were taken: whoever asks now sees them, unless another process is writing just now. */
   drain(): void;
   /** Stores what was taken, if that can be, and takes nothing more. */
   close(): void;
@@ -38,6 +39,8 @@ export interface EventIntake {
 
 /** One transaction takes so many milliseconds at most: requests come between them. */
 const TURN_MS = 20;
+/** Until a further try while another process is writing. */
+const BUSY_MS = 20;
 /** More events than that wait only where the database takes none. */
 const MOST_WAITING = 100_000;
 
@@ -57,6 +60,7 @@ export function eventIntake(options: EventIntakeOptions): EventIntake {
   let failure: unknown;
   let damage: BaalError | undefined;
   let removed = 0;
+  let isBusyNow = false;
   let isClosed = false;
 
   const schedule = () => {
@@ -66,22 +70,27 @@ export function eventIntake(options: EventIntakeOptions): EventIntake {
       turn(TURN_MS);
       schedule();
     };
-    timer = failure === undefined ? setImmediate(run) : setTimeout(run, retryMs).unref();
+    if (failure !== undefined) timer = setTimeout(run, retryMs).unref();
+    else timer = isBusyNow ? setTimeout(run, BUSY_MS) : setImmediate(run);
   };
 
-  /** One transaction. Never throws. */
-  function turn(ms: number): void {
+  /** One transaction. Never throws. To wait for another process that writes would keep all that is asked meanwhile waiting: so it does at the end alone. */
+  function turn(ms: number, { isPatient = false } = {}): void {
     if (waiting.length === 0) return;
     const end = performance.now() + ms;
+    isBusyNow = false;
     try {
-      const count = store.applyEvents(() => {
-        const applied: { readonly waiting: Waiting; readonly applied: AppliedEvent | undefined }[] = [];
-        do {
-          const next = waiting[applied.length]!;
-          applied.push({ waiting: next, applied: applyOne(next) });
-        } while (applied.length < waiting.length && performance.now() < end);
-        return { position: applied.at(-1)!.waiting.entry.n, result: applied };
-      });
+      const count = store.applyEvents(
+        () => {
+          const applied: { readonly waiting: Waiting; readonly applied: AppliedEvent | undefined }[] = [];
+          do {
+            const next = waiting[applied.length]!;
+            applied.push({ waiting: next, applied: applyOne(next) });
+          } while (applied.length < waiting.length && performance.now() < end);
+          return { position: applied.at(-1)!.waiting.entry.n, result: applied };
+        },
+        { isPatient },
+      );
       waiting.splice(0, count.length);
       if (failure !== undefined) {
         failure = undefined;
@@ -90,7 +99,8 @@ export function eventIntake(options: EventIntakeOptions): EventIntake {
       for (const { applied, waiting: done } of count) if (applied !== undefined) onApplied(applied, done.event);
       tidy();
     } catch (error) {
-      failed(error);
+      if (!isPatient && isBusy(error)) isBusyNow = true;
+      else failed(error);
     }
   }
 
@@ -133,8 +143,9 @@ export function eventIntake(options: EventIntakeOptions): EventIntake {
     }
   }
 
-  function drain(): void {
-    while (waiting.length > 0 && failure === undefined) turn(TURN_MS);
+  function drain(options?: { readonly isPatient: boolean }): void {
+    isBusyNow = false;
+    while (waiting.length > 0 && failure === undefined && !isBusyNow) turn(TURN_MS, options);
   }
 
   schedule();
@@ -157,9 +168,9 @@ export function eventIntake(options: EventIntakeOptions): EventIntake {
       const started = operations.some(({ kind }) => kind === "startTraining") ? "START_TRAINING" : undefined;
       return { action, projectId: project.id, started, problems };
     },
-    drain,
+    drain: () => drain(),
     close() {
-      drain();
+      drain({ isPatient: true });
       isClosed = true;
       clearTimeout(timer as NodeJS.Timeout);
       clearImmediate(timer as NodeJS.Immediate);

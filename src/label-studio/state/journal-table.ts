@@ -6,20 +6,23 @@ export interface JournalTable {
   journalPosition(): number;
   /**
    * Does `work`, which stores events of the journal, and records the number of the last, all or nothing. It does not wait for the disk: the journal has
-   * them.
+   * them. Nor, unless `isPatient`, for another process that is writing: that throws what `isBusy` tells.
    */
-  applyEvents<T>(work: () => { readonly position: number; readonly result: T }): T;
+  applyEvents<T>(
+    work: () => { readonly position: number; readonly result: T },
+    options?: { readonly isPatient?: boolean | undefined },
+  ): T;
 }
 
 export function journalTable(database: StateDatabase): JournalTable {
   return {
     journalPosition: () => database.one<{ position: number }>("SELECT position FROM journal")!.position,
-    applyEvents: (work) =>
+    applyEvents: (work, options) =>
       database.writeLazily(() => {
         const { position, result } = work();
         database.run("UPDATE journal SET position = ?", position);
         return result;
-      }),
+      }, options),
   };
 }
 

@@ -24,10 +24,15 @@ export class StateDatabase {
   #tick: Tick | undefined;
   #closed = false;
 
-  constructor(path: string) {
+  /**
+   * `isOwner: false` for a process beside the one that has the folder: its commits do not wait for the disk, since those of the owner bring them
+   * there, and the file's upkeep is the owner's. So it holds nobody up, however far behind the others it stands.
+   */
+  constructor(path: string, { isOwner = true }: { readonly isOwner?: boolean } = {}) {
     this.path = path;
     this.#connection = openConnection(path);
-    this.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+    const upkeep = isOwner ? "synchronous = FULL" : "synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0";
+    this.exec(`PRAGMA journal_mode = WAL; PRAGMA ${upkeep}; PRAGMA foreign_keys = ON`);
   }
 
   exec(sql: string): void {
@@ -79,14 +84,14 @@ export class StateDatabase {
 
   /**
    * {@link write}, but what it has done may be lost in a power failure, until the next one without it: for what another file has, too. A commit
-   * then does not wait for the disk.
+   * then does not wait for the disk. Unless `isPatient`, it does not wait for another process that writes either: {@link isBusy} tells that error.
    */
-  writeLazily<T>(work: (tick: Tick) => T): T {
-    this.exec("PRAGMA synchronous = NORMAL");
+  writeLazily<T>(work: (tick: Tick) => T, { isPatient = true }: { readonly isPatient?: boolean | undefined } = {}): T {
+    this.exec(`PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${isPatient ? busyTimeoutMs : 0}`);
     try {
       return this.write(work);
     } finally {
-      if (!this.#closed) this.exec("PRAGMA synchronous = FULL");
+      if (!this.#closed) this.exec(`PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${busyTimeoutMs}`);
     }
   }
 
@@ -170,6 +175,11 @@ export function openConnection(path: string): Database.Database {
 /** The driver would cut a text off at a NUL character. */
 function bindable(value: SqlValue): SqlValue {
   return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
+}
+
+/** Whether an error says that another process was writing, and that nothing was changed. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof BaalError && error.cause instanceof Database.SqliteError && error.cause.code.startsWith("SQLITE_BUSY");
 }
 
 /** An error of the driver's as one of ours; anything else as it is. */

@@ -166,7 +166,7 @@ function storeTables(folder: string, database: StateDatabase): StoreTables {
  */
 export function joinStore(folder: string): StoreTables {
   const path = resolve(folder);
-  return storeTables(path, new StateDatabase(join(path, databaseFile)));
+  return storeTables(path, new StateDatabase(join(path, databaseFile), { isOwner: false }));
 }
 
 async function setInOrder(store: StoreTables, database: StateDatabase, recovery: Recovery | undefined): Promise<void> {

@@ -1,8 +1,12 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { BaalError } from "../../../src/core/errors.js";
 import { applyEvent } from "../../../src/label-studio/backend/apply-webhook.js";
 import { eventIntake } from "../../../src/label-studio/backend/event-intake.js";
 import { EventJournal } from "../../../src/label-studio/state/event-journal.js";
+import { databaseFile } from "../../../src/label-studio/state/recover-database.js";
+import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "../state/open-test-store.js";
@@ -79,6 +83,25 @@ describe("an event", () => {
     expect(again.ids()).toEqual([1, 2, 3]);
     again.intake.drain();
     expect(again.ids()).toEqual([1, 2, 3, 4]);
+  });
+
+  it("is answered while another process is writing, and keeps nobody waiting for that", async () => {
+    const { folder, intake, ids, failures } = await setUp();
+    await intake.take(created(1));
+    intake.drain();
+    const other = new StateDatabase(join(folder, databaseFile), { isOwner: false });
+    other.exec("BEGIN IMMEDIATE");
+    const begin = performance.now();
+    for (const id of [2, 3]) expect((await intake.take(created(id))).projectId).toBe(1);
+    intake.drain();
+    await sleep(100);
+    expect(ids()).toEqual([1]);
+    // Each try to write would have waited for five seconds.
+    expect(performance.now() - begin).toBeLessThan(4_000);
+    other.exec("COMMIT");
+    other.close();
+    await expect.poll(ids).toEqual([1, 2, 3]);
+    expect(failures).toEqual([]);
   });
 
   it("is refused at once when the database is found to be damaged; what was acknowledged before is in the journal", async () => {
