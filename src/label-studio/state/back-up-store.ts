@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, statSync } from "node:fs";
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
@@ -11,7 +11,7 @@ import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
 import { copyDatabase } from "./automatic-backups.js";
-import { folderDamage, modelsFolder } from "./model-folders.js";
+import { folderDamage, modelsFolder, versionFiles } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
 import { openConnection, storeError } from "./state-database.js";
 
@@ -52,7 +52,7 @@ export async function backUpStore(folder: string, target: string, options: BackU
     // After the database, so that each version that it knows is there, if it is anywhere.
     const { versions, leftOut } = await intactVersions(resolve(folder));
     const entries = [backupFile, databaseFile].map((name) => ({ name, path: join(staging, name) }));
-    for (const version of versions) entries.push(...(await filesBelow(resolve(folder), version)));
+    for (const version of versions) entries.push(...(await entriesOf(resolve(folder), version)));
     await (isArchive(path) ? writeArchive(path, entries) : writeFolder(path, entries));
     let bytes = 0;
     for (const entry of entries) bytes += (await stat(entry.path)).size;
@@ -102,10 +102,10 @@ async function namesIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? (await readdir(folder)).sort() : [];
 }
 
-async function filesBelow(root: string, folder: string): Promise<BackupEntry[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return paths.sort().map((path) => ({ name: relative(root, path).replaceAll(sep, "/"), path }));
+/** A file that somebody has moved to another disk, with a link in its place, is copied as itself. */
+async function entriesOf(root: string, version: string): Promise<BackupEntry[]> {
+  const files = await versionFiles(join(root, version));
+  return files.map((file) => ({ name: `${version}/${file}`, path: join(root, version, file) }));
 }
 
 async function writeFolder(target: string, entries: readonly BackupEntry[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { fileSha256 } from "../../system/digest.js";
@@ -187,7 +187,10 @@ const CHECKSUMS = z.object({
     metrics: z.record(z.string(), z.number()),
     createdAt: z.number(),
   }),
-  files: z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() })),
+  files: z.record(
+    z.string().refine((name) => !isAbsolute(name) && !name.split(/[\\/]/).includes(".."), "names a file outside of the folder"),
+    z.object({ bytes: z.int(), sha256: z.string() }),
+  ),
 });
 
 /** The files in a version's folder, and the version's record: it can be recorded again where the database was lost. */
@@ -212,6 +215,13 @@ async function readChecksums(folder: string): Promise<Checksums | string> {
   } catch (error) {
     return `its ${checksumsFile} cannot be read: ${errorMessage(error)}`;
   }
+}
+
+/** The files that make a version's folder whole, by name, whatever else is in it, and wherever links lead. Throws `E_CHECKPOINT`. */
+export async function versionFiles(folder: string): Promise<string[]> {
+  const checksums = await readChecksums(folder);
+  if (typeof checksums === "string") throw new BaalError("E_CHECKPOINT", `${folder} is damaged: ${checksums}.`);
+  return [...Object.keys(checksums.files), checksumsFile].sort();
 }
 
 /**

@@ -4,10 +4,13 @@ import {
   cpSync,
   createWriteStream,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -97,6 +100,37 @@ describe("a backup", () => {
     await restoreStore(join(place, "restored"), join(place, "b.tar"));
     const store = await openTestStore(join(place, "restored"));
     expect(store.projectById(1)?.servingVersion).toBe("v2");
+  });
+
+  it.each(["backup", "backup.tar.gz"])("as %s holds what links in models/ lead to", async (name) => {
+    const folder = closedStore();
+    const elsewhere = temporaryFolder();
+    const [file, version] = [join(folder, "models/1/v3/onnx/model.onnx"), join(folder, "models/1/v2")];
+    renameSync(file, join(elsewhere, "model.bin"));
+    symlinkSync(join(elsewhere, "model.bin"), file);
+    renameSync(version, join(elsewhere, "v2"));
+    symlinkSync(join(elsewhere, "v2"), version);
+    const target = join(temporaryFolder(), name);
+    expect(await backUpStore(folder, target)).toMatchObject({
+      versions: ["models/1/v1", "models/1/v2", "models/1/v3"],
+      leftOut: [],
+    });
+    const restored = join(temporaryFolder(), "restored");
+    await restoreStore(restored, target);
+    for (const path of ["models/1/v3/onnx/model.onnx", "models/1/v2/onnx/model.onnx"]) {
+      expect(lstatSync(join(restored, path)).isFile()).toBe(true);
+      expect(readFileSync(join(restored, path))).toEqual(readFileSync(join(folder, path)));
+    }
+  });
+
+  it("reads nothing outside of a version's folder", async () => {
+    const folder = closedStore();
+    const checksums = join(folder, "models/1/v3/checksums.json");
+    const about = JSON.parse(readFileSync(checksums, "utf8"));
+    about.files["../../../baal.db"] = { bytes: 1, sha256: "0" };
+    writeFileSync(checksums, JSON.stringify(about));
+    const { leftOut } = await backUpStore(folder, join(temporaryFolder(), "backup"));
+    expect(leftOut[0]).toContain(`at files["../../../baal.db"]`);
   });
 
   it("is not made of nothing, of a damaged database, or over something else", async () => {
