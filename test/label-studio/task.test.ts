@@ -16,6 +16,7 @@ describe("taskText", () => {
     ["$my column", { "my column": "spaced" }, "spaced"],
     ["$текст", { текст: "да" }, "да"],
     ["$n", { n: 0 }, "0"],
+    ["$parts", { parts: ["one", "two"] }, "one\ntwo"],
   ])("reads %j from the data", (value, data, expected) => {
     expect(taskText({ id: 1, data }, source(value))).toBe(expected);
   });
@@ -35,6 +36,7 @@ describe("taskText", () => {
     ["a missing key", { data: { other: "secret" } }, /"text" is not in its data, which has "other"/],
     ["an inherited key", { data: {} }, /no keys/],
     ["an object", { data: { text: { a: "secret" } } }, /should be a string/],
+    ["a list of other things", { data: { text: ["a", { b: "secret" }] } }, /should be a string/],
     ["an empty text", { data: { text: "  " } }, /is empty/],
     ["contents for keys", { data: { "a secret sentence": 1 } }, /which has 1 other keys/],
   ])("refuses %s without quoting contents", (_, task, message) => {

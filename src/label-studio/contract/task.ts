@@ -108,6 +108,8 @@ function lookUp(path: string, data: TaskData): unknown {
 function plainText(value: unknown, expression: string): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
+  // Some imports have the parts of one text.
+  if (Array.isArray(value) && value.length > 0 && value.every((part) => typeof part === "string")) return value.join("\n");
   throw unusable(`the text of "${expression}" should be a string, ${kindOf(value)} came`);
 }
 
