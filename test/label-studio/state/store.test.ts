@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { databaseFile } from "../../../src/label-studio/state/recover-database.js";
+import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";
@@ -29,6 +32,19 @@ describe("projects", () => {
     expect(store.projectById(third.id)).toEqual(third);
     expect(store.projectById(99)).toBeUndefined();
     expect(store.projects().map((project) => project.id)).toEqual([id, other.id, third.id]);
+  });
+
+  it("are not made without end", async () => {
+    const { store, folder } = await newStore();
+    const other = new StateDatabase(join(folder, databaseFile), { isOwner: false });
+    other.exec(`INSERT INTO projects (hostname, project, title, label_config, created_at)
+      SELECT '', value || '.1', '', '', 0 FROM (WITH RECURSIVE n(value) AS (SELECT 10 UNION ALL SELECT value + 1 FROM n LIMIT 19999) SELECT value FROM n)`);
+    other.close();
+    const message = expect.stringMatching(/has 20000 projects.*baal forget/);
+    expect(() => store.project({ ...projectKey, project: "9.9" })).toThrow(
+      expect.objectContaining({ code: "E_ARGUMENT", message }),
+    );
+    expect(store.project(projectKey)).toMatchObject({ title: "Intents" });
   });
 
   it("say whether the labelling configuration has changed", async () => {
