@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { LRUCache } from "lru-cache";
-import { bundlePage, type PageFiles } from "./bundle-page.js";
+import type { PageFiles } from "./bundle-page.js";
 
 const known = new LRUCache<string, Promise<PageFiles>>({ max: 10 });
 
@@ -20,5 +20,7 @@ async function readOrBundle(room: string): Promise<PageFiles> {
   const folder = new URL(`../${room}/page/`, import.meta.url);
   const [script, style] = [new URL("page.js", folder), new URL("page.css", folder)];
   if (existsSync(script)) return { script: await readFile(script, "utf8"), style: await readFile(style, "utf8") };
+  // Not in the package, nor is what it takes.
+  const { bundlePage } = await import("./bundle-page.js");
   return bundlePage(fileURLToPath(new URL("page.tsx", folder)));
 }
