@@ -69,6 +69,7 @@ export const commands: readonly CommandEntry[] = [
     name: "forget",
     description:
       "forget a project's labels, texts and models, in the database, its copies and the journal; the server must not be running",
+    arguments: "<project>",
     load: async () => (await import("./state-commands.js")).forgetCommand,
   },
   {

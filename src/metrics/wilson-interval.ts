@@ -8,7 +8,8 @@ export function wilsonInterval(share: number, items: number): { readonly low: nu
   const spread = z * z;
   const middle = (share + spread / (2 * items)) / (1 + spread / items);
   const half = (z / (1 + spread / items)) * Math.sqrt((share * (1 - share)) / items + spread / (4 * items * items));
-  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+  // At the ends the formula's terms cancel out, and rounding must not leave a trace of that.
+  return { low: share === 0 ? 0 : Math.max(0, middle - half), high: share === 1 ? 1 : Math.min(1, middle + half) };
 }
 
 /** A share that was counted of so many items. */

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,9 +15,16 @@ const variants: Readonly<Record<string, { readonly of: string; readonly changes:
   "clinc-full": { of: "clinc", changes: { initialLabels: "all", strategies: ["random"] } },
 };
 const names = readdirSync(join(examples, "experiments")).map((file) => basename(file, ".yaml"));
-const results = readdirSync(join(examples, "results"));
+const folders = readdirSync(join(examples, "results"));
+const results = folders.filter((name) => existsSync(join(examples, "results", name, "run.json")));
 
 describe("the experiments among the examples", () => {
+  it("are what results are of, unless a page says what they are", () => {
+    expect(results.length).toBeGreaterThan(6);
+    const others = folders.filter((name) => !results.includes(name));
+    expect(others.filter((name) => !existsSync(join(examples, "results", name, "README.md")))).toEqual([]);
+  });
+
   it.each(names)("%s is a configuration", async (name) => {
     expect(experimentConfig(await readConfigFile(configFile(name)))).toMatchObject({ name });
   });

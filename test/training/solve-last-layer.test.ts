@@ -61,6 +61,26 @@ describe("solveLastLayer", () => {
     expect((await solveLastLayer(one, dataset, { warmStart: true })).iterations).toBeLessThan(cold.iterations / 2);
   });
 
+  it("tells features apart that hardly differ beside what they have in common", async () => {
+    const { features, targets } = clouds(60);
+    const alike = { ...features, data: features.data.map((value) => 1 + 1e-4 * value) };
+    const [head, other] = [linearHead(), linearHead()];
+    await solveLastLayer(head, datasetOf(alike, targets));
+    await solveLastLayer(other, datasetOf(features, targets), { inverseRegularisation: 1e-7 });
+    // A pull that is larger by the square of the difference gives the same answers.
+    const classOf = (logits: Float32Array, n: number) => {
+      const row = logits.subarray(n * CLASSES, (n + 1) * CLASSES);
+      return row.indexOf(Math.max(...row));
+    };
+    const [own, expected] = [
+      await logitsOf(head, datasetOf(alike, targets)),
+      await logitsOf(other, datasetOf(features, targets)),
+    ];
+    const equal = targets.filter((_, n) => classOf(own, n) === classOf(expected, n)).length;
+    expect(equal / targets.length).toBeGreaterThan(0.9);
+    expect(targets.filter((target, n) => classOf(own, n) === target).length / targets.length).toBeGreaterThan(0.8);
+  });
+
   it("balances the classes as long as one has no item", async () => {
     const { dataset } = clouds(40, { classes: 2 });
     expect(await solveLastLayer(linearHead(), dataset)).toMatchObject({ classesWithItems: 2, areClassesBalanced: true });

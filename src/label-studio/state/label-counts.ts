@@ -23,13 +23,17 @@ export interface LabelCountTable {
 }
 
 const page = `SELECT id, result, was_cancelled FROM annotations WHERE project_id = ? AND id > ? ORDER BY id LIMIT ?`;
+/** Of a region, whatever else a result holds. */
+const listOf = (name: string) =>
+  `WHEN json_type(region.value, '$.value.${name}') = 'array' THEN json_extract(region.value, '$.value.${name}')`;
+const chosenIn = `CASE WHEN region.type <> 'object' THEN '[]' ${listOf("choices")} ${listOf("taxonomy")} ELSE '[]' END`;
 // Nested choices are lists, from the topmost down, and named as `pathLabel` names them.
 const countLabels = `
   SELECT json_extract(region.value, '$.from_name') AS control,
     CASE chosen.type WHEN 'array' THEN (SELECT group_concat(name.value, ' / ') FROM json_each(chosen.value) AS name) ELSE chosen.value END AS label,
     count(*) AS annotations
-  FROM (${page}) AS some, json_each(some.result) AS region, json_each(coalesce(json_extract(region.value, '$.value.choices'), json_extract(region.value, '$.value.taxonomy'), '[]')) AS chosen
-  WHERE some.was_cancelled = 0 AND region.type = 'object'
+  FROM (${page}) AS some, json_each(some.result) AS region, json_each(${chosenIn}) AS chosen
+  WHERE some.was_cancelled = 0
   GROUP BY 1, 2`;
 const countPage = `SELECT max(id) AS last, ifnull(sum(was_cancelled), 0) AS skipped FROM (${page})`;
 const annotated = "SELECT DISTINCT task_id FROM annotations WHERE project_id = ? AND task_id IN (SELECT value FROM json_each(?))";

@@ -46,11 +46,14 @@ export async function solveLinearModel(
   const [items, inputs] = features.shape;
   const width = inputs + 1;
   if (!(total > 0)) throw new BaalError("E_DATA", "A head is solved from labelled items, and none came. Label some first.");
-  const weights = start?.slice() ?? new Float64Array(outputs * width);
+  // Around their mean the features say what they differ in, and biases, which are free, have nothing to make up for: fewer steps, and right where
+  // features hardly differ.
+  const means_D = meansOf(features);
+  const weights = start ? shifted(start, means_D, 1) : new Float64Array(outputs * width);
   const decay = 1 / (inverseRegularisation * total);
 
   async function descend<Data extends Floats>(array: new (length: number) => Data, least: number, most: number) {
-    await using objective = await linearObjective(withOnes(features, new array(items * width)), outputs, loss);
+    await using objective = await linearObjective(withOnes(features, new array(items * width), means_D), outputs, loss);
     const [at, slopes] = [new array(weights.length), new array(weights.length)];
     const penalised = async (point: Float64Array, gradient: Float64Array): Promise<number> => {
       at.set(point);
@@ -69,10 +72,10 @@ export async function solveLinearModel(
   }
 
   const rough = await descend(Float32Array, Math.max(tolerance, SINGLE_PRECISION), maxIterations);
-  if (tolerance >= SINGLE_PRECISION) return { ...rough, weights_C_P: weights };
+  if (tolerance >= SINGLE_PRECISION) return { ...rough, weights_C_P: shifted(weights, means_D, -1) };
   const fine = await descend(Float64Array, tolerance, 10 * maxIterations);
   const [iterations, evaluations] = [rough.iterations + fine.iterations, rough.evaluations + fine.evaluations];
-  return { ...fine, iterations, evaluations, weights_C_P: weights };
+  return { ...fine, iterations, evaluations, weights_C_P: shifted(weights, means_D, -1) };
 }
 
 /** Logits `[N, C]` of weights `[C, D + 1]`. */
@@ -83,9 +86,31 @@ export async function logitsOf(weights_C_P: Float64Array, features: Features): P
   return (await matrixProduct(rows, head, { transposeB: true })).data;
 }
 
-/** Rows with a 1 behind each, which the bias is the weight of. */
-function withOnes<Data extends Floats>({ shape: [items, inputs], data }: Features, rows: Data): Matrix<Data> {
+/** Rows, less the means if any, with a 1 behind each, which the bias is the weight of. */
+function withOnes<Data extends Floats>({ shape, data }: Features, rows: Data, means_D?: Float64Array): Matrix<Data> {
+  const [items, inputs] = shape;
   rows.fill(1);
   for (let n = 0; n < items; n++) rows.set(data.subarray(n * inputs, (n + 1) * inputs), n * (inputs + 1));
+  if (means_D) {
+    for (let n = 0, at = 0; n < items; n++, at++) for (let d = 0; d < inputs; d++, at++) rows[at]! -= means_D[d]!;
+  }
   return { rows: items, columns: inputs + 1, data: rows };
+}
+
+function meansOf({ shape: [items, inputs], data }: Features): Float64Array {
+  const means_D = new Float64Array(inputs);
+  for (let n = 0, at = 0; n < items; n++) for (let d = 0; d < inputs; d++, at++) means_D[d]! += data[at]!;
+  return means_D.map((sum) => sum / Math.max(1, items));
+}
+
+/** The same layer over features that are `sign` times the means away: `b + sign W m`. */
+function shifted(weights_C_P: Float64Array, means_D: Float64Array, sign: 1 | -1): Float64Array {
+  const moved = weights_C_P.slice();
+  const width = means_D.length + 1;
+  for (let row = 0; row < moved.length; row += width) {
+    let shift = 0;
+    for (let d = 0; d < means_D.length; d++) shift += moved[row + d]! * means_D[d]!;
+    moved[row + width - 1]! += sign * shift;
+  }
+  return moved;
 }
