@@ -1,4 +1,4 @@
-import { chmod, mkdir, open } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 
 /** Of folders and files that only their owner may look into: labels and texts are somebody's. Windows has no such modes. */
 export const PRIVATE_FOLDER = 0o700;
@@ -10,9 +10,16 @@ export async function makePrivateFolder(path: string): Promise<void> {
   await restrict(path, PRIVATE_FOLDER);
 }
 
-/** Makes a file its owner's alone; one that is not there is made, empty. */
+/**
+ * Makes a file its owner's alone; one that is not there is made, empty. One that is there is not opened: on POSIX, a process that closes a file
+ * loses all locks that it has on it, such as those of a database's connections (https://sqlite.org/howtocorrupt.html, 2.2).
+ */
 export async function makePrivateFile(path: string): Promise<void> {
-  await (await open(path, "a", PRIVATE_FILE)).close();
+  try {
+    await writeFile(path, "", { flag: "ax", mode: PRIVATE_FILE });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
   await restrict(path, PRIVATE_FILE);
 }
 
