@@ -1,8 +1,8 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { isBusy } from "../../system/state-database.js";
 import { HttpError } from "../contract/http-error.js";
 import type { EventJournal, JournalEntry } from "../state/event-journal.js";
 import type { ProjectRecord } from "../state/records.js";
-import { isBusy } from "../state/state-database.js";
 import type { Store } from "../state/store.js";
 import { parseWebhook, type WebhookEvent } from "../training/webhook-events.js";
 import { type AppliedEvent, withoutUnreadable } from "./apply-webhook.js";

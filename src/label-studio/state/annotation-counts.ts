@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./state-database.js";
+import type { StateDatabase } from "../../system/state-database.js";
 
 interface Counts {
   readonly labelled: number;

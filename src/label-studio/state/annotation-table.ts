@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
+import type { SqlValue, StateDatabase } from "../../system/state-database.js";
 import { AnnotationCounts, type CountedAnnotation } from "./annotation-counts.js";
 import { type AnnotationRecord, type Review, reviews, type TaskMention } from "./records.js";
-import type { SqlValue, StateDatabase } from "./state-database.js";
 import {
   adoptDeletions,
   bury,

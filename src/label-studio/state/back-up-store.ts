@@ -7,13 +7,13 @@ import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
+import { copyDatabase } from "../../system/automatic-backups.js";
 import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
-import { copyDatabase } from "./automatic-backups.js";
+import { openConnection, storeError } from "../../system/state-database.js";
 import { folderDamage, modelsFolder, versionFiles } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
-import { openConnection, storeError } from "./state-database.js";
 
 export interface BackUpStoreOptions {
   /** Replaces what is at the target. */

@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./state-database.js";
+import type { StateDatabase } from "../../system/state-database.js";
 
 /** When somebody has heard of a project, in milliseconds since 1970. */
 export interface Contact {

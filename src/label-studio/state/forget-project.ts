@@ -2,11 +2,11 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { BaalError } from "../../core/errors.js";
 import { isRecord, toId, toMilliseconds } from "../../core/json-values.js";
-import { automaticBackups } from "./automatic-backups.js";
+import { automaticBackups } from "../../system/automatic-backups.js";
+import { StateDatabase } from "../../system/state-database.js";
 import { EventJournal, type JournalEntry } from "./event-journal.js";
 import { modelsFolder } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
-import { StateDatabase } from "./state-database.js";
 import { openStore } from "./store.js";
 
 export interface ForgottenProject {

@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./state-database.js";
+import type { StateDatabase } from "../../system/state-database.js";
 
 /** A name that a Label Studio goes by. */
 export interface HostNameRecord {

@@ -1,5 +1,5 @@
+import type { StateDatabase } from "../../system/state-database.js";
 import type { Comparison } from "./records.js";
-import type { StateDatabase } from "./state-database.js";
 
 export interface JournalTable {
   /** The number of the last event of the journal that is in the database. */

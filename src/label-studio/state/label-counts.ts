@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./state-database.js";
+import type { StateDatabase } from "../../system/state-database.js";
 
 /** How often a label was chosen for a control, in a part of the annotations. */
 export interface LabelCount {

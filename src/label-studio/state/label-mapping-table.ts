@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./state-database.js";
+import type { StateDatabase } from "../../system/state-database.js";
 
 /** A label that the configuration does not have any more, and the one that it has become; `undefined` where answers with it stay out. */
 export interface MappedLabel {

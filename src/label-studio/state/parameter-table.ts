@@ -1,4 +1,4 @@
-import type { StateDatabase } from "./state-database.js";
+import type { StateDatabase } from "../../system/state-database.js";
 
 export interface ParameterTable {
   /** What a project asks of its model, as it was saved; `undefined` for one that asks nothing. */

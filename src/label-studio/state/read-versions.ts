@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BaalError } from "../../core/errors.js";
-import { databaseForm, migrations } from "./migrations.js";
+import { databaseForm } from "../../system/migrate-database.js";
+import { StateDatabase } from "../../system/state-database.js";
+import { migrations } from "./migrations.js";
 import { usedVersions } from "./model-folders.js";
 import { parameterTable } from "./parameter-table.js";
 import type { ProjectRecord, VersionRecord } from "./records.js";
 import { databaseFile } from "./recover-database.js";
-import { StateDatabase } from "./state-database.js";
 import { projectTable, versionTable } from "./tables.js";
 
 /** A project with its versions. */

@@ -6,14 +6,16 @@ import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { fileSha256 } from "../../system/digest.js";
+import { reserveFile } from "../../system/disk-reserve.js";
 import { syncPath, syncTree } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
 import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
+import { databaseDamage } from "../../system/recover-database.js";
 import { BACKUP, backupFile, isArchive, isCompressed } from "./back-up-store.js";
 import { journalFolder } from "./event-journal.js";
 import { migrations } from "./migrations.js";
 import { folderDamage, modelsFolder } from "./model-folders.js";
-import { databaseDamage, databaseFile, reserveFile } from "./recover-database.js";
+import { databaseFile } from "./recover-database.js";
 import { restoringFile, storeLock } from "./store.js";
 
 export interface RestoreStoreOptions {

@@ -1,22 +1,25 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { backUpAutomatically } from "../../system/automatic-backups.js";
+import { keepReserve, withReserve } from "../../system/disk-reserve.js";
 import { syncPath } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
+import { migrate } from "../../system/migrate-database.js";
 import { makePrivateFile, makePrivateFolder } from "../../system/private-files.js";
+import type { Recovery } from "../../system/recover-database.js";
+import { StateDatabase } from "../../system/state-database.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
-import { backUpAutomatically } from "./automatic-backups.js";
 import { type ContactTable, contactTable } from "./contact-table.js";
 import { copyInProcess } from "./copy-in-process.js";
 import { type HostNameTable, hostNameTable } from "./host-names.js";
 import { type ComparisonTable, comparisonTable, type JournalTable, journalTable } from "./journal-table.js";
 import { type LabelCountTable, labelCountTable } from "./label-counts.js";
 import { type MappingTable, mappingTable } from "./label-mapping-table.js";
-import { migrate } from "./migrations.js";
+import { migrations } from "./migrations.js";
 import { tidyModelFolders } from "./model-folders.js";
 import { type ParameterTable, parameterTable } from "./parameter-table.js";
-import { databaseFile, keepReserve, type Recovery, recoverDatabase, salvage, withReserve } from "./recover-database.js";
-import { StateDatabase } from "./state-database.js";
+import { databaseFile, recoverStore, salvage } from "./recover-database.js";
 import {
   type EventTable,
   eventTable,
@@ -97,12 +100,12 @@ async function openLocked(path: string, { backupEveryMs = 3_600_000, leaseMs }: 
     if (existsSync(join(path, restoringFile))) {
       throw new BaalError("E_CHECKPOINT", `A restoration of ${path} did not end. Run "baal restore" with --force again.`);
     }
-    const recovery = await recoverDatabase(path);
+    const recovery = await recoverStore(path);
     // Its log takes over the file's mode.
     await makePrivateFile(join(path, databaseFile));
     const opened = new StateDatabase(join(path, databaseFile));
     database = opened;
-    migrate(opened);
+    migrate(opened, migrations);
     await syncPath(path);
     const tables = storeTables(path, opened);
     const positions = { backedUp: 0 };

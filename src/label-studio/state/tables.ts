@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
+import type { StateDatabase } from "../../system/state-database.js";
 import type { EventRecord, ProjectKey, ProjectRecord, RunStatus, TrainingRun, VersionRecord } from "./records.js";
-import type { StateDatabase } from "./state-database.js";
 
 export interface RunEnd {
   readonly status: Exclude<RunStatus, "running">;

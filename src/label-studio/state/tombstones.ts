@@ -1,5 +1,5 @@
+import type { StateDatabase, Tick } from "../../system/state-database.js";
 import type { AnnotationRecord, TaskMention } from "./records.js";
-import type { StateDatabase, Tick } from "./state-database.js";
 
 /*
  * What was deleted stays deleted, whatever events about it come late; but Label Studio on SQLite gives the numbers of deleted tasks and annotations

@@ -6,8 +6,8 @@ import { applyEvent } from "../../../src/label-studio/backend/apply-webhook.js";
 import { eventIntake } from "../../../src/label-studio/backend/event-intake.js";
 import { EventJournal } from "../../../src/label-studio/state/event-journal.js";
 import { databaseFile } from "../../../src/label-studio/state/recover-database.js";
-import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
+import { StateDatabase } from "../../../src/system/state-database.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "../state/open-test-store.js";
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { automaticBackups } from "../../../src/label-studio/state/automatic-backups.js";
 import { EventJournal } from "../../../src/label-studio/state/event-journal.js";
 import { forgetProject } from "../../../src/label-studio/state/forget-project.js";
 import { openStore } from "../../../src/label-studio/state/store.js";
+import { automaticBackups } from "../../../src/system/automatic-backups.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { annotation, projectKey } from "./test-records.js";
 

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
-import { automaticBackups } from "../../../src/label-studio/state/automatic-backups.js";
 import { openStore } from "../../../src/label-studio/state/store.js";
+import { automaticBackups } from "../../../src/system/automatic-backups.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { useClosedStore } from "./closed-store.js";
 import { openTestStore } from "./open-test-store.js";

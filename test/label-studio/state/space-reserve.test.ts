@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BaalError } from "../../../src/core/errors.js";
-import { keepReserve, withReserve } from "../../../src/label-studio/state/recover-database.js";
+import { keepReserve, withReserve } from "../../../src/system/disk-reserve.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";
 

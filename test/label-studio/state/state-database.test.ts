@@ -2,9 +2,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { annotationTable } from "../../../src/label-studio/state/annotation-table.js";
-import { databaseForm, migrate, migrations } from "../../../src/label-studio/state/migrations.js";
-import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
+import { migrations } from "../../../src/label-studio/state/migrations.js";
 import { projectTable, versionTable } from "../../../src/label-studio/state/tables.js";
+import { databaseForm, migrate } from "../../../src/system/migrate-database.js";
+import { StateDatabase } from "../../../src/system/state-database.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";
 import { annotation, projectKey } from "./test-records.js";
@@ -25,7 +26,7 @@ describe("StateDatabase", () => {
 
   it("changes nothing when the disk is full, says so, and goes on when there is space", () => {
     const database = openDatabase();
-    migrate(database);
+    migrate(database, migrations);
     const { id } = projectTable(database).project(projectKey);
     const table = annotationTable(database);
     table.saveAnnotations(id, [annotation(1)]);
@@ -49,7 +50,7 @@ describe("StateDatabase", () => {
 
   it("undoes a transaction that throws", () => {
     const database = openDatabase();
-    migrate(database);
+    migrate(database, migrations);
     const projects = projectTable(database);
     const failing = () =>
       database.write((tick) => {
@@ -114,7 +115,7 @@ describe("migrations", () => {
     event(8, 1, "Scores of v1-00_0 were pushed: 1 new, 3 there already, 0 left out.");
     event(9, 1, "Scores could not be pushed to Label Studio: v2");
     event(10, 2, "Scores of v2 were pushed: 1 new, 0 there already, 0 left out.");
-    migrate(database);
+    migrate(database, migrations);
     expect(database.all("SELECT version, scores_pushed_at FROM versions ORDER BY arrival")).toEqual([
       { version: "v1-00_0", scores_pushed_at: 8 },
       { version: "v1-00x0", scores_pushed_at: null },

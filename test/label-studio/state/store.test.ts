@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { databaseFile } from "../../../src/label-studio/state/recover-database.js";
-import { StateDatabase } from "../../../src/label-studio/state/state-database.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
+import { StateDatabase } from "../../../src/system/state-database.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "./open-test-store.js";
 import { annotation, projectKey } from "./test-records.js";

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { syncPath } from "../../system/files.js";
-import { makePrivateFolder } from "../../system/private-files.js";
+import { syncPath } from "./files.js";
+import { makePrivateFolder } from "./private-files.js";
 import type { StateDatabase } from "./state-database.js";
 
 const backupsFolder = "backups";

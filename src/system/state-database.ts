@@ -1,5 +1,5 @@
 import Database from "libsql";
-import { BaalError, errorMessage } from "../../core/errors.js";
+import { BaalError, errorMessage } from "../core/errors.js";
 
 export type SqlValue = string | number | null;
 
@@ -10,7 +10,7 @@ export type Tick = () => number;
 const busyTimeoutMs = 5000;
 
 /**
- * The server's SQLite file. What {@link write} has done when it returns is on the disk and survives a power failure.
+ * A SQLite file in a folder that one process has. What {@link write} has done when it returns is on the disk and survives a power failure.
  *
  * Errors: `E_CHECKPOINT` for a damaged file, `E_ARGUMENT` for what breaks a rule of the tables (a record of a project that is not there),
  * `E_STORE` for everything that the machine is to blame for, a full disk above all. Nothing is half done after any of them.
@@ -188,7 +188,7 @@ export function storeError(error: unknown, path: string): unknown {
   const { code } = error;
   const said = `${errorMessage(error)} (${code})`;
   if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) {
-    const message = `${path} is damaged: ${said}. Start the server again: it then restores its newest backup.`;
+    const message = `${path} is damaged: ${said}. Start again: the newest backup is then restored.`;
     return new BaalError("E_CHECKPOINT", message, { cause: error });
   }
   if (code.startsWith("SQLITE_CONSTRAINT")) {
