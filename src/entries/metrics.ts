@@ -26,6 +26,7 @@ export {
   type Average,
   type AverageOptions,
   accuracy,
+  balancedAccuracy,
   brierScore,
   type ClassScores,
   classRecall,
@@ -38,6 +39,15 @@ export {
   precision,
   recall,
 } from "../metrics/classification-metrics.js";
+export type { LabelsOptions } from "../metrics/known-labels.js";
+export {
+  coverageError,
+  labelRankingAveragePrecision,
+  labelRankingLoss,
+  meanAveragePrecision,
+  perLabelAuroc,
+  perLabelAveragePrecision,
+} from "../metrics/label-ranking-metrics.js";
 export {
   type Accumulator,
   accumulate,
@@ -47,6 +57,19 @@ export {
   type MetricFunction,
 } from "../metrics/metric.js";
 export {
+  computeMultiLabelMetrics,
+  hammingLoss,
+  type LabelCounts,
+  type LabelScores,
+  type MultiLabelAverage,
+  type MultiLabelF1Options,
+  type MultiLabelMetrics,
+  multiLabelF1,
+  multiLabelScores,
+  subsetAccuracy,
+  type ThresholdOptions,
+} from "../metrics/multi-label-metrics.js";
+export {
   auroc,
   averagePrecision,
   type FprAtTprOptions,
@@ -54,4 +77,15 @@ export {
   type OutOfScopeMetrics,
   outOfScopeMetrics,
 } from "../metrics/ranking-metrics.js";
+export {
+  computeRegressionMetrics,
+  type Intervals,
+  intervalCoverage,
+  meanAbsoluteError,
+  type OutputsOptions,
+  type RegressionMetrics,
+  r2,
+  rootMeanSquaredError,
+  spearman,
+} from "../metrics/regression-metrics.js";
 export { type ReliabilityDiagramOptions, reliabilityDiagram } from "../metrics/reliability-diagram.js";

@@ -13,7 +13,15 @@ import type { TrainingArguments } from "../training/training-arguments.js";
 import { OUT_OF_SCOPE_SCORES, type OutOfScope } from "./out-of-scope-threshold.js";
 import { validationMetric } from "./stopping-config.js";
 
-const USUAL = ["loss", "accuracy", "macroF1", "negativeLogLikelihood", "brierScore", "expectedCalibrationError"] as const;
+const USUAL = [
+  "loss",
+  "accuracy",
+  "balancedAccuracy",
+  "macroF1",
+  "negativeLogLikelihood",
+  "brierScore",
+  "expectedCalibrationError",
+] as const;
 const SCOPED = ["inScopeAccuracy", "outOfScopeRecall", "outOfScopeAuroc", "outOfScopeFpr95"] as const;
 
 /** The figures that an experiment of these settings records. */

@@ -19,6 +19,7 @@ export interface ClassificationMetricsOptions {
 /** Names to values, so that callers can add their own. */
 export type ClassificationMetrics = Record<string, number> & {
   readonly accuracy: number;
+  readonly balancedAccuracy: number;
   readonly macroF1: number;
   readonly negativeLogLikelihood: number;
   readonly brierScore: number;
@@ -26,7 +27,7 @@ export type ClassificationMetrics = Record<string, number> & {
 };
 
 /**
- * The usual figures of a classifier from its predictive distribution `probs_N_C` (row-major) and targets: accuracy, macro F1,
+ * The usual figures of a classifier from its predictive distribution `probs_N_C` (row-major) and targets: accuracy, balanced accuracy, macro F1,
  * negative log-likelihood, Brier score and calibration error; out-of-scope recall, and the AUROC and FPR95 of the
  * out-of-scope class's probability, on request and where both kinds of items came. Throws as {@link checkClassified}.
  *
@@ -46,6 +47,7 @@ export function computeClassificationMetrics(
 ): ClassificationMetrics {
   return {
     accuracy: accuracy(probs_N_C, targets_N),
+    balancedAccuracy: balancedAccuracy(probs_N_C, targets_N),
     macroF1: macroF1(probs_N_C, targets_N),
     negativeLogLikelihood: negativeLogLikelihood(probs_N_C, targets_N),
     brierScore: brierScore(probs_N_C, targets_N),
@@ -205,6 +207,20 @@ function weightedMean(values_C: Float64Array, weights_C: Uint32Array): number {
  * `checkClassified`.
  */
 export const macroF1 = defineMetric<object>(() => f1Score.with({ average: "macro" }));
+
+/**
+ * Mean over the classes that items have of the share of their items that are predicted right, in [0, 1]: an accuracy in which a rare class counts as
+ * much as a common one (Brodersen et al. 2010). `probs_N_C` is row-major. Throws as `checkClassified`.
+ */
+export const balancedAccuracy = defineMetric<object>(() =>
+  confusionMetric((counts_C_C, classes) => {
+    const { recall_C, support_C } = scoresOf(counts_C_C, classes);
+    return weightedMean(
+      recall_C,
+      support_C.map((support) => Math.min(1, support)),
+    );
+  }),
+);
 
 /** The options of {@link accuracy}. */
 export interface AccuracyOptions {

@@ -3,7 +3,7 @@ import { computeClassificationMetrics } from "../../src/metrics/classification-m
 import { probs_N_C, targets_N } from "./hand-checked.js";
 import { sineProbs_N_C, sineTargets_N } from "./sine-data.js";
 
-const USUAL = ["accuracy", "macroF1", "negativeLogLikelihood", "brierScore", "expectedCalibrationError"];
+const USUAL = ["accuracy", "balancedAccuracy", "macroF1", "negativeLogLikelihood", "brierScore", "expectedCalibrationError"];
 
 describe("computeClassificationMetrics", () => {
   it("gives the usual figures", () => {
