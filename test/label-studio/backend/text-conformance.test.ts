@@ -137,9 +137,15 @@ describe("predictions", () => {
     const good = (id: number) => task(id, textOf(id % 2 === 0 ? "Positive" : "Negative", id));
     const bad = [
       ...[{ id: 90, data: {} }, { id: 91 }, null, 7, "text", [], task(92, null), task(93, ""), task(94, { a: 1 })],
-      ...[{ id: 95, data: { other: "column", more: 1 } }, task(96, ["a"])],
+      ...[{ id: 95, data: { other: "column", more: 1 } }, task(96, [{ a: 1 }])],
     ];
-    const tasks = [good(1), ...bad, good(2), { ...good(3), data: { $undefined$: "a lovely day" } }];
+    const tasks = [
+      good(1),
+      ...bad,
+      good(2),
+      task(4, ["a lovely day", "a fine evening"]),
+      { ...good(3), data: { $undefined$: "a lovely day" } },
+    ];
     const { status, json } = await project.predict(tasks);
     expect(status).toBe(200);
     expect(json.results).toHaveLength(tasks.length);
