@@ -61,6 +61,7 @@ export default defineConfig({
           { text: "Multi-label, pairs, regression", link: "/tasks" },
           { text: "Cold start and features", link: "/cold-start" },
           { text: "Labelling rounds", link: "/labelling-rounds" },
+          { text: "Commands", link: "/commands" },
           { text: "Experiments", link: "/experiments" },
           { text: "Calibration and metrics", link: "/calibration" },
           { text: "Engine", link: "/engine" },

@@ -4,7 +4,7 @@ import type { TimeEstimate } from "../experiment/estimate-time.js";
 import type { Cell, CellEvent, ExperimentPlan, StepSeconds } from "../experiment/experiment-plan.js";
 import type { PreparedExperiment } from "../experiment/prepare-experiment.js";
 import { strategyLabel } from "../experiment/strategy-spec.js";
-import { duration } from "./output.js";
+import { duration } from "./duration.js";
 
 export interface ExperimentProgressOptions {
   readonly isSilent: boolean;

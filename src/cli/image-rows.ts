@@ -63,6 +63,8 @@ export interface ImageListing {
   /** Column of the image. */
   readonly column: string;
   readonly root: string | undefined;
+  /** Whether the images stand in a data file, beside other columns. */
+  readonly isFile: boolean;
   /** Names what is there, to notice when it has become something else. */
   readonly content: string;
 }
@@ -73,7 +75,7 @@ const LISTINGS: Readonly<
   folder: async (path) => listed((await namesBelow(path)).map((name) => ({ image: join(path, name), path: name }))),
   archive: async (path) => listed(await imagesOfArchive(path)),
   file: async (path, column, options) => ({
-    ...{ column, root: dirname(path), content: `${(await stat(path)).size} bytes` },
+    ...{ column, root: dirname(path), isFile: true, content: `${(await stat(path)).size} bytes` },
     rows: () => streamRows(path, { columns: [column], ...readOptions(options) }),
   }),
 };
@@ -87,7 +89,7 @@ function listed(rows: readonly (Row & { readonly path: string })[]): ImageListin
   const digest = newDigest();
   for (const { path } of rows) digest.update(`${path}\0`);
   const content = `${rows.length} images, ${digest.digest("hex").slice(0, 12)}`;
-  return { rows: () => rows, column: OWN_COLUMNS.image, root: undefined, content };
+  return { rows: () => rows, column: OWN_COLUMNS.image, root: undefined, isFile: false, content };
 }
 
 /** Of all images, by path; what else is there is passed over, and told. Throws `E_DATA` where there are none. */

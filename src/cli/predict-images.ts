@@ -11,7 +11,7 @@ import { loadModel } from "../models/load-model.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import { type ImageListing, imagesToPredict } from "./image-rows.js";
 import type { PredictCommandOptions } from "./predict-options.js";
-import { chunksFrom, type PredictionChunk, type PredictionTask } from "./prediction-run.js";
+import { chunksFrom, type PredictionChunk, type PredictionTask, surveyRows } from "./prediction-run.js";
 
 /** Images that are read, predicted and written together. Fewer than texts: a large model takes minutes for so many. */
 const imagesPerChunk = 128;
@@ -27,9 +27,12 @@ export async function imagePredictionTask(
 ): Promise<PredictionTask<ImageInput>> {
   const { data, imageColumn = "image", onBadImage } = options;
   const listing = await imagesToPredict(data, imageColumn, options);
+  const { columns, rows } = await surveyRows(listing.rows());
   return {
     settings: { data: resolve(data), dataContent: listing.content, imageColumn: listing.column, onBadImage },
-    column: listing.column,
+    // Of folders and archives the image is the path.
+    columns: listing.isFile ? columns : [listing.column],
+    rows,
     hasErrors: onBadImage === "skip",
     async open() {
       const { model } = await loadModel(folder, { ...pretrained, kind: "image" });
@@ -52,7 +55,10 @@ async function* imageChunks(
       });
       return imageItem(source, processor, {});
     });
-    const shown = (row: number) => shownImage(rows[row - start]!, column);
+    const shown = (number: number) => {
+      const row = rows[number - start] ?? {};
+      return { ...row, [column]: shownImage(row, column) };
+    };
     const chunk = { start, length: rows.length, shown };
     if (options.onBadImage === "throw") {
       yield { ...chunk, dataset: datasetOfInputs(inputs, start), errors: new Map() };

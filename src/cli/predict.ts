@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
+import type { Row } from "../data/rows/row.js";
 import type { RowWriter } from "../data/rows/row-format.js";
 import type { Heuristic } from "../heuristics/heuristic.js";
 import { findHeuristic } from "../heuristics/registry.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
+import type { AnswerForm } from "./predict-columns.js";
 import { addPredictOptions, type PredictCommandOptions } from "./predict-options.js";
-import type { OpenPrediction, PredictionChunk, PredictionTask } from "./prediction-run.js";
+import type { OpenPrediction, PredictionTask } from "./prediction-run.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { UsageError } from "./usage-error.js";
 
@@ -45,34 +47,50 @@ interface PredictionRun {
 }
 
 async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRun): Promise<void> {
+  const { withOutput } = await import("../system/outputs.js");
+  await withOutput(run.options.output, () => predictInto(task, run));
+}
+
+/** Writes the output, which nobody else does meanwhile. */
+async function predictInto<Input>(task: PredictionTask<Input>, run: PredictionRun): Promise<void> {
   const { patchModule } = await import("../bayesian/patch-module.js");
   const { openRowWriter } = await import("../data/rows/open-row-writer.js");
   const { modelVersion } = await import("../models/checkpoint/model-version.js");
-  const { beginRun, endRun } = await import("./prediction-run.js");
+  const { beginRun, endRun, partialPath } = await import("./prediction-run.js");
+  const { answerColumns, answerForm, outputColumns } = await import("./predict-columns.js");
   const { folder, heuristic, options, context } = run;
   const { output: target, iterations, seed = DEFAULT_SEED, overwrite = false } = options;
   const { output } = context;
+  const opened = await task.open();
+  const { labels } = opened.model;
+  const form = answerForm(options, { labels, hasErrors: task.hasErrors });
+  const columns = outputColumns(task.columns, answerColumns(form), options);
   const version = await modelVersion(folder);
-  const abstention = options.abstain ? {} : { abstain: "no" };
-  const settings = { model: version, ...task.settings, iterations, heuristic: options.heuristic, seed, ...abstention };
+  const settings = {
+    model: version,
+    ...task.settings,
+    iterations,
+    heuristic: options.heuristic,
+    seed,
+    ...writtenSettings(options),
+  };
   const rowsBefore = await beginRun(target, settings, { overwrite });
   if (rowsBefore > 0) output.note(`continuing after ${rowsBefore} rows`);
-  const opened = await task.open();
   const rule = options.abstain ? opened.model.outOfScope : undefined;
   opened.model.outOfScope = rule;
   if (rule) output.note(`texts and images out of scope are called "${rule.label}" (--no-abstain: the most probable class)`);
   if (iterations > 1) patchModule(opened.model);
 
-  const columns = outputColumns({ ...task, isMultiLabel: opened.model.isMultiLabel });
-  const writer = await openRowWriter(target, { columns, append: true });
+  const writer = await openRowWriter(partialPath(target), { columns, append: true });
   let skipped: Skipped[];
   try {
-    skipped = await predictRows(opened, { ...run, column: task.column, writer, rowsBefore });
+    skipped = await predictRows(opened, { ...run, form, writer, rowsBefore, total: task.rows });
+    await writer.finish();
   } catch (error) {
-    await writer.abandon();
+    await writer.abandon().catch(() => {});
+    output.note(`${partialPath(target)} has ${writer.rowsWritten} rows: the same command goes on there`);
     throw withAdvice(error);
   }
-  await writer.finish();
   await endRun(target);
   const rows = writer.rowsWritten;
   const textsCut = opened.textsCut?.();
@@ -82,6 +100,7 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
     output: target,
     rows,
     rowsBefore,
+    columns,
     heuristic: heuristic.name,
     iterations,
     modelVersion: version,
@@ -89,6 +108,17 @@ async function predictTask<Input>(task: PredictionTask<Input>, run: PredictionRu
     skipped: task.hasErrors ? skipped : undefined,
     outOfScopeLabel: rule?.label ?? null,
   });
+}
+
+/** Those of the options that decide the columns. */
+function writtenSettings({ abstain, top = 1, probabilities = false, draws = false, columnPrefix }: PredictCommandOptions) {
+  return {
+    top,
+    probabilities: String(probabilities),
+    draws: String(draws),
+    columnPrefix: columnPrefix ?? null,
+    ...(abstain ? {} : { abstain: "no" }),
+  };
 }
 
 /** An image that cannot be used ends the command; its error names the way round. */
@@ -105,22 +135,35 @@ interface Skipped {
 }
 
 interface RowWork extends PredictionRun {
-  readonly column: string;
+  readonly form: AnswerForm;
   readonly writer: RowWriter;
   readonly rowsBefore: number;
+  /** Rows of the data, those that are written already among them. */
+  readonly total: number;
 }
 
 async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work: RowWork): Promise<Skipped[]> {
-  const { column, writer, rowsBefore, context } = work;
+  const { answersOf } = await import("./predict-answers.js");
+  const { form, heuristic, writer, rowsBefore, total, context, options } = work;
+  const { iterations, seed = DEFAULT_SEED, columnPrefix = "" } = options;
+  const { signal } = context;
+  const { isMultiLabel } = model;
   const skipped: Skipped[] = [];
-  const progress = context.output.progress("predicting", undefined);
+  const progress = context.output.progress("predicting", total);
   try {
-    for await (const chunk of chunks(rowsBefore)) {
-      const { start, length, shown, errors } = chunk;
-      const answers = await predictChunk(model, chunk, work);
+    for await (const { start, length, dataset, shown, errors } of chunks(rowsBefore)) {
+      const answers = new Map<number, Row>();
+      for await (const draws of model.predict(dataset, { iterations, seed, signal, chunkSize: dataset.length })) {
+        const outOfScopeLabel = model.outOfScope?.label;
+        for (const [row, answer] of answersOf(draws, { form, heuristic, isMultiLabel, outOfScopeLabel }))
+          answers.set(row, answer);
+      }
       const numbers = Array.from({ length }, (_, i) => start + i);
       await writer.write(
-        numbers.map((row) => ({ row, [column]: shown(row), ...(answers.get(row) ?? noAnswer), error: errors.get(row) ?? null })),
+        numbers.map((row) => {
+          const added = { ...answers.get(row), error: errors.get(row) };
+          return { ...shown(row), ...withPrefix(added, columnPrefix) };
+        }),
       );
       for (const [row, error] of errors) skipped.push({ row, error });
       progress.update(start + length);
@@ -131,56 +174,10 @@ async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work
   return skipped;
 }
 
-const noAnswer = { label: null, probability: null, uncertainty: null };
-
-/** Between the labels of a row, where each label is predicted by itself. */
-const LABEL_SEPARATOR = "|";
-
-/**
- * Label, probability and uncertainty of the chunk's items, by row number. Where each label is predicted by itself, probabilities are the
- * sigmoids of the logits, `labels` has those above 1/2, and the uncertainty is the sum over labels.
- */
-async function predictChunk<Input>(
-  model: OpenPrediction<Input>["model"],
-  { dataset }: PredictionChunk<Input>,
-  { heuristic, options, context }: RowWork,
-): Promise<Map<number, Readonly<Record<string, unknown>>>> {
-  const { meanProbabilities } = await import("../heuristics/predictive-distribution.js");
-  const { iterations, seed = DEFAULT_SEED } = options;
-  const { signal } = context;
-  const answers = new Map<number, Readonly<Record<string, unknown>>>();
-  for await (const draws of model.predict(dataset, { iterations, seed, signal, chunkSize: dataset.length })) {
-    const classes = model.labels.length;
-    if (model.isMultiLabel) {
-      const { perLabel } = await import("../models/classification.js");
-      const pairs = perLabel(draws);
-      const probs_N_C_2 = meanProbabilities(pairs);
-      const scores = heuristic.score(pairs);
-      for (const [i, row] of draws.indices.entries()) {
-        const probs_C = Float64Array.from({ length: classes }, (_, c) => probs_N_C_2[(i * classes + c) * 2 + 1]!);
-        const { index, probability } = mostProbable(probs_C);
-        const labels = model.labels.filter((_, c) => probs_C[c]! > 0.5).join(LABEL_SEPARATOR);
-        let uncertainty = 0;
-        for (let c = 0; c < classes; c++) uncertainty += scores[i * classes + c]!;
-        answers.set(row, { label: model.labels[index], probability, labels, uncertainty });
-      }
-      continue;
-    }
-    const probs_N_C = meanProbabilities(draws);
-    const scores = heuristic.score(draws);
-    for (const [i, row] of draws.indices.entries()) {
-      const { index, probability } = mostProbable(probs_N_C.subarray(i * classes, (i + 1) * classes));
-      const beyond = draws.beyondScope_N?.[i];
-      const label = beyond !== undefined && beyond > 0 ? model.outOfScope!.label : model.labels[index];
-      answers.set(row, { label, probability, uncertainty: scores[i] });
-    }
-  }
-  return answers;
-}
-
-function mostProbable(probs_C: Float64Array): { readonly index: number; readonly probability: number } {
-  const index = probs_C.reduce((best, probability, c) => (probability > (probs_C[best] ?? 0) ? c : best), 0);
-  return { index, probability: probs_C[index] ?? 0 };
+function withPrefix(row: Row, prefix: string): Row {
+  return Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]) => (value === undefined ? [] : [[prefix + name, value]])),
+  );
 }
 
 function checkedHeuristic({ heuristic: name, iterations, seed }: PredictCommandOptions): Heuristic {
@@ -190,13 +187,4 @@ function checkedHeuristic({ heuristic: name, iterations, seed }: PredictCommandO
       `--heuristic ${name} compares draws: --iterations must be at least ${fewestDraws}, or choose --heuristic entropy.`,
     );
   return make({ seed });
-}
-
-function outputColumns({
-  column,
-  hasErrors,
-  isMultiLabel,
-}: Pick<PredictionTask<never>, "column" | "hasErrors"> & { readonly isMultiLabel: boolean }): string[] {
-  const own = ["label", "probability", ...(isMultiLabel ? ["labels"] : []), "uncertainty", ...(hasErrors ? ["error"] : [])];
-  return ["row", ...(["row", ...own].includes(column) ? [] : [column]), ...own];
 }

@@ -1,53 +1,70 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import { differences } from "../core/json-values.js";
 import { partPath } from "../data/rows/open-parquet-writer.js";
 import { countWrittenRows } from "../data/rows/open-row-writer.js";
+import type { Row } from "../data/rows/row.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
-import { writeFileAtomic } from "../system/files.js";
+import { syncPath, unlessMissing, writeFileAtomic } from "../system/files.js";
 
 /** All that decides what a run writes; a run is continued only with the same. */
 export type PredictionSettings = Readonly<Record<string, string | number | null>>;
 
 /**
- * Begins a run that writes `output`, or continues the one that was interrupted there, and gives the rows it has already written.
- * While the run is unfinished its settings stand in a small file beside the output. Throws `E_DATA` when the output is that of
- * another run, or complete.
+ * Begins a run that writes `output`, or continues the one that was interrupted there, and gives the rows it has already written. Until the run is
+ * complete its rows stand in {@link partialPath}, and its settings in a small file beside it; an output that is to be replaced stays until then.
+ * Throws `E_DATA` when the rows are those of another run, or the output is complete.
  */
 export async function beginRun(
   output: string,
   settings: PredictionSettings,
   options: { readonly overwrite: boolean },
 ): Promise<number> {
-  const marker = markerPath(output);
-  if (options.overwrite) {
-    for (const path of [output, partPath(output), marker]) await rm(path, { force: true });
-  }
-  const rows = await countWrittenRows(output);
-  const isUnfinished = existsSync(marker);
-  if (isUnfinished && rows > 0) {
-    checkSame(output, settings, JSON.parse(await readFile(marker, "utf8")) as PredictionSettings);
+  const [marker, partial] = [markerPath(output), partialPath(output)];
+  if (options.overwrite) await removeAll([partial, partPath(partial), marker]);
+  const before = await readMarker(marker);
+  const rows = await countWrittenRows(partial);
+  if (before !== undefined && rows > 0) {
+    checkSame(output, settings, before);
     return rows;
   }
-  if (!isUnfinished && existsSync(output)) {
+  // Ended between putting the output in its place and removing the settings.
+  const wasEnded = before !== undefined && existsSync(output) && differences(before, settings).length === 0;
+  if (existsSync(output) && !options.overwrite && (before === undefined || wasEnded)) {
+    await removeAll([marker]);
     throw new BaalError(
       "E_DATA",
       `${output} exists already and is complete: choose another file, or replace it with --overwrite.`,
     );
   }
   // A heading without rows may be that of other settings.
-  for (const path of [output, partPath(output)]) await rm(path, { force: true });
-  await mkdir(dirname(output), { recursive: true });
+  await removeAll([partial, partPath(partial)]);
   await writeFileAtomic(marker, `${JSON.stringify(settings)}\n`);
   return 0;
 }
 
-/** Ends a run: its output is complete. */
+/** Ends a run: its output is complete and takes its place. */
 export async function endRun(output: string): Promise<void> {
-  await rm(markerPath(output), { force: true });
+  await rename(partialPath(output), output);
+  await syncPath(dirname(output));
+  await removeAll([markerPath(output)]);
+}
+
+/** Where the rows of an unfinished output are. */
+export function partialPath(output: string): string {
+  return `${output}.partial`;
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { force: true });
+}
+
+async function readMarker(path: string): Promise<PredictionSettings | undefined> {
+  const text = await readFile(path, "utf8").catch(unlessMissing);
+  return text === undefined ? undefined : (JSON.parse(text) as PredictionSettings);
 }
 
 function markerPath(output: string): string {
@@ -68,8 +85,10 @@ function checkSame(output: string, now: PredictionSettings, before: PredictionSe
 export interface PredictionTask<Input> {
   /** All that decides what is written, beside the model and how it draws. */
   readonly settings: PredictionSettings;
-  /** Column of the output that shows the item. */
-  readonly column: string;
+  /** The columns of the data, which the output has too. */
+  readonly columns: readonly string[];
+  /** How many items there are. */
+  readonly rows: number;
   /** Items come with an error where they cannot be predicted, in a column of its own. */
   readonly hasErrors: boolean;
   readonly open: () => Promise<OpenPrediction<Input>>;
@@ -92,10 +111,23 @@ export interface PredictionChunk<Input> {
    * uninterrupted one does.
    */
   readonly dataset: Dataset<Input>;
-  /** The value that the output shows of a row, by its number. */
-  readonly shown: (row: number) => unknown;
+  /** A row of the data by its number, as the output shows it. */
+  readonly shown: (row: number) => Row;
   /** Why rows cannot be predicted, by their numbers. */
   readonly errors: ReadonlyMap<number, string>;
+}
+
+/** All columns of some rows, in the order in which they are met, and how many rows there are. */
+export async function surveyRows(
+  source: AsyncIterable<Row> | Iterable<Row>,
+): Promise<{ readonly columns: readonly string[]; readonly rows: number }> {
+  const columns = new Set<string>();
+  let rows = 0;
+  for await (const row of source) {
+    rows++;
+    for (const column of Object.keys(row)) columns.add(column);
+  }
+  return { columns: [...columns], rows };
 }
 
 /** Cuts a stream into pieces of `size`, the last one shorter, without the first `skipped` elements. */

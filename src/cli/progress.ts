@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
+import { duration } from "./duration.js";
 
 /** Shows how far some work has come. */
 export interface Progress {
@@ -21,23 +22,46 @@ export function createProgress(title: string, total: number | undefined, stream:
 function bar(title: string, total: number | undefined, stream: NodeJS.WriteStream): Progress {
   const format = total === undefined ? "{title} {value} {remark}" : "{title} [{bar}] {value}/{total} {remark}";
   const single = new SingleBar({ format, stream, hideCursor: true, gracefulExit: false }, Presets.shades_classic);
-  single.start(total ?? 0, 0, { title, remark: "" });
+  const left = timeLeft(total);
+  let said = "";
+  single.start(total ?? 0, 0, { title, remark: said });
   return {
-    update: (done, remark) => single.update(done, remark === undefined ? {} : { remark }),
+    update(done, remark = said) {
+      said = remark;
+      single.update(done, { remark: [remark, left(done)].filter(Boolean).join(", ") });
+    },
     stop: () => single.stop(),
   };
 }
 
 function lines(title: string, total: number | undefined, stream: NodeJS.WriteStream): Progress {
   const itemsPerMark = total === undefined ? itemsPerLine : Math.max(1, total) / 10;
+  const left = timeLeft(total);
   let marks = 0;
   return {
     update(done, remark) {
+      const rest = left(done);
       const reached = Math.floor(done / itemsPerMark);
       if (reached <= marks) return;
       marks = reached;
-      stream.write(`${title}: ${total === undefined ? done : `${done}/${total}`}${remark ? ` ${remark}` : ""}\n`);
+      const place = total === undefined ? done : `${done}/${total}`;
+      const remarks = [remark, rest].filter(Boolean).join(", ");
+      stream.write(`${title}: ${place}${remarks && ` ${remarks}`}\n`);
     },
     stop() {},
   };
 }
+
+/** Says how long the rest will take, by the time that the work since the first update took; "" while that is short or not known. */
+function timeLeft(total: number | undefined): (done: number) => string {
+  let first: { readonly done: number; readonly at: number } | undefined;
+  return (done) => {
+    first ??= { done, at: performance.now() };
+    if (total === undefined || done <= first.done || done >= total) return "";
+    const seconds = ((performance.now() - first.at) / 1000 / (done - first.done)) * (total - done);
+    return seconds < SHORT_S ? "" : `about ${duration(seconds)} left`;
+  };
+}
+
+/** Less is over before it is read. */
+const SHORT_S = 5;

@@ -1,11 +1,15 @@
 import { BaalError } from "../core/errors.js";
 import { type Row, requireColumns } from "../data/rows/row.js";
 import { readRows, streamRows } from "../data/rows/stream-rows.js";
+import { parseTextTemplate } from "../data/text/text-template.js";
 import { type DataFileOptions, readOptions } from "./data-file-options.js";
+import { checkUsage, UsageError } from "./usage-error.js";
 
 /** How a file of texts is read, whatever command reads it. */
 export interface TextRowsOptions extends DataFileOptions {
   readonly textColumn: string;
+  /** A template that makes the text of several columns; what it makes stands in the column `textColumn`, which is then the template itself. */
+  readonly text?: string | undefined;
   /** The columns that the file must have. */
   readonly columns: readonly string[];
   /** `"needed"`: labels to learn from; `"any"`: as far as there are some; `"none"`: texts alone. Of an export of Label Studio. */
@@ -20,6 +24,42 @@ export interface TextRowsOptions extends DataFileOptions {
  * `E_FILE_NOT_FOUND`, `E_DATA`, and `E_ARGUMENT` for a control of a file that is no such export.
  */
 export async function* streamTextRows(path: string, options: TextRowsOptions): AsyncGenerator<Row> {
+  const { text, textColumn, columns } = options;
+  if (text === undefined) return yield* streamFileRows(path, options);
+  const template = parseTextTemplate(text);
+  const others = columns.filter((column) => column !== textColumn);
+  const rows = streamFileRows(path, {
+    ...options,
+    columns: [...new Set([...template.columns, ...others])],
+    textColumn: template.columns[0]!,
+  });
+  for await (const row of rows) yield { ...row, [textColumn]: template.fill(row) };
+}
+
+/** Of the option that commands with texts have. */
+export const TEMPLATE_HELP =
+  'makes the text of several columns, {column} standing for a value: "{title} [SEP] {body}"; kept with a trained model';
+
+/** How texts are told on a command line, beside `--text-column`. */
+export interface TextSourceOptions {
+  readonly text?: string | undefined;
+  readonly textColumn?: string | undefined;
+}
+
+/**
+ * The column of the texts, as {@link TextRowsOptions} takes it: the template where one is given, the column named, or what `usual` says, as a model
+ * does that was trained by a template. Throws a usage error for both, or a template that is none.
+ */
+export function textSource({ text, textColumn }: TextSourceOptions, usual: string | null | undefined = undefined) {
+  if (text !== undefined && textColumn !== undefined)
+    throw new UsageError("--text makes the texts of several columns, --text-column names one: give one of them.");
+  const given = text ?? textColumn ?? usual ?? "text";
+  const isTemplate = text !== undefined || (textColumn === undefined && given.includes("{"));
+  if (isTemplate) checkUsage(() => parseTextTemplate(given));
+  return { textColumn: given, text: isTemplate ? given : undefined };
+}
+
+async function* streamFileRows(path: string, options: TextRowsOptions): AsyncGenerator<Row> {
   const { control, columns } = options;
   if (/\.json(\.gz)?$/i.test(path)) {
     const { isExport } = await import("../label-studio/training/read-export.js");

@@ -32,6 +32,8 @@ export interface DataOptions extends LabelFileOptions {
   readonly evalData?: string | undefined;
   readonly evalSplit?: number | undefined;
   readonly outOfScopeLabel?: string | undefined;
+  /** Whether labels may be those that a model guessed. */
+  readonly pseudoLabels?: boolean | undefined;
 }
 
 export interface TextDataOptions extends DataOptions, Partial<BadTextOptions> {
@@ -78,6 +80,7 @@ export function addTrainOptions(command: Command): Command {
       "--out-of-scope-label <label>",
       "texts of this label belong to no class: they are not trained on, and say when the model is not to answer",
     )
+    .option("--pseudo-labels", "also learn from labels that baal predict or baal select guessed")
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);
   addBadTextOption(addLabelFileOptions(command));
   addImageTrainOptions(command);

@@ -96,6 +96,7 @@ export interface ReadRows {
 export function splitTrainingRows(options: DataOptions, read: ReadRows): TrainingRows {
   const { data, evalData = data, evalSplit, normalizeLabels } = options;
   const { labelColumn, classNames = [], item, seed } = read;
+  if (!options.pseudoLabels) for (const rows of [read.rows, read.evaluation ?? []]) refuseGuesses(rows, labelColumn, data);
   const places = new Map<Row, readonly [file: string, position: number]>();
   const named = (rows: readonly Row[], file: string, known?: readonly string[]) => {
     const where = (position: number) => `${file}, row ${position}, column "${labelColumn}"`;
@@ -138,6 +139,22 @@ export function splitTrainingRows(options: DataOptions, read: ReadRows): Trainin
   const held = Math.max(1, Math.round(evalSplit * labelled.length));
   if (held >= labelled.length) throw new BaalError("E_DATA", `${data} has ${labelled.length} labelled rows: too few to split.`);
   return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels, where };
+}
+
+/** Columns that `baal predict` and `baal select` write what a model says into. */
+const GUESSES = /^(?:prediction|baal_label)(?:_\d+)?$/;
+/** Those of `baal predict` before it had a name of its own for the label. */
+const FORMER = ["row", "label", "probability", "uncertainty"];
+
+/** Throws `E_DATA` where the labels are a model's: learning from its own guesses makes it surer of them, not better. */
+function refuseGuesses(rows: readonly Row[], labelColumn: string, data: string): void {
+  const columns = Object.keys(rows[0] ?? {});
+  const isGuess = GUESSES.test(labelColumn) || (labelColumn === "label" && FORMER.every((name) => columns.includes(name)));
+  if (!isGuess) return;
+  throw new BaalError(
+    "E_DATA",
+    `${data}: column "${labelColumn}" holds what a model guessed, not what somebody said; a model that learns from that grows surer, not better. Put checked labels into a column of their own (--label-column), or give --pseudo-labels.`,
+  );
 }
 
 /** What the texts are read for. */

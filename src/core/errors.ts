@@ -18,6 +18,7 @@ export type ErrorCode =
   | "E_MODEL_HOST" // the child process that runs the model failed
   | "E_NOT_FINITE" // a loss, prediction or score is NaN or infinite
   | "E_OP_UNSUPPORTED" // an ONNX operator has no gradient, upgrade or shape rule
+  | "E_OUTPUT" // a file or folder could not be written: a full disk, a read-only folder
   | "E_POOL_EMPTY" // no unlabelled items are left
   | "E_QUANTIZED" // a quantized model was given to the trainer
   | "E_SHAPE" // array or tensor shapes do not agree

@@ -20,6 +20,7 @@ export { openRowWriter } from "../data/rows/open-row-writer.js";
 export { readClinc } from "../data/rows/read-clinc.js";
 export type { Row, RowSource } from "../data/rows/row.js";
 export { readClassNames, readRows, streamRows } from "../data/rows/stream-rows.js";
+export { parseTextTemplate, type TextTemplate } from "../data/text/text-template.js";
 export { loadTokenizer } from "../data/text/load-tokenizer.js";
 export { TextTokenizer, tokenizerFromFiles } from "../data/text/text-tokenizer.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "../data/text/train-word-piece.js";

@@ -22,6 +22,8 @@ export interface LockFolderOptions {
   readonly onLost?: (() => void) | undefined;
   /** A holder elsewhere that gives no sign of life for so long is dead, in milliseconds; 30,000 by default. */
   readonly leaseMs?: number | undefined;
+  /** Whether no lock file stays behind when the lock is released: for folders that are not ours. `false` by default. */
+  readonly leavesNothing?: boolean | undefined;
 }
 
 const LEASE_MS = 30_000;
@@ -34,30 +36,38 @@ const BEATS = 6;
  * Throws `E_LOCKED` while another holds it, in this process too, or when that cannot be known.
  *
  * Lock files are not removed and made again under the same name: two processes that find the same dead lock would each remove what
- * the other has just made. Who takes over makes the file of the next number, which only one can, and the newest file always stays.
+ * the other has just made. Who takes over makes the file of the next number, which only one can, and the newest file stays. Where it does not
+ * (`leavesNothing`), one process may count on from a file that another does not see any more: who then finds an older file that was
+ * not there before it made its own gives way.
  */
 export async function lockFolder(folder: string, name: string, options: LockFolderOptions = {}): Promise<FolderLock> {
-  const { leaseMs = LEASE_MS, onLost } = options;
+  const { leaseMs = LEASE_MS, onLost, leavesNothing = false } = options;
   const me = JSON.stringify(await thisHolder());
   const temporary = join(folder, `.${name}.${randomUUID()}.tmp`);
   const lock = (number: number) => join(folder, `${name}.${number}`);
   try {
     await writeFile(temporary, me, { flag: "wx", mode: 0o600 });
     for (;;) {
-      const newest = Math.max(0, ...(await lockNumbers(folder, name)));
+      const before = await lockNumbers(folder, name);
+      const newest = Math.max(0, ...before);
       if (newest > 0) await checkFree(lock(newest), { ...options, leaseMs, clock: () => clockOf(temporary, me) });
       const number = newest + 1;
       // A link appears with its content, so nobody ever reads half a lock.
-      if (!(await wasMade(link(temporary, lock(number))))) continue;
+      if (!(await wasMade(linkOrWrite(temporary, lock(number), me)))) continue;
       const all = await lockNumbers(folder, name);
-      for (const older of all) if (older < number) await rm(lock(older), { force: true });
-      if (Math.max(...all) === number) {
+      const isAlone = all.every((other) => other === number || before.includes(other));
+      if (isAlone) {
+        for (const older of all) if (older < number) await rm(lock(older), { force: true });
         const isStillMine = async () => Math.max(0, ...(await lockNumbers(folder, name))) === number;
         const heart = heartbeat(lock(number), me, { everyMs: leaseMs / BEATS, isStillMine, onLost });
         return {
           async release() {
             await heart.stop();
             if (!(await isStillMine())) return;
+            if (leavesNothing) {
+              await rm(lock(number), { force: true });
+              return;
+            }
             try {
               await writeFile(temporary, me.replace('"released":false', '"released":true'), { flag: "wx", mode: 0o600 });
               await rename(temporary, lock(number));
@@ -67,7 +77,7 @@ export async function lockFolder(folder: string, name: string, options: LockFold
           },
         };
       }
-      // Others had taken and removed this number, and hold a later one.
+      // Others had taken and removed this number, and hold another one.
       await rm(lock(number), { force: true });
     }
   } finally {
@@ -128,6 +138,19 @@ async function clockOf(file: string, content: string): Promise<number> {
 async function lockNumbers(folder: string, name: string): Promise<number[]> {
   const files = (await readdir(folder)).filter((file) => file.startsWith(`${name}.`));
   return files.map((file) => Number(file.slice(name.length + 1))).filter((number) => Number.isInteger(number) && number > 0);
+}
+
+/** What file systems without links answer: FAT, some network's and container's. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/** Makes a file of known content that must not be there yet; where there are no links a reader may for a moment see it empty. */
+async function linkOrWrite(from: string, to: string, content: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await writeFile(to, content, { flag: "wx", mode: 0o600 });
+  }
 }
 
 function wasMade(made: Promise<void>): Promise<boolean> {

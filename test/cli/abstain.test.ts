@@ -30,7 +30,7 @@ it("leaves texts out of scope unanswered by a model's own rule, and answers them
     const output = at(`${name}${flags.length}.csv`);
     const data = ["--data", at("texts.csv"), "--output", output];
     expect(await runCli(["predict", "--model", at(name), ...data, "--iterations", "2", ...flags])).toBe(0);
-    return (await readRows(output)).map(({ label }) => label);
+    return (await readRows(output)).map(({ prediction }) => prediction);
   };
   expect(await labelsOf("strict")).toEqual(["neither", "neither"]);
   const answers = await labelsOf("lenient");

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { duration } from "../../src/cli/output.js";
+import { duration } from "../../src/cli/duration.js";
 import { runCli } from "../../src/cli/run-cli.js";
 import { tinyConfig, writeSentences } from "../experiment/tiny-config.js";
 import { temporaryFolder } from "../temporary-folder.js";

@@ -50,12 +50,12 @@ describe("images from the command line", () => {
     expect(await predict("--data", at("photos"), "--output", at("all.csv")), written.stderr).toBe(0);
     const rows = await readRows(at("all.csv"));
     expect(rows.map((row) => row["image"])).toEqual([...names].sort().map((name) => at(`photos/${name}`)));
-    for (const row of rows) expect(String(row["image"])).toContain(`/${row["label"]}/`);
+    for (const row of rows) expect(String(row["image"])).toContain(`/${row["prediction"]}/`);
     // Draws go by the row: the first half of the same listing gives the same numbers.
     const half = rows.slice(0, 12).map(({ image }) => ({ image: String(image).slice(folder.length + 1) }));
     await writeFile(at("half.jsonl"), half.map((row) => `${JSON.stringify(row)}\n`).join(""));
     expect(await predict("--data", at("half.jsonl"), "--output", at("half.csv")), written.stderr).toBe(0);
-    const numbers = (row: Record<string, unknown>) => [row["label"], row["probability"], row["uncertainty"]];
+    const numbers = (row: Record<string, unknown>) => [row["prediction"], row["probability"], row["uncertainty"]];
     expect((await readRows(at("half.csv"))).map(numbers)).toEqual(rows.slice(0, 12).map(numbers));
   });
 
@@ -80,7 +80,7 @@ describe("images from the command line", () => {
     expect(await predict(...args, "--on-bad-image", "skip"), written.stderr).toBe(0);
     expect(JSON.parse(written.stdout)).toMatchObject({ rows: 3, skipped: [{ row: 1, error: expect.stringContaining("b.png") }] });
     const rows = await readRows(at("mixed.csv"));
-    expect(rows.map(({ image, label }) => [image, label])).toEqual([
+    expect(rows.map(({ image, prediction }) => [image, prediction])).toEqual([
       [at("mixed/a.png"), "dark"],
       [at("mixed/b.png"), ""],
       [at("mixed/deep/c.png"), "light"],

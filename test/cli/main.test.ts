@@ -82,8 +82,8 @@ describe("baal", () => {
     );
     expect(predicted).toMatchObject({ code: 0, stderr: "" });
     const rows = await readRows(at("p.csv"));
-    expect(Object.keys(rows[0]!)).toEqual(["row", "text", "label", "probability", "uncertainty"]);
-    expect(rows.map((row) => row["label"])).toEqual(sentimentRows(60).map((row) => row.label));
+    expect(Object.keys(rows[0]!)).toEqual(["text", "label", "prediction", "probability", "uncertainty"]);
+    expect(rows.map((row) => row["prediction"])).toEqual(sentimentRows(60).map((row) => row.label));
   });
 
   it("continues an interrupted prediction to the rows of an uninterrupted one", async () => {
@@ -98,13 +98,14 @@ describe("baal", () => {
       "--json",
     ];
     const interrupted = start(...predict("part.jsonl"));
-    await vi.waitFor(async () => expect((await readFile(at("part.jsonl"), "utf8")).length).toBeGreaterThan(0), {
+    await vi.waitFor(async () => expect((await readFile(at("part.jsonl.partial"), "utf8")).length).toBeGreaterThan(0), {
       timeout: 30_000,
     });
     interrupted.child.kill("SIGINT");
     expect(await interrupted.code).toBe(130);
     expect(interrupted.stderr()).toBe("interrupted\n");
-    await writeFile(at("part.jsonl"), '{"row":torn', { flag: "a" });
+    expect(existsSync(at("part.jsonl"))).toBe(false);
+    await writeFile(at("part.jsonl.partial"), '{"text":torn', { flag: "a" });
 
     const [rest, whole] = await Promise.all([run(...predict("part.jsonl")), run(...predict("whole.jsonl"))]);
     expect(rest).toMatchObject({ code: 0, stderr: "" });

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createProgress } from "../../src/cli/progress.js";
 
 function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; text: () => string } {
@@ -24,6 +24,19 @@ describe("createProgress", () => {
     expect(lines).toHaveLength(10);
     expect(lines[0]).toBe("training: 4/40 loss 4");
     expect(lines.at(-1)).toBe("training: 40/40 loss 40");
+  });
+
+  it("says how long the rest takes, once that is worth saying", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { stream, text } = fakeStream(false);
+    const progress = createProgress("training", 10, stream);
+    for (let step = 1; step <= 10; step++) {
+      progress.update(step, "loss 1");
+      vi.advanceTimersByTime(2000);
+    }
+    expect(text().split("\n").slice(0, 2)).toEqual(["training: 1/10 loss 1", "training: 2/10 loss 1, about 16 s left"]);
+    expect(text()).toContain("training: 9/10 loss 1\n");
   });
 
   it("counts where the total is not known", () => {

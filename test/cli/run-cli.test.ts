@@ -53,7 +53,7 @@ describe("runCli", () => {
     [[...train, "--adam-beta1", "1"], "a number of at least 0 and below 1"],
     [[...predict, "--output", "o.txt"], ".jsonl, .csv or .parquet"],
     [[...predict, "--heuristic", "best"], "Allowed choices are bald"],
-    [[...predict, "--iterations", "1"], "--iterations must be at least 2"],
+    [[...predict, "--iterations", "1", "--heuristic", "bald"], "--iterations must be at least 2"],
     [["serve", "--model", "m", "--port", "99999"], "from 0 to 65535"],
     [["serve", "--model", "m", "--basic-auth-user", "u"], "both --basic-auth-user and --basic-auth-pass"],
     [["serve", "--model", "m", "--score", "entropy", "--iterations", "0"], "at least 1"],

@@ -39,6 +39,21 @@ describe("training data", () => {
     await expect(readTrainingRows(options("multi.jsonl"), 1)).rejects.toThrow(/lists of labels/);
   });
 
+  it.each([
+    ["text,prediction,probability", "prediction"],
+    ["text,baal_label,other", "baal_label"],
+    ["text,baal_label_2,other", "baal_label_2"],
+    // As baal predict wrote it once.
+    ["text,label,row,probability,uncertainty", "label"],
+  ])("learns from the guesses of a model on request only (%s)", async (columns, labelColumn) => {
+    const rest = ",1".repeat(columns.split(",").length - 2);
+    await writeFile(join(folder, "guessed.csv"), `${columns}\nx,a${rest}\ny,b${rest}\n`);
+    const guessed = { ...options("guessed.csv"), labelColumn };
+    await expect(readTrainingRows(guessed, 1)).rejects.toThrow(/guessed.*--pseudo-labels/);
+    expect((await readTrainingRows({ ...guessed, pseudoLabels: true }, 1)).labels).toEqual(["a", "b"]);
+    await expect(readTrainingRows({ ...options("train.csv"), labelColumn, evalData: guessed.data }, 1)).rejects.toThrow();
+  });
+
   it("refuses a single class", async () => {
     await expect(readTrainingRows(options("one.csv"), 1)).rejects.toThrow(/at least two labels/);
   });

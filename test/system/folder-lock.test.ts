@@ -84,26 +84,30 @@ describe("lockFolder", () => {
     }
   });
 
-  it("never lets two in, when many take and release again and again", async () => {
-    const folder = temporaryFolder();
-    let inside = 0;
-    let entered = 0;
-    const worker = async () => {
-      for (let attempt = 0; attempt < 15; attempt++) {
-        const lock = await lockFolder(folder, "lock").catch((error: unknown) => {
-          expect(error).toEqual(locked);
-        });
-        if (!lock) continue;
-        entered++;
-        expect(++inside).toBe(1);
-        await new Promise(setImmediate);
-        inside--;
-        await lock.release();
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, worker));
-    expect(entered).toBeGreaterThan(1);
-  });
+  it.each([false, true])(
+    "never lets two in, when many take and release again and again (leavesNothing: %s)",
+    async (leavesNothing) => {
+      const folder = temporaryFolder();
+      let inside = 0;
+      let entered = 0;
+      const worker = async () => {
+        for (let attempt = 0; attempt < 15; attempt++) {
+          const lock = await lockFolder(folder, "lock", { leavesNothing }).catch((error: unknown) => {
+            expect(error).toEqual(locked);
+          });
+          if (!lock) continue;
+          entered++;
+          expect(++inside).toBe(1);
+          await new Promise(setImmediate);
+          inside--;
+          await lock.release();
+        }
+      };
+      await Promise.all(Array.from({ length: 8 }, worker));
+      expect(entered).toBeGreaterThan(1);
+      if (leavesNothing) expect(readdirSync(folder)).toEqual([]);
+    },
+  );
 });
 
 describe("a holder that cannot be asked", () => {

@@ -45,8 +45,8 @@ const SENTENCE_FILES: ModelFiles["optional"] = [
   ["1_Pooling/config.json"],
 ];
 
-/** When a model of ours does not answer. */
-const OUT_OF_SCOPE_FILES: ModelFiles["optional"] = [["out_of_scope.json"], ["out_of_scope.safetensors"]];
+/** When a model of ours does not answer, and what its training has kept. */
+const OWN_FILES: ModelFiles["optional"] = [["out_of_scope.json"], ["out_of_scope.safetensors"], ["baaljs_training.json"]];
 
 /** What peft saves, alone or beside the model that it belongs to. */
 const ADAPTER_FILES: ModelFiles["optional"] = [["adapter_config.json"], ["adapter_model.safetensors"]];
@@ -66,22 +66,22 @@ const TOKENIZER_FILES: ModelFiles["optional"] = [
 export function textModelFiles(weights: WeightChoice = {}): ModelFiles {
   return {
     required: configAndWeights(weights),
-    optional: [...TOKENIZER_FILES, ...SENTENCE_FILES, ["head.safetensors"], ...ADAPTER_FILES, ...OUT_OF_SCOPE_FILES],
+    optional: [...TOKENIZER_FILES, ...SENTENCE_FILES, ["head.safetensors"], ...ADAPTER_FILES, ...OWN_FILES],
   };
 }
 
 /** The files of an adapter that lies alone: its own, and the tokenizer that some have beside them. */
-export const adapterFiles: ModelFiles = { required: ADAPTER_FILES, optional: [...TOKENIZER_FILES, ...OUT_OF_SCOPE_FILES] };
+export const adapterFiles: ModelFiles = { required: ADAPTER_FILES, optional: [...TOKENIZER_FILES, ...OWN_FILES] };
 
 /** The files of an image classifier: configuration, weights, how images are prepared, and the rule by which it abstains. */
 export function imageModelFiles(weights: WeightChoice = {}): ModelFiles {
-  return { required: configAndWeights(weights), optional: [["preprocessor_config.json"], ...OUT_OF_SCOPE_FILES] };
+  return { required: configAndWeights(weights), optional: [["preprocessor_config.json"], ...OWN_FILES] };
 }
 
 /** The files of a head over features. */
 export const featuresModelFiles: ModelFiles = {
   required: [["config.json"], weightFiles.safetensors],
-  optional: OUT_OF_SCOPE_FILES,
+  optional: OWN_FILES,
 };
 
 /**

@@ -19,7 +19,7 @@ const formats: Readonly<Record<string, OutputFormat>> = {
 
 /**
  * A writer for `.jsonl`, `.csv` or `.parquet`, in bounded memory. With `append` it continues what an interrupted run has
- * left; a Parquet file appears only when it is finished. Throws `E_DATA` for another extension or other columns.
+ * left; a Parquet file appears only when it is finished. A name may end in `.partial` behind its extension. Throws `E_DATA` for another extension or other columns.
  *
  * @example
  * ```ts
@@ -44,7 +44,8 @@ export function countWrittenRows(path: string): Promise<number> {
 
 /** Throws `E_DATA` unless rows can be written to a file of this name. */
 function outputFormat(path: string): OutputFormat {
-  const extension = Object.keys(formats).find((candidate) => path.toLowerCase().endsWith(candidate));
+  const name = path.toLowerCase().replace(/\.partial$/, "");
+  const extension = Object.keys(formats).find((candidate) => name.endsWith(candidate));
   const format = extension && formats[extension];
   if (format) return format;
   throw new BaalError("E_DATA", `${path}: the extension tells the output format; known are ${Object.keys(formats).join(", ")}.`);

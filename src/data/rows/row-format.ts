@@ -14,7 +14,7 @@ export interface RowFormat {
 
 export const jsonLinesFormat: RowFormat = {
   header: () => "",
-  line: (row, columns) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])))}\n`,
+  line: (row, columns) => `${json(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])))}\n`,
   headerRows: 0,
   quotedLineEnds: false,
 };
@@ -33,8 +33,13 @@ function csvLine(values: readonly unknown[]): string {
 
 function csvField(value: unknown): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "object" ? json(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Whole numbers beyond 2^53, which JSON's readers would round, as texts of their digits. */
+function json(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part));
 }
 
 /** Writes rows to a file as they come. */
