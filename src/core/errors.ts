@@ -3,6 +3,7 @@ export type ErrorCode =
   | "E_ABORTED" // the caller's AbortSignal fired
   | "E_ARGUMENT" // an argument or option is out of range or of the wrong kind
   | "E_CHECKPOINT" // a checkpoint or state file does not fit or is damaged
+  | "E_CONFLICT" // somebody else has changed meanwhile what was to be changed
   | "E_DATA" // a row, file or column of a data set is not usable
   | "E_DEVICE_UNAVAILABLE" // the execution provider asked for is not there
   | "E_EXPERIMENT" // cells of an experiment failed; the others are done
@@ -22,7 +23,7 @@ export type ErrorCode =
   | "E_POOL_EMPTY" // no unlabelled items are left
   | "E_QUANTIZED" // a quantized model was given to the trainer
   | "E_SHAPE" // array or tensor shapes do not agree
-  | "E_STORE"; // the server's state could not be read or written: a full disk, a closed store
+  | "E_STORE"; // the state of a server or a labelling project could not be read or written: a full disk, a closed store
 
 /**
  * The one error class of the library: a stable `code`, and a message that says what was expected, what came and what to do.

@@ -1,0 +1,175 @@
+import type { StateDatabase } from "../../system/state-database.js";
+import type { Change, FlagName, LabelRecord, LabelTask } from "./records.js";
+
+/** What one user says of an item, by the labels that are offered now, and those archived ones that are nobody else's now. */
+export interface Answer {
+  readonly user: string;
+  /** 1 or 0 for each class that is known; of a single choice the one with 1. */
+  readonly values: ReadonlyMap<number, 0 | 1>;
+  readonly via: string | undefined;
+}
+
+/** What is known of an item. */
+export interface ItemAnswers {
+  /** A person's, one each; what was imported is there as well. */
+  readonly answers: readonly Answer[];
+  /**
+   * What counts: the reviewer's word, else what people agree on, else what was imported. `undefined` where nothing is known, and where people
+   * disagree.
+   */
+  readonly resolved: ReadonlyMap<number, 0 | 1> | undefined;
+  readonly isConflict: boolean;
+}
+
+export interface FlagRecord {
+  readonly item: number;
+  readonly flag: FlagName;
+  readonly user: string;
+  readonly value: 0 | 1;
+  readonly note: string | undefined;
+}
+
+export interface AnswerTable {
+  /** Of one item. */
+  answersOf(item: number): ItemAnswers;
+  /** Of all items that have any. */
+  answers(): Map<number, ItemAnswers>;
+  /**
+   * The changes that make these labels the user's answer to an item, none where it is that already. Of several labels those that are not named
+   * become 0; a single choice of none is no answer.
+   */
+  answerChanges(item: number, user: string, classes: readonly number[]): Change[];
+  flags(): FlagRecord[];
+  flagsOf(item: number): FlagRecord[];
+}
+
+interface CurrentRow {
+  readonly item: number;
+  readonly class: number;
+  readonly user: string;
+  readonly value: 0 | 1;
+  readonly via: string | null;
+}
+
+interface Sources {
+  readonly task: () => LabelTask;
+  readonly labels: () => readonly LabelRecord[];
+}
+
+export function answerTable(database: StateDatabase, { task, labels }: Sources): AnswerTable {
+  const columns = "SELECT item, class, user, value, via FROM current";
+  const rowsOf = (item: number) => database.all<CurrentRow>(`${columns} WHERE item = ?`, item);
+  const flags = (where: string, ...values: readonly number[]) =>
+    database
+      .all<FlagRecord & { note: string | null }>(
+        `SELECT item, flag, user, value, note FROM flag ${where} ORDER BY item`,
+        ...values,
+      )
+      .map((row): FlagRecord => ({ ...row, note: row.note ?? undefined }));
+  return {
+    answersOf: (item) => itemAnswers(rowsOf(item), labelView(labels()), task()),
+    answers() {
+      const found = new Map<number, ItemAnswers>();
+      const [view, kind] = [labelView(labels()), task()];
+      let rows: CurrentRow[] = [];
+      const close = () => {
+        if (rows[0]) found.set(rows[0].item, itemAnswers(rows, view, kind));
+        rows = [];
+      };
+      for (const row of database.all<CurrentRow>(`${columns} ORDER BY item`)) {
+        if (rows[0] && rows[0].item !== row.item) close();
+        rows.push(row);
+      }
+      close();
+      return found;
+    },
+    answerChanges(item, user, classes) {
+      const raw = new Map(rowsOf(item).flatMap((row) => (row.user === user ? [[row.class, row.value] as const] : [])));
+      const chosen = new Set(classes);
+      const wanted = new Map<number, 0 | 1 | null>();
+      if (task() === "single") {
+        for (const [id, value] of raw) if (value === 1 && !chosen.has(id)) wanted.set(id, classes.length > 0 ? 0 : null);
+        for (const id of chosen) wanted.set(id, 1);
+      } else {
+        const { members } = labelView(labels());
+        for (const { id, isArchived } of labels()) {
+          if (isArchived) continue;
+          wanted.set(id, chosen.has(id) ? 1 : 0);
+          // What was merged into it must not say otherwise.
+          for (const member of members.get(id) ?? []) if (!chosen.has(id)) wanted.set(member, 0);
+        }
+      }
+      return [...wanted].flatMap(([id, value]) => (raw.get(id) === value ? [] : [{ item, class: id, value }]));
+    },
+    flags: () => flags(""),
+    flagsOf: (item) => flags("WHERE item = ?", item),
+  };
+}
+
+function itemAnswers(rows: readonly CurrentRow[], view: LabelView, task: LabelTask): ItemAnswers {
+  const byUser = new Map<string, CurrentRow[]>();
+  for (const row of rows) {
+    const own = byUser.get(row.user);
+    if (own) own.push(row);
+    else byUser.set(row.user, [row]);
+  }
+  const answers = [...byUser].flatMap(([user, own]): Answer[] => {
+    const raw = new Map(own.map((row) => [row.class, row.value]));
+    const values = task === "single" ? chosenNow(raw, view) : valuesNow(raw, view);
+    return values.size === 0
+      ? []
+      : [{ user, values, via: own.find(({ via }) => via === "review")?.via ?? own[0]!.via ?? undefined }];
+  });
+  const reviews = answers.filter(({ via }) => via === "review");
+  const people = answers.filter(({ via }) => via !== "import");
+  const counted = [reviews, people, answers].find((some) => some.length > 0) ?? [];
+  const texts = new Set(counted.map(({ values }) => JSON.stringify([...values].sort(([a], [b]) => a - b))));
+  return { answers, resolved: texts.size === 1 ? counted[0]!.values : undefined, isConflict: texts.size > 1 };
+}
+
+/** How labels are to be read that were merged or split. */
+interface LabelView {
+  /** Those that answers count for, in their order. */
+  readonly labels: readonly LabelRecord[];
+  /** What each label counts for now; none for one that was split. */
+  readonly now: ReadonlyMap<number, number>;
+  /** Each label with all that were merged into it, and into those. */
+  readonly members: ReadonlyMap<number, readonly number[]>;
+}
+
+function labelView(all: readonly LabelRecord[]): LabelView {
+  const byId = new Map(all.map((label) => [label.id, label]));
+  const isSplit = new Set(
+    all.flatMap(({ splitFrom }) => (splitFrom !== undefined && byId.get(splitFrom)!.isArchived ? [splitFrom] : [])),
+  );
+  const now = new Map<number, number>();
+  const members = new Map<number, number[]>();
+  for (const { id } of all) {
+    let last = id;
+    for (let next = byId.get(id)!.mergedInto; next !== undefined; next = byId.get(next)!.mergedInto) last = next;
+    members.set(last, [...(members.get(last) ?? []), id]);
+    if (!isSplit.has(last)) now.set(id, last);
+  }
+  return { labels: all.filter(({ id }) => now.get(id) === id), now, members };
+}
+
+/** The one label that is chosen. */
+function chosenNow(raw: ReadonlyMap<number, 0 | 1>, { now }: LabelView): Map<number, 0 | 1> {
+  const chosen = [...raw].find(([id, value]) => value === 1 && now.has(id));
+  return new Map(chosen ? [[now.get(chosen[0])!, 1]] : []);
+}
+
+/** Yes and no for each label that is known: of a split one a no is one to each part. */
+function valuesNow(raw: ReadonlyMap<number, 0 | 1>, view: LabelView): Map<number, 0 | 1> {
+  const valueFor = (id: number): 0 | 1 | undefined => {
+    const values = view.members.get(id)!.map((member) => raw.get(member));
+    if (values.includes(1)) return 1;
+    return values.every((value) => value === 0) ? 0 : undefined;
+  };
+  return new Map(
+    view.labels.flatMap(({ id, splitFrom }) => {
+      const value = valueFor(id) ?? (splitFrom !== undefined && valueFor(splitFrom) === 0 ? 0 : undefined);
+      return value === undefined ? [] : [[id, value] as const];
+    }),
+  );
+}

@@ -1,0 +1,102 @@
+import { sha256 } from "../../system/digest.js";
+import type { StateDatabase } from "../../system/state-database.js";
+import type { ItemRecord } from "./records.js";
+
+/** An item as it comes in. */
+export interface NewItem {
+  readonly content: string;
+  /** SHA-256 of the content, for images of the file's bytes; of the text if not given. */
+  readonly contentHash?: string | undefined;
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  readonly source: string;
+  readonly subset?: string | undefined;
+  readonly duplicateGroup?: number | undefined;
+}
+
+export interface ImportedItems {
+  /** The item of each that came, in their order: a known one where the content is known. */
+  readonly ids: readonly number[];
+  readonly added: number;
+}
+
+export interface ItemTable {
+  /** Adds the items whose content is new; of those that are known the row's other columns are renewed. Removed ones come back, with their answers. */
+  importItems(items: readonly NewItem[]): ImportedItems;
+  /** All items but those that were removed, in the order in which they came. */
+  items(): ItemRecord[];
+  item(id: number): ItemRecord | undefined;
+  itemByContent(contentHash: string): ItemRecord | undefined;
+  /** Takes items out of the project. What was answered stays, should they come again. */
+  removeItems(ids: readonly number[]): void;
+}
+
+interface ItemRow {
+  readonly id: number;
+  readonly content_hash: string;
+  readonly content: string;
+  readonly fields: string;
+  readonly source: string;
+  readonly subset: string | null;
+  readonly duplicate_group: number | null;
+}
+
+const insert = `INSERT INTO item (content_hash, content, fields, source, subset, duplicate_group, is_removed) VALUES (?, ?, ?, ?, ?, ?, 0)
+  ON CONFLICT (content_hash) DO UPDATE SET content = excluded.content, fields = excluded.fields, source = excluded.source,
+    subset = excluded.subset, duplicate_group = excluded.duplicate_group, is_removed = 0`;
+
+/** What a text is known by: blanks around it are nothing. */
+export function textHash(text: string): string {
+  return sha256(text.trim());
+}
+
+export function itemTable(database: StateDatabase): ItemTable {
+  const one = (where: string, value: string | number) => {
+    const row = database.one<ItemRow>(`SELECT * FROM item WHERE ${where} AND is_removed = 0`, value);
+    return row && itemRecord(row);
+  };
+  return {
+    importItems(items) {
+      return database.write((tick) => {
+        tick();
+        const hashes = items.map(({ content, contentHash = textHash(content) }) => contentHash);
+        const idOf = new Map<string, number>();
+        const find = "SELECT id, content_hash FROM item WHERE content_hash IN (SELECT value FROM json_each(?))";
+        const look = () => {
+          for (const row of database.all<ItemRow>(find, JSON.stringify(hashes))) idOf.set(row.content_hash, row.id);
+        };
+        look();
+        const before = idOf.size;
+        const seen = new Set<string>();
+        for (const [i, { content, fields = {}, source, subset, duplicateGroup }] of items.entries()) {
+          // Of rows with one content the first speaks.
+          if (seen.has(hashes[i]!)) continue;
+          seen.add(hashes[i]!);
+          database.run(insert, hashes[i]!, content, JSON.stringify(fields), source, subset ?? null, duplicateGroup ?? null);
+        }
+        look();
+        return { ids: hashes.map((hash) => idOf.get(hash)!), added: idOf.size - before };
+      });
+    },
+    items: () => database.all<ItemRow>("SELECT * FROM item WHERE is_removed = 0 ORDER BY id").map(itemRecord),
+    item: (id) => one("id = ?", id),
+    itemByContent: (contentHash) => one("content_hash = ?", contentHash),
+    removeItems(ids) {
+      database.write((tick) => {
+        tick();
+        for (const id of ids) database.run("UPDATE item SET is_removed = 1 WHERE id = ?", id);
+      });
+    },
+  };
+}
+
+function itemRecord(row: ItemRow): ItemRecord {
+  return {
+    id: row.id,
+    contentHash: row.content_hash,
+    content: row.content,
+    fields: JSON.parse(row.fields) as ItemRecord["fields"],
+    source: row.source,
+    subset: row.subset ?? undefined,
+    duplicateGroup: row.duplicate_group ?? undefined,
+  };
+}
