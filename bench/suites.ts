@@ -9,6 +9,7 @@ import { outOfScope } from "./few-labels/out-of-scope.js";
 import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
 import { events } from "./gates/events.js";
+import { health } from "./gates/health.js";
 import { imports } from "./gates/imports.js";
 import { liveHead } from "./gates/live-head.js";
 import { server } from "./gates/server.js";
@@ -50,5 +51,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, imageShots, recipe, fineTuning],
   serve: [servingLatency, servingMemory],
-  gates: [imports, liveHead, headDraws, server, events],
+  gates: [imports, liveHead, headDraws, server, events, health],
 };

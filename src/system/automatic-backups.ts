@@ -3,11 +3,12 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { syncPath } from "./files.js";
 import { makePrivateFolder } from "./private-files.js";
-import type { StateDatabase } from "./state-database.js";
+import { openConnection, type StateDatabase, storeError } from "./state-database.js";
 
 const backupsFolder = "backups";
 const kept = 3;
 const backupName = /^baal-(\d{12})\.db$/;
+const unfinished = /^baal-\d{12}\.db\.tmp/;
 
 /**
  * Copies the database to `backups/`, unless it has not changed since the last copy; the newest three stay. The number in a copy's name is the
@@ -25,8 +26,9 @@ export async function backUpAutomatically(
   if (existsSync(target)) return false;
   // Events may leave the journal once there is a copy that has them: the database itself has to keep them, too.
   database.flush();
+  // Those that a process was making when it ended.
+  for (const name of await readdir(backups)) if (unfinished.test(name)) await rm(join(backups, name), { force: true });
   const temporary = `${target}.tmp`;
-  await rm(temporary, { force: true });
   await copy(temporary);
   await syncPath(temporary);
   await rename(temporary, target);
@@ -49,4 +51,16 @@ export async function automaticBackups(folder: string): Promise<string[]> {
 /** Writes a consistent copy of a database that others may be working on. The copy is one file, without a write-ahead log. */
 export function copyDatabase(database: Pick<StateDatabase, "exec">, path: string): void {
   database.exec(`VACUUM INTO '${path.replaceAll("'", "''")}'`);
+}
+
+/** Copies the database file of a server that may be at work. Throws `E_STORE`, `E_CHECKPOINT`. */
+export function copyLiveDatabase(database: string, copy: string): void {
+  const connection = openConnection(database);
+  try {
+    copyDatabase(connection, copy);
+  } catch (error) {
+    throw storeError(error, database);
+  } finally {
+    connection.close();
+  }
 }

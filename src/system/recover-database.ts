@@ -6,6 +6,7 @@ import { BaalError, errorMessage } from "../core/errors.js";
 import { automaticBackups } from "./automatic-backups.js";
 import { syncPath } from "./files.js";
 import { openConnection, storeError } from "./state-database.js";
+import { checkInProcess, isSmallDatabase } from "./upkeep-in-process.js";
 
 /** The repair of a database that could not be used. */
 export interface Recovery {
@@ -32,7 +33,7 @@ export async function recoverDatabase(
   const path = join(folder, file);
   const isMissing = !existsSync(path) || statSync(path).size === 0;
   if (isMissing && (await automaticBackups(folder)).length === 0 && (await isNew())) return undefined;
-  const damage = isMissing ? `there is none, or an empty one` : databaseDamage(path);
+  const damage = isMissing ? `there is none, or an empty one` : await damageOf(path);
   if (damage === undefined) return undefined;
 
   const backup = (await automaticBackups(folder)).find((candidate) => databaseDamage(candidate) === undefined);
@@ -53,6 +54,11 @@ export async function recoverDatabase(
   const kept = isMissing ? "" : ` The damaged one is kept as ${basename(damaged)}.`;
   const message = `The database could not be used (${damage}). The automatic backup ${basename(backup)} was restored in its place.${kept}`;
   return { message, damaged: isMissing ? undefined : damaged };
+}
+
+/** A large database takes seconds, in which a server that is starting would say nothing. */
+async function damageOf(path: string): Promise<string | undefined> {
+  return isSmallDatabase(path) ? databaseDamage(path) : checkInProcess(path);
 }
 
 /**

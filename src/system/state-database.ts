@@ -18,6 +18,7 @@ const busyTimeoutMs = 5000;
 export class StateDatabase {
   readonly path: string;
   readonly #connection: Database.Database;
+  readonly #isOwner: boolean;
   readonly #statements = new Map<string, Database.Statement>();
   readonly #onRollback: (() => void)[] = [];
   /** Of the transaction that is under way. */
@@ -30,6 +31,7 @@ export class StateDatabase {
    */
   constructor(path: string, { isOwner = true }: { readonly isOwner?: boolean } = {}) {
     this.path = path;
+    this.#isOwner = isOwner;
     this.#connection = openConnection(path);
     const upkeep = isOwner ? "synchronous = FULL" : "synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0";
     this.exec(`PRAGMA journal_mode = WAL; PRAGMA ${upkeep}; PRAGMA foreign_keys = ON`);
@@ -132,7 +134,7 @@ export class StateDatabase {
     this.#closed = true;
     try {
       // The driver lets go of the file only when its statements are collected: leave everything in the file itself.
-      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      if (this.#isOwner) this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (error) {
       // On a full disk, say: then it stays in the log, which is read when the file is opened again.
       if (!(error instanceof Database.SqliteError)) throw error;

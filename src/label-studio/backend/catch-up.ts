@@ -158,7 +158,7 @@ export function catchUp(options: CatchUpOptions): CatchUp {
         return true;
       },
     });
-    const removed = listing.isWhole ? store.forgetMissing(project.id, listing.present, moment) : 0;
+    const removed = listing.isWhole ? await store.forgetMissing(project.id, listing.present, moment) : 0;
     const surplus = surplusOf(project.id, own);
     return { fetched: stored, removed, seen: { newest: listing.newest, tasks: own.tasks, surplus } };
   }

@@ -2,7 +2,6 @@ import { type Logger, pino } from "pino";
 import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
-import { HeadHost } from "../../host/head-host.js";
 import { type ModelKind, modelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import { modelVersion } from "../../models/checkpoint/model-version.js";
@@ -12,6 +11,7 @@ import type { PredictionOptions } from "../contract/prediction.js";
 import type { ImageTaskModelOptions } from "../images/image-task-model.js";
 import { modelImageProcessor } from "../images/model-image-processor.js";
 import { LiveHeads } from "../live/live-heads.js";
+import { liveHost } from "../live/live-host.js";
 import { livePolicy } from "../live/live-plan.js";
 import { systemClock } from "../serving/bounded-queue.js";
 import { hostedModels } from "../serving/hosted-models.js";
@@ -169,8 +169,8 @@ async function liveHeads(store: Store, { base, training = {} }: Assembling) {
     make(pool: ModelPool): LiveHeads {
       heads = new LiveHeads({
         ...{ ...facts, store, pool, annotators, clock: systemClock },
-        heads: new HeadHost({ nice: 5 }),
-        background: new HeadHost({ nice: 10 }),
+        heads: liveHost({ nice: 5 }),
+        background: liveHost({ nice: 10 }),
       });
       return heads;
     },

@@ -13,22 +13,25 @@ export interface LiveEvidence {
   /** Of labelled texts, sorted. */
   readonly labelled: readonly string[];
   readonly targets: readonly number[];
+  /** The labels' names, where they take part. */
   readonly names: readonly string[] | undefined;
-  /** The names as texts, while the labels are few enough for them to be of use at all. */
+  /** The labels' names, while the labels are few enough for them to be of use at all. */
   readonly candidates: readonly string[] | undefined;
   /** Of texts without a label. */
   readonly pool: readonly string[];
-  /** All texts, by name. */
+  /** Labelled texts and the labels' names, by the names of their contents. */
   readonly texts: ReadonlyMap<string, string>;
   /** Names labels and settings: equal signatures, equal heads, but for what more unlabelled texts change. */
   readonly signature: string;
+  /** What a revision goes by: labels, classes, and roughly how many texts there are without a label. */
+  readonly revisionKey: string;
 }
 
 export interface EvidenceSources extends Pick<BackendTrainingOptions, "annotators"> {
   readonly annotations: readonly AnnotationRecord[];
   /** Labels of before, and what they have become. */
   readonly mapping?: readonly MappedLabel[] | undefined;
-  /** Of tasks that were seen, labelled or not. */
+  /** Of texts of tasks that were seen, labelled or not: the names of their contents. */
   readonly seen: Iterable<string>;
   /** As cross-validation said last; names, where there are any, and the weight for few labels by default. */
   readonly settings: HeadSettings | undefined;
@@ -61,21 +64,20 @@ export function liveEvidence(
     })
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.target - b.target));
   const settings = given ?? { withNames: true, pseudoWeight: FEW_LABELS_WEIGHT };
-  const candidates = labelled.length <= NAMES_UNTIL * labels.length ? plan.names : undefined;
-  const names = settings.withNames || labelled.length === 0 ? candidates?.map(keyOf) : undefined;
+  const candidates = labelled.length <= NAMES_UNTIL * labels.length ? plan.names?.map(keyOf) : undefined;
+  const names = settings.withNames || labelled.length === 0 ? candidates : undefined;
   const known = new Set(labelled.map(({ key }) => key));
-  const unlabelled = new Map<string, string>();
-  for (const text of seen) {
-    const key = textKey(text);
-    if (!known.has(key)) unlabelled.set(key, text);
-  }
-  const pool = [...unlabelled.keys()].sort().slice(0, MOST_POOL);
-  for (const key of pool) texts.set(key, unlabelled.get(key)!);
+  const pool = [...new Set(seen)]
+    .filter((key) => !known.has(key))
+    .sort()
+    .slice(0, MOST_POOL);
   const pairs = labelled.map(({ key, target }) => `${key} ${target}`);
+  const sizeOfPool = Math.floor(Math.log2(pool.length + 1));
   return {
     ...{ plan, settings, names, candidates, pool, texts },
     labelled: labelled.map(({ key }) => key),
     targets: labelled.map(({ target }) => target),
     signature: sha256(JSON.stringify([control.name, labels, names !== undefined, settings.pseudoWeight, pairs])).slice(0, 32),
+    revisionKey: sha256(JSON.stringify([labels, pairs, sizeOfPool])).slice(0, 32),
   };
 }

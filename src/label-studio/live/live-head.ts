@@ -8,20 +8,24 @@ import { predictBatch, type TaskDrawOptions, type TaskModel } from "../contract/
 import type { Clock } from "../serving/bounded-queue.js";
 import type { Store } from "../state/store.js";
 import type { BackendTrainingOptions } from "../training/training-options.js";
+import type { Gathered, LiveCalls } from "./live-calls.js";
 import type { LiveEncoder } from "./live-encoder.js";
-import { type LiveEvidence, liveEvidence } from "./live-evidence.js";
 import type { LivePlan } from "./live-plan.js";
 import { type PoolFile, type SeenText, textKey } from "./pool-file.js";
 
+/** Processes of live heads. */
+export type LiveHost = Pick<HeadHost<LiveCalls>, "call">;
+
 export interface LiveHeadContext extends Pick<BackendTrainingOptions, "annotators"> {
-  readonly store: Pick<Store, "projectById" | "annotations" | "labelMapping">;
+  /** What a head is solved from is read in its folder, by the heads' processes. */
+  readonly store: Pick<Store, "folder" | "projectById">;
   readonly planOf: (labelConfig: string) => LivePlan;
   /** The encoder of a version of the project; of the base model for `undefined`. */
   readonly encoderOf: (projectId: number, version: string | undefined) => LiveEncoder;
   readonly openPool: (projectId: number) => Promise<PoolFile>;
   /** Solves and predicts; `background` cross-validates, in another process. */
-  readonly heads: Pick<HeadHost, "call">;
-  readonly background: Pick<HeadHost, "call">;
+  readonly heads: LiveHost;
+  readonly background: LiveHost;
   readonly onSolved: (projectId: number) => void;
   readonly onRevised: (projectId: number, revision: HeadRevision) => void;
   readonly onFailure: (projectId: number, error: unknown) => void;
@@ -36,7 +40,7 @@ export interface LiveHeadContext extends Pick<BackendTrainingOptions, "annotator
 
 /** A head that answers now. */
 export interface SolvedHead {
-  readonly evidence: LiveEvidence;
+  readonly evidence: Gathered;
   /** Version whose encoder it stands on; the base model's for `undefined`. */
   readonly encoder: string | undefined;
   readonly summary: SolvedSummary;
@@ -87,7 +91,7 @@ export class LiveHead {
       this.#running === undefined &&
       this.#revising === undefined &&
       evidence !== undefined &&
-      revisionKey(evidence) === this.#revised
+      evidence.revisionKey === this.#revised
     );
   }
 
@@ -107,7 +111,7 @@ export class LiveHead {
     const memory = await this.#open();
     const news = await memory.add(seen);
     // A few more change little; the next label brings them in.
-    const before = this.#current?.evidence.pool.length ?? 0;
+    const before = this.#current?.evidence.pool ?? 0;
     if (news > 0 && (this.#current === undefined || memory.texts.size >= 1.2 * before + 20)) this.changed();
   }
 
@@ -127,8 +131,8 @@ export class LiveHead {
 
   /** Unlabelled texts that are known. */
   async unlabelled(): Promise<readonly string[]> {
-    const labelled = new Set(this.#current?.evidence.labelled);
-    return [...new Set((await this.#open()).texts.values())].filter((text) => !labelled.has(textKey(text)));
+    const labelled = new Set(this.#current?.evidence.labelledSeen);
+    return [...(await this.#open()).byKey].filter(([key]) => !labelled.has(key)).map(([, text]) => text);
   }
 
   /**
@@ -207,12 +211,12 @@ export class LiveHead {
     while (this.#done < this.#asked && !this.#stop.signal.aborted) {
       const asked = this.#asked;
       try {
-        const { hasConverged } = (await this.#solve({ isHurried: true })) ?? { hasConverged: true };
+        const solved = await this.#solve();
         this.#problem = undefined;
         this.#done = asked;
         this.#tellWaiting();
         // Whoever waits has the new label; the rest of the way nobody waits for.
-        if (!hasConverged && this.#asked === asked) await this.#solve({ isHurried: false });
+        if (solved?.summary.hasConverged === false && this.#asked === asked) await this.#solveFurther(solved);
         this.#context.onSolved(this.projectId);
         this.#planRevision();
       } catch (error) {
@@ -227,42 +231,58 @@ export class LiveHead {
   }
 
   /** `undefined` where there is nothing to solve a head from. */
-  async #solve({ isHurried }: { readonly isHurried: boolean }): Promise<SolvedSummary | undefined> {
-    const { heads, encoderOf } = this.#context;
-    const evidence = await this.#evidence();
-    if (evidence === undefined || (evidence.labelled.length === 0 && evidence.names === undefined)) {
+  async #solve(): Promise<SolvedHead | undefined> {
+    const { heads } = this.#context;
+    const encoder = this.#encoder;
+    const evidence = await this.#gather(heads, encoder);
+    if (evidence === undefined || (evidence.labelled === 0 && !evidence.hasNames)) {
       this.#current = undefined;
       return undefined;
     }
-    const encoder = this.#encoder;
-    const model = encoderOf(this.projectId, encoder);
-    const { signal } = this.#stop;
-    await model.embed(evidence.texts, { signal });
-    const request = { ...(await this.#request(evidence, encoder)), pseudoWeight: evidence.settings.pseudoWeight, isHurried };
-    const summary = await heads.call("solve", request, { signal });
     const before = this.#current;
-    this.#current = { evidence, encoder, summary, solvedAt: this.#context.clock.now() };
+    const solved = await this.#solveFurther({ evidence, encoder }, { isHurried: true });
     if (before !== undefined && before.encoder !== encoder) await heads.call("drop", { head: this.#name(before.encoder) });
-    return summary;
+    return solved;
   }
 
-  /** What a head is solved from, as its process takes it. */
-  async #request({ plan, labelled, targets, names, pool }: LiveEvidence, encoder: string | undefined) {
+  async #solveFurther(
+    { evidence, encoder }: Pick<SolvedHead, "evidence" | "encoder">,
+    { isHurried = false } = {},
+  ): Promise<SolvedHead> {
+    const { heads, clock } = this.#context;
+    const { pseudoWeight } = evidence.settings;
+    const request = { ...(await this.#place(evidence, encoder)), pseudoWeight, isHurried };
+    const summary = await heads.call("solveGathered", request, this.#stop);
+    this.#current = { evidence, encoder, summary, solvedAt: clock.now() };
+    return this.#current;
+  }
+
+  async #place({ id }: Gathered, encoder: string | undefined) {
     const vectors = await this.#context.encoderOf(this.projectId, encoder).vectors();
-    return { ...vectors, head: this.#name(encoder), labels: plan.labels, labelled, targets, names, pool };
+    return { ...vectors, head: this.#name(encoder), id };
   }
 
-  /** `undefined` for a project that no head is solved for. */
-  async #evidence(): Promise<LiveEvidence | undefined> {
-    const { store, planOf, annotators } = this.#context;
+  /**
+   * Lets a process bring together what a head is solved from, with a vector for each text. `undefined` for a project that no head is solved for.
+   */
+  async #gather(host: LiveHost, encoder: string | undefined, { withCandidates = false } = {}): Promise<Gathered | undefined> {
+    const { store, planOf, annotators, encoderOf } = this.#context;
     // What was seen or deleted before takes part, or not, whether it is on disk by now or not.
     await this.#remembering;
     const memory = await this.#open();
     const plan = planOf(store.projectById(this.projectId)?.labelConfig ?? "");
     if (plan.kind !== "solved") return undefined;
-    const annotations = store.annotations(this.projectId);
-    const mapping = store.labelMapping(this.projectId);
-    return liveEvidence(plan, { annotations, mapping, seen: memory.texts.values(), settings: memory.settings, annotators });
+    const [seen, head, { signal }] = [memory.byKey, this.#name(encoder), this.#stop];
+    const request = { plan, annotators, settings: memory.settings, seen: [...seen.keys()] };
+    const gathered = await host.call("gather", { ...request, head, store: store.folder, projectId: this.projectId }, { signal });
+    if (gathered.labelled === 0 && !gathered.hasCandidates) return gathered;
+    const model = encoderOf(this.projectId, encoder);
+    const place = await this.#place(gathered, encoder);
+    for (;;) {
+      const texts = await host.call("unembedded", { ...place, withCandidates }, { signal });
+      if (texts.length === 0) return gathered;
+      await model.embed(new Map(texts.map(({ key, text }) => [key, text ?? seen.get(key)!])), { signal });
+    }
   }
 
   /** Under the labels that the request began with. */
@@ -315,7 +335,7 @@ export class LiveHead {
       evidence === undefined ||
       this.#revising !== undefined ||
       this.#stop.signal.aborted ||
-      revisionKey(evidence) === this.#revised
+      evidence.revisionKey === this.#revised
     )
       return;
     const { clock, reviseEveryMs = 10_000 } = this.#context;
@@ -330,41 +350,37 @@ export class LiveHead {
 
   /** Never throws. What cross-validation says of names and unlabelled texts counts from the next solution on, which follows at once. */
   async #revise(): Promise<void> {
-    const { background, encoderOf, clock, onRevised, onFailure } = this.#context;
+    const { background, clock, onRevised, onFailure } = this.#context;
     const current = this.#current;
     if (current === undefined) return;
     this.#lastRevision = clock.now();
-    const { evidence, encoder } = current;
-    const { candidates, pool } = evidence;
+    const { encoder } = current;
+    let { revisionKey } = current.evidence;
     try {
-      const model = encoderOf(this.projectId, encoder);
       // Names that are not used just now may be worth using again.
-      await model.embed(new Map((candidates ?? []).map((name) => [textKey(name), name])), this.#stop);
-      const request = await this.#request({ ...evidence, names: candidates?.map(textKey) }, encoder);
-      const revision = await background.call("revise", request, this.#stop);
-      this.#revised = revisionKey(evidence);
+      const evidence = await this.#gather(background, encoder, { withCandidates: true });
+      if (evidence === undefined || (evidence.labelled === 0 && !evidence.hasCandidates)) return;
+      // Of labels that have come since, perhaps.
+      ({ revisionKey } = evidence);
+      const revision = await background.call("reviseGathered", await this.#place(evidence, encoder), this.#stop);
+      this.#revised = revisionKey;
       this.revision = revision;
       const before = evidence.settings;
       // Names that are given may come to be of use; of those that are not, nothing was said.
-      const withNames = candidates === undefined ? before.withNames : revision.withNames;
+      const withNames = evidence.hasCandidates ? revision.withNames : before.withNames;
       // Without unlabelled texts nothing was said of what they are to count.
-      const pseudoWeight = pool.length === 0 ? before.pseudoWeight : revision.pseudoWeight;
+      const pseudoWeight = evidence.pool === 0 ? before.pseudoWeight : revision.pseudoWeight;
       const isNews = before.withNames !== withNames || before.pseudoWeight !== pseudoWeight;
       await (await this.#open()).saveSettings({ withNames, pseudoWeight });
       if (isNews) this.changed();
       onRevised(this.projectId, revision);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#revised = revisionKey(evidence);
+      this.#revised = revisionKey;
       onFailure(
         this.projectId,
         new BaalError("E_MODEL_HOST", `Cross-validation failed: ${errorMessage(error)}`, { cause: error }),
       );
     }
   }
-}
-
-/** What a revision goes by: labels, classes, and roughly how many texts there are without a label. */
-function revisionKey({ plan, labelled, targets, pool }: LiveEvidence): string {
-  return JSON.stringify([plan.labels, labelled, targets, Math.floor(Math.log2(pool.length + 1))]);
 }

@@ -11,6 +11,7 @@ import type { VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { AnnotatorRule } from "../training/answers.js";
 import { keptHead } from "./kept-head.js";
+import type { LiveCalls } from "./live-calls.js";
 import { LiveEncoder } from "./live-encoder.js";
 import { LiveHead } from "./live-head.js";
 import { type LivePlan, livePlan, type PlanFacts } from "./live-plan.js";
@@ -19,12 +20,12 @@ import { PoolFile, type SeenText } from "./pool-file.js";
 
 export interface LiveHeadsOptions extends Omit<PlanFacts, "base"> {
   readonly base: BaseModel;
-  readonly store: Pick<Store, "folder" | "projectById" | "annotations" | "labelMapping" | "versions">;
+  readonly store: Pick<Store, "folder" | "projectById" | "versions">;
   readonly pool: Pick<ModelPool, "withModel">;
   readonly annotators?: AnnotatorRule | undefined;
   /** Solve and predict; the ones in the background cross-validate. */
-  readonly heads: Pick<HeadHost, "call" | "stop">;
-  readonly background: Pick<HeadHost, "call" | "stop">;
+  readonly heads: Pick<HeadHost<LiveCalls>, "call" | "stop">;
+  readonly background: Pick<HeadHost<LiveCalls>, "call" | "stop">;
   readonly freshMs?: number | undefined;
   readonly reviseEveryMs?: number | undefined;
   readonly clock: Clock;
@@ -125,10 +126,10 @@ export class LiveHeads {
     const { evidence, summary, solvedAt } = head?.current ?? {};
     return {
       why: plan.why,
-      labelled: evidence?.labelled.length ?? 0,
-      unlabelled: evidence?.pool.length ?? 0,
-      withNames: evidence?.names !== undefined,
-      pseudoWeight: evidence === undefined || evidence.pool.length === 0 ? 0 : evidence.settings.pseudoWeight,
+      labelled: evidence?.labelled ?? 0,
+      unlabelled: evidence?.pool ?? 0,
+      withNames: evidence?.hasNames ?? false,
+      pseudoWeight: evidence === undefined || evidence.pool === 0 ? 0 : evidence.settings.pseudoWeight,
       solvedAt,
       milliseconds: summary?.milliseconds,
       accuracy: head?.revision?.heldOut?.accuracy,

@@ -30,6 +30,9 @@ export class PoolFile {
   readonly #folder: string;
   readonly #log: JsonLinesLog;
   readonly #texts: Map<number | string, string>;
+  /** Made when they are asked for, and made again when texts have changed. */
+  #byKey: ReadonlyMap<string, string> | undefined;
+  readonly #keys = new Map<string, string>();
   #settings: HeadSettings | undefined;
 
   private constructor(folder: string, log: JsonLinesLog, texts: Map<number | string, string>, own: HeadSettings | undefined) {
@@ -64,6 +67,18 @@ export class PoolFile {
     return this.#texts;
   }
 
+  /** Texts, by the names of their contents. */
+  get byKey(): ReadonlyMap<string, string> {
+    if (this.#byKey === undefined) {
+      const known = new Map<string, string>();
+      for (const text of this.#texts.values()) known.set(this.#keys.get(text) ?? textKey(text), text);
+      this.#keys.clear();
+      for (const [key, text] of known) this.#keys.set(text, key);
+      this.#byKey = known;
+    }
+    return this.#byKey;
+  }
+
   get settings(): HeadSettings | undefined {
     return this.#settings;
   }
@@ -74,6 +89,7 @@ export class PoolFile {
       ({ task, text }) => this.#texts.get(task) !== text && (this.#texts.has(task) || this.#texts.size < MOST_TEXTS),
     );
     for (const { task, text } of news) this.#texts.set(task, text);
+    if (news.length > 0) this.#byKey = undefined;
     if (news.length > 0) await this.#log.append(...news);
     return news.length;
   }
@@ -81,6 +97,7 @@ export class PoolFile {
   /** Forgets the texts of tasks that are gone. */
   async remove(tasks: readonly (number | string)[]): Promise<void> {
     const gone = tasks.filter((task) => this.#texts.delete(task));
+    if (gone.length > 0) this.#byKey = undefined;
     if (gone.length > 0) await this.#log.append(...gone.map((task) => ({ task })));
   }
 

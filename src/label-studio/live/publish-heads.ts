@@ -100,19 +100,19 @@ export class HeadPublisher {
     const { store, onPublished } = this.#options;
     const { evidence, encoder } = head.current!;
     const weights = await head.weights();
-    const { plan, signature, settings, names, labelled } = evidence;
+    const { plan, signature, settings, hasNames, labelled } = evidence;
     const { heldOut } = head.revision ?? {};
     const about = {
       projectId,
       version: nextVersion(namesSoFar(store, projectId), [signature, Date.now()]),
       labels: plan.labels,
-      trained: labelled.length,
+      trained: labelled,
       heldOut: heldOut?.items ?? 0,
       metrics: heldOut === undefined ? {} : { accuracy: heldOut.accuracy },
     };
     const record = {
       ...{ encoder, evidence: signature, control: plan.control.name, labels: [...plan.labels] },
-      ...{ withNames: names !== undefined, pseudoWeight: settings.pseudoWeight },
+      ...{ withNames: hasNames, pseudoWeight: settings.pseudoWeight },
     };
     const { version } = await writeVersion(store, about, (folder) => writeLiveVersion(folder, record, weights));
     this.#published.set(projectId, { version, at: this.#options.clock.now() });

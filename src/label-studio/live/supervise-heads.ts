@@ -125,7 +125,8 @@ function textsOf(
 /** Whether the library would fine-tune on so many labels, and enough of them are new. */
 function isFineTuningDue(store: Store, projectId: number, { current }: LiveHead): boolean {
   if (current === undefined) return false;
-  const { plan, targets } = current.evidence;
+  const { plan, perClass } = current.evidence;
+  const targets = perClass.flatMap((count, target) => new Array<number>(count).fill(target));
   const items = { length: targets.length, at: (index: number) => ({ index, input: undefined, target: targets[index] }) };
   const lastLayer = { input: "", weight: "", layout: "out-in", bias: undefined } as const;
   const traits = { labels: plan.labels, source: "safetensors", hasFreshHead: true, pooling: "mean", lastLayer } as const;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError } from "../../core/errors.js";
 import type { SqlValue, StateDatabase } from "../../system/state-database.js";
 import { AnnotationCounts, type CountedAnnotation } from "./annotation-counts.js";
@@ -46,9 +47,10 @@ export interface AnnotationTable {
   moment(): number;
   /**
    * Forgets annotations that have not come or changed since that moment and are none of `present`: they are gone from Label Studio. Not for
-   * ever, as one is forgotten that an event deletes: should they come again, they are back. Skipped ones stay. How many there were.
+   * ever, as one is forgotten that an event deletes: should they come again, they are back. Skipped ones stay. How many there were. A part at a time, so
+   * that the server answers in between.
    */
-  forgetMissing(projectId: number, present: ReadonlySet<number>, moment: number): number;
+  forgetMissing(projectId: number, present: ReadonlySet<number>, moment: number): Promise<number>;
   /** All annotations, in the order in which they arrived or were changed last. */
   annotations(projectId: number): AnnotationRecord[];
   /** How many there are, without those that somebody has skipped. */
@@ -61,6 +63,9 @@ export interface AnnotationTable {
    */
   annotationsSince(projectId: number, runStartedAt: number | undefined): number;
 }
+
+/** So many annotations are looked at in one go. */
+const PART = 5_000;
 
 interface AnnotationRow {
   readonly id: number;
@@ -179,16 +184,23 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
       });
     },
     moment: () => database.clock(),
-    forgetMissing(projectId, present, moment) {
-      const old = "SELECT id FROM annotations WHERE project_id = ? AND arrival <= ? AND was_cancelled = 0";
-      const gone = database.all<{ id: number }>(old, projectId, moment).filter(({ id }) => !present.has(id));
-      if (gone.length === 0) return 0;
-      counts.forget(projectId);
-      return database.write((tick) => {
-        tick();
-        for (const { id } of gone) database.run("DELETE FROM annotations WHERE project_id = ? AND id = ?", projectId, id);
-        return gone.length;
-      });
+    async forgetMissing(projectId, present, moment) {
+      const old = `SELECT id FROM annotations WHERE project_id = ? AND id > ? AND arrival <= ? AND was_cancelled = 0 ORDER BY id LIMIT ${PART}`;
+      const remove = "DELETE FROM annotations WHERE project_id = ? AND id IN (SELECT value FROM json_each(?))";
+      let removed = 0;
+      for (let after = Number.MIN_SAFE_INTEGER; ; await nextTurn()) {
+        const part = database.all<{ id: number }>(old, projectId, after, moment).map(({ id }) => id);
+        const gone = part.filter((id) => !present.has(id));
+        if (gone.length > 0) {
+          counts.forget(projectId);
+          removed += database.write((tick) => {
+            tick();
+            return database.run(remove, projectId, JSON.stringify(gone));
+          });
+        }
+        if (part.length < PART) return removed;
+        after = part.at(-1)!;
+      }
     },
     annotations(projectId) {
       const rows = database.all<AnnotationRow>("SELECT * FROM annotations WHERE project_id = ? ORDER BY arrival", projectId);

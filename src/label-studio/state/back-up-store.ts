@@ -7,11 +7,10 @@ import { createGzip } from "node:zlib";
 import { type Pack, pack } from "tar-stream";
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
-import { copyDatabase } from "../../system/automatic-backups.js";
+import { copyLiveDatabase } from "../../system/automatic-backups.js";
 import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
 import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
-import { openConnection, storeError } from "../../system/state-database.js";
 import { folderDamage, modelsFolder, versionFiles } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
 
@@ -68,18 +67,6 @@ function checkReplaceable(target: string, { overwrite }: BackUpStoreOptions): vo
   // A slip of the keyboard must not cost anybody their folder.
   const isBackup = isArchive(target) ? statSync(target).isFile() : existsSync(join(target, backupFile));
   if (!isBackup) throw new BaalError("E_ARGUMENT", `${target} is no backup and is not replaced: choose another name.`);
-}
-
-/** Copies the database file of a server that may be at work. Throws `E_STORE`, `E_CHECKPOINT`. */
-export function copyLiveDatabase(database: string, copy: string): void {
-  const connection = openConnection(database);
-  try {
-    copyDatabase(connection, copy);
-  } catch (error) {
-    throw storeError(error, database);
-  } finally {
-    connection.close();
-  }
 }
 
 async function intactVersions(folder: string): Promise<{ readonly versions: string[]; readonly leftOut: string[] }> {

@@ -37,6 +37,8 @@ export async function forgetProject(folder: string, project: string): Promise<Fo
   const path = resolve(folder);
   const store = await openStore(path);
   try {
+    // One that is being made has the project, too.
+    await store.backUp();
     const named = store.projects().filter((one) => one.project === project || String(one.id) === project);
     const [found] = named;
     if (found === undefined || named.length > 1) {

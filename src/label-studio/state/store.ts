@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
-import { backUpAutomatically } from "../../system/automatic-backups.js";
+import { backUpAutomatically, copyDatabase } from "../../system/automatic-backups.js";
 import { keepReserve, withReserve } from "../../system/disk-reserve.js";
 import { syncPath } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
@@ -9,9 +9,9 @@ import { migrate } from "../../system/migrate-database.js";
 import { makePrivateFile, makePrivateFolder } from "../../system/private-files.js";
 import type { Recovery } from "../../system/recover-database.js";
 import { StateDatabase } from "../../system/state-database.js";
+import { copyInProcess, isSmallDatabase } from "../../system/upkeep-in-process.js";
 import { type AnnotationTable, annotationTable } from "./annotation-table.js";
 import { type ContactTable, contactTable } from "./contact-table.js";
-import { copyInProcess } from "./copy-in-process.js";
 import { type HostNameTable, hostNameTable } from "./host-names.js";
 import { type ComparisonTable, comparisonTable, type JournalTable, journalTable } from "./journal-table.js";
 import { type LabelCountTable, labelCountTable } from "./label-counts.js";
@@ -53,7 +53,10 @@ export interface Store
     ComparisonTable,
     MappingTable {
   readonly folder: string;
-  /** Copies the database to `backups/` now, if it has changed. Never throws: an event tells what went wrong. */
+  /**
+   * Copies the database to `backups/` now, if it has changed. Never throws: an event tells what went wrong. A large database is copied by another process,
+   * also when it is opened, and the copy that is being made is given up by `close`.
+   */
   backUp(): Promise<void>;
   /** The number of the last event of the journal that the newest copy of the database has for certain. */
   backedUpPosition(): number;
@@ -110,15 +113,19 @@ async function openLocked(path: string, { backupEveryMs = 3_600_000, leaseMs }: 
     const tables = storeTables(path, opened);
     const positions = { backedUp: 0 };
     await setInOrder(tables, opened, recovery);
-    await backUp(tables, opened, { positions });
     await keepReserve(path);
+    const closing = new AbortController();
     let backup: Promise<void> | undefined;
     const backUpNow = () => {
-      backup ??= backUp(tables, opened, { positions, copy: (target) => copyInProcess(opened.path, target) }).finally(() => {
+      const { signal } = closing;
+      backup ??= backUp(tables, opened, { positions, signal }).finally(() => {
         backup = undefined;
       });
       return backup;
     };
+    // The server answers meanwhile.
+    const first = backUpNow();
+    if (isSmallDatabase(opened.path)) await first;
     const timer = setInterval(() => void backUpNow(), backupEveryMs).unref();
     return {
       ...tables,
@@ -126,6 +133,7 @@ async function openLocked(path: string, { backupEveryMs = 3_600_000, leaseMs }: 
       backedUpPosition: () => positions.backedUp,
       async close() {
         clearInterval(timer);
+        closing.abort();
         try {
           await backup;
           opened.close();
@@ -163,13 +171,20 @@ function storeTables(folder: string, database: StateDatabase): StoreTables {
   };
 }
 
+/** The tables of a store that another process has the care for. */
+export interface JoinedStore extends StoreTables {
+  /** Ends the work with the database. */
+  close(): void;
+}
+
 /**
  * The tables of a store that another process of this server's has opened, which looks after the folder. What either process writes the other one sees.
  * Throws `E_STORE`, `E_CHECKPOINT`.
  */
-export function joinStore(folder: string): StoreTables {
+export function joinStore(folder: string): JoinedStore {
   const path = resolve(folder);
-  return storeTables(path, new StateDatabase(join(path, databaseFile), { isOwner: false }));
+  const database = new StateDatabase(join(path, databaseFile), { isOwner: false });
+  return { ...storeTables(path, database), close: () => database.close() };
 }
 
 async function setInOrder(store: StoreTables, database: StateDatabase, recovery: Recovery | undefined): Promise<void> {
@@ -194,12 +209,17 @@ async function setInOrder(store: StoreTables, database: StateDatabase, recovery:
 async function backUp(
   store: StoreTables,
   database: StateDatabase,
-  { positions, copy }: { readonly positions: { backedUp: number }; readonly copy?: (path: string) => Promise<void> },
+  { positions, signal }: { readonly positions: { backedUp: number }; readonly signal: AbortSignal },
 ): Promise<void> {
   try {
     const position = store.journalPosition();
+    const copy = isSmallDatabase(database.path)
+      ? (target: string) => copyDatabase(database, target)
+      : (target: string) => copyInProcess(database.path, target, { signal });
     if (await backUpAutomatically(store.folder, database, copy)) positions.backedUp = position;
   } catch (error) {
+    // The next start makes it.
+    if (signal.aborted) return;
     const message = `The automatic backup of ${database.path} failed: ${errorMessage(error)}`;
     try {
       store.logEvent({ projectId: undefined, level: "error", message });

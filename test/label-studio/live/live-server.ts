@@ -5,8 +5,9 @@ import { onTestFinished } from "vitest";
 import { BaalError } from "../../../src/core/errors.js";
 import { softmax } from "../../../src/core/softmax.js";
 import type { HeadHost } from "../../../src/host/head-host.js";
-import { headWork } from "../../../src/host/head-work.js";
+import type { LiveCalls } from "../../../src/label-studio/live/live-calls.js";
 import { LiveHeads, type LiveHeadsOptions, type LiveListener } from "../../../src/label-studio/live/live-heads.js";
+import { liveWork } from "../../../src/label-studio/live/live-work.js";
 import type { RunningModel } from "../../../src/label-studio/serving/pooled-model.js";
 import type { Store } from "../../../src/label-studio/state/store.js";
 import { fakeClock } from "../serving/fake-clock.js";
@@ -15,8 +16,8 @@ import { configOf, labelled } from "../training/labelled.js";
 import { LABELS, textOf, wordEncoder } from "./words.js";
 
 /** The work of a process of heads, in this one: calls one after the other, and `die` loses all heads. */
-export function headsHere(): Pick<HeadHost, "call" | "stop"> & { die(): void; readonly calls: string[] } {
-  let work = headWork();
+export function headsHere(): Pick<HeadHost<LiveCalls>, "call" | "stop"> & { die(): void; readonly calls: string[] } {
+  let work = liveWork();
   let last: Promise<unknown> = Promise.resolve();
   const calls: string[] = [];
   let isStopped = false;
@@ -24,7 +25,7 @@ export function headsHere(): Pick<HeadHost, "call" | "stop"> & { die(): void; re
     calls,
     die() {
       const dead = work;
-      work = headWork();
+      work = liveWork();
       last = last.then(() => dead.close());
     },
     call(name, argument, { signal = new AbortController().signal } = {}) {
@@ -61,6 +62,14 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** A store whose annotations nobody may read here: with hundreds of thousands that would keep every request waiting. */
+function unread(store: Store): Store {
+  const refuse = () => {
+    throw new Error("the annotations were read in the process of the server");
+  };
+  return { ...store, annotations: refuse };
+}
+
 /** Heads over a real store and an encoder of words, for project 1. */
 export async function liveServer({
   folder = temporaryFolder(),
@@ -78,7 +87,7 @@ export async function liveServer({
   const running = { encoder } as unknown as RunningModel;
   const live = new LiveHeads({
     base: { kind: "text", folder: "/base", version: "base-1", labels: [] },
-    ...{ store, heads, clock, recipe: "solvedHead", weightBytes: 0, arguments: undefined },
+    ...{ store: unread(store), heads, clock, recipe: "solvedHead", weightBytes: 0, arguments: undefined },
     background: headsHere(),
     pool: { withModel: (_place, work) => work(running) },
     ...options,
