@@ -72,8 +72,15 @@ export type {
 export type { Dataset, EncodedText, Example, Items, RawItems, RowItems, Target } from "./core/dataset.js";
 export { BaalError, type ErrorCode } from "./core/errors.js";
 export { type Features, features } from "./core/features.js";
-export { type PredictionKind, type Predictions, predictions } from "./core/predictions.js";
+export {
+  type PredictionKind,
+  type Predictions,
+  predictions,
+  type RegressionDraws,
+  regressionDraws,
+} from "./core/predictions.js";
 export { createRandom, type Random } from "./core/random.js";
+export { KIND_OF_TASK, LOSS_OF_TASK, TASK_OF_KIND, TASK_OF_LOSS, type Task } from "./core/task.js";
 export { type EmbeddedIntents, type EmbeddedShapes, loadEmbeddedIntents, loadEmbeddedShapes } from "./data/embedded.js";
 export { loadHubDataset } from "./data/hub/load-hub-dataset.js";
 export { ImageDataset, type ImageDatasetOptions } from "./data/images/image-dataset.js";

@@ -10,7 +10,7 @@ const NEGATIVE_TOLERANCE = 1e-6;
 /** Reads the C values that begin at `start` and lie `stride` apart as log-probabilities; false when they are unusable. */
 type Read = (data: Float32Array, start: number, stride: number, logProbs_C: Float64Array) => boolean;
 
-const READERS: Readonly<Record<Predictions["kind"], Read>> = {
+const READERS: Readonly<Record<"logits" | "probabilities", Read>> = {
   logits: (data, start, stride, logProbs_C) => {
     for (let c = 0; c < logProbs_C.length; c++) logProbs_C[c] = data[start + c * stride]!;
     return logSoftmax(logProbs_C);
@@ -29,10 +29,16 @@ const READERS: Readonly<Record<Predictions["kind"], Read>> = {
 
 /**
  * Makes a function that reads one draw of one item as log-probabilities, whether logits or probabilities came (of which those below
- * 2^-126 count as that). Reading throws `E_NOT_FINITE` or, for probabilities that are none, `E_ARGUMENT`; both name the item.
+ * 2^-126 count as that). Throws `E_ARGUMENT` for predictions that are no distribution over the classes. Reading throws `E_NOT_FINITE` or, for probabilities that are none, `E_ARGUMENT`; both name the item.
  */
 export function logProbabilityReader({ kind, data, shape, indices }: Predictions) {
   const itemSize = shape.slice(1).reduce((product, dim) => product * dim, 1);
+  if (kind !== "logits" && kind !== "probabilities") {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `A distribution over the classes is calibrated here, logits or probabilities; ${kind} came, of which none is one.`,
+    );
+  }
   const read = READERS[kind];
   return (start: number, stride: number, logProbs_C: Float64Array): void => {
     if (read(data, start, stride, logProbs_C)) return;

@@ -102,7 +102,7 @@ export function splitTrainingRows(options: DataOptions, read: ReadRows): Trainin
     const where = (position: number) => `${file}, row ${position}, column "${labelColumn}"`;
     const values = rows.map((row) => row[labelColumn]);
     const { labels, task, targets } = encodeLabels(values, where, { labels: known, normalizeLabels });
-    if (task !== "classification") {
+    if (task !== "single") {
       throw new BaalError(
         "E_DATA",
         `${file}: column "${labelColumn}" holds lists of labels; this command trains models of one label per ${item}. The library trains others: loss "binaryCrossEntropy".`,

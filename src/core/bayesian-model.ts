@@ -1,6 +1,9 @@
 import type { Dataset, Example, RawItems } from "./dataset.js";
 import type { Features } from "./features.js";
 import type { Predictions } from "./predictions.js";
+import type { LossName, Task } from "./task.js";
+
+export type { LossName } from "./task.js";
 
 /** A named table of arrays: weights, optimizer moments. Row-major; the names are the checkpoint's. */
 export type StateDict = Map<string, StateTensor>;
@@ -28,9 +31,6 @@ export interface PredictOptions {
 
 /** How features are computed: batch and chunk sizes, cancelling. */
 export type FeatureOptions = Pick<PredictOptions, "tokensPerBatch" | "chunkSize" | "signal">;
-
-/** The losses that a trainer knows: for one label, for several, for numbers. */
-export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
 
 /** A loss with its weights, smoothing and ignored targets. */
 export interface LossOptions {
@@ -163,10 +163,13 @@ export interface LastLayer {
 
 /** The side of a model that the trainer, the loop, the experiment and the server need. Implement it to bring your own. */
 export interface BayesianModel<Input = unknown> {
+  /** The names of the classes, or of a regression's numbers. */
   readonly labels: readonly string[];
+  /** What it says of an item; `"single"`, one of its labels, where it does not tell. */
+  readonly task?: Task | undefined;
   /** Whether predictions are random draws: true between `patchModule` and `unpatchModule`. */
   readonly isStochastic: boolean;
-  /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]` logits. */
+  /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]`, of the task's kind (`KIND_OF_TASK`): logits, or values. */
   predict(dataset: Dataset<Input>, options?: PredictOptions): AsyncGenerator<Predictions>;
   /**
    * The inputs of the last linear layer, dropout off: `[n, D]` for every item, in the data set's order, in chunks. Missing for a model

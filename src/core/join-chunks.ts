@@ -1,12 +1,14 @@
 import { BaalError } from "./errors.js";
 import { type Features, features } from "./features.js";
-import { type Predictions, predictions } from "./predictions.js";
+import { type PredictionKind, type Predictions, predictions } from "./predictions.js";
 
 export interface ExpectedPredictions {
   /** Number of items of all chunks together. */
   readonly total: number;
-  /** Shape of an item, `[C, ..., K]`, and kind, for a total of 0. By default no chunk at all is an error. */
+  /** Shape of an item, `[C, ..., K]`, for a total of 0. By default no chunk at all is an error. */
   readonly itemShape?: readonly number[] | undefined;
+  /** For a total of 0; `"logits"` by default. */
+  readonly kind?: PredictionKind | undefined;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface ExpectedPredictions {
  */
 export async function joinPredictions(
   chunks: AsyncIterable<Predictions>,
-  { total, itemShape }: ExpectedPredictions,
+  { total, itemShape, kind = "logits" }: ExpectedPredictions,
 ): Promise<Predictions> {
   let first: Predictions | undefined;
   let data = new Float32Array(0);
@@ -44,7 +46,7 @@ export async function joinPredictions(
   checkComplete(indices.length, total);
   const shape = [total, ...(first?.shape.slice(1) ?? itemShape ?? [])];
   const more = { isConsistent: first !== undefined && isConsistent, beyondScope_N };
-  return predictions(first?.kind ?? "logits", shape, data, indices, more);
+  return predictions(first?.kind ?? kind, shape, data, indices, more);
 }
 
 /** Features that come in chunks as one. Throws `E_SHAPE` as {@link joinPredictions}; no items at all give the shape `[0, 0]`. */

@@ -1,10 +1,18 @@
 import { BaalError } from "./errors.js";
 
-/** The meaning of the numbers: raw scores before the softmax, or probabilities that sum to 1 over C. Declared, never guessed. */
-export type PredictionKind = "logits" | "probabilities";
+/**
+ * The meaning of the numbers. Declared, never guessed:
+ * - of one label an item: `"logits"`, raw scores before the softmax, or `"probabilities"` that sum to 1 over C;
+ * - of labels that are each predicted by itself: `"sigmoidLogits"`, raw scores whose sigmoid is the probability of the label, or `"sigmoid"`, these
+ *   probabilities, each in [0, 1] whatever the others are;
+ * - of a regression: `"values"`, C numbers, no distribution over them.
+ */
+export type PredictionKind = "logits" | "probabilities" | "sigmoidLogits" | "sigmoid" | "values";
+
+const KINDS: readonly PredictionKind[] = ["logits", "probabilities", "sigmoidLogits", "sigmoid", "values"];
 
 /**
- * Draws of a model for N items: row-major `[N, C, K]` (K draws of C class scores), or dense `[N, C, ..., K]`.
+ * Draws of a model for N items: row-major `[N, C, K]` (K draws of C class scores, or of C numbers), or dense `[N, C, ..., K]`.
  * `indices` are the dataset indices of the N items, in the order of `data`.
  */
 export interface Predictions {
@@ -32,7 +40,7 @@ export interface PredictionsOptions {
 }
 
 /**
- * Checks that shape, data and indices agree. Throws `E_SHAPE`.
+ * Checks that shape, data and indices agree. Throws `E_SHAPE`, or `E_ARGUMENT` for an unknown kind.
  *
  * @example
  * ```ts
@@ -51,6 +59,8 @@ export function predictions(
   indices: readonly number[] = Array.from({ length: shape[0] ?? 0 }, (_, i) => i),
   { isConsistent, beyondScope_N }: PredictionsOptions = {},
 ): Predictions {
+  if (!KINDS.includes(kind))
+    throw new BaalError("E_ARGUMENT", `Predictions are declared as ${KINDS.join(", ")}; "${kind}" came.`);
   const size = shape.reduce((product, dim) => product * dim, 1);
   if (shape.length < 3)
     throw new BaalError("E_SHAPE", `Predictions have the shape [N, C, K] or [N, C, ..., K]; [${shape}] came.`);
@@ -60,4 +70,33 @@ export function predictions(
     throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
   const made: Predictions = { kind, shape, data, indices, isConsistent: isConsistent || undefined };
   return beyondScope_N ? { ...made, beyondScope_N } : made;
+}
+
+/** Whether the numbers are raw outputs of a classifier, of which a softmax or a sigmoid makes probabilities. */
+export function areLogits(kind: PredictionKind): boolean {
+  return kind === "logits" || kind === "sigmoidLogits";
+}
+
+/** Whether each label is predicted by itself. */
+export function areIndependent(kind: PredictionKind): boolean {
+  return kind === "sigmoidLogits" || kind === "sigmoid";
+}
+
+/** Draws of a regression: predictions of the kind `"values"`. */
+export type RegressionDraws = Predictions & { readonly kind: "values" };
+
+/**
+ * Draws of a regression model for N items: row-major `[N, C, K]` (K draws of C numbers, no distribution over them), or dense
+ * `[N, C, ..., K]`: `predictions("values", ...)`. Throws `E_SHAPE`.
+ *
+ * @example
+ * ```ts
+ * import { regressionDraws, variance } from "baaljs/heuristics";
+ *
+ * const draws = regressionDraws([2, 1, 3], Float32Array.of(1, 1.1, 0.9, 3, -2, 5)); // 2 items, 1 number, 3 draws
+ * console.log(variance().score(draws)); // the second item first
+ * ```
+ */
+export function regressionDraws(shape: readonly number[], data: Float32Array, indices?: readonly number[]): RegressionDraws {
+  return { ...predictions("values", shape, data, indices), kind: "values" };
 }

@@ -87,7 +87,7 @@ function labelled(data: ExperimentData): ExperimentData {
     parts.flat().map((row) => row[label]),
     (position) => `Row ${position} of the data`,
   );
-  if (task !== "classification") {
+  if (task !== "single") {
     throw new BaalError("E_DATA", `Column "${label}" holds lists of labels; experiments need one label per item.`);
   }
   let at = 0;

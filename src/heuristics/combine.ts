@@ -1,11 +1,10 @@
 import { BaalError } from "../core/errors.js";
-import type { Predictions } from "../core/predictions.js";
+import { areIndependent, type Predictions } from "../core/predictions.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
-import type { RegressionDraws } from "./regression-variance.js";
 
 /** A heuristic with its share in a {@link combine}d one. */
 export interface CombinedPart {
-  readonly heuristic: Heuristic | Heuristic<RegressionDraws>;
+  readonly heuristic: Heuristic;
   /** Share in the result, at least 0; the weights are divided by their sum. 1 by default. */
   readonly weight?: number | undefined;
   /**
@@ -21,7 +20,7 @@ export interface CombinedHeuristic extends Heuristic {
    * Scores items of which a model predicts several things: `outputs[i]` is what the i-th part scores. All must hold the same items
    * in the same order. Throws `E_SHAPE` otherwise.
    */
-  scoreOutputs(outputs: readonly (Predictions | RegressionDraws)[], context?: ScoreContext): Float64Array;
+  scoreOutputs(outputs: readonly Predictions[], context?: ScoreContext): Float64Array;
 }
 
 /**
@@ -50,9 +49,9 @@ export function combine(parts: readonly CombinedPart[]): CombinedHeuristic {
   return {
     name: `combine(${parts.map(({ heuristic }) => heuristic.name).join(",")})`,
     needs,
-    upperBound: (classes, positions) =>
+    upperBound: (classes, positions, labels) =>
       parts.reduce((sum, { heuristic, scale }, i) => {
-        const bound = heuristic.upperBound(classes, positions);
+        const bound = heuristic.upperBound(classes, positions, labels);
         return sum + (scale === undefined ? shares[i]! : shares[i]! && (shares[i]! * bound) / scale);
       }, 0),
     score: (predictions, context) => weighted(parts, shares, { outputs: parts.map(() => predictions), context }),
@@ -64,7 +63,7 @@ export function combine(parts: readonly CombinedPart[]): CombinedHeuristic {
 }
 
 interface Scored {
-  readonly outputs: readonly (Predictions | RegressionDraws)[];
+  readonly outputs: readonly Predictions[];
   readonly context: ScoreContext | undefined;
 }
 
@@ -73,7 +72,7 @@ function weighted(parts: readonly CombinedPart[], shares: readonly number[], { o
   parts.forEach((part, i) => {
     const output = outputs[i]!;
     // Each heuristic refuses draws of the kind that it does not score.
-    const part_N = (part.heuristic as Heuristic<Predictions | RegressionDraws>).score(output, context);
+    const part_N = part.heuristic.score(output, context);
     const factor = shares[i]! / scaleOf(part, output);
     part_N.forEach((score, item) => {
       scores_N[item]! += factor * score;
@@ -82,10 +81,12 @@ function weighted(parts: readonly CombinedPart[], shares: readonly number[], { o
   return scores_N;
 }
 
-function scaleOf({ heuristic, scale }: CombinedPart, { shape }: Predictions | RegressionDraws): number {
+function scaleOf({ heuristic, scale }: CombinedPart, { kind, shape }: Predictions): number {
   if (scale !== undefined) return scale;
   const positions = shape.slice(2, -1).reduce((product, dim) => product * dim, 1);
-  const bound = heuristic.upperBound(shape[1]!, positions);
+  const bound = areIndependent(kind)
+    ? heuristic.upperBound(2, positions, shape[1])
+    : heuristic.upperBound(kind === "values" ? Infinity : shape[1]!, positions);
   if (bound > 0 && Number.isFinite(bound)) return bound;
   throw new BaalError(
     "E_ARGUMENT",

@@ -29,15 +29,37 @@ export interface PredictionSizes {
   readonly iterations: number;
 }
 
-const READERS: Readonly<
-  Record<PredictionKind, (predictions: Predictions, sizes: PredictionSizes) => (item: number, position: number) => Draws>
-> = { logits: logitDraws, probabilities: probabilityDraws };
+type DrawsReader = (predictions: Predictions, sizes: PredictionSizes) => (item: number, position: number) => Draws;
 
-/** Reads the sizes off `[N, C, K]` or `[N, C, ..., K]`. Throws `E_SHAPE`, or `E_ARGUMENT` for an unknown kind, no draws or fewer than 2 classes. */
+/** Kinds that are one distribution over the classes. */
+type DistributionKind = "logits" | "probabilities";
+
+const READERS: Readonly<Record<DistributionKind, DrawsReader>> = { logits: logitDraws, probabilities: probabilityDraws };
+
+/** What the other kinds are, and what takes them: a softmax of them would say something wrong in silence. */
+const OTHERS: Readonly<Record<Exclude<PredictionKind, DistributionKind>, string>> = {
+  sigmoidLogits: "scores of labels that are each predicted by itself",
+  sigmoid: "probabilities of labels that are each predicted by itself",
+  values: "numbers of a regression",
+};
+
+/** The kind, where it is one distribution over the classes. Throws `E_ARGUMENT` for another one. */
+function distributionKind(kind: PredictionKind): DistributionKind {
+  if (kind === "logits" || kind === "probabilities") return kind;
+  const remedy =
+    kind === "values"
+      ? "`variance` and `entropy` score those"
+      : "`entropy`, `margin`, `certainty`, `variance`, `bald` and the committees score those label by label";
+  throw new BaalError(
+    "E_ARGUMENT",
+    `One distribution over the classes is expected, logits or probabilities; ${kind} came, ${OTHERS[kind]}: ${remedy}.`,
+  );
+}
+
+/** Reads the sizes off `[N, C, K]` or `[N, C, ..., K]`. Throws `E_SHAPE`, or `E_ARGUMENT` for a kind that is no distribution over the classes, no draws or fewer than 2 classes. */
 export function sizesOf({ kind, shape, data, indices }: Predictions): PredictionSizes {
   checkPredictions(kind, shape, data, indices);
-  if (!Object.hasOwn(READERS, kind))
-    throw new BaalError("E_ARGUMENT", `Predictions are declared as ${Object.keys(READERS).join(" or ")}; "${kind}" came.`);
+  distributionKind(kind);
   const [items = 0, classes = 0] = shape;
   const iterations = shape.at(-1) ?? 0;
   if (classes < 2) {
@@ -56,7 +78,8 @@ export function sizesOf({ kind, shape, data, indices }: Predictions): Prediction
  * Reading them throws `E_NOT_FINITE` for NaN and infinities and `E_ARGUMENT` for probabilities that are none.
  */
 export function drawsReader(predictions: Predictions): (item: number, position: number) => Draws {
-  return READERS[predictions.kind](predictions, sizesOf(predictions));
+  const sizes = sizesOf(predictions);
+  return READERS[distributionKind(predictions.kind)](predictions, sizes);
 }
 
 /** The bits of 32: a float32 whose bits without the sign are at most these is finite, and {@link quickExp} takes it. */

@@ -26,6 +26,8 @@ export function epig(): Heuristic {
     name: "epig",
     needs: ["draws", "consistentDraws", "target"],
     upperBound: Math.log,
+    refusesLabels:
+      'What two items have to do with each other is a question of all of their labels together: use "bald" or "variance".',
     scorer(predictions, context) {
       const target = checkedTarget(predictions, context);
       const targets = sizesOf(target).items;

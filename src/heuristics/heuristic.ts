@@ -58,7 +58,7 @@ export interface Heuristic<Output = Predictions> {
   score(predictions: Output, context?: ScoreContext): Float64Array;
   /**
    * No score can be higher, for items of `classes` classes and (dense predictions) `positions` positions; `Infinity` where there
-   * is no bound. `score / upperBound` is the uncertainty in [0, 1].
+   * is no bound. `score / upperBound` is the uncertainty in [0, 1]. Of `labels` labels that are each predicted by itself the classes are 2, no and yes.
    */
-  upperBound(classes: number, positions?: number): number;
+  upperBound(classes: number, positions?: number, labels?: number): number;
 }

@@ -1,12 +1,19 @@
 import { BaalError } from "../core/errors.js";
-import type { Predictions } from "../core/predictions.js";
-import { type Draws, drawsReader, sizesOf } from "./draws.js";
+import { checkFinitePredictions } from "../core/finite.js";
+import { areIndependent, type Predictions, predictions } from "../core/predictions.js";
+import { type Draws, drawsReader, type PredictionSizes, sizesOf } from "./draws.js";
 import type { Heuristic, Need, ScoreContext } from "./heuristic.js";
+import { yesOrNo } from "./independent-labels.js";
 
-/** The option of heuristics that score position by position. */
+/** The options of heuristics that score position by position, and of labels that are each predicted by itself, label by label. */
 export interface DenseOptions {
   /** For dense predictions `[N, C, ..., K]`: how the scores of the positions become one per item. `"mean"` by default. */
   readonly reduction?: Reduction | undefined;
+  /**
+   * For labels that are each predicted by itself (`sigmoidLogits`, `sigmoid`): how the scores of the labels, each of no against yes, become one. `"sum"` by
+   * default, what their entropies and informations are together; a number is that of the one label whose score counts.
+   */
+  readonly labelReduction?: Reduction | number | undefined;
 }
 
 /** The part of a heuristic that differs from the others. */
@@ -15,30 +22,88 @@ export interface PositionScore {
   readonly needs: readonly Need[];
   /** The highest possible score of one position. */
   readonly upperBound: (classes: number) => number;
-  /** Makes the function that scores one position of one item; higher is sooner. */
+  /**
+   * Makes the function that scores one position of one item; higher is sooner. Labels that are each predicted by itself come as distributions over no and
+   * yes, `[N, 2, C, ..., K]`.
+   */
   readonly scorer: (predictions: Predictions, context: ScoreContext) => (item: number, position: number) => number;
+  /** Why labels that are each predicted by itself have no such score, and what does. By default they have one. */
+  readonly refusesLabels?: string | undefined;
+  /** Scores the numbers of a regression. By default these are refused. */
+  readonly ofValues?: ((predictions: Predictions) => (item: number, position: number) => number) | undefined;
 }
 
-/** A heuristic from the score of one position: reduces over positions, refuses single draws where several are needed, and scores that are not finite. */
-export function positionHeuristic(definition: PositionScore, { reduction = "mean" }: DenseOptions = {}): Heuristic {
+/**
+ * A heuristic from the score of one position: reduces over positions and labels, refuses single draws where several are needed, kinds of predictions that it does
+ * not score, and scores that are not finite.
+ */
+export function positionHeuristic(
+  definition: PositionScore,
+  { reduction = "mean", labelReduction = "sum" }: DenseOptions = {},
+): Heuristic {
   const { name, needs } = definition;
   const reduce = reducer(reduction);
+  const reduceLabels = labelReducer(labelReduction);
   return {
     name,
     needs,
-    upperBound: (classes, positions = 1) => definition.upperBound(classes) * (reduction === "sum" ? positions : 1),
+    upperBound: (classes, positions = 1, independent = 1) =>
+      definition.upperBound(classes) * (reduction === "sum" ? positions : 1) * (labelReduction === "sum" ? independent : 1),
     score(predictions, context = {}) {
-      const { items, classes, positions, iterations } = sizesOf(predictions);
+      const independent = areIndependent(predictions.kind) ? (predictions.shape[1] ?? 0) : undefined;
+      if (independent !== undefined && definition.refusesLabels !== undefined)
+        throw new BaalError(
+          "E_ARGUMENT",
+          `"${name}" scores one label an item; ${predictions.kind} came, of labels that are each predicted by itself. ${definition.refusesLabels}`,
+        );
+      const ofValues = predictions.kind === "values" ? definition.ofValues : undefined;
+      const distributions = independent === undefined ? predictions : yesOrNo(predictions);
+      const { items, classes, positions, iterations } = ofValues ? valueSizesOf(predictions) : sizesOf(distributions);
       if (iterations === 1 && needs.includes("draws")) throw singleDraw(name);
-      const score = definition.scorer(predictions, context);
+      if (ofValues)
+        return scoreItems(items, positions, { name, indices: predictions.indices, reduce, scoreOf: ofValues(predictions) });
+      const score = definition.scorer(distributions, context);
       // Probabilities are let through that sum to a little more or less than 1.
       const bound = definition.upperBound(classes);
       const scoreOf = (item: number, position: number) => {
         const value = score(item, position);
         return value > bound && value < Infinity ? bound : value;
       };
-      return scoreItems(items, positions, { name, indices: predictions.indices, reduce, scoreOf });
+      const scoring = { name, indices: predictions.indices, reduce };
+      if (independent === undefined) return scoreItems(items, positions, { ...scoring, scoreOf });
+      const places = positions / independent;
+      const scores_C = new Float64Array(independent);
+      // Labels lie in front of the positions.
+      const scoreOfLabels = (item: number, place: number) => {
+        for (let c = 0; c < independent; c++) scores_C[c] = scoreOf(item, c * places + place);
+        return reduceLabels(scores_C);
+      };
+      return scoreItems(items, places, { ...scoring, scoreOf: scoreOfLabels });
     },
+  };
+}
+
+/** Reads the sizes of a regression's draws. Throws `E_SHAPE`, `E_ARGUMENT` for no outputs or draws, `E_NOT_FINITE`. */
+function valueSizesOf(given: Predictions): PredictionSizes {
+  const { kind, shape, data, indices } = given;
+  predictions(kind, shape, data, indices);
+  checkFinitePredictions(given);
+  const [items = 0, classes = 0] = shape;
+  const iterations = shape.at(-1) ?? 0;
+  if (classes < 1 || iterations < 1)
+    throw new BaalError("E_ARGUMENT", `Draws of numbers have at least one output and one draw; the shape [${shape}] came.`);
+  return { items, classes, positions: shape.slice(2, -1).reduce((product, dim) => product * dim, 1), iterations };
+}
+
+/** Reduces over labels, or picks one. Throws `E_ARGUMENT` for an unknown name or an unusable number. */
+function labelReducer(of: Reduction | number): (scores_C: Float64Array) => number {
+  if (typeof of === "string") return reducer(of);
+  if (!Number.isInteger(of) || of < 0)
+    throw new BaalError("E_ARGUMENT", `The number of a label is a whole number from 0 on; ${of} came.`);
+  return (scores_C) => {
+    const score = scores_C[of];
+    if (score !== undefined) return score;
+    throw new BaalError("E_ARGUMENT", `The score of label ${of} was asked for; there are ${scores_C.length}, from 0 on.`);
   };
 }
 

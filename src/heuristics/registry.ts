@@ -43,13 +43,25 @@ function record<Made extends Heuristic | FeatureHeuristic, Options>(
   return { name, make, options, needs, fewestDraws: fewestDraws(needs), doc };
 }
 
+const LABELS = {
+  labelReduction: {
+    help: "how the scores of labels that are each predicted by itself become one: sum by default; or the number of the label that counts",
+    expects: '"sum", "mean", "max", "min", or the number of a label',
+    accepts: (value: unknown) =>
+      ["sum", "mean", "max", "min"].includes(value as string) || (Number.isSafeInteger(value) && (value as number) >= 0),
+  },
+};
 const AVERAGE = {
+  ...LABELS,
   average: choiceRule(
     ["logits", "probabilities"],
     "what is averaged over the draws; what the predictions are, logits or probabilities, by default",
   ),
 };
-const SINGLE_DRAW = { allowSingleDraw: flagRule("scores a single draw per item as 0, where by default that is an error") };
+const SINGLE_DRAW = {
+  ...LABELS,
+  allowSingleDraw: flagRule("scores a single draw per item as 0, where by default that is an error"),
+};
 const SHRINKAGE = {
   shrinkage: numberRule("share of the covariance replaced by a multiple of the identity, from 0 to 1; from the data by default"),
 };
@@ -59,13 +71,14 @@ const HEURISTICS = {
   bald: record(bald, "items on which the draws, each sure of itself, contradict each other", SINGLE_DRAW),
   entropy: record(entropy, "items with an uncertain mean prediction", AVERAGE),
   margin: record(margin, "items whose two most probable classes are about as likely", AVERAGE),
-  certainty: record(certainty, "items whose most probable class is improbable: least confidence", {}),
+  certainty: record(certainty, "items whose most probable class is improbable: least confidence", LABELS),
   variance: record(variance, "items whose probabilities vary over the draws", SINGLE_DRAW),
   voteentropy: record(voteEntropy, "items on whose class the draws vote differently", SINGLE_DRAW),
   kldisagreement: record(klDisagreement, "the numbers of bald, by the name of the literature on committees", SINGLE_DRAW),
   epig: record(epig, "items that say most about the predictions for a target distribution", {}),
-  maxsoftmax: record(maxSoftmax, "the numbers of certainty, by its name as a score for items out of distribution", {}),
+  maxsoftmax: record(maxSoftmax, "the numbers of certainty, by its name as a score for items out of distribution", LABELS),
   energy: record(energy, "items without a high logit: a score for items out of distribution", {
+    ...LABELS,
     temperature: numberRule("divides the logits; above 0, 1 by default"),
   }),
   mutualinformation: record(

@@ -1,4 +1,5 @@
 import { BaalError } from "../core/errors.js";
+import { predictions } from "../core/predictions.js";
 import type { Heuristic } from "./heuristic.js";
 import {
   type DenseOptions,
@@ -17,7 +18,7 @@ import {
  * Scoring throws `E_ARGUMENT` for predictions of a classifier, for no outputs or draws and, unless `allowSingleDraw`, for a single
  * draw; `E_NOT_FINITE` naming the item.
  */
-export function regressionVariance(options: DenseOptions & SingleDrawOptions = {}): Heuristic<RegressionDraws> {
+export function regressionVariance(options: DenseOptions & SingleDrawOptions = {}): Heuristic {
   const name = "regressionvariance";
   const needs = needsOfDisagreement(options);
   const reduce = reducer(options.reduction ?? "mean");
@@ -31,7 +32,7 @@ export function regressionVariance(options: DenseOptions & SingleDrawOptions = {
           "E_ARGUMENT",
           `"${name}" scores draws of a regression model, made by regressionDraws(...); ${kind} came, for which there is "variance".`,
         );
-      regressionDraws(shape, data, indices);
+      predictions(kind, shape, data, indices);
       const [items = 0, outputs = 0] = shape;
       const iterations = shape.at(-1)!;
       const positions = shape.slice(2, -1).reduce((product, dim) => product * dim, 1);
@@ -57,32 +58,4 @@ function varianceOf(data: Float32Array, start: number, iterations: number): numb
   let squares = 0;
   for (let i = start; i < start + iterations; i++) squares += (data[i]! - mean) ** 2;
   return squares / iterations;
-}
-
-/**
- * Draws of a regression model for N items: row-major `[N, C, K]` (K draws of C numbers, no distribution over them), or dense
- * `[N, C, ..., K]`. A kind of its own, so that nothing takes a softmax of it or asks that it sums to 1.
- */
-export interface RegressionDraws {
-  readonly kind: "values";
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-  /** The dataset indices of the N items, in the order of `data`. */
-  readonly indices: readonly number[];
-}
-
-/** Checks that shape, data and indices agree. Throws `E_SHAPE`. */
-export function regressionDraws(
-  shape: readonly number[],
-  data: Float32Array,
-  indices: readonly number[] = Array.from({ length: shape[0] ?? 0 }, (_, i) => i),
-): RegressionDraws {
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  if (shape.length < 3)
-    throw new BaalError("E_SHAPE", `Regression draws have the shape [N, C, K] or [N, C, ..., K]; [${shape}] came.`);
-  if (size !== data.length)
-    throw new BaalError("E_SHAPE", `Regression draws of shape [${shape}] need ${size} numbers, ${data.length} came.`);
-  if (indices.length !== shape[0])
-    throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
-  return { kind: "values", shape, data, indices };
 }

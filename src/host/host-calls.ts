@@ -2,6 +2,7 @@ import type { PatchSettings } from "../bayesian/patch-module.js";
 import type { PredictOptions, StateDict } from "../core/bayesian-model.js";
 import type { Features } from "../core/features.js";
 import type { Predictions } from "../core/predictions.js";
+import type { Task } from "../core/task.js";
 import type { PixelImage } from "../data/images/image-input.js";
 import type { Row } from "../data/rows/row.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
@@ -26,8 +27,7 @@ export interface LoadRequest {
 export interface ModelDescription {
   readonly kind: ModelKind;
   readonly labels: readonly string[];
-  /** Whether each label is predicted by itself. */
-  readonly isMultiLabel: boolean;
+  readonly task: Task;
   /** Whether `features` can be asked for: the logits come from a linear layer. */
   readonly hasFeatures: boolean;
   /** How an image model's pixels are prepared, as a `preprocessor_config.json`. */
@@ -69,6 +69,8 @@ export interface RecipeRequest {
 export interface TrainSummary {
   readonly globalStep: number;
   readonly trainingLoss: number;
+  /** Of the model since: that of the loss. */
+  readonly task: Task;
   /** What a training by recipe came to. */
   readonly recipe?: RecipeSummary | undefined;
 }

@@ -3,6 +3,7 @@ import type { Dataset } from "../core/dataset.js";
 import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { joinFeatures } from "../core/join-chunks.js";
+import { TASK_OF_LOSS, type Task } from "../core/task.js";
 import { ImageDataset } from "../data/images/image-dataset.js";
 import { TextDataset } from "../data/text/text-dataset.js";
 import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
@@ -47,35 +48,40 @@ interface Datasets<Input> {
 }
 
 const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, settings: Settings) => HostedModel } = {
-  text({ kind, model, labels, isMultiLabel }, settings) {
+  text({ kind, model, labels, task }, settings) {
     const { tokenizer, maxLength } = model;
-    const description = { kind, labels, isMultiLabel, hasFeatures: model.lastLayer !== undefined, processor: undefined };
+    const description = { kind, labels, task, hasFeatures: model.lastLayer !== undefined, processor: undefined };
     return hosted(model, settings, description, {
       inputs: (texts, { maxSeqLen = maxLength }) =>
         new TextDataset(
           texts.map((text) => ({ text })),
           { tokenizer, labels, maxSeqLen },
         ),
-      rows: ({ rows, args: _, ...rest }) => new TextDataset(rows, { ...rest, tokenizer, labels }),
+      rows: ({ rows, args, ...rest }) => new TextDataset(rows, { ...rest, tokenizer, labels, task: targetTask(model, args) }),
     });
   },
-  image({ kind, model, labels, isMultiLabel }, settings) {
+  image({ kind, model, labels, task }, settings) {
     const { processor } = model;
     const hasFeatures = model.lastLayer !== undefined;
-    const description = { kind, labels, isMultiLabel, hasFeatures, processor: processor.toConfig() };
+    const description = { kind, labels, task, hasFeatures, processor: processor.toConfig() };
     return hosted(model, settings, description, {
       inputs: (images) =>
         new ImageDataset(
           images.map((image) => ({ image })),
           { processor, labels },
         ),
-      rows: ({ rows, inputKey = "image", targetKey }) =>
+      rows: ({ rows, inputKey = "image", targetKey, args }) =>
         new ImageDataset(rows, {
-          ...{ processor, labels, imageKey: inputKey, labelKey: targetKey },
+          ...{ processor, labels, imageKey: inputKey, labelKey: targetKey, task: targetTask(model, args) },
         }),
     });
   },
 };
+
+/** What labels are read as: the targets of the loss. */
+function targetTask(model: GraphClassifier<never>, args: TrainRequest["args"]): Task {
+  return args?.loss === undefined ? model.task : TASK_OF_LOSS[args.loss];
+}
 
 /** Loads the model of a folder or repository, of the kind that its files say. Throws what `loadModel` throws. */
 export async function loadHostedModel(request: LoadRequest): Promise<HostedModel> {
@@ -110,7 +116,7 @@ function hosted<Input>(
         return trainedByRecipe(model, { request, datasets, maxSeqLen: settings.maxSeqLen }, { signal, onProgress });
       const trainer = new BaalTrainer({ model, args: request.args });
       const { globalStep, trainingLoss } = await trainer.train(datasets.rows(request), { signal, onProgress });
-      return { globalStep, trainingLoss };
+      return { globalStep, trainingLoss, task: model.task };
     },
   };
 }
@@ -131,6 +137,7 @@ async function trainedByRecipe<Input>(
   return {
     globalStep: trained?.globalStep ?? 0,
     trainingLoss: trained?.trainingLoss ?? solved?.loss ?? 0,
+    task: model.task,
     recipe: { recipe: result.recipe, why: advice.why, withNames, heldOut },
   };
 }

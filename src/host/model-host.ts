@@ -3,6 +3,7 @@ import type { StateDict } from "../core/bayesian-model.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import type { Predictions } from "../core/predictions.js";
+import type { Task } from "../core/task.js";
 import type { ImageProcessor } from "../data/images/image-processor.js";
 import { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
@@ -57,8 +58,8 @@ export class ModelHost {
   readonly #load: LoadRequest;
   readonly #nice: number | undefined;
   #worker: WorkerProcess<HostCalls, TrainerProgress> | undefined;
-  #loaded: Promise<ModelDescription> | undefined;
-  #model: ModelDescription = { kind: "text", labels: [], isMultiLabel: false, hasFeatures: false, processor: undefined };
+  #loaded: Promise<void> | undefined;
+  #model: ModelDescription = { kind: "text", labels: [], task: "single", hasFeatures: false, processor: undefined };
   #processor: ImageProcessor | undefined;
 
   private constructor(load: LoadRequest, nice: number | undefined) {
@@ -91,9 +92,14 @@ export class ModelHost {
     return this.#model.labels;
   }
 
-  /** Whether each label is predicted by itself, as the model's config.json says. */
+  /** What the model says of an item, as its config.json has it, or the loss that it was trained with since. */
+  get task(): Task {
+    return this.#model.task;
+  }
+
+  /** Whether each label is predicted by itself: the {@link task} is `"multi"`. */
   get isMultiLabel(): boolean {
-    return this.#model.isMultiLabel;
+    return this.task === "multi";
   }
 
   /** The kind of items that the model reads. */
@@ -144,7 +150,9 @@ export class ModelHost {
 
   /** Trains the model in the child on rows of texts or images and labels; {@link save} or {@link stateDict} gets the result out. */
   async train(request: TrainRequest, options: CallOptions = {}): Promise<TrainSummary> {
-    return this.#call("train", request, options);
+    const summary = await this.#call("train", request, options);
+    this.#model = { ...this.#model, task: summary.task };
+    return summary;
   }
 
   /** A copy of the child's weights. */
@@ -184,10 +192,12 @@ export class ModelHost {
         remedy: "the next call starts a new one",
         nice: this.#nice,
       });
-      this.#loaded = this.#worker.call("load", this.#load);
+      this.#loaded = this.#worker.call("load", this.#load).then((description) => {
+        this.#model = description;
+      });
     }
     const worker = this.#worker;
-    this.#model = await this.#loaded!;
+    await this.#loaded!;
     return worker;
   }
 }

@@ -1,5 +1,5 @@
 import { BaalError } from "../core/errors.js";
-import { type Predictions, predictions } from "../core/predictions.js";
+import { areIndependent, type Predictions, predictions } from "../core/predictions.js";
 import { showValue } from "../data/rows/row.js";
 import { bald } from "../heuristics/bald.js";
 import { entropy } from "../heuristics/confidence.js";
@@ -45,18 +45,17 @@ export interface Classification extends LabelProbability {
 
 export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
   readonly labels: readonly string[];
-  /** Whether each label is predicted by itself: the sigmoid of its logit. */
-  readonly isMultiLabel: boolean;
   /** What an item out of scope is called. */
   readonly outOfScopeLabel?: string | undefined;
 }
 
-/** The answers to predicted items, in their order. Throws `E_NOT_FINITE`. */
+/** The answers to predicted items, in their order. Throws `E_NOT_FINITE`, or `E_ARGUMENT` for numbers of a regression. */
 export function classifications(
   draws: Predictions,
-  { labels, isMultiLabel, topK = labels.length, outOfScopeLabel }: AnswerForm,
+  { labels, topK = labels.length, outOfScopeLabel }: AnswerForm,
 ): Classification[] {
   const [items = 0, classes = 0, iterations = 1] = draws.shape;
+  const isMultiLabel = areIndependent(draws.kind);
   const distributions = isMultiLabel ? perLabel(draws) : draws;
   const probs = meanProbabilities(distributions);
   const entropies = entropy({ average: "probabilities" }).score(distributions);
@@ -81,14 +80,21 @@ export function classifications(
   });
 }
 
-/** Each label of each item as an item of its own with the classes no and yes: the sigmoid of z is the softmax of `[0, z]`. */
-export function perLabel({ shape, data }: Predictions): Predictions {
+/**
+ * Each label of each item as an item of its own with the classes no and yes: the sigmoid of z is the softmax of `[0, z]`. Throws `E_ARGUMENT` for
+ * predictions of another kind than labels that are each predicted by itself.
+ */
+export function perLabel({ kind, shape, data }: Predictions): Predictions {
+  if (!areIndependent(kind))
+    throw new BaalError("E_ARGUMENT", `Labels that are each predicted by itself are expected; ${kind} came.`);
   const [items = 0, classes = 0, iterations = 1] = shape;
   const pairs = new Float32Array(items * classes * 2 * iterations);
   for (let i = 0; i < items * classes; i++) {
-    pairs.set(data.subarray(i * iterations, (i + 1) * iterations), (2 * i + 1) * iterations);
+    const yes = data.subarray(i * iterations, (i + 1) * iterations);
+    pairs.set(yes, (2 * i + 1) * iterations);
+    if (kind === "sigmoid") for (let k = 0; k < iterations; k++) pairs[2 * i * iterations + k] = 1 - yes[k]!;
   }
-  return predictions("logits", [items * classes, 2, iterations], pairs);
+  return predictions(kind === "sigmoid" ? "probabilities" : "logits", [items * classes, 2, iterations], pairs);
 }
 
 /** Throws `E_ARGUMENT` for a `topK` that is no number of labels. */

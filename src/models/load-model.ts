@@ -1,4 +1,5 @@
 import type { StateDict } from "../core/bayesian-model.js";
+import type { Task } from "../core/task.js";
 import type { Graph } from "../engine/onnx/graph.js";
 import { modelFolder } from "./checkpoint/find-model.js";
 import { type FolderKind, folderKind } from "./checkpoint/model-kind.js";
@@ -19,7 +20,9 @@ interface ModelRecord<Kind extends FolderKind, Model> {
   /** The files that the weights came from. */
   readonly source: ModelSource;
   readonly labels: readonly string[];
-  /** Whether each label is predicted by itself. */
+  /** What it says of an item. */
+  readonly task: Task;
+  /** Whether each label is predicted by itself: the task is `"multi"`. */
   readonly isMultiLabel: boolean;
   /** The forward graph. The model's own: clone it to change it. */
   readonly graph: Graph;
@@ -77,9 +80,9 @@ export async function loadModel<Kind extends FolderKind = FolderKind>(
 }
 
 function record<Kind extends FolderKind>(kind: Kind, folder: string, model: Models[Kind]): LoadedModel<Kind> {
-  const { architecture, source, labels, isMultiLabel, graph, parameterCount } = model;
+  const { architecture, source, labels, task, isMultiLabel, graph, parameterCount } = model;
   return {
-    ...{ kind, model, folder, architecture, source, labels, isMultiLabel, graph },
+    ...{ kind, model, folder, architecture, source, labels, task, isMultiLabel, graph },
     ...{ parameters: model.stateDict(), parameterCount },
   };
 }

@@ -8,6 +8,7 @@ import { asDataset } from "../core/items.js";
 import { joinFeatures, joinPredictions } from "../core/join-chunks.js";
 import type { Predictions } from "../core/predictions.js";
 import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
+import { KIND_OF_TASK, LOSS_OF_TASK } from "../core/task.js";
 import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { predictDraws } from "./predict-draws.js";
 import { recommendTraining, remarkNearChance, type TrainingAdvice } from "./recommend-training.js";
@@ -62,7 +63,7 @@ export interface TrainerPredictOptions extends PredictOptions, WorkOptions {}
  */
 export class BaalTrainer<Input> {
   readonly model: BayesianModel<Input>;
-  readonly args: ResolvedTrainingArguments;
+  #args: ResolvedTrainingArguments;
   readonly #options: BaalTrainerOptions<Input>;
   /** Made of the option when it is first wanted. */
   #evalSet: Dataset<Input> | undefined;
@@ -71,9 +72,9 @@ export class BaalTrainer<Input> {
   /** Throws `E_ARGUMENT` for an unknown or unusable training argument. */
   constructor(options: BaalTrainerOptions<Input>) {
     this.model = options.model;
-    this.args = resolveTrainingArguments(options.args);
+    this.#args = resolveTrainingArguments(options.args, options.model);
     this.#options = options;
-    const { classWeights } = this.args;
+    const { classWeights } = this.#args;
     const classes = options.model.labels.length;
     if (classWeights !== undefined && classWeights.length !== classes) {
       throw new BaalError(
@@ -81,6 +82,13 @@ export class BaalTrainer<Input> {
         `classWeights is expected to have ${classes} numbers, one per label; ${classWeights.length} came.`,
       );
     }
+  }
+
+  /** The training arguments, checked and with their defaults; a loss that was not given is that of the model's task as it is now. */
+  get args(): ResolvedTrainingArguments {
+    const loss = this.#options.args?.loss ?? LOSS_OF_TASK[this.model.task ?? "single"];
+    if (loss !== this.#args.loss) this.#args = resolveTrainingArguments(this.#options.args, this.model);
+    return this.#args;
   }
 
   /**
@@ -201,7 +209,12 @@ export class BaalTrainer<Input> {
     const dataset = this.#unlabelled(items, "predictOnDataset");
     const iterations = this.#iterations(options);
     const chunks = this.predictOnDatasetGenerator(dataset, options);
-    return joinPredictions(chunks, { total: dataset.length, itemShape: [this.model.labels.length, iterations] });
+    const { labels, task = "single" } = this.model;
+    return joinPredictions(chunks, {
+      total: dataset.length,
+      itemShape: [labels.length, iterations],
+      kind: KIND_OF_TASK[task],
+    });
   }
 
   /**

@@ -2,8 +2,9 @@ import type { LossName } from "../core/bayesian-model.js";
 import { IGNORED_CLASS } from "../core/check-targets.js";
 import type { Target } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
-import type { Predictions } from "../core/predictions.js";
+import { areLogits, type Predictions } from "../core/predictions.js";
 import { sigmoid, softmax } from "../core/softmax.js";
+import { LOSS_OF_TASK, TASK_OF_KIND, TASK_OF_LOSS } from "../core/task.js";
 import { computeClassificationMetrics } from "../metrics/classification-metrics.js";
 
 /** Numbers by name. */
@@ -133,7 +134,13 @@ export function averageDraws({ shape, data, kind }: Predictions, loss: LossName)
       `Predictions of the shape [N, C, K] are averaged; [${shape}] came. Reduce dense predictions first.`,
     );
   }
-  const link = kind === "logits" ? LINKS[loss] : LINKS.meanSquaredError;
+  const task = TASK_OF_KIND[kind];
+  if (task !== "single" && task !== TASK_OF_LOSS[loss])
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Predictions that are ${kind} are those of the loss "${LOSS_OF_TASK[task]}"; the loss is "${loss}". Leave the loss out, which then follows from the model's task, or train the model with it first.`,
+    );
+  const link = areLogits(kind) ? LINKS[loss] : LINKS.meanSquaredError;
   const means_N_C = new Float64Array(n * classes);
   const scores_C = new Float64Array(classes);
   for (let i = 0; i < n; i++) {

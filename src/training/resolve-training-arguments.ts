@@ -2,16 +2,26 @@ import { inspect } from "node:util";
 import { z } from "zod";
 import { BaalError } from "../core/errors.js";
 import { closestName } from "../core/names.js";
+import { LOSS_OF_TASK, type Task } from "../core/task.js";
 import { type ResolvedTrainingArguments, TRAINING_ARGUMENTS, type TrainingArguments } from "./training-arguments.js";
 
 const SCHEMA = z.strictObject(TRAINING_ARGUMENTS);
 const LOWER_IS_BETTER = /(loss|nll|error|brier|ece)$/i;
 
+/** What arguments that are left out follow from. */
+export interface ArgumentContext {
+  /** Of the model: the loss follows from it. `"single"` by default. */
+  readonly task?: Task | undefined;
+}
+
 /**
  * Checks training arguments and fills in the defaults.
  * Throws `E_ARGUMENT` that names the argument, what came and what was expected.
  */
-export function resolveTrainingArguments(given: TrainingArguments = {}): ResolvedTrainingArguments {
+export function resolveTrainingArguments(
+  given: TrainingArguments = {},
+  { task = "single" }: ArgumentContext = {},
+): ResolvedTrainingArguments {
   const { perDeviceTrainBatchSize, ...named } = given;
   if (perDeviceTrainBatchSize !== undefined && (named.batchSize ?? perDeviceTrainBatchSize) !== perDeviceTrainBatchSize) {
     const values = `${named.batchSize} and ${perDeviceTrainBatchSize}`;
@@ -29,6 +39,7 @@ export function resolveTrainingArguments(given: TrainingArguments = {}): Resolve
   const args: ResolvedTrainingArguments = {
     ...data,
     metricForBestModel,
+    loss: data.loss ?? LOSS_OF_TASK[task],
     classWeights: data.classWeights,
     evalSteps: data.evalSteps ?? data.loggingSteps,
     saveTotalLimit: data.saveTotalLimit,

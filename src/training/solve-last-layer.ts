@@ -4,6 +4,7 @@ import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import { type Features, rowsOf, scaleToLengthOne, toLengthOne } from "../core/features.js";
 import { joinFeatures } from "../core/join-chunks.js";
+import { LOSS_OF_TASK, TASK_OF_LOSS, type Task } from "../core/task.js";
 import { solveHead } from "../models/head/solve-head.js";
 import { SOLVERS } from "./solve-for-loss.js";
 
@@ -11,8 +12,8 @@ import { SOLVERS } from "./solve-for-loss.js";
 export interface SolvableModel<Input> {
   readonly labels: readonly string[];
   readonly lastLayer: LastLayer | undefined;
-  /** Whether each label is predicted by itself; set by what is solved. */
-  isMultiLabel?: boolean;
+  /** What it says of an item; set by what is solved. */
+  task?: Task | undefined;
   features(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
   stateDict(): StateDict;
   loadStateDict(state: StateDict): void;
@@ -20,7 +21,7 @@ export interface SolvableModel<Input> {
 
 export interface SolveOptions<Input = never> extends FeatureOptions {
   /**
-   * What the targets are, and with it which regression is solved: `"crossEntropy"`, one class an item, multinomial logistic regression (default);
+   * What the targets are, and with it which regression is solved, by default as the model's task says: `"crossEntropy"`, one class an item, multinomial logistic regression;
    * `"binaryCrossEntropy"`, several labels, a logistic regression each, unknown ones (`null`) left out; `"meanSquaredError"`, numbers, ridge regression.
    */
   readonly loss?: LossName | undefined;
@@ -100,9 +101,9 @@ export async function solveLastLayer<Input>(
   dataset: Dataset<Input>,
   given: SolveOptions<Input> = {},
 ): Promise<SolveResult> {
-  checkOptions(given);
+  checkOptions({ ...given, loss: given.loss ?? LOSS_OF_TASK[model.task ?? "single"] });
   const { inverseRegularisation = 10, balanceClasses = "auto", warmStart = false, pseudoWeight = "auto", tolerance } = given;
-  const { names, unlabelled, loss = "crossEntropy" } = given;
+  const { names, unlabelled, loss = LOSS_OF_TASK[model.task ?? "single"] } = given;
   const { lastLayer: layer, labels } = model;
   if (!layer) {
     throw new BaalError(
@@ -115,7 +116,7 @@ export async function solveLastLayer<Input>(
   const start = warmStart ? layerWeights(state, layer, classes) : undefined;
   const adopt = (weights_C_P: Float64Array) => {
     model.loadStateDict(withLayer(state, layer, { weights_C_P, classes }));
-    if (model.isMultiLabel !== undefined) model.isMultiLabel = loss === "binaryCrossEntropy";
+    if (model.task !== undefined) model.task = TASK_OF_LOSS[loss];
   };
   if (loss !== "crossEntropy") {
     const { weights_C_P, ...result } = await SOLVERS[loss](model, dataset, { ...given, classes, start });

@@ -142,10 +142,10 @@ export const TRAINING_ARGUMENTS = {
       help: "what batch normalisation goes by while training: the batch (default), or its running statistics",
       cli: { value: "<by>", choices: STATISTICS },
     }),
-  /** `"crossEntropy"` by default. */
-  loss: oneOf(LOSSES)
-    .default("crossEntropy")
-    .register(NOTES, { help: "crossEntropy: one label an item; binaryCrossEntropy: several; meanSquaredError: numbers" }),
+  /** That of the model's task by default: `"crossEntropy"` of a model of one label an item. */
+  loss: oneOf(LOSSES).optional().register(NOTES, {
+    help: "crossEntropy: one label an item; binaryCrossEntropy: several; meanSquaredError: numbers (default: as the model's task says)",
+  }),
   /** Share of the target's probability that is spread over all classes, 0 by default. */
   labelSmoothingFactor: share()
     .default(0)
@@ -245,8 +245,8 @@ type Table = typeof TRAINING_ARGUMENTS;
 
 export type TrainingArgumentName = keyof Table;
 
-/** Arguments whose default is that of another one, or follows from it. */
-type Derived = "evalSteps" | "greaterIsBetter";
+/** Arguments whose default is that of another one, or follows from it or from the model. */
+type Derived = "evalSteps" | "greaterIsBetter" | "loss";
 
 // Mapped types of their own, and not zod's, since editors lose the comments on the way through those.
 /** All settings of a training run, checked and with the defaults filled in. */

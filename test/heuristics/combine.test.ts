@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { predictions } from "../../src/core/predictions.js";
+import { predictions, regressionDraws } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { combine } from "../../src/heuristics/combine.js";
 import { energy, entropy } from "../../src/heuristics/confidence.js";
 import { epig } from "../../src/heuristics/epig.js";
-import { regressionDraws, regressionVariance } from "../../src/heuristics/regression-variance.js";
+import { regressionVariance } from "../../src/heuristics/regression-variance.js";
 import { scoreChunks } from "../../src/heuristics/score-chunks.js";
 import { logitsOf, randomLogits } from "./draws-of.js";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { regressionDraws, regressionVariance } from "../../src/heuristics/regression-variance.js";
+import { regressionDraws } from "../../src/core/predictions.js";
+import { regressionVariance } from "../../src/heuristics/regression-variance.js";
 import { logitsOf } from "./draws-of.js";
 
 const refused = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) });

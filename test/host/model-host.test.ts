@@ -56,6 +56,22 @@ describe("a model in its own process", () => {
     expect(host.pid).not.toBe(process.pid);
   });
 
+  it("knows the task of its model, from its folder and after a training", async () => {
+    const multi = join(folder, "multi");
+    await TextClassifier.fromConfig(config, { labels, task: "multi", tokenizer: trainWordPiece(texts, { vocabSize: 100 }) }).save(
+      multi,
+    );
+    const own = await ModelHost.start(multi, { patch: false });
+    try {
+      expect([own.task, own.isMultiLabel, (await own.predict(texts)).kind]).toEqual(["multi", true, "sigmoidLogits"]);
+      const sizes = texts.map((text, i) => ({ text, label: [i, 1] }));
+      const { task } = await own.train({ rows: sizes, args: { loss: "meanSquaredError", maxSteps: 1 } });
+      expect([task, own.task, (await own.predict(texts)).kind]).toEqual(["regression", "regression", "values"]);
+    } finally {
+      await own.stop();
+    }
+  });
+
   it("stands behind by as many levels as it is told", async () => {
     expect(getPriority(host.pid)).toBe(getPriority());
     const behind = await ModelHost.start(join(folder, "model"), { nice: 3 });

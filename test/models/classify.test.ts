@@ -89,7 +89,7 @@ describe("classify", () => {
 
   it("takes labels that are predicted each by itself for what they are", async () => {
     const model = textModel();
-    model.isMultiLabel = true;
+    model.task = "multi";
     const input = tokenizer.encode(texts[0]!, { maxLength: 24 });
     const answer = await model.classify(texts[0]!);
     for await (const { data } of model.predict(asDataset([{ index: 0, input, target: undefined }]))) {

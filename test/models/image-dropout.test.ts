@@ -34,7 +34,7 @@ const cases = files.map((file) => ({ file, name: file.replace(/_\w+\.onnx$/, "")
 function load(file: string, hubConfig: Expected["config"]) {
   return importImageOnnx(path(file), {
     ...{ imageSize: [SIZE, SIZE], seed: 1, hubConfig },
-    chooseLabels: (own) => ({ labels: Array.from({ length: own }, (_, i) => `${i}`), isFresh: false }),
+    chooseLabels: (own) => ({ labels: Array.from({ length: own }, (_, i) => `${i}`), isFresh: false, task: "single" }),
   });
 }
 

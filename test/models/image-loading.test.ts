@@ -65,10 +65,12 @@ it("labels of the model's own are kept where they cover those asked for; else th
   expect(said).toEqual([expect.stringMatching(/: drawn at random: \S+\.$/)]);
 });
 
-it("names for outputs that are not there are told, and a regression is refused", async () => {
+it("names for outputs that are not there are told, and a regression is one", async () => {
   change({ id2label: { 0: "a", 7: "h" } });
   expect((await ImageClassifier.fromPretrained(folder)).labels).toEqual(["a", "LABEL_1", "LABEL_2"]);
   expect(said.join()).toContain("names outputs that the head of 3 does not have: 7");
   change({ problem_type: "regression" });
-  await expect(ImageClassifier.fromPretrained(folder)).rejects.toThrow(/predicts a number/);
+  expect((await ImageClassifier.fromPretrained(folder)).task).toBe("regression");
+  expect((await ImageClassifier.fromPretrained(folder, { labels: ["x", "y"] })).task).toBe("single");
+  expect((await ImageClassifier.fromPretrained(folder, { labels: ["x", "y"], task: "multi" })).task).toBe("multi");
 });

@@ -112,7 +112,11 @@ describe.each([
   { exporter: "training", sites: [{ name: "features.3.0.stochastic_depth", rate: 0.3 }] },
 ])("a fresh ConvNeXt, whose scales and biases are all alike, by the $exporter exporter", ({ exporter, sites }) => {
   const image = JSON.parse(readFileSync(path("convnext.json"), "utf8")) as Pick<ExpectedModel, "logits" | "gradients">;
-  const chooseLabels = (own: number) => ({ labels: Array.from({ length: own }, (_, i) => `${i}`), isFresh: false });
+  const chooseLabels = (own: number) => ({
+    labels: Array.from({ length: own }, (_, i) => `${i}`),
+    isFresh: false,
+    task: "single" as const,
+  });
 
   it("gives PyTorch's logits, gradients of every parameter, and dropout sites", async () => {
     const file = path(`convnext_${exporter}.onnx`);

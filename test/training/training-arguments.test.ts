@@ -16,6 +16,6 @@ describe.each(describeTrainingArguments())("the training argument $name", ({ nam
 
   it("has the default that the table says", () => {
     if (usual !== undefined) expect(resolved[name]).toEqual(usual);
-    else expect(["evalSteps", "greaterIsBetter"].includes(name)).toBe(resolved[name] !== undefined);
+    else expect(["evalSteps", "greaterIsBetter", "loss"].includes(name)).toBe(resolved[name] !== undefined);
   });
 });

@@ -106,7 +106,7 @@ function readLabels(
   const values = positions.map((position) => rows[position]![labelColumn]);
   const place = (n: number) => `${where(positions[n]!)}, column "${labelColumn}"`;
   const { labels: found, task, targets: own } = encodeLabels(values, place, { normalizeLabels });
-  if (task !== "classification") {
+  if (task !== "single") {
     throw new BaalError("E_DATA", `Column "${labelColumn}" holds lists of labels; rows are picked for one label per text.`);
   }
   const nameOf = normalizeLabels ? labelNormalizer([...given, ...found]) : (label: string) => label;

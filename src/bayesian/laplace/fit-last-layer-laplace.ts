@@ -5,6 +5,7 @@ import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { asDataset } from "../../core/items.js";
 import { joinFeatures } from "../../core/join-chunks.js";
+import { LOSS_OF_TASK, type Task } from "../../core/task.js";
 import { choosePrecision } from "./choose-precision.js";
 import type { Curvature, CurvatureData } from "./curvature.js";
 import { curvatureData } from "./curvature-data.js";
@@ -18,7 +19,7 @@ export interface LaplaceModel<Input> extends Pick<BayesianModel<Input>, "dataset
   readonly labels: readonly string[];
   readonly lastLayer: LastLayer | undefined;
   /** Whether each label is predicted by itself. */
-  readonly isMultiLabel?: boolean | undefined;
+  readonly task?: Task | undefined;
   features(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
   stateDict(): StateDict;
 }
@@ -86,7 +87,12 @@ function isFullCheap({ items, width, classes, isIndependent }: CurvatureData): b
 export async function fitLastLayerLaplace<Input>(
   model: LaplaceModel<Input>,
   items: Items<Input>,
-  { structure = "auto", priorPrecision = "marginalLikelihood", loss = lossOf(model), ...options }: LaplaceOptions = {},
+  {
+    structure = "auto",
+    priorPrecision = "marginalLikelihood",
+    loss = LOSS_OF_TASK[model.task ?? "single"],
+    ...options
+  }: LaplaceOptions = {},
 ): Promise<LastLayerLaplace> {
   checkOptions({ structure, priorPrecision, loss });
   const layer = model.lastLayer;
@@ -128,10 +134,6 @@ export async function fitLastLayerLaplace<Input>(
   };
   const delta = choose(evidence);
   return new LastLayerLaplace({ ...common, curvature, priorPrecision: delta, logMarginalLikelihood: evidence(delta) });
-}
-
-function lossOf({ isMultiLabel = false }: { readonly isMultiLabel?: boolean | undefined }): LossName {
-  return isMultiLabel ? "binaryCrossEntropy" : "crossEntropy";
 }
 
 interface CheckedOptions {

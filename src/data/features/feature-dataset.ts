@@ -1,9 +1,9 @@
-import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, Example, RawItems } from "../../core/dataset.js";
 import { checkPosition, createDataset } from "../../core/dataset-view.js";
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
-import { encodeLabels, TASK_OF_LOSS } from "../rows/encode-labels.js";
+import { type LossName, TASK_OF_LOSS } from "../../core/task.js";
+import { encodeLabels } from "../rows/encode-labels.js";
 import type { Row } from "../rows/row.js";
 
 /**

@@ -1,8 +1,8 @@
-import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, Example, RawItems, Target } from "../../core/dataset.js";
 import { checkPosition, createDataset } from "../../core/dataset-view.js";
 import { deriveSeed, SEED_PURPOSE } from "../../core/random.js";
-import { encodeLabels, type LabelEncoding, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
+import { type LossName, TASK_OF_LOSS, type Task } from "../../core/task.js";
+import { encodeLabels, type LabelEncoding, type LabelOptions } from "../rows/encode-labels.js";
 import { type Row, requireColumns } from "../rows/row.js";
 import type { AugmentableImage, ImageAugmentation } from "./augment/image-augmentation.js";
 import type { DecodeLimits } from "./decode-image.js";

@@ -1,6 +1,6 @@
-import type { LossName } from "../../core/bayesian-model.js";
 import type { Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import {
   areClassNumbers,
   isChoices,
@@ -13,16 +13,6 @@ import {
 import { showValue } from "./row.js";
 import { labelNormalizer, similarLabels } from "./similar-labels.js";
 
-/** The kind of a data set's targets: one class per item, any number of classes, or a number. */
-export type Task = "classification" | "multiLabel" | "regression";
-
-/** Which targets a loss takes. */
-export const TASK_OF_LOSS: Readonly<Record<LossName, Task>> = {
-  crossEntropy: "classification",
-  binaryCrossEntropy: "multiLabel",
-  meanSquaredError: "regression",
-};
-
 export interface LabelEncoding {
   readonly task: Task;
   /** Class names; a class's index is its position. Empty for regression. */
@@ -33,8 +23,10 @@ export interface LabelEncoding {
 export interface LabelOptions {
   /** Class names in the order of their indices. By default the names found in the rows, see {@link encodeLabels}. */
   readonly labels?: readonly string[] | undefined;
-  /** By default `"multiLabel"` when the first labelled row has an array, else `"classification"`. */
+  /** By default `"multi"` when the first labelled row has an array or a {@link labelSeparator} is named, else `"single"`. */
   readonly task?: Task | undefined;
+  /** Stands between the labels of an item that a text lists: `"|"` of `"refund|late"`. By default a text is one label, whatever is in it. */
+  readonly labelSeparator?: string | undefined;
   /** Takes labels for one that differ only in blanks, case or Unicode form; the most frequent spelling stays. Otherwise they are warned of. */
   readonly normalizeLabels?: boolean | undefined;
 }
@@ -50,22 +42,27 @@ type Where = (position: number) => string;
  * - Without `labels` every distinct value is a class name. Names are sorted: by value if all are integers, else by code
  *   unit, so that the order of the rows does not change what an index means. `3`, `"3"` and `"3.0"` are the same class number.
  * - With `labels` a number is a class index, and a text is a name, or else a class index (`"3"`, `"3.0"`).
- * - Arrays (multi-label) hold names or indices, or one 0, 1 or `null` (unknown) per label: which of the two is decided for all rows together.
+ * - Arrays (several labels) hold names or indices, or one 0, 1 or `null` (unknown) per label: which of the two is decided for all rows together.
  *
- * Throws `E_LABEL_UNKNOWN` for a value that is neither, `E_DATA` for one of the wrong kind (an object, a date, bytes). `where` names an item. Labels
+ * - With a `labelSeparator` a text is the list of what stands between its separators; blanks around a label do not count.
+ * - A column of numbers of which some have fractions, and for which no `labels` are given, is refused: it may be one of a regression.
+ *
+ * Throws `E_LABEL_UNKNOWN` for a value that is neither, `E_DATA` for one of the wrong kind (an object, a date, bytes) and for numbers with fractions. `where` names an item. Labels
  * that differ only in blanks, case or Unicode form are warned of (`BAAL_LABELS`), as are items whose label -1 is taken for none.
  */
 export function encodeLabels(values: readonly unknown[], where: Where, options: LabelOptions = {}): LabelEncoding {
   const known = options.labels && new Set(options.labels);
-  const read = values.map((value, position) => labelValue(value, { where: () => where(position), known }));
+  const found = values.map((value, position) => labelValue(value, { where: () => where(position), known }));
+  const read = separated(found, options);
   if (options.task === "regression") {
     return { task: "regression", labels: [], targets: read.map((value, position) => numberTarget(value, () => where(position))) };
   }
   const areChoices = values.some(isChoices);
   const first = read.find((value) => value !== undefined);
-  const task = options.task ?? (areChoices || Array.isArray(first) ? "multiLabel" : "classification");
+  const task = options.task ?? (areChoices || Array.isArray(first) ? "multi" : "single");
+  if (task === "single" && options.labels === undefined) refuseFractions(read, where);
   // The short export writes a single choice as a text, several as a list.
-  const listed = areChoices && task === "multiLabel" ? read.map((value) => (isPart(value) ? [value] : value)) : read;
+  const listed = areChoices && task === "multi" ? read.map((value) => (isPart(value) ? [value] : value)) : read;
   checkKinds(listed, { task, where, values });
   const column = options.normalizeLabels ? normalized(listed) : listed;
   const { width, names } = namesOf(column, options);
@@ -86,6 +83,38 @@ export function encodeLabels(values: readonly unknown[], where: Where, options: 
   return { task, labels: names, targets };
 }
 
+/** Texts of several labels as lists. Throws `E_ARGUMENT` for a separator that is none, or that a task has no use for. */
+function separated(
+  column: readonly LabelValue[],
+  { labelSeparator: separator, task = "multi" }: LabelOptions,
+): readonly LabelValue[] {
+  if (separator === undefined) return column;
+  if (separator === "" || task !== "multi")
+    throw new BaalError(
+      "E_ARGUMENT",
+      separator === ""
+        ? "labelSeparator is expected to be at least one character; an empty text came."
+        : `labelSeparator is for the task "multi", several labels an item; the task is "${task}". Leave one of them out.`,
+    );
+  const parts = (text: string) => text.split(separator).flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  return column.map((value) => (typeof value === "string" ? parts(value) : typeof value === "number" ? [value] : value));
+}
+
+const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/;
+
+/** Numbers with fractions are most likely measured; as names of classes they have to be said. */
+function refuseFractions(column: readonly LabelValue[], where: Where): void {
+  const isNumber = (part: LabelValue) => typeof part === "number" || (typeof part === "string" && DECIMAL.test(part));
+  const hasFraction = (part: LabelValue) => part !== undefined && isPart(part) && wholeNumber(part) === undefined;
+  if (!column.every((part) => part === undefined || isNumber(part))) return;
+  const position = column.findIndex(hasFraction);
+  if (position < 0) return;
+  throw new BaalError(
+    "E_DATA",
+    `${where(position)}: the label ${showValue(column[position])} is a number with a fraction, and all labels are numbers. To predict the number: task: "regression" (--task regression). If the numbers are names of classes, name them: labels: [...].`,
+  );
+}
+
 function isPart(value: LabelValue): value is LabelPart {
   return typeof value === "string" || typeof value === "number";
 }
@@ -95,11 +124,12 @@ function checkKinds(
   { task, where, values }: { readonly task: Task; readonly where: Where; readonly values: readonly unknown[] },
 ): void {
   for (const [position, value] of column.entries()) {
-    if (value === undefined || Array.isArray(value) === (task === "multiLabel")) continue;
-    const wanted = task === "multiLabel" ? "an array of labels" : "one label";
+    if (value === undefined || Array.isArray(value) === (task === "multi")) continue;
+    const wanted = task === "multi" ? "an array of labels" : "one label";
+    const remedy = task === "multi" ? " Of texts that list labels, name what stands between them: labelSeparator." : "";
     throw new BaalError(
       "E_DATA",
-      `${where(position)}: ${wanted} is needed as in the other rows, ${showValue(values[position])} came.`,
+      `${where(position)}: ${wanted} is needed as in the other rows, ${showValue(values[position])} came.${remedy}`,
     );
   }
 }

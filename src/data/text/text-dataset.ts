@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
-import type { LossName } from "../../core/bayesian-model.js";
 import type { Dataset, EncodedText, Example, RawItems, Target } from "../../core/dataset.js";
 import { checkPosition } from "../../core/dataset-view.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import { encodeLabels, type LabelOptions, TASK_OF_LOSS, type Task } from "../rows/encode-labels.js";
+import { type LossName, TASK_OF_LOSS, type Task } from "../../core/task.js";
+import { encodeLabels, type LabelOptions } from "../rows/encode-labels.js";
 import { type Row, type RowSource, requireColumns, showValue } from "../rows/row.js";
 import type { TokenizerLike } from "./text-tokenizer.js";
 

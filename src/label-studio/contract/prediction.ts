@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import { type Predictions, predictions } from "../../core/predictions.js";
+import { areIndependent, areLogits, type Predictions, predictions } from "../../core/predictions.js";
 import { sigmoid, softmax } from "../../core/softmax.js";
 import type { Choice } from "./choice.js";
 import type { ChoicesControl } from "./choices-controls.js";
@@ -63,8 +63,13 @@ export function toPrediction(controls: readonly ControlPrediction[], options: Pr
   if (controls.length === 0) return emptyPrediction(options);
   const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false }) => {
     if (match.pairs.length === 0) throw noSharedLabel(control, match);
+    if (all.kind === "values")
+      throw new BaalError(
+        "E_LABEL_CONFIG",
+        `<Choices name="${control.name}"> is answered by a model that gives classes; this one gives numbers (a regression).`,
+      );
     // A model of several controls has an output per label, and one label of a single choice is right.
-    const isIndependent = isMultiLabel && !(match.isJoint && control.choice === "single");
+    const isIndependent = (isMultiLabel || areIndependent(all.kind)) && !(match.isJoint && control.choice === "single");
     const own = isIndependent ? independentLabels(all, match) : selectClasses(all, match);
     // Of labels by themselves, the one that the model knows least about decides.
     const uncertainty = Math.max(...normalisedUncertainty(own, score));
@@ -160,11 +165,12 @@ function selectClasses(all: Predictions, { pairs }: LabelMatch): Predictions {
   const selected = new Float32Array(pairs.length * draws);
   for (let draw = 0; draw < draws; draw++) {
     const values = pairs.map(({ classIndex }) => all.data[classIndex * draws + draw] ?? Number.NaN);
-    if (all.kind === "logits") softmax(values);
+    if (areLogits(all.kind)) softmax(values);
     const total = values.reduce((sum, value) => sum + value, 0);
     if (!Number.isFinite(total)) throw new BaalError("E_NOT_FINITE", "The model's output for this task is not finite.");
-    const share =
-      all.kind === "logits" ? (value: number) => value : (value: number) => (total > 0 ? value / total : 1 / values.length);
+    const share = areLogits(all.kind)
+      ? (value: number) => value
+      : (value: number) => (total > 0 ? value / total : 1 / values.length);
     for (const [position, value] of values.entries()) {
       selected[position * draws + draw] = share(value);
     }
@@ -179,7 +185,7 @@ function independentLabels(all: Predictions, { pairs }: LabelMatch): Predictions
   for (const [position, { classIndex }] of pairs.entries()) {
     for (let draw = 0; draw < draws; draw++) {
       const value = all.data[classIndex * draws + draw] ?? Number.NaN;
-      const yes = all.kind === "logits" ? sigmoid(value) : value;
+      const yes = areLogits(all.kind) ? sigmoid(value) : value;
       if (!Number.isFinite(value)) throw new BaalError("E_NOT_FINITE", "The model's output for this task is not finite.");
       selected[2 * position * draws + draw] = 1 - yes;
       selected[(2 * position + 1) * draws + draw] = yes;

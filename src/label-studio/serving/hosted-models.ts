@@ -1,6 +1,6 @@
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import { type Predictions, predictions } from "../../core/predictions.js";
+import { areLogits, type Predictions, predictions } from "../../core/predictions.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 import { controlFolders, jointLabel } from "../contract/control-folders.js";
 import { type PredictsInputs, type TextEncoderModel, withCalls } from "../contract/predictor.js";
@@ -100,12 +100,12 @@ function besideEachOther(parts: readonly Predictions[]): Predictions {
   let from = 0;
   for (const [position, part] of parts.entries()) {
     const own = widths[position]!;
-    if (part.kind !== "logits" || part.shape[0] !== items || part.shape[2] !== draws) {
+    if (!areLogits(part.kind) || part.shape[0] !== items || part.shape[2] !== draws) {
       throw new BaalError("E_SHAPE", `Each model should give logits [${items}, C, ${draws}]; ${part.kind} [${part.shape}] came.`);
     }
     for (let item = 0; item < items; item++) data.set(part.data.subarray(item * own, (item + 1) * own), item * width + from);
     from += own;
   }
   const isConsistent = parts.every((part) => part.isConsistent);
-  return predictions("logits", [items, width / draws, draws], data, undefined, { isConsistent });
+  return predictions("sigmoidLogits", [items, width / draws, draws], data, undefined, { isConsistent });
 }

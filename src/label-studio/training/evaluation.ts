@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { Predictions } from "../../core/predictions.js";
+import { areLogits, type Predictions } from "../../core/predictions.js";
 import { sigmoid } from "../../core/softmax.js";
 import { meanProbabilities } from "../../heuristics/predictive-distribution.js";
 import { computeClassificationMetrics } from "../../metrics/classification-metrics.js";
@@ -129,7 +129,7 @@ export function heldOutMetrics(
 
 function meanSigmoids({ kind, shape, data }: Predictions): Float64Array {
   const [items = 0, classes = 0, draws = 0] = shape;
-  if (kind !== "logits" || shape.length !== 3)
+  if (!areLogits(kind) || shape.length !== 3)
     throw new BaalError("E_SHAPE", `Labels of their own are read from logits [N, C, K]; ${kind} [${shape}] came.`);
   return Float64Array.from({ length: items * classes }, (_, cell) => {
     let sum = 0;

@@ -1,7 +1,7 @@
 import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import type { ModelConfig } from "./model-kind.js";
-import { defaultName, namesWithoutOutput } from "./model-labels.js";
+import { namesWithoutOutput } from "./model-labels.js";
 
 /** Heads of transformers that are called "classifier" as well, and what they classify. */
 const FOREIGN_HEADS: Readonly<Record<string, string>> = {
@@ -43,21 +43,6 @@ export function withoutForeignHead(
   if (labels === undefined) refuseForeignHead(config, source);
   const kept = [...checkpoint].filter(([name]) => !name.startsWith("classifier.") && !name.startsWith(`${last}.`));
   return { checkpoint: new Map(kept), remarks: [`the head of ${foreign.name}, which ${foreign.does}, was left out`] };
-}
-
-/**
- * Throws `E_MODEL_FORMAT` for a head that gives a number in place of classes: config.json's `problem_type` says so, or there is one output that
- * nobody named, which transformers takes for a regression.
- */
-export function refuseRegression(config: ModelConfig, own: readonly string[], source: string): void {
-  const problem = config["problem_type"];
-  const isOneNumber = problem == null && own.length === 1 && own[0] === defaultName(0);
-  if (problem !== "regression" && !isOneNumber) return;
-  const why = problem === "regression" ? `config.json has "problem_type": "regression"` : "its head has a single output";
-  throw new BaalError(
-    "E_MODEL_FORMAT",
-    `${source} predicts a number, no classes (${why}). Name classes to put a fresh head on it: fromPretrained(..., { labels: [...] }).`,
-  );
 }
 
 /** What is remarkable about config.json's names for the outputs of a head. */

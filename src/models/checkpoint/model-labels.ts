@@ -1,4 +1,5 @@
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -84,6 +85,10 @@ export interface LabelWish {
   readonly labels?: readonly string[] | undefined;
   /** Keep the checkpoint's own classes, and with them its last layer, where all `labels` are among them. */
   readonly keepLabels?: boolean | undefined;
+  /**
+   * What the model says of an item. By default as config.json's `problem_type` has it for the checkpoint's own head; a fresh one gives one label.
+   */
+  readonly task?: Task | undefined;
 }
 
 /**
@@ -106,19 +111,6 @@ export function sameLabels(a: readonly string[] | undefined, b: readonly string[
   return a !== undefined && b !== undefined && a.length === b.length && a.every((label, output) => label === b[output]);
 }
 
-/** config.json's name for a model whose labels are predicted each by itself. */
-const MULTI_LABEL = "multi_label_classification";
-
-/** Whether a config.json is that of such a model. */
-export function isMultiLabelConfig(config: Readonly<Record<string, unknown>>): boolean {
-  return config["problem_type"] === MULTI_LABEL;
-}
-
-/** The entry of a config.json for that: none for a model of one label per item. */
-export function problemType(isMultiLabel: boolean): { readonly problem_type?: string | undefined } {
-  return isMultiLabel ? { problem_type: MULTI_LABEL } : {};
-}
-
 /** config.json's two label tables. */
 export function labelTables(labels: readonly string[]): { readonly id2label: object; readonly label2id: object } {
   return {
@@ -129,7 +121,7 @@ export function labelTables(labels: readonly string[]): { readonly id2label: obj
 
 /** Throws `E_ARGUMENT` unless there are labels and no two are the same. */
 export function checkLabels(labels: readonly string[]): void {
-  if (labels.length === 0) throw new BaalError("E_ARGUMENT", "A classifier needs at least one label; an empty list came.");
+  if (labels.length === 0) throw new BaalError("E_ARGUMENT", "A model needs at least one label; an empty list came.");
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i);
   if (repeated !== undefined) throw new BaalError("E_ARGUMENT", `Labels must differ from each other; "${repeated}" came twice.`);
 }

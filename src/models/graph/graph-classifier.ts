@@ -16,6 +16,7 @@ import { drawRequest, featuresInChunks, predictInChunks } from "../../core/draws
 import type { Features } from "../../core/features.js";
 import { ParameterTable } from "../../core/parameter-table.js";
 import type { Predictions } from "../../core/predictions.js";
+import { KIND_OF_TASK, TASK_OF_LOSS, type Task } from "../../core/task.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
@@ -46,8 +47,8 @@ export interface GraphClassifierOptions<Input> {
   readonly learnerDevice?: DeviceOptions | undefined;
   /** How fresh weights are drawn. */
   readonly initialization: InitialWeightsOptions;
-  /** See {@link GraphClassifier.isMultiLabel}; false by default. */
-  readonly isMultiLabel?: boolean | undefined;
+  /** See {@link GraphClassifier.task}; `"single"` by default. */
+  readonly task?: Task | undefined;
   /** Tensors of the files that the model has no place for. */
   readonly unused?: readonly string[] | undefined;
   /** Dropout sites of the source that the graph could not be given. */
@@ -72,10 +73,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   readonly dropoutSites: readonly DropoutSite[];
   readonly linearWeights: readonly LinearWeight[];
   /**
-   * Whether each label is predicted by itself, its probability the sigmoid of its logit: what Hugging Face calls
-   * `problem_type: "multi_label_classification"`. Training with binary cross-entropy makes it so, with cross-entropy not so.
+   * What the model says of an item: one of its labels, each of them by itself, or a number for each: config.json's `problem_type`. Training makes it
+   * the loss's (`TASK_OF_LOSS`).
    */
-  isMultiLabel: boolean;
+  task: Task;
   /** When the model does not answer; set by `fitOutOfScope`, dropped with any change of the weights. None by default. */
   outOfScope: OutOfScopeRule | undefined;
   /** Makes predictions random; set by `patchModule`. */
@@ -90,7 +91,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   protected constructor(parts: GraphClassifierOptions<Input>) {
     this.parts = parts;
     this.#isFresh = parts.isFresh;
-    this.isMultiLabel = parts.isMultiLabel ?? false;
+    this.task = parts.task ?? "single";
     this.labels = parts.labels;
     this.architecture = parts.architecture;
     this.source = parts.source;
@@ -99,6 +100,11 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     this.#table = new ParameterTable(parts.weights);
     this.#parameters = new Map([...parts.weights].map(([name, { dims, data }]) => [name, { dtype: "float32", dims, data }]));
     this.#outputs = graphOutputs({ ...parts, parameters: this.#parameters });
+  }
+
+  /** Whether each label is predicted by itself, its probability the sigmoid of its logit: the {@link task} is `"multi"`. */
+  get isMultiLabel(): boolean {
+    return this.task === "multi";
   }
 
   get isStochastic(): boolean {
@@ -155,7 +161,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const patch = isRandom ? given : undefined;
     const run = await this.#outputs.logits(patch, { draws, seed, tokensPerBatch, signal });
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
-    const form = { kind: "logits", classes: this.labels.length, draws, isConsistent } as const;
+    const form = { kind: KIND_OF_TASK[this.task], classes: this.labels.length, draws, isConsistent };
     const chunks = predictInChunks(dataset, run, form, options);
     const { outOfScope: rule } = this;
     if (!rule) {
@@ -182,10 +188,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const patch = iterations === 1 ? undefined : (this.patch ?? ownDropout(this));
     // All of the same number, which keys the draws: an answer does not depend on its place in the list.
     const dataset = createDataset(inputs.length, (i) => ({ index: 0, input: inputs[i]!, target: undefined }));
-    const { labels, isMultiLabel } = this;
+    const { labels } = this;
     const answers: Classification[] = [];
     for await (const draws of this.#draw(dataset, patch, { iterations, seed, tokensPerBatch, signal })) {
-      answers.push(...classifications(draws, { labels, isMultiLabel, topK, outOfScopeLabel: this.outOfScope?.label }));
+      answers.push(...classifications(draws, { labels, topK, outOfScopeLabel: this.outOfScope?.label }));
     }
     return answers;
   }
@@ -210,7 +216,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
     this.#table.keepInitial();
     this.outOfScope = undefined;
-    this.isMultiLabel = options.loss.name === "binaryCrossEntropy";
+    this.task = TASK_OF_LOSS[options.loss.name];
     const { graph, adapter, device, learnerDevice = device, initialization } = this.parts;
     // Who only predicts does not load the rules of differentiation.
     const { createGraphLearner } = await import("./graph-learner.js");

@@ -5,6 +5,7 @@ import type { LossName, StateDict } from "../../core/bayesian-model.js";
 import type { Dataset, RawItems } from "../../core/dataset.js";
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import { featureItems } from "../../data/features/feature-dataset.js";
 import { checkFeatureVector, checkStatistics, type FeatureStatistics } from "../../data/features/feature-statistics.js";
 import { bakeParameters } from "../../engine/onnx/parameters.js";
@@ -15,7 +16,8 @@ import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
-import { checkLabels, isMultiLabelConfig, labelsOfConfig, labelTables, problemType } from "../checkpoint/model-labels.js";
+import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
+import { checkTask, problemType, taskOfConfig } from "../checkpoint/model-task.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
 import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
@@ -34,7 +36,10 @@ export type HeadOptions = Pick<HeadConfig, "inputDim"> &
   };
 
 export interface HeadFromConfigOptions extends DeviceOptions {
+  /** The names of the classes, or of a regression's numbers. */
   readonly labels: readonly string[];
+  /** `"single"` by default: one label an item. */
+  readonly task?: Task | undefined;
   /** Draws all weights; 42 by default. */
   readonly seed?: number | undefined;
 }
@@ -44,7 +49,7 @@ interface HeadModelData {
   readonly normalise: FeatureStatistics | undefined;
   readonly weights: StateDict;
   readonly labels: readonly string[];
-  readonly isMultiLabel?: boolean | undefined;
+  readonly task: Task;
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
   readonly device: DeviceOptions;
@@ -80,22 +85,12 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
   /** The statistics that features are standardised by. */
   readonly normalise: FeatureStatistics | undefined;
 
-  private constructor({
-    config,
-    normalise,
-    weights,
-    labels,
-    isMultiLabel,
-    initialization,
-    fresh,
-    device,
-    source,
-  }: HeadModelData) {
+  private constructor({ config, normalise, weights, labels, task, initialization, fresh, device, source }: HeadModelData) {
     super({
       graph: headGraph(config, labels.length),
       weights,
       labels,
-      isMultiLabel,
+      task,
       adapter: headAdapter(config.inputDim, normalise),
       device,
       learnerDevice: { ...device, threads: device.threads ?? (weightCount(weights) < LEAST_SHARED_WEIGHTS ? 1 : undefined) },
@@ -119,14 +114,15 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
    * ```
    */
   static fromConfig({ normalise, ...fields }: HeadOptions, options: HeadFromConfigOptions): HeadClassifier {
-    const { labels, seed = DEFAULT_SEED, ...device } = options;
+    const { labels, seed = DEFAULT_SEED, task = "single", ...device } = options;
     checkLabels(labels);
+    checkTask(task);
     const config = headConfig(fields);
     if (normalise) checkStatistics(normalise, config.inputDim);
     const initialization = headInitialization(config, seed);
     const weights = initialWeights(headGraph(config, labels.length), initialization);
     const fresh = new Set(weights.keys());
-    return new HeadClassifier({ config, normalise, weights, labels, initialization, fresh, device, source: "config" });
+    return new HeadClassifier({ config, normalise, weights, labels, task, initialization, fresh, device, source: "config" });
   }
 
   /** Loads a folder that {@link save} wrote. Throws `E_FILE_NOT_FOUND`, `E_MODEL_FORMAT` or `E_ARGUMENT`, naming the file and the reason. */
@@ -154,9 +150,9 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const [mean, deviation] = [checkpoint.get(MEAN)?.data, checkpoint.get(DEVIATION)?.data];
     const normalise = mean && deviation ? { mean, deviation } : undefined;
     if (normalise) checkStatistics(normalise, config.inputDim);
-    const isMultiLabel = isMultiLabelConfig(json);
+    const task = taskOfConfig(json);
     const source = "safetensors";
-    const model = new HeadClassifier({ config, normalise, weights, labels, isMultiLabel, initialization, fresh, device, source });
+    const model = new HeadClassifier({ config, normalise, weights, labels, task, initialization, fresh, device, source });
     model.outOfScope = await loadOutOfScopeRule(folder);
     return model;
   }
@@ -215,7 +211,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const json = {
       model_type: HEAD_MODEL_TYPE,
       head: savedHeadConfig(config),
-      ...problemType(this.isMultiLabel),
+      ...problemType(this.task),
       ...labelTables(labels),
     };
     const graph = installMasks(headGraph(config, labels.length, normalise), () => false).graph;

@@ -2,6 +2,7 @@ import type { LossName } from "../../core/bayesian-model.js";
 import type { RawItems } from "../../core/dataset.js";
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import { type ImageDataset, imageItems } from "../../data/images/image-dataset.js";
 import { type ImageDownloadOptions, imageDownloads } from "../../data/images/image-downloads.js";
 import { type ImageInput, isImageInput, type PixelImage } from "../../data/images/image-input.js";
@@ -14,7 +15,8 @@ import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig 
 import { modelFolder } from "../checkpoint/find-model.js";
 import { labelRemarks } from "../checkpoint/head-task.js";
 import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
-import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
+import { checkLabels } from "../checkpoint/model-labels.js";
+import { checkTask } from "../checkpoint/model-task.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
@@ -29,7 +31,10 @@ export interface ImageFromPretrainedOptions
     Partial<Pick<LoadImageModelOptions, "imageSize" | "dropout">> {}
 
 export interface ImageFromConfigOptions extends DeviceOptions {
+  /** The names of the classes, or of a regression's numbers. */
   readonly labels: readonly string[];
+  /** `"single"` by default: one label an item. */
+  readonly task?: Task | undefined;
   /** Draws all weights; 42 by default. */
   readonly seed?: number | undefined;
   /** How images are prepared; by default resized to the network's size and, in colour, normalised as ImageNet's. */
@@ -72,7 +77,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
       adapter: imageAdapter(loaded.inputShape),
       device,
       initialization: loaded.initialization,
-      isMultiLabel: loaded.isMultiLabel || isMultiLabelConfig(loaded.hubConfig),
+      task: loaded.task,
       architecture: loaded.network?.architecture ?? String(architecture ?? modelType ?? "unknown"),
       source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),
@@ -95,9 +100,9 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: ImageFromPretrainedOptions = {}): Promise<ImageClassifier> {
-    const { seed = DEFAULT_SEED, labels, keepLabels, format, onnxFile, imageSize, dropout, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, keepLabels, task, format, onnxFile, imageSize, dropout, ...rest } = options;
     const folder = await modelFolder("image", idOrFolder, { ...rest, format, onnxFile });
-    const loaded = await loadImageModel(folder, { seed, labels, keepLabels, format, onnxFile, imageSize, dropout });
+    const loaded = await loadImageModel(folder, { seed, labels, keepLabels, task, format, onnxFile, imageSize, dropout });
     const model = new ImageClassifier(loaded, rest);
     if (!model.hasFreshHead) model.outOfScope = await loadOutOfScopeRule(folder);
     sayLoading(folder, model.loadingReport);
@@ -128,7 +133,8 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
    */
   static fromConfig(config: ImageConfig, options: ImageFromConfigOptions): ImageClassifier {
     checkLabels(options.labels);
-    const { labels, seed = DEFAULT_SEED } = options;
+    const { labels, seed = DEFAULT_SEED, task = "single" } = options;
+    checkTask(task);
     const network = imageNetworkConfig(config);
     const { inputShape } = imageNetwork(network, labels.length);
     const processor = options.processor ?? defaultProcessor(inputShape);
@@ -143,7 +149,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     const weights = initialWeights(graph, initialization);
     const fresh = new Set(graph.parameters.keys());
     return new ImageClassifier(
-      { graph, weights, labels, hubConfig: {}, network, processor, inputShape, initialization, fresh, source: "config" },
+      { graph, weights, labels, task, hubConfig: {}, network, processor, inputShape, initialization, fresh, source: "config" },
       options,
     );
   }
@@ -196,7 +202,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
 
   /** Writes config.json, preprocessor_config.json, model.safetensors and onnx/model.onnx, all or nothing. */
   save(folder: string): Promise<void> {
-    return saveImageModel(folder, { ...this.#loaded, isMultiLabel: this.isMultiLabel, outOfScope: this.outOfScope });
+    return saveImageModel(folder, { ...this.#loaded, task: this.task, outOfScope: this.outOfScope });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type DropoutSite, dropoutSites } from "../../bayesian/dropout-sites.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import { graphBuilder, int } from "../../engine/onnx/builder.js";
 import { readModel } from "../../engine/onnx/decode.js";
 import { type Graph, removeDeadNodes, replaceUses, sortTopologically, typeOf } from "../../engine/onnx/graph.js";
@@ -33,11 +34,15 @@ export interface ImportImageOptions {
   readonly hubConfig?: ModelConfig | undefined;
   /** Rate in front of the last layer; by default that of the network which the file is of, and none where it has none or is not known. */
   readonly dropout?: number | undefined;
-  /** Decides the classes, given the number that the file's own head has, and the names that the file gives them. */
+  /**
+   * Decides classes and task, given the number of outputs of the file's own head, the names that the file gives them, and whether it gives a
+   * probability to each by itself.
+   */
   readonly chooseLabels: (
     own: number,
     names: readonly string[] | undefined,
-  ) => { readonly labels: readonly string[]; readonly isFresh: boolean };
+    endsInSigmoid: boolean,
+  ) => { readonly labels: readonly string[]; readonly isFresh: boolean; readonly task: Task };
 }
 
 export interface ImportedImageModel {
@@ -47,8 +52,7 @@ export interface ImportedImageModel {
   readonly inputShape: readonly [number, number, number];
   readonly initialization: InitialWeightsOptions;
   readonly fresh: ReadonlySet<string>;
-  /** Whether the file gives a probability to each label by itself. */
-  readonly isMultiLabel: boolean;
+  readonly task: Task;
   /** Dropout sites of the source that the graph could not be given. */
   readonly unplacedDropout: readonly string[];
   /** What loading is to say, each a sentence without its full stop. */
@@ -67,8 +71,8 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
     ? { ...saved, source: undefined, unplaced: [] }
     : importGraph(decoded.graph, { path, imageSize: options.imageSize, hubConfig: options.hubConfig ?? {} });
   const inputShape = graph.inputs.get(PIXEL_VALUES)!.shape!.slice(1) as unknown as ImportedImageModel["inputShape"];
-  const { logits, outputs, isMultiLabel } = findLogits(graph, path);
-  const { labels, isFresh } = options.chooseLabels(outputs, labelsOfMetadata(decoded.metadata));
+  const { logits, outputs, endsInSigmoid } = findLogits(graph, path);
+  const { labels, isFresh, task } = options.chooseLabels(outputs, labelsOfMetadata(decoded.metadata), endsInSigmoid);
   const initialization = { seed: options.seed, distribution: huggingFaceInitialization(0.02) };
   if (isFresh) renewLastLayer(graph, { logits, classes: labels.length, weights, path });
   const remarks = unplaced.length > 0 ? [`dropout of the source that has no place here: ${unplaced.join(", ")}`] : [];
@@ -88,7 +92,7 @@ export async function importImageOnnx(path: string, options: ImportImageOptions)
     inputShape,
     initialization,
     fresh,
-    isMultiLabel: isMultiLabel && !isFresh,
+    task,
     unplacedDropout: unplaced,
     remarks,
   };
@@ -163,7 +167,7 @@ function endTrainingMode(graph: Graph): void {
 function findLogits(
   graph: Graph,
   path: string,
-): { readonly logits: string; readonly outputs: number; readonly isMultiLabel: boolean } {
+): { readonly logits: string; readonly outputs: number; readonly endsInSigmoid: boolean } {
   const output = chooseOutput(graph, { path, names: [LOGITS] });
   graph.outputs = [output];
   const shape = typeOf(graph, output)?.shape;
@@ -174,8 +178,8 @@ function findLogits(
       `"${path}": output "${output}" has the shape [${shape ?? "unknown"}]; logits [batch, classes] were expected. An export with a fixed batch size inside cannot be used: export it with a dynamic batch axis. ${whereShapeEnds(graph, output)}`,
     );
   }
-  const isMultiLabel = takeBackToLogits(graph, output, path) === "probabilities of each label";
-  return { logits: graph.outputs[0]!, outputs, isMultiLabel };
+  const endsInSigmoid = takeBackToLogits(graph, output, path) === "probabilities of each label";
+  return { logits: graph.outputs[0]!, outputs, endsInSigmoid };
 }
 
 /**

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import { IMAGENET_MEAN, IMAGENET_STD, type ImageProcessor } from "../../data/images/image-processor.js";
 import { imageProcessor } from "../../data/images/plain-image-processor.js";
 import { readImageProcessor } from "../../data/images/read-image-processor.js";
@@ -29,11 +30,11 @@ import {
 import { timmName } from "../architectures/timm.js";
 import { VGG_DEFAULTS } from "../architectures/vgg.js";
 import { torchvisionNames, vggConfigOfCheckpoint } from "../architectures/vgg-checkpoint.js";
-import { refuseRegression } from "../checkpoint/head-task.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { onnxPath, readingSafetensors } from "../checkpoint/missing-weights.js";
 import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
+import { taskOfModel } from "../checkpoint/model-task.js";
 import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
 import { prefixRemarks, withoutWrappers } from "../checkpoint/wrapper-prefixes.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
@@ -86,7 +87,7 @@ async function loadFromSafetensors(folder: string, { hubConfig, processor, optio
   const network = networkOf(folder, checkpoint, { hubConfig, processor, options });
   const lastName = imageNetwork(network, 1).dense.at(-1)!.name;
   const own = checkpoint.get(`${lastName}.weight`);
-  const { labels, isFresh } = chooseLabels(folder, hubConfig, { own: own?.dims[0], wish: options });
+  const { labels, isFresh, task } = chooseLabels(folder, hubConfig, { own: own?.dims[0], wish: options });
   const form = imageNetwork(network, labels.length);
   const graph = convolutionalGraph(form);
   const initialization = { seed: options.seed, distribution: imageDistributions[network.architecture] };
@@ -99,7 +100,7 @@ async function loadFromSafetensors(folder: string, { hubConfig, processor, optio
   const prepared = processor ?? defaultProcessor(inputShape);
   const source = "safetensors";
   return {
-    ...{ graph, weights, labels, hubConfig, network, processor: prepared, inputShape, initialization, fresh, source },
+    ...{ graph, weights, labels, task, hubConfig, network, processor: prepared, inputShape, initialization, fresh, source },
     ...{ unused, remarks },
   };
 }
@@ -122,7 +123,7 @@ async function loadPublished(
   const found = { json, imageSize, source: folder, tensors };
   const { last } = architecture;
   const own = tensors.get(`${last}.weight`);
-  const { labels, isFresh } = chooseLabels(folder, json, { own: own?.dims[0], wish: options });
+  const { labels, isFresh, task } = chooseLabels(folder, json, { own: own?.dims[0], wish: options });
   const { dropout = dropoutOf(json) } = options;
   const graph = publishedGraph(architecture, found, { classes: labels.length, dropout });
   const initialization = { seed: options.seed, distribution: publishedDistribution(architecture) };
@@ -139,6 +140,7 @@ async function loadPublished(
     graph,
     weights,
     labels,
+    task,
     hubConfig,
     network,
     processor: prepared,
@@ -180,7 +182,7 @@ async function loadFromOnnx(folder: string, { hubConfig, processor, options }: F
   const { importImageOnnx } = await import("./import-image-onnx.js");
   const imported = await importImageOnnx(path, {
     ...{ seed, dropout, hubConfig, imageSize: sizeOf(processor, options) },
-    chooseLabels: (own, names) => chooseLabels(folder, hubConfig, { own, names, wish: options }),
+    chooseLabels: (own, names, endsInSigmoid) => chooseLabels(folder, hubConfig, { own, names, endsInSigmoid, wish: options }),
   });
   const prepared = processor ?? defaultProcessor(imported.inputShape);
   return { ...imported, hubConfig, network: undefined, processor: prepared, source: "onnx" };
@@ -207,13 +209,13 @@ interface LabelChoice {
   readonly own: number | undefined;
   /** Names that the weights' file has for them. */
   readonly names?: readonly string[] | undefined;
+  readonly endsInSigmoid?: boolean | undefined;
   readonly wish: LabelWish;
 }
 
 /** Other labels than the head's own, or more, mean a fresh head; as many under other names of a head without names do not. */
-function chooseLabels(folder: string, hubConfig: ModelConfig, { own, names, wish }: LabelChoice) {
+function chooseLabels(folder: string, hubConfig: ModelConfig, { own, names, endsInSigmoid, wish }: LabelChoice) {
   const ownLabels = own === undefined ? undefined : headLabels(hubConfig, own, names);
-  if (ownLabels !== undefined && wish.labels === undefined) refuseRegression(hubConfig, ownLabels, folder);
   const labels = chosenLabels(wish, ownLabels);
   if (!labels) {
     throw new BaalError(
@@ -221,7 +223,8 @@ function chooseLabels(folder: string, hubConfig: ModelConfig, { own, names, wish
       `${folder} holds a network without a classifier; name the classes: fromPretrained(..., { labels: [...] }).`,
     );
   }
-  return { labels, isFresh: !sameLabels(labels, ownLabels) };
+  const isFresh = !sameLabels(labels, ownLabels);
+  return { labels, isFresh, task: taskOfModel({ task: wish.task, config: hubConfig, own: ownLabels, isFresh, endsInSigmoid }) };
 }
 
 /** An image classifier's parts, as read from a folder or made from a configuration. */
@@ -229,6 +232,7 @@ export interface ImageModelData {
   readonly graph: Graph;
   readonly weights: StateDict;
   readonly labels: readonly string[];
+  readonly task: Task;
   /** config.json as it was found. */
   readonly hubConfig: Readonly<Record<string, unknown>>;
   /** The configuration that the graph is built from; `undefined` for an imported one. */
@@ -245,6 +249,4 @@ export interface ImageModelData {
   readonly unplacedDropout?: readonly string[] | undefined;
   /** What else was decided when it was loaded. */
   readonly remarks?: readonly string[] | undefined;
-  /** Whether the file gave a probability to each label by itself; by default config.json says it. */
-  readonly isMultiLabel?: boolean | undefined;
 }

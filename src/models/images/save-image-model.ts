@@ -5,7 +5,8 @@ import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js"
 import { writeFolderAtomic } from "../../system/files.js";
 import { publishedImage } from "../architectures/published-images.js";
 import { timmConfig, timmName } from "../architectures/timm.js";
-import { labelTables, problemType } from "../checkpoint/model-labels.js";
+import { labelTables } from "../checkpoint/model-labels.js";
+import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import type { ImageModelData } from "./load-image-model.js";
@@ -14,7 +15,6 @@ import type { ImageModelData } from "./load-image-model.js";
 const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassification"] };
 
 interface SavableImageModel extends ImageModelData {
-  readonly isMultiLabel: boolean;
   readonly outOfScope?: OutOfScopeRule | undefined;
 }
 
@@ -28,7 +28,7 @@ export async function saveImageModel(folder: string, model: SavableImageModel): 
     ...(timmName(hubConfig) === undefined ? {} : timmConfig(hubConfig, labels)),
     ...{ num_channels: inputShape[0], image_size: inputShape.slice(1), baal: network ?? hubConfig["baal"] },
     ...weightsEntry(model.source === "onnx"),
-    ...problemType(model.isMultiLabel),
+    ...problemType(model.task),
     ...labelTables(labels),
   };
   await writeFolderAtomic(folder, async (target) => {

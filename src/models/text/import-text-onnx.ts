@@ -65,8 +65,8 @@ export interface ImportedTextModel {
   readonly seesPadding?: boolean | undefined;
   /** Dropout sites of the source module that the graph could not be given. */
   readonly unplacedDropout?: readonly string[] | undefined;
-  /** Whether the file gave a probability to each label by itself; by default config.json says it. */
-  readonly isMultiLabel?: boolean | undefined;
+  /** Whether the file gave a probability to each label by itself. */
+  readonly endsInSigmoid?: boolean | undefined;
 }
 
 const TEXT_INPUTS = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
@@ -93,7 +93,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
     paddingRows,
   };
 
-  const { output, isMultiLabel } = findOutput(graph, { path, hubConfig });
+  const { output, endsInSigmoid } = findOutput(graph, { path, hubConfig });
   const seesPadding = saved?.seesPadding ?? readsPadding(graph, output.value);
   const own = output.kind === "logits" ? headLabels(hubConfig, output.classes, labelsOfMetadata(decoded.metadata)) : undefined;
   const labels = options.chooseLabels(own);
@@ -127,7 +127,7 @@ export async function importTextOnnx(path: string, options: ImportTextOptions): 
     ...{ graph, weights, labels, padTokenId, initialization, fresh, outputs, vocabSize, maxLength: limit, seesPadding },
     // A saved graph has its head already; how it pools stands in its modules.
     embedding: embedding ?? (saved ? options.modules?.embedding : undefined),
-    isMultiLabel: isMultiLabel && fresh.size === 0,
+    endsInSigmoid,
     unplacedDropout: dropout?.unplaced,
   };
 }
@@ -216,16 +216,16 @@ const MASKED_LM_HEAD = /^(vocab_transform|cls\.predictions\.transform\.dense|lm_
 function findOutput(
   graph: Graph,
   { path, hubConfig }: { readonly path: string; readonly hubConfig: ImportTextOptions["hubConfig"] },
-): { readonly output: ImportedOutput; readonly isMultiLabel: boolean } {
+): { readonly output: ImportedOutput; readonly endsInSigmoid: boolean } {
   const masked = graph.nodes.find((node) => node.inputs.some((input) => MASKED_LM_HEAD.test(input)));
   const value = masked ? beforeLinear(graph, masked) : chooseOutput(graph, { path, names: [LOGITS, "last_hidden_state"] });
   const shape = typeOf(graph, value)?.shape;
   const width = shape?.at(-1);
   if (typeof width === "number" && shape?.length === 2 && shape[0] === "batch") {
-    if (isEmbedding(value, width, hubConfig)) return { output: { kind: "vector", value, dim: width }, isMultiLabel: false };
+    if (isEmbedding(value, width, hubConfig)) return { output: { kind: "vector", value, dim: width }, endsInSigmoid: false };
     graph.outputs = [value];
-    const isMultiLabel = takeBackToLogits(graph, value, path) === "probabilities of each label";
-    return { output: { kind: "logits", value: graph.outputs[0]!, classes: width }, isMultiLabel };
+    const endsInSigmoid = takeBackToLogits(graph, value, path) === "probabilities of each label";
+    return { output: { kind: "logits", value: graph.outputs[0]!, classes: width }, endsInSigmoid };
   }
   if (value === LOGITS && !masked && shape?.length === 3) {
     throw new BaalError(
@@ -234,7 +234,7 @@ function findOutput(
     );
   }
   if (typeof width === "number" && String(shape?.slice(0, -1)).match(/^batch[*,]sequence$/))
-    return { output: { kind: "hidden", value, dim: width }, isMultiLabel: false };
+    return { output: { kind: "hidden", value, dim: width }, endsInSigmoid: false };
   throw new BaalError(
     "E_MODEL_FORMAT",
     `"${path}": output "${value}" has the shape [${shape ?? "unknown"}]; expected logits [batch, classes] or hidden states [batch, sequence, width]. ${whereShapeEnds(graph, value)}`,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { StateDict } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import { readSafetensors } from "../../engine/safetensors/read-safetensors.js";
 import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors-folder.js";
 import { checkConfigKeys } from "../architectures/config-keys.js";
@@ -14,13 +15,14 @@ import {
   modernHubConfig,
   textArchitecture,
 } from "../architectures/text-architectures.js";
-import { labelRemarks, refuseForeignHead, refuseRegression, withoutForeignHead } from "../checkpoint/head-task.js";
+import { labelRemarks, refuseForeignHead, withoutForeignHead } from "../checkpoint/head-task.js";
 import type { LoadingReport } from "../checkpoint/loading-report.js";
 import type { LoraAdapter } from "../checkpoint/lora-adapter.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { onnxPath, readingSafetensors } from "../checkpoint/missing-weights.js";
-import { type ModelConfig, readModelConfig } from "../checkpoint/model-kind.js";
+import { readModelConfig } from "../checkpoint/model-kind.js";
 import { chosenLabels, headLabels, type LabelWish, sameLabels } from "../checkpoint/model-labels.js";
+import { taskOfModel } from "../checkpoint/model-task.js";
 import { isSavedAsOnnx } from "../checkpoint/saved-graph.js";
 import { prefixRemarks, withoutWrappers } from "../checkpoint/wrapper-prefixes.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
@@ -56,6 +58,7 @@ export interface HeadLayers {
 export interface TextModelData extends ImportedTextModel {
   /** config.json as it was found. */
   readonly hubConfig: Readonly<Record<string, unknown>>;
+  readonly task: Task;
   readonly source: ModelSource;
   /** The classifier's own layers; `undefined` for a graph that was imported. */
   readonly headLayers?: HeadLayers | undefined;
@@ -106,10 +109,12 @@ async function loadFromSafetensors(
   const classifier = [head.last, SENTENCE_CLASSIFIER].map((name) => checkpoint.get(`${name}.weight`)).find(Boolean);
   const hasClassifier = classifier !== undefined;
   const own = classifier && headLabels(hubConfig, classifier.dims[0]!);
-  const labels = chooseLabels({ folder, hubConfig }, options, own);
+  const labels = chooseLabels(folder, options, own);
   const isPoolerTrained = POOLER_TRAINERS.some((name) => checkpoint.has(name));
   const hasPooler = head.between.some((name) => name.startsWith(`${prefix}.`));
   const embedding = poolingOf(folder, options, { modules, hasPooler, hasClassifier, isPoolerTrained });
+  const isFresh = !sameLabels(labels, own);
+  const task = taskOfModel({ task: options.task, config: hubConfig, own, isFresh });
   const graph = encoderClassifierGraph(config, labels.length, embedding);
   const initialization = encoderInitialization(config, options.seed);
   const headLayers = { last: embedding ? SENTENCE_CLASSIFIER : head.last, between: embedding ? [] : head.between };
@@ -118,7 +123,7 @@ async function loadFromSafetensors(
     source: folder,
     prefix,
     mayBeFresh: (name) => isLast(name) || isOfLayers(name, headLayers.between),
-    mustBeFresh: (name) => isLast(name) && !sameLabels(labels, own),
+    mustBeFresh: (name) => isLast(name) && isFresh,
     initialization,
   });
   const { padTokenId, vocabSize } = config;
@@ -127,6 +132,7 @@ async function loadFromSafetensors(
     graph,
     weights,
     labels,
+    task,
     hubConfig,
     padTokenId,
     vocabSize,
@@ -184,7 +190,7 @@ async function loadFromOnnx(
   const imported = await importTextOnnx(path, {
     hubConfig,
     seed: options.seed,
-    chooseLabels: (own) => chooseLabels({ folder, hubConfig }, options, own),
+    chooseLabels: (own) => chooseLabels(folder, options, own),
     modules,
     chooseEmbedding: () =>
       poolingOf(folder, options, {
@@ -197,15 +203,13 @@ async function loadFromOnnx(
     unplacedDropout.length > 0 ? [`dropout of the source that has no place here: ${unplacedDropout.join(", ")}`] : [];
   const remarks = [...labelRemarks(hubConfig, imported.outputs), ...missing];
   const report = { fresh: [...imported.fresh], unused: [], ignored: [], remarks };
-  return { ...imported, hubConfig, source: "onnx", report };
+  const { labels, fresh, endsInSigmoid } = imported;
+  const isFresh = fresh.size > 0;
+  const task = taskOfModel({ task: options.task, config: hubConfig, own: labels, isFresh, endsInSigmoid });
+  return { ...imported, task, hubConfig, source: "onnx", report };
 }
 
-function chooseLabels(
-  { folder, hubConfig }: { readonly folder: string; readonly hubConfig: ModelConfig },
-  options: LoadTextModelOptions,
-  own: readonly string[] | undefined,
-): readonly string[] {
-  if (own !== undefined && options.labels === undefined) refuseRegression(hubConfig, own, folder);
+function chooseLabels(folder: string, options: LoadTextModelOptions, own: readonly string[] | undefined): readonly string[] {
   const labels = chosenLabels(options, own) ?? options.encoderLabels;
   if (!labels) {
     throw new BaalError(

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StateDict } from "../../core/bayesian-model.js";
+import type { Task } from "../../core/task.js";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
 import type { Graph } from "../../engine/onnx/graph.js";
@@ -10,7 +11,8 @@ import type { ModelType } from "../architectures/encoder-config.js";
 import type { SentenceEmbedding } from "../architectures/sentence-head.js";
 import type { TextArchitecture } from "../architectures/text-architecture.js";
 import { isEncoderModelType, textArchitecture } from "../architectures/text-architectures.js";
-import { labelTables, problemType } from "../checkpoint/model-labels.js";
+import { labelTables } from "../checkpoint/model-labels.js";
+import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
@@ -21,7 +23,7 @@ export interface SavableTextModel {
   readonly graph: Graph;
   readonly weights: StateDict;
   readonly labels: readonly string[];
-  readonly isMultiLabel: boolean;
+  readonly task: Task;
   readonly hubConfig: Readonly<Record<string, unknown>>;
   readonly tokenizer: TextTokenizer | undefined;
   readonly maxLength: number;
@@ -37,25 +39,13 @@ export interface SavableTextModel {
  */
 export async function saveTextModel(
   folder: string,
-  {
-    graph,
-    weights,
-    labels,
-    isMultiLabel,
-    hubConfig,
-    tokenizer,
-    embedding,
-    maxLength,
-    source,
-    seesPadding,
-    outOfScope,
-  }: SavableTextModel,
+  { graph, weights, labels, task, hubConfig, tokenizer, embedding, maxLength, source, seesPadding, outOfScope }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
   const kind = embedding === undefined ? "classifier" : "encoder";
   const config = {
     ...{ ...rest, architectures: architectures(hubConfig["model_type"], kind) },
-    ...{ ...weightsEntry(source === "onnx"), ...problemType(isMultiLabel), ...labelTables(labels) },
+    ...{ ...weightsEntry(source === "onnx"), ...problemType(task), ...labelTables(labels) },
   };
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, "config.json"), `${jsonWithNumbers(config)}\n`);

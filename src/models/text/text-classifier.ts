@@ -2,6 +2,7 @@ import type { LossName } from "../../core/bayesian-model.js";
 import type { EncodedText, RawItems } from "../../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
+import type { Task } from "../../core/task.js";
 import { hasTokenizer, loadTokenizer } from "../../data/text/load-tokenizer.js";
 import { type TextDataset, textItems } from "../../data/text/text-dataset.js";
 import type { TextTokenizer } from "../../data/text/text-tokenizer.js";
@@ -18,7 +19,8 @@ import {
 import { modelFolder } from "../checkpoint/find-model.js";
 import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
 import { basePlace, isAdapterFolder, readLoraAdapter } from "../checkpoint/lora-adapter.js";
-import { checkLabels, isMultiLabelConfig } from "../checkpoint/model-labels.js";
+import { checkLabels } from "../checkpoint/model-labels.js";
+import { checkTask } from "../checkpoint/model-task.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
@@ -30,7 +32,7 @@ import { textAdapter } from "./text-adapter.js";
 
 export interface FromPretrainedOptions
   extends DeviceOptions,
-    Partial<Pick<LoadTextModelOptions, "labels" | "keepLabels" | "encoderLabels" | "format" | "onnxFile" | "pooling">> {
+    Partial<Pick<LoadTextModelOptions, "labels" | "keepLabels" | "encoderLabels" | "task" | "format" | "onnxFile" | "pooling">> {
   /** Draws a fresh head where one is needed; 42 by default. */
   readonly seed?: number | undefined;
   /** Hub revision (branch, tag or commit); "main" by default. */
@@ -43,7 +45,10 @@ export interface FromPretrainedOptions
 }
 
 export interface FromConfigOptions extends DeviceOptions {
+  /** The names of the classes, or of a regression's numbers. */
   readonly labels: readonly string[];
+  /** `"single"` by default: one label an item. */
+  readonly task?: Task | undefined;
   /** Draws all weights; 42 by default. */
   readonly seed?: number | undefined;
   /** Saved with the model; needed for {@link TextClassifier.tokenizer}. */
@@ -92,7 +97,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       adapter: textAdapter(loaded),
       device,
       initialization: loaded.initialization,
-      isMultiLabel: loaded.isMultiLabel || isMultiLabelConfig(loaded.hubConfig),
+      task: loaded.task,
       architecture: typeof modelType === "string" ? modelType : "unknown",
       source: loaded.source,
       isFresh: (name) => loaded.fresh.has(name),
@@ -119,13 +124,23 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
-    const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, format, onnxFile, pooling, ...rest } = options;
+    const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, task, format, onnxFile, pooling, ...rest } = options;
     const folder = await modelFolder("text", idOrFolder, { ...rest, format, onnxFile });
     const adapter = await readLoraAdapter(folder);
     const base = isAdapterFolder(folder)
       ? await modelFolder("text", basePlace(folder, adapter!.base), { ...rest, format: "safetensors" })
       : folder;
-    const loaded = await loadTextModel(base, { seed, labels, keepLabels, encoderLabels, format, onnxFile, pooling, adapter });
+    const loaded = await loadTextModel(base, {
+      seed,
+      labels,
+      keepLabels,
+      encoderLabels,
+      task,
+      format,
+      onnxFile,
+      pooling,
+      adapter,
+    });
     sayLoading(folder, loaded.report);
     const model = new TextClassifier(loaded, await loadTokenizer(hasTokenizer(folder) ? folder : base), rest);
     if (!model.hasFreshHead) model.outOfScope = await loadOutOfScopeRule(folder);
@@ -147,7 +162,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    */
   static fromConfig(config: Partial<EncoderConfig>, options: FromConfigOptions): TextClassifier {
     checkLabels(options.labels);
-    const { tokenizer, labels, seed = DEFAULT_SEED } = options;
+    const { tokenizer, labels, seed = DEFAULT_SEED, task = "single" } = options;
     const given = tokenizer ? { vocabSize: tokenizer.vocabSize, padTokenId: tokenizer.padTokenId, ...config } : config;
     const full = encoderConfig(given);
     if (tokenizer && tokenizer.vocabSize > full.vocabSize) {
@@ -162,6 +177,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       graph,
       weights: initialWeights(graph, initialization),
       labels,
+      task: checkTask(task),
       hubConfig: encoderConfigToHub(full),
       padTokenId: full.padTokenId,
       vocabSize: full.vocabSize,
@@ -256,7 +272,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   save(folder: string): Promise<void> {
     return saveTextModel(folder, {
       ...this.#loaded,
-      isMultiLabel: this.isMultiLabel,
+      task: this.task,
       outOfScope: this.outOfScope,
       tokenizer: this.#tokenizer,
     });

@@ -3,6 +3,7 @@ import { isAbsolute, join, normalize, sep } from "node:path";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { sha256 } from "../../system/digest.js";
+import { taskOfConfig } from "../checkpoint/model-task.js";
 import type { TfLayersModel, TfModelArtifacts, TfModule, TfWeightSpec } from "./tf-types.js";
 import type { TfjsInput } from "./tfjs-inputs.js";
 import { TfjsModel, type TfjsModelSettings } from "./tfjs-model.js";
@@ -27,7 +28,11 @@ const DESCRIPTION = z.looseObject({
   convertedBy: z.string().nullish(),
   weightsManifest: z.array(z.looseObject({ paths: z.array(z.string()), weights: z.array(SPEC) })),
   userDefinedMetadata: z
-    .looseObject({ labels: z.array(z.string()).optional(), sha256: z.record(z.string(), z.string()).optional() })
+    .looseObject({
+      labels: z.array(z.string()).optional(),
+      problem_type: z.string().optional(),
+      sha256: z.record(z.string(), z.string()).optional(),
+    })
     .nullish(),
 });
 
@@ -62,7 +67,11 @@ export async function loadTfjsModel<Input = TfjsInput>(
   if (!labels)
     throw new BaalError("E_MODEL_FORMAT", `${folder} says no labels; give them: loadTfjsModel(tf, folder, { labels: [...] }).`);
   const model = await buildModel(tf, folder, await readArtifacts(folder, description));
-  return new TfjsModel<Input>({ ...options, tf, model, labels });
+  const { problem_type: problem } = description.userDefinedMetadata ?? {};
+  const loaded = new TfjsModel<Input>({ ...options, tf, model, labels });
+  if (problem !== undefined && options.task === undefined && options.outputs === undefined)
+    loaded.task = taskOfConfig({ problem_type: problem });
+  return loaded;
 }
 
 async function readDescription(folder: string): Promise<Description> {
@@ -103,8 +112,8 @@ async function readArtifacts(folder: string, description: Description): Promise<
   // In an ArrayBuffer of its own: TensorFlow.js reads from its beginning.
   const weightData = new Uint8Array(Buffer.concat(groups)).buffer;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights) as TfWeightSpec[];
-  // Labels and checksums are this file's own: saving writes new ones.
-  const { labels: _labels, sha256: _sha256, ...metadata } = userDefinedMetadata ?? {};
+  // Labels, task and checksums are this file's own: saving writes new ones.
+  const { labels: _labels, problem_type: _problem, sha256: _sha256, ...metadata } = userDefinedMetadata ?? {};
   return {
     modelTopology: withoutSpatialDropout(modelTopology) as object,
     weightSpecs,

@@ -1,11 +1,13 @@
 import { BaalError } from "../../core/errors.js";
 import type { PredictionKind } from "../../core/predictions.js";
+import type { Task } from "../../core/task.js";
 import type { CallOverrides, LayerCall } from "./call-overrides.js";
 import { isModel } from "./layer-graph.js";
 import type { TfLayer, TfLayersModel, TfModule, TfSymbolicTensor } from "./tf-types.js";
 
 /** How a model's outputs become class scores. */
 export interface OutputLayer {
+  /** Of the {@link scores}, for the task that the layer tells. */
   readonly kind: PredictionKind;
   /** Numbers per item that the model itself gives. */
   readonly units: number;
@@ -30,11 +32,15 @@ const STRIPPED = new Set(["softmax", "sigmoid"]);
 export function outputLayer(
   tf: TfModule,
   model: TfLayersModel,
-  { labels, outputs }: { readonly labels: number; readonly outputs: PredictionKind | undefined },
+  {
+    labels,
+    outputs,
+    task,
+  }: { readonly labels: number; readonly outputs: PredictionKind | undefined; readonly task: Task | undefined },
 ): OutputLayer {
   const { activation, dense, skipped } = lastLayers(model);
   const units = unitsOf(model);
-  const isBinary = units === 1 && labels === 2 && activation === "sigmoid" && outputs === undefined;
+  const isBinary = units === 1 && labels === 2 && activation === "sigmoid" && outputs === undefined && task !== "regression";
   if (units !== labels && !isBinary) {
     throw new BaalError(
       "E_MODEL_FORMAT",
@@ -44,16 +50,19 @@ export function outputLayer(
   const asIs: LayerCall = (x) => x.clone();
   const skip = new Map<TfLayer, LayerCall>(skipped.map((layer) => [layer, asIs]));
   const features = dense && new Map([...skip, [dense, asIs] as const]);
+  if (outputs === undefined && task === "regression")
+    return { kind: "values", units, isBinary: false, dense, scores: new Map(), features };
   if (outputs !== undefined) return { kind: outputs, units, isBinary, dense, scores: new Map(), features };
   if (activation === "linear" ? !dense : !STRIPPED.has(activation)) {
     throw new BaalError(
       "E_MODEL_FORMAT",
-      `The model ends in ${model.outputs[0]!.sourceLayer.name} (${activation}), from which it cannot be seen what its numbers are: give outputs: "logits" or "probabilities".`,
+      `The model ends in ${model.outputs[0]!.sourceLayer.name} (${activation}), from which it cannot be seen what its numbers are: give outputs: "logits", "probabilities", "sigmoidLogits", "sigmoid" or "values".`,
     );
   }
   const scores = new Map(skip);
   if (dense && activationOf(dense) !== "linear") scores.set(dense, linear(tf, dense));
-  return { kind: "logits", units, isBinary, dense, scores, features };
+  const isMulti = task === "multi" || (task === undefined && activation === "sigmoid" && !isBinary);
+  return { kind: isMulti ? "sigmoidLogits" : "logits", units, isBinary, dense, scores, features };
 }
 
 /** `W h + b` */

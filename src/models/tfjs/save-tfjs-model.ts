@@ -1,18 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Task } from "../../core/task.js";
 import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
+import { problemType } from "../checkpoint/model-task.js";
 import type { TfLayersModel, TfModelArtifacts } from "./tf-types.js";
 
 const SHARD = "weights.bin";
 
 /**
- * Writes `model.json` and `weights.bin`, which every TensorFlow.js loads; labels and a checksum are in the model's metadata.
+ * Writes `model.json` and `weights.bin`, which every TensorFlow.js loads; labels, task and a checksum are in the model's metadata.
  * The folder appears complete or not at all.
  */
 export async function saveTfjsModel(
   folder: string,
-  { model, labels }: { readonly model: TfLayersModel; readonly labels: readonly string[] },
+  { model, labels, task }: { readonly model: TfLayersModel; readonly labels: readonly string[]; readonly task: Task },
 ): Promise<void> {
   const artifacts = await artifactsOf(model);
   const { modelTopology, weightSpecs, format, generatedBy, convertedBy, userDefinedMetadata } = artifacts;
@@ -23,7 +25,7 @@ export async function saveTfjsModel(
     generatedBy,
     convertedBy,
     weightsManifest: [{ paths: [SHARD], weights: weightSpecs }],
-    userDefinedMetadata: { ...userDefinedMetadata, labels, sha256: { [SHARD]: sha256(...weights) } },
+    userDefinedMetadata: { ...userDefinedMetadata, labels, ...problemType(task), sha256: { [SHARD]: sha256(...weights) } },
   };
   await writeFolderAtomic(folder, async (target) => {
     await writeFile(join(target, SHARD), weights);

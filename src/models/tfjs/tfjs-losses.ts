@@ -1,5 +1,5 @@
 import type { LossName, SoftLossName } from "../../core/bayesian-model.js";
-import type { PredictionKind } from "../../core/predictions.js";
+import { areLogits, type PredictionKind } from "../../core/predictions.js";
 import { TARGETS_INPUT, WEIGHTS_INPUT } from "../../engine/autodiff/losses.js";
 import type { TfModule, TfTensor } from "./tf-types.js";
 
@@ -37,7 +37,7 @@ export function scoreLoss(
   name: LossName | SoftLossName,
   kind: PredictionKind,
 ): (scores: TfTensor, feeds: ReadonlyMap<string, Float32Array>) => TfTensor {
-  const loss = (kind === "logits" ? LOGIT_LOSSES : PROBABILITY_LOSSES)[name];
+  const loss = (areLogits(kind) ? LOGIT_LOSSES : PROBABILITY_LOSSES)[name];
   return (scores, feeds) => {
     const shape = [...scores.shape];
     const targets = tf.tensor(feeds.get(TARGETS_INPUT)!, shape);

@@ -15,8 +15,10 @@ import { drawRequest, featuresInChunks, predictInChunks } from "../../core/draws
 import { BaalError } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { matchesName, type NamePattern } from "../../core/names.js";
-import type { PredictionKind, Predictions } from "../../core/predictions.js";
+import { areLogits, type PredictionKind, type Predictions } from "../../core/predictions.js";
+import { TASK_OF_KIND, TASK_OF_LOSS, type Task } from "../../core/task.js";
 import { newDigest } from "../../system/digest.js";
+import { checkTask } from "../checkpoint/model-task.js";
 import { freshWeights } from "./fresh-weights.js";
 import { leafLayers } from "./layer-graph.js";
 import { LayerWeights } from "./layer-weights.js";
@@ -41,6 +43,11 @@ export interface TfjsModelSettings<Input = TfjsInput> {
    * the predictions are logits; with `outputs` nothing is left out.
    */
   readonly outputs?: PredictionKind | undefined;
+  /**
+   * What the model says of an item. By default what `outputs` or the last layer tell: several sigmoid units give each label by itself, anything else one
+   * label. Of a regression nothing is left out.
+   */
+  readonly task?: Task | undefined;
   /**
    * Trains in place of the trainer's optimizer (`tf.train.adam(1e-3)`): with its own learning rate, which no schedule changes, and a
    * state that is in no checkpoint. Clipping stays the trainer's.
@@ -88,6 +95,8 @@ const LINEAR = new Set(["Dense", "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose"
  */
 export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patchable {
   readonly labels: readonly string[];
+  /** What the model says of an item; training makes it the loss's. */
+  task: Task;
   /** The wrapped model. */
   readonly model: TfLayersModel;
   readonly dropoutSites: readonly DropoutSite[];
@@ -103,7 +112,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
    * unusable `rowsPerPass`.
    */
   constructor(options: TfjsModelOptions<Input>) {
-    const { tf, model, labels, fresh = [], unsupportedNoise: other = "refuse", outputs } = options;
+    const { tf, model, labels, fresh = [], unsupportedNoise: other = "refuse", outputs, task } = options;
     checkUsable(model);
     checkRows(options.rowsPerPass);
     const leaves = leafLayers(model);
@@ -122,9 +131,15 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
         "E_ARGUMENT",
         `fresh: no weight matches ${misfit}. The names are like ${names.slice(0, 5).join(", ")}.`,
       );
-    const output = outputLayer(tf, model, { labels: labels.length, outputs });
+    const output = outputLayer(tf, model, { labels: labels.length, outputs, task: task && checkTask(task) });
+    if (task !== undefined && TASK_OF_KIND[output.kind] !== task)
+      throw new BaalError(
+        "E_ARGUMENT",
+        `Outputs that are ${output.kind} are those of the task "${TASK_OF_KIND[output.kind]}"; "${task}" came.`,
+      );
     const noise = noiseLayers(leaves);
     this.labels = labels;
+    this.task = TASK_OF_KIND[output.kind];
     this.model = model;
     this.dropoutSites = noise.map(({ site }) => site);
     this.linearWeights = leaves
@@ -146,7 +161,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
   get lastLayer(): LastLayer | undefined {
     const { output, weights } = this.#parts;
     const { dense, kind, isBinary } = output;
-    if (!dense || kind !== "logits" || isBinary) return undefined;
+    if (!dense || !(areLogits(kind) || kind === "values") || isBinary) return undefined;
     const [weight, bias] = weights.namesOf(dense);
     return { input: `${weight}.input`, weight: weight!, layout: "in-out", bias };
   }
@@ -158,7 +173,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
     const { draws, seed, isRandom } = drawRequest(this, options);
     const patch = isRandom ? this.patch : undefined;
-    const { kind } = this.#parts.output;
+    const kind = kindOf(this.#parts.output.kind, this.task);
     this.#parts.weights.synchronise();
     const run = { patch, draws, seed, signal: options.signal, rowsPerPass: this.#rowsPerPass(options) };
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
@@ -190,6 +205,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
 
   async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
     const { optimizer: tfOptimizer, batchNormalization = "frozen" } = this.#settings;
+    this.task = TASK_OF_LOSS[options.loss.name];
     this.#parts.weights.keepInitial();
     this.#parts.weights.synchronise();
     return createTfjsLearner(this.#parts, {
@@ -223,7 +239,7 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
   /** Writes `model.json` and its weights as TensorFlow.js does, with the labels and checksums; `loadTfjsModel` reads them back. */
   async save(folder: string): Promise<void> {
     this.#parts.weights.synchronise();
-    await saveTfjsModel(folder, { model: this.model, labels: this.labels });
+    await saveTfjsModel(folder, { model: this.model, labels: this.labels, task: this.task });
   }
 
   #rowsPerPass({ tokensPerBatch }: Pick<PredictOptions, "tokensPerBatch">): number {
@@ -248,6 +264,14 @@ function tensorsOf<Input>({ tf, model, toTensor }: TfjsModelOptions<Input>): Tfj
     }
     return tensors;
   };
+}
+
+/** The kind of the same numbers under another task than the layer tells. */
+function kindOf(kind: PredictionKind, task: Task): PredictionKind {
+  if (TASK_OF_KIND[kind] === task) return kind;
+  if (task === "regression") return "values";
+  if (task === "single") return areLogits(kind) || kind === "values" ? "logits" : "probabilities";
+  return areLogits(kind) || kind === "values" ? "sigmoidLogits" : "sigmoid";
 }
 
 function checkUsable(model: TfLayersModel): void {

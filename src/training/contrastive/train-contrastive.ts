@@ -28,6 +28,7 @@ const DEFAULTS: ContrastiveArguments = { batchSize: 16, learningRate: 2e-5, numT
 /** A classifier whose encoder can be trained by comparing items: each of this library's that is an ONNX graph. */
 export interface ContrastiveModel<Input> extends BayesianModel<Input>, SolvableModel<Input> {
   readonly labels: readonly string[];
+  task?: SolvableModel<Input>["task"];
   features: SolvableModel<Input>["features"];
   createContrastiveLearner(options: ContrastiveOptions): Promise<Learner<ClassMates<Input>>>;
 }

@@ -22,7 +22,7 @@ const given = { labels: ["neg", "pos"] };
 
 describe("no label", () => {
   it.each(NONE)("is %j, whether names are given or not, and among numbers", (none) => {
-    expect(encoded(["b", none, "a"])).toEqual({ labels: ["a", "b"], targets: [1, undefined, 0], task: "classification" });
+    expect(encoded(["b", none, "a"])).toEqual({ labels: ["a", "b"], targets: [1, undefined, 0], task: "single" });
     expect(encoded([none, 1, 0, none])).toMatchObject({ labels: ["0", "1"], targets: [undefined, 1, 0, undefined] });
     expect(encoded(["pos", none, 0], given).targets).toEqual([1, undefined, 0]);
     expect(encoded([["a", none], none], {})).toMatchObject({ labels: ["a"], targets: [[1], undefined] });
@@ -64,7 +64,7 @@ describe("numbers and texts", () => {
   });
 
   it("are names as they are where they are no class numbers", () => {
-    expect(encoded(["1.0", "1.1"]).labels).toEqual(["1.0", "1.1"]);
+    expect(encoded(["1.0", "1.1.0"]).labels).toEqual(["1.0", "1.1.0"]);
     expect(encoded(["v1", "1.0"]).labels).toEqual(["1.0", "v1"]);
     expect(encoded([0.5, "b"]).labels).toEqual(["0.5", "b"]);
   });
@@ -110,7 +110,7 @@ describe("what is no label", () => {
     ["an object in a list", ["a", { b: 1 }], /an object came/],
     ["a function", () => 1, /an? function came/],
   ])("is refused by row: %s", (_, value, message) => {
-    for (const options of [{}, given, { task: "regression" }, { task: "multiLabel" }] satisfies LabelOptions[])
+    for (const options of [{}, given, { task: "regression" }, { task: "multi" }] satisfies LabelOptions[])
       expect(() => encoded([null, value], options)).toThrow(
         expect.objectContaining({ code: "E_DATA", message: expect.stringMatching(new RegExp(`Row 1.*${message.source}`)) }),
       );
@@ -120,9 +120,9 @@ describe("what is no label", () => {
     expect(encoded([{ choices: ["b", "a"] }, "a", null, { choices: ["b"] }])).toEqual({
       labels: ["a", "b"],
       targets: [[1, 1], [1, 0], undefined, [0, 1]],
-      task: "multiLabel",
+      task: "multi",
     });
-    expect(() => encoded([{ choices: ["a"] }], { task: "classification" })).toThrow(/one label is needed/);
+    expect(() => encoded([{ choices: ["a"] }], { task: "single" })).toThrow(/one label is needed/);
   });
 });
 
@@ -178,10 +178,10 @@ describe("lists", () => {
       fc.property(fc.array(fc.option(list), { minLength: 1, maxLength: 6 }), fc.array(fc.nat(5)), (rows, keys) => {
         const order = rows.map((_, i) => i).sort((a, b) => (keys[a] ?? 0) - (keys[b] ?? 0));
         const labels = ["a", "b", "c"];
-        const { targets } = encoded(rows, { labels, task: "multiLabel" });
+        const { targets } = encoded(rows, { labels, task: "multi" });
         const permuted = encoded(
           order.map((i) => rows[i]),
-          { labels, task: "multiLabel" },
+          { labels, task: "multi" },
         );
         expect(permuted.targets).toEqual(order.map((i) => targets[i]));
       }),
@@ -237,5 +237,36 @@ describe("names that labels share", () => {
         message: expect.stringMatching(/Row 1: the label "crane" is the name of two classes/),
       }),
     );
+  });
+});
+
+describe("the task", () => {
+  it("is several labels where a separator is named, and nowhere else", () => {
+    expect(encoded(["a|b", "b", null])).toEqual({ labels: ["a|b", "b"], targets: [0, 1, undefined], task: "single" });
+    expect(encoded(["a| b", "b|", null, 3], { labelSeparator: "|" })).toEqual({
+      labels: ["3", "a", "b"],
+      targets: [[0, 1, 1], [0, 0, 1], undefined, [1, 0, 0]],
+      task: "multi",
+    });
+    expect(encoded(["b;;a"], { labelSeparator: ";;", labels: ["a", "b", "c"] }).targets).toEqual([[1, 1, 0]]);
+    expect(() => encoded(["a"], { labelSeparator: "" })).toThrow(/at least one character/);
+    expect(() => encoded(["a"], { labelSeparator: "|", task: "single" })).toThrow(/for the task "multi".*the task is "single"/);
+  });
+
+  it.each([
+    ["numbers", [1, 2.5, null]],
+    ["texts", ["3", "-0.25", ""]],
+    ["powers of ten", ["1e-3", "2"]],
+  ])("asks for a regression where labels are numbers with fractions: %s", (_, values) => {
+    expect(() => encoded(values)).toThrow(
+      expect.objectContaining({ code: "E_DATA", message: expect.stringMatching(/--task regression.*labels: \[/) }),
+    );
+    expect(encoded(values, { task: "regression" }).task).toBe("regression");
+  });
+
+  it("is one label for whole numbers, numbers among names, and numbers that are named", () => {
+    expect(encoded(["1.0", "2.0"]).labels).toEqual(["1", "2"]);
+    expect(encoded(["1.5", "new"]).task).toBe("single");
+    expect(encoded(["1.5", "2.5"], { labels: ["1.5", "2.5"] }).targets).toEqual([0, 1]);
   });
 });

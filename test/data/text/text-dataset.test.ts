@@ -172,8 +172,8 @@ describe("labels", () => {
   });
 
   it("tells the task", () => {
-    expect(datasetOf(labelled(["a"])).task).toBe("classification");
-    expect(datasetOf(labelled([null, ["a"]])).task).toBe("multiLabel");
+    expect(datasetOf(labelled(["a"])).task).toBe("single");
+    expect(datasetOf(labelled([null, ["a"]])).task).toBe("multi");
     expect(datasetOf(labelled([1]), { task: "regression" }).task).toBe("regression");
   });
 

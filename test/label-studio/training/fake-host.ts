@@ -62,7 +62,7 @@ export function fakeHosts({ at = () => {}, answer }: FakeHostsOptions = {}): Fak
         host.requests.push(request);
         const event = { type: "train", step: 1, totalSteps: 2, epoch: 0, loss: 0.7, gradientNorm: 1, learningRate: 0 } as const;
         options?.onProgress?.(event);
-        const summary = await call("train", () => ({ globalStep: 2, trainingLoss: 0.5 }));
+        const summary = await call("train", () => ({ globalStep: 2, trainingLoss: 0.5, task: "single" as const }));
         await at("trained", host);
         return summary;
       },

@@ -100,7 +100,7 @@ describe("fitOutOfScope", () => {
     await expect(fitOutOfScope(model, { labelled, outOfScope: others, scores: [] })).rejects.toMatchObject({
       code: "E_ARGUMENT",
     });
-    model.isMultiLabel = true;
+    model.task = "multi";
     await expect(fitOutOfScope(model, { labelled, outOfScope: others })).rejects.toMatchObject({ code: "E_MODEL_FORMAT" });
   });
 

@@ -173,13 +173,16 @@ describe("heads that do not classify texts", () => {
 
   it.each([
     ["problem_type", { problem_type: "regression" }, 3],
-    ["a single output without a name", { id2label: { 0: "LABEL_0" }, label2id: { LABEL_0: 0 } }, 1],
-  ])("a regression is refused by name: %s", async (_case, fields, outputs) => {
+    ["a single output without a name", { problem_type: null, id2label: { 0: "LABEL_0" }, label2id: { LABEL_0: 0 } }, 1],
+  ])("a regression gives numbers, unless labels are given: %s", async (_case, fields, outputs) => {
     await TextClassifier.fromConfig(config, { labels: labels.slice(0, outputs), tokenizer }).save(folder);
     change(fields);
     for (const format of ["safetensors", "onnx"] as const)
-      await expect(TextClassifier.fromPretrained(folder, { format })).rejects.toThrow(/predicts a number/);
-    expect((await TextClassifier.fromPretrained(folder, { labels: ["x", "y"] })).hasFreshHead).toBe(true);
+      expect(await TextClassifier.fromPretrained(folder, { format })).toMatchObject({ task: "regression", hasFreshHead: false });
+    const fresh = await TextClassifier.fromPretrained(folder, { labels: ["x", "y"] });
+    expect(fresh).toMatchObject({ task: "single", hasFreshHead: true });
+    const sizes = await TextClassifier.fromPretrained(folder, { labels: ["size"], task: "regression" });
+    expect(sizes).toMatchObject({ task: "regression", hasFreshHead: true });
   });
 });
 

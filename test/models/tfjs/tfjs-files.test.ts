@@ -44,6 +44,19 @@ describe("a saved model", () => {
     expect((await loadTfjsModel(tf, folder, { labels: ["x", "y", "z"] })).labels).toEqual(["x", "y", "z"]);
   });
 
+  it("keeps its task, which the last layer or the caller tells", async () => {
+    const folder = join(temporaryFolder(), "sizes");
+    const sizes = wrap<Float32Array>(convolutionModel(), { task: "regression" });
+    expect((await draws(sizes, images)).kind).toBe("values");
+    await sizes.save(folder);
+    const loaded = await loadTfjsModel<Float32Array>(tf, folder);
+    expect([loaded.task, (await draws(loaded, images)).kind]).toEqual(["regression", "values"]);
+    expect((await loadTfjsModel(tf, folder, { task: "multi" })).task).toBe("multi");
+    expect(() => wrap(convolutionModel(), { task: "multi", outputs: "probabilities" })).toThrow(
+      withCode("E_ARGUMENT", /"single"; "multi" came/),
+    );
+  });
+
   it("is one that TensorFlow.js loads by itself", async () => {
     const { description, weights, model } = await saved();
     const json = JSON.parse(readFileSync(description, "utf8"));
