@@ -13,7 +13,7 @@ export async function cliReference(): Promise<string> {
     "Made from the commands: `baal COMMAND --help` shows the same. In a checkout, `npm run baal -- COMMAND` is `baal COMMAND`.",
     "",
     "Every command takes `--seed` (same seed, same result), `--json` (the result as one JSON object on stdout, everything else on stderr), `--quiet`,",
-    "`--verbose` (where an error came from; `BAAL_DEBUG=1` does the same) and `--help`. The exit code is 0, 1 (failed) or 2 (wrong usage); Ctrl-C gives 130.",
+    "`--verbose` (where an error came from; `BAAL_DEBUG=1` does the same) and `--help`. [Exit codes](../commands.md#exit-codes-and-errors).",
     "",
     "| command | |",
     "| --- | --- |",

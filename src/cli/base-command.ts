@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { withInterruption } from "./interruption.js";
+import { explainError, whileRunning, withFlags } from "./explain-error.js";
+import { InterruptedError, withInterruption } from "./interruption.js";
 import { integer } from "./option-parsers.js";
-import { createOutput, type Output } from "./output.js";
+import { createOutput, errorData, type Output } from "./output.js";
 
 /** The options that all subcommands share. */
 export interface CommonOptions {
@@ -34,10 +35,20 @@ export function addCommonOptions(command: Command): Command {
 export function commandAction<Options extends CommonOptions, Arguments extends readonly unknown[] = []>(
   run: (options: Options, context: CommandContext, ...args: Arguments) => Promise<void>,
 ): (...given: readonly unknown[]) => Promise<void> {
-  return (...given) => {
+  return async (...given) => {
     // Commander gives the arguments first, then the options and the command itself.
     const args = given.slice(0, -2) as unknown as Arguments;
     const options = given.at(-2) as Options;
-    return withInterruption((signal) => run(options, { output: createOutput(options), signal }, ...args));
+    const command = given.at(-1) as Command;
+    const output = createOutput({ ...options, words: (text) => withFlags(text, command) });
+    try {
+      await whileRunning(command, () => withInterruption((signal) => run(options, { output, signal }, ...args)));
+    } catch (error) {
+      const explained = explainError(error, command);
+      output.error(
+        explained instanceof InterruptedError ? { code: "E_INTERRUPTED", message: "interrupted" } : errorData(explained),
+      );
+      throw explained;
+    }
   };
 }

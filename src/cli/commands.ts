@@ -7,6 +7,8 @@ export interface CommandEntry {
   readonly description: string;
   /** As `baal --help` shows them; none by default. */
   readonly arguments?: string | undefined;
+  /** Whether it reads what the other commands have: then all are loaded with it. */
+  readonly readsAll?: boolean | undefined;
   /** Gives the command, which has the options of all commands, its own options, arguments and action. */
   readonly load: () => Promise<(command: Command) => Command>;
 }
@@ -88,5 +90,12 @@ export const commands: readonly CommandEntry[] = [
     name: "doctor",
     description: "say what of this machine can be used (devices, memory, cache, hub, packages) and what to do about the rest",
     load: async () => (await import("./doctor.js")).doctorCommand,
+  },
+  {
+    name: "completion",
+    description: "print what lets a shell complete commands, options and their values",
+    arguments: "<shell>",
+    readsAll: true,
+    load: async () => (await import("./completion.js")).completionCommand,
   },
 ];

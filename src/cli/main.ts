@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { inItsWords } from "./explain-error.js";
 import { runCli } from "./run-cli.js";
 
 // `baal ... | head` closes our output early: nobody reads on, so there is nothing left to do or to report.
@@ -11,7 +12,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.removeAllListeners("warning");
 process.on("warning", (warning: Error & { readonly code?: string }) => {
   const isOurs = warning.name === "BaalWarning" || warning.code?.startsWith("BAAL_");
-  if (isOurs || process.env["BAAL_DEBUG"]) process.stderr.write(`warning: ${warning.message}\n`);
+  if (isOurs || process.env["BAAL_DEBUG"]) process.stderr.write(`warning: ${inItsWords(warning.message)}\n`);
 });
 
 process.exitCode = await runCli(process.argv.slice(2));

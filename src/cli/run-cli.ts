@@ -14,6 +14,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     return exitCodes.done;
   } catch (error) {
     const verbose = args.includes("--verbose") || Boolean(process.env["BAAL_DEBUG"]);
+    if (error instanceof CommanderError && error.exitCode !== 0 && args.includes("--json")) {
+      // No command has run yet that could say it.
+      const message = error.message.replace(/^error: /, "");
+      process.stdout.write(`${JSON.stringify({ error: { code: "E_USAGE", message } })}\n`);
+    }
     return reportError(error, { verbose });
   }
 }
@@ -27,15 +32,22 @@ export async function createProgram(wanted?: ReadonlySet<string>): Promise<Comma
     .description("Bayesian active learning: train text classifiers, rank texts by what a label would teach, serve Label Studio.")
     .version(packageManifest().version)
     .exitOverride()
-    .showHelpAfterError("(add --help to see the options)");
+    .showHelpAfterError("(add --help to see the options)")
+    .addHelpText("after", `\n${EXIT_CODES}`);
+  const isWhole = wanted === undefined || commands.some(({ name, readsAll }) => readsAll && wanted.has(name));
   for (const { name, description, arguments: declared, load } of commands) {
     const command = addCommonOptions(new Command(name).description(description));
-    if (wanted?.has(name) ?? true) (await load())(command);
+    if (isWhole || wanted.has(name)) (await load())(command);
     else if (declared !== undefined) command.arguments(declared);
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
 }
+
+/** For people and scripts; see {@link exitCodes}. */
+const EXIT_CODES =
+  "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C), 143 terminated. With --json a failure is one line on stdout, too: " +
+  '{"error": {"code", "message"}}.';
 
 function reportError(error: unknown, { verbose }: { readonly verbose: boolean }): number {
   // Commander has already written its own message, and knows help that was asked for (0) from help for want of a command.

@@ -11,15 +11,19 @@ function simplified(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, "");
 }
 
-/** Levenshtein's distance: insertions, deletions and substitutions. */
+/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment): "lable" is one away from "label". */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution));
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? before[j - 2]! + 1 : Number.POSITIVE_INFINITY;
+      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, substitution, swap));
     }
+    before = previous;
     previous = current;
   }
   return previous[b.length]!;

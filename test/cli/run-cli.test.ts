@@ -21,9 +21,11 @@ describe("runCli", () => {
   it("lists all commands without loading one, as if all were loaded", async () => {
     expect(await runCli(["--help"])).toBe(0);
     const program = await createProgram();
-    expect(written.stdout).toBe(program.helpInformation());
+    expect(written.stdout.startsWith(program.helpInformation())).toBe(true);
+    expect(written.stdout).toContain("130 interrupted");
     expect(program.commands.map((command) => command.name())).toEqual(commands.map(({ name }) => name));
-    for (const command of program.commands) expect(command.options.length, command.name()).toBeGreaterThan(4);
+    for (const command of program.commands)
+      expect(command.options.length + command.registeredArguments.length, command.name()).toBeGreaterThan(4);
   });
 
   it("has a version", async () => {

@@ -1,4 +1,5 @@
 import { BaalError } from "../../core/errors.js";
+import { closestName } from "../../core/names.js";
 
 /** One record of a data file: column names to values. CSV values are strings; JSON and Parquet keep their types. */
 export type Row = Record<string, unknown>;
@@ -13,9 +14,11 @@ export interface RowSource {
 export function requireColumns(wanted: readonly string[], present: readonly string[], where: string): void {
   const missing = wanted.filter((column) => !present.includes(column));
   if (missing.length === 0) return;
+  const near = missing.flatMap((column) => closestName(column, present) ?? []);
+  const hint = near.length === 0 ? "" : ` Did you mean ${near.map(quote).join(", ")}?`;
   throw new BaalError(
     "E_DATA",
-    `${where} has no column ${missing.map(quote).join(", ")}; its columns are ${listColumns(present)}.`,
+    `${where} has no column ${missing.map(quote).join(", ")}; its columns are ${listColumns(present)}.${hint}`,
   );
 }
 
