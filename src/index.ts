@@ -10,6 +10,7 @@ export {
   type LabelStepOptions,
 } from "./active/active-learning-dataset.js";
 export { ActiveLearningLoop, type ActiveLearningLoopOptions, type LoopStep } from "./active/active-learning-loop.js";
+export type { AdaptiveDraws, DrawsSpent } from "./active/adaptive-draws.js";
 export type { EvidenceSources, ExtractFeatures, PredictPool, PredictPoolOptions } from "./active/gather-evidence.js";
 export type { LabelValue } from "./active/labelling/label-value.js";
 export { type ItemSelector, LabellingSession, type LabellingSessionOptions } from "./active/labelling/labelling-session.js";

@@ -9,6 +9,7 @@ import { scoreChunks } from "../heuristics/score-chunks.js";
 import { isScoreStrategy, type Selection, type Strategy } from "../strategies/strategy.js";
 import { writeFileAtomic } from "../system/files.js";
 import type { ActiveLearningDataset } from "./active-learning-dataset.js";
+import { type AdaptiveDraws, canAdapt, checkAdaptiveDraws, type DrawsSpent, selectAdaptively } from "./adaptive-draws.js";
 import {
   checkItems,
   checkSources,
@@ -27,6 +28,11 @@ export interface ActiveLearningLoopOptions<Input = unknown> extends Omit<Evidenc
   readonly querySize: number;
   /** K, the number of draws per item. 20 by default. */
   readonly iterations?: number | undefined;
+  /**
+   * Draws most items a few times only, and those that may be picked `iterations` times; for strategies that score items one by one. `predict` must
+   * then heed `firstDraw`, as that of the trainer does. All items are drawn `iterations` times by default.
+   */
+  readonly draws?: AdaptiveDraws | undefined;
   /** Predicts at most this many items, a new random subset of the pool in each step. All by default. */
   readonly maxPoolSize?: number | undefined;
   /** Names the subsets and the strategy's own draws. 0 by default. */
@@ -51,6 +57,8 @@ export interface LoopStep extends Selection {
   readonly candidates: readonly number[];
   /** Score of each candidate, in their order, where the strategy scored them one by one. */
   readonly uncertainties?: Float64Array | undefined;
+  /** Of adaptive draws: what was spent of what all draws of all candidates would have cost. */
+  readonly spent?: DrawsSpent | undefined;
 }
 
 /**
@@ -87,6 +95,7 @@ export class ActiveLearningLoop<Input> {
   ) {
     for (const name of ["querySize", "iterations", "maxPoolSize"] as const) checkSize(name, options[name]);
     checkSources(strategy, options);
+    checkAdaptiveDraws(options.draws ?? {});
     this.#dataset = dataset;
     this.#predict = predict;
     this.#strategy = strategy;
@@ -155,7 +164,7 @@ export class ActiveLearningLoop<Input> {
     candidates: DatasetView<Input>,
     count: number,
     options: PredictPoolOptions,
-  ): Promise<Selection & Pick<LoopStep, "uncertainties">> {
+  ): Promise<Selection & Pick<LoopStep, "uncertainties" | "spent">> {
     const strategy = this.#strategy;
     const { needs } = strategy;
     const { indices } = candidates;
@@ -164,6 +173,12 @@ export class ActiveLearningLoop<Input> {
     const target = needs.includes("target") && targetDataset && (await predictAll(targetDataset, this.#predict, options));
     const labelled = await labelledEvidence(this.#dataset, needs, sources, options);
     const context = { ...(target ? { target } : {}), ...(labelled ? { labelled } : {}) };
+    const { draws } = this.#options;
+    if (draws && isScoreStrategy(strategy) && canAdapt(strategy)) {
+      const adaptive = { ...options, predict: this.#predict, draws, count, random: this.#random, context };
+      const { selection, scores, spent } = await selectAdaptively(candidates, strategy, adaptive);
+      return { ...selection, uncertainties: scores, spent };
+    }
     if (isScoreStrategy(strategy) && needs.length > 0) {
       const predicted = this.#predict(candidates, options);
       const chunks = Symbol.asyncIterator in predicted ? predicted : [await predicted];

@@ -21,6 +21,8 @@ export type PredictPool<Input> = (
 export interface PredictPoolOptions {
   /** K, the number of draws per item. */
   readonly iterations: number;
+  /** The number of the first of them, 0 if it is not given; of adaptive draws alone it is. */
+  readonly firstDraw?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -34,6 +34,21 @@ export function dropoutSites(graph: Graph): DropoutSite[] {
 }
 
 /**
+ * The body's sites by the layer that they belong to, from the input to the output: the part of a site's name up to its last number
+ * ("transformer.layer.5"), so that all sites of a transformer's block are one layer. Sites without a number (embeddings) belong to none.
+ */
+export function siteLayers(sites: readonly DropoutSite[]): readonly (readonly string[])[] {
+  const layers = new Map<string, string[]>();
+  for (const { name, place } of sites) {
+    const layer = /^.*(?:^|\.)\d+(?=\.|$)/.exec(name)?.[0];
+    if (layer === undefined || place === "head") continue;
+    if (!layers.has(layer)) layers.set(layer, []);
+    layers.get(layer)!.push(name);
+  }
+  return [...layers.values()];
+}
+
+/**
  * A copy of the graph in which each chosen `Dropout` becomes `x * mask` with the mask a graph input, and each other one vanishes.
  * Sites whose shape is not a product of batch, sequence and fixed axes cannot be masked reproducibly; they are listed in `unusable`.
  */

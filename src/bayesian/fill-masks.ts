@@ -1,3 +1,4 @@
+import { balancedStreams, fillBalancedRows, PART } from "./balanced-masks.js";
 import type { MaskAxis, MaskInput } from "./dropout-sites.js";
 import { ALL_ITEMS, fillMaskRow, type MaskRate, maskStream } from "./mask-generator.js";
 
@@ -13,6 +14,14 @@ export function maskDims(axes: readonly MaskAxis[], rows: number, paddedLength: 
   return axes.map((axis) => (axis.kind === "fixed" ? axis.size : axis.kind === "item" ? rows : paddedLength));
 }
 
+/** Which masks a batch gets. */
+export interface FillOptions {
+  readonly seed: number;
+  readonly paddedLength: number;
+  /** Of draws that are balanced over each item, see `balanced-masks.ts`; each draw by itself by default. */
+  readonly isBalanced?: boolean | undefined;
+}
+
 /**
  * Fills a mask `[rows, ..., last]` for a batch. Elements beyond an item's own length are left as they are: they only ever
  * multiply padding, which no real token sees.
@@ -22,7 +31,7 @@ export function fillMask(
   mask: MaskInput,
   rate: MaskRate,
   rows: readonly BatchRow[],
-  options: { readonly seed: number; readonly paddedLength: number },
+  options: FillOptions,
 ): void {
   const bits = new Int32Array(target.buffer, target.byteOffset, target.length);
   const sizes = maskDims(mask.axes, 1, options.paddedLength);
@@ -31,15 +40,40 @@ export function fillMask(
   const middle = mask.axes.slice(1, last);
   const rowsPerItem = sizes.slice(1, last).reduce((product, size) => product * size, 1);
   const coordinate = { position: 0, channel: 0 };
-  for (let r = 0; r < rows.length; r++) {
-    const { item, draw, length } = rows[r]!;
-    const stream = maskStream({ seed: options.seed, draw, item, site: mask.key });
-    const count = mask.axes[last]!.kind === "sequence" ? length : width;
+  const isRagged = mask.axes[last]!.kind === "sequence";
+  const starts = new Int32Array(PART);
+  for (const group of options.isBalanced ? partsOf(rows) : Array.from(rows.keys(), (r) => [r])) {
+    const { item, draw, length } = rows[group.find((r) => r >= 0)!]!;
+    const key = { seed: options.seed, item, site: mask.key };
+    const count = isRagged ? length : width;
+    const stream = maskStream({ ...key, draw });
+    const streams = options.isBalanced ? balancedStreams({ ...key, part: Math.floor(draw / PART) }) : undefined;
     for (let m = 0; m < rowsPerItem; m++) {
       if (!locate(m, middle, sizes, length, coordinate)) continue;
-      fillMaskRow(bits, (r * rowsPerItem + m) * width, count, stream, coordinate, rate);
+      for (const [place, r] of group.entries()) starts[place] = r < 0 ? -1 : (r * rowsPerItem + m) * width;
+      if (streams) fillBalancedRows(bits, starts, count, streams, coordinate, rate);
+      else fillMaskRow(bits, starts[0]!, count, stream, coordinate, rate);
     }
   }
+}
+
+/** Rows of the same part of an item's draws: row numbers by the draw's place in the part, -1 where it is not in the batch. */
+function partsOf(rows: readonly BatchRow[]): readonly (readonly number[])[] {
+  const parts: number[][] = [];
+  const partOf = new Map<string, number[]>();
+  for (const [r, { item, draw }] of rows.entries()) {
+    const key = `${item} ${Math.floor(draw / PART)}`;
+    const place = draw % PART;
+    let part = partOf.get(key);
+    // An item may be in the batch twice.
+    if (part === undefined || part[place] !== -1) {
+      part = new Array<number>(PART).fill(-1);
+      parts.push(part);
+      partOf.set(key, part);
+    }
+    part[place] = r;
+  }
+  return parts;
 }
 
 /**
@@ -51,7 +85,7 @@ export function fillSharedMask(
   mask: MaskInput,
   rate: MaskRate,
   rows: readonly BatchRow[],
-  options: { readonly seed: number; readonly paddedLength: number },
+  options: FillOptions,
 ): void {
   const size = target.length / rows.length;
   const firstOf = new Map<number, number>();

@@ -72,6 +72,25 @@ export function maskRate(rate: number): MaskRate {
   return { threshold, keptBits: new Int32Array(scale.buffer)[0]! };
 }
 
+/** A place in an item: its position in the sequence, and its channel (attention head). */
+export interface MaskRow {
+  readonly position: number;
+  readonly channel: number;
+}
+
+/** The key of one row's own numbers, see {@link wordAt}. */
+export function rowStream({ a, b }: MaskStream, { position, channel }: MaskRow): MaskStream {
+  return {
+    a: mix(a + Math.imul(position, POSITION) + Math.imul(channel, CHANNEL)),
+    b: mix(b ^ Math.imul(position, CHANNEL) ^ Math.imul(channel, POSITION)),
+  };
+}
+
+/** Number j of a row, 32 bits. */
+export function wordAt({ a, b }: MaskStream, j: number): number {
+  return keyedMix((a + Math.imul(j, GOLDEN)) | 0, b);
+}
+
 /**
  * Writes `count` mask elements (0 or 1/(1-p)) of one row from `offset` on. `bits` is an Int32Array over the mask's own buffer.
  * A row is named by its position in the item's sequence and its channel (attention head); element j of a row
@@ -82,11 +101,11 @@ export function fillMaskRow(
   offset: number,
   count: number,
   stream: MaskStream,
-  row: { readonly position: number; readonly channel: number },
+  row: MaskRow,
   { threshold, keptBits }: MaskRate,
 ): void {
-  let counter = mix(stream.a + Math.imul(row.position, POSITION) + Math.imul(row.channel, CHANNEL));
-  const b = mix(stream.b ^ Math.imul(row.position, CHANNEL) ^ Math.imul(row.channel, POSITION));
+  const { a, b } = rowStream(stream, row);
+  let counter = a;
   const last = offset + count - 1;
   let i = offset;
   // (u - threshold) >> 31 is -1 exactly where u < threshold: dropped.

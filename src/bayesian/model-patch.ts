@@ -10,6 +10,8 @@ export interface DropoutPatch {
   readonly rates: ReadonlyMap<string, number>;
   /** All items of a draw share its masks. */
   readonly isConsistent: boolean;
+  /** Over the draws of an item each element is dropped as often as its rate says, see `balanced-masks.ts`; each draw by itself by default. */
+  readonly isBalanced?: boolean | undefined;
 }
 
 /** Which sample of the weights is asked for. */

@@ -1,6 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import { matchesName, type NamePattern } from "../core/names.js";
-import type { DropoutSite } from "./dropout-sites.js";
+import { type DropoutSite, siteLayers } from "./dropout-sites.js";
 import { ALL_ITEMS, fillMaskRow, hashName, maskRate, maskStream } from "./mask-generator.js";
 import type { LinearWeight, ModelPatch, WeightPosterior } from "./model-patch.js";
 
@@ -13,15 +13,28 @@ export interface Patchable {
   patch: ModelPatch | undefined;
 }
 
+/** The last layers of a model, counted from its output; 0: the head alone. */
+export interface LastLayers {
+  readonly lastLayers: number;
+}
+
 /** MC-Dropout: masks on activations. */
 export interface DropoutPatchOptions {
   readonly method?: "dropout" | undefined;
   /** Overrides every site's own rate; in [0, 1). */
   readonly rate?: number | undefined;
-  /** `"head"`: only the sites behind the pooled features, so that the encoder runs once per item. `"all"` by default. */
-  readonly where?: "all" | "head" | undefined;
+  /**
+   * `"head"`: only the sites behind the pooled features, so that the encoder runs once per item. `{ lastLayers: n }`: these and those of the last n
+   * layers with dropout (a transformer's blocks), so that the layers in front run once per item. `"all"` by default.
+   */
+  readonly where?: "all" | "head" | LastLayers | undefined;
   /** All items of a draw share its masks, whatever their batch, order and length: what BatchBALD needs. `false` by default. */
   readonly consistent?: boolean | undefined;
+  /**
+   * `"balanced"`: over the draws of an item each unit is dropped as often as its rate says, so that fewer draws say as much; single draws are as they
+   * were. `"independent"`: each draw by itself, as Baal and PyTorch have it. `"independent"` by default.
+   */
+  readonly masks?: "balanced" | "independent" | undefined;
 }
 
 /** DropConnect: masks on weights, shared by all items of a draw. */
@@ -103,7 +116,7 @@ export function ownDropout({ dropoutSites }: Pick<Patchable, "dropoutSites">): M
 
 function patchWith(rates: ReadonlyMap<string, number>, options: PatchSettings): ModelPatch {
   if (options.method === "dropconnect") return dropConnect(rates);
-  return { kind: "dropout", rates, isConsistent: options.consistent ?? false };
+  return { kind: "dropout", rates, isConsistent: options.consistent ?? false, isBalanced: options.masks === "balanced" };
 }
 
 /** The rate of each dropout site, 0 for those that stay off. */
@@ -111,8 +124,27 @@ function dropoutRates({ dropoutSites }: Patchable, options: DropoutPatchOptions)
   if (options.method !== undefined && options.method !== "dropout") {
     throw new BaalError("E_ARGUMENT", `method is expected to be "dropout" or "dropconnect"; "${options.method}" came.`);
   }
-  const { rate, where = "all" } = options;
-  return new Map(dropoutSites.map((site) => [site.name, where === "all" || site.place === "head" ? (rate ?? site.rate) : 0]));
+  if (options.masks !== undefined && options.masks !== "balanced" && options.masks !== "independent") {
+    throw new BaalError("E_ARGUMENT", `masks is expected to be "balanced" or "independent"; "${options.masks}" came.`);
+  }
+  const isChosen = chosenSites(dropoutSites, options.where);
+  return new Map(dropoutSites.map((site) => [site.name, isChosen(site) ? (options.rate ?? site.rate) : 0]));
+}
+
+/** Throws `E_ARGUMENT` for a number of layers that the model does not have. */
+function chosenSites(sites: readonly DropoutSite[], where: DropoutPatchOptions["where"] = "all"): (site: DropoutSite) => boolean {
+  if (where === "all") return () => true;
+  if (where === "head") return ({ place }) => place === "head";
+  const layers = siteLayers(sites);
+  const count = where?.lastLayers;
+  if (!Number.isInteger(count) || count < 0 || count > layers.length) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `where is expected to be "all", "head" or { lastLayers: n } with n from 0 to ${layers.length}, the layers of this model that have dropout; ${JSON.stringify(where)} came.`,
+    );
+  }
+  const chosen = new Set(layers.slice(layers.length - count).flat());
+  return ({ name, place }) => place === "head" || chosen.has(name);
 }
 
 /** The rate of each linear layer's weight, 0 for those that stay as they are. */
@@ -140,7 +172,7 @@ function warnOfNothing(found: number, options: PatchSettings & Pick<PatchOptions
   const warn = options.onWarning ?? ((message: string) => process.emitWarning(message, { code: "BAAL_NO_DROPOUT" }));
   const what = options.method === "dropconnect" ? "linear layer to drop weights of" : "dropout site to keep on";
   warn(
-    `patchModule found no ${what} (${found} in the model, where: "${options.where ?? "all"}"); predictions stay deterministic. Give a rate above 0, or choose where: "all".`,
+    `patchModule found no ${what} (${found} in the model, where: ${JSON.stringify(options.where ?? "all")}); predictions stay deterministic. Give a rate above 0, or choose where: "all".`,
   );
 }
 

@@ -13,6 +13,8 @@ export interface WeightSamples {
 export interface WeightSamplesOptions {
   readonly seed: number;
   readonly draws: number;
+  /** The draw that counts as draw 0; 0 by default. */
+  readonly firstDraw?: number | undefined;
   /** Samples that take more floats than this are made again for each group of batches instead of being kept; 64 MB by default. */
   readonly maxKeptElements?: number | undefined;
 }
@@ -23,7 +25,7 @@ const MAX_KEPT_ELEMENTS = 16 * 1024 * 1024;
 export function weightSamples(
   posterior: WeightPosterior,
   weights: StateDict,
-  { seed, draws, maxKeptElements = MAX_KEPT_ELEMENTS }: WeightSamplesOptions,
+  { seed, draws, firstDraw = 0, maxKeptElements = MAX_KEPT_ELEMENTS }: WeightSamplesOptions,
 ): WeightSamples {
   const { varying, common = new Map<string, StateTensor>() } = posterior;
   checkOwn(weights, varying, common);
@@ -48,7 +50,10 @@ export function weightSamples(
       const sample = (canKeep ? undefined : last) ?? fresh();
       last = sample;
       if (!canKeep) kept.clear();
-      await posterior.sample(new Map([...sample].map(([name, { data }]) => [name, data])), { seed, draw, weights });
+      await posterior.sample(new Map([...sample].map(([name, { data }]) => [name, data])), {
+        ...{ seed, weights },
+        draw: firstDraw + draw,
+      });
       kept.set(draw, sample);
       return sample;
     },

@@ -18,6 +18,8 @@ export interface StateTensor {
 export interface PredictOptions {
   /** K, the number of draws per item. 1 by default. */
   readonly iterations?: number | undefined;
+  /** The number of the first draw; 0 by default. Draws 4 to 19 of an item go on from its draws 0 to 3, as if all had been drawn at once. */
+  readonly firstDraw?: number | undefined;
   /** Names the draws: same seed, same predictions, whatever the batch, the order or the padding. 0 by default. */
   readonly seed?: number | undefined;
   /** `"mc"`: random draws (needs a patched model), `"deterministic"`: dropout off, K = 1. By default `"mc"` when patched. */

@@ -9,6 +9,7 @@ import { type PredictionKind, type Predictions, predictions } from "./prediction
 /** Which draws a prediction is of: its options, checked and with their defaults. */
 export interface DrawRequest {
   readonly draws: number;
+  readonly firstDraw: number;
   readonly seed: number;
   /** Whether the model's patch is used; otherwise everything random is off. */
   readonly isRandom: boolean;
@@ -20,24 +21,27 @@ export interface DrawRequest {
  */
 export function drawRequest(
   model: Pick<BayesianModel, "isStochastic" | "maxIterations">,
-  { iterations: draws = 1, seed = 0, mode }: PredictOptions,
+  { iterations: draws = 1, firstDraw = 0, seed = 0, mode }: PredictOptions,
 ): DrawRequest {
   const isRandom = (mode ?? (model.isStochastic ? "mc" : "deterministic")) === "mc";
   if (!Number.isInteger(draws) || draws < 1)
     throw new BaalError("E_ARGUMENT", `iterations is a whole number of at least 1; ${draws} came.`);
-  if (isRandom && draws > (model.maxIterations ?? draws)) {
+  if (!Number.isInteger(firstDraw) || firstDraw < 0)
+    throw new BaalError("E_ARGUMENT", `firstDraw is a whole number of at least 0; ${firstDraw} came.`);
+  const last = firstDraw + draws;
+  if (isRandom && last > (model.maxIterations ?? last)) {
     throw new BaalError(
       "E_ARGUMENT",
-      `${draws} draws were asked of a model that is patched with ${model.maxIterations} different ones (an ensemble's members); ask for at most that many.`,
+      `${last} draws were asked of a model that is patched with ${model.maxIterations} different ones (an ensemble's members); ask for at most that many.`,
     );
   }
-  if (isRandom ? !model.isStochastic : draws > 1) {
+  if (isRandom ? !model.isStochastic : last > 1) {
     throw new BaalError(
       "E_MODEL_DETERMINISTIC",
-      `${draws} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, with a rate where it has no dropout of its own ({ rate: 0.3 }), or predict with iterations: 1 (--iterations 1).`,
+      `${last} random draws were asked of a model that is not patched: they would all be the same. Call patchModule(model) first, with a rate where it has no dropout of its own ({ rate: 0.3 }), or predict with iterations: 1 (--iterations 1).`,
     );
   }
-  return { draws, seed, isRandom };
+  return { draws, firstDraw, seed, isRandom };
 }
 
 /** Gives a row of numbers per item, items in the order given. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ActiveLearningDataset } from "../active/active-learning-dataset.js";
 import { ActiveLearningLoop, type LoopStep } from "../active/active-learning-loop.js";
+import type { AdaptiveDraws } from "../active/adaptive-draws.js";
 import type { StoppingCriterion } from "../active/stopping.js";
 import type { Dataset } from "../core/dataset.js";
 import { DEFAULT_ITERATIONS } from "../core/defaults.js";
@@ -34,6 +35,8 @@ export interface ActiveLearningExperimentOptions<Input> {
   readonly querySize: number;
   /** K, the number of draws per item; the trainer's default by default. */
   readonly iterations?: number | undefined;
+  /** Spends most draws on the items that may be picked, see `ActiveLearningLoop`; all on all by default. */
+  readonly draws?: AdaptiveDraws | undefined;
   /** Scores at most this many items, a new random part of the pool in each step. All by default. */
   readonly poolSize?: number | undefined;
   /** Most steps of training; until the pool is empty by default. */
@@ -167,14 +170,14 @@ export class ActiveLearningExperiment<Input> {
 
   /** A loop for one step, whose generator is the step's own: nothing has to be carried from step to step. */
   #loop(step: number, onProgress?: ProgressListener): ActiveLearningLoop<Input> {
-    const { trainer, dataset, querySize, iterations, poolSize, targetDataset, seed = 0 } = this.#options;
+    const { trainer, dataset, querySize, iterations, draws, poolSize, targetDataset, seed = 0 } = this.#options;
     const drawSeed = deriveSeed(seed, PURPOSE.predictions, step);
     return new ActiveLearningLoop<Input>(
       dataset,
       (items, options) => trainer.predictOnDatasetGenerator(items, { ...options, seed: drawSeed, onProgress }),
       this.#strategy,
       {
-        querySize,
+        ...{ querySize, draws },
         seed: deriveSeed(seed, PURPOSE.selection, step),
         iterations:
           iterations ??
@@ -230,9 +233,10 @@ export class ActiveLearningExperiment<Input> {
   }
 
   #header(initial: readonly number[]): LogHeader {
-    const { querySize, iterations, poolSize, steps, initialLabels, weights, seed, criterion, trainer, dataset } = this.#options;
+    const { querySize, iterations, draws, poolSize, steps, initialLabels, weights, seed, criterion, trainer, dataset } =
+      this.#options;
     const settings = {
-      ...{ querySize, iterations, poolSize, steps, initialLabels, weights, seed },
+      ...{ querySize, iterations, draws, poolSize, steps, initialLabels, weights, seed },
       ...{ strategy: this.#strategy.name, criterion: criterion?.name, trainer: trainer.args },
       items: dataset.numItems,
     };

@@ -58,8 +58,9 @@ const patch = z.union([
   z.strictObject({
     method: z.literal("dropout").optional(),
     rate: z.number().min(0).lt(1).optional(),
-    where: z.enum(["all", "head"]).optional(),
+    where: z.union([z.enum(["all", "head"]), z.strictObject({ lastLayers: z.int().min(0) })]).optional(),
     consistent: z.boolean().optional(),
+    masks: z.enum(["balanced", "independent"]).optional(),
   }),
   z.strictObject({
     method: z.literal("dropconnect"),
@@ -151,6 +152,8 @@ const schema = z.strictObject({
   /** Ends a cell before its last step. */
   stopping: stopping.optional(),
   iterations: count.default(DEFAULT_ITERATIONS),
+  /** Spends most draws on the items that may be picked: `{}` for its defaults. */
+  draws: z.strictObject({ min: count.optional(), keep: z.number().min(1).optional() }).optional(),
   poolSize: count.optional(),
   weights: z.enum(["reset", "keep"]).default("reset"),
   training: training.default({}),

@@ -111,7 +111,7 @@ async function runWith<Input>(experiment: PreparedExperiment, setup: SetupOf<Inp
     criterion: config.stopping && stoppingCriterion(config.stopping),
     stopSet: stopItems === undefined ? undefined : stopSet(train, stopItems, cell.seed),
     ...{ querySize: config.querySize, steps: config.steps, weights: config.weights },
-    poolSize: config.poolSize,
+    ...{ poolSize: config.poolSize, draws: config.draws },
     targetDataset: validationOnly,
     seed: deriveSeed(cell.seed, PURPOSE.steps),
     chooseInitial: () =>
@@ -127,6 +127,7 @@ async function runWith<Input>(experiment: PreparedExperiment, setup: SetupOf<Inp
       classCounts: countClasses(dataset.labelledIndices.slice(0, numLabelled), classes, labels.length),
       reliability: config.evaluation.reliability ? evaluation.reliability : undefined,
       examples: await shown(selected.map((index, i) => ({ index, score: scores[i]! }))),
+      draws: picked?.spent,
       uncertain: picked?.uncertainties && (await shown(mostUncertain(picked, config.evaluation.examples))),
     }),
     outputDir: folder,

@@ -35,10 +35,12 @@ export interface DrawSource {
 
 export interface Prediction {
   readonly draws: number;
+  /** The draw that counts as draw 0 of this prediction; 0 by default. */
+  readonly firstDraw?: number | undefined;
   readonly seed: number;
   /** The weights that a posterior's draws start from. */
   readonly weights: StateDict;
-  /** Samples of the posterior that several runs share; by default made for this one. */
+  /** Samples of the posterior, from the first draw on, that several runs share; by default made for this one. */
   readonly samples?: WeightSamples | undefined;
 }
 
@@ -57,6 +59,7 @@ export function randomGraph(graph: Graph, patch: ModelPatch | undefined): Random
 function maskedGraph(forward: Graph, patch: DropoutPatch | undefined): RandomGraph {
   const rates = patch?.rates ?? new Map<string, number>();
   const isShared = patch?.isConsistent ?? false;
+  const isBalanced = patch?.isBalanced ?? false;
   const { graph, masks } = installMasks(forward, (site) => rates.has(site.name));
   return {
     graph,
@@ -64,19 +67,21 @@ function maskedGraph(forward: Graph, patch: DropoutPatch | undefined): RandomGra
     sourceFor(part, { shortcuts }) {
       const reduced = shortcuts && isShared ? keepChannels(part, masks) : { graph: part, kept: [] };
       const others = masks.filter((mask) => reduced.kept.every((kept) => kept.mask !== mask));
-      const masksOf = maskFeeds(reduced.graph, others, rates, { isShared });
+      const masksOf = maskFeeds(reduced.graph, others, rates, { isShared, isBalanced });
       return {
         graph: reduced.graph,
         mostDraws: reduced.kept.length > 0 ? 1 : undefined,
         isDear: false,
         elementsPerRow: masksOf.elementsPerRow,
-        begin: ({ seed }) => ({
+        begin: ({ seed, firstDraw: start = 0 }) => ({
           common: new Map(),
-          feeds: (rows, { firstDraw, paddedLength }) =>
-            new Map([
-              ...masksOf.feeds(rows, { seed, paddedLength }),
-              ...keptChannelFeeds(reduced.kept, rates, { seed, draw: firstDraw }),
-            ]),
+          feeds(rows, { firstDraw, paddedLength }) {
+            const drawn = start === 0 ? rows : rows.map((row) => ({ ...row, draw: start + row.draw }));
+            return new Map([
+              ...masksOf.feeds(drawn, { seed, paddedLength }),
+              ...keptChannelFeeds(reduced.kept, rates, { seed, draw: start + firstDraw, isBalanced }),
+            ]);
+          },
         }),
       };
     },

@@ -157,9 +157,9 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   async *#draw(dataset: Dataset<Input>, given: ModelPatch | undefined, options: PredictOptions): AsyncGenerator<Predictions> {
     const { tokensPerBatch = TOKENS_PER_BATCH, signal } = options;
     const maxIterations = given?.kind === "weights" ? given.maxIterations : undefined;
-    const { draws, seed, isRandom } = drawRequest({ isStochastic: given !== undefined, maxIterations }, options);
+    const { draws, firstDraw, seed, isRandom } = drawRequest({ isStochastic: given !== undefined, maxIterations }, options);
     const patch = isRandom ? given : undefined;
-    const run = await this.#outputs.logits(patch, { draws, seed, tokensPerBatch, signal });
+    const run = await this.#outputs.logits(patch, { draws, firstDraw, seed, tokensPerBatch, signal });
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
     const form = { kind: KIND_OF_TASK[this.task], classes: this.labels.length, draws, isConsistent };
     const chunks = predictInChunks(dataset, run, form, options);

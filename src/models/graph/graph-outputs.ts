@@ -70,7 +70,7 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
 function predictorKey(patch: ModelPatch | undefined): string {
   if (!patch) return "deterministic";
   if (patch.kind === "weights") return JSON.stringify(["weights", ...[...patch.varying].sort()]);
-  return JSON.stringify(["dropout", patch.isConsistent, ...patch.rates]);
+  return JSON.stringify(["dropout", patch.isConsistent, patch.isBalanced, ...patch.rates]);
 }
 
 function kept<T>(table: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -31,6 +31,8 @@ export interface GraphPredictorOptions<Input> {
 
 export interface GraphPredictorRunOptions {
   readonly draws: number;
+  /** The number of the first draw; 0 by default. */
+  readonly firstDraw?: number | undefined;
   readonly seed: number;
   /** Most tokens, padding included, in one pass. */
   readonly tokensPerBatch: number;
@@ -82,13 +84,13 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
   const isWhole = !prefix && !source.isDear;
 
   async function run(examples: readonly Example<Input>[], runOptions: GraphPredictorRunOptions): Promise<Float32Array> {
-    const { draws, seed, tokensPerBatch, signal, samples } = runOptions;
+    const { draws, firstDraw, seed, tokensPerBatch, signal, samples } = runOptions;
     const { mostDraws } = source;
     const sameLength = adapter.seesPadding;
     const lengths = lengthsOf(adapter, examples);
     const together = stack?.fits(draws) && patch?.kind === "weights" ? stack : undefined;
-    const shared = samples ?? (together && weightSamples(patch as WeightPosterior, weights, { draws, seed }));
-    const drawn = source.begin({ draws, seed, weights, samples: shared });
+    const shared = samples ?? (together && weightSamples(patch as WeightPosterior, weights, { draws, firstDraw, seed }));
+    const drawn = source.begin({ draws, firstDraw, seed, weights, samples: shared });
     const table = outputTable(examples, { draws, outputName: options.outputName });
     const itemsFit = (length: number) => Math.min(tokensPerBatch / length, MAX_ACTIVATION_ELEMENTS / prefixSize(length));
     const rowsFit = (length: number) =>

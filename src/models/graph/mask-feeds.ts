@@ -15,13 +15,15 @@ export interface MaskFeeds {
 export interface MaskFeedsOptions {
   /** All items of a draw share its masks (consistent dropout). `false` by default. */
   readonly isShared?: boolean | undefined;
+  /** The draws of an item are balanced. `false` by default. */
+  readonly isBalanced?: boolean | undefined;
 }
 
 export function maskFeeds(
   graph: Graph,
   masks: readonly MaskInput[],
   rates: ReadonlyMap<string, number>,
-  { isShared = false }: MaskFeedsOptions = {},
+  { isShared = false, isBalanced = false }: MaskFeedsOptions = {},
 ): MaskFeeds {
   const fill = isShared ? fillSharedMask : fillMask;
   const read = masks.filter((mask) => graph.inputs.has(mask.input));
@@ -42,7 +44,7 @@ export function maskFeeds(
       for (const mask of read) {
         const dims = maskDims(mask.axes, rows.length, options.paddedLength);
         const data = buffer(mask.input, product(dims));
-        fill(data, mask, maskRate(rates.get(mask.site.name) ?? mask.site.rate), rows, options);
+        fill(data, mask, maskRate(rates.get(mask.site.name) ?? mask.site.rate), rows, { ...options, isBalanced });
         feeds.set(mask.input, { dtype: "float32", dims: feedDims(graph, mask, dims), data });
       }
       return feeds;
@@ -70,13 +72,13 @@ function product(dims: readonly number[]): number {
 export function keptChannelFeeds(
   kept: readonly KeptChannels[],
   rates: ReadonlyMap<string, number>,
-  { seed, draw }: { readonly seed: number; readonly draw: number },
+  { seed, draw, isBalanced }: { readonly seed: number; readonly draw: number; readonly isBalanced: boolean },
 ): Map<string, Feed> {
   const feeds = new Map<string, Feed>();
   for (const { mask, indices } of kept) {
     const factors = new Float32Array(mask.axes.reduce((size, axis) => (axis.kind === "fixed" ? size * axis.size : size), 1));
     const rate = maskRate(rates.get(mask.site.name) ?? mask.site.rate);
-    fillMask(factors, mask, rate, [{ item: ALL_ITEMS, draw, length: 1 }], { seed, paddedLength: 1 });
+    fillMask(factors, mask, rate, [{ item: ALL_ITEMS, draw, length: 1 }], { seed, paddedLength: 1, isBalanced });
     // A convolution of no channels is an error: one stays, multiplied by zero.
     const isKept = factors.some((factor) => factor !== 0) ? (factor: number) => factor !== 0 : (_: number, i: number) => i === 0;
     const channels = Array.from(factors.keys()).filter((i) => isKept(factors[i]!, i));

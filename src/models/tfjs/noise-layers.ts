@@ -20,6 +20,8 @@ export interface MaskRows {
   readonly seed: number;
   /** All items of a draw share its masks. */
   readonly isShared: boolean;
+  /** The draws of an item are balanced. */
+  readonly isBalanced?: boolean | undefined;
 }
 
 type MaskedCall = (tf: TfModule, x: TfTensor, mask: TfTensor, rate: number) => TfTensor;
@@ -93,7 +95,7 @@ function isRandom(className: string, config: { readonly [name: string]: unknown 
 
 /** A `call` for a dropout layer that multiplies by our masks; each use of a shared layer in a pass has masks of its own. */
 export function maskedCall(tf: TfModule, { layer, site, place }: NoiseLayer, rate: number, masks: MaskRows): LayerCall {
-  const { rows, seed, isShared } = masks;
+  const { rows, seed, isShared, isBalanced } = masks;
   const exactRate = maskRate(rate);
   let uses = 0;
   return (x) => {
@@ -112,7 +114,7 @@ export function maskedCall(tf: TfModule, { layer, site, place }: NoiseLayer, rat
       axes: [{ kind: "item" }, { kind: "fixed", size }],
     };
     const data = new Float32Array(rows.length * size);
-    (isShared ? fillSharedMask : fillMask)(data, mask, exactRate, rows, { seed, paddedLength: 1 });
+    (isShared ? fillSharedMask : fillMask)(data, mask, exactRate, rows, { seed, paddedLength: 1, isBalanced });
     return MASKED[layer.getClassName()]!(tf, x, tf.tensor(data, dims), exactRate.threshold / 65536);
   };
 }

@@ -171,11 +171,11 @@ export class TfjsModel<Input = TfjsInput> implements BayesianModel<Input>, Patch
    * `E_MODEL_DETERMINISTIC`, `E_NOT_FINITE`, `E_DATA`, `E_ABORTED`.
    */
   async *predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
-    const { draws, seed, isRandom } = drawRequest(this, options);
+    const { draws, firstDraw, seed, isRandom } = drawRequest(this, options);
     const patch = isRandom ? this.patch : undefined;
     const kind = kindOf(this.#parts.output.kind, this.task);
     this.#parts.weights.synchronise();
-    const run = { patch, draws, seed, signal: options.signal, rowsPerPass: this.#rowsPerPass(options) };
+    const run = { patch, draws, firstDraw, seed, signal: options.signal, rowsPerPass: this.#rowsPerPass(options) };
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
     const form = { kind, classes: this.labels.length, draws, isConsistent };
     yield* predictInChunks(dataset, (examples) => predictScores(this.#parts, examples, run), form, options);

@@ -17,6 +17,8 @@ export interface ScoreOptions extends ItemBatchOptions {
   /** `undefined`: dropout off. */
   readonly patch: ModelPatch | undefined;
   readonly draws: number;
+  /** The number of the first draw; 0 by default. */
+  readonly firstDraw?: number | undefined;
   readonly seed: number;
 }
 
@@ -33,12 +35,13 @@ export async function predictScores<Input>(
   options: ScoreOptions,
 ): Promise<Float32Array> {
   const { tf, model, weights, output } = parts;
-  const { patch, draws, seed } = options;
+  const { patch, draws, firstDraw = 0, seed } = options;
   const table = outputTable(examples, { draws });
-  const samples = patch?.kind === "weights" ? weightSamples(patch, weights.table(), { seed, draws }) : undefined;
+  const samples = patch?.kind === "weights" ? weightSamples(patch, weights.table(), { seed, draws, firstDraw }) : undefined;
   const common = samples ? arraysOf(samples.common) : [];
   const rates = patch?.kind === "dropout" ? patch.rates : new Map<string, number>();
   const isShared = patch?.kind === "dropout" && patch.isConsistent;
+  const isBalanced = patch?.kind === "dropout" && patch.isBalanced;
   const frontier = deterministicFrontier(model.outputs[0]!, randomLayers(parts, patch));
 
   /** The frontier's values; with nothing random, that is the output. */
@@ -60,7 +63,8 @@ export async function predictScores<Input>(
     const scores = tidy(tf, () => {
       const values = repeated(tf, prefix, plan, batch.positions.length);
       const feeds = new Map(frontier.map(({ id }, i) => [id, values[i]!]));
-      const calls = dropoutCalls(parts, rates, { rows, seed, isShared });
+      const drawn = rows.map((row) => ({ ...row, draw: firstDraw + row.draw }));
+      const calls = dropoutCalls(parts, rates, { rows: drawn, seed, isShared, isBalanced });
       return weights.withValues(new Map([...common, ...sampled]), () => classScores(parts, feeds, { calls, isKept: false }));
     });
     await writeScores(table, rows, scores);

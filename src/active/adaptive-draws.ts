@@ -1,0 +1,159 @@
+import { type DatasetView, itemsAt } from "../core/dataset-view.js";
+import { BaalError } from "../core/errors.js";
+import { type Predictions, predictions } from "../core/predictions.js";
+import { type Random, restoreRandom } from "../core/random.js";
+import type { Heuristic, ScoreContext } from "../heuristics/heuristic.js";
+import type { ScoreStrategy, Selection } from "../strategies/strategy.js";
+import type { PredictPool, PredictPoolOptions } from "./gather-evidence.js";
+
+/** Draws that are spent where they decide: few for all items, the rest for those that may still be among the picks. */
+export interface AdaptiveDraws {
+  /** Draws of every item, 1 or more: 2 by default for scores of the mean prediction (entropy, margin), 5 for those of disagreement (BALD). */
+  readonly min?: number | undefined;
+  /** Items that go on after the first draws, as a multiple of the picks: 4 by default for scores of the mean prediction, 6 for those of disagreement. */
+  readonly keep?: number | undefined;
+}
+
+/** What all draws of all items would have cost, and what was spent. */
+export interface DrawsSpent {
+  /** Passes of one item with one draw. */
+  readonly passes: number;
+  readonly allPasses: number;
+}
+
+interface Stage {
+  /** The draws that each item has when the stage ends. */
+  readonly draws: number;
+  /** Items that go on, as a multiple of the picks. */
+  readonly keep: number;
+}
+
+/** A few draws say little about disagreement and much about the mean: tried on texts and images, see the page on fewer draws. */
+function stagesOf({ needs }: Pick<Heuristic, "needs">, { min, keep }: AdaptiveDraws, draws: number): readonly Stage[] {
+  const isOfDraws = needs.includes("draws");
+  const first = { draws: min ?? (isOfDraws ? 5 : 2), keep: keep ?? (isOfDraws ? 6 : 4) };
+  const second = { draws: isOfDraws ? 10 : 5, keep: isOfDraws ? first.keep / 2 : first.keep / 1.6 };
+  return [first, ...(second.draws > first.draws ? [second] : [])].filter((stage) => stage.draws < draws);
+}
+
+/** Throws `E_ARGUMENT`. */
+export function checkAdaptiveDraws({ min, keep }: AdaptiveDraws): void {
+  if (min !== undefined && !(Number.isInteger(min) && min >= 1))
+    throw new BaalError("E_ARGUMENT", `draws.min is a whole number from 1; ${min} came.`);
+  if (keep !== undefined && !(keep >= 1 && Number.isFinite(keep)))
+    throw new BaalError("E_ARGUMENT", `draws.keep is a number from 1, a multiple of the picks; ${keep} came.`);
+}
+
+/** Whether a strategy's scores may be estimated item by item from a part of the draws. */
+export function canAdapt({ needs }: Pick<ScoreStrategy, "needs">): boolean {
+  return needs.length > 0 && needs.every((need) => need === "probabilities" || need === "draws" || need === "labelled");
+}
+
+export interface AdaptiveOptions<Input> extends PredictPoolOptions {
+  /** Must heed `firstDraw`: draws 4 to 19 of an item go on from its draws 0 to 3, as those of the trainer do. */
+  readonly predict: PredictPool<Input>;
+  readonly draws: AdaptiveDraws;
+  readonly count: number;
+  readonly random: Random;
+  readonly context?: ScoreContext | undefined;
+}
+
+/** The draws of some items so far. */
+interface Drawn {
+  readonly index: number;
+  readonly score: number;
+  /** `[C, k]` */
+  readonly data: Float32Array;
+}
+
+/**
+ * Picks as `strategy.selectFromScores` would from the scores of all draws, but draws most items a few times only: successive halving (Karnin et al.
+ * 2013; Jamieson and Talwalkar 2016, arXiv:1502.07943) with the strategy's own order, random noise included. Items that were not drawn
+ * to the end cannot be picked; a pick's score is that of all its draws. `scores` are those of the draws that each item had.
+ * Throws as the heuristic and the strategy do.
+ */
+export async function selectAdaptively<Input>(
+  items: DatasetView<Input>,
+  strategy: ScoreStrategy,
+  options: AdaptiveOptions<Input>,
+): Promise<{ readonly selection: Selection; readonly scores: Float64Array; readonly spent: DrawsSpent }> {
+  const { predict, iterations, signal, count, random, context } = options;
+  const { heuristic } = strategy;
+  const position = new Map(items.indices.map((index, i) => [index, i]));
+  const scores = new Float64Array(items.length);
+  const start = random.state();
+  let passes = 0;
+
+  /** Draws items once more, from those that they have on; of the results the best `keep` stay. */
+  async function draw(chosen: DatasetView<Input>, had: ReadonlyMap<number, Drawn>, { draws, keep }: Stage, firstDraw: number) {
+    const added = draws - firstDraw;
+    const kept = Math.ceil(keep * count);
+    let best: Drawn[] = [];
+    const predicted = predict(chosen, { iterations: added, firstDraw, signal });
+    for await (const chunk of Symbol.asyncIterator in predicted ? predicted : [await predicted]) {
+      const { indices } = chunk;
+      passes += indices.length * added;
+      const joined = joinDraws(chunk, had, draws);
+      const scored = heuristic.score(joined, context);
+      const size = joined.data.length / indices.length;
+      const found = indices.map((index, i): Drawn => {
+        scores[position.get(index)!] = scored[i]!;
+        return { index, score: scored[i]!, data: joined.data.slice(i * size, (i + 1) * size) };
+      });
+      best = bestOf([...best, ...found], kept);
+    }
+    return best;
+  }
+
+  function bestOf(drawn: readonly Drawn[], keep: number): Drawn[] {
+    if (drawn.length <= keep) return [...drawn];
+    const byIndex = new Map(drawn.map((one) => [one.index, one]));
+    // The same state each time: an item's noise is the same whenever it is ranked.
+    const { indices } = strategy.selectFromScores(
+      drawn.map(({ index }) => index),
+      drawn.map(({ score }) => score),
+      keep,
+      restoreRandom(start),
+    );
+    return indices.map((index) => byIndex.get(index)!);
+  }
+
+  let had = new Map<number, Drawn>();
+  let chosen: DatasetView<Input> = items;
+  let firstDraw = 0;
+  for (const stage of [
+    ...stagesOf(heuristic, options.draws, iterations),
+    { draws: iterations, keep: Number.POSITIVE_INFINITY },
+  ]) {
+    const best = await draw(chosen, had, stage, firstDraw);
+    firstDraw = stage.draws;
+    had = new Map(best.map((one) => [one.index, one]));
+    const positions = best.map(({ index }) => position.get(index)!).sort((a, b) => a - b);
+    chosen = { ...itemsAt(items, positions), indices: positions.map((at) => items.indices[at]!) };
+  }
+  const last = [...had.values()];
+  const selection = strategy.selectFromScores(
+    last.map(({ index }) => index),
+    last.map(({ score }) => score),
+    count,
+    random,
+  );
+  return { selection, scores, spent: { passes, allPasses: items.length * iterations } };
+}
+
+/** The chunk's draws behind those that its items have. */
+function joinDraws(chunk: Predictions, had: ReadonlyMap<number, Drawn>, draws: number): Predictions {
+  const [items = 0, classes = 0, added = 0] = chunk.shape;
+  if (added === draws) return chunk;
+  const before = draws - added;
+  const data = new Float32Array(items * classes * draws);
+  for (let i = 0; i < items; i++) {
+    const earlier = had.get(chunk.indices[i]!)!.data;
+    for (let c = 0; c < classes; c++) {
+      const row = (i * classes + c) * draws;
+      data.set(earlier.subarray(c * before, (c + 1) * before), row);
+      data.set(chunk.data.subarray((i * classes + c) * added, (i * classes + c + 1) * added), row + before);
+    }
+  }
+  return predictions(chunk.kind, [items, classes, draws], data, chunk.indices, { isConsistent: chunk.isConsistent });
+}
