@@ -1,7 +1,6 @@
 import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
 import { sigmoid } from "../core/softmax.js";
-import { minimiseLbfgs } from "../engine/optimizers/lbfgs.js";
 import type { LabelCalibrationMethod } from "./calibration-state.js";
 import { type Calibrator, makeCalibrator } from "./calibrator.js";
 import { labelLogitReader } from "./label-logits.js";
@@ -108,6 +107,8 @@ async function fitLabels(
     );
   }
   const read = labelLogitReader(predictions);
+  // Who only applies a calibrator that is there does not wait for it.
+  const { minimiseLbfgs } = await import("../engine/optimizers/lbfgs.js");
   const sums = { before: 0, after: 0, known: 0, steps: 0, hasConverged: true, fitted: 0 };
   const maps: { weight: number; bias: number }[] = [];
   for (let c = 0; c < classes; c++) {
