@@ -60,6 +60,7 @@ export default defineConfig({
           { text: "Choosing a strategy", link: "/strategies" },
           { text: "Multi-label, pairs, regression", link: "/tasks" },
           { text: "Cold start and features", link: "/cold-start" },
+          { text: "Labelling in the terminal", link: "/labelling-in-the-terminal" },
           { text: "Labelling rounds", link: "/labelling-rounds" },
           { text: "Commands", link: "/commands" },
           { text: "Experiments", link: "/experiments" },

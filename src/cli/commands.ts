@@ -26,6 +26,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./select.js")).selectCommand,
   },
   {
+    name: "label",
+    description: "label texts or images in the terminal, the ones that teach most first",
+    load: async () => (await import("./label.js")).labelCommand,
+  },
+  {
     name: "train",
     description: "fine-tune a classifier on labelled texts or images",
     load: async () => (await import("./train.js")).trainCommand,

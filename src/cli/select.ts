@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { SelectedRows } from "../active/picks/select-rows.js";
@@ -13,6 +12,7 @@ import { type CommandContext, type CommonOptions, commandAction } from "./base-c
 import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
 import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, repeated } from "./option-parsers.js";
+import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
 import type { Progress } from "./progress.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { addDeviceOptions } from "./train-options.js";
@@ -32,8 +32,6 @@ interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly cache: string;
   readonly overwrite?: boolean | undefined;
 }
-
-const DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2";
 
 /** `baal select`: the rows of a file that are worth labelling next. */
 export function selectCommand(command: Command): Command {
@@ -82,18 +80,6 @@ function outputFile(path: string): string {
   throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
 }
 
-function labelNames(text: string): string[] {
-  const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => name !== "") && new Set(names).size === names.length) return names;
-  throw new InvalidArgumentError("Expected different names, separated by commas.");
-}
-
-/** Beside the hub's folder of the same user; `~` for the help text, which is the same on every machine. */
-function defaultCache(): string {
-  const base = process.env["XDG_CACHE_HOME"] || "~/.cache";
-  return `${base}/baaljs/features`;
-}
-
 async function select(options: SelectOptions, context: CommandContext): Promise<void> {
   const { findStrategy } = await import("../strategies/registry.js");
   const { selectRows } = await import("../active/picks/select-rows.js");
@@ -109,7 +95,7 @@ async function select(options: SelectOptions, context: CommandContext): Promise<
     selected = await selectRows(data.rows, {
       ...{ encoder, textColumn, labelColumn, labels, count, strategy, maxSeqLen, seed, signal, where: data.where },
       normalizeLabels: options.normalizeLabels,
-      cacheFolder: options.cache.replace(/^~(?=\/)/, homedir()),
+      cacheFolder: cachePath(options.cache),
       onProgress({ type, done, total }) {
         if (type !== "features" || (done === total && !progress)) return;
         progress ??= output.progress("embedding", total);
@@ -195,14 +181,7 @@ async function loadEncoder(options: SelectOptions, context: CommandContext): Pro
     // The vectors are read, not the classes: any two will do, and the same ones let the cache know the encoder again.
     return await TextClassifier.fromPretrained(options.model, { ...pretrainedOptions(options, context), labels: ["0", "1"] });
   } catch (error) {
-    if (!(error instanceof BaalError && error.code === "E_HUB")) throw error;
-    const name = basename(options.model);
-    throw new BaalError(
-      "E_HUB",
-      `${error.message} To go without the hub, give --model a folder with the weights: where the hub is reached, ` +
-        `"hf download ${options.model} --local-dir ${name}" makes one (config.json, model.safetensors, tokenizer.json, and modules.json with 1_Pooling of a sentence encoder); copy it here, then --model ./${name}.`,
-      { cause: error },
-    );
+    throw withoutHub(error, options.model);
   }
 }
 

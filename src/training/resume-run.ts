@@ -110,9 +110,8 @@ export function runIdentity(
   { optim, semi, task }: RunSettings,
 ): RunIdentity {
   const { seed, batchSize, gradientAccumulationSteps } = args;
-  const sampler = args.sampler === "instance" ? undefined : args.sampler;
   const items = { items: indices.length, itemsHash: hashOf(indices) };
-  return { seed, batchSize, gradientAccumulationSteps, optim, ...items, semiSupervised: semi && describe(semi), sampler, task };
+  return { seed, batchSize, gradientAccumulationSteps, optim, ...items, semiSupervised: semi && describe(semi), task };
 }
 
 function describe({

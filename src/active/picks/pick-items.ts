@@ -31,6 +31,8 @@ export interface PickOptions {
   readonly names?: readonly Float32Array[] | undefined;
   /** Items that are not to be picked, by dataset index, for example for being copies of others. */
   readonly excluded?: readonly number[] | undefined;
+  /** Whether it is found out how well the labels predict each other, which costs five solutions. True by default. */
+  readonly withHeldOut?: boolean | undefined;
   /** Names all that is random; 42 by default. */
   readonly seed?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -52,7 +54,7 @@ export interface PickedItems {
   readonly pool: number;
   /** Items with a label. */
   readonly labelled: number;
-  /** How well the labels predict each other; left out before there are two per class, and ten. */
+  /** How well the labels predict each other; left out where it was not asked for, and before there are two per class, and ten. */
   readonly heldOut: HeldOutAccuracy | undefined;
 }
 
@@ -89,7 +91,8 @@ export async function pickItems(dataset: FeatureDataset, labels: readonly string
         datasetView(dataset, indices, () => undefined),
         { signal },
       ));
-    const isEnough = labelled.length >= Math.max(FEWEST_HELD_OUT, ENOUGH_PER_CLASS * labels.length);
+    const isEnough =
+      (options.withHeldOut ?? true) && labelled.length >= Math.max(FEWEST_HELD_OUT, ENOUGH_PER_CLASS * labels.length);
     return {
       picks: indices.map((index, i) => ({ index, score: scores[i]!, suggestion: suggestions?.[i] })),
       ...{ strategy, pool, labelled: labelled.length },

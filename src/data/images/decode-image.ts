@@ -165,3 +165,34 @@ async function pixelsOf(image: Sharp): Promise<PixelImage> {
 function isSize(image: ImageSize, { width, height }: ImageSize): boolean {
   return image.width === width && image.height === height;
 }
+
+/** An image as PNG, no larger than the size, for somebody to look at. Throws what decoding throws. */
+export async function previewPng(path: string, size: ImageSize): Promise<Buffer> {
+  const image = await open(path, { limitInputPixels: DEFAULT_MAX_PIXELS });
+  return image
+    .autoOrient()
+    .resize({ ...size, fit: "inside", withoutEnlargement: true })
+    .png()
+    .toBuffer();
+}
+
+/** {@link previewPng} as red, green and blue of each pixel, row by row, scaled up as well. */
+export async function previewPixels(path: string, size: ImageSize): Promise<ImageSize & { readonly data: Uint8Array }> {
+  const image = await open(path, { limitInputPixels: DEFAULT_MAX_PIXELS });
+  const pixels = image
+    .autoOrient()
+    .resize({ ...size, fit: "inside" })
+    .flatten()
+    .toColourspace("srgb");
+  const { data, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  // Grey images have one channel.
+  const rgb =
+    channels === 3
+      ? data
+      : Uint8Array.from(
+          { length: 3 * width * height },
+          (_, i) => data[Math.floor(i / 3) * channels + (channels > 3 ? i % 3 : 0)]!,
+        );
+  return { width, height, data: rgb };
+}

@@ -84,8 +84,7 @@ export function encoderVersion(
   return recipe === "solvedHead" ? undefined : version;
 }
 
-/** `undefined` for a file that is not there, or is none of that kind. */
-export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import type { Target } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
+import { encodeLabels } from "../data/rows/encode-labels.js";
+import type { Row } from "../data/rows/row.js";
+import type { SuggestedLabel } from "../studio/ranking/ranking-calls.js";
+import type { NewItem } from "../studio/store/item-table.js";
+import type { ItemKind, LabelTask } from "../studio/store/records.js";
+import { sha256 } from "../system/digest.js";
+import type { LabelFileOptions } from "./data-file-options.js";
+
+export interface LabelDataOptions extends LabelFileOptions {
+  readonly textColumn: string;
+  readonly labelColumn: string;
+  readonly imageColumn?: string | undefined;
+  readonly labelSeparator?: string | undefined;
+  readonly multi?: boolean | undefined;
+  readonly control?: string | undefined;
+}
+
+/** What is to be labelled, and what the data say already. */
+export interface LabelData {
+  readonly kind: ItemKind;
+  readonly task: LabelTask;
+  readonly items: readonly NewItem[];
+  /** Of the data, in their order. */
+  readonly labels: readonly string[];
+  /** Of each item that has one: positions of its labels. */
+  readonly answers: ReadonlyMap<number, readonly number[]>;
+  /** Of files that `baal select` has written: what it would call the items. */
+  readonly suggestions: ReadonlyMap<number, readonly SuggestedLabel[]>;
+  /** Whether the order of the rows is that in which they should be labelled. */
+  readonly isRanked: boolean;
+  /** Rows without a text. */
+  readonly leftOut: number;
+}
+
+/** Reads texts, or images, with the labels that they have. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
+export async function readLabelData(path: string, options: LabelDataOptions): Promise<LabelData> {
+  const { imageSourceKind } = await import("./image-rows.js");
+  const source = await imageSourceKind(path);
+  if (source === "archive")
+    throw new BaalError(
+      "E_DATA",
+      `${path} is an archive, and images are shown from their files: unpack it, and give the folder.`,
+    );
+  return source === "folder" || options.imageColumn !== undefined ? readImages(path, options) : readTexts(path, options);
+}
+
+async function readTexts(path: string, options: LabelDataOptions): Promise<LabelData> {
+  const { readTextRows } = await import("./text-rows.js");
+  const { textColumn } = options;
+  const rows = await readTextRows(path, { ...options, columns: [textColumn], labels: "any" });
+  const kept = rows.flatMap((row, n) => {
+    const text = row[textColumn] ?? "";
+    if (typeof text !== "string") throw new BaalError("E_DATA", `${path}, row ${n}, column "${textColumn}": a text is needed.`);
+    return text.trim() === "" ? [] : [{ row, n, text }];
+  });
+  if (kept.length === 0) throw new BaalError("E_DATA", `${path}: no row has a text in column "${textColumn}".`);
+  const items = kept.map(({ row, n, text }): NewItem => {
+    const { [textColumn]: _, ...fields } = row;
+    return { content: text, fields, source: `${path}, row ${n}` };
+  });
+  return {
+    kind: "text",
+    items,
+    leftOut: rows.length - kept.length,
+    ...given(
+      path,
+      kept.map(({ row }) => row),
+      options,
+    ),
+  };
+}
+
+async function readImages(path: string, options: LabelDataOptions): Promise<LabelData> {
+  const { imagesToPredict } = await import("./image-rows.js");
+  const { rows: list, column, root } = await imagesToPredict(path, options.imageColumn ?? "image", options);
+  const rows: Row[] = [];
+  const items: NewItem[] = [];
+  for await (const row of list()) {
+    const name = String(row[column] ?? "");
+    if (name === "") continue;
+    const file = isAbsolute(name) || root === undefined ? resolve(name) : join(resolve(root), name);
+    const bytes = await readFile(file).catch((cause: unknown) => {
+      throw new BaalError("E_FILE_NOT_FOUND", `${path}: the image ${name} is not there or cannot be read.`, { cause });
+    });
+    const { [column]: _, ...fields } = row;
+    rows.push(row);
+    items.push({ content: file, contentHash: sha256(bytes), fields, source: `${path}, ${name}` });
+  }
+  if (items.length === 0) throw new BaalError("E_DATA", `${path} has no images.`);
+  return { kind: "image", items, leftOut: 0, ...given(path, rows, options) };
+}
+
+type Given = Pick<LabelData, "task" | "labels" | "answers" | "suggestions" | "isRanked">;
+
+function given(
+  path: string,
+  rows: readonly Row[],
+  { labelColumn, labelSeparator, multi, normalizeLabels }: LabelDataOptions,
+): Given {
+  const encoded = encodeLabels(
+    rows.map((row) => row[labelColumn]),
+    (n) => `${path}, row ${n}, column "${labelColumn}"`,
+    { normalizeLabels, labelSeparator: multi || labelSeparator !== undefined ? (labelSeparator ?? "|") : undefined },
+  );
+  if (encoded.task === "regression")
+    throw new BaalError("E_DATA", `${path}: column "${labelColumn}" holds numbers, which are not labelled by keys.`);
+  const answers = new Map(
+    encoded.targets.flatMap((target, n) => {
+      const classes = classesOf(target);
+      return classes === undefined ? [] : [[n, classes] as const];
+    }),
+  );
+  const suggestions = new Map(
+    rows.flatMap((row, n) => {
+      const [label, probability] = [row["baal_label"], Number(row["baal_probability"])];
+      if (typeof label !== "string" || label === "" || !Number.isFinite(probability)) return [];
+      return [[n, [{ label, probability }]] as const];
+    }),
+  );
+  const isRanked = rows.some((row) => String(row["baal_rank"] ?? "") !== "");
+  return { task: multi ? "multi" : encoded.task, labels: encoded.labels, answers, suggestions, isRanked };
+}
+
+function classesOf(target: Target): readonly number[] | undefined {
+  if (target === undefined) return undefined;
+  if (typeof target === "number") return [target];
+  return Array.from(target as ArrayLike<number | null>).flatMap((value, c) => (value === 1 ? [c] : []));
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import type { Row } from "../data/rows/row.js";
+import type { StudioStore } from "../studio/store/open-studio-store.js";
+import type { CommandContext } from "./base-command.js";
+import { withStandardOutput } from "./standard-streams.js";
+
+export interface ExportOptions {
+  readonly context: CommandContext;
+  /** Items that are exported, in their order. */
+  readonly items: readonly number[];
+  readonly textColumn: string;
+  readonly labelColumn: string;
+  readonly imageColumn?: string | undefined;
+  readonly labelSeparator?: string | undefined;
+}
+
+/** Parses the name of a file of rows. */
+export function exportFile(path: string): string {
+  if (path === "-") return path;
+  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
+  throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
+}
+
+/** What a labelling project holds of an item, as a row: the columns that it came with, and its label as it is now. */
+export interface AnswerRow {
+  readonly row: Row;
+  /** Names of the labels; `undefined` for an item without an answer. */
+  readonly labels: readonly string[] | undefined;
+  readonly isConflict: boolean;
+}
+
+/** The items of a project as rows. Items that were left out of the data are not among them. */
+export function answerRows(
+  store: StudioStore,
+  {
+    items: wanted,
+    textColumn,
+    labelColumn,
+    imageColumn = "image",
+    labelSeparator = "|",
+  }: Omit<ExportOptions, "context" | "items"> & { readonly items?: readonly number[] | undefined },
+  form: "text" | "list",
+): AnswerRow[] {
+  const answers = store.answers();
+  const excluded = new Set(store.flags().flatMap(({ item, flag, value }) => (flag === "exclude" && value === 1 ? [item] : [])));
+  const project = store.project();
+  const names = new Map(store.labels().map(({ id, name }) => [id, name]));
+  const column = project?.kind === "image" ? imageColumn : textColumn;
+  const byId = new Map(store.items().map((item) => [item.id, item]));
+  return (wanted ?? [...byId.keys()]).flatMap((id) => {
+    const item = byId.get(id);
+    if (!item || excluded.has(id)) return [];
+    const { resolved, isConflict = false } = answers.get(id) ?? {};
+    const labels = resolved && [...resolved].flatMap(([label, value]) => (value === 1 ? [names.get(label)!] : []));
+    const several = labels && (form === "text" ? labels.join(labelSeparator) : [...labels]);
+    const value = labels === undefined ? null : project?.task === "multi" ? several : labels[0];
+    return [{ row: { [column]: item.content, ...item.fields, [labelColumn]: value }, labels, isConflict }];
+  });
+}
+
+/** Writes what is labelled: whole, or not at all. */
+export async function exportAnswers(store: StudioStore, output: string, options: ExportOptions): Promise<void> {
+  await withStandardOutput({ output }, options.context, async ({ output: path }, context) => {
+    const all = answerRows(store, options, /\.csv$/i.test(path) ? "text" : "list");
+    const rows = all.flatMap(({ row, labels }) => (labels === undefined ? [] : [row]));
+    const conflicts = all.filter(({ isConflict }) => isConflict).length;
+    const columns = [...new Set([...all.flatMap(({ row }) => Object.keys(row))])];
+    await writeRows(path, rows, columns);
+    if (conflicts > 0) context.output.warn(`left out, since annotators disagree: ${conflicts}`);
+    context.output.result(`exported ${rows.length} labelled items of ${all.length} to ${path}`, {
+      output: path,
+      rows: rows.length,
+      items: all.length,
+      conflicts,
+    });
+  });
+}
+
+/** Writes a file of rows so that it appears whole or not at all; the extension tells the format. */
+export async function writeRows(path: string, rows: readonly Row[], columns: readonly string[]): Promise<void> {
+  const { openRowWriter } = await import("../data/rows/open-row-writer.js");
+  await mkdir(dirname(path), { recursive: true });
+  const part = join(dirname(path), `.${basename(path, extname(path))}.${randomUUID()}${extname(path)}`);
+  try {
+    const writer = await openRowWriter(part, { columns });
+    try {
+      await writer.write(rows);
+      await writer.finish();
+    } catch (error) {
+      await writer.abandon();
+      throw error;
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

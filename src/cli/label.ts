@@ -1,0 +1,305 @@
+import { userInfo } from "node:os";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import type { Command } from "commander";
+import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
+import { BaalError, errorMessage } from "../core/errors.js";
+import type { Ranker } from "../studio/ranking/ranker.js";
+import type { StudioStore } from "../studio/store/open-studio-store.js";
+import type { ItemRecord } from "../studio/store/records.js";
+import type { LabellingDesk } from "../studio/terminal/labelling-desk.js";
+import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
+import { type LabelData, type LabelDataOptions, readLabelData } from "./label-data.js";
+import { exportAnswers, exportFile } from "./label-export.js";
+import type { ModelOptions } from "./model-options.js";
+import { integer, oneOf } from "./option-parsers.js";
+import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
+import { addDeviceOptions } from "./train-options.js";
+import { checkUsage, UsageError } from "./usage-error.js";
+
+interface LabelOptions extends CommonOptions, ModelOptions, LabelDataOptions {
+  readonly data?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly model?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly user?: string | undefined;
+  readonly maxSeqLen: number;
+  readonly cache: string;
+  readonly skipped?: boolean | undefined;
+  readonly images?: string | undefined;
+  readonly import?: string | undefined;
+  readonly export?: string | undefined;
+}
+
+/** `baal label`: labels texts or images in the terminal. */
+export function labelCommand(command: Command): Command {
+  command
+    .argument(
+      "[data]",
+      "texts (.csv, .tsv, .jsonl, .json, .parquet, .arrow), or images (a folder, or such a file with --image-column)",
+    )
+    .option("--data <file>", "the same")
+    .option("--data-dir <folder>", "where the answers are kept (default: beside the data, all.csv -> all.baal)")
+    .option(
+      "--labels <names>",
+      "label names, separated by commas; those of the data and of earlier times are known without",
+      labelNames,
+    )
+    .option("--multi", "any number of labels per item: keys mark them, Enter saves")
+    .option(
+      "--label-separator <characters>",
+      'what stands between the labels of an item in the data, with --multi ("|" if not given)',
+    )
+    .option("--text-column <name>", "column of the text", "text")
+    .option("--label-column <name>", "column of the label", "label")
+    .option("--image-column <name>", "column of the image's path, of a file about images")
+    .option("--control <name>", CONTROL_HELP)
+    .option(
+      "--model <model>",
+      `folder or hub id of the encoder that ranks the texts, or none (default: ${DEFAULT_ENCODER}; none for what baal select has picked)`,
+    )
+    .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
+    .option(
+      "--max-seq-len <tokens>",
+      "most tokens per text that are looked at for the ranking",
+      integer({ min: 1 }),
+      DEFAULT_MAX_SEQ_LEN,
+    )
+    .option("--cache <folder>", "where the texts' vectors are kept, so that each is computed once", defaultCache())
+    .option("--user <name>", "whose answers these are (default: the name of your account)")
+    .option("--skipped", "show the items again that were skipped")
+    .option(
+      "--images <how>",
+      "show images by kitty, iterm, blocks or none (default: what the terminal can)",
+      oneOf(["kitty", "iterm", "blocks", "none"]),
+    )
+    .option("--import <path>", "take over labels first: a folder of a LabellingSession")
+    .option(
+      "--export <file>",
+      "write what is labelled to a .csv, .jsonl or .parquet file instead of labelling, or to - (CSV)",
+      exportFile,
+    );
+  return addDeviceOptions(addLabelFileOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(label));
+}
+
+const EXAMPLES = `
+Every answer is on the disk before the next item is shown. The same command goes on where it stopped.
+
+Examples:
+  baal label all.csv --labels refund,delivery,cancel
+  baal label next.csv                             # what baal select has picked, best first, with its suggestions
+  baal label photos/ --labels cat,dog --multi
+  baal label all.csv --export labelled.csv`;
+
+async function label(options: LabelOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+  const path = argument ?? options.data;
+  if (path === undefined) throw new UsageError("What is to be labelled? Give a file or a folder: baal label all.csv");
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (options.export === undefined && !isTerminal)
+    throw new UsageError(
+      "baal label needs a terminal for its keys, and standard input or output is none. Start it in a terminal; --export writes what is labelled without one.",
+    );
+  const strategy = options.strategy && (await strategyName(options.strategy));
+  const data = await readLabelData(path, options);
+  const { openStudioStore } = await import("../studio/store/open-studio-store.js");
+  const folder = resolve(options.dataDir ?? defaultFolder(path));
+  const store = await openStudioStore(folder);
+  try {
+    const items = await fillStore(store, data, { ...options, path });
+    if (options.export !== undefined) {
+      await exportAnswers(store, options.export, { ...options, context, items: items.map(({ id }) => id) });
+      return;
+    }
+    await labelItems({ store, items, data, options: { ...options, strategy }, context, path });
+  } finally {
+    await store.close();
+  }
+}
+
+async function strategyName(name: string): Promise<string> {
+  const { findStrategy } = await import("../strategies/registry.js");
+  return checkUsage(() => findStrategy(name).name);
+}
+
+/** `all.baal` beside `all.csv`. */
+export function defaultFolder(path: string): string {
+  const name = basename(resolve(path));
+  return join(dirname(resolve(path)), `${name.slice(0, name.length - extname(name).length)}.baal`);
+}
+
+/** Brings items, labels and answers of the data into the store, as far as they are new, and gives the items, each once. */
+async function fillStore(
+  store: StudioStore,
+  data: LabelData,
+  { path, labels = [], seed = DEFAULT_SEED, multi, import: from }: LabelOptions & { readonly path: string },
+): Promise<readonly ItemRecord[]> {
+  const { importLabelling, IMPORT_USER, isLabellingFolder, labelNamed, newAnswers } = await import(
+    "../studio/store/import-labelling.js"
+  );
+  const task = multi ? "multi" : (store.project()?.task ?? data.task);
+  store.beginProject({ kind: data.kind, task, seed });
+  const { ids } = store.importItems(data.items);
+  for (const name of labels) labelNamed(store, name);
+  const classes = data.labels.map((name) => labelNamed(store, name));
+  const changes = consistentAnswers(data, ids, path).flatMap(([item, own]) =>
+    newAnswers(
+      store,
+      item,
+      own.map((c) => classes[c]!),
+    ),
+  );
+  if (changes.length > 0) store.importBatch({ id: `${path} ${store.seq()}`, user: IMPORT_USER, changes });
+  if (from !== undefined) {
+    if (!isLabellingFolder(from))
+      throw new BaalError("E_DATA", `--import ${from} is no folder of a LabellingSession: it has no labels.jsonl.`);
+    await importLabelling(store, from, ids);
+  }
+  const byId = new Map(store.items().map((item) => [item.id, item]));
+  return [...new Set(ids)].map((id) => byId.get(id)!);
+}
+
+/** The data's answers by item. Rows of one content that say different things are told of, and none of them counts. */
+function consistentAnswers({ answers }: LabelData, ids: readonly number[], path: string): [number, readonly number[]][] {
+  const byItem = new Map<number, readonly number[] | undefined>();
+  let conflicts = 0;
+  for (const [n, classes] of answers) {
+    const item = ids[n]!;
+    const known = byItem.get(item);
+    if (byItem.has(item) && JSON.stringify(known) !== JSON.stringify(classes)) {
+      if (known !== undefined) conflicts++;
+      byItem.set(item, undefined);
+    } else byItem.set(item, classes);
+  }
+  if (conflicts > 0) {
+    const message = `${path}: ${conflicts} texts or images are there more than once with different labels; none of these counts: label them again.`;
+    process.emitWarning(message, { type: "BaalWarning", code: "BAAL_CONFLICT" });
+  }
+  return [...byItem].flatMap(([item, classes]) =>
+    classes === undefined ? [] : [[item, classes] as [number, readonly number[]]],
+  );
+}
+
+interface Labelling {
+  readonly store: StudioStore;
+  readonly items: readonly ItemRecord[];
+  readonly data: LabelData;
+  readonly options: LabelOptions;
+  readonly context: CommandContext;
+  readonly path: string;
+}
+
+async function labelItems({ store, items, data, options, context, path }: Labelling): Promise<void> {
+  const { LabellingDesk } = await import("../studio/terminal/labelling-desk.js");
+  const { runTerminal } = await import("../studio/terminal/run-terminal.js");
+  const { imageProtocol, terminalImages } = await import("../studio/terminal/terminal-images.js");
+  const { signal } = context;
+  const isImages = data.kind === "image";
+  let terminal: { redraw(): void } | undefined;
+  let ranker: Ranker | undefined;
+  const desk = new LabellingDesk({
+    ...{ store, items, task: store.project()!.task, user: options.user ?? userName(), seed: store.project()!.seed },
+    ...{ strategy: options.strategy, isSkippedShown: options.skipped, suggestions: itemSuggestions(data, items) },
+    onChange: () => ranker?.changed(),
+  });
+  const model = options.model ?? (isImages || data.isRanked ? "none" : DEFAULT_ENCODER);
+  if (data.isRanked) desk.describeOrder("in the order in which baal select has picked");
+  if (data.leftOut > 0) desk.say(`${data.leftOut} rows have no text and are left out.`);
+  if (model !== "none") {
+    if (isImages) throw new UsageError("--model ranks texts; images are shown in their order: leave it out.");
+    ranker = await startRanker(desk, model, { ...options, context, redraw: () => terminal?.redraw() });
+    ranker.begin({
+      texts: items.map(({ content }) => content),
+      maxSeqLen: options.maxSeqLen,
+      cacheFolder: cachePath(options.cache),
+    });
+  }
+  try {
+    const images = isImages
+      ? terminalImages((options.images as ReturnType<typeof imageProtocol> | undefined) ?? imageProtocol(process.env))
+      : undefined;
+    const open = runTerminal({ desk, input: process.stdin, output: process.stdout, signal, images, isImages });
+    terminal = open;
+    await open.ended;
+  } finally {
+    terminal = undefined;
+    await ranker?.stop();
+  }
+  report(desk, { store, path, context });
+}
+
+interface RankerContext extends LabelOptions {
+  readonly context: CommandContext;
+  readonly redraw: () => void;
+}
+
+/** Starts the process that ranks, and loads its encoder: what is wrong with it is said before the first item. */
+async function startRanker(desk: LabellingDesk, model: string, options: RankerContext): Promise<Ranker> {
+  const { Ranker } = await import("../studio/ranking/ranker.js");
+  const { context, redraw, device, threads, onnxFile } = options;
+  const ranker: Ranker = new Ranker({
+    request: () => desk.request(),
+    onEvent(event) {
+      if (event.type === "download") context.output.note(`downloading ${event.file} (${(event.total / 1e6).toFixed(1)} MB)`);
+      else {
+        desk.describeOrder(
+          event.done < event.total
+            ? `in the order of the data: reading the texts, ${event.done} of ${event.total}`
+            : "in the order of the data: ranking",
+        );
+        redraw();
+      }
+    },
+    onRanking(ranking) {
+      desk.ranked(ranking);
+      redraw();
+    },
+    onFailure(error) {
+      desk.describeOrder(`in the order of before, as ranking has failed: ${errorMessage(error)}`);
+      redraw();
+    },
+  });
+  context.output.note(`loading ${model}`);
+  try {
+    await ranker.load({ model, device, threads, onnxFile }, { signal: context.signal });
+    return ranker;
+  } catch (error) {
+    await ranker.stop();
+    throw withoutHub(error, model);
+  }
+}
+
+/** By the items' positions. */
+function itemSuggestions({ items: rows, suggestions }: LabelData, items: readonly ItemRecord[]): LabelData["suggestions"] {
+  const byContent = new Map([...suggestions].map(([n, own]) => [rows[n]!.content, own]));
+  return new Map(
+    items.flatMap(({ content }, position) => {
+      const own = byContent.get(content);
+      return own ? [[position, own] as const] : [];
+    }),
+  );
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In containers a user may have no name.
+    return "me";
+  }
+}
+
+function report(
+  desk: LabellingDesk,
+  { store, path, context }: { readonly store: StudioStore; readonly path: string; readonly context: CommandContext },
+): void {
+  const { progress, labels } = desk.view();
+  const { answered, total, skipped, here } = progress;
+  const counts = Object.fromEntries(labels.map(({ name, count }) => [name, count]));
+  const lines = [
+    `labelled ${answered} of ${total}, ${here} of them now${skipped > 0 ? `; ${skipped} are skipped or left out` : ""}`,
+    `kept in ${store.folder}`,
+    `next: baal merge --data ${path} --answers ${store.folder} --output <file>`,
+  ];
+  context.output.result(lines.join("\n"), { folder: store.folder, total, labelled: answered, now: here, skipped, counts });
+}
