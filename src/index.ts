@@ -162,6 +162,7 @@ export {
   type TrainingRecipe,
 } from "./training/recommend-training.js";
 export type { TrainResult } from "./training/run-training.js";
+export type { SamplerName } from "./training/sampled-order.js";
 export type { Augment, SemiSupervisedMethod, SemiSupervision } from "./training/semi-supervised/methods.js";
 export { type PerturbTokensOptions, perturbTokens } from "./training/semi-supervised/unlabelled-batches.js";
 export { type SolvableModel, type SolveOptions, type SolveResult, solveLastLayer } from "./training/solve-last-layer.js";

@@ -25,10 +25,18 @@ interface StateOf<Method extends string> {
 export type CalibrationState =
   | (StateOf<"temperature"> & { readonly temperature: number })
   | (StateOf<"vector"> & { readonly weights_C: readonly number[]; readonly biases_C: readonly number[] })
-  | (StateOf<"dirichlet"> & { readonly weights_C_C: readonly number[]; readonly biases_C: readonly number[] });
+  | (StateOf<"dirichlet"> & { readonly weights_C_C: readonly number[]; readonly biases_C: readonly number[] })
+  | (StateOf<"labelTemperature"> & { readonly temperatures_C: readonly number[] })
+  | (StateOf<"platt"> & { readonly weights_C: readonly number[]; readonly biases_C: readonly number[] });
 
 /** The kinds of calibration. */
 export type CalibrationMethod = CalibrationState["method"];
+
+/** Those of labels that are each predicted by itself. */
+export type LabelCalibrationMethod = "labelTemperature" | "platt";
+
+/** Those of one class an item. */
+export type ClassCalibrationMethod = Exclude<CalibrationMethod, LabelCalibrationMethod>;
 
 /** The values that a field may have, in words and as a check. */
 type Rule = readonly [expected: string, fits: (value: unknown, classes: number) => boolean];
@@ -45,7 +53,6 @@ const PER_CLASS: Rule = ["C numbers", numbers((classes) => classes)];
 
 const COMMON: Readonly<Record<string, Rule>> = {
   version: ["1, the version that this release reads", (value) => value === 1],
-  classes: ["a whole number of at least 2", isWhole(2)],
 };
 
 const FIT: Readonly<Record<keyof CalibrationFit, Rule>> = {
@@ -56,10 +63,22 @@ const FIT: Readonly<Record<keyof CalibrationFit, Rule>> = {
   hasConverged: ["true or false", (value) => typeof value === "boolean"],
 };
 
+const CLASSES: Readonly<Record<string, Rule>> = { classes: ["a whole number of at least 2", isWhole(2)] };
+const LABELS: Readonly<Record<string, Rule>> = { classes: ["a whole number of at least 1", isWhole(1)] };
+const POSITIVE = (value: unknown) => isNumber(value) && value > 0;
+
 const LEARNT: Readonly<Record<CalibrationMethod, Readonly<Record<string, Rule>>>> = {
-  temperature: { temperature: ["a number above 0", (value) => isNumber(value) && value > 0] },
-  vector: { weights_C: PER_CLASS, biases_C: PER_CLASS },
-  dirichlet: { weights_C_C: ["C x C numbers", numbers((classes) => classes * classes)], biases_C: PER_CLASS },
+  temperature: { ...CLASSES, temperature: ["a number above 0", POSITIVE] },
+  vector: { ...CLASSES, weights_C: PER_CLASS, biases_C: PER_CLASS },
+  labelTemperature: {
+    ...LABELS,
+    temperatures_C: [
+      "C numbers above 0",
+      (value, classes) => PER_CLASS[1](value, classes) && (value as number[]).every(POSITIVE),
+    ],
+  },
+  platt: { ...LABELS, weights_C: PER_CLASS, biases_C: PER_CLASS },
+  dirichlet: { ...CLASSES, weights_C_C: ["C x C numbers", numbers((classes) => classes * classes)], biases_C: PER_CLASS },
 };
 
 /** Checks a state that was read from somewhere; fields that it does not know are left out. Throws `E_CHECKPOINT`. */

@@ -6,8 +6,10 @@ import {
   type CalibrationFit,
   type CalibrationMethod,
   type CalibrationState,
+  type ClassCalibrationMethod,
   parseCalibrationState,
 } from "./calibration-state.js";
+import { isOfLabels, type LabelCalibrationState, labelCalibration } from "./label-logits.js";
 import { logProbabilityReader } from "./log-probabilities.js";
 
 /** Turns a model's predictions into ones whose probabilities can be believed. */
@@ -20,7 +22,7 @@ export interface Calibrator {
   readonly fit: CalibrationFit;
   /**
    * Calibrates each draw of `[N, C, K]` (or `[N, C, ..., K]`). The result is of the kind given: probabilities for probabilities;
-   * for logits log-probabilities, which are logits whose softmax changes nothing. Keeps `shape`, `indices` and `isConsistent`.
+   * for logits log-probabilities, which are logits whose softmax changes nothing; for a sigmoid's logits logits. Keeps `shape`, `indices` and `isConsistent`.
    * Throws `E_SHAPE` for another number of classes, `E_NOT_FINITE` and `E_ARGUMENT` for predictions that are none.
    */
   calibrate(predictions: Predictions): Predictions;
@@ -50,7 +52,7 @@ type ScoreMap = (logProbs_C: Float64Array, scores_C: Float64Array) => void;
 
 type StateOf<Method extends CalibrationMethod> = Extract<CalibrationState, { readonly method: Method }>;
 
-const MAPS: { readonly [Method in CalibrationMethod]: (state: StateOf<Method>) => ScoreMap } = {
+const MAPS: { readonly [Method in ClassCalibrationMethod]: (state: StateOf<Method>) => ScoreMap } = {
   temperature:
     ({ temperature }) =>
     (logProbs_C, scores_C) => {
@@ -76,21 +78,38 @@ const MAPS: { readonly [Method in CalibrationMethod]: (state: StateOf<Method>) =
 
 export function makeCalibrator(state: CalibrationState): Calibrator {
   const { method, classes, fit } = state;
-  const toScores = (MAPS[method] as (state: CalibrationState) => ScoreMap)(state);
+  const calibrateData = isOfLabels(state) ? labelCalibration(state) : classCalibration(state);
   return {
     method,
     classes,
     parameters: state,
     fit,
     calibrate(predictions) {
-      const sizes = sizesOf(predictions);
-      if (sizes.classes !== classes) {
-        const message = `A calibrator of ${classes} classes cannot calibrate predictions of ${sizes.classes}.`;
+      const { shape } = predictions;
+      if (shape[1] !== classes) {
+        const message = `A calibrator of ${classes} classes cannot calibrate predictions of ${shape[1]}.`;
         throw new BaalError("E_SHAPE", message);
       }
-      return { ...predictions, data: calibrateDraws(predictions, sizes.positions * sizes.iterations, classes, toScores) };
+      return {
+        ...predictions,
+        data: calibrateData(
+          predictions,
+          shape.slice(2).reduce((product, dim) => product * dim, 1),
+        ),
+      };
     },
     toJSON: () => state,
+  };
+}
+
+/** Calibrated numbers of predictions; one is `stride` away from that of the next class. */
+type CalibrateData = (predictions: Predictions, stride: number) => Float32Array;
+
+function classCalibration(state: Exclude<CalibrationState, LabelCalibrationState>): CalibrateData {
+  const toScores = (MAPS[state.method] as (state: CalibrationState) => ScoreMap)(state);
+  return (predictions, stride) => {
+    sizesOf(predictions);
+    return calibrateDraws(predictions, stride, state.classes, toScores);
   };
 }
 

@@ -2,13 +2,13 @@ import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
 import { createSession, type Feed } from "../engine/runtime/session.js";
 import { calibrationData } from "./calibration-data.js";
-import type { CalibrationMethod, CalibrationOptions, Penalties } from "./calibration-state.js";
+import type { CalibrationOptions, ClassCalibrationMethod, Penalties } from "./calibration-state.js";
 import { type Calibrator, makeCalibrator } from "./calibrator.js";
 import { BIAS_PENALTY, calibrationGraph, LOG_PROBS, METHODS, OFF_DIAGONAL, TARGETS } from "./methods.js";
 import { minimise, type Objective } from "./minimise.js";
 
 export interface CalibrationFitting {
-  readonly method: CalibrationMethod;
+  readonly method: ClassCalibrationMethod;
   readonly penalties?: Penalties | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { differentiate } from "../engine/autodiff/differentiate.js";
 import { type GraphBuilder, graphBuilder } from "../engine/onnx/builder.js";
 import { createGraph, type Graph, removeDeadNodes, sortTopologically } from "../engine/onnx/graph.js";
-import type { CalibrationFit, CalibrationMethod, CalibrationState } from "./calibration-state.js";
+import type { CalibrationFit, CalibrationState, ClassCalibrationMethod } from "./calibration-state.js";
 
 export interface CalibrationParameter {
   readonly dims: readonly number[];
@@ -28,7 +28,7 @@ const BIASES = "biases";
 export const OFF_DIAGONAL = "off_diagonal";
 export const BIAS_PENALTY = "bias_penalty";
 
-export const METHODS: Readonly<Record<CalibrationMethod, Method>> = {
+export const METHODS: Readonly<Record<ClassCalibrationMethod, Method>> = {
   // z = x / T, T = exp(t): positive for every t
   temperature: {
     identity: () => new Map([[LOG_TEMPERATURE, { dims: [1], data: new Float32Array(1) }]]),

@@ -1,11 +1,11 @@
 import { BaalError } from "../core/errors.js";
 import type { Predictions } from "../core/predictions.js";
-import type { CalibrationMethod, CalibrationOptions, Penalties } from "./calibration-state.js";
+import type { CalibrationOptions, ClassCalibrationMethod, Penalties } from "./calibration-state.js";
 import type { Calibrator } from "./calibrator.js";
 
 /** The engine is loaded with the first fit: who only applies a calibrator that is there does not wait for it. */
 async function fitted(
-  method: CalibrationMethod,
+  method: ClassCalibrationMethod,
   predictions: Predictions,
   targets_N: ArrayLike<number>,
   { penalties, ...options }: CalibrationOptions & { readonly penalties?: Penalties },

@@ -109,7 +109,7 @@ async function rollBackTo(
     const { rollBack } = await import("../label-studio/backend/project-versions.js");
     const store = await openStore(folder);
     try {
-      await rollBack(store, project.id, version);
+      await rollBack(store, project.id, { version });
       const message = `${version} was chosen to answer, in place of ${project.servingVersion ?? "the base model"}.`;
       store.logEvent({ projectId: project.id, level: "info", message });
     } finally {

@@ -37,16 +37,27 @@ export type FeatureOptions = Pick<PredictOptions, "tokensPerBatch" | "chunkSize"
 /** A loss with its weights, smoothing and ignored targets. */
 export interface LossOptions {
   readonly name: LossName;
-  /** Share of the target's probability spread over all classes (Szegedy 2016, arXiv:1512.00567); cross-entropy only. */
+  /**
+   * Share of the target's probability spread over all classes (Szegedy 2016, arXiv:1512.00567), of labels by themselves over yes and no: y becomes
+   * `y (1 - e) + e / 2`. Not of numbers.
+   */
   readonly labelSmoothing?: number | undefined;
   /** One weight per class; the loss is the weighted mean, as in PyTorch. */
   readonly classWeights?: readonly number[] | undefined;
+  /** What a label that is there counts beside one that is not, per class, as in PyTorch; binary cross-entropy only. */
+  readonly posWeight?: readonly number[] | undefined;
+  /** Of `sigmoidFocal`: how much less is counted what is sure; 2 by default, 0: as much. */
+  readonly focalGamma?: number | undefined;
+  /** Of `sigmoidFocal`: the weight of labels that are there, 1 - alpha that of the others; by default both count alike. */
+  readonly focalAlpha?: number | undefined;
+  /** Of `huber`: the error from which on it grows linearly, in the unit of the targets; 1 by default. */
+  readonly huberDelta?: number | undefined;
   /** Class index of targets that do not count, -100 by default. */
   readonly ignoreIndex?: number | undefined;
 }
 
-/** Losses that compare the softmax of the logits with numbers that are given, for items without a label. */
-export type SoftLossName = "crossEntropy" | "softmaxSquaredError";
+/** Losses that compare the softmax of the logits, or the sigmoid of each, with numbers that are given, for items without a label. */
+export type SoftLossName = "crossEntropy" | "softmaxSquaredError" | "binaryCrossEntropy" | "sigmoidSquaredError";
 
 /** Items without a label (their `target` is not read), and what the model should say of them. */
 export interface SoftBatch<Input> {
@@ -54,7 +65,10 @@ export interface SoftBatch<Input> {
   readonly loss: SoftLossName;
   /** `[n, C]` */
   readonly targets: Float32Array;
-  /** One factor per item; the batch's loss is the weighted **sum** over its items, so a mean has its divisor in here. */
+  /**
+   * One factor per item, or per item and class (`[n, C]`, not for `crossEntropy`); the batch's loss is the weighted **sum**, so a mean has its
+   * divisor in here.
+   */
   readonly weights: Float32Array;
 }
 
@@ -169,6 +183,11 @@ export interface BayesianModel<Input = unknown> {
   readonly labels: readonly string[];
   /** What it says of an item; `"single"`, one of its labels, where it does not tell. */
   readonly task?: Task | undefined;
+  /**
+   * Of a model whose labels are each predicted by itself: the probability from which on each is, in the order of the labels. Found on held-out items
+   * (`fitThresholds`); 0.5 by default.
+   */
+  readonly thresholds?: readonly number[] | undefined;
   /** Whether predictions are random draws: true between `patchModule` and `unpatchModule`. */
   readonly isStochastic: boolean;
   /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]`, of the task's kind (`KIND_OF_TASK`): logits, or values. */

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import type { LossName } from "./bayesian-model.js";
 import type { Dataset, Target } from "./dataset.js";
 import { BaalError } from "./errors.js";
+import { TASK_OF_LOSS, type Task } from "./task.js";
 
 /** PyTorch's class index of a target that does not count. */
 export const IGNORED_CLASS = -100;
@@ -11,17 +12,17 @@ interface TargetRule {
   readonly fits: (target: NonNullable<Target>, classes: number) => boolean;
 }
 
-const RULES: Readonly<Record<LossName, TargetRule>> = {
-  crossEntropy: {
+const RULES: Readonly<Record<Task, TargetRule>> = {
+  single: {
     expected: (classes) => `a class index from 0 to ${classes - 1} (or ${IGNORED_CLASS}: does not count)`,
     fits: (target, classes) =>
       typeof target === "number" && Number.isInteger(target) && ((target >= 0 && target < classes) || target === IGNORED_CLASS),
   },
-  binaryCrossEntropy: {
+  multi: {
     expected: (classes) => `a list of ${classes} numbers from 0 to 1 (or null: unknown)${classes === 1 ? ", or one number" : ""}`,
     fits: (target, classes) => isList(target, classes, (x) => x >= 0 && x <= 1),
   },
-  meanSquaredError: {
+  regression: {
     expected: (classes) => (classes === 1 ? "a finite number or a list of one" : `a list of ${classes} finite numbers`),
     fits: (target, classes) => isList(target, classes, Number.isFinite),
   },
@@ -62,6 +63,7 @@ export function checkTargets(
 ): { readonly indices: readonly number[]; readonly targets: readonly NonNullable<Target>[] } {
   const { loss, classes, what } = options;
   if (dataset.length === 0) throw new BaalError("E_DATA", `The ${what} data is empty; at least one labelled item is needed.`);
+  const rule = RULES[TASK_OF_LOSS[loss]];
   const indices: number[] = [];
   const targets: NonNullable<Target>[] = [];
   for (let position = 0; position < dataset.length; position++) {
@@ -69,8 +71,8 @@ export function checkTargets(
     if (target === undefined) {
       throw new BaalError("E_DATA", `Item ${index} of the ${what} data has no label; label it or leave it out.`);
     }
-    if (!RULES[loss].fits(target, classes)) {
-      const expected = RULES[loss].expected(classes);
+    if (!rule.fits(target, classes)) {
+      const expected = rule.expected(classes);
       throw new BaalError(
         "E_DATA",
         `Item ${index} of the ${what} data: the loss "${loss}" needs ${expected}; ${inspect(target)} came.`,

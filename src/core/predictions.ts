@@ -30,6 +30,11 @@ export interface Predictions {
    * whatever its draws say.
    */
   readonly beyondScope_N?: Float32Array | undefined;
+  /**
+   * Of a regression that predicts a variance beside each number: its logarithm, in the shape of `data`. What the numbers scatter by however well the
+   * model is known, beside the variance of the draws.
+   */
+  readonly logVariances?: Float32Array | undefined;
 }
 
 /** More about the draws that {@link predictions} holds. */

@@ -6,8 +6,12 @@ import type { PredictionKind } from "./predictions.js";
  */
 export type Task = "single" | "multi" | "regression";
 
-/** The losses that a trainer knows: for one label, for several, for numbers. */
-export type LossName = "crossEntropy" | "binaryCrossEntropy" | "meanSquaredError";
+/**
+ * The losses that a trainer knows. For one label: `crossEntropy`. For several: `binaryCrossEntropy`, or `sigmoidFocal`, in which what is sure counts less
+ * (Lin et al. 2017, arXiv:1708.02002). For numbers: `meanSquaredError`, `huber`, which outliers pull at less (Huber 1964), or `gaussianNll`,
+ * which also learns the variance of the noise (Nix and Weigend 1994).
+ */
+export type LossName = "crossEntropy" | "binaryCrossEntropy" | "sigmoidFocal" | "meanSquaredError" | "huber" | "gaussianNll";
 
 /** The loss that a model of a task is trained with when nobody says otherwise. */
 export const LOSS_OF_TASK: Readonly<Record<Task, LossName>> = {
@@ -20,7 +24,10 @@ export const LOSS_OF_TASK: Readonly<Record<Task, LossName>> = {
 export const TASK_OF_LOSS: Readonly<Record<LossName, Task>> = {
   crossEntropy: "single",
   binaryCrossEntropy: "multi",
+  sigmoidFocal: "multi",
   meanSquaredError: "regression",
+  huber: "regression",
+  gaussianNll: "regression",
 };
 
 /** The kind of what a model of a task gives: its raw outputs. */

@@ -11,4 +11,6 @@ export type {
   CalibrationState,
 } from "../calibration/calibration-state.js";
 export { type Calibrator, calibratorFromJSON } from "../calibration/calibrator.js";
+export { type LabelCalibrationOptions, labelTemperatureScaling, plattScaling } from "../calibration/label-scaling.js";
 export { type DirichletOptions, dirichletCalibration, temperatureScaling, vectorScaling } from "../calibration/scaling.js";
+export { type PredictedNumbers, type VarianceCalibrator, varianceScaling } from "../calibration/variance-scaling.js";

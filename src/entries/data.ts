@@ -20,8 +20,8 @@ export { openRowWriter } from "../data/rows/open-row-writer.js";
 export { readClinc } from "../data/rows/read-clinc.js";
 export type { Row, RowSource } from "../data/rows/row.js";
 export { readClassNames, readRows, streamRows } from "../data/rows/stream-rows.js";
-export { parseTextTemplate, type TextTemplate } from "../data/text/text-template.js";
 export { loadTokenizer } from "../data/text/load-tokenizer.js";
+export { parseTextTemplate, type TextTemplate } from "../data/text/text-template.js";
 export { TextTokenizer, tokenizerFromFiles } from "../data/text/text-tokenizer.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "../data/text/train-word-piece.js";
 export {
@@ -51,5 +51,6 @@ export {
   labelPropagation,
   type PropagatedLabels,
 } from "../hygiene/label-propagation/label-propagation.js";
+export type { PropagationLabels } from "../hygiene/label-propagation/spread-targets.js";
 export { type NearDuplicateFeaturesOptions, nearDuplicateFeatures } from "../hygiene/near-duplicate-features.js";
 export { type NearDuplicateTextsOptions, nearDuplicateTexts } from "../hygiene/near-duplicate-texts.js";

@@ -48,6 +48,7 @@ export {
   perLabelAuroc,
   perLabelAveragePrecision,
 } from "../metrics/label-ranking-metrics.js";
+export { labelThresholds } from "../metrics/label-thresholds.js";
 export {
   type Accumulator,
   accumulate,
@@ -69,6 +70,7 @@ export {
   subsetAccuracy,
   type ThresholdOptions,
 } from "../metrics/multi-label-metrics.js";
+export { gaussianIntervals, type PredictiveMoments, predictiveMoments } from "../metrics/predictive-moments.js";
 export {
   auroc,
   averagePrecision,

@@ -1,4 +1,4 @@
-import type { BayesianModel, FeatureOptions, Optimizer, PredictOptions, StateDict } from "../core/bayesian-model.js";
+import type { BayesianModel, FeatureOptions, LossOptions, Optimizer, PredictOptions, StateDict } from "../core/bayesian-model.js";
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset, Items } from "../core/dataset.js";
 import { DEFAULT_ITERATIONS } from "../core/defaults.js";
@@ -8,12 +8,13 @@ import { asDataset } from "../core/items.js";
 import { joinFeatures, joinPredictions } from "../core/join-chunks.js";
 import type { Predictions } from "../core/predictions.js";
 import { deriveSeed, SEED_PURPOSE } from "../core/random.js";
-import { KIND_OF_TASK, LOSS_OF_TASK } from "../core/task.js";
-import { averageDraws, type ComputeMetrics, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
+import { KIND_OF_TASK, LOSS_OF_TASK, TASK_OF_LOSS } from "../core/task.js";
+import { averageDraws, type ComputeMetrics, drawVariances, evaluationMetrics, type Metrics } from "./evaluation-metrics.js";
 import { predictDraws } from "./predict-draws.js";
 import { recommendTraining, remarkNearChance, type TrainingAdvice } from "./recommend-training.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
 import { runTraining, type TrainResult, type WorkOptions } from "./run-training.js";
+import { sampledOrder } from "./sampled-order.js";
 import { type ResolvedSemiSupervision, resolveSemiSupervision, type SemiSupervision } from "./semi-supervised/methods.js";
 import { semiSupervisedSteps } from "./semi-supervised/semi-supervised-steps.js";
 import { trainableNames } from "./trainable-names.js";
@@ -27,7 +28,7 @@ export interface BaalTrainerOptions<Input> {
   readonly trainDataset?: Items<Input> | undefined;
   readonly evalDataset?: Items<Input> | undefined;
   readonly callbacks?: readonly TrainerCallback[] | undefined;
-  /** Metrics of evaluations, beside the loss. Accuracy by default. */
+  /** Metrics of evaluations, beside the loss. By default the usual ones of the task. */
   readonly computeMetrics?: ComputeMetrics | undefined;
   /** Keeps its state from one `train` to the next. By default every `train` has a fresh one, as `args.optim` says. */
   readonly optimizer?: Optimizer | undefined;
@@ -74,13 +75,15 @@ export class BaalTrainer<Input> {
     this.model = options.model;
     this.#args = resolveTrainingArguments(options.args, options.model);
     this.#options = options;
-    const { classWeights } = this.#args;
     const classes = options.model.labels.length;
-    if (classWeights !== undefined && classWeights.length !== classes) {
-      throw new BaalError(
-        "E_ARGUMENT",
-        `classWeights is expected to have ${classes} numbers, one per label; ${classWeights.length} came.`,
-      );
+    for (const name of ["classWeights", "posWeight"] as const) {
+      const weights = this.#args[name];
+      if (weights !== undefined && weights.length !== classes) {
+        throw new BaalError(
+          "E_ARGUMENT",
+          `${name} is expected to have ${classes} numbers, one per label; ${weights.length} came.`,
+        );
+      }
     }
   }
 
@@ -139,16 +142,17 @@ export class BaalTrainer<Input> {
     const { model, args } = this;
     const { optimizer, callbacks } = this.#options;
     const evaluated = args.evalStrategy === "no" ? undefined : this.#evaluationSet(`evalStrategy "${args.evalStrategy}"`);
-    const { indices } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
+    const { indices, targets } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
     const trainable = trainableNames(model, args);
     const semi = semiSupervised && this.#semiSupervision(semiSupervised, dataset.length);
     const result = await runTraining({
       ...{ name: "Training", args, dataset, indices, model, semi, optimizer, callbacks, signal, onProgress },
+      order: sampledOrder(targets, { sampler: args.sampler, task: TASK_OF_LOSS[args.loss], seed: args.seed }),
       isTrainable: (name) => trainable.has(name),
       createLearner: (learning) =>
         model.createLearner({
           ...learning,
-          loss: { name: args.loss, labelSmoothing: args.labelSmoothingFactor, classWeights: args.classWeights },
+          loss: lossOptions(args),
         }),
       stepsOf: semi && ((learner, plan) => semiSupervisedSteps({ semi, model, learner, args, plan, signal })),
       evaluate: () => this.evaluate(evaluated, { signal, onProgress }),
@@ -177,7 +181,8 @@ export class BaalTrainer<Input> {
     const { indices, targets } = checkTargets(evalSet, { loss: args.loss, classes, what: "evaluation" });
     const iterations = options.iterations ?? args.evalIterations;
     const means = new Float64Array(evalSet.length * classes);
-    let done = 0;
+    const variances = new Float64Array(means.length);
+    let [done, hasVariances] = [0, false];
     const chunks = predictDraws(model, evalSet, {
       ...options,
       seed: options.seed ?? deriveSeed(args.seed, SEED_PURPOSE.evaluate),
@@ -187,9 +192,21 @@ export class BaalTrainer<Input> {
     });
     for await (const chunk of chunks) {
       means.set(averageDraws(chunk, args.loss), done * classes);
+      const spread = drawVariances(chunk);
+      if (spread) variances.set(spread, done * classes);
+      hasVariances ||= spread !== undefined;
       done += chunk.indices.length;
     }
-    const outcome = { loss: args.loss, labels: model.labels, means, targets, indices };
+    const { labels, thresholds } = model;
+    const outcome = {
+      loss: args.loss,
+      labels,
+      means,
+      targets,
+      indices,
+      thresholds,
+      variances: hasVariances ? variances : undefined,
+    };
     return evaluationMetrics(outcome, this.#options.computeMetrics);
   }
 
@@ -302,6 +319,12 @@ export class BaalTrainer<Input> {
     const { isStochastic, maxIterations = DEFAULT_ITERATIONS } = this.model;
     return iterations ?? (isStochastic && mode !== "deterministic" ? Math.min(DEFAULT_ITERATIONS, maxIterations) : 1);
   }
+}
+
+/** What the arguments say of the loss. */
+function lossOptions(args: ResolvedTrainingArguments): LossOptions {
+  const { loss: name, labelSmoothingFactor: labelSmoothing, classWeights, posWeight, focalGamma, focalAlpha, huberDelta } = args;
+  return { name, labelSmoothing, classWeights, posWeight, focalGamma, focalAlpha, huberDelta };
 }
 
 function required<T>(items: T | undefined, what: string, name: string): T {

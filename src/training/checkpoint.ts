@@ -24,6 +24,8 @@ const RUN_IDENTITY = z.object({
   itemsHash: z.string(),
   /** The settings of semi-supervised training, and a hash of its unlabelled items. */
   semiSupervised: z.string().optional(),
+  /** How items are drawn, where not each of them once an epoch. */
+  sampler: z.string().optional(),
   /** Names the training, where it is not a classifier's. */
   task: z.string().optional(),
 });

@@ -2,11 +2,11 @@ import { inspect } from "node:util";
 import { z } from "zod";
 import { BaalError } from "../core/errors.js";
 import { closestName } from "../core/names.js";
-import { LOSS_OF_TASK, type Task } from "../core/task.js";
+import { LOSS_OF_TASK, type LossName, TASK_OF_LOSS, type Task } from "../core/task.js";
 import { type ResolvedTrainingArguments, TRAINING_ARGUMENTS, type TrainingArguments } from "./training-arguments.js";
 
 const SCHEMA = z.strictObject(TRAINING_ARGUMENTS);
-const LOWER_IS_BETTER = /(loss|nll|error|brier|ece)$/i;
+const LOWER_IS_BETTER = /(loss|nll|likelihood|error|brier|brierScore|ece|mae|mse|rmse|fpr95)$/i;
 
 /** What arguments that are left out follow from. */
 export interface ArgumentContext {
@@ -41,6 +41,10 @@ export function resolveTrainingArguments(
     metricForBestModel,
     loss: data.loss ?? LOSS_OF_TASK[task],
     classWeights: data.classWeights,
+    posWeight: data.posWeight,
+    focalGamma: data.focalGamma,
+    focalAlpha: data.focalAlpha,
+    huberDelta: data.huberDelta,
     evalSteps: data.evalSteps ?? data.loggingSteps,
     saveTotalLimit: data.saveTotalLimit,
     greaterIsBetter: data.greaterIsBetter ?? !LOWER_IS_BETTER.test(metricForBestModel),
@@ -63,6 +67,15 @@ function describeIssue(issue: z.core.$ZodIssue | undefined, input: Readonly<Reco
   return new BaalError("E_ARGUMENT", `${name} is expected to be ${issue?.message}; ${inspect(input[name])} came.`);
 }
 
+/** Arguments that some losses alone have. */
+const LOSSES_OF_ARGUMENT: readonly (readonly [keyof ResolvedTrainingArguments, readonly LossName[]])[] = [
+  ["labelSmoothingFactor", ["crossEntropy", "binaryCrossEntropy", "sigmoidFocal"]],
+  ["posWeight", ["binaryCrossEntropy"]],
+  ["focalGamma", ["sigmoidFocal"]],
+  ["focalAlpha", ["sigmoidFocal"]],
+  ["huberDelta", ["huber"]],
+];
+
 /** Checks what must hold between arguments: `[whether it fails, the message]`. */
 function checkTogether(args: ResolvedTrainingArguments): void {
   const { evalStrategy, saveStrategy, outputDir } = args;
@@ -78,9 +91,13 @@ function checkTogether(args: ResolvedTrainingArguments): void {
       'earlyStoppingPatience needs an evalStrategy of "epoch" or "steps".',
     ],
     [args.sgdNesterov && args.sgdMomentum === 0, "sgdNesterov needs an sgdMomentum above 0."],
+    ...LOSSES_OF_ARGUMENT.map(([name, losses]): readonly [boolean, string] => [
+      (args[name] ?? 0) !== 0 && !losses.includes(args.loss),
+      `${name} is for the loss ${losses.map((loss) => `"${loss}"`).join(", ")}; the loss is "${args.loss}".`,
+    ]),
     [
-      args.labelSmoothingFactor > 0 && args.loss !== "crossEntropy",
-      `labelSmoothingFactor is for the loss "crossEntropy"; the loss is "${args.loss}".`,
+      args.sampler !== "instance" && TASK_OF_LOSS[args.loss] === "regression",
+      `sampler "${args.sampler}" goes by classes, and the loss "${args.loss}" has none; leave it out.`,
     ],
     [
       args.maxSteps !== -1 && args.minSteps > args.maxSteps,

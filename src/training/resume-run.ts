@@ -110,8 +110,9 @@ export function runIdentity(
   { optim, semi, task }: RunSettings,
 ): RunIdentity {
   const { seed, batchSize, gradientAccumulationSteps } = args;
+  const sampler = args.sampler === "instance" ? undefined : args.sampler;
   const items = { items: indices.length, itemsHash: hashOf(indices) };
-  return { seed, batchSize, gradientAccumulationSteps, optim, ...items, semiSupervised: semi && describe(semi), task };
+  return { seed, batchSize, gradientAccumulationSteps, optim, ...items, semiSupervised: semi && describe(semi), sampler, task };
 }
 
 function describe({

@@ -2,6 +2,7 @@ import type { BayesianModel, Learner, LearnerOptions, Optimizer } from "../core/
 import type { Dataset } from "../core/dataset.js";
 import type { Metrics } from "./evaluation-metrics.js";
 import { prepareOutput, resumeRun, runIdentity } from "./resume-run.js";
+import { type EpochOrder, shuffledOrder } from "./sampled-order.js";
 import type { ResolvedSemiSupervision } from "./semi-supervised/methods.js";
 import { EarlyStoppingCallback, type ProgressListener, type TrainerCallback } from "./trainer-callback.js";
 import { initialTrainerState, type TrainerState } from "./trainer-state.js";
@@ -39,6 +40,8 @@ export interface TrainingWork<Input> extends WorkOptions {
   readonly model: Pick<BayesianModel, "stateDict" | "loadStateDict" | "undecayed">;
   readonly createLearner: (options: Omit<LearnerOptions, "loss">) => Promise<Learner<Input>>;
   readonly isTrainable?: ((name: string) => boolean) | undefined;
+  /** Which items an epoch trains on; each once by default, in random order. */
+  readonly order?: EpochOrder | undefined;
   /** Keys dropout; `args.seed` by default. */
   readonly dropoutSeed?: number | undefined;
   /** Keeps its state from run to run; a fresh one as `args.optim` says by default. */
@@ -79,6 +82,7 @@ export async function runTraining<Input>(work: TrainingWork<Input>): Promise<Tra
   const begin = performance.now();
   const run = new TrainingRun({
     ...{ name, model, args, dataset, plan, identity, steps, optimizer, callbacks, state, evaluate, signal, onProgress },
+    order: work.order ?? shuffledOrder(dataset.length, args.seed),
   });
   try {
     return trainResult(await run.run(), { firstStep, seconds: (performance.now() - begin) / 1000 });

@@ -1,9 +1,10 @@
 import { chooseAlpha, penalisedSquares, ridgeEvidence, ridgeWeights } from "../bayesian/laplace/ridge-evidence.js";
-import type { FeatureOptions, LossName } from "../core/bayesian-model.js";
+import type { FeatureOptions } from "../core/bayesian-model.js";
 import { checkTargets, entriesOf, knownNumbers } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
 import type { Features } from "../core/features.js";
 import { joinFeatures } from "../core/join-chunks.js";
+import type { Task } from "../core/task.js";
 import { solveSigmoidRegression } from "../models/head/sigmoid-regression.js";
 
 /** The side of a model that its last layer's inputs come from. */
@@ -35,9 +36,9 @@ type Solver = <Input>(model: FeatureModel<Input>, dataset: Dataset<Input>, optio
 /** Right for features of length 1. */
 const INVERSE_REGULARISATION = 10;
 
-/** The regression of each loss of other targets than one class an item. Each throws `E_DATA` for targets that are none of the loss. */
-export const SOLVERS: Readonly<Record<Exclude<LossName, "crossEntropy">, Solver>> = {
-  async binaryCrossEntropy(model, dataset, given) {
+/** The regression of each task of other targets than one class an item. Each throws `E_DATA` for targets that are none of the task. */
+export const SOLVERS: Readonly<Record<Exclude<Task, "single">, Solver>> = {
+  async multi(model, dataset, given) {
     const { classes: labels, inverseRegularisation = INVERSE_REGULARISATION, start, tolerance, signal } = given;
     const { targets } = checkTargets(dataset, { loss: "binaryCrossEntropy", classes: labels, what: "training" });
     const targets_N_C = Float64Array.from(targets.flatMap(entriesOf), (entry) => entry ?? Number.NaN);
@@ -51,7 +52,7 @@ export const SOLVERS: Readonly<Record<Exclude<LossName, "crossEntropy">, Solver>
     const { weights_C_P, value: loss, iterations, hasConverged } = solved;
     return { ...{ weights_C_P, loss, iterations, hasConverged }, ...counts(dataset, present.size) };
   },
-  async meanSquaredError(model, dataset, given) {
+  async regression(model, dataset, given) {
     const { classes: outputs, inverseRegularisation } = given;
     const { targets } = checkTargets(dataset, { loss: "meanSquaredError", classes: outputs, what: "training" });
     const features = await joinFeatures(model.features(dataset, given), { total: dataset.length });

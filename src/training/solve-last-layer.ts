@@ -119,7 +119,11 @@ export async function solveLastLayer<Input>(
     if (model.task !== undefined) model.task = TASK_OF_LOSS[loss];
   };
   if (loss !== "crossEntropy") {
-    const { weights_C_P, ...result } = await SOLVERS[loss](model, dataset, { ...given, classes, start });
+    const { weights_C_P, ...result } = await SOLVERS[TASK_OF_LOSS[loss] as keyof typeof SOLVERS](model, dataset, {
+      ...given,
+      classes,
+      start,
+    });
     adopt(weights_C_P);
     return { ...result, areClassesBalanced: false, pseudoWeight: 0, withNames: false };
   }
@@ -165,8 +169,8 @@ function checkOptions({
     throw new BaalError("E_ARGUMENT", `pseudoWeight is expected to be "auto" or a number of at least 0; ${pseudoWeight} came.`);
   if (!(tolerance > 0)) throw new BaalError("E_ARGUMENT", `tolerance is expected to be a number above 0; ${tolerance} came.`);
   if (loss === "crossEntropy") return;
-  if (!Object.hasOwn(SOLVERS, loss)) {
-    const known = ["crossEntropy", ...Object.keys(SOLVERS)].join('", "');
+  if (!Object.values(LOSS_OF_TASK).includes(loss)) {
+    const known = Object.values(LOSS_OF_TASK).join('", "');
     throw new BaalError("E_ARGUMENT", `loss is expected to be one of "${known}"; "${loss}" came.`);
   }
   const misplaced = (["names", "unlabelled", "balanceClasses"] as const).filter((name) => given[name] !== undefined);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { LossName } from "../core/bayesian-model.js";
 import { DEFAULT_SEED } from "../core/defaults.js";
 import type { NamePattern } from "../core/names.js";
+import type { SamplerName } from "./sampled-order.js";
 import { SCHEDULES, type ScheduleFunction, type ScheduleName } from "./schedules.js";
 
 /** How a command line gives an argument. Flags have the argument's name in kebab-case. */
@@ -42,7 +43,15 @@ const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).jo
 const INTERVALS = ["no", "epoch", "steps"] as const;
 const OPTIMIZERS = ["adamw", "sgd"] as const;
 const STATISTICS = ["batch", "running"] as const;
-const LOSSES: readonly LossName[] = ["crossEntropy", "binaryCrossEntropy", "meanSquaredError"];
+const LOSSES: readonly LossName[] = [
+  "crossEntropy",
+  "binaryCrossEntropy",
+  "sigmoidFocal",
+  "meanSquaredError",
+  "huber",
+  "gaussianNll",
+];
+const SAMPLERS: readonly SamplerName[] = ["instance", "class", "squareroot"];
 const SCHEDULE_NAMES = Object.keys(SCHEDULES) as ScheduleName[];
 const weightsExpected = "a list of numbers of at least 0, one per class";
 
@@ -144,9 +153,9 @@ export const TRAINING_ARGUMENTS = {
     }),
   /** That of the model's task by default: `"crossEntropy"` of a model of one label an item. */
   loss: oneOf(LOSSES).optional().register(NOTES, {
-    help: "crossEntropy: one label an item; binaryCrossEntropy: several; meanSquaredError: numbers (default: as the model's task says)",
+    help: "one label an item: crossEntropy; several: binaryCrossEntropy, sigmoidFocal; numbers: meanSquaredError, huber, gaussianNll (default: as the model's task says)",
   }),
-  /** Share of the target's probability that is spread over all classes, 0 by default. */
+  /** Share of the target's probability that is spread over all classes, or of labels by themselves over yes and no; 0 by default. */
   labelSmoothingFactor: share()
     .default(0)
     .register(NOTES, { help: "probability spread over all classes", cli: number("<share>") }),
@@ -158,6 +167,37 @@ export const TRAINING_ARGUMENTS = {
     .register(NOTES, {
       help: "one weight per class, in the order of the labels, between commas",
       cli: { value: "<list>", read: (given) => given.split(",").map(asNumber) },
+    }),
+  /** What a label that is there counts beside one that is not, per label, for the loss `"binaryCrossEntropy"`. */
+  posWeight: z
+    .array(z.number(weightsExpected).min(0, weightsExpected), weightsExpected)
+    .readonly()
+    .optional()
+    .register(NOTES, {
+      help: "what a label that is there counts, one weight per label, between commas",
+      cli: { value: "<list>", read: (given) => given.split(",").map(asNumber) },
+    }),
+  /** Of the loss `"sigmoidFocal"`: how much less is counted what is sure, 2 by default. */
+  focalGamma: atLeast(0)
+    .optional()
+    .register(NOTES, { help: "how much less a focal loss counts what is sure (default: 2)", cli: number("<number>") }),
+  /** Of the loss `"sigmoidFocal"`: the weight of labels that are there, beside 1 - alpha; none by default. */
+  focalAlpha: z
+    .number("a number from 0 to 1")
+    .min(0, "a number from 0 to 1")
+    .max(1, "a number from 0 to 1")
+    .optional()
+    .register(NOTES, { help: "a focal loss's weight of labels that are there", cli: number("<share>") }),
+  /** Of the loss `"huber"`: the error from which on it grows linearly, in the unit of the targets; 1 by default. */
+  huberDelta: above(0)
+    .optional()
+    .register(NOTES, { help: "the error from which on Huber's loss grows linearly (default: 1)", cli: number("<number>") }),
+  /** Which items an epoch draws: each once (`"instance"`, default), of every class as often (`"class"`), or by the square root of its items. */
+  sampler: oneOf(SAMPLERS)
+    .default("instance")
+    .register(NOTES, {
+      help: "which items an epoch draws: instance (each once), class (of every class as often) or squareroot",
+      cli: { value: "<name>", choices: SAMPLERS },
     }),
   /** Which layers are trained: all (default), the last one (`"head"`), or the last n linear and convolution layers. */
   fineTune: custom<"all" | "head" | number>(
@@ -240,6 +280,17 @@ export const TRAINING_ARGUMENTS = {
     .default(false)
     .register(NOTES, { help: "continue from the newest checkpoint, or from this one", cli: { value: "[folder]" } }),
 } satisfies Readonly<Record<string, z.ZodType>>;
+
+/** Arguments that say what is learned from labels, and how. */
+export const LOSS_ARGUMENTS = [
+  "loss",
+  "labelSmoothingFactor",
+  "classWeights",
+  "posWeight",
+  "focalGamma",
+  "focalAlpha",
+  "huberDelta",
+] as const satisfies readonly (keyof typeof TRAINING_ARGUMENTS)[];
 
 type Table = typeof TRAINING_ARGUMENTS;
 

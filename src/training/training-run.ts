@@ -2,9 +2,9 @@ import type { BayesianModel, Optimizer, StateDict } from "../core/bayesian-model
 import type { Dataset, Example } from "../core/dataset.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import { prepareAhead } from "../core/prepare-ahead.js";
-import { createRandom, deriveSeed, SEED_PURPOSE } from "../core/random.js";
 import { checkpointPath, pruneCheckpoints, type RunIdentity, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { isBetter, type Metrics } from "./evaluation-metrics.js";
+import type { EpochOrder } from "./sampled-order.js";
 import { createSchedule, type ScheduleFunction } from "./schedules.js";
 import type { CallbackDetails, ProgressListener, TrainerCallback, TrainerControl } from "./trainer-callback.js";
 import type { LogEntry, MutableTrainerState, TrainerState } from "./trainer-state.js";
@@ -19,6 +19,7 @@ export interface TrainingRunOptions<Input> {
   readonly args: ResolvedTrainingArguments;
   readonly dataset: Dataset<Input>;
   readonly plan: TrainingPlan;
+  readonly order: EpochOrder;
   readonly identity: RunIdentity;
   readonly steps: TrainingSteps<Input>;
   readonly optimizer: Optimizer;
@@ -55,9 +56,9 @@ export class TrainingRun<Input> {
   }
 
   async #runEpoch(): Promise<void> {
-    const { name, plan, args, dataset, signal } = this.#options;
+    const { name, plan, signal } = this.#options;
     const epoch = Math.floor(this.#state.globalStep / plan.stepsPerEpoch);
-    const order = epochOrder(dataset.length, { seed: args.seed, epoch });
+    const order = this.#options.order(epoch);
     await this.#call("onEpochBegin");
     const end = Math.min(plan.totalSteps, (epoch + 1) * plan.stepsPerEpoch);
     const stepsLeft = Array.from({ length: end - this.#state.globalStep }, (_, i) => this.#state.globalStep + i);
@@ -212,12 +213,6 @@ export class TrainingRun<Input> {
       await callback[hook]?.(this.#state, this.#control, { args: this.#options.args, ...details });
     }
   }
-}
-
-/** The positions of a data set in the random order of an epoch. A pure function, so that resuming needs no saved generator. */
-function epochOrder(length: number, options: { readonly seed: number; readonly epoch: number }): readonly number[] {
-  const random = createRandom(deriveSeed(options.seed, SEED_PURPOSE.order, options.epoch));
-  return random.shuffled(Array.from({ length }, (_, position) => position));
 }
 
 /** The weights that evaluated best: in their checkpoint where checkpoints are written, in memory otherwise. */

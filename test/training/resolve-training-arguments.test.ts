@@ -70,7 +70,18 @@ describe("resolveTrainingArguments", () => {
     [{ loadBestModelAtEnd: true }, /loadBestModelAtEnd needs an evalStrategy/],
     [{ earlyStoppingPatience: 2 }, /earlyStoppingPatience needs an evalStrategy/],
     [{ sgdNesterov: true }, /sgdNesterov needs an sgdMomentum/],
-    [{ labelSmoothingFactor: 0.1, loss: "meanSquaredError" }, /for the loss "crossEntropy"; the loss is "meanSquaredError"/],
+    [
+      { labelSmoothingFactor: 0.1, loss: "meanSquaredError" },
+      /labelSmoothingFactor is for the loss "crossEntropy", .*; the loss is "meanSquaredError"/,
+    ],
+    [{ posWeight: [1, 2] }, /posWeight is for the loss "binaryCrossEntropy"; the loss is "crossEntropy"/],
+    [{ posWeight: [-1], loss: "binaryCrossEntropy" }, /posWeight is expected to be a list of numbers of at least 0/],
+    [{ focalGamma: 1, loss: "binaryCrossEntropy" }, /focalGamma is for the loss "sigmoidFocal"/],
+    [{ focalAlpha: 0.5 }, /focalAlpha is for the loss "sigmoidFocal"/],
+    [{ focalAlpha: 2, loss: "sigmoidFocal" }, /focalAlpha is expected to be a number from 0 to 1; 2 came/],
+    [{ huberDelta: 1, loss: "meanSquaredError" }, /huberDelta is for the loss "huber"/],
+    [{ sampler: "classes" as "class" }, /sampler is expected to be one of "instance", "class", "squareroot"; 'classes' came/],
+    [{ sampler: "class", loss: "huber" }, /sampler "class" goes by classes, and the loss "huber" has none/],
     [{ minSteps: 5, maxSteps: 3 }, /minSteps \(5\) .* at most maxSteps \(3\)/],
   ];
   it.each(bad)("refuses %o", (args, message) => {

@@ -90,6 +90,8 @@ describe("resumeFromCheckpoint", () => {
     { optim: "sgd", sgdMomentum: 0.9, sgdNesterov: true },
     { gradientAccumulationSteps: 3, maxSteps: 24 },
     { freeze: ["bias"], lrSchedulerType: "cosine" },
+    { sampler: "class" },
+    { sampler: "squareroot" },
     { saveStrategy: "epoch", evalStrategy: "epoch", earlyStoppingPatience: 2, greaterIsBetter: true, maxSteps: 24 },
   ])("does so with %o", async (args) => {
     const whole = await uninterrupted(args);

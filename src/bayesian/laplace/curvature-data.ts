@@ -11,7 +11,7 @@ export interface LinearClassifier {
   readonly classes: number;
   /** Of the items of the features, as the loss takes them. */
   readonly targets: readonly NonNullable<Target>[];
-  readonly loss: Exclude<LossName, "meanSquaredError">;
+  readonly loss: Extract<LossName, "crossEntropy" | "binaryCrossEntropy">;
 }
 
 /** Inputs and probabilities of the items that count, and the log-likelihood of their targets. */

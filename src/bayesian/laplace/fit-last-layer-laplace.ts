@@ -124,7 +124,8 @@ export async function fitLastLayerLaplace<Input>(
     });
   }
   const map_C_P = lastWeights(model.stateDict(), layer, classes);
-  const { data, logLikelihood } = curvatureData(features, { map_C_P, classes, targets, loss });
+  const likelihood = loss === "binaryCrossEntropy" ? loss : "crossEntropy";
+  const { data, logLikelihood } = curvatureData(features, { map_C_P, classes, targets, loss: likelihood });
   const curvature = await STRUCTURES[structure](data);
   const squaredNorm = map_C_P.reduce((sum, value) => sum + value * value, 0);
   // log p(D | w) - delta |w|^2 / 2 + log det(delta I) / 2 - log det(H + delta I) / 2; eigenvalues of 0 cancel.
@@ -143,6 +144,9 @@ interface CheckedOptions {
 }
 
 function checkOptions({ structure, priorPrecision, loss }: CheckedOptions): void {
+  const losses = Object.values(LOSS_OF_TASK);
+  if (!losses.includes(loss))
+    throw new BaalError("E_ARGUMENT", `loss is expected to be one of "${losses.join('", "')}"; "${loss}" came.`);
   if (loss === "meanSquaredError" && structure !== "auto") {
     throw new BaalError(
       "E_ARGUMENT",

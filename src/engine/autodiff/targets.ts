@@ -1,14 +1,18 @@
 import type { LossOptions, SoftLossName } from "../../core/bayesian-model.js";
 import type { Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
-import { TARGETS_INPUT, WEIGHTS_INPUT } from "./losses.js";
+import { SHAPE_INPUT, TARGETS_INPUT, WEIGHTS_INPUT } from "./losses.js";
 
 const DEFAULT_IGNORE_INDEX = -100;
+const DEFAULT_GAMMA = 2;
+const DEFAULT_DELTA = 1;
+/** Losses of labels that are there or not. */
+const BINARY: readonly LossOptions["name"][] = ["binaryCrossEntropy", "sigmoidFocal"];
 
 /**
  * The number that the loss is divided by so that it is a mean over all of `targets`, which may span several micro-batches:
  * - cross-entropy: the sum of the class weights of the targets that are not ignored (their number without weights);
- * - binary cross-entropy and mean squared error: the number of known entries.
+ * - all others: the number of known entries.
  *
  * 0 where nothing counts; {@link encodeTargets} then feeds zeros, and the loss is 0.
  * Throws like {@link encodeTargets}.
@@ -27,8 +31,11 @@ export function lossNormalizer(targets: readonly Target[], options: LossOptions)
  * The arrays to feed for a batch of targets, row-major `[targets.length, classes]`, by graph input name. With them the graph's loss is
  * PyTorch's, reduction "mean":
  * - `crossEntropy`: `CrossEntropyLoss(weight, label_smoothing, ignore_index)`; targets are class indices;
- * - `binaryCrossEntropy`: `BCEWithLogitsLoss(weight)` over the known entries; targets are one number in [0, 1] or `null` per class;
- * - `meanSquaredError`: `MSELoss` over the known entries, each multiplied by its class's weight; one number or `null` per output.
+ * - `binaryCrossEntropy`: `BCEWithLogitsLoss(weight, pos_weight)` over the known entries; targets are one number in [0, 1] or `null` per class.
+ *   Smoothed by e a target y is `y (1 - e) + e / 2`;
+ * - `sigmoidFocal`: torchvision's `sigmoid_focal_loss(alpha, gamma)` over the known entries; targets as those before;
+ * - `meanSquaredError`, `huber`, `gaussianNll`: `MSELoss`, `HuberLoss(delta)` and `GaussianNLLLoss` (of log-variances) over the known entries, each
+ *   multiplied by its class's weight; one number or `null` per output.
  *
  * With a single class (output) a plain number stands for a list of one.
  *
@@ -44,26 +51,66 @@ export function encodeTargets(
   checkOptions(options, classes);
   const scale = normalizer > 0 ? 1 / normalizer : 0;
   if (options.name === "crossEntropy") return new Map([[TARGETS_INPUT, classProbabilities(targets, options, classes, scale)]]);
-  const values = new Float32Array(targets.length * classes);
-  const weights = new Float32Array(targets.length * classes);
+  const arrays = { values: new Float32Array(targets.length * classes), weights: new Float32Array(targets.length * classes) };
+  const encode = ENTRY_RULES[options.name];
   targets.forEach((target, position) => {
     entriesOf(target, position, options, classes).forEach((entry, c) => {
       if (!isKnown(entry)) return;
-      values[position * classes + c] = entry;
-      weights[position * classes + c] = scale * classWeight(c, options);
+      const { value, weight } = encode(entry, c, options);
+      arrays.values[position * classes + c] = value;
+      arrays.weights[position * classes + c] = scale * classWeight(c, options) * weight;
     });
   });
-  return new Map([
-    [TARGETS_INPUT, values],
-    [WEIGHTS_INPUT, weights],
+  const fed = new Map([
+    [TARGETS_INPUT, arrays.values],
+    [WEIGHTS_INPUT, arrays.weights],
   ]);
+  const shape = shapeOf(options);
+  if (shape !== undefined) fed.set(SHAPE_INPUT, new Float32Array(targets.length * classes).fill(shape));
+  return fed;
+}
+
+/** The number that a loss is shaped by, as its graph reads it. */
+function shapeOf({ name, focalGamma = DEFAULT_GAMMA, huberDelta = DEFAULT_DELTA }: LossOptions): number | undefined {
+  if (name === "sigmoidFocal") return focalGamma;
+  return name === "huber" ? 1 / huberDelta : undefined;
+}
+
+/** The target and the weight that an entry's term is computed with. */
+type EntryRule = (entry: number, c: number, options: LossOptions) => { readonly value: number; readonly weight: number };
+
+const asItIs: EntryRule = (value) => ({ value, weight: 1 });
+
+/** How an entry goes into the arrays of each loss; all that is linear in the target is done here and not in the graph. */
+const ENTRY_RULES: Readonly<Record<Exclude<LossOptions["name"], "crossEntropy">, EntryRule>> = {
+  // -(P t ln s + (1 - t) ln(1 - s)) = w (softplus(z) - (P t / w) z) with w = P t + 1 - t
+  binaryCrossEntropy(entry, c, options) {
+    const target = smoothed(entry, options);
+    const factor = options.posWeight?.[c] ?? 1;
+    const weight = 1 + (factor - 1) * target;
+    return weight > 0 ? { value: (factor * target) / weight, weight } : { value: 0, weight: 0 };
+  },
+  sigmoidFocal(entry, _, options) {
+    const target = smoothed(entry, options);
+    const { focalAlpha: alpha } = options;
+    return { value: target, weight: alpha === undefined ? 1 : alpha * target + (1 - alpha) * (1 - target) };
+  },
+  meanSquaredError: asItIs,
+  huber: (value, _, { huberDelta = DEFAULT_DELTA }) => ({ value, weight: huberDelta ** 2 }),
+  gaussianNll: asItIs,
+};
+
+function smoothed(entry: number, { labelSmoothing = 0 }: LossOptions): number {
+  return entry * (1 - labelSmoothing) + labelSmoothing / 2;
 }
 
 /**
  * The arrays to feed for targets that are numbers already, `[n, classes]` row-major, by graph input name. `weights` has one number per
- * item; the graph's loss is the weighted sum over the items:
+ * item, or (not for `crossEntropy`) one per item and class; the graph's loss is the weighted sum over items and classes:
  * - `crossEntropy`: `-sum(t ln softmax(z))` of an item, `t` its row of `targets` (one-hot for a pseudo-label);
- * - `softmaxSquaredError`: `sum((softmax(z) - t)^2)` of an item.
+ * - `softmaxSquaredError`: `sum((softmax(z) - t)^2)` of an item;
+ * - `binaryCrossEntropy`: `-sum(t ln s + (1 - t) ln(1 - s))` of an item, `s = sigmoid(z)`;
+ * - `sigmoidSquaredError`: `sum((s - t)^2)` of an item.
  *
  * Throws `E_SHAPE` when the arrays do not fit together.
  */
@@ -72,13 +119,14 @@ export function encodeSoftTargets(
   weights: Float32Array,
   { name, classes }: { readonly name: SoftLossName; readonly classes: number },
 ): Map<string, Float32Array> {
-  if (targets.length !== weights.length * classes) {
+  const isPerEntry = weights.length === targets.length && name !== "crossEntropy";
+  if (targets.length !== weights.length * classes && !isPerEntry) {
     throw new BaalError(
       "E_SHAPE",
       `${weights.length} items of ${classes} classes need ${weights.length * classes} target numbers; ${targets.length} came.`,
     );
   }
-  const weights_N_C = Float32Array.from(targets, (_, i) => weights[Math.floor(i / classes)]!);
+  const weights_N_C = isPerEntry ? weights : Float32Array.from(targets, (_, i) => weights[Math.floor(i / classes)]!);
   // Cross-entropy is linear in its targets: the weight goes into them.
   if (name === "crossEntropy") return new Map([[TARGETS_INPUT, targets.map((target, i) => target * weights_N_C[i]!)]]);
   return new Map([
@@ -124,7 +172,7 @@ function classOf(target: Target, position: number, { classWeights }: LossOptions
 }
 
 function entriesOf(target: Target, position: number, { name }: LossOptions, classes?: number): readonly (number | null)[] {
-  const isBinary = name === "binaryCrossEntropy";
+  const isBinary = BINARY.includes(name);
   const expected = `a list of ${classes ?? "as many"} ${isBinary ? "numbers in [0, 1] (null: unknown)" : "numbers"}, one per ${isBinary ? "class" : "output"}`;
   const entries = typeof target === "number" ? [target] : target;
   if (entries === undefined || (classes !== undefined && entries.length !== classes))
@@ -141,17 +189,59 @@ function wrongTarget(target: Target, position: number, expected: string): BaalEr
   return new BaalError("E_DATA", `The item at position ${position} needs ${expected} as its target: ${came}.`);
 }
 
-function checkOptions({ name, labelSmoothing = 0, classWeights }: LossOptions, classes?: number): void {
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new BaalError("E_ARGUMENT", `labelSmoothing must be in [0, 1]; ${labelSmoothing} came.`);
+/** An option of a loss: the losses that have it, its value and what may be given. */
+type OptionRule = readonly [
+  name: string,
+  losses: readonly LossOptions["name"][],
+  value: number | undefined,
+  expected: string,
+  fits: boolean,
+];
+
+function checkOptions(options: LossOptions, classes?: number): void {
+  const { name, labelSmoothing, focalGamma, focalAlpha, huberDelta, posWeight } = options;
+  const rules: readonly OptionRule[] = [
+    // 0 smooths nothing, whatever the loss
+    [
+      "labelSmoothing",
+      ["crossEntropy", ...BINARY],
+      labelSmoothing || undefined,
+      "in [0, 1]",
+      labelSmoothing === undefined || (labelSmoothing >= 0 && labelSmoothing <= 1),
+    ],
+    ["focalGamma", ["sigmoidFocal"], focalGamma, "finite and at least 0", focalGamma === undefined || isWeight(focalGamma)],
+    ["focalAlpha", ["sigmoidFocal"], focalAlpha, "in [0, 1]", focalAlpha === undefined || (focalAlpha >= 0 && focalAlpha <= 1)],
+    [
+      "huberDelta",
+      ["huber"],
+      huberDelta,
+      "finite and above 0",
+      huberDelta === undefined || (isWeight(huberDelta) && huberDelta > 0),
+    ],
+  ];
+  for (const [option, losses, value, expected, fits] of rules) {
+    if (!fits) throw new BaalError("E_ARGUMENT", `${option} must be ${expected}; ${value} came.`);
+    if (value !== undefined) checkGoesWith(option, losses, name);
   }
-  if (labelSmoothing > 0 && name !== "crossEntropy") {
-    throw new BaalError("E_ARGUMENT", `labelSmoothing goes with the loss "crossEntropy" only; the loss is "${name}".`);
-  }
-  if (classWeights?.some((weight) => !(weight >= 0 && Number.isFinite(weight)))) {
-    throw new BaalError("E_ARGUMENT", `classWeights must be finite and not negative; [${classWeights}] came.`);
-  }
-  if (classWeights && classes !== undefined && classWeights.length !== classes) {
-    throw new BaalError("E_ARGUMENT", `classWeights needs ${classes} weights, one per class; ${classWeights.length} came.`);
-  }
+  if (posWeight !== undefined) checkGoesWith("posWeight", ["binaryCrossEntropy"], name);
+  checkPerClass("classWeights", options.classWeights, classes);
+  checkPerClass("posWeight", posWeight, classes);
+}
+
+function checkGoesWith(option: string, losses: readonly LossOptions["name"][], name: LossOptions["name"]): void {
+  if (losses.includes(name)) return;
+  const known = losses.map((loss) => `"${loss}"`).join(" and ");
+  throw new BaalError("E_ARGUMENT", `${option} goes with the loss ${known} only; the loss is "${name}".`);
+}
+
+function checkPerClass(option: string, weights: readonly number[] | undefined, classes: number | undefined): void {
+  if (weights === undefined) return;
+  if (!weights.every(isWeight))
+    throw new BaalError("E_ARGUMENT", `${option} must be finite and not negative; [${weights}] came.`);
+  if (classes !== undefined && weights.length !== classes)
+    throw new BaalError("E_ARGUMENT", `${option} needs ${classes} weights, one per class; ${weights.length} came.`);
+}
+
+function isWeight(value: number): boolean {
+  return value >= 0 && Number.isFinite(value);
 }

@@ -12,6 +12,8 @@ export type { ParameterGradient } from "./differentiate.js";
 export interface TrainingGraphOptions {
   /** The value that the loss reads, `[batch, C]`; of a contrastive loss the vectors `[batch, D]`. */
   readonly logits: string;
+  /** The value with the log-variances `[batch, C]` of a model of numbers that has them. */
+  readonly logVariance?: string | undefined;
   readonly loss: GraphLossName;
   /** The parameters to differentiate by; the others cost nothing. */
   readonly trainable: readonly string[];
@@ -40,13 +42,13 @@ export interface TrainingGraph {
  */
 export function trainingGraph(
   forward: Graph,
-  { logits, loss: name, trainable, batchNormalization = "running" }: TrainingGraphOptions,
+  { logits, logVariance, loss: name, trainable, batchNormalization = "running" }: TrainingGraphOptions,
 ): TrainingGraph {
   const graph = cloneGraph(forward);
   graph.outputs = [];
   mergeImages(graph);
   const next = batchNormalization === "batch" ? useBatchStatistics(graph, trainable) : new Map<string, string>();
-  const { loss, inputs: targets } = LOSSES[name](graphBuilder(graph), logits);
+  const { loss, inputs: targets } = LOSSES[name](graphBuilder(graph), logits, logVariance);
   const found = differentiate(graph, { loss, wrt: trainable });
   if (found.size === 0) {
     throw new BaalError(

@@ -2,10 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { Features } from "../../core/features.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
-import type { LabelledItems } from "../../heuristics/heuristic.js";
 import { exactNeighbours, type FindNeighbours, type Neighbours } from "../../neighbours/exact-neighbours.js";
 import type { Metric } from "../../neighbours/row-space.js";
 import { multiply, normalizeSymmetrically, type SparseMatrix, symmetricSum } from "./sparse-matrix.js";
+import { type PropagationLabels, type SpreadTargets, spreadTargets } from "./spread-targets.js";
 
 /** Options of {@link labelPropagation}. */
 export interface LabelPropagationOptions {
@@ -37,8 +37,8 @@ export interface FitOptions {
 /** The labels that spread to each item. */
 export interface PropagatedLabels {
   /**
-   * Probabilities `[n, C, 1]` of the items with these dataset indices; by default of those without a label, in the order of the features.
-   * Items that no label reaches have 1/C for each class. Throws `E_ARGUMENT` for an item that had no features.
+   * Probabilities `[n, C, 1]` of the items with these dataset indices; by default of those without a label (of labels by themselves: of which not all
+   * are known), in the order of the features. Items that no label reaches have 1/C for each class, labels by themselves 0.5. Throws `E_ARGUMENT` for an item that had no features.
    */
   predict(indices?: readonly number[]): Predictions;
 }
@@ -46,12 +46,13 @@ export interface PropagatedLabels {
 /** Labels that spread over a graph of nearest neighbours. */
 export interface LabelPropagation {
   /**
-   * Spreads the classes of some items to all. `features` has the labelled and the unlabelled items, `[N, D]`.
+   * Spreads the classes of some items to all. `features` has the labelled and the unlabelled items, `[N, D]`. Where targets are lists of 1, 0 and `null`
+   * (unknown), each label's yes and no spread by themselves, and its probability is the yes's share of what came of both.
    *
    * Throws `E_DATA` when no item is labelled, `E_ARGUMENT` for a labelled item without features or labelled twice, or when the solver does
    * not converge, `E_LABEL_UNKNOWN` for a class outside `0 .. classes - 1`, `E_ABORTED`.
    */
-  fit(features: Features, labelled: Pick<LabelledItems, "indices" | "targets">, options: FitOptions): Promise<PropagatedLabels>;
+  fit(features: Features, labelled: PropagationLabels, options: FitOptions): Promise<PropagatedLabels>;
 }
 
 /**
@@ -77,7 +78,8 @@ export function labelPropagation(options: LabelPropagationOptions = {}): LabelPr
 
   return {
     async fit(features, labelled, { classes, signal }) {
-      const targets_N = placeTargets(features, labelled, classes);
+      const spread = spreadTargets(features, labelled, classes);
+      const { columns } = spread;
       // An item is its own nearest neighbour.
       const neighbours = await findNeighbours(features, features, k + 1, { metric, signal });
       const matrix = affinity(neighbours, { metric, gamma, bandwidth });
@@ -85,40 +87,17 @@ export function labelPropagation(options: LabelPropagationOptions = {}): LabelPr
         multiply(matrix, v, product);
         for (let i = 0; i < v.length; i++) product[i] = v[i]! - alpha * product[i]!;
       };
-      const scores_N_C = new Float64Array(targets_N.length * classes);
-      for (let label = 0; label < classes; label++) {
+      const scores = new Float64Array(features.indices.length * columns);
+      for (let column = 0; column < columns; column++) {
         throwIfAborted(signal, "Label propagation");
-        const y = Float64Array.from(targets_N, (target) => Number(target === label));
-        const z = conjugateGradient(apply, y, { tolerance, maxIterations });
+        const z = conjugateGradient(apply, spread.column(column), { tolerance, maxIterations });
         // Z is not negative; the solver's error may be.
-        for (let i = 0; i < z.length; i++) scores_N_C[i * classes + label] = Math.max(0, z[i]!);
+        for (let i = 0; i < z.length; i++) scores[i * columns + column] = Math.max(0, z[i]!);
         await setImmediate();
       }
-      return propagated(features.indices, targets_N, rowShares(scores_N_C, classes));
+      return propagated(features.indices, spread, spread.isMulti ? yesShares(scores) : rowShares(scores, classes));
     },
   };
-}
-
-/** The class of each item in the order of the features, -1 where there is none. */
-function placeTargets({ indices }: Features, labelled: Pick<LabelledItems, "indices" | "targets">, classes: number): Int32Array {
-  if (!(Number.isInteger(classes) && classes >= 1))
-    throw new BaalError("E_ARGUMENT", `classes is expected to be an integer of at least 1; ${classes} came.`);
-  if (labelled.indices.length !== labelled.targets.length)
-    throw new BaalError("E_SHAPE", `${labelled.indices.length} labelled items came with ${labelled.targets.length} targets.`);
-  if (labelled.indices.length === 0) throw new BaalError("E_DATA", "No item is labelled; label some of each class first.");
-  const positionOf = new Map(indices.map((index, position) => [index, position]));
-  const targets_N = new Int32Array(indices.length).fill(-1);
-  labelled.indices.forEach((index, i) => {
-    const position = positionOf.get(index);
-    const target = labelled.targets[i]!;
-    if (position === undefined)
-      throw new BaalError("E_ARGUMENT", `Item ${index} is labelled but has no features; give the features of all items.`);
-    if (targets_N[position] !== -1) throw new BaalError("E_ARGUMENT", `Item ${index} is labelled twice.`);
-    if (!(Number.isInteger(target) && target >= 0 && target < classes))
-      throw new BaalError("E_LABEL_UNKNOWN", `Item ${index} has the class ${target}; the classes are 0 to ${classes - 1}.`);
-    targets_N[position] = target;
-  });
-  return targets_N;
 }
 
 /** Each row over its sum; equal shares for a row of zeros. */
@@ -132,11 +111,19 @@ function rowShares(scores_N_C: Float64Array, classes: number): Float32Array {
   return probs_N_C;
 }
 
-function propagated(all: readonly number[], targets_N: Int32Array, probs_N_C: Float32Array): PropagatedLabels {
+/** Each label's yes over yes and no; 0.5 where neither came. */
+function yesShares(scores_N_2C: Float64Array): Float32Array {
+  return Float32Array.from({ length: scores_N_2C.length / 2 }, (_, i) => {
+    const [no, yes] = [scores_N_2C[2 * i]!, scores_N_2C[2 * i + 1]!];
+    return no + yes > 0 ? yes / (no + yes) : 0.5;
+  });
+}
+
+function propagated(all: readonly number[], { isMulti, isKnown }: SpreadTargets, probs_N_C: Float32Array): PropagatedLabels {
   const positionOf = new Map(all.map((index, position) => [index, position]));
   const classes = probs_N_C.length / all.length;
   return {
-    predict(indices = all.filter((_, position) => targets_N[position] === -1)) {
+    predict(indices = all.filter((_, position) => !isKnown(position))) {
       const data = new Float32Array(indices.length * classes);
       indices.forEach((index, i) => {
         const position = positionOf.get(index);
@@ -144,7 +131,7 @@ function propagated(all: readonly number[], targets_N: Int32Array, probs_N_C: Fl
           throw new BaalError("E_ARGUMENT", `Item ${index} had no features when the labels were spread; fit with all items.`);
         data.set(probs_N_C.subarray(position * classes, (position + 1) * classes), i * classes);
       });
-      return predictions("probabilities", [indices.length, classes, 1], data, indices);
+      return predictions(isMulti ? "sigmoid" : "probabilities", [indices.length, classes, 1], data, indices);
     },
   };
 }

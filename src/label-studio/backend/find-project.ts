@@ -1,5 +1,7 @@
+import { HttpError } from "../contract/http-error.js";
 import type { ProjectKey, ProjectRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
+import { ProjectLimitError } from "../state/tables.js";
 import type { HostNames } from "./host-aliases.js";
 import { joinProjects } from "./join-projects.js";
 
@@ -53,11 +55,11 @@ export interface EventKey {
 
 /** Finds the project that a call is about. */
 export interface ProjectFinder {
-  /** Makes a project that is new. */
+  /** Makes a project that is new. Throws a 503 (`E_PROJECTS`) where there are as many as there can be. */
   ofSetup(call: SetUpProject): FoundProject;
   /** For predictions, which anybody may ask for: nothing is made or joined. `undefined` for a project that nobody has set up. */
   ofPrediction(key: ProjectKey): ProjectRecord | undefined;
-  /** Makes a project that is new. */
+  /** As {@link ofSetup}. */
   ofEvent(event: EventKey): ProjectRecord;
 }
 
@@ -80,6 +82,15 @@ export function projectFinder({ store, names, tell, canBe, onFailure }: ProjectF
     return names.isOwn(name) ? name : (store.hostNames().find((known) => known.name === name)?.instance ?? name);
   };
   const isApart = (name: string) => names.isOwn(name) || store.hostNames().some((known) => known.name === name && known.isApart);
+  const made = (key: ProjectKey, title?: string): ProjectRecord => {
+    try {
+      return store.project(key, title);
+    } catch (error) {
+      if (!(error instanceof ProjectLimitError)) throw error;
+      // Not the caller's fault, and over when somebody has made room.
+      throw new HttpError(503, "E_PROJECTS", error.message, { cause: error, headers: { "Retry-After": "3600" } });
+    }
+  };
   const allOf = (project: string) => store.projects().filter((other) => other.project === project);
 
   /** The project of a name, with what came for it before anybody had set it up. */
@@ -88,7 +99,7 @@ export function projectFinder({ store, names, tell, canBe, onFailure }: ProjectF
     const others = allOf(project).filter((other) => other.id !== found?.id);
     const nameless = others.find((other) => other.hostname === NO_HOST);
     // Whose it is can only be said while there is one Label Studio with such a project.
-    if (nameless === undefined || others.length > 1) return found ?? store.project({ hostname, project });
+    if (nameless === undefined || others.length > 1) return found ?? made({ hostname, project });
     if (found === undefined) {
       store.renameProject(nameless.id, hostname);
       return { ...nameless, hostname };
@@ -161,7 +172,7 @@ export function projectFinder({ store, names, tell, canBe, onFailure }: ProjectF
         onlyOne(named, ({ title }) => title === event.title);
       if (meant !== undefined) return meant;
       const key = event.key ?? `${event.id}.`;
-      const kept = store.project({ hostname: NO_HOST, project: key }, event.title);
+      const kept = made({ hostname: NO_HOST, project: key }, event.title);
       if (named.length > 1 && !ambiguous.has(kept.id)) {
         ambiguous.add(kept.id);
         const all = named.map(({ hostname }) => hostname).join(", ");

@@ -207,7 +207,10 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
 
   async function serveVersion(projectId: number, version: string): Promise<void> {
     const before = store.projectById(projectId)?.servingVersion;
-    await rollBack(store, projectId, version);
+    const reason = models.of(projectId).reasonAgainst(version);
+    if (reason !== undefined) throw new HttpError(409, "E_REQUEST", reason);
+    await rollBack(store, projectId, { version, labels: live?.labelsKey(projectId) });
+    live?.chosen(projectId);
     if (before !== version)
       tell(projectId, "info", `${version} was chosen to answer, in place of ${before ?? "the base model"}.`);
     await servedVersionChanged(projectId);

@@ -1,14 +1,22 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { HttpError } from "../contract/http-error.js";
+import { writeHeldVersion } from "../live/held-version.js";
 import { encoderVersion, readLiveRecord } from "../live/live-record.js";
 import { folderDamage, writeVersion } from "../state/model-folders.js";
 import type { ProjectRecord, VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import { namesSoFar, nextVersion } from "../training/version-names.js";
 
-/** Makes a kept version answer a project again. Throws a 404 (`E_NOT_FOUND`) for one that is not there, and a 409 (`E_CHECKPOINT`) for a damaged one. */
-export async function rollBack(store: Store, projectId: number, version: string): Promise<VersionRecord> {
+/**
+ * Makes a kept version answer a project again; where a head is solved with each label, as it was kept, and until there are other labels than those that
+ * `labels` names (see `LiveHeads.labelsKey`). Throws a 404 (`E_NOT_FOUND`) for one that is not there, and a 409 (`E_CHECKPOINT`) for a damaged one.
+ */
+export async function rollBack(
+  store: Store,
+  projectId: number,
+  { version, labels }: { readonly version: string; readonly labels?: string | undefined },
+): Promise<VersionRecord> {
   const versions = store.versions(projectId);
   const found = versions.find((known) => known.version === version);
   if (found === undefined) {
@@ -23,6 +31,8 @@ export async function rollBack(store: Store, projectId: number, version: string)
   const damage = await folderDamage(join(store.folder, found.folder), "contents");
   if (damage !== undefined)
     throw new HttpError(409, "E_CHECKPOINT", `Version ${version} is damaged and cannot serve: ${damage}.`);
+  // First the mark: without it the version would be solved anew.
+  await writeHeldVersion(store.folder, projectId, { version, labels });
   store.serve(projectId, version);
   return found;
 }

@@ -33,6 +33,8 @@ export interface Gathered {
   readonly hasCandidates: boolean;
   /** Those of `seen` that have a label. */
   readonly labelledSeen: readonly string[];
+  /** Names the labels and their texts. */
+  readonly labelsKey: string;
   /** Names labels and settings: equal signatures, equal heads, but for what more unlabelled texts change. */
   readonly signature: string;
   /** What a revision goes by: labels, classes, and roughly how many texts there are without a label. */

@@ -21,6 +21,8 @@ export interface LiveEvidence {
   readonly pool: readonly string[];
   /** Labelled texts and the labels' names, by the names of their contents. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Names the labels and their texts. */
+  readonly labelsKey: string;
   /** Names labels and settings: equal signatures, equal heads, but for what more unlabelled texts change. */
   readonly signature: string;
   /** What a revision goes by: labels, classes, and roughly how many texts there are without a label. */
@@ -77,6 +79,7 @@ export function liveEvidence(
     ...{ plan, settings, names, candidates, pool, texts },
     labelled: labelled.map(({ key }) => key),
     targets: labelled.map(({ target }) => target),
+    labelsKey: sha256(JSON.stringify([control.name, labels, pairs])).slice(0, 32),
     signature: sha256(JSON.stringify([control.name, labels, names !== undefined, settings.pseudoWeight, pairs])).slice(0, 32),
     revisionKey: sha256(JSON.stringify([labels, pairs, sizeOfPool])).slice(0, 32),
   };

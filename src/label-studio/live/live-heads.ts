@@ -10,6 +10,7 @@ import type { ModelPlace } from "../serving/pooled-model.js";
 import type { VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
 import type { AnnotatorRule } from "../training/answers.js";
+import { type HeldVersion, readHeldVersion, writeHeldVersion } from "./held-version.js";
 import { keptHead } from "./kept-head.js";
 import type { LiveCalls } from "./live-calls.js";
 import { LiveEncoder } from "./live-encoder.js";
@@ -53,6 +54,8 @@ export interface LiveStatus {
   readonly accuracy: number | undefined;
   /** Whether it has all that is stored, and cross-validation has nothing more to say of that. */
   readonly isSettled: boolean;
+  /** A version that was chosen to answer in its place, as it was kept, until there are other labels. */
+  readonly held: string | undefined;
 }
 
 /** The heads of a server's projects that are solved again with each label. */
@@ -60,6 +63,7 @@ export class LiveHeads {
   readonly #options: LiveHeadsOptions;
   readonly #heads = new Map<number, LiveHead>();
   readonly #encoders = new Map<string, LiveEncoder>();
+  readonly #held = new Map<number, HeldVersion | undefined>();
   readonly #plans = new LRUCache<string, LivePlan>({ max: 100 });
   #listener: LiveListener | undefined;
 
@@ -110,6 +114,40 @@ export class LiveHeads {
     return keptHead(join(folder, version.folder), this.#encoderOf(projectId, encoderVersion(folder, version)));
   }
 
+  /** The version that was chosen to answer as it was kept, while it serves. */
+  held(projectId: number): string | undefined {
+    const { version } = this.#heldOf(projectId) ?? {};
+    return version !== undefined && this.#options.store.projectById(projectId)?.servingVersion === version ? version : undefined;
+  }
+
+  /** Names the labels that the project's head was solved from; `undefined` before the first head. */
+  labelsKey(projectId: number): string | undefined {
+    return this.#heads.get(projectId)?.current?.evidence.labelsKey;
+  }
+
+  /** A version was chosen to answer (`rollBack`). */
+  chosen(projectId: number): void {
+    this.#held.delete(projectId);
+  }
+
+  /** Whether a head that was solved from these labels is to be published, or a version that was chosen answers on. */
+  async mayPublish(projectId: number, labels: string): Promise<boolean> {
+    if (this.held(projectId) === undefined) return true;
+    const held = this.#heldOf(projectId)!;
+    if (held.labels === undefined) await this.#saveHeld(projectId, { ...held, labels });
+    return held.labels !== undefined && held.labels !== labels;
+  }
+
+  #heldOf(projectId: number): HeldVersion | undefined {
+    if (!this.#held.has(projectId)) this.#held.set(projectId, readHeldVersion(this.#options.store.folder, projectId));
+    return this.#held.get(projectId);
+  }
+
+  async #saveHeld(projectId: number, held: HeldVersion): Promise<void> {
+    this.#held.set(projectId, held);
+    await writeHeldVersion(this.#options.store.folder, projectId, held);
+  }
+
   isReady(projectId: number): boolean {
     return this.#heads.get(projectId)?.current !== undefined;
   }
@@ -134,6 +172,7 @@ export class LiveHeads {
       milliseconds: summary?.milliseconds,
       accuracy: head?.revision?.heldOut?.accuracy,
       isSettled: head?.isSettled ?? false,
+      held: this.held(projectId),
     };
   }
 

@@ -84,7 +84,8 @@ export function encoderVersion(
   return recipe === "solvedHead" ? undefined : version;
 }
 
-function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+/** `undefined` for a file that is not there, or is none of that kind. */
+export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return schema.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -84,14 +84,14 @@ function requestOf(
 }
 
 function summaryOf(
-  { plan, settings, labelled, targets, names, candidates, pool, signature, revisionKey }: LiveEvidence,
+  { plan, settings, labelled, targets, names, candidates, pool, labelsKey, signature, revisionKey }: LiveEvidence,
   { id, seen }: { readonly id: string; readonly seen: readonly string[] },
 ): Gathered {
   const perClass = plan.labels.map(() => 0);
   for (const target of targets) perClass[target]!++;
   const known = new Set(labelled);
   return {
-    ...{ id, plan, settings, perClass, signature, revisionKey },
+    ...{ id, plan, settings, perClass, labelsKey, signature, revisionKey },
     ...{ labelled: labelled.length, pool: pool.length },
     ...{ hasNames: names !== undefined, hasCandidates: candidates !== undefined },
     labelledSeen: seen.filter((key) => known.has(key)),

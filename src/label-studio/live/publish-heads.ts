@@ -15,6 +15,8 @@ export interface HeadPublisherOptions {
   readonly onFailure: (projectId: number, error: unknown) => void;
   /** Whether scores of the version before are on their way still. */
   readonly isBusy: (projectId: number) => boolean;
+  /** Whether a head of these labels may be published; a version that somebody has chosen answers until there are others. Always by default. */
+  readonly mayPublish?: ((projectId: number, labelsKey: string) => Promise<boolean>) | undefined;
   /** Between two versions, in milliseconds; a minute by default. */
   readonly everyMs?: number | undefined;
   readonly clock: Clock;
@@ -53,9 +55,9 @@ export class HeadPublisher {
       return;
     }
     const publishing = this.#publish(projectId, head).then(
-      () => {
+      (isDone) => {
         this.#publishing.delete(projectId);
-        this.solved(projectId, head);
+        if (isDone) this.solved(projectId, head);
       },
       (error: unknown) => {
         this.#publishing.delete(projectId);
@@ -96,9 +98,11 @@ export class HeadPublisher {
     await this.idle();
   }
 
-  async #publish(projectId: number, head: LiveHead): Promise<void> {
-    const { store, onPublished } = this.#options;
+  /** Whether the head was published. */
+  async #publish(projectId: number, head: LiveHead): Promise<boolean> {
+    const { store, onPublished, mayPublish } = this.#options;
     const { evidence, encoder } = head.current!;
+    if ((await mayPublish?.(projectId, evidence.labelsKey)) === false) return false;
     const weights = await head.weights();
     const { plan, signature, settings, hasNames, labelled } = evidence;
     const { heldOut } = head.revision ?? {};
@@ -116,10 +120,12 @@ export class HeadPublisher {
     };
     const { version } = await writeVersion(store, about, (folder) => writeLiveVersion(folder, record, weights));
     this.#published.set(projectId, { version, at: this.#options.clock.now() });
-    // A training may have ended meanwhile, and its version serve.
-    if (headState(store, projectId, head) !== undefined) store.serve(projectId, version);
+    // A training may have ended meanwhile, and its version serve, or somebody have chosen one.
+    const isWanted = (await mayPublish?.(projectId, evidence.labelsKey)) !== false;
+    if (isWanted && headState(store, projectId, head) !== undefined) store.serve(projectId, version);
     onPublished(projectId, version);
     await removeOldHeads(store, projectId);
+    return true;
   }
 }
 

@@ -44,7 +44,13 @@ export function superviseHeads(live: LiveHeads, options: SuperviseHeadsOptions):
   const told = new Map<number, string>();
   const nearChance = new Set<number>();
   const publisher = new HeadPublisher({
-    ...{ store, isBusy: options.isPushing, everyMs: options.publishEveryMs, clock: systemClock },
+    ...{
+      store,
+      mayPublish: (projectId, labels) => live.mayPublish(projectId, labels),
+      isBusy: options.isPushing,
+      everyMs: options.publishEveryMs,
+      clock: systemClock,
+    },
     onPublished: (projectId, version) => {
       onChange();
       options.onPublished(projectId).catch((error: unknown) => failed(`${version} could not take over`)(projectId, error));

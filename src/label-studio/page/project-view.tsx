@@ -4,6 +4,7 @@ import { AccuracyChart, accuracyPoints } from "./accuracy-chart.js";
 import { EventsCard, LabelsCard, NextCard, ServerCard } from "./cards.js";
 import { Action, Away, Badge, Card } from "./parts.js";
 import { ask, useDetail } from "./server.js";
+import { studioLine } from "./studio-line.js";
 import { causeOf, lastTraining, TrainingPanel } from "./training-panel.js";
 import { VersionsCard } from "./versions-card.js";
 import { clockTime, count, dateTime, duration, number, percent } from "./words.js";
@@ -35,6 +36,7 @@ export function ProjectView({ project, snapshot, now, isGone }: ProjectViewProps
             {detail?.url === undefined ? hostname : <Away href={detail.url}>{hostname.replace(/^https?:\/\//, "")}</Away>}
             {otherNames.length > 0 && ` also known as ${otherNames.join(", ")}`}
           </p>
+          <p class="quiet studio">{studioLine(project, { hasToken: snapshot.labelStudio !== undefined, now })}</p>
         </div>
         <Action kind="primary" offBecause={trainOff} run={() => ask(`api/projects/${id}/train`)} onRefused={setRefused}>
           Train now

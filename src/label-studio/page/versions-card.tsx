@@ -22,6 +22,7 @@ export function VersionsCard({ project, now, isGone, onRefused }: VersionsCardPr
   const { id, versions, modelVersion, head } = project;
   const serving = versions.find(({ version }) => version === modelVersion);
   const shown = isWhole ? versions : versions.slice(0, SHOWN);
+  const held = head?.held;
   const offBecause = isGone ? "The server does not answer." : undefined;
   if (versions.length === 0) {
     return (
@@ -60,7 +61,7 @@ export function VersionsCard({ project, now, isGone, onRefused }: VersionsCardPr
               </td>
               <td class="figure">{version !== serving && serving && <Difference version={version} serving={serving} />}</td>
               <td class="figure">
-                {version !== serving && head === undefined && (
+                {version !== serving && (
                   <Action
                     label={`Use ${version.version}: let it answer`}
                     offBecause={offBecause}
@@ -75,6 +76,7 @@ export function VersionsCard({ project, now, isGone, onRefused }: VersionsCardPr
           ))}
         </tbody>
       </table>
+      {head !== undefined && <p class="quiet">{liveRollBack(held)}</p>}
       {versions.length > SHOWN && (
         <button type="button" class="more" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? "Show fewer" : `Show all ${number(versions.length)}`}
@@ -83,6 +85,13 @@ export function VersionsCard({ project, now, isGone, onRefused }: VersionsCardPr
       {versions.length > 1 && <Comparison versions={versions} serving={serving ?? versions[0]!} />}
     </Card>
   );
+}
+
+/** What choosing a version means where a last layer is solved again with each label. */
+function liveRollBack(held: string | undefined): string {
+  return held === undefined
+    ? "A last layer is solved again with each label. A version that is chosen here answers as it was kept, until the next label gives a new one."
+    : `${held} was chosen: it answers as it was kept, until the next label gives a new version.`;
 }
 
 /** The share, and the range that it may be in, on a line from 0 to 100 %. */

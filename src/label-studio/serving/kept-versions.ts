@@ -52,11 +52,11 @@ export class KeptVersions {
 
   /** `undefined` for the version that answers, and for one that is not there. */
   find(version: string, answering: string): KeptVersion | undefined {
-    const { records, basePlaces } = this.#context;
     if (version === CURRENT_VERSION || version === answering) return undefined;
-    const record = records.versions(this.#projectId).find((known) => known.version === version);
-    if (record !== undefined) return { version, record, places: [versionPlace(records.folder, record)] };
-    const places = basePlaces()
+    const kept = this.ofName(version);
+    if (kept !== undefined) return kept;
+    const places = this.#context
+      .basePlaces()
       .filter((base) => base.version === version)
       .map(({ place }) => place);
     return places.length === 0 ? undefined : { version, record: undefined, places };
@@ -75,24 +75,33 @@ export class KeptVersions {
     );
   }
 
+  /** A version that is there, also the one that answers. */
+  ofName(version: string): KeptVersion | undefined {
+    const { records } = this.#context;
+    const record = records.versions(this.#projectId).find((known) => known.version === version);
+    return record && { version, record, places: [versionPlace(records.folder, record)] };
+  }
+
+  /** Why a version cannot give a score; `undefined` where it can. A published head was kept as its last layer alone. */
+  reasonAgainst({ version, record }: KeptVersion, { score = defaultScore }: Pick<ServingSettings, "score">): string | undefined {
+    const { live, records } = this.#context;
+    if (record === undefined || live === undefined || !isHead(records.folder, record.folder)) return undefined;
+    const { name, fewestDraws } = scoreRecord(score);
+    if (fewestDraws === 1) return undefined;
+    return `${version} is kept as a last layer alone, which gives no draws to make the score ${name} of: ask for margin or entropy.`;
+  }
+
   /**
    * Its model, which leaves memory when it is not used for a while. Throws `E_MODEL_HOST`, `E_CHECKPOINT` for a damaged one, and a 400 (`E_REQUEST`) for a score that
    * it cannot give.
    */
-  async model(
-    { version, record, places }: KeptVersion,
-    { score = defaultScore }: Pick<ServingSettings, "score">,
-  ): Promise<TaskModel> {
+  async model(kept: KeptVersion, settings: Pick<ServingSettings, "score">): Promise<TaskModel> {
     const { live, records, images, pool, cache } = this.#context;
-    if (record !== undefined && live !== undefined && isHead(records.folder, record.folder)) {
-      const { name, fewestDraws } = scoreRecord(score);
-      if (fewestDraws === 1) return live.keptHead(this.#projectId, record);
-      throw new HttpError(
-        400,
-        "E_REQUEST",
-        `${version} is kept as a last layer alone, which gives no draws to make the score ${name} of: ask for margin or entropy.`,
-      );
-    }
+    const { record, places } = kept;
+    const reason = this.reasonAgainst(kept, settings);
+    if (reason !== undefined) throw new HttpError(400, "E_REQUEST", reason);
+    if (record !== undefined && live !== undefined && isHead(records.folder, record.folder))
+      return live.keptHead(this.#projectId, record);
     let failure: unknown;
     for (const place of places) {
       try {

@@ -91,6 +91,12 @@ export class ProjectModel {
     if (parameters.modelVersion !== undefined) this.#kept.named(parameters.modelVersion, this.#answering);
   }
 
+  /** Why a version cannot answer as it was kept, as one that is chosen does where the model changes with each label; `undefined` where it can. */
+  reasonAgainst(version: string): string | undefined {
+    const kept = this.#isLive ? this.#kept.ofName(version) : undefined;
+    return kept && this.#kept.reasonAgainst(kept, this.settings());
+  }
+
   /**
    * Predictions for the tasks, one each, all of one version. Throws a 400 (`E_REQUEST`) for parameters that do not fit the server, or name a version that is not
    * there; a 503 (`E_BUSY`), `E_LABEL_CONFIG` for an unusable configuration, `E_ABORTED`, `E_MODEL_HOST` when no version can be loaded.
@@ -185,9 +191,20 @@ export class ProjectModel {
     return readModelParameters(stored, { source: "the project's stored parameters", allowsOthers: true });
   }
 
-  /** The version that the project asks for, where that is not what answers anyway. One that is gone is asked for in vain: the version that serves answers. */
+  /**
+   * The version that the project asks for, where that is not what answers anyway, or one that was chosen to answer as it was kept. One that is gone is asked for
+   * in vain: the version that serves answers.
+   */
   #pinned({ modelVersion }: ModelParameters): KeptVersion | undefined {
-    return modelVersion === undefined ? undefined : this.#kept.find(modelVersion, this.#answering);
+    const answering = this.#answering;
+    if (modelVersion !== undefined && modelVersion !== answering) return this.#kept.find(modelVersion, answering);
+    const held = this.#context.live?.held(this.projectId);
+    const kept = held === undefined || !this.#isLive ? undefined : this.#kept.ofName(held);
+    return kept === undefined || this.#kept.reasonAgainst(kept, this.settings()) !== undefined ? undefined : kept;
+  }
+
+  get #isLive(): boolean {
+    return this.#context.live?.isSolved(this.projectId) ?? false;
   }
 
   #isLiveReady(): boolean {
@@ -262,7 +279,7 @@ export class ProjectModel {
     const project = records.projectById(projectId);
     const own = project?.servingVersion === undefined ? [] : this.#versions(project.servingVersion);
     const base = this.#baseCandidates(project?.labelConfig ?? "");
-    if (this.#context.live?.isSolved(projectId)) return [...this.#liveCandidates(own, base), ...base];
+    if (this.#isLive) return [...this.#liveCandidates(own, base), ...base];
     return [
       ...own
         .filter(({ folder }) => !isHead(records.folder, folder))

@@ -41,6 +41,8 @@ export interface LiveModels {
   taskModel(projectId: number, version: VersionRecord | undefined): Promise<TaskModel>;
   /** A published head of an earlier time, as it was then. */
   keptHead(projectId: number, version: VersionRecord): Promise<TaskModel>;
+  /** A version that was chosen to answer as it was kept, in place of the live model. */
+  held(projectId: number): string | undefined;
   /** Whether there is one already. */
   isReady(projectId: number): boolean;
 }

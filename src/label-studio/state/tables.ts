@@ -86,7 +86,7 @@ function runRecord(row: RunRow): TrainingRun {
 }
 
 export interface ProjectTable {
-  /** The project of that key; it is made, with the title, if it is new. Throws `E_ARGUMENT` where there are as many as there can be. */
+  /** The project of that key; it is made, with the title, if it is new. Throws {@link ProjectLimitError} where there are as many as there can be. */
   project(key: ProjectKey, title?: string): ProjectRecord;
   findProject(key: ProjectKey): ProjectRecord | undefined;
   projectById(id: number): ProjectRecord | undefined;
@@ -109,6 +109,16 @@ interface ProjectRow {
 
 /** Far more than a team has, and few enough for a server that anybody may call to stay quick. */
 const MOST_PROJECTS = 20_000;
+
+/** A store has as many projects as it can have (`E_ARGUMENT`): one that is new is not taken. */
+export class ProjectLimitError extends BaalError {
+  constructor(project: string) {
+    super(
+      "E_ARGUMENT",
+      `At most ${MOST_PROJECTS} projects are expected in one server, and it has as many: project ${project.slice(0, 100)} is not taken. Remove those that are gone (baal forget), or start a second server with a folder of its own.`,
+    );
+  }
+}
 
 const byKey = "SELECT * FROM projects WHERE hostname = ? AND project = ? AND joined_to IS NULL";
 const byId = "SELECT * FROM projects WHERE id = ?";
@@ -141,8 +151,7 @@ export function projectTable(database: StateDatabase): ProjectTable {
         const again = "UPDATE projects SET joined_to = NULL WHERE hostname = ? AND project = ?";
         if (database.run(again, hostname, project) > 0) return find(byKey, hostname, project)!;
         if (database.one<{ count: number }>("SELECT count(*) AS count FROM projects")!.count >= MOST_PROJECTS) {
-          const message = `The server has ${MOST_PROJECTS} projects, and can have no more: project ${project} is not taken. Remove those that are gone (baal forget), or start a second server with a folder of its own.`;
-          throw new BaalError("E_ARGUMENT", message);
+          throw new ProjectLimitError(project);
         }
         const columns = "(hostname, project, title, label_config, created_at)";
         database.run(`INSERT INTO projects ${columns} VALUES (?, ?, ?, '', ?)`, hostname, project, title, Date.now());

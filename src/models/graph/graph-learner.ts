@@ -14,6 +14,12 @@ export interface GraphLearnerOptions<Input> extends TrainingPassesOptions<Input>
   readonly targetsOf?: ((example: Example<Input>) => readonly Target[]) | undefined;
 }
 
+/** One factor of an item, or one for each of its classes. */
+function weightsOf({ examples, weights }: SoftBatch<unknown>, place: number): Float32Array {
+  const width = weights.length / examples.length;
+  return weights.subarray(place * width, (place + 1) * width);
+}
+
 /** Most tokens that {@link SoftLearner.draw} puts through the model at once. */
 const TOKENS_PER_DRAW = 2048;
 
@@ -43,7 +49,7 @@ export async function createGraphLearner<Input>(options: GraphLearnerOptions<Inp
       loss: batch.loss,
       examples: part.map((place) => batch.examples[place]!),
       targets: Float32Array.from(part.flatMap((place) => [...batch.targets.subarray(place * classes, (place + 1) * classes)])),
-      weights: Float32Array.from(part, (place) => batch.weights[place]!),
+      weights: Float32Array.from(part.flatMap((place) => [...weightsOf(batch, place)])),
     }));
   }
 

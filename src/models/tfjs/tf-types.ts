@@ -16,6 +16,8 @@ export interface TfModule {
   sum(x: TfOperand): TfTensor;
   softmax(x: TfOperand): TfTensor;
   logSoftmax(x: TfOperand): TfTensor;
+  sigmoid(x: TfOperand): TfTensor;
+  pow(base: TfOperand, exponent: TfOperand): TfTensor;
   softplus(x: TfOperand): TfTensor;
   matMul(a: TfOperand, b: TfOperand): TfTensor;
   reshape(x: TfOperand, shape: number[]): TfTensor;

@@ -13,11 +13,11 @@ import { runTraining, type TrainResult, type WorkOptions } from "../run-training
 import { type SolvableModel, type SolveOptions, type SolveResult, solveLastLayer } from "../solve-last-layer.js";
 import { trainableNames } from "../trainable-names.js";
 import type { TrainerCallback } from "../trainer-callback.js";
-import type { TrainingArguments } from "../training-arguments.js";
+import { LOSS_ARGUMENTS, type TrainingArguments } from "../training-arguments.js";
 import { classMates } from "./class-mates.js";
 
 /** Training arguments that mean nothing to a loss that compares items. */
-const UNUSED = ["loss", "labelSmoothingFactor", "classWeights", "evalIterations"] as const;
+const UNUSED = [...LOSS_ARGUMENTS, ...(["sampler", "evalIterations"] as const)] as const;
 
 /** Arguments of training that contrastive training has, too, under the same names. */
 export type ContrastiveArguments = Omit<TrainingArguments, (typeof UNUSED)[number]>;

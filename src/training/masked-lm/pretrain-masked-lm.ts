@@ -10,12 +10,13 @@ import type { Metrics } from "../evaluation-metrics.js";
 import { resolveTrainingArguments } from "../resolve-training-arguments.js";
 import { runTraining, type TrainResult, type WorkOptions } from "../run-training.js";
 import type { TrainerCallback } from "../trainer-callback.js";
-import type { TrainingArguments } from "../training-arguments.js";
+import { LOSS_ARGUMENTS, type TrainingArguments } from "../training-arguments.js";
 import { checkMaskingShare, type MaskTokensOptions, maskTokens } from "./mask-tokens.js";
 
 /** Training arguments that mean nothing to pretraining, which has one loss and trains all of the encoder. */
 const UNUSED = [
-  ...(["loss", "labelSmoothingFactor", "classWeights", "fineTune", "freeze", "batchNormalization"] as const),
+  ...LOSS_ARGUMENTS,
+  ...(["sampler", "fineTune", "freeze", "batchNormalization"] as const),
   ...(["evalIterations", "metricForBestModel", "greaterIsBetter"] as const),
 ];
 

@@ -2,16 +2,23 @@ import type { SoftLossName } from "../../core/bayesian-model.js";
 import type { Dataset, Items } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Random } from "../../core/random.js";
+import { TASK_OF_LOSS, type Task } from "../../core/task.js";
 import type { ResolvedTrainingArguments } from "../training-arguments.js";
 
-interface Method {
+/** What differs between tasks. */
+interface TaskTerms {
   readonly loss: SoftLossName;
-  /** Which pass gives the targets: dropout off, or training's dropout with masks of its own. */
-  readonly teacher: "deterministic" | "dropout";
   /** The targets of items, `[n, C]`, from the teacher's probabilities. */
   readonly targets: (probs_N_C: Float32Array, classes: number) => Float32Array;
   /** Divides an item's loss, beside the number of items. */
   readonly divisor: (classes: number) => number;
+}
+
+interface Method {
+  /** One class an item, or labels by themselves. */
+  readonly terms: Readonly<Record<SemiSupervisedTask, TaskTerms>>;
+  /** Which pass gives the targets: dropout off, or training's dropout with masks of its own. */
+  readonly teacher: "deterministic" | "dropout";
   /** The augmentation of the pass that learns. */
   readonly student: "weak" | "strong";
   /** Share of the full weight after a share of the ramp. */
@@ -28,22 +35,30 @@ interface Method {
 // Laine & Aila 2017, section 2.1
 const gaussianRamp = (progress: number) => Math.exp(-5 * (1 - progress) ** 2);
 
+const all = (classes: number) => classes;
+const asTheyAre = (probs_N_C: Float32Array) => probs_N_C;
+
+/** Cross-entropy against the labels that the teacher gives: one an item, or a yes or no for each. */
+const HARD: Method["terms"] = {
+  single: { loss: "crossEntropy", targets: mostProbable, divisor: () => 1 },
+  multi: { loss: "binaryCrossEntropy", targets: (probs_N_C) => probs_N_C.map((prob) => Number(prob > 0.5)), divisor: all },
+};
+
 export const METHODS: Readonly<Record<SemiSupervisedMethod, Method>> = {
   pseudoLabel: {
-    loss: "crossEntropy",
+    terms: HARD,
     teacher: "deterministic",
-    targets: mostProbable,
-    divisor: () => 1,
     student: "weak",
     ramp: (progress) => progress,
     defaults: { weight: () => 1, rampUp: 0.25, threshold: 0, ratio: 1 },
   },
   piModel: {
-    loss: "softmaxSquaredError",
-    teacher: "dropout",
     // No gradient flows into the targets. By symmetry it is half of the gradient through both passes, on average.
-    targets: (probs_N_C) => probs_N_C,
-    divisor: (classes) => classes,
+    terms: {
+      single: { loss: "softmaxSquaredError", targets: asTheyAre, divisor: all },
+      multi: { loss: "sigmoidSquaredError", targets: asTheyAre, divisor: all },
+    },
+    teacher: "dropout",
     student: "weak",
     ramp: gaussianRamp,
     defaults: {
@@ -54,10 +69,8 @@ export const METHODS: Readonly<Record<SemiSupervisedMethod, Method>> = {
     },
   },
   fixMatch: {
-    loss: "crossEntropy",
+    terms: HARD,
     teacher: "deterministic",
-    targets: mostProbable,
-    divisor: () => 1,
     student: "strong",
     ramp: gaussianRamp,
     defaults: { weight: () => 1, rampUp: 0, threshold: 0.95, ratio: 7 },
@@ -83,8 +96,19 @@ function mostProbable(probs_N_C: Float32Array, classes: number): Float32Array {
  *   arXiv:1610.02242);
  * - `"fixMatch"`: cross-entropy of a strongly augmented item against the class of the weakly augmented one, where the model is
  *   confident (Sohn et al. 2020, arXiv:2001.07685).
+ *
+ * Of labels that are each predicted by itself every entry is a yes or no of its own, with binary cross-entropy, and the mean is over items and labels.
  */
 export type SemiSupervisedMethod = "pseudoLabel" | "piModel" | "fixMatch";
+
+/** The tasks that items without a label can teach. */
+export type SemiSupervisedTask = Exclude<Task, "regression">;
+
+/** The task of a run; `undefined` for one that learns numbers. */
+export function taskOf({ loss }: Pick<ResolvedTrainingArguments, "loss">): SemiSupervisedTask | undefined {
+  const task = TASK_OF_LOSS[loss];
+  return task === "regression" ? undefined : task;
+}
 
 /** A changed copy of an input that means the same. All chance comes from `random`, which is keyed by seed, step and item. */
 export type Augment<Input> = (input: Input, random: Random) => Input;
@@ -108,7 +132,8 @@ export interface SemiSupervision<Input> {
    */
   readonly rampUp?: number | undefined;
   /**
-   * Items whose most probable class has less than this probability teach nothing. 0.95 for `"fixMatch"` and 0 for the
+   * Items whose most probable class has less than this probability teach nothing; of labels by themselves those entries whose yes and no both have
+   * less. 0.95 for `"fixMatch"` and 0 for the
    * others by default.
    */
   readonly threshold?: number | undefined;
@@ -157,8 +182,11 @@ export function resolveSemiSupervision<Input>(
   if (!Object.hasOwn(METHODS, method)) {
     throw new BaalError("E_ARGUMENT", `semiSupervised.method is expected to be one of ${known.join(", ")}; "${method}" came.`);
   }
-  if (args.loss !== "crossEntropy") {
-    throw new BaalError("E_ARGUMENT", `Semi-supervised training is for the loss "crossEntropy"; the loss is "${args.loss}".`);
+  if (taskOf(args) === undefined) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `Semi-supervised training is for labels, and the loss "${args.loss}" is of numbers; train without semiSupervised.`,
+    );
   }
   if (method === "piModel" && !args.dropout && augment.weak === undefined) {
     throw new BaalError(

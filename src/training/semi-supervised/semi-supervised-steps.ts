@@ -4,7 +4,7 @@ import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
 import type { ResolvedTrainingArguments } from "../training-arguments.js";
 import type { TrainingPlan } from "../training-plan.js";
 import { supervisedSteps, type TrainingSteps } from "../training-steps.js";
-import { METHODS, type ResolvedSemiSupervision } from "./methods.js";
+import { METHODS, type ResolvedSemiSupervision, taskOf } from "./methods.js";
 import { unlabelledBatches } from "./unlabelled-batches.js";
 
 export interface SemiSupervisedStepsOptions<Input> {
@@ -29,7 +29,8 @@ export function semiSupervisedSteps<Input>(options: SemiSupervisedStepsOptions<I
   }
   const { seed, batchSize } = args;
   const mix = semi.labelledShare === undefined ? togetherMix(plan) : alternatingMix(plan, { seed });
-  const batchesOf = unlabelledBatches({ semi, model, learner: soft, seed, batchSize, signal });
+  const task = taskOf(args) ?? "single";
+  const batchesOf = unlabelledBatches({ semi, model, learner: soft, task, seed, batchSize, signal });
   return {
     labelledBatch: (step) => mix(step).labelled,
     prepare: (microBatches) => learner.prepare?.(microBatches),

@@ -3,15 +3,17 @@ import type { Dataset, EncodedText, Example } from "../../core/dataset.js";
 import { createDataset } from "../../core/dataset-view.js";
 import { BaalError } from "../../core/errors.js";
 import { joinPredictions } from "../../core/join-chunks.js";
+import { areLogits } from "../../core/predictions.js";
 import { createRandom, deriveSeed, SEED_PURPOSE } from "../../core/random.js";
-import { softmaxRows } from "../../core/softmax.js";
+import { sigmoid, softmaxRows } from "../../core/softmax.js";
 import { predictDraws } from "../predict-draws.js";
-import { type Augment, METHODS, type ResolvedSemiSupervision } from "./methods.js";
+import { type Augment, METHODS, type ResolvedSemiSupervision, type SemiSupervisedTask } from "./methods.js";
 
 export interface UnlabelledBatchesOptions<Input> {
   readonly semi: ResolvedSemiSupervision<Input>;
   readonly model: BayesianModel<Input>;
   readonly learner: SoftLearner<Input>;
+  readonly task: SemiSupervisedTask;
   readonly seed: number;
   /** Most items of a micro-batch. */
   readonly batchSize: number;
@@ -27,6 +29,7 @@ export type UnlabelledBatches<Input> = (
 export function unlabelledBatches<Input>(options: UnlabelledBatchesOptions<Input>): UnlabelledBatches<Input> {
   const { semi, model, seed, batchSize } = options;
   const method = METHODS[semi.method];
+  const { loss, targets: targetsOf, divisor } = method.terms[options.task];
   const classes = model.labels.length;
   const positions = unlabelledStream({ length: semi.unlabelled.length, batchSize: semi.unlabelledBatchSize, seed });
   const weak = semi.augment.weak;
@@ -43,41 +46,60 @@ export function unlabelledBatches<Input>(options: UnlabelledBatchesOptions<Input
             return { ...example, input: augment(example.input, random) };
           });
     const probs_N_C = await teach(augmented(weak, SEED_PURPOSE.teacherAugmentation), step, options);
-    const targets_N_C = method.targets(probs_N_C, classes);
+    const targets_N_C = targetsOf(probs_N_C, classes);
     const learning = augmented(student, SEED_PURPOSE.studentAugmentation);
     // The mean is over all items: the unsure ones count as a loss of 0, and cost no pass.
-    const used = learning.flatMap((_, i) =>
-      Math.max(...probs_N_C.subarray(i * classes, (i + 1) * classes)) >= semi.threshold ? [i] : [],
+    const weights_N_C = entryWeights(probs_N_C, classes, { task: options.task, threshold: semi.threshold }).map(
+      (share) => (share * weight) / (examples.length * divisor(classes)),
     );
-    const itemWeight = weight / (examples.length * method.divisor(classes));
+    const rowOf = (values_N_C: Float32Array, i: number) => values_N_C.subarray(i * classes, (i + 1) * classes);
+    const used = learning.flatMap((_, i) => (rowOf(weights_N_C, i).some((entry) => entry > 0) ? [i] : []));
     const batches: SoftBatch<Input>[] = [];
     for (let start = 0; start < used.length; start += batchSize) {
       const part = used.slice(start, start + batchSize);
       batches.push({
         examples: part.map((i) => learning[i]!),
-        loss: method.loss,
-        targets: Float32Array.from(part.flatMap((i) => [...targets_N_C.subarray(i * classes, (i + 1) * classes)])),
-        weights: new Float32Array(part.length).fill(itemWeight),
+        loss,
+        targets: Float32Array.from(part.flatMap((i) => [...rowOf(targets_N_C, i)])),
+        weights:
+          options.task === "single"
+            ? Float32Array.from(part, (i) => weights_N_C[i * classes]!)
+            : Float32Array.from(part.flatMap((i) => [...rowOf(weights_N_C, i)])),
       });
     }
     return batches;
   };
 }
 
+/** 1 for what is probable enough to teach, else 0, `[n, C]`: of one class an item all of its entries, of labels by themselves each for itself. */
+function entryWeights(
+  probs_N_C: Float32Array,
+  classes: number,
+  { task, threshold }: { readonly task: SemiSupervisedTask; readonly threshold: number },
+): Float32Array {
+  if (task === "multi") return probs_N_C.map((prob) => Number(Math.max(prob, 1 - prob) >= threshold));
+  return probs_N_C.map((_, at) => {
+    const start = at - (at % classes);
+    return Number(Math.max(...probs_N_C.subarray(start, start + classes)) >= threshold);
+  });
+}
+
 /** Probabilities `[n, C]` of the current weights. */
 async function teach<Input>(
   examples: readonly Example<Input>[],
   step: number,
-  { semi, model, learner, seed, signal }: UnlabelledBatchesOptions<Input>,
+  { semi, model, learner, task, seed, signal }: UnlabelledBatchesOptions<Input>,
 ): Promise<Float32Array> {
   const classes = model.labels.length;
+  const probabilities = (logits_N_C: Float32Array) =>
+    task === "multi" ? logits_N_C.map(sigmoid) : softmaxRows(logits_N_C, classes);
   if (METHODS[semi.method].teacher === "dropout") {
-    return softmaxRows(await learner.draw(examples, { seed: deriveSeed(seed, SEED_PURPOSE.teacherDropout, step) }), classes);
+    return probabilities(await learner.draw(examples, { seed: deriveSeed(seed, SEED_PURPOSE.teacherDropout, step) }));
   }
   const dataset = createDataset(examples.length, (position) => examples[position]!);
   const chunks = predictDraws(model, dataset, { iterations: 1, mode: "deterministic", progressType: "predict", signal });
   const { kind, data } = await joinPredictions(chunks, { total: examples.length });
-  return kind === "probabilities" ? data : softmaxRows(data, classes);
+  return areLogits(kind) ? probabilities(data) : data;
 }
 
 function defaultStrong<Input>(unlabelled: Dataset<Input>): Augment<Input> {

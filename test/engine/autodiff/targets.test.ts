@@ -79,10 +79,28 @@ describe("encodeTargets", () => {
   it.each<[string, LossOptions]>([
     ["smoothing above 1", { name: "crossEntropy", labelSmoothing: 1.5 }],
     ["smoothing of another loss", { name: "meanSquaredError", labelSmoothing: 0.1 }],
+    ["a gamma of another loss", { name: "crossEntropy", focalGamma: 2 }],
+    ["an alpha of another loss", { name: "crossEntropy", focalAlpha: 0.5 }],
+    ["a delta of another loss", { name: "crossEntropy", huberDelta: 1 }],
+    ["a weight of what is there for one class an item", { name: "crossEntropy", posWeight: [1, 1, 1] }],
     ["too few class weights", { name: "crossEntropy", classWeights: [1, 2] }],
     ["a negative class weight", { name: "crossEntropy", classWeights: [1, 2, -1] }],
   ])("refuses %s", (_, options) => {
     expect(() => encode([0], options)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
+  });
+
+  it.each<[string, LossOptions]>([
+    ["a negative gamma", { name: "sigmoidFocal", focalGamma: -1 }],
+    ["an infinite gamma", { name: "sigmoidFocal", focalGamma: Number.POSITIVE_INFINITY }],
+    ["an alpha above 1", { name: "sigmoidFocal", focalAlpha: 2 }],
+    ["a delta of 0", { name: "huber", huberDelta: 0 }],
+    ["too few weights of what is there", { name: "binaryCrossEntropy", posWeight: [1, 2] }],
+    ["a weight of what is there that is no number", { name: "binaryCrossEntropy", posWeight: [1, 2, Number.NaN] }],
+  ])("refuses %s and names the option", (_, options) => {
+    const option = Object.keys(options).find((key) => key !== "name")!;
+    expect(() => encode([[0, 1, 0]], options)).toThrow(
+      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringContaining(option) }),
+    );
   });
 
   it("knows the classes from their weights when it only counts", () => {

@@ -52,6 +52,7 @@ describe("the status page", () => {
       for (const shown of [
         ...["Bank intents <b>pilot</b>", "5 labels are <unknown>", "87.0 %", "76 to 93 %, 60 held-out labels"],
         ...["report fraud", "1 class without a label", "is there any money left in it", "Warning: ", "Error: ", "train-every"],
+        ...["Label Studio has not called yet."],
       ]) {
         expect(text).toContain(shown);
       }

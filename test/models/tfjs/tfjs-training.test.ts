@@ -54,7 +54,13 @@ function lossByHand(logits: Float32Array, examples: readonly Example<unknown>[],
       const t = (target as (number | null)[])[c];
       if (t === null || t === undefined) return;
       weight += 1;
+      const [e, p] = [Math.abs(logit - t), 1 / (1 + Math.exp(-logit))];
+      const { huberDelta = 1, focalGamma = 2 } = loss;
       if (loss.name === "meanSquaredError") sum += classWeights[c]! * (logit - t) ** 2;
+      else if (loss.name === "huber")
+        sum += classWeights[c]! * (e <= huberDelta ? e ** 2 / 2 : huberDelta * (e - huberDelta / 2));
+      else if (loss.name === "sigmoidFocal")
+        sum += classWeights[c]! * (p * (1 - t) + (1 - p) * t) ** focalGamma * (Math.log1p(Math.exp(logit)) - t * logit);
       else sum += classWeights[c]! * (Math.log1p(Math.exp(logit)) - t * logit);
     });
   });
@@ -66,7 +72,10 @@ describe("a learner", () => {
     { name: "crossEntropy" },
     { name: "crossEntropy", labelSmoothing: 0.2, classWeights: [1, 3, 0.5] },
     { name: "binaryCrossEntropy", classWeights: [1, 2, 4] },
+    { name: "sigmoidFocal", classWeights: [1, 2, 4] },
+    { name: "sigmoidFocal", focalGamma: 0.5 },
     { name: "meanSquaredError" },
+    { name: "huber", huberDelta: 0.3 },
   ])("gives the loss %o and its gradient (central differences)", async (loss) => {
     const model = wrap<Float32Array>(denseModel());
     const examples = randomRows(7, 4, loss.name === "crossEntropy" ? classes : flags);
@@ -90,6 +99,13 @@ describe("a learner", () => {
       norm += gradients.get(name)!.reduce((sum, g) => sum + g * g, 0);
     }
     expect(result.gradientNorm).toBeCloseTo(Math.sqrt(norm), 4);
+  });
+
+  it("refuses a loss that needs a variance", async () => {
+    const attempt = wrap<Float32Array>(denseModel())
+      .createLearner(options(recorder().optimizer, { loss: { name: "gaussianNll" } }))
+      .then((learner) => learner.step([randomRows(2, 4, flags)], { step: 0, learningRate: 1 }));
+    await expect(attempt).rejects.toThrow(withCode("E_ARGUMENT", /variance/));
   });
 
   it("drops with masks keyed by seed, step and item: the same for any batch, others in another step", async () => {
