@@ -153,6 +153,12 @@ export {
 } from "./training/contrastive/train-contrastive.js";
 export type { ComputeMetrics, EvaluationOutcome, Metrics } from "./training/evaluation-metrics.js";
 export { fitOutOfScope, type OutOfScopeOptions } from "./training/fit-out-of-scope.js";
+export {
+  type FitThresholdsOptions,
+  type FittedThresholds,
+  fitThresholds,
+  type ThresholdModel,
+} from "./training/fit-thresholds.js";
 export { type PretrainOptions, type PretrainResult, pretrainMaskedLM } from "./training/masked-lm/pretrain-masked-lm.js";
 export {
   type AdvisedModel,

@@ -4,6 +4,7 @@ import { showValue } from "../data/rows/row.js";
 import { bald } from "../heuristics/bald.js";
 import { entropy } from "../heuristics/confidence.js";
 import { meanProbabilities } from "../heuristics/predictive-distribution.js";
+import { DEFAULT_THRESHOLD } from "../metrics/label-thresholds.js";
 
 /** How `classify` answers: draws, how many labels, seed. */
 export interface ClassifyOptions {
@@ -32,6 +33,11 @@ export interface LabelProbability {
 export interface Classification extends LabelProbability {
   /** The most probable labels, the most probable first. */
   readonly labels: readonly LabelProbability[];
+  /**
+   * Of a model that predicts each label by itself: the labels whose probability reaches their threshold (`model.thresholds`; 0.5 by default), the most
+   * probable first; none where none does.
+   */
+  readonly chosen?: readonly string[] | undefined;
   /** Of the averaged probabilities, in nats: how uncertain the answer is. Labels that are predicted each by itself: the sum over them. */
   readonly entropy: number;
   /** Of several draws: the part of {@link entropy} that more training data would take away (BALD, Houlsby et al. 2011, arXiv:1112.5745). */
@@ -45,6 +51,8 @@ export interface Classification extends LabelProbability {
 
 export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
   readonly labels: readonly string[];
+  /** Of labels that are each predicted by itself: the probability from which on each is; 0.5 by default. */
+  readonly thresholds?: readonly number[] | undefined;
   /** What an item out of scope is called. */
   readonly outOfScopeLabel?: string | undefined;
 }
@@ -52,7 +60,7 @@ export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
 /** The answers to predicted items, in their order. Throws `E_NOT_FINITE`, or `E_ARGUMENT` for numbers of a regression. */
 export function classifications(
   draws: Predictions,
-  { labels, topK = labels.length, outOfScopeLabel }: AnswerForm,
+  { labels, topK = labels.length, thresholds, outOfScopeLabel }: AnswerForm,
 ): Classification[] {
   const [items = 0, classes = 0, iterations = 1] = draws.shape;
   const isMultiLabel = areIndependent(draws.kind);
@@ -70,13 +78,18 @@ export function classifications(
   return Array.from({ length: items }, (_, item) => {
     const probabilityOf = (c: number) => (isMultiLabel ? probs[(item * classes + c) * 2 + 1]! : probs[item * classes + c]!);
     const ranked = labels
-      .map((label, c): LabelProbability => ({ label, probability: probabilityOf(c) }))
+      .map((label, c) => ({ label, probability: probabilityOf(c), threshold: thresholds?.[c] ?? DEFAULT_THRESHOLD }))
       .sort((a, b) => b.probability - a.probability);
-    const answer = { labels: ranked.slice(0, topK), entropy: sum(entropies, item), bald: mutual && sum(mutual, item) };
+    const shown = ranked.map(({ label, probability }): LabelProbability => ({ label, probability }));
+    const answer = { labels: shown.slice(0, topK), entropy: sum(entropies, item), bald: mutual && sum(mutual, item) };
+    if (isMultiLabel) {
+      const chosen = ranked.filter(({ probability, threshold }) => probability >= threshold).map(({ label }) => label);
+      return { ...shown[0]!, ...answer, chosen };
+    }
     const beyond = draws.beyondScope_N?.[item];
-    if (beyond === undefined || outOfScopeLabel === undefined) return { ...ranked[0]!, ...answer };
+    if (beyond === undefined || outOfScopeLabel === undefined) return { ...shown[0]!, ...answer };
     const isOutOfScope = beyond > 0;
-    return { ...ranked[0]!, ...(isOutOfScope ? { label: outOfScopeLabel } : {}), ...answer, isOutOfScope };
+    return { ...shown[0]!, ...(isOutOfScope ? { label: outOfScopeLabel } : {}), ...answer, isOutOfScope };
   });
 }
 

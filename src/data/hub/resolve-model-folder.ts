@@ -46,7 +46,12 @@ const SENTENCE_FILES: ModelFiles["optional"] = [
 ];
 
 /** When a model of ours does not answer, and what its training has kept. */
-const OWN_FILES: ModelFiles["optional"] = [["out_of_scope.json"], ["out_of_scope.safetensors"], ["baaljs_training.json"]];
+const OWN_FILES: ModelFiles["optional"] = [
+  ["out_of_scope.json"],
+  ["out_of_scope.safetensors"],
+  ["thresholds.json"],
+  ["baaljs_training.json"],
+];
 
 /** What peft saves, alone or beside the model that it belongs to. */
 const ADAPTER_FILES: ModelFiles["optional"] = [["adapter_config.json"], ["adapter_model.safetensors"]];

@@ -79,6 +79,11 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   task: Task;
   /** When the model does not answer; set by `fitOutOfScope`, dropped with any change of the weights. None by default. */
   outOfScope: OutOfScopeRule | undefined;
+  /**
+   * Where each label is predicted by itself: the probability from which on it is, in the order of the labels. Set by `fitThresholds`, dropped with any
+   * change of the weights; 0.5 by default.
+   */
+  thresholds: readonly number[] | undefined;
   /** Makes predictions random; set by `patchModule`. */
   patch: ModelPatch | undefined;
   protected readonly parts: GraphClassifierOptions<Input>;
@@ -188,10 +193,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const patch = iterations === 1 ? undefined : (this.patch ?? ownDropout(this));
     // All of the same number, which keys the draws: an answer does not depend on its place in the list.
     const dataset = createDataset(inputs.length, (i) => ({ index: 0, input: inputs[i]!, target: undefined }));
-    const { labels } = this;
+    const { labels, thresholds } = this;
     const answers: Classification[] = [];
     for await (const draws of this.#draw(dataset, patch, { iterations, seed, tokensPerBatch, signal })) {
-      answers.push(...classifications(draws, { labels, topK, outOfScopeLabel: this.outOfScope?.label }));
+      answers.push(...classifications(draws, { labels, topK, thresholds, outOfScopeLabel: this.outOfScope?.label }));
     }
     return answers;
   }
@@ -215,7 +220,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
 
   async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
     this.#table.keepInitial();
-    this.outOfScope = undefined;
+    this.#dropRules();
     this.task = TASK_OF_LOSS[options.loss.name];
     const { graph, adapter, device, learnerDevice = device, initialization } = this.parts;
     // Who only predicts does not load the rules of differentiation.
@@ -264,16 +269,22 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   loadStateDict(state: StateDict): void {
-    this.outOfScope = undefined;
+    this.#dropRules();
     this.#table.load(state);
   }
 
   resetWeights({ seed }: { readonly seed?: number | undefined } = {}): void {
     const { initialization } = this.parts;
-    this.outOfScope = undefined;
+    this.#dropRules();
     this.#table.reset((name, { dims }) =>
       seed !== undefined && this.#isFresh(name) ? initialTensor(name, dims, { ...initialization, seed }) : undefined,
     );
+  }
+
+  /** What was found on the predictions of weights that are no more. */
+  #dropRules(): void {
+    this.outOfScope = undefined;
+    this.thresholds = undefined;
   }
 
   /** Makes the present weights those that {@link resetWeights} goes back to; of the fresh ones, only those of `isFresh` stay so. */

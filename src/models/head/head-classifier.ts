@@ -18,6 +18,7 @@ import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
 import { checkTask, problemType, taskOfConfig } from "../checkpoint/model-task.js";
+import { loadThresholds, saveThresholds } from "../checkpoint/thresholds.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
 import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
@@ -154,6 +155,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const source = "safetensors";
     const model = new HeadClassifier({ config, normalise, weights, labels, task, initialization, fresh, device, source });
     model.outOfScope = await loadOutOfScopeRule(folder);
+    model.thresholds = await loadThresholds(folder, labels);
     return model;
   }
 
@@ -219,6 +221,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       await writeFile(join(target, "config.json"), `${JSON.stringify(json, null, 2)}\n`);
       await writeSafetensors(join(target, "model.safetensors"), table);
       await saveOutOfScopeRule(target, this.outOfScope);
+      await saveThresholds(target, this);
       await mkdir(join(target, "onnx"));
       await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(graph, weights)));
     });

@@ -17,6 +17,7 @@ import { labelRemarks } from "../checkpoint/head-task.js";
 import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
 import { checkLabels } from "../checkpoint/model-labels.js";
 import { checkTask } from "../checkpoint/model-task.js";
+import { loadThresholds } from "../checkpoint/thresholds.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
@@ -104,7 +105,10 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     const folder = await modelFolder("image", idOrFolder, { ...rest, format, onnxFile });
     const loaded = await loadImageModel(folder, { seed, labels, keepLabels, task, format, onnxFile, imageSize, dropout });
     const model = new ImageClassifier(loaded, rest);
-    if (!model.hasFreshHead) model.outOfScope = await loadOutOfScopeRule(folder);
+    if (!model.hasFreshHead) {
+      model.outOfScope = await loadOutOfScopeRule(folder);
+      model.thresholds = await loadThresholds(folder, model.labels);
+    }
     sayLoading(folder, model.loadingReport);
     return model;
   }
@@ -202,7 +206,10 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
 
   /** Writes config.json, preprocessor_config.json, model.safetensors and onnx/model.onnx, all or nothing. */
   save(folder: string): Promise<void> {
-    return saveImageModel(folder, { ...this.#loaded, task: this.task, outOfScope: this.outOfScope });
+    return saveImageModel(folder, {
+      ...this.#loaded,
+      ...{ task: this.task, outOfScope: this.outOfScope, thresholds: this.thresholds },
+    });
   }
 }
 

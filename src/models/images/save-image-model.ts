@@ -8,6 +8,7 @@ import { timmConfig, timmName } from "../architectures/timm.js";
 import { labelTables } from "../checkpoint/model-labels.js";
 import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
+import { saveThresholds } from "../checkpoint/thresholds.js";
 import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import type { ImageModelData } from "./load-image-model.js";
 
@@ -16,6 +17,7 @@ const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassif
 
 interface SavableImageModel extends ImageModelData {
   readonly outOfScope?: OutOfScopeRule | undefined;
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
@@ -39,5 +41,6 @@ export async function saveImageModel(folder: string, model: SavableImageModel): 
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights));
     await saveOutOfScopeRule(target, model.outOfScope);
+    await saveThresholds(target, model);
   });
 }

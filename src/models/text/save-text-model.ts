@@ -14,6 +14,7 @@ import { isEncoderModelType, textArchitecture } from "../architectures/text-arch
 import { labelTables } from "../checkpoint/model-labels.js";
 import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
+import { saveThresholds } from "../checkpoint/thresholds.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import { HEAD_FILE } from "./load-text-model.js";
@@ -31,6 +32,7 @@ export interface SavableTextModel {
   readonly source: ModelSource;
   readonly seesPadding?: boolean | undefined;
   readonly outOfScope?: OutOfScopeRule | undefined;
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /**
@@ -39,7 +41,20 @@ export interface SavableTextModel {
  */
 export async function saveTextModel(
   folder: string,
-  { graph, weights, labels, task, hubConfig, tokenizer, embedding, maxLength, source, seesPadding, outOfScope }: SavableTextModel,
+  {
+    graph,
+    weights,
+    labels,
+    task,
+    hubConfig,
+    tokenizer,
+    embedding,
+    maxLength,
+    source,
+    seesPadding,
+    outOfScope,
+    thresholds,
+  }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
   const kind = embedding === undefined ? "classifier" : "encoder";
@@ -59,6 +74,7 @@ export async function saveTextModel(
         maxSeqLen: Math.min(maxLength, tokenizer?.modelMaxLength ?? Infinity),
       });
     await saveOutOfScopeRule(target, outOfScope);
+    await saveThresholds(target, { labels, thresholds });
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights, { seesPadding }));
   });

@@ -21,6 +21,7 @@ import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/lo
 import { basePlace, isAdapterFolder, readLoraAdapter } from "../checkpoint/lora-adapter.js";
 import { checkLabels } from "../checkpoint/model-labels.js";
 import { checkTask } from "../checkpoint/model-task.js";
+import { loadThresholds } from "../checkpoint/thresholds.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
@@ -143,7 +144,10 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
     });
     sayLoading(folder, loaded.report);
     const model = new TextClassifier(loaded, await loadTokenizer(hasTokenizer(folder) ? folder : base), rest);
-    if (!model.hasFreshHead) model.outOfScope = await loadOutOfScopeRule(folder);
+    if (!model.hasFreshHead) {
+      model.outOfScope = await loadOutOfScopeRule(folder);
+      model.thresholds = await loadThresholds(folder, model.labels);
+    }
     return model;
   }
 
@@ -274,6 +278,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       ...this.#loaded,
       task: this.task,
       outOfScope: this.outOfScope,
+      thresholds: this.thresholds,
       tokenizer: this.#tokenizer,
     });
   }
