@@ -31,6 +31,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./label.js")).labelCommand,
   },
   {
+    name: "merge",
+    description: "bring answers back into the data, by id or content; conflicts are listed",
+    load: async () => (await import("./merge.js")).mergeCommand,
+  },
+  {
     name: "train",
     description: "fine-tune a classifier on labelled texts or images",
     load: async () => (await import("./train.js")).trainCommand,

@@ -19,22 +19,23 @@ export const jsonLinesFormat: RowFormat = {
   quotedLineEnds: false,
 };
 
-/** RFC 4180 with LF line ends; arrays and objects are written as JSON, missing values as nothing. */
-export const csvFormat: RowFormat = {
-  header: (columns) => csvLine(columns),
-  line: (row, columns) => csvLine(columns.map((column) => row[column])),
-  headerRows: 1,
-  quotedLineEnds: true,
-};
-
-function csvLine(values: readonly unknown[]): string {
-  return `${values.map(csvField).join(",")}\n`;
+/** RFC 4180 with LF line ends, or with another delimiter; arrays and objects are written as JSON, missing values as nothing. */
+export function csvFormatOf(delimiter: string): RowFormat {
+  const line = (values: readonly unknown[]) => `${values.map((value) => csvField(value, delimiter)).join(delimiter)}\n`;
+  return {
+    header: (columns) => line(columns),
+    line: (row, columns) => line(columns.map((column) => row[column])),
+    headerRows: 1,
+    quotedLineEnds: true,
+  };
 }
 
-function csvField(value: unknown): string {
+export const csvFormat: RowFormat = csvFormatOf(",");
+
+function csvField(value: unknown, delimiter: string): string {
   if (value === undefined || value === null) return "";
   const text = typeof value === "object" ? json(value) : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Whole numbers beyond 2^53, which JSON's readers would round, as texts of their digits. */
