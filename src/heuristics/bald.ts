@@ -1,6 +1,7 @@
 import { shannonEntropy } from "./fast-math.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, drawHeuristic, needsOfDisagreement, type SingleDrawOptions } from "./position-heuristic.js";
+import { valueInformation } from "./value-scores.js";
 
 /** The options of {@link bald} and of its other names. */
 export type BaldOptions = DenseOptions & SingleDrawOptions;
@@ -9,6 +10,11 @@ export type BaldOptions = DenseOptions & SingleDrawOptions;
  * BALD (Houlsby et al. 2011, arXiv:1112.5745; with dropout: Gal et al. 2017, arXiv:1703.02910): the mutual information between an
  * item's label and the model's parameters, in nats: the entropy of the mean prediction less the mean entropy of the draws.
  * High where the draws are each sure of a different class. Scores lie in [0, ln C].
+ *
+ * Of labels that are each predicted by itself: the same of each label's Bernoulli distribution over no and yes, `h(mean p) - mean h(p)` with
+ * `h(p) = -p ln p - (1 - p) ln(1 - p)`, summed over the labels (`labelReduction`): the information about independent labels together. Of a regression that
+ * predicts its noise: that of normal distributions, summed over the outputs.
+ *
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
  *
  * @example
@@ -33,6 +39,7 @@ function namedBald(name: string, options: BaldOptions): Heuristic {
       upperBound: Math.log,
       // Never negative (Jensen), but rounding can be when all draws agree.
       score: (draws) => Math.max(0, shannonEntropy(draws.mean_C) - draws.expectedEntropy()),
+      ofValues: valueInformation,
     },
     options,
   );

@@ -2,10 +2,15 @@ import type { Draws } from "./draws.js";
 import { shannonEntropy } from "./fast-math.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, drawHeuristic, needsOfDisagreement, type SingleDrawOptions } from "./position-heuristic.js";
+import { valueVariance } from "./value-scores.js";
 
 /**
  * Variance of the probabilities over the draws (Gal et al. 2017, arXiv:1703.02910, "mean STD" without the root): the population
  * variance, averaged over the classes. Scores lie in [0, (1 - 1/C) / C].
+ *
+ * Of labels that are each predicted by itself: the variance of the label's probability, summed over the labels (`labelReduction`), each at most 1/4. Of a
+ * regression: that of its numbers, averaged over the outputs, without a bound ({@link valueVariance}).
+ *
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
  *
  * @example
@@ -25,6 +30,7 @@ export function variance(options: DenseOptions & SingleDrawOptions = {}): Heuris
       // Reached by draws that each put everything on one class, all classes equally often.
       upperBound: (classes) => (1 - 1 / classes) / classes,
       score: meanVariance,
+      ofValues: valueVariance,
     },
     options,
   );
@@ -43,7 +49,8 @@ function meanVariance({ probs_C_K, mean_C, classes, iterations }: Draws): number
  * Query by committee with vote entropy (Dagan and Engelson 1995, ICML): each draw votes for its most probable class, and the score
  * is the entropy of the votes, in nats; 0 where all vote alike, however unsure they are. Classes that share a draw's highest
  * probability share its vote. Scores lie in [0, ln C], and no higher than ln K where no vote is shared. (Votes in proportion to
- * the probabilities, "soft" vote entropy, are `entropy({ average: "probabilities" })`.)
+ * the probabilities, "soft" vote entropy, are `entropy()`.) Of labels that are each predicted by itself a draw votes yes or no on each, and the entropies are
+ * summed over the labels (`labelReduction`).
  * Scoring throws `E_ARGUMENT` for a single draw per item, unless `allowSingleDraw`.
  *
  * @example

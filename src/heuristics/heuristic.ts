@@ -52,7 +52,7 @@ export interface Heuristic<Output = Predictions> {
   /**
    * `scores_N`, one per item in the order of `predictions.indices`; **higher always means "label this sooner"**. An item's
    * score depends on that item alone, so a pool can be scored in chunks. The built-in scores are at least 0, and 0 says that
-   * nothing is to be learnt (the energy may be negative). Throws `E_NOT_FINITE` with the dataset index of an item whose draws hold NaN or an infinity,
+   * nothing is to be learnt (the energy, and the entropy of a regression, may be negative). Throws `E_NOT_FINITE` with the dataset index of an item whose draws hold NaN or an infinity,
    * `E_ARGUMENT` when the context lacks what `needs` names.
    */
   score(predictions: Output, context?: ScoreContext): Float64Array;

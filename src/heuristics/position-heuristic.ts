@@ -4,6 +4,7 @@ import { areIndependent, type Predictions, predictions } from "../core/predictio
 import { type Draws, drawsReader, type PredictionSizes, sizesOf } from "./draws.js";
 import type { Heuristic, Need, ScoreContext } from "./heuristic.js";
 import { yesOrNo } from "./independent-labels.js";
+import type { ValueScore } from "./value-scores.js";
 
 /** The options of heuristics that score position by position, and of labels that are each predicted by itself, label by label. */
 export interface DenseOptions {
@@ -16,6 +17,9 @@ export interface DenseOptions {
   readonly labelReduction?: Reduction | number | undefined;
 }
 
+/** `label` is the number of the label that the position is of; `undefined` for predictions of one label an item. */
+type PositionScorer = (item: number, position: number, label: number | undefined) => number;
+
 /** The part of a heuristic that differs from the others. */
 export interface PositionScore {
   readonly name: string;
@@ -26,11 +30,11 @@ export interface PositionScore {
    * Makes the function that scores one position of one item; higher is sooner. Labels that are each predicted by itself come as distributions over no and
    * yes, `[N, 2, C, ..., K]`.
    */
-  readonly scorer: (predictions: Predictions, context: ScoreContext) => (item: number, position: number) => number;
+  readonly scorer: (predictions: Predictions, context: ScoreContext) => PositionScorer;
   /** Why labels that are each predicted by itself have no such score, and what does. By default they have one. */
   readonly refusesLabels?: string | undefined;
   /** Scores the numbers of a regression. By default these are refused. */
-  readonly ofValues?: ((predictions: Predictions) => (item: number, position: number) => number) | undefined;
+  readonly ofValues?: ((predictions: Predictions) => ValueScore) | undefined;
 }
 
 /**
@@ -65,8 +69,8 @@ export function positionHeuristic(
       const score = definition.scorer(distributions, context);
       // Probabilities are let through that sum to a little more or less than 1.
       const bound = definition.upperBound(classes);
-      const scoreOf = (item: number, position: number) => {
-        const value = score(item, position);
+      const scoreOf = (item: number, position: number, label?: number) => {
+        const value = score(item, position, label);
         return value > bound && value < Infinity ? bound : value;
       };
       const scoring = { name, indices: predictions.indices, reduce };
@@ -75,7 +79,7 @@ export function positionHeuristic(
       const scores_C = new Float64Array(independent);
       // Labels lie in front of the positions.
       const scoreOfLabels = (item: number, place: number) => {
-        for (let c = 0; c < independent; c++) scores_C[c] = scoreOf(item, c * places + place);
+        for (let c = 0; c < independent; c++) scores_C[c] = scoreOf(item, c * places + place, c);
         return reduceLabels(scores_C);
       };
       return scoreItems(items, places, { ...scoring, scoreOf: scoreOfLabels });

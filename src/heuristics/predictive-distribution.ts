@@ -1,5 +1,5 @@
 import { BaalError } from "../core/errors.js";
-import type { PredictionKind, Predictions } from "../core/predictions.js";
+import type { Predictions } from "../core/predictions.js";
 import { highestOf, softmaxWeight } from "../core/softmax.js";
 import { type Draws, drawsReader, sizesOf } from "./draws.js";
 import { shannonEntropy } from "./fast-math.js";
@@ -7,15 +7,15 @@ import { shannonEntropy } from "./fast-math.js";
 /** The option of heuristics that look at the averaged prediction. */
 export interface AveragingOptions {
   /**
-   * The kind of number that is averaged over the draws before looking at one distribution. By default that of the predictions: logits are averaged
-   * and then softmaxed, as Baal does. `"probabilities"` softmaxes first: the Bayesian predictive distribution, which also is
-   * uncertain where draws contradict each other with large logits.
+   * The kind of number that is averaged over the draws before looking at one distribution. `"probabilities"` (default): the Bayesian predictive distribution
+   * (Gal 2016), which also is uncertain where draws contradict each other with large logits. `"logits"` averages these and takes the softmax, or the sigmoid,
+   * then, as Baal does.
    */
-  readonly average?: PredictionKind | undefined;
+  readonly average?: "logits" | "probabilities" | undefined;
 }
 
 /** `[C]`, sums to 1. Throws `E_ARGUMENT` when logits are to be averaged and probabilities came. */
-export function predictiveDistribution(draws: Draws, average: PredictionKind | undefined): Float64Array {
+export function predictiveDistribution(draws: Draws, average: AveragingOptions["average"]): Float64Array {
   const logits_C = averagedLogits(draws, average);
   if (!logits_C) return draws.mean_C;
   const highest = highestOf(logits_C);
@@ -25,16 +25,16 @@ export function predictiveDistribution(draws: Draws, average: PredictionKind | u
 }
 
 /** Its Shannon entropy, in nats. Throws as {@link predictiveDistribution}. */
-export function predictiveEntropy(draws: Draws, average: PredictionKind | undefined): number {
+export function predictiveEntropy(draws: Draws, average: AveragingOptions["average"]): number {
   const logits_C = averagedLogits(draws, average);
   return logits_C ? softmaxEntropy(logits_C) : shannonEntropy(draws.mean_C);
 }
 
 /** `undefined` where probabilities are to be averaged. */
-function averagedLogits(draws: Draws, average: PredictionKind | undefined): Float64Array | undefined {
+function averagedLogits(draws: Draws, average: AveragingOptions["average"] = "probabilities"): Float64Array | undefined {
   if (average === "probabilities") return undefined;
   const { meanLogits_C } = draws;
-  if (meanLogits_C || average === undefined) return meanLogits_C;
+  if (meanLogits_C) return meanLogits_C;
   throw new BaalError("E_ARGUMENT", 'average: "logits" needs predictions that are logits, and probabilities came: leave it out.');
 }
 

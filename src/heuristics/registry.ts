@@ -53,10 +53,7 @@ const LABELS = {
 };
 const AVERAGE = {
   ...LABELS,
-  average: choiceRule(
-    ["logits", "probabilities"],
-    "what is averaged over the draws; what the predictions are, logits or probabilities, by default",
-  ),
+  average: choiceRule(["logits", "probabilities"], "what is averaged over the draws; probabilities by default"),
 };
 const SINGLE_DRAW = {
   ...LABELS,
@@ -71,7 +68,7 @@ const HEURISTICS = {
   bald: record(bald, "items on which the draws, each sure of itself, contradict each other", SINGLE_DRAW),
   entropy: record(entropy, "items with an uncertain mean prediction", AVERAGE),
   margin: record(margin, "items whose two most probable classes are about as likely", AVERAGE),
-  certainty: record(certainty, "items whose most probable class is improbable: least confidence", LABELS),
+  certainty: record(certainty, "items whose most probable class is improbable: least confidence", AVERAGE),
   variance: record(variance, "items whose probabilities vary over the draws", SINGLE_DRAW),
   voteentropy: record(voteEntropy, "items on whose class the draws vote differently", SINGLE_DRAW),
   kldisagreement: record(klDisagreement, "the numbers of bald, by the name of the literature on committees", SINGLE_DRAW),

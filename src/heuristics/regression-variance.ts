@@ -9,10 +9,12 @@ import {
   scoreItems,
   singleDraw,
 } from "./position-heuristic.js";
+import { valueVariance } from "./value-scores.js";
 
 /**
  * Variance of regression draws (with dropout: Gal and Ghahramani 2016, arXiv:1506.02142): the population variance over the draws,
- * averaged over the C outputs, in the square of their unit. Outputs of different units should be standardised before. No upper bound.
+ * averaged over the C outputs, in the square of their unit. Outputs of different units should be standardised before. No upper bound. The numbers that
+ * `variance` gives of a regression, from a heuristic that takes nothing else.
  *
  * Its scores pick a batch through `selectFromScores` of a strategy, or as `precomputed` ones.
  * Scoring throws `E_ARGUMENT` for predictions of a classifier, for no outputs or draws and, unless `allowSingleDraw`, for a single
@@ -26,7 +28,8 @@ export function regressionVariance(options: DenseOptions & SingleDrawOptions = {
     name,
     needs,
     upperBound: () => Infinity,
-    score({ kind, shape, data, indices }) {
+    score(given) {
+      const { kind, shape, data, indices } = given;
       if (kind !== "values")
         throw new BaalError(
           "E_ARGUMENT",
@@ -39,23 +42,7 @@ export function regressionVariance(options: DenseOptions & SingleDrawOptions = {
       if (outputs < 1 || iterations < 1)
         throw new BaalError("E_ARGUMENT", `"${name}" needs at least one output and one draw; the shape [${shape}] came.`);
       if (iterations === 1 && needs.includes("draws")) throw singleDraw(name);
-      const stride = positions * iterations;
-      const scoreOf = (item: number, position: number) => {
-        let total = 0;
-        for (let c = 0; c < outputs; c++)
-          total += varianceOf(data, (item * outputs + c) * stride + position * iterations, iterations);
-        return total / outputs;
-      };
-      return scoreItems(items, positions, { name, indices, reduce, scoreOf });
+      return scoreItems(items, positions, { name, indices, reduce, scoreOf: valueVariance(given) });
     },
   };
-}
-
-function varianceOf(data: Float32Array, start: number, iterations: number): number {
-  let sum = 0;
-  for (let i = start; i < start + iterations; i++) sum += data[i]!;
-  const mean = sum / iterations;
-  let squares = 0;
-  for (let i = start; i < start + iterations; i++) squares += (data[i]! - mean) ** 2;
-  return squares / iterations;
 }

@@ -66,7 +66,7 @@ export function classifications(
   const isMultiLabel = areIndependent(draws.kind);
   const distributions = isMultiLabel ? perLabel(draws) : draws;
   const probs = meanProbabilities(distributions);
-  const entropies = entropy({ average: "probabilities" }).score(distributions);
+  const entropies = entropy().score(distributions);
   const mutual = iterations > 1 ? bald().score(distributions) : undefined;
   /** Scores of an item: of one distribution, or summed over those of its labels. */
   const scoresPerItem = isMultiLabel ? classes : 1;

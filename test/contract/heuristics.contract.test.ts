@@ -153,7 +153,7 @@ describe.each(heuristicNames)("heuristic %s", (name) => {
     const message = name === "energy" ? /needs logits/ : /item 9 has the negative probability -0\.25/;
     expect(() => heuristic.score(negative, { target })).toThrow(refused("E_ARGUMENT", message));
     const unknown = { ...negative, kind: "scores" as "logits" };
-    expect(() => heuristic.score(unknown, { target })).toThrow(refused("E_ARGUMENT", /logits or probabilities; "scores" came/));
+    expect(() => heuristic.score(unknown, { target })).toThrow(refused("E_ARGUMENT", /declared as logits.*; "scores" came/));
   });
 
   it("refuses sizes that do not agree, too few classes and no draws", () => {

@@ -155,7 +155,7 @@ describe("every list", () => {
 });
 
 it("a strategy's record has the options of its heuristic, whatever part of the pool it sees", () => {
-  expect(Object.keys(findStrategy("Power:Bald").options)).toEqual(["beta", "allowSingleDraw"]);
+  expect(Object.keys(findStrategy("Power:Bald").options)).toEqual(["beta", "labelReduction", "allowSingleDraw"]);
   const subset = findStrategy("Subset:50:TopK:Entropy");
   expect(subset).toMatchObject({ name: "subset:50:topk:entropy", needs: ["probabilities"], fewestDraws: 1 });
   expect(subset.make({ average: "probabilities" }).name).toBe(subset.name);

@@ -66,25 +66,24 @@ describe("what is averaged", () => {
     ],
   ]);
 
-  it("logits by default: opposite draws cancel out", () => {
-    const expected = 1 / (1 + Math.exp(-15));
-    expect(margin().score(opposed)[0]).toBeCloseTo(1, 12);
-    expect(margin().score(opposed)[1]).toBeCloseTo(2 * (1 - expected), 12);
+  it("logits on request, as the reference does: opposite draws cancel out", () => {
+    const p = 1 / (1 + Math.exp(-15));
+    const average = "logits";
+    expect(margin({ average }).score(opposed)[0]).toBeCloseTo(1, 12);
+    expect(margin({ average }).score(opposed)[1]).toBeCloseTo(2 * (1 - p), 12);
+    expect(certainty({ average }).score(opposed)[1]).toBeCloseTo(1 - p, 12);
+    expect(entropy({ average }).score(opposed)[1]).toBeCloseTo(-p * Math.log(p) - (1 - p) * Math.log(1 - p), 10);
   });
 
-  it("probabilities on request", () => {
+  it.each([{}, { average: "probabilities" }] as const)("probabilities by default: %j", (options) => {
     const p = (1 / (1 + Math.exp(-12)) + 1 / (1 + Math.exp(-18))) / 2;
-    expect(margin({ average: "probabilities" }).score(opposed)[1]).toBeCloseTo(2 * (1 - p), 12);
-    expect(entropy({ average: "probabilities" }).score(opposed)[1]).toBeCloseTo(-p * Math.log(p) - (1 - p) * Math.log(1 - p), 10);
+    expect(margin(options).score(opposed)[1]).toBeCloseTo(2 * (1 - p), 12);
+    expect(certainty(options).score(opposed)[1]).toBeCloseTo(1 - p, 12);
+    expect(entropy(options).score(opposed)[1]).toBeCloseTo(-p * Math.log(p) - (1 - p) * Math.log(1 - p), 10);
   });
 
   it("never logits that were not given", () => {
     expect(() => entropy({ average: "logits" }).score(pool)).toThrow(expect.objectContaining({ code: "E_ARGUMENT" }));
-  });
-
-  it("certainty averages probabilities, of logits too", () => {
-    const p = (1 / (1 + Math.exp(-12)) + 1 / (1 + Math.exp(-18))) / 2;
-    expect(certainty().score(opposed)[1]).toBeCloseTo(1 - p, 12);
   });
 });
 
