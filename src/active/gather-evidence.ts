@@ -89,17 +89,24 @@ export async function labelledEvidence<Input>(
 ): Promise<LabelledItems | undefined> {
   const { labelled } = active;
   if (!needs.includes("labelled") || labelled.length === 0) return undefined;
-  const targets = labelled.indices.map((index, position) => {
+  const found = labelled.indices.map((index, position) => {
     const { target } = labelled.at(position);
-    if (typeof target === "number") return target;
+    if (target !== undefined) return target;
+    throw new BaalError("E_DATA", `Item ${index} has no target, and the strategy compares with labelled items.`);
+  });
+  const targets = found.filter((target) => typeof target === "number");
+  const targetLists = found.filter((target) => typeof target !== "number");
+  if (targets.length > 0 && targetLists.length > 0) {
+    const odd = labelled.indices[found.findIndex((target) => typeof target !== typeof found[0])];
     throw new BaalError(
       "E_DATA",
-      `Item ${index} has no class index as its target, and the strategy compares with labelled classes.`,
+      `Item ${odd} has a target of another form than the items before it: one class, or a list for each.`,
     );
-  });
+  }
   return {
     indices: labelled.indices,
     targets,
+    ...(targetLists.length > 0 ? { targetLists } : {}),
     ...(needs.includes("features") && extractFeatures ? { features: await featuresOf(labelled, extractFeatures, options) } : {}),
     ...(needsPredictions(needs) ? { predictions: await predictAll(labelled, predict, options) } : {}),
   };

@@ -19,6 +19,7 @@ export { kMeansSampling } from "../strategies/k-means.js";
 export { type ProbCoverOptions, probCover } from "../strategies/prob-cover/prob-cover.js";
 export { type RandomSubsetOptions, randomSubset } from "../strategies/random-subset.js";
 export { type ColdnessOptions, power, random, softmax, softRank, topK } from "../strategies/ranked.js";
+export { rareLabels } from "../strategies/rare-labels.js";
 export {
   getStrategy,
   type StrategyOptions,

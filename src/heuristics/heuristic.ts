@@ -21,8 +21,10 @@ export function fewestDraws(needs: readonly Need[]): number {
 export interface LabelledItems {
   /** Dataset indices. */
   readonly indices: readonly number[];
-  /** Class indices, in the order of `indices`. */
+  /** Class indices, in the order of `indices`; empty where items have {@link targetLists}. */
   readonly targets: readonly number[];
+  /** Of items with several labels (1, 0, or `null`: unknown) or numbers: a list for each, in the order of `indices`. */
+  readonly targetLists?: readonly (readonly (number | null)[])[] | undefined;
   /** For a strategy that needs features; in the order of `indices`. */
   readonly features?: Features | undefined;
   /** For a strategy that needs predictions; in the order of `indices`. */

@@ -21,10 +21,11 @@ export function labelledFeatures(name: string, pool: Features, { labelled }: Sco
   if (!features)
     throw new BaalError("E_ARGUMENT", `"${name}" needs the features of the labelled items: give "labelled" its "features".`);
   const items = labelled.indices.length;
-  if (features.shape[0] !== items || labelled.targets.length !== items)
+  const { length: targets } = labelled.targetLists ?? labelled.targets;
+  if (features.shape[0] !== items || targets !== items)
     throw new BaalError(
       "E_SHAPE",
-      `"${name}" was given ${items} labelled items with ${labelled.targets.length} targets and ${features.shape[0]} rows of features.`,
+      `"${name}" was given ${items} labelled items with ${targets} targets and ${features.shape[0]} rows of features.`,
     );
   if (pool.shape[0] > 0 && features.shape[1] !== pool.shape[1])
     throw new BaalError(

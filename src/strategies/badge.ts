@@ -2,8 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import type { Random } from "../core/random.js";
-import { meanProbabilities } from "../heuristics/predictive-distribution.js";
 import { randomOrder, requireEvidence } from "./evidence.js";
+import { labelRows } from "./label-rows.js";
 import { pickCount } from "./score-strategy.js";
 import type { Selection, SelectionWorkOptions, Strategy } from "./strategy.js";
 
@@ -17,6 +17,10 @@ export interface BadgeOptions extends SelectionWorkOptions {
    * `"uniform"` is k-means++ to the letter, whose first pick is often one that the model is sure of.
    */
   readonly first?: BadgeFirst | undefined;
+  /**
+   * Of labels that are each predicted by itself: from which probability on the model is taken to say yes, in the order of the labels, or one for all. 0.5 by default.
+   */
+  readonly thresholds?: number | readonly number[] | undefined;
 }
 
 /** `order` holds the items' positions in the order in which equal ones should come. */
@@ -31,6 +35,9 @@ const FIRST: Readonly<Record<BadgeFirst, (norms_N: Float64Array, order: readonly
  * where the model is unsure. The batch is the seeding of k-means++ over these (Arthur and Vassilvitskii 2007): after the first,
  * each pick is drawn in proportion to the squared distance to the nearest one picked. The origin is no centre: it would cut
  * an item's weight off at its own squared norm, however far from the picked ones it lies.
+ *
+ * Of labels that are each predicted by itself the gradient is that of the sum of their binary cross-entropies at the labels that the model says:
+ * `(p - 1[p >= t]) ⊗ h`.
  *
  * Takes the mean of the draws as the model's probabilities. Distances are exact and made from `probabilities` and `features` as
  * they are, N x (C + D) numbers instead of N x C D. `scores` are the squared distances to the nearest item picked before, and the
@@ -50,7 +57,7 @@ const FIRST: Readonly<Record<BadgeFirst, (norms_N: Float64Array, order: readonly
  * console.log(picked.indices); // one of the two that are alike, and item 2
  * ```
  */
-export function badge({ first = "largest-norm", signal, onProgress }: BadgeOptions = {}): Strategy {
+export function badge({ first = "largest-norm", thresholds = 0.5, signal, onProgress }: BadgeOptions = {}): Strategy {
   const firstPick = FIRST[first];
   if (firstPick === undefined)
     throw new BaalError("E_ARGUMENT", `BADGE's first pick is one of ${Object.keys(FIRST).join(", ")}; "${first}" came.`);
@@ -61,7 +68,9 @@ export function badge({ first = "largest-norm", signal, onProgress }: BadgeOptio
       const picks = pickCount(count, pool.indices.length);
       if (picks === 0) return { indices: [], scores: [] };
       const { predictions, features, indices } = requireEvidence(pool, strategy);
-      const { squaredNorms_N, shrinkTo } = gradientEmbeddings(meanProbabilities(predictions), features);
+      const { probs_N_C, classes, isIndependent } = labelRows(predictions);
+      const errors_N_C = isIndependent ? subtractSaid(probs_N_C, classes, thresholds) : subtractPredicted(probs_N_C, classes);
+      const { squaredNorms_N, shrinkTo } = gradientEmbeddings(errors_N_C, features);
       const order = randomOrder(indices, random);
       const isPicked_N = new Uint8Array(indices.length);
       const squared_N = new Float64Array(indices.length).fill(Infinity);
@@ -107,9 +116,8 @@ function drawn(weights_N: Float64Array, order: readonly number[], random: Random
 const anyOf = (items: readonly number[], random: Random) => items[random.integer(0, items.length - 1)]!;
 
 /**
- * The gradients of the last linear layer's weights if each item's label were the class that the model predicts: the outer product
- * of u = p - onehot(argmax p), `[C]`, and the features h, `[D]`. Never made: |u⊗h| = |u| |h|, and the inner product of two is
- * (u·u') (h·h').
+ * The gradients of the last linear layer's weights if each item's label were what the model predicts: the outer product of the errors u,
+ * `[C]` ({@link subtractPredicted}), and the features h, `[D]`. Never made: |u⊗h| = |u| |h|, and the inner product of two is (u·u') (h·h').
  */
 export interface GradientEmbeddings {
   /** `|u|² |h|²`. */
@@ -118,12 +126,11 @@ export interface GradientEmbeddings {
   shrinkTo(centre: number, squared_N: Float64Array): void;
 }
 
-/** `probs_N_C` becomes the embeddings' own and is overwritten. Throws `E_NOT_FINITE` for features that are not. */
-export function gradientEmbeddings(probs_N_C: Float64Array, features: Features): GradientEmbeddings {
+/** Throws `E_NOT_FINITE` for features that are not. */
+export function gradientEmbeddings(errors_N_C: Float64Array, features: Features): GradientEmbeddings {
   const { data, indices } = features;
   const [items, width] = features.shape;
-  const classes = items === 0 ? 0 : probs_N_C.length / items;
-  const errors_N_C = subtractPredicted(probs_N_C, classes);
+  const classes = items === 0 ? 0 : errors_N_C.length / items;
   const lengths_N = new Float64Array(items);
   const squaredNorms_N = new Float64Array(items);
   for (let i = 0; i < items; i++) {
@@ -153,12 +160,24 @@ export function gradientEmbeddings(probs_N_C: Float64Array, features: Features):
 }
 
 /** p - onehot(argmax p), in place; the first class of several most probable ones. */
-function subtractPredicted(probs_N_C: Float64Array, classes: number): Float64Array {
+export function subtractPredicted(probs_N_C: Float64Array, classes: number): Float64Array {
   for (let row = 0; row < probs_N_C.length; row += classes) {
     let predicted = row;
     for (let c = row + 1; c < row + classes; c++) if (probs_N_C[c]! > probs_N_C[predicted]!) predicted = c;
     probs_N_C[predicted]! -= 1;
   }
+  return probs_N_C;
+}
+
+/** p - 1[p >= t] of labels that are each predicted by itself, in place. Throws `E_ARGUMENT` for a threshold that is missing, or outside of (0, 1). */
+function subtractSaid(probs_N_C: Float64Array, classes: number, thresholds: number | readonly number[]): Float64Array {
+  const given = typeof thresholds === "number" ? new Array<number>(classes).fill(thresholds) : thresholds;
+  if (given.length !== classes || !given.every((threshold) => threshold > 0 && threshold < 1))
+    throw new BaalError(
+      "E_ARGUMENT",
+      `BADGE takes one threshold per label between 0 and 1, ${classes} of them; ${given.length} came: ${given.slice(0, 5).join(", ")}.`,
+    );
+  for (let i = 0; i < probs_N_C.length; i++) if (probs_N_C[i]! >= given[i % classes]!) probs_N_C[i]! -= 1;
   return probs_N_C;
 }
 

@@ -1,8 +1,8 @@
 import { BaalError } from "../core/errors.js";
 import { itemKey } from "../core/random.js";
-import { meanProbabilities } from "../heuristics/predictive-distribution.js";
 import { exactNeighbours, type FindNeighbours } from "../neighbours/exact-neighbours.js";
 import { requireEvidence, requireLabelledFeatures, requireLabelledPredictions } from "./evidence.js";
+import { outcomeRows } from "./label-rows.js";
 import { pickCount, selectByKey } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 
@@ -21,7 +21,8 @@ const SMALLEST = 1e-12;
 /**
  * Contrastive active learning, CAL (Margatina, Vernikos, Barrault and Aletras 2021, arXiv:2109.03764): items that the model sees as
  * near to labelled ones, yet predicts otherwise. The score is the mean, over the nearest labelled items by Euclidean distance of the
- * features, of the divergence KL(p of the neighbour || p of the item), in nats; p is the mean over the draws. While nothing is labelled
+ * features, of the divergence KL(p of the neighbour || p of the item), in nats; p is the mean over the draws. Of labels
+ * that are each predicted by itself: the sum of the labels' divergences. While nothing is labelled
  * there is nothing to contrast with: the scores are 0 and the picks random. Ties are broken at random.
  *
  * Throws `E_ARGUMENT`, `E_POOL_EMPTY`, `E_SHAPE` for dense predictions or other numbers of classes, `E_NOT_FINITE`, `E_ABORTED`.
@@ -46,16 +47,17 @@ export function cal({ neighbours = 10, findNeighbours = exactNeighbours, signal 
             `The pool's predictions have ${classes} classes, those of the labelled items ${known.shape[1]}: take both from the same model.`,
           );
         const found = await findNeighbours(features, requireLabelledFeatures(labelled, strategy.name), neighbours, { signal });
-        const logs_N_C = meanProbabilities(predictions).map(safeLog);
-        const knownProbs_L_C = meanProbabilities(known);
+        const logs_N_C = outcomeRows(predictions).map(safeLog);
+        const knownProbs_L_C = outcomeRows(known);
+        const outcomes = indices.length === 0 ? classes : logs_N_C.length / indices.length;
         const knownLogs_L_C = knownProbs_L_C.map(safeLog);
         for (let at = 0; at < found.positions.length; at++) {
           const item = Math.floor(at / found.k);
           const neighbour = found.positions[at]!;
           let divergence = 0;
-          for (let c = 0; c < classes; c++) {
-            const from = neighbour * classes + c;
-            divergence += knownProbs_L_C[from]! * (knownLogs_L_C[from]! - logs_N_C[item * classes + c]!);
+          for (let c = 0; c < outcomes; c++) {
+            const from = neighbour * outcomes + c;
+            divergence += knownProbs_L_C[from]! * (knownLogs_L_C[from]! - logs_N_C[item * outcomes + c]!);
           }
           scores[item]! += Math.max(0, divergence) / found.k;
         }

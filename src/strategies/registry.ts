@@ -25,6 +25,7 @@ import { kMeansSampling } from "./k-means.js";
 import { probCover } from "./prob-cover/prob-cover.js";
 import { randomSubset } from "./random-subset.js";
 import { type ColdnessOptions, power, random, softmax, softRank, topK } from "./ranked.js";
+import { rareLabels } from "./rare-labels.js";
 import type { AnyHeuristic } from "./score-strategy.js";
 import type { Strategy } from "./strategy.js";
 import { typiclust } from "./typiclust.js";
@@ -65,6 +66,7 @@ const ALONE = {
   badge: record(badge, "items that the model is unsure of and that differ from each other", {
     first: choiceRule(["largest-norm", "uniform"], 'the first pick; "largest-norm" by default'),
   }),
+  rarelabels: record(rareLabels, "the most uncertain items of the labels that have the fewest", {}),
   coreset: record(kCenterGreedy, "items farthest from all that is labelled or picked", {}),
   clustermargin: record(clusterMargin, "uncertain items from different regions, for large batches", {
     candidatesPerPick: numberRule("items of smallest margin per pick, from which the batch is taken; 10 by default"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Features, features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
-import { gradientEmbeddings } from "../../src/strategies/badge.js";
+import { gradientEmbeddings, subtractPredicted } from "../../src/strategies/badge.js";
 
 const random = createRandom(4);
 
@@ -25,7 +25,7 @@ const squaredDistance = (a: readonly number[], b: readonly number[]) => a.reduce
 
 const made = ({ probs, vectors }: { probs: number[][]; vectors: number[][] }) =>
   gradientEmbeddings(
-    Float64Array.from(probs.flat()),
+    subtractPredicted(Float64Array.from(probs.flat()), probs[0]!.length),
     features([vectors.length, vectors[0]!.length], Float32Array.from(vectors.flat())),
   );
 

@@ -55,6 +55,11 @@ function featureHeuristic(name: string, options: MahalanobisOptions, distance: D
     needs: ["features", "labelled"],
     async scoreFeatures(features, context = {}) {
       const labelled = labelledFeatures(name, features, context);
+      if (labelled.targetLists !== undefined)
+        throw new BaalError(
+          "E_ARGUMENT",
+          `"${name}" looks at one class of items after the other; the labelled items have several labels, or numbers, each. Use "knndistance".`,
+        );
       const scores_N = await distance(features, labelled, options);
       const wrong = scores_N.findIndex((score) => !Number.isFinite(score));
       if (wrong >= 0)

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { areIndependent } from "../../core/predictions.js";
 import { bald } from "../../heuristics/bald.js";
 import { requireEvidence } from "../evidence.js";
 import { power } from "../ranked.js";
@@ -58,6 +59,11 @@ export function batchBald(options: BatchBaldOptions = {}): Strategy {
       const picks = pickCount(count, pool.indices.length);
       if (picks === 0) return { indices: [], scores: [] };
       const { predictions } = requireEvidence(pool, strategy);
+      if (areIndependent(predictions.kind))
+        throw new BaalError(
+          "E_ARGUMENT",
+          `BatchBALD looks at all ways in which the items of a batch may turn out to be labelled, which for labels that are each predicted by itself (${predictions.kind}) are too many: use power(bald()) or badge().`,
+        );
       await using joint = await jointInformation(predictions, { maxConfigurations, random });
       const bald_N = bald().score(predictions);
       // Of equally good items the first in a power sample is picked: a fair choice, and a sensible one where all add nothing.
