@@ -11,6 +11,7 @@ export interface ServeImageOptions {
   readonly allowPrivateAddresses?: string | true | undefined;
   readonly imageTimeout: number;
   readonly maxImageBytes: number;
+  readonly maxRequestPixels: number;
 }
 
 /** The options of `baal serve` that only matter to a model of images. */
@@ -23,12 +24,20 @@ export function addServeImageOptions(command: Command): Command {
       "also download images from this machine and local networks, or only from these hosts of theirs: minio:9000,10.0.0.7",
     )
     .option("--image-timeout <seconds>", "longest download of an image", number({ above: 0, max: 100 }), 30)
-    .option("--max-image-bytes <number>", "largest image file", integer({ min: 1 }), 50_000_000);
+    .option("--max-image-bytes <number>", "largest image file", integer({ min: 1 }), 50_000_000)
+    .option("--max-request-pixels <number>", "most pixels of the images of one request", integer({ min: 1 }), 20_000_000_000);
 }
 
 /** The server's settings for images. Throws a usage error for a token without a Label Studio, and for an address that is none. */
 export function imageSettings(options: ServeImageOptions): ImageTaskModelOptions {
-  const { labelStudioUrl: url, labelStudioApiKey: apiKey, allowPrivateAddresses: allowed, imageTimeout, maxImageBytes } = options;
+  const {
+    labelStudioUrl: url,
+    labelStudioApiKey: apiKey,
+    allowPrivateAddresses: allowed,
+    imageTimeout,
+    maxImageBytes,
+    maxRequestPixels,
+  } = options;
   if (apiKey && !url) {
     throw new UsageError(
       "A Label Studio token is for the Label Studio at one address: give --label-studio-url (or LABEL_STUDIO_URL), too.",
@@ -39,6 +48,7 @@ export function imageSettings(options: ServeImageOptions): ImageTaskModelOptions
   return {
     timeoutMs: Math.ceil(imageTimeout * 1000),
     maxBytes: maxImageBytes,
+    maxRequestPixels,
     allowPrivateAddresses: typeof allowed === "string" ? hostsOf(allowed) : allowed,
     labelStudio,
   };

@@ -27,6 +27,8 @@ export const annotationAnswer = z.object({
   updated_at: z.string().nullish(),
   created_at: z.string().nullish(),
   lead_time: z.number().nullish().catch(undefined),
+  /** Of the Enterprise edition. */
+  reviews: z.array(z.unknown()).nullish().catch(undefined),
 });
 
 export const taskAnswer = z.object({

@@ -3,6 +3,7 @@ import { BaalError } from "../../core/errors.js";
 import { toMilliseconds } from "../../core/json-values.js";
 import type { FetchImageOptions } from "../../data/images/fetch-image.js";
 import { imageError } from "../../data/images/image-input.js";
+import { lastReview } from "../contract/reviews.js";
 import type { AnnotationRecord } from "../state/records.js";
 import { type ApiCallOptions, apiRequests, type RequestApi } from "./api-requests.js";
 import {
@@ -307,6 +308,7 @@ function annotationRecords({ id: taskId, data, annotations, created_at: taskCrea
     createdAt: toMilliseconds(annotation.created_at),
     taskCreatedAt: toMilliseconds(taskCreatedAt),
     leadTime: annotation.lead_time ?? undefined,
+    review: annotation.reviews ? (lastReview(annotation.reviews) ?? null) : undefined,
   }));
 }
 

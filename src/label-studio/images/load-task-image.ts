@@ -1,11 +1,12 @@
 import { LRUCache } from "lru-cache";
+import { throwIfAborted } from "../../core/errors.js";
 import { type DecodeLimits, decodeImage, readImageHeader } from "../../data/images/decode-image.js";
 import type { FetchImageOptions } from "../../data/images/fetch-image.js";
 import { atMost } from "../../data/images/image-downloads.js";
 import type { PixelImage } from "../../data/images/image-input.js";
 import { imageError } from "../../data/images/image-input.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
-import { resizedSize } from "../../data/images/resizing.js";
+import { type ImageSize, resizedSize } from "../../data/images/resizing.js";
 import { downloadImage } from "../api/download-file.js";
 import { imagePlace } from "../api/image-place.js";
 import { type LabelStudioServerOptions, labelStudioServer } from "../api/label-studio-server.js";
@@ -18,8 +19,14 @@ export interface TaskImageOptions
   readonly labelStudio?: LabelStudioServerOptions | undefined;
 }
 
+export interface LoadTaskImageOptions {
+  readonly signal: AbortSignal;
+  /** Told of each image that is to be decoded, by its header; what it throws is what is wrong with the image. */
+  readonly onDecode?: ((image: ImageSize, name: string) => void) | undefined;
+}
+
 /** Gives a task's image in the model's size. Throws `E_IMAGE` that says what is wrong with it, `E_ABORTED`. */
-export type LoadTaskImage = (input: TaskInput, options: { readonly signal: AbortSignal }) => Promise<PixelImage>;
+export type LoadTaskImage = (input: TaskInput, options: LoadTaskImageOptions) => Promise<PixelImage>;
 
 /** For all requests together: neither Label Studio nor the memory is to be flooded. */
 const DOWNLOADS = 8;
@@ -44,17 +51,23 @@ export function taskImageLoader(processor: ImageProcessor, options: TaskImageOpt
   const downloading = atMost(DOWNLOADS);
   const decoding = atMost(DECODERS);
   const decode = pixelDecoder(processor, { maxPixels, maxResized: MAX_EXCESS * height * width });
-  return async (input, { signal }) => {
+  return async (input, { signal, onDecode }) => {
+    const turn = (image: () => Promise<Uint8Array> | Uint8Array, name: string) =>
+      decoding(async () => {
+        // Whoever asked may have gone while others were decoded.
+        throwIfAborted(signal, "The decoding of images");
+        return decode(await image(), name, onDecode);
+      });
     const place = imagePlace(input, labelStudio);
     if ("bytes" in place) {
       if (place.size > maxBytes) throw imageError(place.name, `it is larger than ${maxBytes} bytes (maxBytes)`);
-      return decoding(async () => decode(await place.bytes(), place.name));
+      return turn(() => place.bytes(), place.name);
     }
     const key = place.url.href;
     const kept = cache.get(key);
     if (kept !== undefined) return kept;
     const bytes = await downloading(() => downloadImage(place, labelStudio, { ...limits, maxBytes, signal }));
-    const pixels = await decoding(() => decode(bytes, place.name));
+    const pixels = await turn(() => bytes, place.name);
     cache.set(key, pixels);
     return pixels;
   };
@@ -64,10 +77,11 @@ export function taskImageLoader(processor: ImageProcessor, options: TaskImageOpt
 function pixelDecoder(
   processor: ImageProcessor,
   { maxPixels, maxResized }: DecodeLimits & { readonly maxResized: number },
-): (bytes: Uint8Array, name: string) => Promise<PixelImage> {
+): (bytes: Uint8Array, name: string, onDecode: LoadTaskImageOptions["onDecode"]) => Promise<PixelImage> {
   const { resize, resample, resizeLike } = processor.settings;
-  return async (bytes, name) => {
+  return async (bytes, name, onDecode) => {
     const header = await readImageHeader(bytes, name, { maxPixels });
+    onDecode?.(header, name);
     if (resize === undefined) return processor.crop(await decodeImage(bytes, name, { header, maxPixels }));
     const size = resizedSize(resize, header);
     if (size.width * size.height > maxResized) {

@@ -239,8 +239,8 @@ function joined(annotation: AnnotationRecord, before: Known | undefined): Omit<K
   const same = isAnother ? undefined : before;
   const own = contentOf(annotation);
   // A review is about what the annotation said then.
-  const review =
-    annotation.review ?? (same && own.slice(0, 3).every((value, at) => value === same.content[at]) ? same.review : undefined);
+  const isSame = same !== undefined && own.slice(0, 3).every((value, at) => value === same.content[at]);
+  const review = annotation.review === undefined ? (isSame ? same.review : undefined) : (annotation.review ?? undefined);
   return {
     content: [...own, review ?? null],
     review,

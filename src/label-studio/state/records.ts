@@ -31,8 +31,8 @@ export interface AnnotationRecord {
   readonly taskCreatedAt?: number | undefined;
   /** Seconds that people have spent on it. They only grow, so a correction is known as one though a clock was set back. */
   readonly leadTime?: number | undefined;
-  /** What a reviewer has said of it; a rejected one counts no more, an accepted one decides. */
-  readonly review?: Review | undefined;
+  /** What a reviewer has said of it; a rejected one counts no more, an accepted one decides. `null`: certainly nothing, `undefined`: that was not told. */
+  readonly review?: Review | null | undefined;
 }
 
 export const reviews = ["accepted", "rejected"] as const;

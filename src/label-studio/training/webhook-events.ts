@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isDeeper, isRecord, toId, toMilliseconds } from "../../core/json-values.js";
+import { lastReview, reviewOf } from "../contract/reviews.js";
 import type { AnnotationRecord, Review } from "../state/records.js";
 
 /** A change that an event asks of the store, or a training; they are done in their order. */
@@ -85,6 +86,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   REVIEW_CREATED: savedReview,
   REVIEW_UPDATED: savedReview,
+  REVIEWS_DELETED: deletedReviews,
   START_TRAINING: ({ body, problem }) => {
     if (body["project"] === undefined) problem("START_TRAINING names no project");
     return [{ kind: "startTraining" }];
@@ -171,14 +173,12 @@ function savedReview({ body, problem }: Reading): readonly StoreOperation[] {
   return [{ kind: "saveReview", id, review: reviewOf(verdict) }];
 }
 
-function reviewOf({ accepted }: Readonly<Record<string, unknown>>): Review | undefined {
-  return typeof accepted === "boolean" ? (accepted ? "accepted" : "rejected") : undefined;
-}
-
-/** The last of the reviews that an annotation carries. */
-function lastReview(annotation: Readonly<Record<string, unknown>>): Review | undefined {
-  const last = listOf(annotation, "reviews", "review").at(-1);
-  return isRecord(last) ? reviewOf(last) : undefined;
+/** Reviews that were taken back. Those that name no annotation can only be found out in Label Studio. */
+function deletedReviews({ body }: Reading): readonly StoreOperation[] {
+  const reviews = listOf(body, "reviews", "review");
+  const ids = reviews.map((review) => (isRecord(review) ? toId(review["annotation"]) : undefined));
+  const operations = ids.flatMap((id) => (id === undefined ? [] : [{ kind: "saveReview" as const, id, review: undefined }]));
+  return ids.length > 0 && ids.length === operations.length ? operations : [...operations, ...LOOK];
 }
 
 /** One annotation with its task, or lists of both: Label Studio uses the same keys for either. */
@@ -241,7 +241,7 @@ function annotationRecord(annotation: unknown, { reading, taskById, only }: Surr
     createdAt,
     taskCreatedAt: toMilliseconds(task?.["created_at"] ?? taskById.get(taskId)?.["created_at"]),
     leadTime: typeof leadTime === "number" && Number.isFinite(leadTime) ? leadTime : undefined,
-    review: lastReview(annotation),
+    review: lastReview(listOf(annotation, "reviews", "review")),
   };
 }
 

@@ -312,6 +312,28 @@ describe("work", () => {
     expect(log()).toMatch(/not there 1 s after the request; ask again for fewer tasks/);
   });
 
+  it("decodes no more pixels than a request may have, whatever the number of its images", async () => {
+    // Two of 36 x 24 pixels.
+    const maxRequestPixels = 2 * 36 * 24;
+    const { app, log } = setUp({ maxRequestPixels });
+    const values = [light, light, dark, light].map((bytes, i) => `${dataUri(bytes)}${" ".repeat(i)}`);
+    const { choices } = await predict(app, values);
+    expect(choices.filter((choice) => choice !== undefined)).toHaveLength(2);
+    expect(log()).toContain(`more than ${maxRequestPixels} pixels together; ask again for fewer tasks`);
+    // Another request has as many again.
+    expect((await predict(app, [dataUri(dark)])).choices).toEqual(["dk"]);
+  });
+
+  it("decodes nothing any more when the time of the request is over", async () => {
+    const { app, log } = setUp({ requestTimeoutMs: 1 });
+    const { choices } = await predict(
+      app,
+      Array.from({ length: 200 }, (_, i) => `${dataUri(light)}${" ".repeat(i)}`),
+    );
+    expect(choices.at(-1)).toBeUndefined();
+    expect(log()).toMatch(/ask again for fewer tasks/);
+  });
+
   it("finds the one image that the model refuses", async () => {
     const { app, predictor, log } = setUp();
     const { predict: original } = predictor;
@@ -370,6 +392,7 @@ describe("a model and a configuration that do not fit", () => {
     [{ labelStudio: { url: "label-studio:8080" } }, /--label-studio-url/],
     [{ labelStudio: { url: "http://a:b@host" } }, /without a user name/],
     [{ requestTimeoutMs: 0 }, /requestTimeoutMs/],
+    [{ maxRequestPixels: 0 }, /maxRequestPixels/],
   ])("refuse %j", (images, message) => {
     expect(() => setUp(images)).toThrow(expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(message) }));
   });

@@ -177,5 +177,11 @@ describe("a review", () => {
     expect(reviews()).toContainEqual([1, "accepted"]);
     store.saveAnnotations(id, [annotation(1, { updatedAt: 1_800_000_000_001, result: [] })]);
     expect(reviews()).toContainEqual([1, undefined]);
+    // A listing says that there is none any more, or nothing about it.
+    store.saveReview(id, 2, "rejected");
+    store.saveAnnotations(id, [annotation(2)], { listedSince: store.moment() });
+    expect(reviews()).toContainEqual([2, "rejected"]);
+    store.saveAnnotations(id, [annotation(2, { review: null })], { listedSince: store.moment() });
+    expect(reviews()).toContainEqual([2, undefined]);
   });
 });

@@ -36,6 +36,30 @@ const record = {
 };
 
 describe("webhook events", () => {
+  it.each([
+    [
+      "REVIEW_CREATED",
+      { review: { id: 5, annotation: 11, accepted: true } },
+      [{ kind: "saveReview", id: 11, review: "accepted" }],
+    ],
+    [
+      "REVIEW_UPDATED",
+      { review: { accepted: false }, annotation: { id: 11 } },
+      [{ kind: "saveReview", id: 11, review: "rejected" }],
+    ],
+    ["REVIEW_CREATED", { review: { id: 5 } }, [{ kind: "look" }]],
+    ["REVIEWS_DELETED", { reviews: [{ id: 5, annotation: 11 }] }, [{ kind: "saveReview", id: 11, review: undefined }]],
+    // Which annotation it was about can only be found out in Label Studio.
+    [
+      "REVIEWS_DELETED",
+      { reviews: [{ id: 5 }, { id: 6, annotation: 12 }] },
+      [{ kind: "saveReview", id: 12, review: undefined }, { kind: "look" }],
+    ],
+    ["REVIEWS_DELETED", {}, [{ kind: "look" }]],
+  ])("%s with %j", (action, body, operations) => {
+    expect(parse({ action, project, ...body }).operations).toEqual([config, ...operations]);
+  });
+
   it.each(["ANNOTATION_CREATED", "ANNOTATION_UPDATED"])("%s saves the annotation with its task's data", (action) => {
     expect(parse({ action, annotation, task, project })).toEqual({
       action,
