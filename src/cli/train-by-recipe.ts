@@ -51,12 +51,13 @@ interface Surroundings {
 }
 
 function outcomeOf(result: RecipeResult, { seconds, unlabelled }: Surroundings): Outcome {
-  const { recipe, advice, solved, trained, heldOut, withNames } = result;
+  const { recipe, advice, solved, trained, heldOut, thresholds, withNames } = result;
   const usesUnlabelled = (solved?.pseudoWeight ?? 0) > 0;
   const helpers = [withNames ? ["the labels' names"] : [], usesUnlabelled ? ["texts without a label"] : []].flat();
   const lines = [
     `solved the last layer on ${solved?.items} texts${helpers.length > 0 ? `, helped by ${helpers.join(" and ")}` : ""}`,
     ...(trained ? [`fine-tuned ${trained.globalStep} steps from there, mean loss ${trained.trainingLoss.toFixed(4)}`] : []),
+    ...(thresholds ? ["found from which probability on each label is best predicted, on labels held out"] : []),
     ...(heldOut ? [comparison(recipe !== "solvedHead", heldOut)] : []),
     ...(unlabelled > 0 && !usesUnlabelled ? [`${unlabelled} texts without a label are left out`] : []),
   ];
@@ -70,9 +71,19 @@ function outcomeOf(result: RecipeResult, { seconds, unlabelled }: Surroundings):
   };
 }
 
-function comparison(isKept: boolean, { items, folds, solvedHead, fineTuned }: NonNullable<RecipeResult["heldOut"]>): string {
+/** In words. */
+const JUDGED_BY = {
+  accuracy: ["cross-entropy", "accuracy"],
+  meanAveragePrecision: ["cross-entropy", "mean average precision"],
+  r2: ["squared error", "R2"],
+} as const satisfies Readonly<Record<HeldOut["judgedBy"], readonly [loss: string, metric: string]>>;
+
+type HeldOut = NonNullable<RecipeResult["heldOut"]>;
+
+function comparison(isKept: boolean, { items, folds, solvedHead, fineTuned, judgedBy }: HeldOut): string {
+  const [loss, metric] = JUDGED_BY[judgedBy];
   const figures = (metrics: Readonly<Record<string, number>>) =>
-    `cross-entropy ${metrics["loss"]!.toFixed(3)}, accuracy ${metrics["accuracy"]!.toFixed(3)}`;
+    `${loss} ${metrics["loss"]!.toFixed(3)}, ${metric} ${metrics[judgedBy]!.toFixed(3)}`;
   const parts = folds > 1 ? ` in ${folds} parts` : "";
   return `fine-tuning was ${isKept ? "kept" : "not kept"}: on ${items} texts held out${parts} ${figures(fineTuned)}; the solved head ${figures(solvedHead)}`;
 }

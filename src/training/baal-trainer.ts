@@ -157,7 +157,7 @@ export class BaalTrainer<Input> {
       stepsOf: semi && ((learner, plan) => semiSupervisedSteps({ semi, model, learner, args, plan, signal })),
       evaluate: () => this.evaluate(evaluated, { signal, onProgress }),
     });
-    const remark = remarkNearChance(model, args, result);
+    const remark = remarkNearChance(model, args, result, targets);
     if (remark !== undefined) {
       process.emitWarning(remark, { type: "BaalWarning", code: "BAAL_NEAR_CHANCE" });
       onProgress?.({ type: "warning", message: remark });

@@ -1,5 +1,7 @@
+import { entriesOf } from "../core/check-targets.js";
 import type { Dataset, Target } from "../core/dataset.js";
 import { itemsAt } from "../core/dataset-view.js";
+import type { Task } from "../core/task.js";
 import type { Metrics } from "./evaluation-metrics.js";
 
 /** A part of the labelled items to learn from, and the rest to be judged by. */
@@ -15,7 +17,14 @@ export interface HeldOutComparison {
   readonly folds: number;
   readonly solvedHead: Metrics;
   readonly fineTuned: Metrics;
+  /** The figure that decides beside the loss: larger is better. */
+  readonly judgedBy: JudgingMetric;
 }
+
+/** What a training is judged by beside its loss: right answers, the ranking of items for each label, or the share of the variance that is predicted. */
+export type JudgingMetric = "accuracy" | "meanAveragePrecision" | "r2";
+
+const JUDGED_BY: Readonly<Record<Task, JudgingMetric>> = { single: "accuracy", multi: "meanAveragePrecision", regression: "r2" };
 
 /** Up to so many labels each of them is held out once; of more a single part, which tells enough. */
 const ALL_HELD_UNTIL = 1000;
@@ -25,13 +34,18 @@ const FOLDS = 2;
 const PART = { share: 0.2, most: 500 } as const;
 
 /**
- * The parts that a way of training is judged by, in which every class has its share; the last item of a class is never held out. Together they
- * leave as many items to learn from as there are, or in a single fold four fifths of them, so that trying costs about as much as the training itself.
+ * The parts that a way of training is judged by, in which every class has its share; the last item of a class is never held out. Of labels by themselves
+ * the class is the rarest label that an item has; numbers have none. Together they leave as many items to learn from as there are, or in a single fold four fifths of them, so that trying costs about as much as the training itself.
  */
-export function foldsOf<Input>(dataset: Dataset<Input>, order: readonly number[]): readonly Fold<Input>[] {
+export function foldsOf<Input>(
+  dataset: Dataset<Input>,
+  order: readonly number[],
+  { task = "single" }: { readonly task?: Task | undefined } = {},
+): readonly Fold<Input>[] {
   const byClass = new Map<Target, number[]>();
+  const classOf = STRATA[task](order.map((position) => dataset.at(position).target));
   for (const position of order) {
-    const { target } = dataset.at(position);
+    const target = classOf(dataset.at(position).target);
     const positions = byClass.get(target);
     if (positions) positions.push(position);
     else byClass.set(target, [position]);
@@ -45,6 +59,22 @@ export function foldsOf<Input>(dataset: Dataset<Input>, order: readonly number[]
     ),
     held: itemsAt(dataset, [...held]),
   }));
+}
+
+/** What an item counts as when classes are to be shared out, from all targets. */
+const STRATA: Readonly<Record<Task, (targets: readonly Target[]) => (target: Target) => Target>> = {
+  single: () => (target) => target,
+  multi(targets) {
+    const counts: number[] = [];
+    for (const target of targets) for (const label of labelsOf(target)) counts[label] = (counts[label] ?? 0) + 1;
+    return (target) => labelsOf(target).sort((a, b) => counts[a]! - counts[b]! || a - b)[0] ?? -1;
+  },
+  regression: () => () => 0,
+};
+
+/** The labels that an item has. */
+function labelsOf(target: Target): number[] {
+  return target === undefined ? [] : entriesOf(target).flatMap((entry, label) => (entry !== null && entry >= 0.5 ? [label] : []));
 }
 
 /** The items of a class in turn to one fold and the other, the turn going on from class to class. */
@@ -69,7 +99,11 @@ function singlePart(classes: readonly (readonly number[])[], items: number): Rea
 export type JudgeFold<Input> = (fold: Fold<Input>) => Promise<{ readonly solvedHead: Metrics; readonly fineTuned: Metrics }>;
 
 /** Judges the folds one after the other. */
-export async function crossValidate<Input>(folds: readonly Fold<Input>[], judge: JudgeFold<Input>): Promise<HeldOutComparison> {
+export async function crossValidate<Input>(
+  folds: readonly Fold<Input>[],
+  judge: JudgeFold<Input>,
+  { task = "single" }: { readonly task?: Task | undefined } = {},
+): Promise<HeldOutComparison> {
   const items = folds.reduce((sum, { held }) => sum + held.length, 0);
   const [solvedHead, fineTuned]: [Record<string, number>, Record<string, number>] = [{}, {}];
   for (const fold of folds) {
@@ -77,12 +111,16 @@ export async function crossValidate<Input>(folds: readonly Fold<Input>[], judge:
     addShare(solvedHead, judged.solvedHead, fold.held.length / items);
     addShare(fineTuned, judged.fineTuned, fold.held.length / items);
   }
-  return { items, folds: folds.length, solvedHead, fineTuned };
+  return { items, folds: folds.length, solvedHead, fineTuned, judgedBy: JUDGED_BY[task] };
 }
 
-/** Whether training is worth keeping: it takes the labels held out for more probable, and no fewer of them wrong. */
-export function isBetter({ solvedHead, fineTuned }: Pick<HeldOutComparison, "solvedHead" | "fineTuned">): boolean {
-  return fineTuned["loss"]! < solvedHead["loss"]! && fineTuned["accuracy"]! >= solvedHead["accuracy"]!;
+/** Whether training is worth keeping: it takes the labels held out for more probable, and does no worse by what the task is judged by. */
+export function isBetter({
+  solvedHead,
+  fineTuned,
+  judgedBy,
+}: Pick<HeldOutComparison, "solvedHead" | "fineTuned" | "judgedBy">): boolean {
+  return fineTuned["loss"]! < solvedHead["loss"]! && fineTuned[judgedBy]! >= solvedHead[judgedBy]!;
 }
 
 function addShare(sums: Record<string, number>, metrics: Metrics, share: number): void {

@@ -133,6 +133,11 @@ export async function evaluationMetrics(outcome: EvaluationOutcome, computeMetri
   return { loss, ...(await (computeMetrics ?? DEFAULTS[task])(outcome)) };
 }
 
+/** The usual figures of the task, without the loss. */
+export function usualMetrics(outcome: EvaluationOutcome): Metrics {
+  return DEFAULTS[TASK_OF_LOSS[outcome.loss]](outcome);
+}
+
 /** Whether a metric's value beats the best so far by more than `threshold`. Anything but NaN beats nothing at all. */
 export function isBetter(
   value: number,

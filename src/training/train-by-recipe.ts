@@ -5,10 +5,13 @@ import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import { asDataset } from "../core/items.js";
 import { createRandom } from "../core/random.js";
+import { LOSS_OF_TASK } from "../core/task.js";
 import { type LabelDescriptions, textsOfLabels } from "../models/checkpoint/model-labels.js";
 import { BaalTrainer } from "./baal-trainer.js";
 import { type ContrastiveModel, trainContrastively } from "./contrastive/train-contrastive.js";
-import { crossValidate, foldsOf, type HeldOutComparison, isBetter } from "./cross-validate.js";
+import { crossValidate, type Fold, foldsOf, type HeldOutComparison, isBetter } from "./cross-validate.js";
+import type { ThresholdModel } from "./fit-thresholds.js";
+import { type HeldOutAnswers, heldOutAnswers, heldOutThresholds } from "./held-out-thresholds.js";
 import {
   type AdvisedModel,
   labelledPositions,
@@ -47,9 +50,14 @@ export interface RecipeResult {
   readonly withNames: boolean;
   /** Of the fine-tuning that was kept, or the plain training. */
   readonly trained?: TrainResult | undefined;
-  /** Loss and accuracy on the labels that were held out, where a training by steps was tried. */
+  /** Loss and other figures on the labels that were held out, where a training by steps was tried. */
   readonly heldOut?: HeldOutComparison | undefined;
+  /** Of labels that are each predicted by itself: the model's thresholds, found on what was held out, where that was enough. */
+  readonly thresholds?: readonly number[] | undefined;
 }
+
+/** Of fewer items too few can be held out to find thresholds on. */
+const THRESHOLDS_FROM = 100;
 
 /** Up to so many labels a kept fine-tuning is done again with those held out, which few labels cannot spare. */
 const AGAIN_UNTIL = 2000;
@@ -59,10 +67,13 @@ const HELP_UNTIL = 16;
 const MOST = { labelled: 20_000, unlabelled: 10_000 } as const;
 
 /**
- * Trains a classifier as {@link recommendTraining} says, with no argument to choose. With few labels the last layer is solved, in seconds, with the
+ * Trains a model as {@link recommendTraining} says, with no argument to choose: for one label an item, several, or numbers. With few labels the last layer is solved, in seconds, with the
  * classes' names and the unlabelled items as far as these help: cross-validation on the labels says. With enough labels fine-tuning begins at that
  * head; it is kept where cross-entropy and accuracy on labels held out say so: on all of them in two folds, or of many on a fifth, which
  * costs about one training more.
+ *
+ * Of labels that are each predicted by itself, and of numbers, names and items without a label have no part; the first also get thresholds, found on what is
+ * held out, from 100 items on. What is kept is judged by the mean average precision, or by R2, in place of the accuracy.
  *
  * Throws `E_DATA` where no item has a class, and what {@link solveLastLayer} and `BaalTrainer.train` throw.
  *
@@ -80,8 +91,10 @@ export async function trainByRecipe<Input>(
   options: RecipeOptions<Input> = {},
 ): Promise<RecipeResult> {
   const { seed = DEFAULT_SEED, signal, onProgress } = options;
-  const dataset = asDataset(items, { model, name: "trainByRecipe", loss: "crossEntropy" });
-  const labelled = labelledPositions(dataset);
+  const { task = "single" } = model;
+  const loss = LOSS_OF_TASK[task];
+  const dataset = asDataset(items, { model, name: "trainByRecipe", loss });
+  const labelled = labelledPositions(dataset, task);
   if (labelled.length === 0)
     throw new BaalError("E_DATA", "No item has a class: a recipe needs labels. solveLastLayer with names needs none.");
   const advice = options.advice ?? recommendTraining(model, dataset);
@@ -92,19 +105,29 @@ export async function trainByRecipe<Input>(
   }
 
   const random = createRandom(seed);
+  const isSingle = task === "single";
+  if (!isSingle) checkNoHelp(options, task);
   const isAsked = options.names !== undefined || options.labelDescriptions !== undefined;
   const hasFew = all.length <= HELP_UNTIL * model.labels.length;
   const evidence = {
-    names: isAsked || hasFew ? nameItems(model, options) : undefined,
-    unlabelled: hasFew ? unlabelledItems(model, dataset, options, seed) : undefined,
+    names: isSingle && (isAsked || hasFew) ? nameItems(model, options) : undefined,
+    unlabelled: isSingle && hasFew ? unlabelledItems(model, dataset, options, seed) : undefined,
   };
   const solve = (part: Dataset<Input>) => {
     const some = part.length <= MOST.labelled ? part : itemsAt(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
-    return solveLastLayer(model, some, { ...evidence, signal });
+    return solveLastLayer(model, some, isSingle ? { ...evidence, signal } : { loss, signal });
+  };
+  const isTuned = task === "multi" && all.length >= THRESHOLDS_FROM;
+  const tune = (thresholds: readonly number[]) => {
+    const tuned: ThresholdModel<Input> = model;
+    tuned.thresholds = thresholds;
+    return thresholds;
   };
   if (advice.recipe === "solvedHead") {
+    const order = random.shuffled(positionsOf(all));
+    const found = isTuned ? await heldOutThresholds(model, foldsOf(all, order, { task }), { loss, signal }) : undefined;
     const solved = await solve(all);
-    return { recipe: "solvedHead", advice, withNames: solved.withNames, solved };
+    return { recipe: "solvedHead", advice, withNames: solved.withNames, solved, thresholds: found && tune(found) };
   }
 
   const { recipe } = advice;
@@ -119,25 +142,43 @@ export async function trainByRecipe<Input>(
     }
     return trainContrastively(model, part, { args, head: evidence, signal, onProgress });
   };
-  const evaluate = (part: Dataset<Input>) => new BaalTrainer({ model }).evaluate(part, { signal });
+  const answers = { solvedHead: heldOutAnswers(), fineTuned: heldOutAnswers() };
+  const evaluate = (part: Dataset<Input>, { computeMetrics }: HeldOutAnswers) =>
+    new BaalTrainer({ model, computeMetrics }).evaluate(part, { signal });
   const start = copyOf(model.stateDict());
-  const folds = foldsOf(all, random.shuffled(positionsOf(all)));
+  const folds = foldsOf(all, random.shuffled(positionsOf(all)), { task });
   let tried: { readonly solved: SolveResult; readonly trained: TrainResult } | undefined;
-  const heldOut = await crossValidate(folds, async ({ kept, held }) => {
+  const judge = async ({ kept, held }: Fold<Input>) => {
     model.loadStateDict(start);
     const solved = await solve(kept);
-    const solvedHead = await evaluate(held);
+    const solvedHead = await evaluate(held, answers.solvedHead);
     tried = { solved, trained: await train(kept, solved) };
-    return { solvedHead, fineTuned: await evaluate(held) };
-  });
+    return { solvedHead, fineTuned: await evaluate(held, answers.fineTuned) };
+  };
+  const heldOut = await crossValidate(folds, judge, { task });
   const isKept = heldOut.items > 0 && isBetter(heldOut);
-  if (isKept && all.length > AGAIN_UNTIL && tried)
-    return { recipe, advice, withNames: tried.solved.withNames, ...tried, heldOut };
+  const thresholdsOf = ({ thresholds }: HeldOutAnswers) =>
+    isTuned && heldOut.items > 0 ? tune(thresholds(model.labels.length)) : undefined;
+  if (isKept && all.length > AGAIN_UNTIL && tried) {
+    const thresholds = thresholdsOf(answers.fineTuned);
+    return { recipe, advice, withNames: tried.solved.withNames, ...tried, heldOut, thresholds };
+  }
   model.loadStateDict(start);
   const solved = await solve(all);
   const common = { advice, withNames: solved.withNames };
-  if (!isKept) return { recipe: "solvedHead", ...common, solved, heldOut };
-  return { recipe, ...common, solved, trained: await train(all, solved), heldOut };
+  if (!isKept) return { recipe: "solvedHead", ...common, solved, heldOut, thresholds: thresholdsOf(answers.solvedHead) };
+  const trained = await train(all, solved);
+  return { recipe, ...common, solved, trained, heldOut, thresholds: thresholdsOf(answers.fineTuned) };
+}
+
+/** Throws `E_ARGUMENT` for what only helps to tell one class from the others. */
+function checkNoHelp(options: Pick<RecipeOptions<never>, "names" | "labelDescriptions">, task: string): void {
+  const given = (["names", "labelDescriptions"] as const).find((name) => options[name] !== undefined && options[name] !== false);
+  if (given === undefined) return;
+  throw new BaalError(
+    "E_ARGUMENT",
+    `${given} are for models of one label an item; this model's task is "${task}". Leave them out.`,
+  );
 }
 
 /** Texts about the classes, as far as there are any. */

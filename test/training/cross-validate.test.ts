@@ -57,6 +57,6 @@ describe("crossValidate", () => {
     [{ loss: 1, accuracy: 0.8 }, false],
     [{ loss: Number.NaN, accuracy: 0.8 }, false],
   ])("%o: %s", (fineTuned, kept) => {
-    expect(isBetter({ solvedHead: { loss: 1, accuracy: 0.8 }, fineTuned })).toBe(kept);
+    expect(isBetter({ solvedHead: { loss: 1, accuracy: 0.8 }, fineTuned, judgedBy: "accuracy" })).toBe(kept);
   });
 });
