@@ -1,4 +1,5 @@
 import { activeMeasurements } from "./active/against-numpy.js";
+import { adaptive, lastLayers, masks } from "./draws/fewer-draws.js";
 import { againstPeers } from "./few-labels/against-peers.js";
 import { bayesHead } from "./few-labels/bayes-head.js";
 import { curves } from "./few-labels/curves.js";
@@ -50,6 +51,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, imageShots, recipe, fineTuning],
+  draws: [masks, adaptive, lastLayers],
   serve: [servingLatency, servingMemory],
   gates: [imports, liveHead, headDraws, server, events, health],
 };
