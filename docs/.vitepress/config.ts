@@ -58,6 +58,7 @@ export default defineConfig({
           { text: "Models and ONNX", link: "/models" },
           { text: "Training arguments", link: "/training-arguments" },
           { text: "Choosing a strategy", link: "/strategies" },
+          { text: "Fewer draws", link: "/fewer-draws" },
           { text: "Multi-label, pairs, regression", link: "/tasks" },
           { text: "Cold start and features", link: "/cold-start" },
           { text: "Labelling in the terminal", link: "/labelling-in-the-terminal" },
