@@ -18,7 +18,7 @@ export interface TextTemplate {
 const PARTS = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /**
- * Reads a template: text in which `{column}` stands for the value of a column, `{{` and `}}` for braces. Throws `E_ARGUMENT` for one that names no
+ * Reads a template: text in which `{column}` stands for the value of a column, a doubled brace for a brace. Throws `E_ARGUMENT` for one that names no
  * column or leaves a brace open.
  *
  * @example
