@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pickItems } from "../../src/active/picks/pick-items.js";
-import { datasetView } from "../../src/core/dataset-view.js";
+import { canSolve, solvedHead } from "../../src/active/picks/solved-head.js";
 import type { Features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
 import { FeatureDataset } from "../../src/data/features/feature-dataset.js";
-import { HeadClassifier } from "../../src/models/head/head-classifier.js";
+import type { HeadClassifier } from "../../src/models/head/head-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
-import { solveLastLayer } from "../../src/training/solve-last-layer.js";
 import type { Measurement, Row } from "../measurement.js";
 import { quartiles } from "../statistics.js";
 import { type PythonSide, withPython } from "../with-python.js";
@@ -16,8 +15,6 @@ import { TEXT_TASKS, textsOutOfScope } from "./text-tasks.js";
 
 /** `BAALJS_SEEDS=0,1` takes fewer. */
 const SEEDS = process.env["BAALJS_SEEDS"]?.split(",").map(Number) ?? [0, 1, 2, 3, 4];
-/** Unlabelled items that a head is solved with. */
-const MOST_UNLABELLED = 2000;
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** What is labelled by rounds, and until when. */
@@ -42,10 +39,11 @@ const SCENES: readonly Scene[] = [
 
 /** Ways of this library: the defaults, and what they are held against. */
 const OURS = [
-  { name: "defaults with names", withNames: true, strategy: undefined },
-  { name: "defaults without names", withNames: false, strategy: undefined },
-  { name: "with names, at random", withNames: true, strategy: "random" },
-  { name: "BALD, without names", withNames: false, strategy: "topk:bald" },
+  { name: "defaults with names", withNames: true, withPool: true, strategy: undefined },
+  { name: "defaults without names", withNames: false, withPool: true, strategy: undefined },
+  { name: "head of the labels alone", withNames: false, withPool: false, strategy: undefined },
+  { name: "with names, at random", withNames: true, withPool: true, strategy: "random" },
+  { name: "BALD, without names", withNames: false, withPool: true, strategy: "topk:bald" },
 ] as const;
 
 /** Of scikit-activeml, by its number in few_labels.py. */
@@ -55,7 +53,7 @@ const THEIRS = ["random", "margin", "entropy", "typiclust", "badge"] as const;
 export const curves: Measurement = {
   name: "curves",
   about:
-    "accuracy from no label to 200 by rounds, on several pools (BAALJS_SCENES: their numbers): the default picks and head, BALD, random, and scikit-activeml's strategies on the same vectors (BAALJS_WEIGHTS names the folder with the weights, BAALJS_PYTHON a Python that has scikit-activeml)",
+    "accuracy from no label to 200 by rounds, on several pools (BAALJS_SCENES, BAALJS_WAYS, BAALJS_SEEDS: the numbers of some): the default picks and head, BALD, random, and scikit-activeml's strategies on the same vectors (BAALJS_WEIGHTS names the folder with the weights, BAALJS_PYTHON a Python that has scikit-activeml)",
   async run(context) {
     const encoder = await loadEncoder(context, "curves");
     if (!encoder) return [];
@@ -69,7 +67,9 @@ export const curves: Measurement = {
       const others = pool === "17 % out of scope" ? (await embedTask(encoder, await textsOutOfScope(context))).train : undefined;
       await withPython(context, "skactiveml", async (python) => {
         const theirs = pool === "17 % out of scope" || context.quick ? [] : THEIRS;
-        for (const way of [...OURS, ...theirs]) {
+        const ways = [...OURS, ...theirs];
+        const asked = process.env["BAALJS_WAYS"]?.split(",").map(Number) ?? [...ways.keys()];
+        for (const way of ways.filter((_, n) => asked.includes(n))) {
           const row = await curveRow(embedded, others, scene, way, python);
           if (!row) continue;
           context.progress(`${row.what}: ${row.ours}${row.comparedWith}`);
@@ -166,16 +166,16 @@ function featuresOf(rows: readonly { readonly vector: Float32Array; readonly tar
   );
 }
 
-/** Accuracy at each count of labels. A picked item out of scope costs its label and teaches nothing. */
+/** Accuracy at each count of labels, of the head that the next items are picked with. A picked item out of scope costs its label and teaches nothing. */
 async function ourCurve(
   task: EmbeddedTask,
   pool: FeatureDataset,
   scene: Scene,
-  { withNames, strategy }: (typeof OURS)[number],
+  { withNames, withPool, strategy }: (typeof OURS)[number],
   seed: number,
 ): Promise<number[]> {
-  const names = withNames ? task.names : undefined;
-  const nameVectors = names && Array.from({ length: names.length }, (_, n) => names.at(n).input);
+  const names =
+    withNames && task.names ? Array.from({ length: task.names.length }, (_, n) => task.names!.at(n).input) : undefined;
   const known = new Set<number>();
   const outside = new Set<number>();
   const curve: number[] = [];
@@ -186,37 +186,25 @@ async function ourCurve(
     },
     pool.features,
   );
+  let head: HeadClassifier | undefined;
   for (const count of countsOf(scene)) {
     const toPick = count - known.size - outside.size;
     // The first items of BALD are those of the defaults: no model, no draws.
     const asked = strategy === "topk:bald" && known.size === 0 ? undefined : strategy;
     if (toPick > 0) {
       const { picks } = await pickItems(seen, task.labels, {
-        ...{ count: toPick, strategy: asked, names: nameVectors, excluded: [...outside], seed: 1000 * seed + count },
+        ...{ count: toPick, strategy: asked, names, head, excluded: [...outside], seed: 1000 * seed + count },
       });
       for (const { index } of picks) (pool.at(index).target === -1 ? outside : known).add(index);
     }
-    if (known.size > 0 || names) curve.push(await accuracyOf(task, pool, [...known], { names, outside, seed }));
+    await head?.dispose();
+    const rest = [...Array(pool.length).keys()].filter((n) => !known.has(n) && !outside.has(n));
+    const sources = { dataset: seen, labels: task.labels, names, labelled: [...known], pool: withPool ? rest : [], seed };
+    head = canSolve(sources) ? await solvedHead(sources) : undefined;
+    if (head) curve.push((await new BaalTrainer({ model: head }).evaluate(task.test))["accuracy"]!);
   }
+  await head?.dispose();
   return curve;
-}
-
-async function accuracyOf(
-  task: EmbeddedTask,
-  pool: FeatureDataset,
-  known: readonly number[],
-  {
-    names,
-    outside,
-    seed,
-  }: { readonly names: FeatureDataset | undefined; readonly outside: ReadonlySet<number>; readonly seed: number },
-): Promise<number> {
-  const taken = new Set(known);
-  const rest = [...Array(pool.length).keys()].filter((n) => !taken.has(n) && !outside.has(n));
-  const others = createRandom(seed).shuffled(rest).slice(0, MOST_UNLABELLED);
-  await using model = HeadClassifier.fromConfig({ inputDim: pool.width, dropout: 0 }, { labels: task.labels });
-  await solveLastLayer(model, datasetView(pool, known), { names, unlabelled: datasetView(pool, others, () => undefined) });
-  return (await new BaalTrainer({ model }).evaluate(task.test))["accuracy"]!;
 }
 
 async function theirCurve(

@@ -29,6 +29,8 @@ export interface PickOptions {
   readonly strategy?: string | undefined;
   /** The classes' names as vectors of the same encoder, in the order of the labels. */
   readonly names?: readonly Float32Array[] | undefined;
+  /** The head of {@link solvedHead} for these labels, where there is one already; it stays the caller's. Solved here otherwise. */
+  readonly head?: HeadClassifier | undefined;
   /** Items that are not to be picked, by dataset index, for example for being copies of others. */
   readonly excluded?: readonly number[] | undefined;
   /** Whether it is found out how well the labels predict each other, which costs five solutions. True by default. */
@@ -81,7 +83,7 @@ export async function pickItems(dataset: FeatureDataset, labels: readonly string
   const situation = { labelled: labelled.length, classes: labels.length, pool, count };
   const strategy = chosenStrategy(options.strategy, situation);
   const sources: HeadSources = { dataset, labels, names, labelled, pool: active.poolIndices, seed, signal };
-  const head = canSolve(sources) ? await solvedHead(sources) : undefined;
+  const head = options.head ?? (canSolve(sources) ? await solvedHead(sources) : undefined);
   try {
     const { indices, scores } = await pickBy(findStrategy(strategy.name), { active, head, sources, count });
     const suggestions =
@@ -99,7 +101,7 @@ export async function pickItems(dataset: FeatureDataset, labels: readonly string
       heldOut: head && isEnough ? await heldOutAccuracy(sources) : undefined,
     };
   } finally {
-    await head?.dispose();
+    if (options.head === undefined) await head?.dispose();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Features } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
 import { softmax } from "../../core/softmax.js";
 import type { FeatureDataset } from "../../data/features/feature-dataset.js";
+import { stratified } from "../../models/head/choose-evidence.js";
 import { HeadClassifier } from "../../models/head/head-classifier.js";
 import { solveLastLayer } from "../../training/solve-last-layer.js";
 
@@ -33,13 +34,18 @@ export function canSolve({ labels, names, labelled }: Pick<HeadSources, "labels"
   return labels.length > 1 && (labelled.length > 0 || names !== undefined);
 }
 
-/** A linear head over the vectors, at the solution of `solveLastLayer`. Dispose of it after use. */
+/** A linear head over the vectors, at the solution of `solveLastLayer`, its probabilities right on held-out labels. Dispose of it after use. */
 export async function solvedHead(sources: HeadSources): Promise<HeadClassifier> {
   const { dataset, labels, labelled, pool, seed, signal } = sources;
   const head = HeadClassifier.fromConfig({ inputDim: dataset.width, dropout: 0 }, { labels, seed });
   const some = pool.length <= MOST_UNLABELLED ? pool : createRandom(seed).shuffled(pool).slice(0, MOST_UNLABELLED);
   const unlabelled = datasetView(dataset, some, () => undefined);
-  await solveLastLayer(head, datasetView(dataset, labelled), { names: nameItems(sources), unlabelled, signal });
+  await solveLastLayer(head, datasetView(dataset, labelled), {
+    names: nameItems(sources),
+    unlabelled,
+    signal,
+    isCalibrated: true,
+  });
   return head;
 }
 
@@ -82,9 +88,11 @@ export interface HeldOutAccuracy {
 /** Accuracy in five-fold cross-validation on the labels (1,000 of them at most), without the unlabelled items; it costs five solutions. */
 export async function heldOutAccuracy(sources: HeadSources): Promise<HeldOutAccuracy> {
   const { dataset, labels, labelled, seed, signal } = sources;
-  const order = createRandom(seed).shuffled(labelled).slice(0, MOST_HELD_OUT);
+  const random = createRandom(seed);
+  const some = random.shuffled(labelled).slice(0, MOST_HELD_OUT);
   const head = HeadClassifier.fromConfig({ inputDim: dataset.width, dropout: 0 }, { labels, seed });
-  const targetOf = (index: number) => dataset.at(index).target;
+  const targetOf = (index: number) => dataset.at(index).target as number;
+  const order = stratified(some.map(targetOf), random).map((position) => some[position]!);
   let right = 0;
   try {
     for (let fold = 0; fold < FOLDS; fold++) {
@@ -92,13 +100,13 @@ export async function heldOutAccuracy(sources: HeadSources): Promise<HeldOutAccu
       if (kept.length === 0 || held.length === 0) continue;
       await solveLastLayer(head, datasetView(dataset, kept), { names: nameItems(sources), signal });
       const answers = await suggest(head, datasetView(dataset, held), { signal });
-      right += answers.filter(({ label }, i) => label === labels[targetOf(held[i]!) as number]).length;
+      right += answers.filter(({ label }, i) => label === labels[targetOf(held[i]!)]).length;
     }
   } finally {
     await head.dispose();
   }
   const counts = new Uint32Array(labels.length);
-  for (const index of order) counts[targetOf(index) as number]!++;
+  for (const index of order) counts[targetOf(index)]!++;
   const items = order.length;
   const [accuracy, chance] = [right / items, Math.max(...counts) / items];
   return { accuracy, chance, items, isNearChance: accuracy <= chance + Math.sqrt((chance * (1 - chance)) / items) };

@@ -1,5 +1,5 @@
 import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
-import { createRandom } from "../../core/random.js";
+import { createRandom, type Random } from "../../core/random.js";
 import { logSumExp } from "../../core/softmax.js";
 import { matrixProduct } from "../../engine/runtime/matrix-product.js";
 import { logitsOf } from "./linear-model.js";
@@ -16,71 +16,89 @@ export interface HeadEvidence {
   readonly pool?: Features | undefined;
 }
 
-/** The weights `[C, D + 1]` of the head in which an item of the pool counts so much, times its probability. */
-export type HeadTrial = (pseudoWeight: number) => Promise<Float64Array>;
+/** Heads of one part of the labels. */
+export interface HeadTrial {
+  /** Whether the pool's clusters are taken for the classes by these labels. */
+  readonly hasPool: boolean;
+  /** The weights `[C, D + 1]` of the head in which an item of the pool counts so much, times its probability. */
+  solve(pseudoWeight: number): Promise<Float64Array>;
+}
 
 export interface EvidenceTrials {
   readonly trialsOf: (part: HeadEvidence) => Promise<HeadTrial>;
   /** Whether each class counts alike on the labels that were held out, too. */
   readonly balanceClasses: boolean;
+  /** Whether {@link ChosenEvidence.sharpness} is asked for where there is nothing to choose from. */
+  readonly isSharpnessWanted: boolean;
 }
 
 /** What takes part in a head beside the labelled items. */
 export interface ChosenEvidence {
   readonly withNames: boolean;
   readonly pseudoWeight: number;
+  /** What the logits have to be multiplied by to give held-out labels the probabilities that they deserve; `undefined` where too few were held out. */
+  readonly sharpness: number | undefined;
 }
 
-/** Weights that cross-validation chooses from; the first is taken where names are all there is. */
-const WEIGHTS = [0.2, 0.05, 0] as const;
+/** What an item of the pool may count; the first is taken where names are all there is. */
+const WEIGHTS = [0.2, 0.05] as const;
 const FOLDS = 5;
+/** No more folds are held out than have so many labels together. */
+const MOST_HELD = 1000;
 /** Labels per class from which on they are enough to judge by, and in all. */
 const ENOUGH = { perClass: 2, labels: 10 } as const;
 /** Fewer say nothing about names. */
 const FEWEST = 5;
 
 /**
- * What helps a head: what gives the least cross-entropy on labels that were held out, first names or none, then the weight of the pool. Under ten
- * labels names and pool take part as long as the names tell these apart better than chance does. Under two labels per class the pool
- * has no part without names: its items of a class that has no label yet would be given to the others. Throws what the trials throw.
+ * What helps a head: what gives the least cross-entropy on labels that were held out, first names or none, then the weight of the pool: none, unless it
+ * is better with some. Under ten labels names and pool take part as long as the names tell these apart better than chance does. Under two labels per
+ * class the pool has no part without names: its items of a class that has no label yet would be given to the others. Throws what the trials throw.
  */
-export async function chooseEvidence(
-  evidence: HeadEvidence,
-  { trialsOf, balanceClasses }: EvidenceTrials,
-): Promise<ChosenEvidence> {
-  const { classes, targets, names } = evidence;
+export async function chooseEvidence(evidence: HeadEvidence, trials: EvidenceTrials): Promise<ChosenEvidence> {
+  const { targets, names } = evidence;
+  const none: ChosenEvidence = { withNames: false, pseudoWeight: 0, sharpness: undefined };
   const hasPool = evidence.pool !== undefined && evidence.pool.shape[0] > 0;
-  if (!hasPool && names === undefined) return { withNames: false, pseudoWeight: 0 };
-  const weights = hasPool ? WEIGHTS : ([0] as const);
-  const isEnough = targets.length >= Math.max(ENOUGH.labels, ENOUGH.perClass * classes);
-  if (!isEnough && !(names !== undefined && (await tellApart(evidence, names)))) return { withNames: false, pseudoWeight: 0 };
-  if (targets.length < ENOUGH.labels) return { withNames: true, pseudoWeight: weights[0] };
-  const order = createRandom(0).shuffled(targets.map((_, n) => n));
-  const share_C = balanceClasses ? sharesOf(targets, classes) : new Float64Array(classes).fill(1);
-  const foldsOf = async (all: HeadEvidence) => {
-    const folds: Fold[] = [];
-    for (let fold = 0; fold < FOLDS; fold++) folds.push({ ...(await foldOf(all, order, fold, trialsOf)), share_C });
-    return folds;
-  };
-  const without = await foldsOf({ ...evidence, names: undefined });
-  const named = names && (await foldsOf(evidence));
-  const first = isEnough ? weights[0] : 0;
-  const loss = {
-    with: named ? await heldOutLoss(named, weights[0]) : Number.POSITIVE_INFINITY,
-    without: await heldOutLoss(without, first),
-  };
-  let best: { readonly weight: number; readonly loss: number } = { weight: weights[0], loss: loss.with };
-  const tryOthers = async (folds: readonly Fold[]) => {
-    for (const weight of weights.slice(1)) {
-      const held = await heldOutLoss(folds, weight);
-      if (held < best.loss) best = { weight, loss: held };
+  if (!hasPool && names === undefined && !trials.isSharpnessWanted) return none;
+  const hasEnough = isEnough(evidence);
+  if (!hasEnough && !(names !== undefined && (await tellApart(evidence, names)))) return none;
+  if (targets.length < ENOUGH.labels) return { ...none, withNames: true, pseudoWeight: hasPool ? WEIGHTS[0] : 0 };
+
+  const without = await heldOut(await foldsOf({ ...evidence, names: undefined }, trials), 0);
+  const named = names && (await heldOut(await foldsOf(evidence, trials), 0));
+  const withNames = named !== undefined && named.loss <= without.loss;
+  let [best, pseudoWeight]: [HeldOut, number] = [withNames ? named : without, 0];
+  // A pool that only some parts of the labels take for the classes is one that they say little of.
+  if ((hasEnough || withNames) && best.folds.every(({ trial }) => trial.hasPool)) {
+    for (const weight of WEIGHTS) {
+      const other = await heldOut(best.folds, weight);
+      if (other.loss < best.loss) [best, pseudoWeight] = [other, weight];
     }
-  };
-  if (named && (loss.with <= loss.without || !isEnough)) await tryOthers(named);
-  if (best.loss <= loss.without) return { withNames: true, pseudoWeight: best.weight };
-  best = { weight: first, loss: loss.without };
-  if (isEnough) await tryOthers(without);
-  return { withNames: false, pseudoWeight: best.weight };
+  }
+  return { withNames, pseudoWeight, sharpness: hasEnough ? best.sharpness() : undefined };
+}
+
+/**
+ * Positions class by class, at random within one: every k-th of them is a fold in which each class has its share. Of two labels a class, folds at random
+ * would often hold out both, and speak of worse heads than the one in question.
+ */
+export function stratified(targets: readonly number[], random: Random): number[] {
+  const order = random.shuffled([...targets.keys()]);
+  return order.sort((a, b) => targets[a]! - targets[b]!);
+}
+
+/** {@link ChosenEvidence.sharpness} of a head with its names, whose items of the pool count so much. */
+export async function heldOutSharpness(
+  evidence: HeadEvidence,
+  pseudoWeight: number,
+  trials: EvidenceTrials,
+): Promise<number | undefined> {
+  return isEnough(evidence) ? (await heldOut(await foldsOf(evidence, trials), pseudoWeight)).sharpness() : undefined;
+}
+
+/** Whether there are so many labels that some can be held out to judge by. */
+function isEnough({ targets, classes }: HeadEvidence): boolean {
+  return targets.length >= Math.max(ENOUGH.labels, ENOUGH.perClass * classes);
 }
 
 interface Fold {
@@ -91,41 +109,71 @@ interface Fold {
   readonly share_C: Float64Array;
 }
 
+async function foldsOf(evidence: HeadEvidence, { trialsOf, balanceClasses }: EvidenceTrials): Promise<readonly Fold[]> {
+  const { targets, classes } = evidence;
+  const order = stratified(targets, createRandom(0));
+  const share_C = balanceClasses ? sharesOf(targets, classes) : new Float64Array(classes).fill(1);
+  const folds: Fold[] = [];
+  let items = 0;
+  for (let fold = 0; fold < FOLDS && items < MOST_HELD; fold++) {
+    const [kept, held] = [order.filter((_, i) => i % FOLDS !== fold), order.filter((_, i) => i % FOLDS === fold)];
+    const targetsOf = (positions: readonly number[]) => positions.map((n) => targets[n]!);
+    const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: targetsOf(kept) };
+    folds.push({ trial: await trialsOf(part), held: rowsOf(evidence.labelled, held), targets: targetsOf(held), share_C });
+    items += held.length;
+  }
+  return folds;
+}
+
 function sharesOf(targets: readonly number[], classes: number): Float64Array {
   const items = new Float64Array(classes);
   for (const target of targets) items[target]!++;
   return items.map((count) => 1 / Math.max(1, count));
 }
 
-async function foldOf(
-  evidence: HeadEvidence,
-  order: readonly number[],
-  fold: number,
-  trialsOf: (part: HeadEvidence) => Promise<HeadTrial>,
-): Promise<Omit<Fold, "share_C">> {
-  const [kept, held] = [order.filter((_, i) => i % FOLDS !== fold), order.filter((_, i) => i % FOLDS === fold)];
-  const targetsOf = (positions: readonly number[]) => positions.map((n) => evidence.targets[n]!);
-  const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: targetsOf(kept) };
-  return { trial: await trialsOf(part), held: rowsOf(evidence.labelled, held), targets: targetsOf(held) };
-}
-
 /** A head of many weighted items is surer than one of few, right or not: heads are compared at the best of these multiples of their logits. */
 const SHARPNESS = [0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
 
-/** Cross-entropy summed over the items as far as they count, in nats. */
-async function heldOutLoss(folds: readonly Fold[], weight: number): Promise<number> {
-  const losses = new Float64Array(SHARPNESS.length);
-  for (const { trial, held, targets, share_C } of folds) {
-    const logits_N_C = await logitsOf(await trial(weight), held);
-    for (const [n, target] of targets.entries()) {
-      const row = logits_N_C.subarray(n * share_C.length, (n + 1) * share_C.length);
-      SHARPNESS.forEach((sharpness, i) => {
-        const logits = row.map((logit) => sharpness * logit);
-        losses[i]! += share_C[target]! * (logSumExp(logits) - logits[target]!);
-      });
+/** How a way does on what was held out. */
+interface HeldOut {
+  readonly folds: readonly Fold[];
+  /** Cross-entropy at the best of {@link SHARPNESS}, summed over the items as far as they count, in nats. */
+  readonly loss: number;
+  /** The best multiple of the logits. */
+  sharpness(): number;
+}
+
+async function heldOut(folds: readonly Fold[], weight: number): Promise<HeldOut> {
+  const answers: { readonly logits_N_C: Float32Array; readonly fold: Fold }[] = [];
+  for (const fold of folds) answers.push({ logits_N_C: await logitsOf(await fold.trial.solve(weight), fold.held), fold });
+  const lossAt = (sharpness: number) => {
+    let loss = 0;
+    for (const {
+      logits_N_C,
+      fold: { targets, share_C },
+    } of answers) {
+      const row = new Float64Array(share_C.length);
+      for (const [n, target] of targets.entries()) {
+        for (let c = 0; c < row.length; c++) row[c] = sharpness * logits_N_C[n * row.length + c]!;
+        loss += share_C[target]! * (logSumExp(row) - row[target]!);
+      }
     }
+    return loss;
+  };
+  const losses = SHARPNESS.map(lossAt);
+  const loss = Math.min(...losses);
+  return { folds, loss, sharpness: () => lowest(lossAt, SHARPNESS[losses.indexOf(loss)]!) };
+}
+
+/** The lowest point of a function of one valley, a factor of 1.4 at most from `about`: by thirds of the logarithm. */
+function lowest(lossAt: (sharpness: number) => number, about: number): number {
+  let [low, high] = [Math.log(about / 1.45), Math.log(about * 1.45)];
+  while (high - low > 0.02) {
+    const [left, right] = [low + (high - low) / 3, high - (high - low) / 3];
+    if (lossAt(Math.exp(left)) < lossAt(Math.exp(right))) high = right;
+    else low = left;
   }
-  return Math.min(...losses);
+  return Math.exp((low + high) / 2);
 }
 
 /** Whether the nearest name is an item's own more often than by chance, by two standard errors; so, too, while there are too few items to say. */

@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
-import { chooseEvidence, type HeadEvidence, type HeadTrial } from "./choose-evidence.js";
+import { chooseEvidence, type HeadEvidence, type HeadTrial, heldOutSharpness } from "./choose-evidence.js";
 import type { LinearModel } from "./linear-model.js";
 import { poolCentres } from "./pool-centres.js";
 import { solveSoftmaxRegression } from "./softmax-regression.js";
@@ -10,6 +10,8 @@ export interface SolveHeadOptions {
   readonly balanceClasses: boolean;
   /** What an item of the pool counts beside a labelled one, times its probability; `"auto"`: as cross-validation on the labels says. */
   readonly pseudoWeight: number | "auto";
+  /** Whether the logits are multiplied by what held-out labels say; not by default. */
+  readonly isCalibrated?: boolean | undefined;
   readonly start?: Float64Array | undefined;
   readonly tolerance?: number | undefined;
   readonly maxIterations?: number | undefined;
@@ -21,6 +23,8 @@ export interface SolvedHead extends LinearModel {
   readonly pseudoWeight: number;
   /** Whether the names had a part in it. */
   readonly withNames: boolean;
+  /** What the solution's logits were multiplied by; 1 where nothing was asked or too few labels could be held out. */
+  readonly sharpness: number;
 }
 
 /** Enough to tell heads apart. */
@@ -36,20 +40,33 @@ const STAYED = 2 / 3;
 /**
  * Logistic regression on the labelled items, on the names as one example each, and on the pool's items under the classes that
  * {@link poolCentres} gives them, as far as these help: {@link chooseEvidence} says. A `pseudoWeight` that is given is kept, and the names with it.
+ * With `isCalibrated` weights and biases are multiplied by the one number that makes probabilities right on held-out labels: temperature scaling (Guo et al.
+ * 2017, arXiv:1706.04599) as part of the layer. A penalty that suits few items leaves a head too unsure; which class is first stays as it is.
  * Throws `E_DATA` where there is nothing to solve from, `E_SHAPE`, `E_ABORTED`.
  */
 export async function solveHead(evidence: HeadEvidence, options: SolveHeadOptions): Promise<SolvedHead> {
   const { names, classes } = evidence;
   if (names !== undefined && names.shape[0] !== classes)
     throw new BaalError("E_SHAPE", `${classes} classes came with ${names.shape[0]} names; each class has one.`);
-  const { withNames, pseudoWeight } =
-    options.pseudoWeight === "auto"
-      ? await chooseEvidence(evidence, { trialsOf: trials(options), balanceClasses: options.balanceClasses })
-      : { withNames: names !== undefined, pseudoWeight: options.pseudoWeight };
+  const { isCalibrated = false, balanceClasses, pseudoWeight: asked } = options;
+  const ways = { trialsOf: trials(options), balanceClasses, isSharpnessWanted: isCalibrated };
+  const {
+    withNames,
+    pseudoWeight,
+    sharpness: found,
+  } = asked === "auto"
+    ? await chooseEvidence(evidence, ways)
+    : {
+        withNames: names !== undefined,
+        pseudoWeight: asked,
+        sharpness: isCalibrated ? await heldOutSharpness(evidence, asked, ways) : undefined,
+      };
   const chosen = withNames ? evidence : { ...evidence, names: undefined };
   const pseudo = pseudoWeight > 0 ? await pseudoItems(chosen) : undefined;
   const solved = await solveWith(chosen, options, pseudo && { ...pseudo, weight: pseudoWeight });
-  return { ...solved, withNames, pseudoWeight: pseudo === undefined ? 0 : pseudoWeight };
+  const sharpness = (isCalibrated ? found : undefined) ?? 1;
+  const weights_C_P = sharpness === 1 ? solved.weights_C_P : solved.weights_C_P.map((weight) => sharpness * weight);
+  return { ...solved, weights_C_P, withNames, pseudoWeight: pseudo === undefined ? 0 : pseudoWeight, sharpness };
 }
 
 /** Heads that are to be compared: roughly solved, each begun at the one before. */
@@ -57,10 +74,13 @@ function trials({ inverseRegularisation, balanceClasses, signal }: SolveHeadOpti
   let start: Float64Array | undefined;
   return async (part) => {
     const pseudo = await pseudoItems(part);
-    return async (weight) => {
-      const options = { inverseRegularisation, balanceClasses, pseudoWeight: weight, start, signal, ...ROUGHLY };
-      start = (await solveWith(part, options, pseudo && { ...pseudo, weight })).weights_C_P;
-      return start;
+    return {
+      hasPool: pseudo !== undefined,
+      async solve(weight) {
+        const options = { inverseRegularisation, balanceClasses, pseudoWeight: weight, start, signal, ...ROUGHLY };
+        start = (await solveWith(part, options, pseudo && { ...pseudo, weight })).weights_C_P;
+        return start;
+      },
     };
   };
 }
