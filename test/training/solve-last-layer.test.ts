@@ -3,6 +3,7 @@ import { fitLastLayerLaplace } from "../../src/bayesian/laplace/fit-last-layer-l
 import { patchModule } from "../../src/bayesian/patch-module.js";
 import type { Features } from "../../src/core/features.js";
 import { createRandom } from "../../src/core/random.js";
+import { logSumExp } from "../../src/core/softmax.js";
 import { FeatureDataset } from "../../src/data/features/feature-dataset.js";
 import { HeadClassifier } from "../../src/models/head/head-classifier.js";
 import { solveSoftmaxRegression } from "../../src/models/head/softmax-regression.js";
@@ -33,6 +34,14 @@ const linearHead = (seed = 1) => HeadClassifier.fromConfig({ inputDim: WIDTH, dr
 async function logitsOf(model: HeadClassifier, dataset: FeatureDataset): Promise<Float32Array> {
   for await (const { data } of model.predict(dataset)) return data;
   throw new Error("no chunk came");
+}
+
+function crossEntropy(logits_N_C: Float32Array, targets: readonly number[]): number {
+  const losses = targets.map((target, n) => {
+    const row = logits_N_C.subarray(n * CLASSES, (n + 1) * CLASSES);
+    return logSumExp(row) - row[target]!;
+  });
+  return losses.reduce((sum, loss) => sum + loss, 0) / targets.length;
 }
 
 describe("solveLastLayer", () => {
@@ -202,6 +211,27 @@ describe("solveLastLayer", () => {
     });
     await solveLastLayer(other, none, { names });
     expect(await accuracy(own, test)).toBe(await accuracy(other, test));
+  });
+
+  it("is as sure as it is right where that is asked for, the classes as they were", async () => {
+    // So small that the solution, which is held near 0, is far too unsure.
+    const small = ({ features, targets }: ReturnType<typeof clouds>) =>
+      datasetOf({ ...features, data: features.data.map((value) => 0.1 * value) }, targets);
+    const test = { dataset: small(clouds(300, { seed: 7 })), targets: clouds(300, { seed: 7 }).targets };
+    for (const items of [9, 30, 60]) {
+      const dataset = small(clouds(items));
+      const [own, calibrated] = [linearHead(), linearHead()];
+      expect(await solveLastLayer(own, dataset)).toMatchObject({ sharpness: 1 });
+      const { sharpness } = await solveLastLayer(calibrated, dataset, { isCalibrated: true });
+      const [before, after] = [await logitsOf(own, test.dataset), await logitsOf(calibrated, test.dataset)];
+      after.forEach((logit, i) => {
+        expect(logit).toBeCloseTo(sharpness * before[i]!, 3);
+      });
+      const [loss, calibratedLoss] = [crossEntropy(before, test.targets), crossEntropy(after, test.targets)];
+      // Under ten labels none are held out.
+      if (items < 10) expect(calibratedLoss).toBe(loss);
+      else expect(calibratedLoss).toBeLessThan(loss);
+    }
   });
 
   it("takes several texts of a class as one name", async () => {

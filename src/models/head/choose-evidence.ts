@@ -52,8 +52,9 @@ const FEWEST = 5;
 
 /**
  * What helps a head: what gives the least cross-entropy on labels that were held out, first names or none, then the weight of the pool: none, unless it
- * is better with some. Under ten labels names and pool take part as long as the names tell these apart better than chance does. Under two labels per
- * class the pool has no part without names: its items of a class that has no label yet would be given to the others. Throws what the trials throw.
+ * is better with some. Under two labels per class names have a part as long as they tell the labelled items apart better than chance does, and without
+ * them the pool has none: its items of a class that has no label yet would be given to the others. Under ten labels the pool goes with the names. Throws
+ * what the trials throw.
  */
 export async function chooseEvidence(evidence: HeadEvidence, trials: EvidenceTrials): Promise<ChosenEvidence> {
   const { targets, names } = evidence;
@@ -64,12 +65,12 @@ export async function chooseEvidence(evidence: HeadEvidence, trials: EvidenceTri
   if (!hasEnough && !(names !== undefined && (await tellApart(evidence, names)))) return none;
   if (targets.length < ENOUGH.labels) return { ...none, withNames: true, pseudoWeight: hasPool ? WEIGHTS[0] : 0 };
 
-  const without = await heldOut(await foldsOf({ ...evidence, names: undefined }, trials), 0);
+  const without = hasEnough ? await heldOut(await foldsOf({ ...evidence, names: undefined }, trials), 0) : undefined;
   const named = names && (await heldOut(await foldsOf(evidence, trials), 0));
-  const withNames = named !== undefined && named.loss <= without.loss;
-  let [best, pseudoWeight]: [HeldOut, number] = [withNames ? named : without, 0];
+  const withNames = named !== undefined && (without === undefined || named.loss <= without.loss);
+  let [best, pseudoWeight]: [HeldOut, number] = [withNames ? named : without!, 0];
   // A pool that only some parts of the labels take for the classes is one that they say little of.
-  if ((hasEnough || withNames) && best.folds.every(({ trial }) => trial.hasPool)) {
+  if (best.folds.every(({ trial }) => trial.hasPool)) {
     for (const weight of WEIGHTS) {
       const other = await heldOut(best.folds, weight);
       if (other.loss < best.loss) [best, pseudoWeight] = [other, weight];
@@ -109,14 +110,21 @@ interface Fold {
   readonly share_C: Float64Array;
 }
 
+/**
+ * Under two labels per class the labels of a class are held out together: most of what the head will be asked is of classes that have no label yet, and
+ * labels beside others of their class say how well it does on those that have.
+ */
 async function foldsOf(evidence: HeadEvidence, { trialsOf, balanceClasses }: EvidenceTrials): Promise<readonly Fold[]> {
   const { targets, classes } = evidence;
   const order = stratified(targets, createRandom(0));
+  const present = [...new Set(order.map((n) => targets[n]!))];
+  const foldAt = isEnough(evidence) ? (i: number) => i % FOLDS : (i: number) => present.indexOf(targets[order[i]!]!) % FOLDS;
   const share_C = balanceClasses ? sharesOf(targets, classes) : new Float64Array(classes).fill(1);
   const folds: Fold[] = [];
   let items = 0;
   for (let fold = 0; fold < FOLDS && items < MOST_HELD; fold++) {
-    const [kept, held] = [order.filter((_, i) => i % FOLDS !== fold), order.filter((_, i) => i % FOLDS === fold)];
+    const [kept, held] = [order.filter((_, i) => foldAt(i) !== fold), order.filter((_, i) => foldAt(i) === fold)];
+    if (held.length === 0) continue;
     const targetsOf = (positions: readonly number[]) => positions.map((n) => targets[n]!);
     const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: targetsOf(kept) };
     folds.push({ trial: await trialsOf(part), held: rowsOf(evidence.labelled, held), targets: targetsOf(held), share_C });
@@ -146,7 +154,8 @@ interface HeldOut {
 async function heldOut(folds: readonly Fold[], weight: number): Promise<HeldOut> {
   const answers: { readonly logits_N_C: Float32Array; readonly fold: Fold }[] = [];
   for (const fold of folds) answers.push({ logits_N_C: await logitsOf(await fold.trial.solve(weight), fold.held), fold });
-  const lossAt = (sharpness: number) => {
+  /** With `doubt` of each item's weight on all classes alike. */
+  const lossAt = (sharpness: number, doubt = 0) => {
     let loss = 0;
     for (const {
       logits_N_C,
@@ -154,20 +163,28 @@ async function heldOut(folds: readonly Fold[], weight: number): Promise<HeldOut>
     } of answers) {
       const row = new Float64Array(share_C.length);
       for (const [n, target] of targets.entries()) {
-        for (let c = 0; c < row.length; c++) row[c] = sharpness * logits_N_C[n * row.length + c]!;
-        loss += share_C[target]! * (logSumExp(row) - row[target]!);
+        let sum = 0;
+        for (let c = 0; c < row.length; c++) {
+          row[c] = sharpness * logits_N_C[n * row.length + c]!;
+          sum += row[c]!;
+        }
+        loss += share_C[target]! * (logSumExp(row) - (1 - doubt) * row[target]! - (doubt * sum) / row.length);
       }
     }
     return loss;
   };
-  const losses = SHARPNESS.map(lossAt);
-  const loss = Math.min(...losses);
-  return { folds, loss, sharpness: () => lowest(lossAt, SHARPNESS[losses.indexOf(loss)]!) };
+  // As if one more label than were held out had been wrong (Platt 1999): that few were all right is no reason to be sure.
+  const doubt = 1 / (2 + answers.reduce((sum, { fold }) => sum + fold.targets.length, 0));
+  return {
+    folds,
+    loss: Math.min(...SHARPNESS.map((sharpness) => lossAt(sharpness))),
+    sharpness: () => lowest((sharpness) => lossAt(sharpness, doubt)),
+  };
 }
 
-/** The lowest point of a function of one valley, a factor of 1.4 at most from `about`: by thirds of the logarithm. */
-function lowest(lossAt: (sharpness: number) => number, about: number): number {
-  let [low, high] = [Math.log(about / 1.45), Math.log(about * 1.45)];
+/** The lowest point between the first and the last of {@link SHARPNESS} of a function with one valley, by thirds of the logarithm. */
+function lowest(lossAt: (sharpness: number) => number): number {
+  let [low, high] = [Math.log(SHARPNESS[0]!), Math.log(SHARPNESS.at(-1)!)];
   while (high - low > 0.02) {
     const [left, right] = [low + (high - low) / 3, high - (high - low) / 3];
     if (lossAt(Math.exp(left)) < lossAt(Math.exp(right))) high = right;
