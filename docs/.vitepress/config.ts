@@ -61,6 +61,7 @@ export default defineConfig({
           { text: "Fewer draws", link: "/fewer-draws" },
           { text: "Multi-label, pairs, regression", link: "/tasks" },
           { text: "Cold start and features", link: "/cold-start" },
+          { text: "A folder project", link: "/projects" },
           { text: "Labelling in the terminal", link: "/labelling-in-the-terminal" },
           { text: "Labelling rounds", link: "/labelling-rounds" },
           { text: "Commands", link: "/commands" },

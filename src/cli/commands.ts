@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./demo.js")).demoCommand,
   },
   {
+    name: "init",
+    description: "begin a project in this folder: baal.yaml keeps the options of the other commands",
+    load: async () => (await import("./init.js")).initCommand,
+  },
+  {
     name: "select",
     description: "pick the rows of a file that are worth labelling next; no trained model is needed",
     load: async () => (await import("./select.js")).selectCommand,
@@ -28,6 +33,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "label",
     description: "label texts or images in the terminal, the ones that teach most first",
+    arguments: "[data]",
     load: async () => (await import("./label.js")).labelCommand,
   },
   {

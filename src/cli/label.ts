@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -14,6 +15,7 @@ import { exportAnswers, exportFile } from "./label-export.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
+import { PROJECT_FILE } from "./project-file.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
@@ -57,7 +59,7 @@ export function labelCommand(command: Command): Command {
     .option("--control <name>", CONTROL_HELP)
     .option(
       "--model <model>",
-      `folder or hub id of the encoder that ranks the texts, or none (default: ${DEFAULT_ENCODER}; none for what baal select has picked)`,
+      `folder or hub id of the encoder that ranks the texts, or none (default: ${DEFAULT_ENCODER}); what baal select has picked, and images, keep their order`,
     )
     .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option(
@@ -202,11 +204,11 @@ async function labelItems({ store, items, data, options, context, path }: Labell
     ...{ strategy: options.strategy, isSkippedShown: options.skipped, suggestions: itemSuggestions(data, items) },
     onChange: () => ranker?.changed(),
   });
-  const model = options.model ?? (isImages || data.isRanked ? "none" : DEFAULT_ENCODER);
+  const model = isImages || data.isRanked ? "none" : (options.model ?? DEFAULT_ENCODER);
   if (data.isRanked) desk.describeOrder("in the order in which baal select has picked");
+  if (isImages) desk.describeOrder("in the order of the data, as images are not ranked");
   if (data.leftOut > 0) desk.say(`${data.leftOut} rows have no text and are left out.`);
   if (model !== "none") {
-    if (isImages) throw new UsageError("--model ranks texts; images are shown in their order: leave it out.");
     ranker = await startRanker(desk, model, { ...options, context, redraw: () => terminal?.redraw() });
     ranker.begin({
       texts: items.map(({ content }) => content),
@@ -299,7 +301,7 @@ function report(
   const lines = [
     `labelled ${answered} of ${total}, ${here} of them now${skipped > 0 ? `; ${skipped} are skipped or left out` : ""}`,
     `kept in ${store.folder}`,
-    `next: baal merge --data ${path} --answers ${store.folder} --output <file>`,
+    existsSync(PROJECT_FILE) ? "next: baal merge" : `next: baal merge --data ${path} --answers ${store.folder} --output <file>`,
   ];
   context.output.result(lines.join("\n"), { folder: store.folder, total, labelled: answered, now: here, skipped, counts });
 }

@@ -83,7 +83,12 @@ async function merge(options: MergeOptions, context: CommandContext): Promise<vo
     await checkColumns(data, path, idColumn ?? contentColumn);
     const answers: Row[] = [];
     const disagreements: string[] = [];
+    const there = options.answers.filter((source) => existsSync(source));
     for (const source of options.answers) {
+      if (there.length > 0 && !there.includes(source)) {
+        context.output.note(`${source} is not there: the answers are those of ${there.join(", ")}`);
+        continue;
+      }
       const read = await readAnswers(source, options);
       answers.push(...read.rows);
       disagreements.push(...read.disagreements);

@@ -4,20 +4,24 @@ import { packageManifest } from "../system/package-files.js";
 import { addCommonOptions } from "./base-command.js";
 import { commands } from "./commands.js";
 import { InterruptedError } from "./interruption.js";
+import { applyProjectFile, checkSection, PROJECT_COMMANDS, readProjectFile } from "./project-file.js";
 import { exitCodes, UsageError } from "./usage-error.js";
 
 /** Runs one command line (without `node` and the script) and gives the exit code; see {@link exitCodes}. */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(new Set(args));
+    await useProject(program, args).catch((error: unknown) => {
+      if (args.includes("--json")) printError("E_USAGE", errorMessage(error));
+      throw error;
+    });
     await program.parseAsync([...args], { from: "user" });
     return exitCodes.done;
   } catch (error) {
     const verbose = args.includes("--verbose") || Boolean(process.env["BAAL_DEBUG"]);
     if (error instanceof CommanderError && error.exitCode !== 0 && args.includes("--json")) {
       // No command has run yet that could say it.
-      const message = error.message.replace(/^error: /, "");
-      process.stdout.write(`${JSON.stringify({ error: { code: "E_USAGE", message } })}\n`);
+      printError("E_USAGE", error.message.replace(/^error: /, ""));
     }
     return reportError(error, { verbose });
   }
@@ -42,6 +46,22 @@ export async function createProgram(wanted?: ReadonlySet<string>): Promise<Comma
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
+}
+
+function printError(code: string, message: string): void {
+  process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+}
+
+/** Gives the command that is run what the project's file in this folder says, which is checked as a whole. */
+async function useProject(program: Command, args: readonly string[]): Promise<void> {
+  const command = program.commands.find((one) => one.name() === args[0]);
+  if (command === undefined || !PROJECT_COMMANDS.some((name) => name === command.name())) return;
+  const project = await readProjectFile();
+  if (project === undefined) return;
+  for (const { name, load } of commands) {
+    if (name in project.sections) checkSection((await load())(addCommonOptions(new Command(name))), project);
+  }
+  applyProjectFile(command, project);
 }
 
 /** For people and scripts; see {@link exitCodes}. */

@@ -14,12 +14,14 @@ import { type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, repeated } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
 import type { Progress } from "./progress.js";
+import { PROJECT_FILE } from "./project-file.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
 interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly data: readonly string[];
+  readonly labelled?: readonly string[] | undefined;
   readonly count: number;
   readonly output: string;
   readonly model: string;
@@ -41,6 +43,7 @@ export function selectCommand(command: Command): Command {
       "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json, .parquet or .arrow; an empty label is none. - is standard input. May be repeated: a text that has a label in one file is not picked from another",
       repeated,
     )
+    .option("--labelled <file>", "more rows with labels, such as those of earlier rounds; may be repeated", repeated)
     .requiredOption("--count <rows>", "rows to pick", integer({ min: 1 }))
     .requiredOption(
       "--output <file>",
@@ -55,7 +58,7 @@ export function selectCommand(command: Command): Command {
     .option("--strategy <name>", "how to pick, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--cache <folder>", "where the texts' vectors are kept, so that each is computed once", defaultCache())
-    .option("--overwrite", "replace the output file");
+    .option("--overwrite", "replace the output file, also where it has labels that the data do not have");
   return addDeviceOptions(addLabelFileOptions(command))
     .addHelpText("after", EXAMPLES)
     .action(
@@ -80,7 +83,8 @@ function outputFile(path: string): string {
   throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
 }
 
-async function select(options: SelectOptions, context: CommandContext): Promise<void> {
+async function select(given: SelectOptions, context: CommandContext): Promise<void> {
+  const options = { ...given, data: [...given.data, ...(given.labelled ?? [])] };
   const { findStrategy } = await import("../strategies/registry.js");
   const { selectRows } = await import("../active/picks/select-rows.js");
   const { seed = DEFAULT_SEED, textColumn, labelColumn, labels, count, maxSeqLen } = options;
@@ -88,6 +92,7 @@ async function select(options: SelectOptions, context: CommandContext): Promise<
   const strategy = options.strategy && checkUsage(() => findStrategy(options.strategy!).name);
   checkOutput(options);
   const data = await readFiles(options);
+  await checkReplaced(options, data.rows);
   const encoder = await loadEncoder(options, context);
   let progress: Progress | undefined;
   let selected: SelectedRows;
@@ -115,7 +120,9 @@ async function select(options: SelectOptions, context: CommandContext): Promise<
     `picked ${picks.length} of ${pool} unlabelled rows by ${chosen.name}, ${chosen.reason}`,
     ...(heldOut ? [`the ${labelled} labels predict each other to ${percent(heldOut.accuracy)} (five-fold)`] : []),
     `saved to ${options.output}`,
-    `next: fill in the column "${labelColumn}" there, then baal select ${[...options.data, options.output].map((file) => `--data ${file}`).join(" ")} --count ${count} --output <file>`,
+    existsSync(PROJECT_FILE)
+      ? "next: baal label (or fill in the column), baal merge, baal select"
+      : `next: fill in the column "${labelColumn}" there, then baal select ${[...options.data, options.output].map((file) => `--data ${file}`).join(" ")} --count ${count} --output <file>`,
   ];
   output.result(lines.join("\n"), {
     ...{ output: options.output, rows: picks.length, unlabelled: pool, labelled, labels: selected.labels },
@@ -130,15 +137,27 @@ async function select(options: SelectOptions, context: CommandContext): Promise<
   });
 }
 
-function checkOutput({ output, data, overwrite = false }: SelectOptions): void {
+function checkOutput({ output, data }: SelectOptions): void {
   if (data.some((file) => resolve(file) === output))
     throw new UsageError("--output is one of the --data files: choose another file.");
-  if (existsSync(output) && !overwrite) {
-    throw new BaalError(
-      "E_DATA",
-      `${output} exists already, perhaps with labels in it: choose another file, or replace it with --overwrite.`,
-    );
-  }
+}
+
+/** An earlier round's picks may be replaced once the data have every label that was given there. */
+async function checkReplaced(options: SelectOptions, rows: readonly Row[]): Promise<void> {
+  const { output, overwrite = false, textColumn, labelColumn } = options;
+  if (!existsSync(output) || overwrite) return;
+  const refuse = (why: string) =>
+    new BaalError("E_DATA", `${output} exists already, ${why}: choose another file, or replace it with --overwrite.`);
+  const { readTextRows } = await import("./text-rows.js");
+  const before = await readTextRows(output, { ...options, columns: [], labels: "any" }).catch(() => {
+    throw refuse("and is no file of picked rows");
+  });
+  if (!before.some((row) => Object.keys(row).some((column) => /^baal_rank(_\d+)?$/.test(column))))
+    throw refuse("and is no file of picked rows");
+  const isGiven = (value: unknown) => value !== undefined && value !== null && value !== "";
+  const known = new Set(rows.filter((row) => isGiven(row[labelColumn])).map((row) => row[textColumn]));
+  const missing = before.filter((row) => isGiven(row[labelColumn]) && !known.has(row[textColumn])).length;
+  if (missing > 0) throw refuse(`with ${missing} labels that the data do not have ("baal merge" brings them there)`);
 }
 
 interface DataRows {

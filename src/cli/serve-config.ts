@@ -186,7 +186,7 @@ function applyEnvironment(command: Command): void {
 }
 
 /** Whether something else than the default stands in an option. */
-function isSet(command: Command, option: Option): boolean {
+export function isSet(command: Command, option: Option): boolean {
   return !["default", undefined].includes(command.getOptionValueSource(option.attributeName()));
 }
 
@@ -203,7 +203,7 @@ function whoSet(command: Command, option: Option): string | undefined {
  * A value from elsewhere as the command line's parser takes it: `where` begins the usage error that is thrown for one that does not fit. The
  * value is not repeated, since it may be secret.
  */
-function optionValue(option: Option, value: unknown, where: string): unknown {
+export function optionValue(option: Option, value: unknown, where: string): unknown {
   const takesText = option.required || option.optional;
   if (typeof value === "boolean" && !option.required) return option.optional && !value ? undefined : value;
   if (!takesText) throw new UsageError(`${where}: expected true or false.`);

@@ -16,10 +16,11 @@ export class PseudoTerminal {
   /** All that was written, with the terminal's own sequences. */
   written = "";
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
     const quoted = [process.execPath, "--import", tsx, main, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(" ");
     const command = `stty cols 100 rows 30; exec ${quoted}`;
     this.#child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
+      cwd,
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/sh", COLORTERM: "", ...env },
     });
