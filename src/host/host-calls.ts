@@ -6,6 +6,7 @@ import type { Task } from "../core/task.js";
 import type { PixelImage } from "../data/images/image-input.js";
 import type { Row } from "../data/rows/row.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
+import type { OutOfScopeFigures } from "../models/out-of-scope/rule.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
 import type { RecipeResult } from "../training/train-by-recipe.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
@@ -57,8 +58,19 @@ export interface TrainRequest {
   readonly targetKey?: string | undefined;
   readonly maxSeqLen?: number | undefined;
   readonly args?: TrainingArguments | undefined;
+  /** Has the trained model abstain from what is like these inputs (`fitOutOfScope`). */
+  readonly outOfScope?: OutOfScopeRequest | undefined;
   /** Trains as the number of labels says (`trainByRecipe`), and not by `args`, which then gives the seed alone. */
   readonly recipe?: RecipeRequest | undefined;
+}
+
+export interface OutOfScopeRequest {
+  /** Inputs of none of the classes. */
+  readonly inputs: HostInputs;
+  /** Rows with a class that the model was not trained on; without them the rows of the training take turns. */
+  readonly validation?: readonly Row[] | undefined;
+  /** What such an input is called. */
+  readonly label: string;
 }
 
 export interface RecipeRequest {
@@ -73,6 +85,8 @@ export interface TrainSummary {
   readonly task: Task;
   /** What a training by recipe came to. */
   readonly recipe?: RecipeSummary | undefined;
+  /** How the rule for inputs out of scope does. */
+  readonly outOfScope?: OutOfScopeFigures | undefined;
 }
 
 export interface RecipeSummary extends Pick<RecipeResult, "recipe" | "withNames" | "heldOut"> {

@@ -10,6 +10,7 @@ import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type LoadedModel, loadModel } from "../models/load-model.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
+import { fitOutOfScope } from "../training/fit-out-of-scope.js";
 import { trainByRecipe } from "../training/train-by-recipe.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
 import type {
@@ -111,23 +112,50 @@ function hosted<Input>(
       const dataset = datasets.inputs(inputs, { maxSeqLen });
       return joinFeatures(model.features(dataset, { tokensPerBatch, signal }), { total: dataset.length });
     },
-    async train(request, { signal, onProgress }) {
-      if (request.recipe)
-        return trainedByRecipe(model, { request, datasets, maxSeqLen: settings.maxSeqLen }, { signal, onProgress });
-      const trainer = new BaalTrainer({ model, args: request.args });
-      const { globalStep, trainingLoss } = await trainer.train(datasets.rows(request), { signal, onProgress });
-      return { globalStep, trainingLoss, task: model.task };
+    async train(request, work) {
+      const own = { request, datasets, maxSeqLen: settings.maxSeqLen };
+      const summary = await (request.recipe ? trainedByRecipe(model, own, work) : trainedByArguments(model, own, work));
+      return { ...summary, outOfScope: await outOfScopeFigures(model, own, work) };
     },
   };
 }
 
+interface TrainingWork<Input> {
+  readonly request: TrainRequest;
+  readonly datasets: Datasets<Input>;
+  readonly maxSeqLen: number | undefined;
+}
+
+async function trainedByArguments<Input>(
+  model: GraphClassifier<Input>,
+  { request, datasets }: TrainingWork<Input>,
+  work: ModelWork,
+): Promise<TrainSummary> {
+  const { globalStep, trainingLoss } = await new BaalTrainer({ model, args: request.args }).train(datasets.rows(request), work);
+  return { globalStep, trainingLoss, task: model.task };
+}
+
+/** Has the model abstain, where that is asked for. */
+async function outOfScopeFigures<Input>(
+  model: GraphClassifier<Input>,
+  { request, datasets, ...defaults }: TrainingWork<Input>,
+  { signal }: ModelWork,
+): Promise<TrainSummary["outOfScope"]> {
+  if (request.outOfScope === undefined) return undefined;
+  const { inputs, validation, label } = request.outOfScope;
+  const { maxSeqLen = defaults.maxSeqLen } = request;
+  const { heldOut } = await fitOutOfScope(model, {
+    ...{ label, signal },
+    labelled: datasets.rows({ ...request, maxSeqLen }),
+    outOfScope: datasets.inputs(inputs, { maxSeqLen }),
+    validation: validation && datasets.rows({ ...request, rows: validation, maxSeqLen }),
+  });
+  return heldOut;
+}
+
 async function trainedByRecipe<Input>(
   model: GraphClassifier<Input>,
-  {
-    request,
-    datasets,
-    ...defaults
-  }: { readonly request: TrainRequest; readonly datasets: Datasets<Input>; readonly maxSeqLen: number | undefined },
+  { request, datasets, ...defaults }: TrainingWork<Input>,
   work: ModelWork,
 ): Promise<TrainSummary> {
   const { recipe, args, maxSeqLen = defaults.maxSeqLen } = request;

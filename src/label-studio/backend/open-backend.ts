@@ -216,11 +216,12 @@ function trainingQueue(
   { base, training = {}, images, live, ...options }: Assembling & { readonly live: () => LiveHeads | undefined },
 ): TrainingQueue {
   const { kind, folder } = base;
-  const { iterations, maxSeqLen, device } = options;
+  const { iterations, maxSeqLen, device, predictions } = options;
   const retrain = trainInProcess(
     {
       ...{ folder: store.folder, baseModel: folder, kind, maxSeqLen, iterations, device },
       images: images && plainImages(images),
+      outOfScopeChoice: predictions?.outOfScopeChoice,
       training,
     },
     async (projectId) => live()?.unlabelled(projectId),

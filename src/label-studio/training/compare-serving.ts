@@ -4,6 +4,7 @@ import { z } from "zod";
 import { controlFolders } from "../contract/control-folders.js";
 import type { VersionRecord } from "../state/records.js";
 import { answeredRows, type Evaluation, evaluation, joinedEvaluation } from "./evaluation.js";
+import { outsideLabel } from "./train-control.js";
 import { type ChunkOptions, predictInChunks, type WithModelOptions, withModel } from "./training-host.js";
 import type { LearnedControl, TrainingRow } from "./training-set.js";
 
@@ -33,6 +34,8 @@ const FEWEST = 5;
 export interface ServingAccuracyOptions extends WithModelOptions {
   readonly storeFolder: string;
   readonly controls: readonly LearnedControl[];
+  /** The choice for what is out of scope. */
+  readonly outOfScopeChoice?: string | undefined;
   readonly draws: Pick<ChunkOptions, "iterations" | "seed" | "maxSeqLen">;
 }
 
@@ -43,7 +46,7 @@ export interface ServingAccuracyOptions extends WithModelOptions {
 export async function servingAccuracy(
   version: VersionRecord,
   heldOut: readonly TrainingRow[],
-  { storeFolder, controls, draws, ...options }: ServingAccuracyOptions,
+  { storeFolder, controls, draws, outOfScopeChoice, ...options }: ServingAccuracyOptions,
 ): Promise<ServingComparison> {
   const folder = join(storeFolder, version.folder);
   const record = await readTrainingRecord(folder);
@@ -70,7 +73,8 @@ export async function servingAccuracy(
         own.map(({ input }) => input),
         { ...draws, signal: options.signal },
       );
-      return evaluation(predictions, model.labels, { ...learned, rows: own });
+      const outside = outsideLabel(learned.control, outOfScopeChoice);
+      return evaluation(predictions, model.labels, { ...learned, rows: own, outside });
     });
     parts.push([name, part]);
   }

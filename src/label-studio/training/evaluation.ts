@@ -23,20 +23,51 @@ export function answeredRows(rows: readonly TrainingRow[], { control }: Pick<Lea
 }
 
 /**
- * Of one control: `predictions` are the logits `[rows, labels, K]` of its model for rows that have an answer. Nothing for no rows. Throws
- * `E_NOT_FINITE`, `E_SHAPE`.
+ * Of one control: `predictions` are the logits `[rows, labels, K]` of its model for rows that have an answer. With `outside`, the label of what is out
+ * of the model's scope, an item that the model abstains from counts as answered with it: `accuracy` is over all rows, `outOfScopeRecall` the share of
+ * those with that label, and the other metrics are of the rest. Nothing for no rows. Throws `E_NOT_FINITE`, `E_SHAPE`.
  */
 export function evaluation(
   predictions: Predictions,
   labels: readonly string[],
-  { control, rows }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[] },
+  {
+    control,
+    rows,
+    outside,
+  }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[]; readonly outside?: string | undefined },
 ): Evaluation {
   const { name, choice } = control;
-  const answer = chosenLabels(predictions, labels, choice);
+  const read = chosenLabels(predictions, labels, choice);
   const targets = rows.map(({ answers }) => answers.get(name)!);
+  const answer =
+    outside === undefined || labels.includes(outside) ? read : withAbstentions(read, predictions.beyondScope_N, outside);
   return {
-    metrics: heldOutMetrics(answer, targets, choice),
+    metrics:
+      answer === read ? heldOutMetrics(read, targets, choice) : scopeMetrics(answer, targets, { choice, outside: outside! }),
     right: new Map(rows.map((row, i) => [row, new Map([[name, exactShare([answer.chosen[i]!], [targets[i]!]) === 1]])] as const)),
+  };
+}
+
+function withAbstentions(read: Chosen, beyondScope_N: Float32Array | undefined, outside: string): Chosen {
+  return { ...read, chosen: read.chosen.map((labels, n) => ((beyondScope_N?.[n] ?? 0) > 0 ? [outside] : labels)) };
+}
+
+/** Of a model that abstains. */
+function scopeMetrics(
+  answer: Chosen,
+  targets: readonly (readonly string[])[],
+  { choice, outside }: { readonly choice: ChoiceKind; readonly outside: string },
+): Readonly<Record<string, number>> {
+  const classes = answer.labels.length;
+  const inside = [...targets.keys()].filter((n) => targets[n]![0] !== outside);
+  const beyond = [...targets.keys()].filter((n) => targets[n]![0] === outside);
+  const part = <T>(all: readonly T[], rows: readonly number[]) => rows.map((n) => all[n]!);
+  const probs_N_C = Float64Array.from(inside.flatMap((n) => [...answer.probs_N_C.subarray(n * classes, (n + 1) * classes)]));
+  const own = { ...answer, probs_N_C, chosen: part(answer.chosen, inside) };
+  return {
+    ...(inside.length > 0 ? heldOutMetrics(own, part(targets, inside), choice) : {}),
+    ...(beyond.length > 0 ? { outOfScopeRecall: exactShare(part(answer.chosen, beyond), part(targets, beyond)) } : {}),
+    accuracy: exactShare(answer.chosen, targets),
   };
 }
 

@@ -22,7 +22,7 @@ import type { JobContext, TrainingEnd, TrainingJob } from "./training-queue.js";
 import type { ReadyTrainingSet } from "./training-set.js";
 import { namesSoFar, nextVersion } from "./version-names.js";
 
-export interface RetrainOptions extends LoadTrainingSetOptions, Omit<TrainControlOptions, "recipe"> {
+export interface RetrainOptions extends LoadTrainingSetOptions, Omit<TrainControlOptions, "recipe" | "outOfScopeChoice"> {
   readonly store: Pick<
     Store,
     "folder" | "projectById" | "annotations" | "labelMapping" | "versions" | "runs" | "serve" | "logEvent"
@@ -33,6 +33,8 @@ export interface RetrainOptions extends LoadTrainingSetOptions, Omit<TrainContro
     fill: (folder: string) => Promise<void>,
   ) => Promise<VersionRecord>;
   readonly training?: BackendTrainingOptions | undefined;
+  /** The choice of a project for what is out of its model's scope. */
+  readonly outOfScopeChoice?: ((projectId: number) => string | undefined) | undefined;
   /** Unlabelled texts of a project that is trained by recipe; `undefined` for the others. */
   readonly unlabelled?: ((projectId: number) => Promise<readonly string[] | undefined>) | undefined;
 }
@@ -66,7 +68,12 @@ export function retrainJob(options: RetrainOptions): TrainingJob {
     const serving = await compared({ project, data }, options, context);
     const unlabelled = await options.unlabelled?.(projectId);
     const recipe = unlabelled && { unlabelled };
-    return train({ project, data, serving, isOptional: cause === FINE_TUNING }, { ...options, recipe }, context);
+    const outOfScopeChoice = options.outOfScopeChoice?.(projectId);
+    return train(
+      { project, data, serving, isOptional: cause === FINE_TUNING },
+      { ...options, recipe, outOfScopeChoice },
+      context,
+    );
   };
 }
 
@@ -84,6 +91,7 @@ async function compared(
       storeFolder: store.folder,
       controls: data.controls,
       draws: drawOptions(options),
+      outOfScopeChoice: options.outOfScopeChoice?.(project.id),
     });
   } catch (error) {
     throwIfAborted(signal, "The training");
@@ -94,7 +102,7 @@ async function compared(
 /** Trains a model for each control, one after the other, in a folder beside the versions, and makes a version of them. */
 async function train(
   plan: Plan,
-  options: RetrainOptions & Pick<TrainControlOptions, "recipe">,
+  options: Omit<RetrainOptions, "outOfScopeChoice"> & Pick<TrainControlOptions, "recipe" | "outOfScopeChoice">,
   context: JobContext,
 ): Promise<TrainingEnd> {
   const { baseModel, store, writeVersion, training = {} } = options;
@@ -127,9 +135,11 @@ async function train(
       assemble(data, { staging, folder, recipe: recipe?.recipe, signal: context.signal }),
     );
     const end = served(plan, version, { options, right });
-    return recipe === undefined
-      ? end
-      : { ...end, message: [toldOf(recipe), end.message].flatMap((part) => part ?? []).join("; ") };
+    const told = [
+      ...(recipe === undefined ? [] : [toldOf(recipe)]),
+      ...trained.flatMap(({ outOfScope }) => (outOfScope === undefined ? [] : [toldOfScope(outOfScope)])),
+    ];
+    return told.length === 0 ? end : { ...end, message: [...told, end.message].flatMap((part) => part ?? []).join("; ") };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -167,6 +177,11 @@ async function assemble(
   throwIfAborted(signal, "The training");
 }
 
+function toldOfScope({ inScopeAccuracy, outOfScopeRecall }: NonNullable<TrainedControl["outOfScope"]>): string {
+  const [inside, outside] = [inScopeAccuracy, outOfScopeRecall].map((share) => (100 * share).toFixed(1));
+  return `it abstains: ${inside} % of the items in scope are answered right, ${outside} % of those out of scope are told`;
+}
+
 function toldOf(recipe: RecipeSummary | undefined): string {
   if (recipe === undefined) return "it was trained by arguments";
   const { heldOut, why } = recipe;
@@ -180,7 +195,7 @@ function toldOf(recipe: RecipeSummary | undefined): string {
 function served(
   { project, serving }: Plan,
   version: string,
-  { options, right }: { readonly options: RetrainOptions; readonly right: Evaluation["right"] },
+  { options, right }: { readonly options: Pick<RetrainOptions, "store" | "training">; readonly right: Evaluation["right"] },
 ): TrainingEnd {
   const { store, training: { unlessWorseBy } = {} } = options;
   if (unlessWorseBy === undefined || serving?.kind !== "compared") {

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
-import type { RecipeRequest, RecipeSummary } from "../../host/host-calls.js";
+import type { RecipeRequest, RecipeSummary, TrainSummary } from "../../host/host-calls.js";
 import { type ModelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
+import type { ChoicesControl } from "../contract/choices-controls.js";
 import { answeredRows, type Evaluation, evaluation } from "./evaluation.js";
 import { type LivingModel, predictInChunks, type StartHost, startTrainingHost, withModel } from "./training-host.js";
 import { type BackendTrainingOptions, trainingDefaults, weightBytes } from "./training-options.js";
@@ -26,6 +27,11 @@ export interface TrainControlOptions {
   readonly maxSeqLen?: number | undefined;
   /** Draws per held-out item, 20 by default; 1 for a model without dropout. */
   readonly iterations?: number | undefined;
+  /**
+   * A choice (its alias or value) for what belongs to none of the others: the model learns to abstain from such items, once there are two of them and two other
+   * labels, and is not trained on them. Until then it is a class as any other.
+   */
+  readonly outOfScopeChoice?: string | undefined;
   /** Where the model is trained, and with how many threads. */
   readonly device?: DeviceOptions | undefined;
   readonly startHost?: StartHost | undefined;
@@ -38,6 +44,8 @@ export interface TrainedControl {
   readonly evaluation: Evaluation;
   /** What a training by recipe came to. */
   readonly recipe?: RecipeSummary | undefined;
+  /** How well it tells what is out of its scope, where it learned to. */
+  readonly outOfScope?: TrainSummary["outOfScope"];
 }
 
 /** Trains a model for one control, from the base model, measures it, and saves it in the folder; its process is gone then. */
@@ -49,18 +57,25 @@ export async function trainControl(
   const { baseModel, kind, device, startHost = startTrainingHost, training = {} } = options;
   const { signal, onProgress } = context;
   const { name, choice } = control;
-  const own = answeredRows(rows, { control });
+  const { own, others, outside } = scopeOf({ control, labels }, answeredRows(rows, { control }), options);
   const size = { kind, weightBytes: await weightBytes(baseModel), items: own.length };
   const loss = choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
   const args: TrainingArguments = { ...trainingDefaults(size, training.arguments), loss };
   const start = {
-    ...{ ...device, kind, labels: await modelLabels(baseModel, labels), keepLabels: true },
+    ...{ ...device, kind, labels: await modelLabels(baseModel, others), keepLabels: true },
     ...{ patch: patchOf(options), startHost, signal },
   };
   return withModel(baseModel, start, async (model) => {
-    const labelled = own.map((row) => ({ [kind]: row.input, label: target(row, control) }));
-    const { recipe } = await model.train(
-      { rows: labelled, args, recipe: options.recipe, maxSeqLen: maxSeqLenOf(options) },
+    const labelled = (some: readonly TrainingRow[]) => some.map((row) => ({ [kind]: row.input, label: target(row, control) }));
+    const tested = answeredRows(heldOut, { control });
+    const validation = outside && tested.filter((row) => target(row, control) !== outside.label);
+    const outOfScope = outside && {
+      label: outside.label,
+      inputs: outside.rows.map(({ input }) => input),
+      validation: validation?.length ? labelled(validation) : undefined,
+    };
+    const { recipe, outOfScope: figures } = await model.train(
+      { rows: labelled(own), args, recipe: options.recipe, outOfScope, maxSeqLen: maxSeqLenOf(options) },
       {
         signal,
         onProgress: (event) => {
@@ -69,17 +84,21 @@ export async function trainControl(
         },
       },
     );
-    const measured = await evaluated(model, { control, rows: answeredRows(heldOut, { control }) }, { options, context });
+    const measured = await evaluated(model, { control, rows: tested, outside: outside?.label }, { options, context });
     onProgress({ phase: "saving", step: 0, total: 0, loss: undefined });
     await model.save(folder);
-    return { name, labels: model.labels, evaluation: measured, recipe };
+    return { name, labels: model.labels, evaluation: measured, recipe, outOfScope: figures };
   });
 }
 
 /** How the model of a control does on what was held out. */
 async function evaluated(
   model: LivingModel,
-  { control, rows }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[] },
+  {
+    control,
+    rows,
+    outside,
+  }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[]; readonly outside: string | undefined },
   { options, context }: { readonly options: TrainControlOptions; readonly context: JobContext },
 ): Promise<Evaluation> {
   if (rows.length === 0) return { metrics: {}, right: new Map() };
@@ -93,7 +112,34 @@ async function evaluated(
       onDone: (step) => onProgress({ phase: "evaluating", step, total: rows.length, loss: undefined }),
     },
   );
-  return evaluation(predictions, model.labels, { control, rows });
+  return evaluation(predictions, model.labels, { control, rows, outside });
+}
+
+/** The label that stands for what is out of scope, among those of a control. */
+export function outsideLabel({ choices }: ChoicesControl, outOfScopeChoice: string | undefined): string | undefined {
+  if (outOfScopeChoice === undefined) return undefined;
+  const found =
+    choices.find(({ label }) => label === outOfScopeChoice) ?? choices.find(({ value }) => value === outOfScopeChoice);
+  return found?.label;
+}
+
+/** Fewest items out of scope, and labels beside them. */
+const FEWEST = 2;
+
+/** What the model is trained on, and what it is to abstain from, where that can be learned. */
+function scopeOf(
+  { control, labels }: LearnedControl,
+  rows: readonly TrainingRow[],
+  { outOfScopeChoice }: Pick<TrainControlOptions, "outOfScopeChoice">,
+) {
+  const label = control.choice === "multiple" ? undefined : outsideLabel(control, outOfScopeChoice);
+  const isOutside = (row: TrainingRow) => target(row, control) === label;
+  const outside = rows.filter(isOutside);
+  const own = rows.filter((row) => !isOutside(row));
+  const others = labels.filter((one) => one !== label);
+  const isLearnable =
+    label !== undefined && outside.length >= FEWEST && new Set(own.map((row) => target(row, control))).size >= FEWEST;
+  return isLearnable ? { own, others, outside: { label, rows: outside } } : { own: rows, others: labels, outside: undefined };
 }
 
 /** The base model's own labels where they cover those of the items, so that it keeps its last layer; else the items'. */
@@ -109,17 +155,22 @@ function target({ answers }: TrainingRow, { name, choice }: LearnedControl["cont
   return choice === "multiple" ? labels : (labels[0] ?? "");
 }
 
-function maxSeqLenOf({ kind, maxSeqLen = DEFAULT_MAX_SEQ_LEN }: TrainControlOptions): number | undefined {
+function maxSeqLenOf({
+  kind,
+  maxSeqLen = DEFAULT_MAX_SEQ_LEN,
+}: Pick<TrainControlOptions, "kind" | "maxSeqLen">): number | undefined {
   return kind === "text" ? maxSeqLen : undefined;
 }
 
 /** A single draw is the prediction with dropout off. */
-export function patchOf({ iterations = DEFAULT_ITERATIONS }: TrainControlOptions): false | Record<never, never> {
+export function patchOf({
+  iterations = DEFAULT_ITERATIONS,
+}: Pick<TrainControlOptions, "iterations">): false | Record<never, never> {
   return iterations > 1 ? {} : false;
 }
 
 /** For the old version and the new one alike. */
-export function drawOptions(options: TrainControlOptions): {
+export function drawOptions(options: Pick<TrainControlOptions, "kind" | "maxSeqLen" | "iterations">): {
   readonly iterations: number;
   readonly seed: number;
   readonly maxSeqLen?: number | undefined;

@@ -10,6 +10,8 @@ export interface ProcessTrainingOptions
   /** Of the store. */
   readonly folder: string;
   readonly images?: ImageTaskModelOptions | undefined;
+  /** Of projects that name none themselves. */
+  readonly outOfScopeChoice?: string | undefined;
 }
 
 /** What the process that trains can be asked. */

@@ -1,4 +1,5 @@
 import { answerCalls } from "../../system/worker-process.js";
+import { readModelParameters } from "../contract/model-parameters.js";
 import { modelImageProcessor } from "../images/model-image-processor.js";
 import { writeVersion } from "../state/model-folders.js";
 import { joinStore } from "../state/store.js";
@@ -11,13 +12,16 @@ import type { TrainingProgress } from "./training-queue.js";
 
 answerCalls<TrainingCalls, TrainingProgress>({
   async train({ options, projectId, cause, unlabelled }, { signal, tell }) {
-    const { folder, images, ...rest } = options;
+    const { folder, images, outOfScopeChoice, ...rest } = options;
     const store = joinStore(folder);
     const job = retrainJob({
       ...{ ...rest, store },
       writeVersion: (about, fill) => writeVersion(store, about, fill),
       images: rest.kind === "image" ? { ...images, processor: await modelImageProcessor(rest.baseModel) } : undefined,
       unlabelled: async () => unlabelled,
+      outOfScopeChoice: (id) =>
+        readModelParameters(store.parametersOf(id), { source: "the project's stored parameters", allowsOthers: true })
+          .outOfScopeChoice ?? outOfScopeChoice,
       // It stands as far behind as this process does.
       startHost: (model, how) => startTrainingHost(model, { ...how, nice: 0 }),
     });
