@@ -110,6 +110,7 @@ export type { LoadingReport } from "./models/checkpoint/loading-report.js";
 export type { FolderKind, ModelKind } from "./models/checkpoint/model-kind.js";
 export type { LabelDescriptions } from "./models/checkpoint/model-labels.js";
 export type { Classification, ClassifyOptions, LabelProbability } from "./models/classification.js";
+export type { Estimate, EstimateOptions, ValueEstimate } from "./models/estimation.js";
 export type { ModelSource } from "./models/graph/graph-classifier.js";
 export type { ImportReport, ReportedTensor } from "./models/graph/import-report.js";
 export {

@@ -23,6 +23,7 @@ export async function joinPredictions(
   let data = new Float32Array(0);
   let isConsistent = true;
   let beyondScope_N: Float32Array | undefined;
+  let logVariances: Float32Array | undefined;
   const indices: number[] = [];
   for await (const chunk of chunks) {
     const dims = chunk.shape.slice(1);
@@ -39,13 +40,17 @@ export async function joinPredictions(
       beyondScope_N ??= new Float32Array(total);
       beyondScope_N.set(chunk.beyondScope_N, indices.length);
     }
+    if (chunk.logVariances) {
+      logVariances ??= new Float32Array(total * size);
+      logVariances.set(chunk.logVariances, indices.length * size);
+    }
     isConsistent &&= chunk.isConsistent === true;
     for (const index of chunk.indices) indices.push(index);
   }
   if (!first && !(itemShape && total === 0)) throw new BaalError("E_SHAPE", "No predictions came; at least one chunk is needed.");
   checkComplete(indices.length, total);
   const shape = [total, ...(first?.shape.slice(1) ?? itemShape ?? [])];
-  const more = { isConsistent: first !== undefined && isConsistent, beyondScope_N };
+  const more = { isConsistent: first !== undefined && isConsistent, beyondScope_N, logVariances };
   return predictions(first?.kind ?? kind, shape, data, indices, more);
 }
 

@@ -42,6 +42,8 @@ export interface PredictionsOptions {
   readonly isConsistent?: boolean | undefined;
   /** As {@link Predictions.beyondScope_N}. */
   readonly beyondScope_N?: Float32Array | undefined;
+  /** As {@link Predictions.logVariances}. */
+  readonly logVariances?: Float32Array | undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ export function predictions(
   shape: readonly number[],
   data: Float32Array,
   indices: readonly number[] = Array.from({ length: shape[0] ?? 0 }, (_, i) => i),
-  { isConsistent, beyondScope_N }: PredictionsOptions = {},
+  { isConsistent, beyondScope_N, logVariances }: PredictionsOptions = {},
 ): Predictions {
   if (!KINDS.includes(kind))
     throw new BaalError("E_ARGUMENT", `Predictions are declared as ${KINDS.join(", ")}; "${kind}" came.`);
@@ -73,8 +75,13 @@ export function predictions(
     throw new BaalError("E_SHAPE", `Predictions of shape [${shape}] need ${size} numbers, ${data.length} came.`);
   if (indices.length !== shape[0])
     throw new BaalError("E_SHAPE", `${shape[0]} predicted items came with ${indices.length} dataset indices.`);
+  if (logVariances !== undefined && (kind !== "values" || logVariances.length !== data.length))
+    throw new BaalError(
+      "E_SHAPE",
+      `Log-variances are one for each number of a regression: ${logVariances.length} came with ${data.length} ${kind}.`,
+    );
   const made: Predictions = { kind, shape, data, indices, isConsistent: isConsistent || undefined };
-  return beyondScope_N ? { ...made, beyondScope_N } : made;
+  return { ...made, ...(beyondScope_N ? { beyondScope_N } : {}), ...(logVariances ? { logVariances } : {}) };
 }
 
 /** Whether the numbers are raw outputs of a classifier, of which a softmax or a sigmoid makes probabilities. */

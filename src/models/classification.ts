@@ -117,6 +117,8 @@ export function checkTopK(topK: number | undefined): void {
 }
 
 export interface InputForm<Input> {
+  /** The call, in messages. */
+  readonly name: string;
   /** Names an input in messages: "a text". */
   readonly what: string;
   readonly isInput: (value: unknown) => value is Input;
@@ -126,10 +128,10 @@ export interface InputForm<Input> {
  * One input or a list of them, as a list. Throws `E_ARGUMENT` for an empty list, `E_DATA` for a value that is no such input,
  * naming its place.
  */
-export function inputList<Input>(given: Input | readonly Input[], { what, isInput }: InputForm<Input>): readonly Input[] {
+export function inputList<Input>(given: Input | readonly Input[], { name, what, isInput }: InputForm<Input>): readonly Input[] {
   if (isInput(given)) return [given];
-  if (!Array.isArray(given)) throw new BaalError("E_DATA", `classify takes ${what} or a list of them; ${showInput(given)} came.`);
-  if (given.length === 0) throw new BaalError("E_ARGUMENT", `classify was given an empty list; give it at least ${what}.`);
+  if (!Array.isArray(given)) throw new BaalError("E_DATA", `${name} takes ${what} or a list of them; ${showInput(given)} came.`);
+  if (given.length === 0) throw new BaalError("E_ARGUMENT", `${name} was given an empty list; give it at least ${what}.`);
   const wrong = given.findIndex((value) => !isInput(value));
   if (wrong >= 0) throw new BaalError("E_DATA", `Input ${wrong}: ${what} is needed, ${showInput(given[wrong])} came.`);
   return given as readonly Input[];

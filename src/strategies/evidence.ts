@@ -91,10 +91,14 @@ export function takeItems(candidates: Candidates, positions: readonly number[]):
   return { ...pool, indices: positions.map((position) => pool.indices[position]!), predictions, features };
 }
 
-function takePredictions({ kind, shape, data, indices, isConsistent }: Predictions, positions: readonly number[]): Predictions {
+function takePredictions(
+  { kind, shape, data, indices, isConsistent, logVariances: all }: Predictions,
+  positions: readonly number[],
+): Predictions {
   const shapeTaken = [positions.length, ...shape.slice(1)];
   const picked = positions.map((position) => indices[position]!);
-  return makePredictions(kind, shapeTaken, takeRows(data, indices.length, positions), picked, { isConsistent });
+  const logVariances = all && takeRows(all, indices.length, positions);
+  return makePredictions(kind, shapeTaken, takeRows(data, indices.length, positions), picked, { isConsistent, logVariances });
 }
 
 export function takeFeatures({ shape, data, indices }: Features, positions: readonly number[]): Features {

@@ -20,6 +20,7 @@ import { KIND_OF_TASK, TASK_OF_LOSS, type Task } from "../../core/task.js";
 import type { Graph } from "../../engine/onnx/graph.js";
 import type { DeviceOptions, Feed } from "../../engine/runtime/session.js";
 import { type Classification, type ClassifyOptions, checkTopK, classifications } from "../classification.js";
+import { checkAsked, type Estimate, type EstimateOptions, estimates } from "../estimation.js";
 import { beyondScope, type OutOfScopeRule, scopeEvidence } from "../out-of-scope/rule.js";
 import { OUT_OF_SCOPE_SCORES } from "../out-of-scope/scores.js";
 import type { ClassMates, ContrastiveLearnerOptions } from "./contrastive-learner.js";
@@ -188,17 +189,30 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
 
   /** Labels with probabilities for inputs as the graph's adapter takes them: what the classifiers' `classify` is made of. */
   protected async classifyInputs(inputs: readonly Input[], options: ClassifyOptions): Promise<Classification[]> {
-    const { iterations = 1, topK, seed, tokensPerBatch, signal } = options;
+    const { topK, ...rest } = options;
+    checkAsked(this.task === "regression", "classify");
     checkTopK(topK);
-    const patch = iterations === 1 ? undefined : (this.patch ?? ownDropout(this));
-    // All of the same number, which keys the draws: an answer does not depend on its place in the list.
-    const dataset = createDataset(inputs.length, (i) => ({ index: 0, input: inputs[i]!, target: undefined }));
     const { labels, thresholds } = this;
     const answers: Classification[] = [];
-    for await (const draws of this.#draw(dataset, patch, { iterations, seed, tokensPerBatch, signal })) {
+    for await (const draws of this.#drawInputs(inputs, rest)) {
       answers.push(...classifications(draws, { labels, topK, thresholds, outOfScopeLabel: this.outOfScope?.label }));
     }
     return answers;
+  }
+
+  /** Numbers with their spread: what the models' `estimate` is made of. */
+  protected async estimateInputs(inputs: readonly Input[], options: EstimateOptions): Promise<Estimate[]> {
+    checkAsked(this.task === "regression", "estimate");
+    const answers: Estimate[] = [];
+    for await (const draws of this.#drawInputs(inputs, options)) answers.push(...estimates(draws, this.labels));
+    return answers;
+  }
+
+  #drawInputs(inputs: readonly Input[], { iterations = 1, ...options }: EstimateOptions): AsyncGenerator<Predictions> {
+    const patch = iterations === 1 ? undefined : (this.patch ?? ownDropout(this));
+    // All of the same number, which keys the draws: an answer does not depend on its place in the list.
+    const dataset = createDataset(inputs.length, (i) => ({ index: 0, input: inputs[i]!, target: undefined }));
+    return this.#draw(dataset, patch, { iterations, ...options });
   }
 
   /**

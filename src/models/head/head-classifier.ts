@@ -20,6 +20,7 @@ import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-la
 import { checkTask, problemType, taskOfConfig } from "../checkpoint/model-task.js";
 import { loadThresholds, saveThresholds } from "../checkpoint/thresholds.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
+import type { Estimate, EstimateOptions } from "../estimation.js";
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
 import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
@@ -178,14 +179,34 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     given: FeatureVector | readonly FeatureVector[],
     options: ClassifyOptions = {},
   ): Promise<Classification | Classification[]> {
-    const vectors = inputList<FeatureVector>(given, { what: "a feature vector", isInput: isVector });
-    const inputs = vectors.map((vector, i) => {
+    const answers = await this.classifyInputs(this.#inputs(given, "classify"), options);
+    return isVector(given) ? answers[0]! : answers;
+  }
+
+  /**
+   * Numbers with their spread for one feature vector or several, of a head whose task is `"regression"`. Throws as {@link classify}.
+   *
+   * @example
+   * ```ts
+   * import { HeadClassifier } from "baaljs";
+   *
+   * const head = HeadClassifier.fromConfig({ inputDim: 3, dropout: 0.2 }, { labels: ["price"], task: "regression", seed: 1 });
+   * const { value, deviation } = await head.estimate([1, 2, 3], { iterations: 20 });
+   * ```
+   */
+  estimate(vector: FeatureVector, options?: EstimateOptions): Promise<Estimate>;
+  estimate(vectors: readonly FeatureVector[], options?: EstimateOptions): Promise<Estimate[]>;
+  async estimate(given: FeatureVector | readonly FeatureVector[], options: EstimateOptions = {}): Promise<Estimate | Estimate[]> {
+    const answers = await this.estimateInputs(this.#inputs(given, "estimate"), options);
+    return isVector(given) ? answers[0]! : answers;
+  }
+
+  #inputs(given: FeatureVector | readonly FeatureVector[], name: string): Float32Array[] {
+    return inputList<FeatureVector>(given, { name, what: "a feature vector", isInput: isVector }).map((vector, i) => {
       const numbers = vector instanceof Float32Array ? vector : Float32Array.from(vector);
       checkFeatureVector(numbers, i, this.config.inputDim);
       return numbers;
     });
-    const answers = await this.classifyInputs(inputs, options);
-    return isVector(given) ? answers[0]! : answers;
   }
 
   /** Feature vectors, or rows with the columns `features` and `label`, as this head's data set. Throws `E_DATA`. */

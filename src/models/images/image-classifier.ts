@@ -19,6 +19,7 @@ import { checkLabels } from "../checkpoint/model-labels.js";
 import { checkTask } from "../checkpoint/model-task.js";
 import { loadThresholds } from "../checkpoint/thresholds.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
+import type { Estimate } from "../estimation.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
@@ -52,6 +53,9 @@ export interface ClassifyImagesOptions extends ClassifyOptions {
   /** Limits of downloads from `http:` and `https:` addresses, and a folder to keep them in. */
   readonly downloads?: ImageDownloadOptions | undefined;
 }
+
+/** How `estimate` reads and answers images. */
+export type EstimateImagesOptions = Omit<ClassifyImagesOptions, "topK">;
 
 /**
  * A VGG, a small CNN, or an ONNX export of any image classifier, that trains and predicts inside Node.
@@ -180,13 +184,29 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     given: ImageLike | readonly ImageLike[],
     { root, downloads, ...options }: ClassifyImagesOptions = {},
   ): Promise<Classification | Classification[]> {
-    const images = inputList(given, { what: "an image", isInput: isImage });
+    const answers = await this.classifyInputs(this.#inputs(given, { name: "classify", root, downloads }), options);
+    return isImage(given) ? answers[0]! : answers;
+  }
+
+  /** Numbers with their spread for one image or several, of a model whose task is `"regression"`. Throws as {@link classify}. */
+  estimate(image: ImageLike, options?: EstimateImagesOptions): Promise<Estimate>;
+  estimate(images: readonly ImageLike[], options?: EstimateImagesOptions): Promise<Estimate[]>;
+  async estimate(
+    given: ImageLike | readonly ImageLike[],
+    { root, downloads, ...options }: EstimateImagesOptions = {},
+  ): Promise<Estimate | Estimate[]> {
+    const answers = await this.estimateInputs(this.#inputs(given, { name: "estimate", root, downloads }), options);
+    return isImage(given) ? answers[0]! : answers;
+  }
+
+  #inputs(
+    given: ImageLike | readonly ImageLike[],
+    { name, root, downloads }: { readonly name: string } & Pick<ClassifyImagesOptions, "root" | "downloads">,
+  ): ImageInput[] {
     const download = imageDownloads(downloads);
-    const inputs = images.map((image, i) =>
+    return inputList(given, { name, what: "an image", isInput: isImage }).map((image, i) =>
       isImageInput(image) ? image : imageItem(imageSource(image, `Input ${i}`, { root, download }), this.processor, {}),
     );
-    const answers = await this.classifyInputs(inputs, options);
-    return isImage(given) ? answers[0]! : answers;
   }
 
   /** How images become this model's pixels: hand it to the data set. */

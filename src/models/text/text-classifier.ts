@@ -23,6 +23,7 @@ import { checkLabels } from "../checkpoint/model-labels.js";
 import { checkTask } from "../checkpoint/model-task.js";
 import { loadThresholds } from "../checkpoint/thresholds.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
+import type { Estimate } from "../estimation.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import { loadOutOfScopeRule } from "../out-of-scope/rule.js";
@@ -64,6 +65,9 @@ export interface ClassifyTextsOptions extends ClassifyOptions {
   /** Most tokens per text; the rest is cut off. 128 by default, and never more than the model takes. */
   readonly maxSeqLen?: number | undefined;
 }
+
+/** How `estimate` cuts and answers texts. */
+export type EstimateTextsOptions = Omit<ClassifyTextsOptions, "topK">;
 
 function isText(value: unknown): value is TextInput {
   if (typeof value === "string") return true;
@@ -211,17 +215,44 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
   classify(texts: readonly TextInput[], options?: ClassifyTextsOptions): Promise<Classification[]>;
   async classify(
     given: TextInput | readonly TextInput[],
-    { maxSeqLen = DEFAULT_MAX_SEQ_LEN, ...options }: ClassifyTextsOptions = {},
+    { maxSeqLen, ...options }: ClassifyTextsOptions = {},
   ): Promise<Classification | Classification[]> {
-    const texts = inputList(given, { what: "a text", isInput: isText });
+    const answers = await this.classifyInputs(this.#encoded(given, { name: "classify", maxSeqLen }), options);
+    return isText(given) ? answers[0]! : answers;
+  }
+
+  /**
+   * Numbers with their spread for one text or several, of a model whose task is `"regression"`: of `iterations` draws the mean, and how much these differ.
+   * Throws as {@link classify}.
+   *
+   * @example
+   * ```ts no-run=weights
+   * import { TextClassifier } from "baaljs";
+   *
+   * const model = await TextClassifier.fromPretrained("my-regression");
+   * const { value, deviation } = await model.estimate("Everything was lovely.", { iterations: 20 });
+   * ```
+   */
+  estimate(text: TextInput, options?: EstimateTextsOptions): Promise<Estimate>;
+  estimate(texts: readonly TextInput[], options?: EstimateTextsOptions): Promise<Estimate[]>;
+  async estimate(
+    given: TextInput | readonly TextInput[],
+    { maxSeqLen, ...options }: EstimateTextsOptions = {},
+  ): Promise<Estimate | Estimate[]> {
+    const answers = await this.estimateInputs(this.#encoded(given, { name: "estimate", maxSeqLen }), options);
+    return isText(given) ? answers[0]! : answers;
+  }
+
+  #encoded(
+    given: TextInput | readonly TextInput[],
+    { name, maxSeqLen = DEFAULT_MAX_SEQ_LEN }: { readonly name: string; readonly maxSeqLen: number | undefined },
+  ): EncodedText[] {
     const maxLength = Math.min(maxSeqLen, this.maxLength);
-    const encoded = texts.map((text, i) => {
+    return inputList(given, { name, what: "a text", isInput: isText }).map((text, i) => {
       const { text: first, pair } = typeof text === "string" ? { text } : text;
       if (first.trim() === "") throw new BaalError("E_DATA", `Input ${i}: the text is empty.`);
       return this.tokenizer.encode(first, { pair, maxLength });
     });
-    const answers = await this.classifyInputs(encoded, options);
-    return isText(given) ? answers[0]! : answers;
   }
 
   /** The tokenizer that belongs to the model. Throws `E_ARGUMENT` for a model made from a config without one. */
