@@ -25,6 +25,7 @@ import { vggStep } from "./images/vgg-step.js";
 import type { Measurement } from "./measurement.js";
 import { servingLatency } from "./serve/latency.js";
 import { servingMemory } from "./serve/memory.js";
+import { strategyCurves } from "./several-labels/strategy-curves.js";
 import { againstPadding } from "./text/against-padding.js";
 import { clincFromScratch } from "./text/clinc-from-scratch.js";
 import { importedModel } from "./text/imported-model.js";
@@ -52,6 +53,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, imageShots, recipe, fineTuning],
   draws: [masks, adaptive, lastLayers],
+  "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
   gates: [imports, liveHead, headDraws, server, events, health],
 };
