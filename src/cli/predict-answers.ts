@@ -5,7 +5,7 @@ import type { Heuristic } from "../heuristics/heuristic.js";
 import { meanProbabilities } from "../heuristics/predictive-distribution.js";
 import { DEFAULT_THRESHOLD } from "../metrics/label-thresholds.js";
 import { perLabel } from "../models/classification.js";
-import { type AnswerForm, probabilityColumn, rankedColumns } from "./predict-columns.js";
+import { type AnswerForm, probabilityColumn, rankedColumns, valueColumns } from "./predict-columns.js";
 
 /** Between the labels of an item, where each label is predicted by itself. */
 const LABEL_SEPARATOR = "|";
@@ -13,7 +13,6 @@ const LABEL_SEPARATOR = "|";
 export interface AnswerOptions {
   readonly form: AnswerForm;
   readonly heuristic: Heuristic;
-  readonly isMultiLabel: boolean;
   /** The probability from which on each label is predicted, where each is by itself; 0.5 by default. */
   readonly thresholds?: readonly number[] | undefined;
   /** What an item out of scope is called, of a model that abstains. */
@@ -25,7 +24,9 @@ export interface AnswerOptions {
  * `probability` is that of the most probable one, and the uncertainty is the sum over labels. Throws `E_NOT_FINITE`.
  */
 export function answersOf(draws: Predictions, options: AnswerOptions): Map<number, Row> {
-  const { form, heuristic, isMultiLabel, thresholds, outOfScopeLabel } = options;
+  const { form, heuristic, thresholds, outOfScopeLabel } = options;
+  if (form.task === "regression") return numbersOf(draws, form);
+  const isMultiLabel = form.task === "multi";
   const classes = form.labels.length;
   const distributions = isMultiLabel ? perLabel(draws) : draws;
   const probs = meanProbabilities(distributions);
@@ -46,7 +47,7 @@ export function answersOf(draws: Predictions, options: AnswerOptions): Map<numbe
     for (let s = i * scoresPerItem; s < (i + 1) * scoresPerItem; s++) uncertainty += scores[s]!;
     answer["uncertainty"] = uncertainty;
     if (form.withProbabilities) for (const [c, label] of form.labels.entries()) answer[probabilityColumn(label)] = probs_C[c];
-    if (form.withDraws) answer["draws"] = drawnProbabilities(draws, i);
+    if (form.withDraws) answer["draws"] = drawn(draws, i);
     answers.set(row, answer);
   });
   return answers;
@@ -65,8 +66,31 @@ function ranked(probs_C: Float64Array, { labels, top }: AnswerForm): Row {
   );
 }
 
-/** Probabilities `[K][C]` of an item, as many digits as a draw has. */
-function drawnProbabilities({ kind, shape, data }: Predictions, item: number): number[][] {
+/** The mean over the draws, and their standard deviation; the uncertainty is the variance, its mean over several numbers. */
+function numbersOf(draws: Predictions, form: AnswerForm): Map<number, Row> {
+  const outputs = form.labels.length;
+  const iterations = draws.shape.at(-1) ?? 1;
+  const answers = new Map<number, Row>();
+  draws.indices.forEach((row, i) => {
+    const answer: Row = {};
+    let uncertainty = 0;
+    for (const [c, label] of form.labels.entries()) {
+      const start = (i * outputs + c) * iterations;
+      const values_K = draws.data.subarray(start, start + iterations);
+      const mean = values_K.reduce((sum, value) => sum + value, 0) / iterations;
+      const variance = values_K.reduce((sum, value) => sum + (value - mean) ** 2, 0) / iterations;
+      const [value, spread] = valueColumns(label, form);
+      answer[value] = mean;
+      answer[spread] = Math.sqrt(variance);
+      uncertainty += variance / outputs;
+    }
+    answers.set(row, { ...answer, uncertainty, ...(form.withDraws ? { draws: drawn(draws, i) } : {}) });
+  });
+  return answers;
+}
+
+/** What each draw says of an item, `[K][C]`: probabilities, or the numbers of a regression, with as many digits as a draw has. */
+function drawn({ kind, shape, data }: Predictions, item: number): number[][] {
   const [, classes = 0, iterations = 0] = shape;
   return Array.from({ length: iterations }, (_, k) => {
     const scores_C = Float64Array.from({ length: classes }, (_value, c) => data[(item * classes + c) * iterations + k]!);

@@ -1,8 +1,10 @@
 import { BaalError } from "../core/errors.js";
+import type { Task } from "../core/task.js";
 import type { PredictCommandOptions } from "./predict-options.js";
 
 /** What an output tells of each item, beside the data's own columns. */
 export interface AnswerForm {
+  readonly task: Task;
   readonly labels: readonly string[];
   /** How many of the most probable labels. */
   readonly top: number;
@@ -15,9 +17,9 @@ export interface AnswerForm {
 /** The form that the options ask for. */
 export function answerForm(
   { top = 1, probabilities = false, draws = false }: Pick<PredictCommandOptions, "top" | "probabilities" | "draws">,
-  { labels, hasErrors }: Pick<AnswerForm, "labels" | "hasErrors">,
+  { task, labels, hasErrors }: Pick<AnswerForm, "task" | "labels" | "hasErrors">,
 ): AnswerForm {
-  return { labels, hasErrors, top: Math.min(top, labels.length), withProbabilities: probabilities, withDraws: draws };
+  return { task, labels, hasErrors, top: Math.min(top, labels.length), withProbabilities: probabilities, withDraws: draws };
 }
 
 /** Names of the columns of the `rank`-th most probable label, from 1, and its probability. */
@@ -30,12 +32,22 @@ export function probabilityColumn(label: string): string {
   return `probability_${label}`;
 }
 
+/** Names of the columns of a regression's number and its spread; with the number's name where there are several. */
+export function valueColumns(name: string, { labels }: Pick<AnswerForm, "labels">): readonly [value: string, spread: string] {
+  return labels.length === 1 ? ["prediction", "spread"] : [`prediction_${name}`, `spread_${name}`];
+}
+
 /** The columns that are added, in their order, without the prefix. */
-export function answerColumns({ labels, top, withProbabilities, withDraws, hasErrors }: AnswerForm): readonly string[] {
+export function answerColumns(form: AnswerForm): readonly string[] {
+  const { task, labels, top, withProbabilities, withDraws, hasErrors } = form;
+  const answer =
+    task === "regression"
+      ? labels.map((label) => valueColumns(label, form))
+      : Array.from({ length: top }, (_, i) => rankedColumns(i + 1));
   return [
-    ...Array.from({ length: top }, (_, i) => rankedColumns(i + 1)).flat(),
+    ...answer.flat(),
     "uncertainty",
-    ...(withProbabilities ? labels.map(probabilityColumn) : []),
+    ...(withProbabilities && task !== "regression" ? labels.map(probabilityColumn) : []),
     ...(withDraws ? ["draws"] : []),
     ...(hasErrors ? ["error"] : []),
   ];

@@ -63,7 +63,7 @@ async function predictInto<Input>(task: PredictionTask<Input>, run: PredictionRu
   const { output } = context;
   const opened = await task.open();
   const { labels } = opened.model;
-  const form = answerForm(options, { labels, hasErrors: task.hasErrors });
+  const form = answerForm(options, { task: opened.model.task, labels, hasErrors: task.hasErrors });
   const columns = outputColumns(task.columns, answerColumns(form), options);
   const version = await modelVersion(folder);
   const settings = {
@@ -101,7 +101,8 @@ async function predictInto<Input>(task: PredictionTask<Input>, run: PredictionRu
     rows,
     rowsBefore,
     columns,
-    heuristic: heuristic.name,
+    task: form.task,
+    heuristic: form.task === "regression" ? "regressionvariance" : heuristic.name,
     iterations,
     modelVersion: version,
     textsCut,
@@ -147,7 +148,7 @@ async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work
   const { form, heuristic, writer, rowsBefore, total, context, options } = work;
   const { iterations, seed = DEFAULT_SEED, columnPrefix = "" } = options;
   const { signal } = context;
-  const { isMultiLabel, thresholds } = model;
+  const { thresholds } = model;
   const skipped: Skipped[] = [];
   const progress = context.output.progress("predicting", total);
   try {
@@ -155,8 +156,7 @@ async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work
       const answers = new Map<number, Row>();
       for await (const draws of model.predict(dataset, { iterations, seed, signal, chunkSize: dataset.length })) {
         const outOfScopeLabel = model.outOfScope?.label;
-        for (const [row, answer] of answersOf(draws, { form, heuristic, isMultiLabel, thresholds, outOfScopeLabel }))
-          answers.set(row, answer);
+        for (const [row, answer] of answersOf(draws, { form, heuristic, thresholds, outOfScopeLabel })) answers.set(row, answer);
       }
       const numbers = Array.from({ length }, (_, i) => start + i);
       await writer.write(

@@ -13,7 +13,7 @@ import { ImageClassifier } from "../models/images/image-classifier.js";
 import { type ImageRows, readLabelledImages } from "./image-rows.js";
 import type { Output } from "./output.js";
 import type { TrainOptions } from "./train-options.js";
-import { splitTrainingRows, type TaskContext, type TrainingTask } from "./training-data.js";
+import { inLabelOrder, splitTrainingRows, type TaskContext, type TrainingTask } from "./training-data.js";
 import { checkUsage } from "./usage-error.js";
 
 const augmentations: Readonly<Record<NonNullable<TrainOptions["augment"]>, (() => ImageAugmentation) | undefined>> = {
@@ -32,13 +32,17 @@ export async function imageTrainingTask(
   const columns = { image: options.imageColumn ?? "image", label: options.labelColumn };
   const data = await readLabelledImages(options.data, columns, options);
   const evalData = options.evalData === undefined ? undefined : await readLabelledImages(options.evalData, columns, options);
-  const { labels: found, ...rows } = splitTrainingRows(options, {
-    ...{ rows: data.rows, evaluation: evalData?.rows, labelColumn: data.columns.label, item: "image", seed },
+  const {
+    labels: found,
+    task,
+    ...rows
+  } = splitTrainingRows(options, {
+    ...{ rows: data.rows, evaluation: evalData?.rows, labelColumn: data.columns.label, seed },
     classNames: data.classNames,
   });
   if (rows.unlabelled.length > 0) output.note(`${rows.unlabelled.length} images without a label are left out`);
   const channels = options.channels ?? (await channelsFor(options, data));
-  const model = await imageModel({ ...options, channels }, { folder, labels: found, context });
+  const model = await imageModel({ ...options, channels, task }, { folder, labels: found, context });
   output.note(
     `images are read ${model.inputShape[0] === 1 ? "in grey (1 channel)" : `in colour (${model.inputShape[0]} channels)`}`,
   );
@@ -49,8 +53,9 @@ export async function imageTrainingTask(
   const skipped: BadImage[] = [];
   const datasetOf = async (own: readonly Row[], { columns: names, root }: ImageRows) => {
     const augmentation = augmentations[options.augment ?? "none"];
-    const dataset = new ImageDataset(own, {
-      ...{ processor: model.processor, labels, imageKey: names.image, labelKey: names.label, seed },
+    const ordered = task === "multi" ? inLabelOrder(own, names.label, { from: found, to: labels }) : own;
+    const dataset = new ImageDataset(ordered, {
+      ...{ processor: model.processor, labels, task, imageKey: names.image, labelKey: names.label, seed },
       onBadValue: options.onBadImage === "skip" ? "defer" : "throw",
       ...{ root, augment: augmentation?.(), where: (position: number) => rows.where(own[position]!) },
       downloads: { cacheFolder, allowPrivateAddresses: options.allowPrivateAddresses ?? false },
@@ -110,9 +115,16 @@ interface ModelParts {
 
 async function imageModel(options: TrainOptions, { folder, labels, context }: ModelParts): Promise<ImageClassifier> {
   const { pretrained, seed } = context;
-  const { architecture, imageSize, channels } = options;
+  const { architecture, imageSize, channels, task } = options;
   if (folder !== undefined) {
-    const model = await ImageClassifier.fromPretrained(folder, { ...pretrained, labels, keepLabels: true, seed, imageSize });
+    const model = await ImageClassifier.fromPretrained(folder, {
+      ...pretrained,
+      labels,
+      keepLabels: true,
+      task,
+      seed,
+      imageSize,
+    });
     const size = model.inputShape.slice(1);
     if (!imageSize || String(imageSize) === String(size)) return model;
     throw new BaalError("E_ARGUMENT", `${folder} reads images of ${size.join(" x ")} pixels; leave --image-size out.`);
@@ -122,7 +134,7 @@ async function imageModel(options: TrainOptions, { folder, labels, context }: Mo
     ...(imageSize && { imageSize: [...imageSize] as [number, number] }),
     ...(channels !== undefined && { numChannels: channels }),
   };
-  return checkUsage(() => ImageClassifier.fromConfig(config, { ...pretrained, labels, seed }));
+  return checkUsage(() => ImageClassifier.fromConfig(config, { ...pretrained, labels, task, seed }));
 }
 
 interface Checking {

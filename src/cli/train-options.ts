@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
+import { type LossName, TASK_OF_LOSS, type Task } from "../core/task.js";
+import type { TrainingRecipe } from "../training/recommend-training.js";
 import {
   type ArgumentFlag,
   type DescribedArgument,
@@ -18,13 +20,23 @@ import {
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, number, repeated } from "./option-parsers.js";
+import { TEMPLATE_HELP } from "./text-rows.js";
 
 /** The options of `baal train`: its own, and the trainer's arguments under their own names. */
 export interface TrainOptions extends CommonOptions, TextDataOptions, ImageTrainOptions, ModelOptions, TrainerOptions {
+  readonly loss?: LossName | undefined;
   /** Absent where an `architecture` is given. */
   readonly model?: string | undefined;
   readonly output: string;
+  /** By default the number of labels says. */
+  readonly recipe?: TrainingRecipe | undefined;
 }
+
+/** As they are given: what is not may come from the model's own training. */
+export type GivenTrainOptions = Omit<TrainOptions, "textColumn" | "maxSeqLen"> & {
+  readonly textColumn?: string | undefined;
+  readonly maxSeqLen?: number | undefined;
+};
 
 export interface DataOptions extends LabelFileOptions {
   readonly data: string;
@@ -32,30 +44,45 @@ export interface DataOptions extends LabelFileOptions {
   readonly evalData?: string | undefined;
   readonly evalSplit?: number | undefined;
   readonly outOfScopeLabel?: string | undefined;
+  /** What is predicted; by default the labels tell. */
+  readonly task?: Task | undefined;
+  /** Named, a text lists several labels. */
+  readonly labelSeparator?: string | undefined;
+  readonly loss?: LossName | undefined;
   /** Whether labels may be those that a model guessed. */
   readonly pseudoLabels?: boolean | undefined;
 }
 
 export interface TextDataOptions extends DataOptions, Partial<BadTextOptions> {
+  /** The column, or the template of `text`. */
   readonly textColumn: string;
+  readonly text?: string | undefined;
   readonly pairColumn?: string | undefined;
   /** Of an export of Label Studio. */
   readonly control?: string | undefined;
   readonly maxSeqLen: number;
 }
 
+const TASKS: readonly Task[] = ["single", "multi", "regression"];
+const RECIPES: readonly TrainingRecipe[] = ["solvedHead", "fineTuning", "contrastive", "plain"];
+
 /** The trainer's arguments. */
 type TrainerOptions = Omit<TrainingArguments, "seed">;
 
 /** Those of all options that go to the trainer. */
-export function trainerArguments(options: TrainOptions): TrainingArguments {
+export function trainerArguments(options: TrainingArguments): TrainingArguments {
   const names = describeTrainingArguments().flatMap(({ name, cli }) => (cli === undefined && name !== "seed" ? [] : [name]));
   return Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
 
+/** The task that the options name, or that the loss which they name is for; otherwise the labels tell. */
+export function taskOf({ task, loss }: Pick<DataOptions, "task" | "loss">): Task | undefined {
+  return task ?? (loss && TASK_OF_LOSS[loss]);
+}
+
 /** Whether the command line says anything of how to train; replacing the output folder is no such thing. */
-export function saysHowToTrain(options: TrainOptions): boolean {
-  const { overwriteOutputDir: _, ...given } = trainerArguments(options);
+export function saysHowToTrain(options: TrainingArguments): boolean {
+  const { overwriteOutputDir: _, loss: _task, ...given } = trainerArguments(options);
   // Commander gives `--no-...` options their default itself.
   const usual = new Map<string, unknown>(describeTrainingArguments().map((argument) => [argument.name, argument.default]));
   return Object.entries(given).some(([name, value]) => value !== true || usual.get(name) !== true);
@@ -70,9 +97,26 @@ export function addTrainOptions(command: Command): Command {
     )
     .option("--model <model>", "folder or hub id of the model to start from, of texts or of images")
     .requiredOption("--output <folder>", "where the trained model goes, as a folder that transformers.js loads too")
-    .option("--text-column <name>", "column of the text", "text")
+    .option("--text-column <name>", 'column of the text (default: as --model was trained, or "text")')
+    .option("--text <template>", TEMPLATE_HELP)
     .option("--label-column <name>", "column of the label", "label")
-    .option("--pair-column <name>", "column of the second text, for pairs of texts")
+    .option(
+      "--pair-column <name>",
+      "column of the second text, for pairs of texts such as question and answer; kept with the model",
+    )
+    .addOption(
+      new Option(
+        "--task <task>",
+        "one label an item, several, or a number (default: single; multi where labels are lists)",
+      ).choices(TASKS),
+    )
+    .option("--label-separator <text>", 'what stands between several labels of one item, as | of "late|damaged"')
+    .addOption(
+      new Option(
+        "--recipe <name>",
+        "how a model of texts is trained, in place of what the number of labels says: the last layer solved, fine-tuned or trained by comparing texts from there, or by the arguments alone",
+      ).choices(RECIPES),
+    )
     .option("--control <name>", CONTROL_HELP)
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))
     .option("--eval-split <share>", "share of the data that is held out to evaluate with", number({ above: 0, max: 0.9 }))
@@ -81,7 +125,11 @@ export function addTrainOptions(command: Command): Command {
       "texts of this label belong to no class: they are not trained on, and say when the model is not to answer",
     )
     .option("--pseudo-labels", "also learn from labels that baal predict or baal select guessed")
-    .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN);
+    .option(
+      "--max-seq-len <tokens>",
+      `most tokens per text; the rest is cut off (default: as --model was trained, or ${DEFAULT_MAX_SEQ_LEN})`,
+      integer({ min: 1 }),
+    );
   addBadTextOption(addLabelFileOptions(command));
   addImageTrainOptions(command);
   addTrainerOptions(command);

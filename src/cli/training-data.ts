@@ -1,6 +1,7 @@
 import type { Dataset, EncodedText } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
+import type { Task } from "../core/task.js";
 import { encodeLabels } from "../data/rows/encode-labels.js";
 import type { Row } from "../data/rows/row.js";
 import { readClassNames } from "../data/rows/stream-rows.js";
@@ -10,10 +11,15 @@ import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-classifier.js";
 import type { CommandContext } from "./base-command.js";
 import { readTextRows } from "./text-rows.js";
-import type { DataOptions, TextDataOptions, TrainOptions } from "./train-options.js";
+import { type DataOptions, type TextDataOptions, type TrainOptions, taskOf } from "./train-options.js";
+import { checkUsage } from "./usage-error.js";
 
-/** Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. Labels are names. */
+/**
+ * Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. In the label's column they have its name;
+ * where each label is given by itself a list of 0, 1 or `null` (unknown), one per label; of a regression the number.
+ */
 export interface TrainingRows {
+  readonly task: Task;
   readonly train: readonly Row[];
   readonly evaluation: readonly Row[] | undefined;
   /** Rows of `--data` without a label. */
@@ -35,7 +41,7 @@ export async function readTrainingRows(options: TextDataOptions, seed: number): 
   const read = (path: string) => readTextRows(path, { ...options, columns: columnsOf(options), labels: "needed" });
   const evaluation = evalData === undefined ? undefined : await read(evalData);
   const classNames = (await readClassNames(data)).get(labelColumn);
-  const rows = splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, classNames, item: "text", seed });
+  const rows = splitTrainingRows(options, { rows: await read(data), evaluation, labelColumn, classNames, seed });
   return setApart(options.onBadText === "skip" ? withTexts(rows, options) : rows, options);
 }
 
@@ -87,58 +93,79 @@ export interface ReadRows {
   readonly labelColumn: string;
   /** The classes that the file of `--data` names. */
   readonly classNames?: readonly string[] | undefined;
-  /** The name of one row. */
-  readonly item: "text" | "image";
   readonly seed: number;
 }
 
 /** Labelled rows, and evaluation data split off where there are none of their own. Throws `E_DATA` for labels that are of no use. */
 export function splitTrainingRows(options: DataOptions, read: ReadRows): TrainingRows {
-  const { data, evalData = data, evalSplit, normalizeLabels } = options;
-  const { labelColumn, classNames = [], item, seed } = read;
+  const { data, evalData = data, evalSplit, normalizeLabels, labelSeparator } = options;
+  const { labelColumn, classNames = [], seed } = read;
   if (!options.pseudoLabels) for (const rows of [read.rows, read.evaluation ?? []]) refuseGuesses(rows, labelColumn, data);
   const places = new Map<Row, readonly [file: string, position: number]>();
   const named = (rows: readonly Row[], file: string, known?: readonly string[]) => {
     const where = (position: number) => `${file}, row ${position}, column "${labelColumn}"`;
     const values = rows.map((row) => row[labelColumn]);
-    const { labels, task, targets } = encodeLabels(values, where, { labels: known, normalizeLabels });
-    if (task !== "single") {
-      throw new BaalError(
-        "E_DATA",
-        `${file}: column "${labelColumn}" holds lists of labels; this command trains models of one label per ${item}. The library trains others: loss "binaryCrossEntropy".`,
-      );
-    }
-    const own = rows.map((row, position) => {
+    const own = checkUsageOf(options, () =>
+      encodeLabels(values, where, { labels: known, normalizeLabels, labelSeparator, task: taskOf(options) }),
+    );
+    const { task, targets } = own;
+    const labels = task === "regression" ? [labelColumn] : own.labels;
+    const copies = rows.map((row, position) => {
       const target = targets[position];
-      const label = typeof target === "number" ? labels[target] : null;
-      const copy: Row = { ...row, [labelColumn]: label };
+      const copy: Row = { ...row, [labelColumn]: typeof target === "number" ? labels[target] : (target ?? null) };
       places.set(copy, [file, position]);
       return copy;
     });
     return {
-      labels,
-      labelled: own.filter((row) => row[labelColumn] !== null),
-      unlabelled: own.filter((row) => row[labelColumn] === null),
+      ...{ labels, task },
+      labelled: copies.filter((row) => row[labelColumn] !== null),
+      unlabelled: copies.filter((row) => row[labelColumn] === null),
     };
   };
-  const { labels: found, labelled, unlabelled } = named(read.rows, data);
+  const { labels: found, task, labelled, unlabelled } = named(read.rows, data);
   const labels = [...classNames.filter((name) => found.includes(name)), ...found.filter((name) => !classNames.includes(name))];
-  if (labels.length < 2) {
+  if (task === "single" && labels.length < 2) {
     throw new BaalError(
       "E_DATA",
       `${data}: a classifier needs at least two labels, column "${labelColumn}" has ${labels.length}.`,
     );
   }
+  if (labelled.length === 0) throw new BaalError("E_DATA", `${data}: no row has a label in column "${labelColumn}".`);
   const where = (row: Row) => {
     const [file, position] = places.get(row)!;
     return `${file}, row ${position}`;
   };
-  const evaluation = read.evaluation && named(read.evaluation, evalData, normalizeLabels ? labels : undefined).labelled;
-  if (evaluation !== undefined || evalSplit === undefined) return { train: labelled, evaluation, unlabelled, labels, where };
+  const isKnown = task === "multi" || (task === "single" && normalizeLabels);
+  const evaluation = read.evaluation && named(read.evaluation, evalData, isKnown ? labels : undefined).labelled;
+  if (evaluation !== undefined || evalSplit === undefined)
+    return { task, train: labelled, evaluation, unlabelled, labels, where };
   const shuffled = createRandom(seed).shuffled(labelled);
   const held = Math.max(1, Math.round(evalSplit * labelled.length));
   if (held >= labelled.length) throw new BaalError("E_DATA", `${data} has ${labelled.length} labelled rows: too few to split.`);
-  return { train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels, where };
+  return { task, train: shuffled.slice(held), evaluation: shuffled.slice(0, held), unlabelled, labels, where };
+}
+
+/** A separator for a task that has no use for it is the command line's fault. */
+function checkUsageOf<T>({ labelSeparator }: DataOptions, work: () => T): T {
+  return labelSeparator === undefined ? work() : checkUsage(work);
+}
+
+/** The rows with their lists of 0, 1 and `null`, which are in the order of `from`, in the order of the model's own labels. */
+export function inLabelOrder(
+  rows: readonly Row[],
+  column: string,
+  { from, to }: { readonly from: readonly string[]; readonly to: readonly string[] },
+): readonly Row[] {
+  const places = new Map(from.map((label, c) => [label, c]));
+  return rows.map((row) => {
+    const value = row[column];
+    if (!Array.isArray(value)) return row;
+    const ordered = to.map((label) => {
+      const place = places.get(label);
+      return place === undefined ? 0 : (value[place] as unknown);
+    });
+    return { ...row, [column]: ordered };
+  });
 }
 
 /** Columns that `baal predict` and `baal select` write what a model says into. */
@@ -160,15 +187,24 @@ function refuseGuesses(rows: readonly Row[], labelColumn: string, data: string):
 /** What the texts are read for. */
 interface TextSource {
   readonly tokenizer: TokenizerLike;
+  readonly task: Task;
   readonly labels: readonly string[];
+  /** In the order of the rows' lists. */
+  readonly dataLabels: readonly string[];
   readonly where: (row: Row) => string;
 }
 
 /** Rows as a data set for the model. Throws `E_LABEL_UNKNOWN` for a label that is not among `labels`. */
-function encodeRows(rows: readonly Row[], options: TextDataOptions, { where, ...source }: TextSource): Dataset<EncodedText> {
+function encodeRows(
+  rows: readonly Row[],
+  options: TextDataOptions,
+  { where, dataLabels, ...source }: TextSource,
+): Dataset<EncodedText> {
   const { textColumn: inputKey, pairColumn: pairKey, labelColumn: targetKey, maxSeqLen } = options;
   const place = (position: number) => where(rows[position]!);
-  return new TextDataset(rows, { ...source, inputKey, pairKey, maxSeqLen, where: place, ...(rows.length > 0 && { targetKey }) });
+  const { task, labels } = source;
+  const own = task === "multi" ? inLabelOrder(rows, targetKey, { from: dataLabels, to: labels }) : rows;
+  return new TextDataset(own, { ...source, inputKey, pairKey, maxSeqLen, where: place, ...(rows.length > 0 && { targetKey }) });
 }
 
 function columnsOf({ textColumn, labelColumn, pairColumn }: TextDataOptions): string[] {
@@ -183,8 +219,9 @@ export async function textTrainingTask(
 ): Promise<TrainingTask<EncodedText>> {
   const rows = await readTrainingRows(options, seed);
   // The model's own labels where they cover the data's, so that its head and their order stay.
-  const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels: rows.labels, keepLabels: true, seed });
-  const source = { tokenizer: model.tokenizer, labels: model.labels, where: rows.where };
+  const { task } = rows;
+  const model = await TextClassifier.fromPretrained(folder, { ...pretrained, labels: rows.labels, keepLabels: true, task, seed });
+  const source = { tokenizer: model.tokenizer, labels: model.labels, dataLabels: rows.labels, where: rows.where, task };
   return {
     model,
     train: encodeRows(rows.train, options, source),
@@ -200,6 +237,7 @@ export async function textTrainingTask(
       ),
     },
     items: "texts",
+    maxLength: Math.min(options.maxSeqLen, model.maxLength),
     textsCut: () => model.tokenizer.textsCut,
     report: {},
     close: async () => {},
@@ -218,6 +256,8 @@ export interface TrainingTask<Input> {
   /** Items of none of the classes, and what these are called. */
   readonly outOfScope?: { readonly label: string; readonly items: Dataset<Input> } | undefined;
   readonly items: "texts" | "images";
+  /** Most tokens of a text that are read. */
+  readonly maxLength?: number | undefined;
   /** How many texts were longer than the model or `--max-seq-len` allows, and were cut. */
   readonly textsCut?: (() => number) | undefined;
   /** Goes into the result with `--json`. */

@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only: choose another folder",
   EACCES: "this user may not write there: choose another folder, or change its permissions",
   EPERM: "the system does not allow writing there: choose another folder",
+  EEXIST: "a part of its path is a file: choose another folder",
   ENOTDIR: "a part of its path is a file: choose another folder",
   EISDIR: "it is a folder: choose a file",
   ENAMETOOLONG: "its name is too long for the file system: choose a shorter one",

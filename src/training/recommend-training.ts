@@ -1,6 +1,7 @@
 import type { BayesianModel, LastLayer, LossName } from "../core/bayesian-model.js";
 import { entriesOf } from "../core/check-targets.js";
 import type { Dataset, Target } from "../core/dataset.js";
+import { BaalError } from "../core/errors.js";
 import { LOSS_OF_TASK, TASK_OF_LOSS, type Task } from "../core/task.js";
 import type { ModelSource } from "../models/graph/graph-classifier.js";
 import { resolveTrainingArguments } from "./resolve-training-arguments.js";
@@ -118,6 +119,33 @@ const COUNTS: Readonly<
   },
   regression: (targets) => ({ counted: `${targets.length} items with their numbers`, isEnough: true }),
 };
+
+/**
+ * The advice to train by a recipe that somebody chose, whatever the number of labels. Throws `E_ARGUMENT` for a model that the recipe is not for.
+ */
+export function adviseRecipe(
+  recipe: TrainingRecipe,
+  model: ModelTraits,
+  dataset: Dataset<unknown>,
+  { loss = LOSS_OF_TASK[model.task ?? "single"] }: { readonly loss?: LossName | undefined } = {},
+): TrainingAdvice {
+  const chosen = `The recipe "${recipe}" was chosen.`;
+  if (recipe === "plain") return { recipe, why: chosen, args: {} };
+  const reason = reasonAgainst(model, loss);
+  if (reason !== undefined) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      `The recipe "${recipe}" begins with a last layer that is solved. ${reason}: choose "plain".`,
+    );
+  }
+  if (recipe === "solvedHead") return { recipe, why: chosen, args: {} };
+  const fineTune = layersToTrain(model, labelledPositions(dataset, TASK_OF_LOSS[loss]).length);
+  return {
+    recipe,
+    why: `${chosen} It is kept if it does better on labels that are held out.`,
+    args: { ...FINE_TUNING, fineTune },
+  };
+}
 
 /** How many of the last layers are trained with so many labels. */
 function layersToTrain({ parameterLayers }: ModelTraits, labels: number): number | "all" {

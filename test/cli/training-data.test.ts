@@ -34,9 +34,30 @@ describe("training data", () => {
     expect((await split(2)).evaluation).not.toEqual(evaluation);
   });
 
-  it("refuses several labels per text, which the other commands could not use", async () => {
-    await writeFile(join(folder, "multi.jsonl"), '{"text":"x","label":["a","b"]}\n{"text":"y","label":["a"]}\n');
-    await expect(readTrainingRows(options("multi.jsonl"), 1)).rejects.toThrow(/lists of labels/);
+  it("takes lists for several labels per text, and texts where a separator is named", async () => {
+    await writeFile(join(folder, "multi.jsonl"), '{"text":"x","label":["a","b"]}\n{"text":"y","label":["a"]}\n{"text":"z"}\n');
+    const lists = await readTrainingRows(options("multi.jsonl"), 1);
+    expect(lists).toMatchObject({ task: "multi", labels: ["a", "b"], unlabelled: [{ text: "z" }] });
+    expect(lists.train.map((row) => row["label"])).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
+    await writeFile(join(folder, "multi.csv"), "text,label\nx,a|b\ny,a\n");
+    const texts = await readTrainingRows({ ...options("multi.csv"), labelSeparator: "|" }, 1);
+    expect(texts.train.map((row) => row["label"])).toEqual(lists.train.map((row) => row["label"]));
+    // Without one they are names of their own.
+    expect((await readTrainingRows(options("multi.csv"), 1)).labels).toEqual(["a", "a|b"]);
+  });
+
+  it("takes numbers for a regression on request, and asks where they have fractions", async () => {
+    await writeFile(join(folder, "numbers.csv"), "text,label\nx,1.5\ny,-2\n");
+    await expect(readTrainingRows(options("numbers.csv"), 1)).rejects.toThrow(/--task regression/);
+    const { task, train, labels } = await readTrainingRows({ ...options("numbers.csv"), task: "regression" }, 1);
+    expect({ task, labels, values: train.map((row) => row["label"]) }).toEqual({
+      task: "regression",
+      labels: ["label"],
+      values: [[1.5], [-2]],
+    });
   });
 
   it.each([
