@@ -148,6 +148,7 @@ describe("what goes wrong with images", () => {
     expect(written.stderr).toContain(message);
     expect(written.stderr).toMatch(/^error: /);
     expect(written.stderr).not.toContain("    at ");
-    expect(written.stdout).toBe("");
+    if (written.stdout !== "")
+      expect(JSON.parse(written.stdout)).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
   });
 });
