@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
+import type { Dataset } from "../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
@@ -143,6 +144,7 @@ async function trainTask<Input>(task: TrainingTask<Input>, run: TaskRun): Promis
     if (shown) output.note(shown);
     for (const remark of state ? endRemarks(state, trainer.args) : []) output.note(remark);
     const evaluation = evalDataset && (await trainer.evaluate(undefined, { signal }));
+    if (evalDataset && model.task === "multi") await findThresholds(model, evalDataset, context);
     const warning = evaluation && chanceWarning(evaluation, labelCounts(evalDataset, labels, model.task));
     if (warning) output.warn(warning);
     const rule = await ruleOfScope(task, { isSolved: outcome.recipe === "solvedHead", context });
@@ -171,6 +173,19 @@ async function trainTask<Input>(task: TrainingTask<Input>, run: TaskRun): Promis
   } finally {
     await task.close();
   }
+}
+
+/** From which probability on each label is predicted, by the data that were held out. Kept with the model. */
+async function findThresholds<Input>(
+  model: TrainingTask<Input>["model"],
+  heldOut: Dataset<Input>,
+  { output, signal }: CommandContext,
+): Promise<void> {
+  const { fitThresholds } = await import("../training/fit-thresholds.js");
+  const { items, macroF1Before, macroF1 } = await fitThresholds(model, heldOut, { signal });
+  output.note(
+    `a threshold for each label was found on the ${items} held-out items: macro F1 there ${macroF1.toFixed(3)} (0.5 for all: ${macroF1Before.toFixed(3)}), which other data will hardly reach`,
+  );
 }
 
 interface Trained extends TaskRun {

@@ -101,6 +101,8 @@ describe("tasks", () => {
       "--label-separator",
       "|",
       ...quick,
+      "--eval-data",
+      at("multi.csv"),
       "--max-steps",
       "60",
       "--output",
@@ -115,6 +117,8 @@ describe("tasks", () => {
     });
     const { model } = await loadModel(at("multi"));
     expect(model.task).toBe("multi");
+    const thresholds = model.thresholds ?? [];
+    expect(thresholds).toHaveLength(4);
     const predict = [
       "predict",
       "--model",
@@ -129,7 +133,7 @@ describe("tasks", () => {
     const predicted = await readRows(at("multi.jsonl"));
     for (const [i, row] of predicted.entries()) {
       const probabilities = model.labels.map((label) => Number(row[`probability_${label}`]));
-      expect(String(row["prediction"]).split("|")).toEqual(model.labels.filter((_, c) => probabilities[c]! > 0.5));
+      expect(String(row["prediction"]).split("|")).toEqual(model.labels.filter((_, c) => probabilities[c]! >= thresholds[c]!));
       expect(probabilities.reduce((sum, p) => sum + p, 0)).toBeGreaterThan(1.2);
       expect(row["prediction"]).toContain(rows[i]!.label);
     }
