@@ -12,6 +12,11 @@ export interface AdaptiveDraws {
   readonly min?: number | undefined;
   /** Items that go on after the first draws, as a multiple of the picks: 4 by default for scores of the mean prediction, 6 for those of disagreement. */
   readonly keep?: number | undefined;
+  /**
+   * Goes on until no item that was not drawn to the end can be among the picks, whatever its other draws are: the very picks of all draws, for up to all
+   * passes. Bounds are known for entropy, certainty and BALD; other scores take all draws then. Off by default.
+   */
+  readonly exact?: boolean | undefined;
 }
 
 /** What all draws of all items would have cost, and what was spent. */
@@ -29,7 +34,12 @@ interface Stage {
 }
 
 /** A few draws say little about disagreement and much about the mean: tried on texts and images, see the page on fewer draws. */
-function stagesOf({ needs }: Pick<Heuristic, "needs">, { min, keep }: AdaptiveDraws, draws: number): readonly Stage[] {
+function stagesOf(
+  { needs, highestAfter }: Pick<Heuristic, "needs" | "highestAfter">,
+  { min, keep, exact }: AdaptiveDraws,
+  draws: number,
+): readonly Stage[] {
+  if (exact && !highestAfter) return [];
   const isOfDraws = needs.includes("draws");
   const first = { draws: min ?? (isOfDraws ? 5 : 2), keep: keep ?? (isOfDraws ? 6 : 4) };
   const second = { draws: isOfDraws ? 10 : 5, keep: isOfDraws ? first.keep / 2 : first.keep / 1.6 };
@@ -81,6 +91,9 @@ export async function selectAdaptively<Input>(
   const { heuristic } = strategy;
   const position = new Map(items.indices.map((index, i) => [index, i]));
   const scores = new Float64Array(items.length);
+  /** The highest scores that items can have once all are drawn to the end. */
+  const highest = new Float64Array(items.length);
+  const isExact = (options.draws.exact ?? false) && heuristic.highestAfter !== undefined;
   const start = random.state();
   let passes = 0;
 
@@ -95,9 +108,12 @@ export async function selectAdaptively<Input>(
       passes += indices.length * added;
       const joined = joinDraws(chunk, had, draws);
       const scored = heuristic.score(joined, context);
+      const reachable = isExact && draws < iterations ? heuristic.highestAfter!(joined, iterations) : scored;
       const size = joined.data.length / indices.length;
       const found = indices.map((index, i): Drawn => {
         scores[position.get(index)!] = scored[i]!;
+        // A sum of bounds may be rounded to less than the score itself.
+        highest[position.get(index)!] = Math.max(scored[i]!, reachable[i]!);
         return { index, score: scored[i]!, data: joined.data.slice(i * size, (i + 1) * size) };
       });
       best = bestOf([...best, ...found], kept);
@@ -129,9 +145,22 @@ export async function selectAdaptively<Input>(
     firstDraw = stage.draws;
     had = new Map(best.map((one) => [one.index, one]));
     const positions = best.map(({ index }) => position.get(index)!).sort((a, b) => a - b);
-    chosen = { ...itemsAt(items, positions), indices: positions.map((at) => items.indices[at]!) };
+    chosen = partOf(items, positions);
   }
   const last = [...had.values()];
+  // Where an item that was left behind could still be picked, it is drawn to the end, and so on until none is.
+  const isDone = new Set(had.keys());
+  while (isExact) {
+    const best = strategy.selectFromScores(items.indices, highest, count, restoreRandom(start)).indices;
+    const open = best.filter((index) => !isDone.has(index));
+    if (open.length === 0) break;
+    const part = partOf(
+      items,
+      open.map((index) => position.get(index)!),
+    );
+    last.push(...(await draw(part, new Map(), { draws: iterations, keep: Number.POSITIVE_INFINITY }, 0)));
+    for (const index of open) isDone.add(index);
+  }
   const selection = strategy.selectFromScores(
     last.map(({ index }) => index),
     last.map(({ score }) => score),
@@ -139,6 +168,10 @@ export async function selectAdaptively<Input>(
     random,
   );
   return { selection, scores, spent: { passes, allPasses: items.length * iterations } };
+}
+
+function partOf<Input>(items: DatasetView<Input>, positions: readonly number[]): DatasetView<Input> {
+  return { ...itemsAt(items, positions), indices: positions.map((at) => items.indices[at]!) };
 }
 
 /** The chunk's draws behind those that its items have. */

@@ -153,7 +153,7 @@ const schema = z.strictObject({
   stopping: stopping.optional(),
   iterations: count.default(DEFAULT_ITERATIONS),
   /** Spends most draws on the items that may be picked: `{}` for its defaults. */
-  draws: z.strictObject({ min: count.optional(), keep: z.number().min(1).optional() }).optional(),
+  draws: z.strictObject({ min: count.optional(), keep: z.number().min(1).optional(), exact: z.boolean().optional() }).optional(),
   poolSize: count.optional(),
   weights: z.enum(["reset", "keep"]).default("reset"),
   training: training.default({}),

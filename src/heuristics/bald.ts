@@ -1,3 +1,4 @@
+import { mostEvenMean } from "./best-case.js";
 import { shannonEntropy } from "./fast-math.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, drawHeuristic, needsOfDisagreement, type SingleDrawOptions } from "./position-heuristic.js";
@@ -39,6 +40,11 @@ function namedBald(name: string, options: BaldOptions): Heuristic {
       upperBound: Math.log,
       // Never negative (Jensen), but rounding can be when all draws agree.
       score: (draws) => Math.max(0, shannonEntropy(draws.mean_C) - draws.expectedEntropy()),
+      // The draws to come can have no entropy at all, and a mean that evens out the one so far.
+      best: (draws, share) => {
+        const expected = draws.expectedEntropy();
+        return shannonEntropy(mostEvenMean(draws.mean_C, share)) - share * expected;
+      },
       ofValues: valueInformation,
     },
     options,

@@ -1,6 +1,8 @@
 import { BaalError } from "../core/errors.js";
 import { highestOf, softmaxWeight } from "../core/softmax.js";
+import { mostEvenMean } from "./best-case.js";
 import { type DrawsPlace, drawsReader, sizesOf, unusableDraws } from "./draws.js";
+import { shannonEntropy } from "./fast-math.js";
 import type { Heuristic } from "./heuristic.js";
 import { type DenseOptions, drawHeuristic, positionHeuristic } from "./position-heuristic.js";
 import { type AveragingOptions, predictiveDistribution, predictiveEntropy } from "./predictive-distribution.js";
@@ -30,6 +32,7 @@ export function entropy(options: DenseOptions & AveragingOptions = {}): Heuristi
       upperBound: Math.log,
       // Never negative, but a probability that rounding left above 1 makes it so.
       score: (draws) => Math.max(0, predictiveEntropy(draws, options.average)),
+      best: options.average === "logits" ? undefined : ({ mean_C }, share) => shannonEntropy(mostEvenMean(mean_C, share)),
       ofValues: valueEntropy,
     },
     options,
@@ -206,6 +209,7 @@ function namedCertainty(name: string, options: DenseOptions & AveragingOptions):
       needs: ["probabilities"],
       upperBound: (classes) => 1 - 1 / classes,
       score: (draws) => Math.max(0, 1 - highestOf(predictiveDistribution(draws, options.average))),
+      best: options.average === "logits" ? undefined : ({ mean_C }, share) => 1 - highestOf(mostEvenMean(mean_C, share)),
     },
     options,
   );

@@ -63,4 +63,9 @@ export interface Heuristic<Output = Predictions> {
    * is no bound. `score / upperBound` is the uncertainty in [0, 1]. Of `labels` labels that are each predicted by itself the classes are 2, no and yes.
    */
   upperBound(classes: number, positions?: number, labels?: number): number;
+  /**
+   * The highest scores `[N]` that these items can have once they have `draws` draws each, of which these are the first, whatever the others are.
+   * Missing where nothing better than {@link upperBound} is known.
+   */
+  highestAfter?: ((predictions: Output, draws: number) => Float64Array) | undefined;
 }

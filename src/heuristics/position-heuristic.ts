@@ -33,6 +33,8 @@ export interface PositionScore {
   readonly scorer: (predictions: Predictions, context: ScoreContext) => PositionScorer;
   /** Why labels that are each predicted by itself have no such score, and what does. By default they have one. */
   readonly refusesLabels?: string | undefined;
+  /** As `scorer`, of the highest score that a position can have when the draws are only a share of all, see {@link Heuristic.highestAfter}. */
+  readonly bestCase?: ((predictions: Predictions, share: number) => PositionScorer) | undefined;
   /** Scores the numbers of a regression. By default these are refused. */
   readonly ofValues?: ((predictions: Predictions) => ValueScore) | undefined;
 }
@@ -48,9 +50,19 @@ export function positionHeuristic(
   const { name, needs } = definition;
   const reduce = reducer(reduction);
   const reduceLabels = labelReducer(labelReduction);
-  return {
+  const { bestCase } = definition;
+  const heuristic: Heuristic = {
     name,
     needs,
+    highestAfter:
+      bestCase &&
+      ((predictions, draws) => {
+        const share = (predictions.shape.at(-1) ?? 0) / draws;
+        const scorer: PositionScore["scorer"] = (distributions) => bestCase(distributions, share);
+        if (predictions.kind === "values") return new Float64Array(predictions.indices.length).fill(Number.POSITIVE_INFINITY);
+        const lenient = { ...definition, needs: [], bestCase: undefined, scorer };
+        return positionHeuristic(lenient, { reduction, labelReduction }).score(predictions);
+      }),
     upperBound: (classes, positions = 1, independent = 1) =>
       definition.upperBound(classes) * (reduction === "sum" ? positions : 1) * (labelReduction === "sum" ? independent : 1),
     score(predictions, context = {}) {
@@ -85,6 +97,7 @@ export function positionHeuristic(
       return scoreItems(items, places, { ...scoring, scoreOf: scoreOfLabels });
     },
   };
+  return heuristic;
 }
 
 /** Reads the sizes of a regression's draws. Throws `E_SHAPE`, `E_ARGUMENT` for no outputs or draws, `E_NOT_FINITE`. */
@@ -157,18 +170,26 @@ export function singleDraw(name: string): BaalError {
   );
 }
 
-export interface DrawScore extends Omit<PositionScore, "scorer"> {
+export interface DrawScore extends Omit<PositionScore, "scorer" | "bestCase"> {
   /** The score of one position from its draws; higher is sooner. */
   readonly score: (draws: Draws) => number;
+  /** The highest score that the position can have when its draws are this share of all. */
+  readonly best?: ((draws: Draws, share: number) => number) | undefined;
 }
 
 /** A heuristic that looks at one position's draws and at nothing else. */
-export function drawHeuristic({ score, ...definition }: DrawScore, options?: DenseOptions): Heuristic {
+export function drawHeuristic({ score, best, ...definition }: DrawScore, options?: DenseOptions): Heuristic {
   const scorer: PositionScore["scorer"] = (predictions) => {
     const read = drawsReader(predictions);
     return (item, position) => score(read(item, position));
   };
-  return positionHeuristic({ ...definition, scorer }, options);
+  const bestCase =
+    best &&
+    ((predictions: Predictions, share: number): PositionScorer => {
+      const read = drawsReader(predictions);
+      return (item, position) => best(read(item, position), share);
+    });
+  return positionHeuristic({ ...definition, scorer, bestCase }, options);
 }
 
 /** How the scores of an item's positions (pixels, tokens) become one. */
