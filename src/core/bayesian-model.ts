@@ -208,6 +208,11 @@ export interface BayesianModel<Input = unknown> {
   readonly parameterLayers?: readonly (readonly string[])[] | undefined;
   /** Parameters that weight decay leaves alone whatever they are called: biases, scales of normalisations. */
   readonly undecayed?: ReadonlySet<string> | undefined;
+  /**
+   * Gives the model what a loss needs beside its numbers, or takes it away: an output for the variance, for `gaussianNll`. A trainer calls it before it looks at
+   * the parameters. Missing for a model that has all that it will ever have.
+   */
+  prepareLoss?(name: LossName): void;
   createLearner(options: LearnerOptions): Promise<Learner<Input>>;
   /** The current weights. The arrays are the model's own: copy them to keep them. */
   stateDict(): StateDict;

@@ -8,19 +8,31 @@ export interface ParameterTableOptions {
 
 /** A model's parameters by name. The arrays are the model's own: training changes them in place, and so do these methods. */
 export class ParameterTable {
-  readonly #tensors: ReadonlyMap<string, StateTensor>;
+  readonly #tensors: Map<string, StateTensor>;
   readonly #advice: string | undefined;
   /** The numbers that {@link reset} goes back to: copied just before the parameters can first change. */
-  #initial: ReadonlyMap<string, Float32Array> | undefined;
+  #initial: Map<string, Float32Array> | undefined;
 
   constructor(tensors: ReadonlyMap<string, StateTensor>, { advice }: ParameterTableOptions = {}) {
-    this.#tensors = tensors;
+    this.#tensors = new Map(tensors);
     this.#advice = advice;
   }
 
   /** How many numbers all parameters have together. */
   get count(): number {
     return [...this.#tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+  }
+
+  /** One more parameter; its present numbers are its first ones. */
+  add(name: string, tensor: StateTensor): void {
+    this.#tensors.set(name, tensor);
+    this.#initial?.set(name, tensor.data.slice());
+  }
+
+  /** A parameter that the model no longer has. */
+  remove(name: string): void {
+    this.#tensors.delete(name);
+    this.#initial?.delete(name);
   }
 
   /** A new table of the same arrays. */
@@ -58,7 +70,7 @@ export class ParameterTable {
     this.#initial = this.#copies();
   }
 
-  #copies(): ReadonlyMap<string, Float32Array> {
+  #copies(): Map<string, Float32Array> {
     return new Map([...this.#tensors].map(([name, { data }]) => [name, data.slice()]));
   }
 

@@ -143,6 +143,7 @@ export class BaalTrainer<Input> {
     const { optimizer, callbacks } = this.#options;
     const evaluated = args.evalStrategy === "no" ? undefined : this.#evaluationSet(`evalStrategy "${args.evalStrategy}"`);
     const { indices, targets } = checkTargets(dataset, { loss: args.loss, classes: model.labels.length, what: "training" });
+    model.prepareLoss?.(args.loss);
     const trainable = trainableNames(model, args);
     const semi = semiSupervised && this.#semiSupervision(semiSupervised, dataset.length);
     const result = await runTraining({

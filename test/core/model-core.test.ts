@@ -68,9 +68,9 @@ describe("a table of parameters", () => {
 describe("which draws are asked for", () => {
   const patched = { isStochastic: true, maxIterations: 3 };
   it("is random where the model is patched, unless said otherwise", () => {
-    expect(drawRequest(patched, { iterations: 2, seed: 4 })).toEqual({ draws: 2, seed: 4, isRandom: true });
-    expect(drawRequest(patched, { mode: "deterministic" })).toEqual({ draws: 1, seed: 0, isRandom: false });
-    expect(drawRequest({ isStochastic: false }, {})).toEqual({ draws: 1, seed: 0, isRandom: false });
+    expect(drawRequest(patched, { iterations: 2, seed: 4 })).toEqual({ draws: 2, firstDraw: 0, seed: 4, isRandom: true });
+    expect(drawRequest(patched, { mode: "deterministic" })).toEqual({ draws: 1, firstDraw: 0, seed: 0, isRandom: false });
+    expect(drawRequest({ isStochastic: false }, {})).toEqual({ draws: 1, firstDraw: 0, seed: 0, isRandom: false });
   });
 
   it.each([

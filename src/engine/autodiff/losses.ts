@@ -91,7 +91,7 @@ export const LOSSES: Readonly<Record<GraphLossName, LossEmitter>> = {
     if (logVariance === undefined) {
       throw new BaalError(
         "E_ARGUMENT",
-        'The loss "gaussianNll" needs a model that predicts a variance beside each number; make it with hasVariance: true, or take "huber" or "meanSquaredError".',
+        'The loss "gaussianNll" needs a model that predicts a variance beside each number, and this one does not; take "huber" or "meanSquaredError".',
       );
     }
     const targets = input(builder, means, TARGETS_INPUT);

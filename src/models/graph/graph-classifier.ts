@@ -7,6 +7,7 @@ import type {
   LastLayer,
   Learner,
   LearnerOptions,
+  LossName,
   PredictOptions,
   StateDict,
 } from "../../core/bayesian-model.js";
@@ -29,6 +30,7 @@ import { type GraphOutputs, graphOutputs } from "./graph-outputs.js";
 import { type ImportReport, importReport } from "./import-report.js";
 import { type InitialWeightsOptions, initialTensor } from "./initial-weights.js";
 import type { InputAdapter } from "./input-adapter.js";
+import { type VarianceHead, varianceHead, withVariances } from "./variance-head.js";
 
 /** Where a model's graph and weights came from: drawn from a configuration, or read from files. */
 export type ModelSource = "config" | "safetensors" | "onnx";
@@ -90,8 +92,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   protected readonly parts: GraphClassifierOptions<Input>;
   readonly #table: ParameterTable;
   /** The same arrays as feeds. */
-  readonly #parameters: ReadonlyMap<string, Feed>;
-  readonly #outputs: GraphOutputs<Input>;
+  readonly #parameters: Map<string, Feed>;
+  #outputs: GraphOutputs<Input>;
+  /** What predicts a variance beside each number; see {@link prepareLoss}. */
+  #variance: VarianceHead | undefined;
   #isFresh: (name: string) => boolean;
 
   protected constructor(parts: GraphClassifierOptions<Input>) {
@@ -133,7 +137,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   get undecayed(): ReadonlySet<string> {
-    return undecayed(this.parts.graph);
+    return undecayed(this.#variance?.graph ?? this.parts.graph);
   }
 
   /**
@@ -152,7 +156,9 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   get parameterLayers(): readonly (readonly string[])[] {
-    return parameterLayers(this.parts.graph);
+    const layers = parameterLayers(this.parts.graph);
+    const more = [...(this.#variance?.state.keys() ?? [])];
+    return more.length === 0 ? layers : [...layers.slice(0, -1), [...layers.at(-1)!, ...more]];
   }
 
   predict(dataset: Dataset<Input>, options: PredictOptions = {}): AsyncGenerator<Predictions> {
@@ -167,8 +173,13 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const patch = isRandom ? given : undefined;
     const run = await this.#outputs.logits(patch, { draws, firstDraw, seed, tokensPerBatch, signal });
     const isConsistent = patch?.kind === "weights" || patch?.isConsistent;
-    const form = { kind: KIND_OF_TASK[this.task], classes: this.labels.length, draws, isConsistent };
+    const columns = this.#variance ? 2 * this.labels.length : this.labels.length;
+    const form = { kind: KIND_OF_TASK[this.task], classes: columns, draws, isConsistent };
     const chunks = predictInChunks(dataset, run, form, options);
+    if (this.#variance) {
+      for await (const chunk of chunks) yield withVariances(chunk);
+      return;
+    }
     const { outOfScope: rule } = this;
     if (!rule) {
       yield* chunks;
@@ -233,10 +244,12 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   }
 
   async createLearner(options: LearnerOptions): Promise<Learner<Input>> {
+    this.prepareLoss(options.loss.name);
     this.#table.keepInitial();
     this.#dropRules();
     this.task = TASK_OF_LOSS[options.loss.name];
-    const { graph, adapter, device, learnerDevice = device, initialization } = this.parts;
+    const { adapter, device, learnerDevice = device, initialization } = this.parts;
+    const graph = this.#variance?.graph ?? this.parts.graph;
     // Who only predicts does not load the rules of differentiation.
     const { createGraphLearner } = await import("./graph-learner.js");
     return createGraphLearner({
@@ -266,6 +279,41 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
       parameters: this.#parameters,
       paddingRows: initialization.paddingRows ?? new Map(),
     });
+  }
+
+  /**
+   * The loss `"gaussianNll"` learns a variance beside each number: this gives the model a second linear layer over the {@link features} for its logarithm,
+   * which starts at 0. Other losses take it away again, for what it says would no longer be true. Throws `E_MODEL_FORMAT` where there are no features.
+   */
+  prepareLoss(name: LossName): void {
+    if ((name === "gaussianNll") === (this.#variance !== undefined)) return;
+    if (name === "gaussianNll") this.adoptVariance();
+    else {
+      for (const parameter of this.#variance!.state.keys()) {
+        this.#table.remove(parameter);
+        this.#parameters.delete(parameter);
+      }
+      this.#variance = undefined;
+      this.#outputs = graphOutputs({ ...this.parts, parameters: this.#parameters });
+    }
+  }
+
+  /** The weights of the layer that predicts a variance beside each number, if there is one. */
+  get varianceWeights(): StateDict | undefined {
+    return this.#variance && new Map(this.#variance.state);
+  }
+
+  /** Gives the model a layer for the variance, with these weights or fresh ones. Throws `E_MODEL_FORMAT`. */
+  protected adoptVariance(saved?: StateDict | undefined): void {
+    const { parts } = this;
+    const head = varianceHead(parts.graph, { outputs: this.labels.length, weights: parts.weights, saved });
+    for (const [name, tensor] of head.state) {
+      this.#table.add(name, tensor);
+      this.#parameters.set(name, { dtype: "float32", ...tensor });
+    }
+    this.#variance = head;
+    const weights = new Map([...parts.weights, ...head.state]);
+    this.#outputs = graphOutputs({ ...parts, graph: head.joined, linear: parts.graph, weights, parameters: this.#parameters });
   }
 
   /** The forward graph, with `Dropout` nodes at the {@link dropoutSites}. The model's own: clone it to change it. */

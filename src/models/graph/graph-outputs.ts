@@ -14,6 +14,8 @@ import type { InputAdapter } from "./input-adapter.js";
 export interface GraphOutputsOptions<Input> {
   /** The forward graph with its `Dropout` nodes; its only output are the logits `[batch, C]`. */
   readonly graph: Graph;
+  /** The graph that ends in the last linear layer, where more comes behind it in `graph`; `graph` itself by default. */
+  readonly linear?: Graph | undefined;
   readonly weights: StateDict;
   /** The same arrays as feeds. */
   readonly parameters: ReadonlyMap<string, Feed>;
@@ -34,6 +36,7 @@ export interface GraphOutputs<Input> {
 }
 
 export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphOutputs<Input> {
+  const { linear = options.graph } = options;
   const predictors = new Map<string, Promise<GraphPredictor<Input>>>();
 
   return {
@@ -44,14 +47,14 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
     },
     async features(runOptions) {
       const { run } = await kept(predictors, "features", () => {
-        const graph = featureGraph(options.graph);
+        const graph = featureGraph(linear);
         return createPredictor({ ...options, graph, outputName: "feature", patch: undefined });
       });
       return (examples) => run(examples, { ...runOptions, draws: 1, seed: 0 });
     },
     async featureFingerprint() {
       const { encodeModel } = await import("../../engine/onnx/encode.js");
-      const { graph } = installMasks(featureGraph(options.graph), () => false);
+      const { graph } = installMasks(featureGraph(linear), () => false);
       const hash = newDigest().update(encodeModel(graph));
       for (const name of graph.parameters.keys()) hash.update(name).update(options.weights.get(name)!.data);
       return hash.digest("hex");

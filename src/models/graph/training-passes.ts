@@ -13,7 +13,7 @@ import { maskFeeds } from "./mask-feeds.js";
 export interface TrainingPassesOptions<Input> extends Omit<LearnerOptions, "loss"> {
   /** The loss of {@link TrainingPasses.supervised}. */
   readonly loss: { readonly name: GraphLossName };
-  /** The forward graph, with what the losses read as its first output. */
+  /** The forward graph, with what the losses read as its first output; a second one are log-variances. */
   readonly graph: Graph;
   readonly parameters: ReadonlyMap<string, Feed>;
   readonly adapter: InputAdapter<Input>;
@@ -55,7 +55,10 @@ export async function createTrainingPasses<Input>(options: TrainingPassesOptions
     throw new BaalError("E_ARGUMENT", "All parameters are frozen; leave at least one of them trainable.");
   const { batchNormalization = "batch" } = options;
   const graphOf = (loss: GraphLossName) =>
-    trainingGraph(masked, { logits: masked.outputs[0]!, loss, trainable, batchNormalization });
+    trainingGraph(masked, {
+      ...{ logits: masked.outputs[0]!, logVariance: masked.outputs[1] },
+      ...{ loss, trainable, batchNormalization },
+    });
   const first = graphOf(options.loss.name);
   const gradients = gradientStore(first, options);
   const statistics = runningStatistics(options.parameters);

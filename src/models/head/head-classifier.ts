@@ -19,6 +19,7 @@ import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
 import { checkTask, problemType, taskOfConfig } from "../checkpoint/model-task.js";
 import { loadThresholds, saveThresholds } from "../checkpoint/thresholds.js";
+import { loadVariance, saveVariance } from "../checkpoint/variance-file.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import type { Estimate, EstimateOptions } from "../estimation.js";
 import { GraphClassifier, type ModelSource } from "../graph/graph-classifier.js";
@@ -157,6 +158,8 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const model = new HeadClassifier({ config, normalise, weights, labels, task, initialization, fresh, device, source });
     model.outOfScope = await loadOutOfScopeRule(folder);
     model.thresholds = await loadThresholds(folder, labels);
+    const variance = await loadVariance(folder);
+    if (variance) model.adoptVariance(variance);
     return model;
   }
 
@@ -225,7 +228,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
   async save(folder: string): Promise<void> {
     const { encodeModel } = await import("../../engine/onnx/encode.js");
     const { config, normalise, labels } = this;
-    const weights = this.stateDict();
+    const weights = this.parts.weights;
     const table: StateDict = new Map(weights);
     if (normalise) {
       table.set(MEAN, { dims: [config.inputDim], data: normalise.mean });
@@ -243,6 +246,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       await writeSafetensors(join(target, "model.safetensors"), table);
       await saveOutOfScopeRule(target, this.outOfScope);
       await saveThresholds(target, this);
+      await saveVariance(target, this.varianceWeights);
       await mkdir(join(target, "onnx"));
       await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(graph, weights)));
     });

@@ -18,6 +18,7 @@ import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/lo
 import { checkLabels } from "../checkpoint/model-labels.js";
 import { checkTask } from "../checkpoint/model-task.js";
 import { loadThresholds } from "../checkpoint/thresholds.js";
+import { loadVariance } from "../checkpoint/variance-file.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import type { Estimate } from "../estimation.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
@@ -112,6 +113,8 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     if (!model.hasFreshHead) {
       model.outOfScope = await loadOutOfScopeRule(folder);
       model.thresholds = await loadThresholds(folder, model.labels);
+      const variance = await loadVariance(folder);
+      if (variance) model.adoptVariance(variance);
     }
     sayLoading(folder, model.loadingReport);
     return model;
@@ -228,7 +231,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   save(folder: string): Promise<void> {
     return saveImageModel(folder, {
       ...this.#loaded,
-      ...{ task: this.task, outOfScope: this.outOfScope, thresholds: this.thresholds },
+      ...{ task: this.task, outOfScope: this.outOfScope, thresholds: this.thresholds, variance: this.varianceWeights },
     });
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { StateDict } from "../../core/bayesian-model.js";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
@@ -9,6 +10,7 @@ import { labelTables } from "../checkpoint/model-labels.js";
 import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import { saveThresholds } from "../checkpoint/thresholds.js";
+import { saveVariance } from "../checkpoint/variance-file.js";
 import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import type { ImageModelData } from "./load-image-model.js";
 
@@ -18,6 +20,7 @@ const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassif
 interface SavableImageModel extends ImageModelData {
   readonly outOfScope?: OutOfScopeRule | undefined;
   readonly thresholds?: readonly number[] | undefined;
+  readonly variance?: StateDict | undefined;
 }
 
 /** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
@@ -42,5 +45,6 @@ export async function saveImageModel(folder: string, model: SavableImageModel): 
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights));
     await saveOutOfScopeRule(target, model.outOfScope);
     await saveThresholds(target, model);
+    await saveVariance(target, model.variance);
   });
 }

@@ -15,6 +15,7 @@ import { labelTables } from "../checkpoint/model-labels.js";
 import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
 import { saveThresholds } from "../checkpoint/thresholds.js";
+import { saveVariance } from "../checkpoint/variance-file.js";
 import type { ModelSource } from "../graph/graph-classifier.js";
 import { type OutOfScopeRule, saveOutOfScopeRule } from "../out-of-scope/rule.js";
 import { HEAD_FILE } from "./load-text-model.js";
@@ -33,6 +34,7 @@ export interface SavableTextModel {
   readonly seesPadding?: boolean | undefined;
   readonly outOfScope?: OutOfScopeRule | undefined;
   readonly thresholds?: readonly number[] | undefined;
+  readonly variance?: StateDict | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function saveTextModel(
     seesPadding,
     outOfScope,
     thresholds,
+    variance,
   }: SavableTextModel,
 ): Promise<void> {
   const { problem_type: _, ...rest } = hubConfig;
@@ -75,6 +78,7 @@ export async function saveTextModel(
       });
     await saveOutOfScopeRule(target, outOfScope);
     await saveThresholds(target, { labels, thresholds });
+    await saveVariance(target, variance);
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights, { seesPadding }));
   });

@@ -22,6 +22,7 @@ import { basePlace, isAdapterFolder, readLoraAdapter } from "../checkpoint/lora-
 import { checkLabels } from "../checkpoint/model-labels.js";
 import { checkTask } from "../checkpoint/model-task.js";
 import { loadThresholds } from "../checkpoint/thresholds.js";
+import { loadVariance } from "../checkpoint/variance-file.js";
 import { type Classification, type ClassifyOptions, inputList } from "../classification.js";
 import type { Estimate } from "../estimation.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
@@ -151,6 +152,8 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
     if (!model.hasFreshHead) {
       model.outOfScope = await loadOutOfScopeRule(folder);
       model.thresholds = await loadThresholds(folder, model.labels);
+      const variance = await loadVariance(folder);
+      if (variance) model.adoptVariance(variance);
     }
     return model;
   }
@@ -310,6 +313,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       task: this.task,
       outOfScope: this.outOfScope,
       thresholds: this.thresholds,
+      variance: this.varianceWeights,
       tokenizer: this.#tokenizer,
     });
   }

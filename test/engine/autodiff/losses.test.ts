@@ -425,7 +425,7 @@ describe("Gaussian negative log-likelihood", () => {
 
   it("needs a model with a second output", async () => {
     await expect(lossGraph("gaussianNll")).rejects.toThrow(
-      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(/hasVariance/) }),
+      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(/variance beside each number/) }),
     );
   });
 });
