@@ -73,7 +73,10 @@ export async function chooseEvidence(evidence: HeadEvidence, trials: EvidenceTri
   if (best.folds.every(({ trial }) => trial.hasPool)) {
     for (const weight of WEIGHTS) {
       const other = await heldOut(best.folds, weight);
-      if (other.loss < best.loss) [best, pseudoWeight] = [other, weight];
+      // Few labels, of few of the classes, cannot say that the pool does harm unless they say it clearly.
+      const isTaken = hasEnough || weight !== WEIGHTS[0] ? other.loss < best.loss : !isClearlyLess(best, other);
+      if (isTaken) [best, pseudoWeight] = [other, weight];
+      if (!hasEnough) break;
     }
   }
   return { withNames, pseudoWeight, sharpness: hasEnough ? best.sharpness() : undefined };
@@ -147,6 +150,8 @@ interface HeldOut {
   readonly folds: readonly Fold[];
   /** Cross-entropy at the best of {@link SHARPNESS}, summed over the items as far as they count, in nats. */
   readonly loss: number;
+  /** Of each item, in the order of the folds. */
+  readonly losses_N: readonly number[];
   /** The best multiple of the logits. */
   sharpness(): number;
 }
@@ -155,31 +160,39 @@ async function heldOut(folds: readonly Fold[], weight: number): Promise<HeldOut>
   const answers: { readonly logits_N_C: Float32Array; readonly fold: Fold }[] = [];
   for (const fold of folds) answers.push({ logits_N_C: await logitsOf(await fold.trial.solve(weight), fold.held), fold });
   /** With `doubt` of each item's weight on all classes alike. */
-  const lossAt = (sharpness: number, doubt = 0) => {
-    let loss = 0;
-    for (const {
-      logits_N_C,
-      fold: { targets, share_C },
-    } of answers) {
+  const lossesAt = (sharpness: number, doubt = 0) =>
+    answers.flatMap(({ logits_N_C, fold: { targets, share_C } }) => {
       const row = new Float64Array(share_C.length);
-      for (const [n, target] of targets.entries()) {
+      return targets.map((target, n) => {
         let sum = 0;
         for (let c = 0; c < row.length; c++) {
           row[c] = sharpness * logits_N_C[n * row.length + c]!;
           sum += row[c]!;
         }
-        loss += share_C[target]! * (logSumExp(row) - (1 - doubt) * row[target]! - (doubt * sum) / row.length);
-      }
-    }
-    return loss;
-  };
+        return share_C[target]! * (logSumExp(row) - (1 - doubt) * row[target]! - (doubt * sum) / row.length);
+      });
+    });
   // As if one more label than were held out had been wrong (Platt 1999): that few were all right is no reason to be sure.
   const doubt = 1 / (2 + answers.reduce((sum, { fold }) => sum + fold.targets.length, 0));
+  const all = SHARPNESS.map((sharpness) => lossesAt(sharpness));
+  const losses = all.map(sumOf);
+  const loss = Math.min(...losses);
   return {
-    folds,
-    loss: Math.min(...SHARPNESS.map((sharpness) => lossAt(sharpness))),
-    sharpness: () => lowest((sharpness) => lossAt(sharpness, doubt)),
+    ...{ folds, loss, losses_N: all[losses.indexOf(loss)]! },
+    sharpness: () => lowest((sharpness) => sumOf(lossesAt(sharpness, doubt))),
   };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Whether one way's loss is lower than another's on the same items by two standard errors of the difference. */
+function isClearlyLess({ losses_N: own }: HeldOut, { losses_N: others }: HeldOut): boolean {
+  const differences = own.map((loss, n) => others[n]! - loss);
+  const mean = sumOf(differences) / differences.length;
+  const variance = sumOf(differences.map((difference) => (difference - mean) ** 2)) / Math.max(1, differences.length - 1);
+  return mean > 2 * Math.sqrt(variance / differences.length);
 }
 
 /** The lowest point between the first and the last of {@link SHARPNESS} of a function with one valley, by thirds of the logarithm. */

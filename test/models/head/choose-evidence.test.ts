@@ -77,6 +77,24 @@ describe("chooseEvidence", () => {
     ]);
   });
 
+  it("keeps names and pool of few labels unless these clearly speak against the pool", async () => {
+    const some = Array.from({ length: 16 }, (_, n) => n % 16);
+    const axes = features(
+      [16, 16],
+      Float32Array.from({ length: 256 }, (_, i) => Number(Math.floor(i / 16) === i % 16)),
+    );
+    const few = { classes: 16, labelled: axes, targets: some, names: axes, pool: axes };
+    /** Right of the first `right` classes, with the pool or without. */
+    const rightOf = (right: number) =>
+      Float64Array.from({ length: 16 * 17 }, (_, i) => (i % 17 === Math.floor(i / 17) ? (i / 17 < right ? 3 : -3) : 0));
+    const chosen = async (alone: number, pooled: number) => {
+      const ways = trials(() => ({ hasPool: true, solve: async (weight) => rightOf(weight > 0 ? pooled : alone) }));
+      return (await chooseEvidence(few, ways)).pseudoWeight;
+    };
+    expect(await chosen(12, 11)).toBe(0.2);
+    expect(await chosen(16, 4)).toBe(0);
+  });
+
   it("holds out of each class its share, at two labels a class never both", () => {
     const many = Array.from({ length: 300 }, (_, n) => (n * 7) % 150);
     const order = stratified(many, createRandom(3));
