@@ -24,7 +24,7 @@ export interface ServeOptions extends CommonOptions, ModelOptions, ServeNetworkO
   readonly maxSeqLen: number;
   readonly score: ScoreName;
   readonly scoreOrder: ScoreOrder;
-  readonly threshold: number;
+  readonly threshold?: number | undefined;
   readonly outOfScopeChoice?: string | undefined;
   readonly modelVersion?: string | undefined;
   readonly logLevel?: string | undefined;
@@ -48,9 +48,8 @@ export function addServeOptions(command: Command): Command {
     )
     .option(
       "--threshold <probability>",
-      "least probability of a label where several may be chosen",
+      "least probability of a label where several may be chosen (default: what was found on held-out labels, else 0.5)",
       number({ above: 0, max: 1 }),
-      0.5,
     )
     .option(
       "--out-of-scope-choice <choice>",

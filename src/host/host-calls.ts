@@ -29,6 +29,8 @@ export interface ModelDescription {
   readonly kind: ModelKind;
   readonly labels: readonly string[];
   readonly task: Task;
+  /** From which probability on each label is chosen, of labels that are each predicted by itself; `undefined` where that was not found out. */
+  readonly thresholds: readonly number[] | undefined;
   /** Whether `features` can be asked for: the logits come from a linear layer. */
   readonly hasFeatures: boolean;
   /** How an image model's pixels are prepared, as a `preprocessor_config.json`. */
@@ -58,6 +60,8 @@ export interface TrainRequest {
   readonly targetKey?: string | undefined;
   readonly maxSeqLen?: number | undefined;
   readonly args?: TrainingArguments | undefined;
+  /** Rows that the model was not trained on: the thresholds of labels by themselves are found on them (`fitThresholds`). */
+  readonly thresholds?: { readonly rows: readonly Row[]; readonly iterations: number; readonly seed: number } | undefined;
   /** Has the trained model abstain from what is like these inputs (`fitOutOfScope`). */
   readonly outOfScope?: OutOfScopeRequest | undefined;
   /** Trains as the number of labels says (`trainByRecipe`), and not by `args`, which then gives the seed alone. */

@@ -11,6 +11,7 @@ import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type LoadedModel, loadModel } from "../models/load-model.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import { fitOutOfScope } from "../training/fit-out-of-scope.js";
+import { fitThresholds } from "../training/fit-thresholds.js";
 import { trainByRecipe } from "../training/train-by-recipe.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
 import type {
@@ -51,7 +52,8 @@ interface Datasets<Input> {
 const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, settings: Settings) => HostedModel } = {
   text({ kind, model, labels, task }, settings) {
     const { tokenizer, maxLength } = model;
-    const description = { kind, labels, task, hasFeatures: model.lastLayer !== undefined, processor: undefined };
+    const { thresholds } = model;
+    const description = { kind, labels, task, thresholds, hasFeatures: model.lastLayer !== undefined, processor: undefined };
     return hosted(model, settings, description, {
       inputs: (texts, { maxSeqLen = maxLength }) =>
         new TextDataset(
@@ -64,7 +66,7 @@ const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, setting
   image({ kind, model, labels, task }, settings) {
     const { processor } = model;
     const hasFeatures = model.lastLayer !== undefined;
-    const description = { kind, labels, task, hasFeatures, processor: processor.toConfig() };
+    const description = { kind, labels, task, thresholds: model.thresholds, hasFeatures, processor: processor.toConfig() };
     return hosted(model, settings, description, {
       inputs: (images) =>
         new ImageDataset(
@@ -115,6 +117,11 @@ function hosted<Input>(
     async train(request, work) {
       const own = { request, datasets, maxSeqLen: settings.maxSeqLen };
       const summary = await (request.recipe ? trainedByRecipe(model, own, work) : trainedByArguments(model, own, work));
+      if (request.thresholds !== undefined) {
+        const { rows, seed, iterations } = request.thresholds;
+        const draws = { seed, iterations: model.isStochastic ? iterations : 1 };
+        await fitThresholds(model, datasets.rows({ ...request, rows }), { ...draws, signal: work.signal });
+      }
       return { ...summary, outOfScope: await outOfScopeFigures(model, own, work) };
     },
   };

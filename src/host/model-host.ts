@@ -59,7 +59,14 @@ export class ModelHost {
   readonly #nice: number | undefined;
   #worker: WorkerProcess<HostCalls, TrainerProgress> | undefined;
   #loaded: Promise<void> | undefined;
-  #model: ModelDescription = { kind: "text", labels: [], task: "single", hasFeatures: false, processor: undefined };
+  #model: ModelDescription = {
+    kind: "text",
+    labels: [],
+    task: "single",
+    hasFeatures: false,
+    thresholds: undefined,
+    processor: undefined,
+  };
   #processor: ImageProcessor | undefined;
 
   private constructor(load: LoadRequest, nice: number | undefined) {
@@ -100,6 +107,11 @@ export class ModelHost {
   /** Whether each label is predicted by itself: the {@link task} is `"multi"`. */
   get isMultiLabel(): boolean {
     return this.task === "multi";
+  }
+
+  /** From which probability on each label is chosen, as the model was loaded; `undefined` where that was not found out. */
+  get thresholds(): readonly number[] | undefined {
+    return this.#model.thresholds;
   }
 
   /** The kind of items that the model reads. */

@@ -87,6 +87,20 @@ describe("toPrediction", () => {
     expect(result[0]?.score).toBeCloseTo(0.4, 6);
   });
 
+  it("goes by the thresholds that were found for the model's labels, unless one is asked for", () => {
+    const own = control(["B", "A", "C"], "multiple");
+    const match = labelMatcher(["A", "B", "C"])(own.choices);
+    const logit = (p: number) => Math.log(p / (1 - p));
+    const values = [0.6, 0.9, 0.2].map(logit);
+    const part = {
+      ...{ control: own, match, isMultiLabel: true, thresholds: [0.7, 0.5, 0.1] },
+      predictions: predictions("sigmoidLogits", [1, 3, 1], Float32Array.from(values)),
+    };
+    const chosen = (threshold?: number) => toPrediction([part], { modelVersion: "v", threshold }).result[0]!.value.choices;
+    expect(chosen()).toEqual(["B", "C"]);
+    expect(chosen(0.5)).toEqual(["B", "A"]);
+  });
+
   it("scores a task by its most uncertain control", () => {
     const a = control(["A", "B"]);
     const match = labelMatcher(["A", "B"])(a.choices);

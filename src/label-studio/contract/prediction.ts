@@ -37,6 +37,8 @@ export interface ControlPrediction {
   readonly predictions: Predictions;
   /** Whether each label is predicted by itself, its probability the sigmoid of its logit. False by default. */
   readonly isMultiLabel?: boolean | undefined;
+  /** From which probability on each of its classes is chosen, as was found out for the model. */
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /** How a prediction is made of a model's draws. */
@@ -46,7 +48,7 @@ export interface PredictionOptions {
   readonly score?: ScoreName | undefined;
   /** `"confidence"` by default. */
   readonly scoreOrder?: ScoreOrder | undefined;
-  /** Controls with `choice="multiple"`: labels at least this probable are chosen, or the most probable one. 0.5 by default. */
+  /** Controls with `choice="multiple"`: labels at least this probable are chosen, or the most probable one. The model's own by default, 0.5 where it has none. */
   readonly threshold?: number | undefined;
   /** Of those at most so many, the most probable ones. */
   readonly topLabels?: number | undefined;
@@ -61,7 +63,7 @@ export interface PredictionOptions {
 export function toPrediction(controls: readonly ControlPrediction[], options: PredictionOptions): LabelStudioPrediction {
   const { modelVersion, score = defaultScore, scoreOrder = "confidence" } = options;
   if (controls.length === 0) return emptyPrediction(options);
-  const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false }) => {
+  const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false, thresholds }) => {
     if (match.pairs.length === 0) throw noSharedLabel(control, match);
     if (all.kind === "values")
       throw new BaalError(
@@ -75,7 +77,9 @@ export function toPrediction(controls: readonly ControlPrediction[], options: Pr
     const uncertainty = Math.max(...normalisedUncertainty(own, score));
     const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
     const isOutOfScope = (all.beyondScope_N?.[0] ?? 0) > 0;
-    const chosen = isOutOfScope ? abstained(control, options) : chosenLabels(control, match, { probabilities, ...options });
+    const chosen = isOutOfScope
+      ? abstained(control, options)
+      : chosenLabels(control, match, { probabilities, thresholds, ...options });
     return { control, uncertainty, chosen };
   });
   const shown = shownParts(parts);
@@ -125,16 +129,20 @@ export function emptyPrediction({ modelVersion, scoreOrder = "confidence" }: Pre
 
 interface Choosing extends Pick<PredictionOptions, "threshold" | "topLabels"> {
   readonly probabilities: readonly number[];
+  readonly thresholds: readonly number[] | undefined;
 }
 
 function chosenLabels(
   control: ChoicesControl,
   { pairs }: LabelMatch,
-  { probabilities, threshold = 0.5, topLabels = Number.POSITIVE_INFINITY }: Choosing,
+  { probabilities, threshold, thresholds, topLabels = Number.POSITIVE_INFINITY }: Choosing,
 ): Chosen {
   const probabilityOf = (position: number) => probabilities[position] ?? 0;
+  // What was asked for comes first: of the project, or of the request.
+  const isLikely = (position: number) =>
+    probabilityOf(position) >= (threshold ?? thresholds?.[pairs[position]?.classIndex ?? -1] ?? 0.5);
   const [best = 0, ...others] = [...pairs.keys()].sort((a, b) => probabilityOf(b) - probabilityOf(a));
-  const further = control.choice === "multiple" ? others.filter((position) => probabilityOf(position) >= threshold) : [];
+  const further = control.choice === "multiple" ? others.filter(isLikely) : [];
   const chosen = [best, ...further].slice(0, topLabels).sort((a, b) => a - b);
   return {
     labels: chosen.flatMap((position) => pairs[position] ?? []),

@@ -31,6 +31,8 @@ export interface TextPredictor {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself; false by default. */
   readonly isMultiLabel?: boolean | undefined;
+  /** From which probability on each label is chosen, of those. */
+  readonly thresholds?: readonly number[] | undefined;
   /** Draws `[N, C, iterations]` for N texts, in their order. */
   predict(texts: readonly string[], options: PredictorCall): Promise<Predictions>;
 }
@@ -48,6 +50,7 @@ export interface ImagePredictor {
   readonly kind: "image";
   readonly labels: readonly string[];
   readonly isMultiLabel?: boolean | undefined;
+  readonly thresholds?: readonly number[] | undefined;
   /** How images become its pixels. */
   readonly processor: ImageProcessor;
   /** Draws `[N, C, iterations]` for N images, in their order. They come resized as the processor says, but not cropped. */
@@ -59,8 +62,8 @@ export type Predictor = TextPredictor | ImagePredictor;
 
 /** The same model by another way: its calls go to `calls`, which cache or join them, say. */
 export function withCalls(predictor: Predictor, calls: PredictsInputs): Predictor {
-  const { labels, isMultiLabel = false } = predictor;
+  const { labels, isMultiLabel = false, thresholds } = predictor;
   const predict: PredictsInputs["predict"] = (inputs, call) => calls.predict(inputs, call);
-  if (predictor.kind !== "image") return { kind: "text", labels, isMultiLabel, predict };
-  return { kind: "image", labels, isMultiLabel, processor: predictor.processor, predict };
+  if (predictor.kind !== "image") return { kind: "text", labels, isMultiLabel, thresholds, predict };
+  return { kind: "image", labels, isMultiLabel, thresholds, processor: predictor.processor, predict };
 }

@@ -30,6 +30,8 @@ export interface TaskModel {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself. */
   readonly isMultiLabel: boolean;
+  /** From which probability on each label is chosen, of those. */
+  readonly thresholds?: readonly number[] | undefined;
   /** The text or image of a task that a control is about. Throws `E_DATA`. */
   read(task: unknown, source: ObjectSource): string;
   /** An outcome per input, in order. Throws what is no fault of a single input. */
@@ -86,11 +88,12 @@ function split({ kind, shape, data, beyondScope_N }: Predictions, inputs: number
 const textsPerCall = 256;
 
 export function textTaskModel(predictor: TextPredictor): TaskModel {
-  const { labels, isMultiLabel = false } = predictor;
+  const { labels, isMultiLabel = false, thresholds } = predictor;
   return {
     kind: "text",
     labels,
     isMultiLabel,
+    thresholds,
     read: taskText,
     async predict(inputs, options) {
       const texts = inputs.map(({ value }) => value);

@@ -71,6 +71,7 @@ export function joinedModels(models: readonly ControlModel[]): RunningModel {
     throw new BaalError("E_ARGUMENT", "The models of a version's controls are expected to be of one kind, and at least one.");
   }
   const labels = models.flatMap(({ name, model }) => model.predictor.labels.map((label) => jointLabel(name, label)));
+  const thresholds = models.flatMap(({ model: { predictor } }) => predictor.thresholds ?? predictor.labels.map(() => 0.5));
   const all: PredictsInputs = {
     async predict(inputs, call) {
       const made: Predictions[] = [];
@@ -80,7 +81,7 @@ export function joinedModels(models: readonly ControlModel[]): RunningModel {
   };
   return {
     // Logits: a control of one choice is a softmax over its own, each label of another one a sigmoid.
-    predictor: { ...withCalls(first.model.predictor, all), labels, isMultiLabel: true },
+    predictor: { ...withCalls(first.model.predictor, all), labels, isMultiLabel: true, thresholds },
     get pid() {
       return first.model.pid;
     },

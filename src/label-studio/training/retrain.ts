@@ -114,7 +114,9 @@ async function train(
     for (const [position, learned] of data.controls.entries()) {
       const folder = join(staging, String(position));
       await mkdir(folder, { recursive: true });
-      trained.push(await trainControl({ ...learned, folder }, data, { options, context }));
+      // Models of several controls answer as one, which abstains from none of them.
+      const own = data.isJoint ? { ...options, outOfScopeChoice: undefined } : options;
+      trained.push(await trainControl({ ...learned, folder }, data, { options: own, context }));
     }
     const recipe = trained.find((own) => own.recipe !== undefined)?.recipe;
     if (plan.isOptional && (recipe === undefined || recipe.recipe === "solvedHead"))

@@ -74,8 +74,11 @@ export async function trainControl(
       inputs: outside.rows.map(({ input }) => input),
       validation: validation?.length ? labelled(validation) : undefined,
     };
+    const { iterations, seed } = drawOptions(options);
+    const isTuned = choice === "multiple" && tested.length >= THRESHOLDS_FROM;
+    const thresholds = isTuned ? { rows: labelled(tested), iterations, seed } : undefined;
     const { recipe, outOfScope: figures } = await model.train(
-      { rows: labelled(own), args, recipe: options.recipe, outOfScope, maxSeqLen: maxSeqLenOf(options) },
+      { rows: labelled(own), args, recipe: options.recipe, thresholds, outOfScope, maxSeqLen: maxSeqLenOf(options) },
       {
         signal,
         onProgress: (event) => {
@@ -122,6 +125,9 @@ export function outsideLabel({ choices }: ChoicesControl, outOfScopeChoice: stri
     choices.find(({ label }) => label === outOfScopeChoice) ?? choices.find(({ value }) => value === outOfScopeChoice);
   return found?.label;
 }
+
+/** Of fewer items that were held out, thresholds would be chance. */
+const THRESHOLDS_FROM = 20;
 
 /** Fewest items out of scope, and labels beside them. */
 const FEWEST = 2;
