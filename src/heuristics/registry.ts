@@ -16,6 +16,7 @@ import { epig } from "./epig.js";
 import { type FeatureHeuristic, fewestDraws, type Heuristic, type Need } from "./heuristic.js";
 import { knnDistance } from "./knn-distance.js";
 import { mahalanobis, relativeMahalanobis } from "./mahalanobis/mahalanobis.js";
+import type { Reduction } from "./position-heuristic.js";
 import { randomScores } from "./precomputed.js";
 
 /** All that lists, checks, flags and tables know of a heuristic. */
@@ -127,7 +128,8 @@ export const drawHeuristicNames: readonly string[] = Object.values(heuristicReco
   .map(({ name }) => name);
 
 /**
- * A heuristic over predictions by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. Those that
+ * A heuristic over predictions by its name, in any case of letters, with `":max"`, `":mean"` or a label's number behind it where the scores of labels that are
+ * each predicted by itself are reduced so. Throws `E_ARGUMENT` that lists the known names. Those that
  * need more than a name are made by their own functions: `combine`, `precomputed`, `regressionVariance`.
  *
  * @example
@@ -142,9 +144,27 @@ export function getHeuristic(name: string, options: HeuristicOptions = {}): Heur
   return findHeuristic(name).make(options);
 }
 
-/** The record of a heuristic over predictions, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */
+/** `"entropy:max"`, `"bald:3"` */
+const REDUCED = /^(.+):(sum|mean|max|min|\d+)$/i;
+
+/**
+ * The record of a heuristic over predictions, in any case of letters; `"entropy:max"` and `"entropy:3"` are those with a `labelReduction`, for labels that are
+ * each predicted by itself. Throws `E_ARGUMENT` that lists the known names.
+ */
 export function findHeuristic(name: string): HeuristicRecord<Heuristic, HeuristicOptions> {
-  return found(heuristicRecords, name, "heuristic");
+  const [, inner, given] = REDUCED.exec(name) ?? [];
+  if (inner === undefined || given === undefined) return found(heuristicRecords, name, "heuristic");
+  const whole = found(heuristicRecords, inner, "heuristic");
+  if (!("labelReduction" in whole.options))
+    throw new BaalError(
+      "E_ARGUMENT",
+      `"${whole.name}" has no score for each label, of which "${given}" could be taken: use "${whole.name}".`,
+    );
+  const labelReduction = /^\d+$/.test(given) ? Number(given) : (given.toLowerCase() as Reduction);
+  const { labelReduction: _, ...options } = whole.options;
+  const full = `${whole.name}:${labelReduction}`;
+  const make = (more?: HeuristicOptions) => ({ ...whole.make({ ...more, labelReduction }), name: full });
+  return { ...whole, name: full, options, make };
 }
 
 /** A heuristic over features by its name, in any case of letters. Throws `E_ARGUMENT` that lists the known names. */

@@ -12,6 +12,7 @@ import { fewestDraws, type Need } from "../heuristics/heuristic.js";
 import {
   type FeatureHeuristicOptions,
   featureHeuristicRecords,
+  findHeuristic,
   type HeuristicOptions,
   type HeuristicRecord,
   heuristicRecords,
@@ -160,7 +161,8 @@ export const strategyNames: readonly string[] = Object.keys(strategyRecords);
 const SUBSET = /^subset:(\d+):(.*)$/i;
 
 /**
- * A strategy by its name, in any case of letters; `"subset:<size>:<name>"` is one over a random part of the pool. Throws `E_ARGUMENT`
+ * A strategy by its name, in any case of letters; `"subset:<size>:<name>"` is one over a random part of the pool, `"topk:entropy:max"` one over a heuristic that
+ * reduces over labels so. Throws `E_ARGUMENT`
  * that lists the known names.
  *
  * @example
@@ -187,6 +189,9 @@ export function findStrategy(name: string): StrategyRecord {
   }
   const key = keyOf(strategyRecords, name);
   if (key !== undefined) return strategyRecords[key]!;
+  const [, way = "", heuristic] = /^([a-z]+):(.+:(?:sum|mean|max|min|\d+))$/i.exec(name) ?? [];
+  const ranking = keyOf(OVER_HEURISTIC, way);
+  if (heuristic !== undefined && ranking !== undefined) return over(ranking, OVER_HEURISTIC[ranking], findHeuristic(heuristic));
   throw new BaalError(
     "E_ARGUMENT",
     `Unknown strategy "${name}": use one of ${strategyNames.join(", ")}, or subset:<size>:<one of these>.`,

@@ -5,6 +5,7 @@ import { margin } from "../../src/heuristics/confidence.js";
 import type { Heuristic } from "../../src/heuristics/heuristic.js";
 import { labelProbabilities } from "../../src/heuristics/independent-labels.js";
 import { getHeuristic, heuristicNames } from "../../src/heuristics/registry.js";
+import { getStrategy } from "../../src/strategies/registry.js";
 import { withCode } from "../training/trainer-fixtures.js";
 import { itemLogits } from "./draws-of.js";
 
@@ -187,6 +188,24 @@ it("a label's number is one of the labels", () => {
     withCode("E_ARGUMENT", /label 2 was asked for; there are 2/),
   );
   expect(() => getHeuristic("bald", { labelReduction: -1 })).toThrow(withCode("E_ARGUMENT", /whole number from 0 on; -1 came/));
+});
+
+it("the reduction over labels goes by name, too, of heuristics and of strategies", () => {
+  const item = made("sigmoidLogits", [
+    [
+      [1, 2],
+      [0, 1],
+    ],
+  ]);
+  const score = (name: string, options?: object) => getHeuristic(name, options).score(item)[0];
+  expect(score("Entropy:Max")).toBe(score("entropy", { labelReduction: "max" }));
+  expect(score("bald:1")).toBe(score("bald", { labelReduction: 1 }));
+  expect(getHeuristic("entropy:max").name).toBe("entropy:max");
+  expect(getStrategy("TopK:BALD:1").name).toBe("topk:bald:1");
+  expect(getStrategy("subset:50:power:entropy:mean", { beta: 4 }).needs).toEqual(["probabilities"]);
+  expect(() => getHeuristic("epig:max")).toThrow(withCode("E_ARGUMENT", /"epig" has no score for each label/));
+  expect(() => getHeuristic("entropy:most")).toThrow(withCode("E_ARGUMENT", /Unknown heuristic "entropy:most"/));
+  expect(() => getStrategy("topk:entropy:most")).toThrow(withCode("E_ARGUMENT", /Unknown strategy "topk:entropy:most"/));
 });
 
 it("labelProbabilities are means over the draws, of these kinds alone", () => {
