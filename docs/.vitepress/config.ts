@@ -60,6 +60,7 @@ export default defineConfig({
           { text: "Choosing a strategy", link: "/strategies" },
           { text: "Fewer draws", link: "/fewer-draws" },
           { text: "Multi-label, pairs, regression", link: "/tasks" },
+          { text: "Several labels, numbers: training", link: "/several-labels-and-numbers" },
           { text: "Cold start and features", link: "/cold-start" },
           { text: "A folder project", link: "/projects" },
           { text: "Labelling in the terminal", link: "/labelling-in-the-terminal" },

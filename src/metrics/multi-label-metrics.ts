@@ -17,6 +17,7 @@ export interface ThresholdOptions extends LabelsOptions {
 /** How the F1 of several labels becomes one: see {@link multiLabelF1}. */
 export type MultiLabelAverage = "micro" | "macro" | "weighted" | "samples";
 
+/** The options of {@link multiLabelF1}. */
 export interface MultiLabelF1Options extends ThresholdOptions {
   /** `"macro"` by default. */
   readonly average?: MultiLabelAverage | undefined;
