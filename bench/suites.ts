@@ -12,6 +12,7 @@ import { solvedHead } from "./few-labels/solved-head.js";
 import { events } from "./gates/events.js";
 import { health } from "./gates/health.js";
 import { imports } from "./gates/imports.js";
+import { labelKeys } from "./gates/label-keys.js";
 import { liveHead } from "./gates/live-head.js";
 import { server } from "./gates/server.js";
 import { cifar10 } from "./images/cifar10.js";
@@ -55,5 +56,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   draws: [masks, adaptive, lastLayers],
   "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
-  gates: [imports, liveHead, headDraws, server, events, health],
+  gates: [imports, labelKeys, liveHead, headDraws, server, events, health],
 };
