@@ -19,7 +19,8 @@ export interface BadTextOptions {
 }
 
 /** Of the option that commands with labels have. */
-export const CONTROL_HELP = "the Choices whose answers are the labels, of Label Studio's JSON export with several";
+export const CONTROL_HELP =
+  "the Choices whose answers are the labels, of Label Studio's JSON export with several; the question, of Argilla's";
 
 export function addDataFileOptions(command: Command): Command {
   return command

