@@ -5,6 +5,7 @@ import type { Measurement, Row } from "../measurement.js";
 import { percentile } from "../serve/percentile.js";
 import { gateRow } from "./gate.js";
 import { listingServer } from "./listing-server.js";
+import { loopProbe } from "./loop-probe.js";
 import { CREATED, fillStore, paced, servedStores } from "./stored-labels.js";
 
 /** Whether a server answers at once, whatever it has to do beside. */
@@ -18,6 +19,7 @@ export const health: Measurement = {
     const rows: Row[] = [];
     const served = servedStores(context, place);
     const stored = 200_000 / count;
+    const probe = loopProbe(place.at("loop"));
     try {
       const million = 1_000_000 / count;
       const studio = await listingServer({ count: million, created: CREATED });
@@ -37,11 +39,11 @@ export const health: Measurement = {
                 unit: "ms",
                 limit: 50,
                 samples: [percentile(times, 0.99)],
-                notes: [await studio.note(), `Longest ${Math.max(...times).toFixed(0)} ms.`],
+                notes: [await studio.note(), `Longest ${Math.max(...times).toFixed(0)} ms.`, ...(await probe.notes(server.pid))],
               }),
             );
           },
-          { environment: { LABEL_STUDIO_URL: studio.url, LABEL_STUDIO_API_KEY: LEGACY_TOKEN } },
+          { environment: { ...probe.environment, LABEL_STUDIO_URL: studio.url, LABEL_STUDIO_API_KEY: LEGACY_TOKEN } },
         );
       } finally {
         studio.close();
@@ -61,11 +63,11 @@ export const health: Measurement = {
               unit: "ms",
               limit: 50,
               samples: [percentile(times, 0.99)],
-              notes: [`Longest ${Math.max(...times).toFixed(0)} ms. A label each second.`],
+              notes: [`Longest ${Math.max(...times).toFixed(0)} ms. A label each second.`, ...(await probe.notes(server.pid))],
             }),
           );
         },
-        { args: ["--train-recipe", "solvedHead"] },
+        { args: ["--train-recipe", "solvedHead"], environment: probe.environment },
       );
       return rows;
     } finally {

@@ -1,4 +1,5 @@
 import { HttpError } from "../contract/http-error.js";
+import { withoutPaths } from "../http/error-texts.js";
 import type { Backend } from "./backend.js";
 
 /**
@@ -7,7 +8,7 @@ import type { Backend } from "./backend.js";
  */
 export function startingBackend(modelClass: string, what: () => string): Backend {
   const refuse = (): never => {
-    throw new HttpError(503, "E_STARTING", `The server is starting (${what()}): try again in a moment.`, {
+    throw new HttpError(503, "E_STARTING", `The server is starting (${withoutPaths(what())}): try again in a moment.`, {
       headers: { "Retry-After": "5" },
     });
   };
