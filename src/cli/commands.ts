@@ -52,6 +52,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./predict.js")).predictCommand,
   },
   {
+    name: "evaluate",
+    description: "say how good a model is on labelled data, label by label, and where it is wrong",
+    load: async () => (await import("./evaluate.js")).evaluateCommand,
+  },
+  {
     name: "experiment",
     description: "compare strategies over several seeds: resumable, with learning curves and tables",
     arguments: "[config]",
