@@ -57,6 +57,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./evaluate.js")).evaluateCommand,
   },
   {
+    name: "hygiene",
+    description: "look for wrong labels, duplicates, conflicts, and test texts among the training texts",
+    load: async () => (await import("./hygiene.js")).hygieneCommand,
+  },
+  {
     name: "experiment",
     description: "compare strategies over several seeds: resumable, with learning curves and tables",
     arguments: "[config]",
