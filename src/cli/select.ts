@@ -197,8 +197,7 @@ async function loadEncoder(options: SelectOptions, context: CommandContext): Pro
   const { checkTextData } = await import("./model-options.js");
   for (const data of options.data) await checkTextData({ model: options.model, data, imageOptions: {} });
   try {
-    // The vectors are read, not the classes: any two will do, and the same ones let the cache know the encoder again.
-    return await TextClassifier.fromPretrained(options.model, { ...pretrainedOptions(options, context), labels: ["0", "1"] });
+    return await TextClassifier.encoder(options.model, pretrainedOptions(options, context));
   } catch (error) {
     throw withoutHub(error, options.model);
   }

@@ -130,6 +130,35 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
    * ```
    */
   static async fromPretrained(idOrFolder: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
+    return await TextClassifier.#load(idOrFolder, options, sayLoading);
+  }
+
+  /**
+   * A model whose vectors alone are wanted (`features`, `cachedFeatures`): its two classes mean nothing, and that they are drawn at random is not worth a
+   * warning. Always the same two, so that a cache of vectors knows the encoder again. Throws as {@link fromPretrained}.
+   *
+   * @example
+   * ```ts no-run=hub
+   * import { TextClassifier } from "baaljs";
+   *
+   * const encoder = await TextClassifier.encoder("sentence-transformers/all-MiniLM-L6-v2");
+   * ```
+   */
+  static async encoder(
+    idOrFolder: string,
+    options: Omit<FromPretrainedOptions, "labels" | "keepLabels" | "encoderLabels" | "task"> = {},
+  ): Promise<TextClassifier> {
+    const isOfHead = (name: string) => /(^|\.)(pre_)?classifier\./.test(name);
+    return await TextClassifier.#load(idOrFolder, { ...options, labels: ["0", "1"] }, (source, report) =>
+      sayLoading(source, { ...report, fresh: report.fresh.filter((name) => !isOfHead(name)), unused: [] }),
+    );
+  }
+
+  static async #load(
+    idOrFolder: string,
+    options: FromPretrainedOptions,
+    say: (source: string, report: LoadingReport) => void,
+  ): Promise<TextClassifier> {
     const { seed = DEFAULT_SEED, labels, keepLabels, encoderLabels, task, format, onnxFile, pooling, ...rest } = options;
     const folder = await modelFolder("text", idOrFolder, { ...rest, format, onnxFile });
     const adapter = await readLoraAdapter(folder);
@@ -147,7 +176,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       pooling,
       adapter,
     });
-    sayLoading(folder, loaded.report);
+    say(folder, loaded.report);
     const model = new TextClassifier(loaded, await loadTokenizer(hasTokenizer(folder) ? folder : base), rest);
     if (!model.hasFreshHead) {
       model.outOfScope = await loadOutOfScopeRule(folder);

@@ -41,9 +41,8 @@ export function rankingWork(): CallHandlers<RankingCalls, RankingEvent> {
 
   return {
     async load({ model, ...device }, { signal, tell }) {
-      // The vectors are read, not the classes: any two will do, and the same ones let the cache know the encoder again.
-      encoder = await TextClassifier.fromPretrained(model, {
-        ...{ ...device, signal, labels: ["0", "1"] },
+      encoder = await TextClassifier.encoder(model, {
+        ...{ ...device, signal },
         onProgress: ({ file, total }) => tell({ type: "download", file, total }),
       });
       return null;

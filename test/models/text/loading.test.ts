@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StateDict } from "../../../src/core/bayesian-model.js";
+import { joinFeatures } from "../../../src/core/join-chunks.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import { readSafetensors } from "../../../src/engine/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../../../src/engine/safetensors/write-safetensors.js";
@@ -233,5 +234,23 @@ describe("a folder without the usual weights", () => {
 
   it("says how a file's path is given", async () => {
     await expect(TextClassifier.fromPretrained(onnx())).rejects.toThrow(/a model is a folder.*--onnx-file/);
+  });
+});
+
+describe("an encoder whose vectors alone are wanted", () => {
+  it("has the vectors of the model, and says nothing of its classes", async () => {
+    const model = await TextClassifier.fromPretrained(folder);
+    const encoder = await TextClassifier.encoder(folder);
+    expect(said).toEqual([]);
+    const vectors = async (from: TextClassifier) => (await joinFeatures(from.features(from.datasetOf(texts)), { total: 2 })).data;
+    expect(await vectors(encoder)).toEqual(await vectors(model));
+    await TextClassifier.fromPretrained(folder, { labels: ["0", "1"] });
+    expect(said).toEqual([expect.stringMatching(/drawn at random: classifier/)]);
+  });
+
+  it("says what config.json has that nothing is known of", async () => {
+    change({ unheard_of: 3 });
+    await TextClassifier.encoder(folder);
+    expect(said).toEqual([expect.stringMatching(/unheard_of/)]);
   });
 });
