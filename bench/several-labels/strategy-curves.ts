@@ -21,11 +21,14 @@ const STRATEGIES = process.env["BAALJS_STRATEGIES"]?.split(",") ?? [
   "topk:bald",
   "topk:variance",
   "topk:voteentropy",
+  "topk:entropy:max",
+  "topk:bald:max",
   "power:entropy",
   "power:bald",
+  "power:entropy beta 8",
+  "power:bald beta 8",
   "badge",
   "rarelabels",
-  "clustermargin",
   "cal",
   "coreset",
   "typiclust",
@@ -85,7 +88,8 @@ function rowOf(name: string, curves: readonly (readonly number[])[], baseline: r
 
 async function curveOf(items: MadeItems, name: string, seed: number): Promise<number[]> {
   const { pool, width } = items;
-  const strategy = findStrategy(name).make();
+  const [known = "", beta] = name.split(" beta ");
+  const strategy = findStrategy(known).make(beta === undefined ? {} : { beta: Number(beta) });
   const random = createRandom(100 + seed);
   const order = createRandom(seed).shuffled(Array.from({ length: pool.length }, (_, i) => i));
   const labelled = order.slice(0, FIRST);

@@ -178,6 +178,11 @@ function partOf<Input>(items: DatasetView<Input>, positions: readonly number[]):
 function joinDraws(chunk: Predictions, had: ReadonlyMap<number, Drawn>, draws: number): Predictions {
   const [items = 0, classes = 0, added = 0] = chunk.shape;
   if (added === draws) return chunk;
+  if (chunk.logVariances !== undefined)
+    throw new BaalError(
+      "E_ARGUMENT",
+      "Adaptive draws go by the draws' numbers alone, and this model predicts a variance beside each: leave the option draws out.",
+    );
   const before = draws - added;
   const data = new Float32Array(items * classes * draws);
   for (let i = 0; i < items; i++) {
