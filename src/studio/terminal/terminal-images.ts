@@ -4,8 +4,6 @@ import type { ImageScreen } from "./run-terminal.js";
 /** How a terminal shows images: by kitty's or iTerm2's protocol, or by coloured half blocks, which any terminal of 24-bit colour can. */
 export type ImageProtocol = "kitty" | "iterm" | "blocks" | "none";
 
-export const IMAGE_PROTOCOLS: readonly ImageProtocol[] = ["kitty", "iterm", "blocks", "none"];
-
 /** What the environment says of the terminal. */
 export function imageProtocol(environment: Readonly<Record<string, string | undefined>>): ImageProtocol {
   const { TERM = "", TERM_PROGRAM = "", COLORTERM = "", KITTY_WINDOW_ID, TMUX } = environment;

@@ -3,8 +3,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 
-/** Whether this machine has script(1) of util-linux, which runs a command in a terminal of its own. */
-export const hasPseudoTerminal = /util-linux/.test(spawnSync("script", ["--version"], { encoding: "utf8" }).stdout ?? "");
+/** Of util-linux: runs a command in a terminal of its own. */
+const SCRIPT = "script";
+
+/** Whether this machine has script(1) of that kind. */
+export const hasPseudoTerminal = /util-linux/.test(spawnSync(SCRIPT, ["--version"], { encoding: "utf8" }).stdout ?? "");
 
 const main = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 const tsx = import.meta.resolve("tsx");
@@ -19,7 +22,7 @@ export class PseudoTerminal {
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
     const quoted = [process.execPath, "--import", tsx, main, ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(" ");
     const command = `stty cols 100 rows 30; exec ${quoted}`;
-    this.#child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
+    this.#child = spawn(SCRIPT, ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
       cwd,
       stdio: ["pipe", "pipe", "inherit"],
       env: { ...process.env, TERM: "xterm-256color", SHELL: "/bin/sh", COLORTERM: "", ...env },
