@@ -86,14 +86,17 @@ export class StateDatabase {
 
   /**
    * {@link write}, but what it has done may be lost in a power failure, until the next one without it: for what another file has, too. A commit
-   * then does not wait for the disk. Unless `isPatient`, it does not wait for another process that writes either: {@link isBusy} tells that error.
+   * then does not wait for the disk, which may take seconds while a large file is on its way there. Unless `isPatient`, it does not wait for another process
+   * that writes either: {@link isBusy} tells that error. Within another one it is a part of that.
    */
   writeLazily<T>(work: (tick: Tick) => T, { isPatient = true }: { readonly isPatient?: boolean | undefined } = {}): T {
+    if (this.#tick !== undefined) return this.write(work);
     this.exec(`PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = ${isPatient ? busyTimeoutMs : 0}`);
     try {
       return this.write(work);
     } finally {
-      if (!this.#closed) this.exec(`PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      const level = this.#isOwner ? "FULL" : "NORMAL";
+      if (!this.#closed) this.exec(`PRAGMA synchronous = ${level}; PRAGMA busy_timeout = ${busyTimeoutMs}`);
     }
   }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError } from "../../core/errors.js";
-import type { SqlValue, StateDatabase } from "../../system/state-database.js";
+import type { SqlValue, StateDatabase, Tick } from "../../system/state-database.js";
 import { AnnotationCounts, type CountedAnnotation } from "./annotation-counts.js";
 import { type AnnotationRecord, type Review, reviews, type TaskMention } from "./records.js";
 import {
@@ -118,7 +118,7 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
   return {
     saveAnnotations(projectId, annotations, { receivedAt = Date.now(), listedSince } = {}) {
       annotations.forEach(checkAnnotation);
-      return database.write((tick) => {
+      const save = (tick: Tick) => {
         if (listedSince !== undefined) listed(database, projectId, annotations, listedSince);
         const tombstones = tombstonesOf(database, projectId, annotations, receivedAt);
         const present = annotations.filter((annotation) => !tombstones.hides(annotation));
@@ -156,7 +156,9 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
           stored++;
         }
         return { stored, unchanged: annotations.length - stored };
-      });
+      };
+      // What is listed can be listed again: nobody needs to wait until it is on the disk.
+      return listedSince === undefined ? database.write(save) : database.writeLazily(save);
     },
     saveReview(projectId, id, review) {
       database.write((tick) => {

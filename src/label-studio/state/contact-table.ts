@@ -21,7 +21,8 @@ export function contactTable(database: StateDatabase): ContactTable {
       return { heardAt: row?.heard_at ?? undefined, foundAt: row?.found_at ?? undefined };
     },
     saveContact(projectId, { heardAt, foundAt }) {
-      database.write((tick) => {
+      // It is said again with the next call.
+      database.writeLazily((tick) => {
         tick();
         const said = `INSERT INTO contacts VALUES (?, ?, ?) ON CONFLICT (project_id) DO UPDATE
           SET heard_at = coalesce(excluded.heard_at, heard_at), found_at = coalesce(excluded.found_at, found_at)`;

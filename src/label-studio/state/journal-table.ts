@@ -43,7 +43,7 @@ export function comparisonTable(database: StateDatabase): ComparisonTable {
   }
   return {
     saveComparison(projectId, { at, isWhole, fetched, removed, problem }) {
-      database.write(() => {
+      database.writeLazily(() => {
         const values = [projectId, at, Number(isWhole), fetched, removed, problem ?? null] as const;
         database.run("INSERT OR REPLACE INTO comparisons VALUES (?, ?, ?, ?, ?, ?)", ...values);
       });

@@ -31,7 +31,8 @@ interface RunRow {
 export function runTable(database: StateDatabase): RunTable {
   return {
     beginRun(projectId, cause) {
-      return database.write((tick) => {
+      // A run that a power failure takes is begun again by what asked for it.
+      return database.writeLazily((tick) => {
         // Its time also names a run of the project, so two runs in a millisecond do not share it.
         let startedAt = Date.now();
         while (database.one("SELECT 1 FROM runs WHERE project_id = ? AND started_at = ?", projectId, startedAt)) startedAt++;
@@ -239,7 +240,8 @@ const kept = 10_000;
 export function eventTable(database: StateDatabase): EventTable {
   return {
     logEvent({ projectId, level, message }) {
-      database.write((tick) => {
+      // A line of the log that a power failure takes is no loss that anybody should wait for.
+      database.writeLazily((tick) => {
         tick();
         const columns = "(at, project_id, level, message)";
         database.run(`INSERT INTO events ${columns} VALUES (?, ?, ?, ?)`, Date.now(), projectId ?? null, level, message);

@@ -24,6 +24,35 @@ describe("StateDatabase", () => {
     expect(database.one("PRAGMA foreign_keys")).toEqual({ foreign_keys: 1 });
   });
 
+  it("writes without waiting for the disk where that is asked for, alone or as a part, and waits again afterwards", () => {
+    const database = openDatabase();
+    migrate(database, migrations);
+    const beside = new StateDatabase(database.path, { isOwner: false });
+    const level = (one: StateDatabase) => one.one<{ synchronous: number }>("PRAGMA synchronous")!.synchronous;
+    let within = 0;
+    for (const one of [database, beside]) {
+      const before = level(one);
+      one.writeLazily((tick) => {
+        within = level(one);
+        return tick();
+      });
+      expect([within, level(one)]).toEqual([1, before]);
+    }
+    beside.close();
+    const outer = database.write((tick) => {
+      tick();
+      database.writeLazily((inner) => inner());
+      expect(() =>
+        database.writeLazily((inner) => {
+          inner();
+          throw new Error("undone");
+        }),
+      ).toThrow("undone");
+      return level(database);
+    });
+    expect([outer, level(database)]).toEqual([2, 2]);
+  });
+
   it("changes nothing when the disk is full, says so, and goes on when there is space", () => {
     const database = openDatabase();
     migrate(database, migrations);

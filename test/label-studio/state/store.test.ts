@@ -40,7 +40,7 @@ describe("projects", () => {
     other.exec(`INSERT INTO projects (hostname, project, title, label_config, created_at)
       SELECT '', value || '.1', '', '', 0 FROM (WITH RECURSIVE n(value) AS (SELECT 10 UNION ALL SELECT value + 1 FROM n LIMIT 19999) SELECT value FROM n)`);
     other.close();
-    const message = expect.stringMatching(/has 20000 projects.*baal forget/);
+    const message = expect.stringMatching(/At most 20000 projects.*baal forget/);
     expect(() => store.project({ ...projectKey, project: "9.9" })).toThrow(
       expect.objectContaining({ code: "E_ARGUMENT", message }),
     );
