@@ -42,6 +42,26 @@ describe("resolveTrainingArguments", () => {
     expect(args).not.toHaveProperty("perDeviceTrainBatchSize");
   });
 
+  it.each([
+    ["loss", false],
+    ["negativeLogLikelihood", false],
+    ["brierScore", false],
+    ["expectedCalibrationError", false],
+    ["hammingLoss", false],
+    ["labelRankingLoss", false],
+    ["coverageError", false],
+    ["rootMeanSquaredError", false],
+    ["meanAbsoluteError", false],
+    ["macroF1", true],
+    ["balancedAccuracy", true],
+    ["meanAveragePrecision", true],
+    ["r2", true],
+    ["spearman", true],
+    ["intervalCoverage90", true],
+  ])("knows which way %s is better", (metricForBestModel, greaterIsBetter) => {
+    expect(resolveTrainingArguments({ metricForBestModel }).greaterIsBetter).toBe(greaterIsBetter);
+  });
+
   const bad: readonly (readonly [TrainingArguments & Record<string, unknown>, RegExp])[] = [
     [{ learningRate: -1 }, /^learningRate is expected to be a number of at least 0; -1 came\.$/],
     [{ learningRate: Number.NaN }, /learningRate .* NaN came/],

@@ -6,7 +6,7 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import { DEFAULT_THRESHOLD } from "../../metrics/label-thresholds.js";
 
 /** Beside a model's files: a probability for each label, by name. */
-export const THRESHOLDS_FILE = "thresholds.json";
+const THRESHOLDS_FILE = "thresholds.json";
 
 const schema = z.record(z.string(), z.number().min(0).max(1));
 
