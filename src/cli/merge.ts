@@ -6,9 +6,10 @@ import type { MergeConflict, MergedAnswers } from "../data/rows/merge-answers.js
 import type { Row } from "../data/rows/row.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addDataFileOptions, CONTROL_HELP, type DataFileOptions, readOptions } from "./data-file-options.js";
-import { answerRows, writeRows } from "./label-export.js";
+import { answerRows } from "./label-export.js";
 import { repeated } from "./option-parsers.js";
 import { UsageError } from "./usage-error.js";
+import { writeRows } from "./write-rows.js";
 
 interface MergeOptions extends CommonOptions, DataFileOptions {
   readonly data: string;

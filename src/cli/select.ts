@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import type { SelectedRows } from "../active/picks/select-rows.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
@@ -18,6 +16,7 @@ import { PROJECT_FILE } from "./project-file.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
+import { writeRows } from "./write-rows.js";
 
 interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly data: readonly string[];
@@ -232,36 +231,16 @@ const OWN_COLUMNS = ["baal_rank", "baal_score", "baal_label", "baal_probability"
 
 /** Writes the rows whole or not at all, and gives the names of the four columns beside the rows' own. */
 async function writePicks({ rows, columns }: DataRows, { picks }: SelectedRows, path: string): Promise<readonly string[]> {
-  const { openRowWriter } = await import("../data/rows/open-row-writer.js");
   const own = ownColumns(picks.map(({ index }) => rows[index]!));
   const [rank, score, label, probability] = own as [string, string, string, string];
-  await mkdir(dirname(path), { recursive: true });
-  // The extension tells the format.
-  const part = join(dirname(path), `.${basename(path, extname(path))}.${randomUUID()}${extname(path)}`);
-  try {
-    const writer = await openRowWriter(part, { columns: [...columns.filter((column) => !own.includes(column)), ...own] });
-    try {
-      await writer.write(
-        picks.map(({ index, score: value, suggestion }, i) => ({
-          ...rows[index],
-          ...{
-            [rank]: i + 1,
-            [score]: value,
-            [label]: suggestion?.label ?? null,
-            [probability]: suggestion?.probability ?? null,
-          },
-        })),
-      );
-      await writer.finish();
-    } catch (error) {
-      await writer.abandon();
-      throw error;
-    }
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
+  const picked = picks.map(
+    ({ index, score: value, suggestion }, i): Row => ({
+      ...rows[index],
+      ...{ [rank]: i + 1, [score]: value },
+      ...{ [label]: suggestion?.label ?? null, [probability]: suggestion?.probability ?? null },
+    }),
+  );
+  await writeRows(path, picked, [...columns.filter((column) => !own.includes(column)), ...own]);
   return own;
 }
 

@@ -135,6 +135,19 @@ describe("baal label", () => {
     180_000,
   );
 
+  it.skipIf(!hasPseudoTerminal)(
+    "says what is wrong with the encoder before the first text, and leaves the folder free",
+    async () => {
+      writeTexts(2);
+      const terminal = new PseudoTerminal(["label", at("all.csv"), "--labels", "a,b", "--model", at("nowhere")]);
+      expect(await terminal.ended()).toBe(1);
+      expect(terminal.written).toMatch(/error: .*nowhere/);
+      expect(terminal.written).not.toContain("\x1b[?1049h");
+      expect(await runCli(["label", at("all.csv"), "--export", at("done.csv"), "--json"]), written.stderr).toBe(0);
+      expect(JSON.parse(written.stdout)).toMatchObject({ rows: 0, items: 2 });
+    },
+  );
+
   it("says that it needs a terminal, and what it is to label", async () => {
     writeTexts(2);
     expect(await runCli(["label", at("all.csv"), "--labels", "a,b"])).toBe(2);
