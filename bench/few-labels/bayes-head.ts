@@ -40,9 +40,11 @@ export const bayesHead: Measurement = {
 
 /** How a head answers: by itself, or by draws around it. */
 const WAYS = [
-  { name: "one answer", prior: undefined },
-  { name: "draws, prior of the solution (1/C)", prior: 0.1 },
-  { name: "draws, prior by marginal likelihood", prior: "marginalLikelihood" },
+  { name: "one answer", prior: undefined, isCalibrated: false },
+  { name: "one answer, calibrated", prior: undefined, isCalibrated: true },
+  { name: "draws, prior of the solution (1/C)", prior: 0.1, isCalibrated: false },
+  { name: "draws, prior by marginal likelihood", prior: "marginalLikelihood", isCalibrated: false },
+  { name: "draws, prior by marginal likelihood, calibrated", prior: "marginalLikelihood", isCalibrated: true },
 ] as const;
 
 async function predicted(
@@ -68,12 +70,12 @@ async function predicted(
 /** Calibration, risk against coverage, and out-of-scope texts, at so many labels a class. */
 async function answerRows({ labels, train, test, oosTest }: ClincVectors, shots: number): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const { name, prior } of WAYS) {
+  for (const { name, prior, isCalibrated } of WAYS) {
     const samples: Record<string, number[]> = { nll: [], ece: [], risk: [], riskByBald: [], entropy: [], bald: [] };
     for (const seed of SEEDS) {
       const labelled = datasetView(train, someOfEach(train, labels.length, shots, seed));
       await using model = HeadClassifier.fromConfig({ inputDim: train.width, dropout: 0 }, { labels });
-      await solveLastLayer(model, labelled);
+      await solveLastLayer(model, labelled, { isCalibrated });
       const own = await predicted(model, labelled, test, { prior, seed });
       const other = await predicted(model, labelled, oosTest, { prior, seed });
       const targets = Array.from({ length: test.length }, (_, n) => test.at(n).target as number);

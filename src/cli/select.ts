@@ -34,6 +34,9 @@ interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly overwrite?: boolean | undefined;
 }
 
+/** In place of an encoder. */
+const WORDS_ALONE = "tfidf";
+
 /** `baal select`: the rows of a file that are worth labelling next. */
 export function selectCommand(command: Command): Command {
   command
@@ -49,7 +52,11 @@ export function selectCommand(command: Command): Command {
       "where the picked rows go: .csv, .jsonl or .parquet, or - for standard output (CSV)",
       outputFile,
     )
-    .option("--model <model>", "folder or hub id of the encoder; it is not trained", DEFAULT_ENCODER)
+    .option(
+      "--model <model>",
+      "folder or hub id of the encoder, which is not trained; tfidf goes by the texts' words alone, without weights",
+      DEFAULT_ENCODER,
+    )
     .option("--text-column <name>", "column of the text", "text")
     .option("--label-column <name>", "column of the label", "label")
     .option("--control <name>", CONTROL_HELP)
@@ -92,7 +99,7 @@ async function select(given: SelectOptions, context: CommandContext): Promise<vo
   checkOutput(options);
   const data = await readFiles(options);
   await checkReplaced(options, data.rows);
-  const encoder = await loadEncoder(options, context);
+  const encoder = options.model === WORDS_ALONE ? WORDS_ALONE : await loadEncoder(options, context);
   let progress: Progress | undefined;
   let selected: SelectedRows;
   try {
@@ -110,7 +117,7 @@ async function select(given: SelectOptions, context: CommandContext): Promise<vo
     throw nothingLeft(error, data.rows, options);
   } finally {
     progress?.stop();
-    await encoder.dispose();
+    if (encoder !== WORDS_ALONE) await encoder.dispose();
   }
   warn(selected, options, context);
   const columns = await writePicks(data, selected, options.output);

@@ -23,6 +23,7 @@ export { readClassNames, readRows, streamRows } from "../data/rows/stream-rows.j
 export { loadTokenizer } from "../data/text/load-tokenizer.js";
 export { parseTextTemplate, type TextTemplate } from "../data/text/text-template.js";
 export { TextTokenizer, tokenizerFromFiles } from "../data/text/text-tokenizer.js";
+export { type TfIdfOptions, tfIdf } from "../data/text/tf-idf.js";
 export { type TrainWordPieceOptions, trainWordPiece } from "../data/text/train-word-piece.js";
 export {
   type AnnotatorAnswers,

@@ -55,7 +55,8 @@ export interface SolveOptions<Input = never> extends FeatureOptions {
   readonly balanceClasses?: boolean | "auto" | undefined;
   /**
    * Whether the layer's weights and biases are multiplied by the one number that makes the probabilities of held-out labels right (five folds, from two
-   * labels per class on). The solution itself is too unsure with few labels; which class is first stays as it is. Not by default, and for one class an item alone.
+   * labels per class on). The solution itself is too unsure with few labels; which class is first stays as it is. Draws of a Laplace posterior are those of the solution itself:
+   * fit it, and `fitOutOfScope`, on a head that is not calibrated. Not by default, and for one class an item alone.
    */
   readonly isCalibrated?: boolean | undefined;
   /** Begins at the weights that the layer has, which saves time where little changed; from zero by default. */

@@ -113,10 +113,9 @@ export async function trainByRecipe<Input>(
     names: isSingle && (isAsked || hasFew) ? nameItems(model, options) : undefined,
     unlabelled: isSingle && hasFew ? unlabelledItems(model, dataset, options, seed) : undefined,
   };
-  /** What stays as it is, calibrated. What fine-tuning begins at is the solution itself, which has its confidence still to learn. */
-  const solve = (part: Dataset<Input>, { isFinal = false } = {}) => {
+  const solve = (part: Dataset<Input>) => {
     const some = part.length <= MOST.labelled ? part : itemsAt(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
-    return solveLastLayer(model, some, isSingle ? { ...evidence, signal, isCalibrated: isFinal } : { loss, signal });
+    return solveLastLayer(model, some, isSingle ? { ...evidence, signal } : { loss, signal });
   };
   const isTuned = task === "multi" && all.length >= THRESHOLDS_FROM;
   const tune = (thresholds: readonly number[]) => {
@@ -127,7 +126,7 @@ export async function trainByRecipe<Input>(
   if (advice.recipe === "solvedHead") {
     const order = random.shuffled(positionsOf(all));
     const found = isTuned ? await heldOutThresholds(model, foldsOf(all, order, { task }), { loss, signal }) : undefined;
-    const solved = await solve(all, { isFinal: true });
+    const solved = await solve(all);
     return { recipe: "solvedHead", advice, withNames: solved.withNames, solved, thresholds: found && tune(found) };
   }
 
@@ -165,7 +164,7 @@ export async function trainByRecipe<Input>(
     return { recipe, advice, withNames: tried.solved.withNames, ...tried, heldOut, thresholds };
   }
   model.loadStateDict(start);
-  const solved = await solve(all, { isFinal: !isKept });
+  const solved = await solve(all);
   const common = { advice, withNames: solved.withNames };
   if (!isKept) return { recipe: "solvedHead", ...common, solved, heldOut, thresholds: thresholdsOf(answers.solvedHead) };
   const trained = await train(all, solved);

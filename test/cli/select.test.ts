@@ -78,6 +78,17 @@ describe("baal select", () => {
     }
   });
 
+  it("goes by words alone with --model tfidf, which needs neither weights nor a cache", async () => {
+    writeAll("all.csv", 12);
+    const result = await selected("--data", at("all.csv"), "--count", "5", "--output", at("next.csv"), "--model", "tfidf");
+    expect(result).toMatchObject({ rows: 5, model: "tfidf", heldOut: { accuracy: 1, items: 12 } });
+    for (const row of await readRows(at("next.csv"))) {
+      expect(row["baal_label"]).toBe(Number(row["id"]) % 2 === 0 ? "good" : "bad");
+      expect(Number(row["baal_probability"])).toBeGreaterThan(0.5);
+    }
+    expect(existsSync(at("cache"))).toBe(false);
+  });
+
   it("is the same the second time, from the cache, and another with another seed", async () => {
     writeAll("all.csv", 12);
     const picks = async (output: string, seed: string) => {

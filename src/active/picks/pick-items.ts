@@ -29,7 +29,7 @@ export interface PickOptions {
   readonly strategy?: string | undefined;
   /** The classes' names as vectors of the same encoder, in the order of the labels. */
   readonly names?: readonly Float32Array[] | undefined;
-  /** The head of {@link solvedHead} for these labels, where there is one already; it stays the caller's. Solved here otherwise. */
+  /** The head of {@link solvedHead} for these labels, where there is one already (not calibrated for strategies that compare draws); it stays the caller's. Solved here otherwise. */
   readonly head?: HeadClassifier | undefined;
   /** Items that are not to be picked, by dataset index, for example for being copies of others. */
   readonly excluded?: readonly number[] | undefined;
@@ -83,9 +83,11 @@ export async function pickItems(dataset: FeatureDataset, labels: readonly string
   const situation = { labelled: labelled.length, classes: labels.length, pool, count };
   const strategy = chosenStrategy(options.strategy, situation);
   const sources: HeadSources = { dataset, labels, names, labelled, pool: active.poolIndices, seed, signal };
-  const head = options.head ?? (canSolve(sources) ? await solvedHead(sources) : undefined);
+  const record = findStrategy(strategy.name);
+  const isCalibrated = !comparesDraws(record);
+  const head = options.head ?? (canSolve(sources) ? await solvedHead(sources, { isCalibrated }) : undefined);
   try {
-    const { indices, scores } = await pickBy(findStrategy(strategy.name), { active, head, sources, count });
+    const { indices, scores } = await pickBy(record, { active, head, sources, count });
     const suggestions =
       head &&
       (await suggest(
@@ -109,6 +111,10 @@ function chosenStrategy(asked: string | undefined, situation: Parameters<typeof 
   return asked === undefined ? defaultStrategy(situation) : { name: findStrategy(asked).name, reason: "as asked for" };
 }
 
+function comparesDraws({ needs }: StrategyRecord): boolean {
+  return needs.some((need) => need === "draws" || need === "consistentDraws" || need === "target");
+}
+
 interface PickWork {
   readonly active: ActiveLearningDataset<Float32Array>;
   readonly head: HeadClassifier | undefined;
@@ -119,21 +125,21 @@ interface PickWork {
 async function pickBy(record: StrategyRecord, { active, head, sources, count }: PickWork) {
   const { dataset, labels, labelled, seed, signal } = sources;
   const { needs, name } = record;
-  const comparesDraws = needs.some((need) => need === "draws" || need === "consistentDraws" || need === "target");
-  if (needsPredictions(needs) && (head === undefined || (comparesDraws && labelled.length === 0))) {
+  const hasDraws = comparesDraws(record);
+  if (needsPredictions(needs) && (head === undefined || (hasDraws && labelled.length === 0))) {
     throw new BaalError(
       "E_ARGUMENT",
       `Strategy "${name}" needs the predictions of a model, for which there are too few labels (${labelled.length} of ${labels.length} classes): begin with "kmeans" or "typiclust".`,
     );
   }
-  if (head && comparesDraws) patchModule(head, { posterior: await fitLastLayerLaplace(head, datasetView(dataset, labelled)) });
+  if (head && hasDraws) patchModule(head, { posterior: await fitLastLayerLaplace(head, datasetView(dataset, labelled)) });
   const targets = createRandom(seed).shuffled(active.poolIndices).slice(0, MOST_TARGETS);
   const loop = new ActiveLearningLoop(active, (items, drawn) => head!.predict(items, { seed, ...drawn }), record.make(), {
-    ...{ querySize: count, seed, iterations: comparesDraws ? DEFAULT_ITERATIONS : 1 },
+    ...{ querySize: count, seed, iterations: hasDraws ? DEFAULT_ITERATIONS : 1 },
     extractFeatures: async (items) => vectorsOf(items, dataset.width),
     targetDataset: datasetView(dataset, targets, () => undefined),
   });
   const picked = await loop.select({ signal });
-  if (head && comparesDraws) unpatchModule(head);
+  if (head && hasDraws) unpatchModule(head);
   return picked === false ? { indices: [], scores: [] } : picked;
 }

@@ -9,6 +9,7 @@ import { type Row, showValue } from "../../data/rows/row.js";
 import { labelNormalizer } from "../../data/rows/similar-labels.js";
 import { TextDataset } from "../../data/text/text-dataset.js";
 import type { TokenizerLike } from "../../data/text/text-tokenizer.js";
+import { tfIdf } from "../../data/text/tf-idf.js";
 import { namesOfLabels } from "../../models/checkpoint/model-labels.js";
 import { type PickedItems, type PickOptions, pickItems } from "./pick-items.js";
 
@@ -20,7 +21,8 @@ export interface TextEncoder extends FeatureEncoder<EncodedText> {
 }
 
 export interface SelectRowsOptions extends Pick<PickOptions, "count" | "strategy" | "seed" | "signal"> {
-  readonly encoder: TextEncoder;
+  /** `"tfidf"`: vectors of what words the texts have ({@link tfIdf}), where there is no encoder; they are not cached. */
+  readonly encoder: TextEncoder | "tfidf";
   /** Where the texts' vectors are kept, so that each is computed once. */
   readonly cacheFolder: string;
   /** `"text"` by default. */
@@ -62,20 +64,14 @@ export async function selectRows(rows: readonly Row[], options: SelectRowsOption
     targets,
   );
 
-  const maxSeqLen = Math.min(options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN, encoder.maxLength);
   const texts = [...withText.map((position) => String(rows[position]![textColumn])), ...(names ?? [])];
-  const dataset = new TextDataset(
-    texts.map((text) => ({ text })),
-    { tokenizer: encoder.tokenizer, maxSeqLen },
-  );
-  const { cacheFolder: folder, signal, onProgress } = options;
-  const features = toLengthOne((await cachedFeatures(encoder, dataset, { folder, signal, onProgress })).features);
+  const features = encoder === "tfidf" ? tfIdf(texts) : await embedded(texts, encoder, options);
   const items = new FeatureDataset(
-    { length: withText.length, at: (n) => ({ ...dataset.at(n), target: targets[n] }) } satisfies Dataset<EncodedText>,
+    { length: withText.length, at: (n) => ({ index: n, input: undefined, target: targets[n] }) } satisfies Dataset<undefined>,
     firstRows(features, withText.length),
   );
   const width = features.shape[1];
-  const { count, strategy, seed } = options;
+  const { count, strategy, seed, signal } = options;
   const picked = await pickItems(items, labels, {
     ...{ count, strategy, seed, signal, excluded: copies },
     names: names?.map((_, c) => features.data.subarray((withText.length + c) * width, (withText.length + c + 1) * width)),
@@ -85,6 +81,19 @@ export async function selectRows(rows: readonly Row[], options: SelectRowsOption
     picks: picked.picks.map((pick) => ({ ...pick, index: withText[pick.index]! })),
     ...{ labels, areNamesUsed: names !== undefined, withoutText: rows.length - withText.length, repeated: copies.length },
   };
+}
+
+/** Vectors of length 1, from the cache as far as they are there. */
+async function embedded(
+  texts: readonly string[],
+  encoder: TextEncoder,
+  { maxSeqLen = DEFAULT_MAX_SEQ_LEN, cacheFolder: folder, signal, onProgress }: SelectRowsOptions,
+): Promise<Features> {
+  const dataset = new TextDataset(
+    texts.map((text) => ({ text })),
+    { tokenizer: encoder.tokenizer, maxSeqLen: Math.min(maxSeqLen, encoder.maxLength) },
+  );
+  return toLengthOne((await cachedFeatures(encoder, dataset, { folder, signal, onProgress })).features);
 }
 
 /** Positions of the rows that have a text. Throws `E_DATA` for a value that is none, and where there is no text at all. */

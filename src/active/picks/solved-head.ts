@@ -34,8 +34,14 @@ export function canSolve({ labels, names, labelled }: Pick<HeadSources, "labels"
   return labels.length > 1 && (labelled.length > 0 || names !== undefined);
 }
 
-/** A linear head over the vectors, at the solution of `solveLastLayer`, its probabilities right on held-out labels. Dispose of it after use. */
-export async function solvedHead(sources: HeadSources): Promise<HeadClassifier> {
+/**
+ * A linear head over the vectors, at the solution of `solveLastLayer`, its probabilities right on held-out labels unless it is to be drawn from: a posterior
+ * is one of the solution itself, and around a surer head it would be far too wide. Dispose of it after use.
+ */
+export async function solvedHead(
+  sources: HeadSources,
+  { isCalibrated = true }: { readonly isCalibrated?: boolean | undefined } = {},
+): Promise<HeadClassifier> {
   const { dataset, labels, labelled, pool, seed, signal } = sources;
   const head = HeadClassifier.fromConfig({ inputDim: dataset.width, dropout: 0 }, { labels, seed });
   const some = pool.length <= MOST_UNLABELLED ? pool : createRandom(seed).shuffled(pool).slice(0, MOST_UNLABELLED);
@@ -44,7 +50,7 @@ export async function solvedHead(sources: HeadSources): Promise<HeadClassifier> 
     names: nameItems(sources),
     unlabelled,
     signal,
-    isCalibrated: true,
+    isCalibrated,
   });
   return head;
 }
