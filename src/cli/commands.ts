@@ -118,6 +118,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./doctor.js")).doctorCommand,
   },
   {
+    name: "push",
+    description: "push a model's folder or labelled data to the Hugging Face hub, private by default",
+    arguments: "<path> <repository>",
+    load: async () => (await import("./push.js")).pushCommand,
+  },
+  {
     name: "completion",
     description: "print what lets a shell complete commands, options and their values",
     arguments: "<shell>",

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { stringify } from "yaml";
 import type { Task } from "../core/task.js";
 
@@ -94,7 +95,7 @@ function body(facts: ModelCardFacts): string {
     [
       `# ${name}`,
       [
-        `A model of ${kind}s that ${WHAT[task]} (${architecture}, ${parameterCount.toLocaleString("en")} parameters), trained with baaljs ${facts.version}${base === undefined ? " from random weights" : ` from \`${base}\``}.`,
+        `A model of ${kind}s that ${WHAT[task]} (${architecture}, ${parameterCount.toLocaleString("en")} parameters), trained with baaljs ${facts.version}${base === undefined ? " from random weights" : ` from \`${HUB_ID.test(base) ? base : basename(base)}\``}.`,
         "",
         "```sh",
         `baal predict --model ${name} --data ${kind === "text" ? "texts.csv" : "images/"} --output predictions.csv`,
