@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** An error of the file system about `path`, which was to be written, as `E_OUTPUT` that says what to do; any other error as it is. */
-export function outputError(error: unknown, path: string): unknown {
+function outputError(error: unknown, path: string): unknown {
   const code = systemCode(error);
   const reason = code === undefined ? undefined : REASONS[code];
   if (reason === undefined) return error;
