@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { throwIfAborted } from "../../core/errors.js";
+import { isBusy } from "../../system/state-database.js";
 import type { AnnotationRecord } from "../state/records.js";
 import type { LabelStudioClient, PageOptions, ProjectPage } from "./label-studio-client.js";
 
@@ -26,6 +29,9 @@ export interface FetchHistoryOptions extends PageOptions {
   readonly listedSince?: number | undefined;
 }
 
+/** Until a further try while another process writes. */
+const BUSY_MS = 20;
+
 export interface HistoryPlaces {
   readonly client: Pick<LabelStudioClient, "exportAnnotations">;
   readonly store: AnnotationSink;
@@ -49,10 +55,24 @@ export async function fetchHistory(
     const { items, seen, total } = page;
     const isEnough = onPage?.(page) === false;
     const nothing = { stored: 0, unchanged: 0 };
-    const { stored, unchanged } = items.length === 0 ? nothing : store.saveAnnotations(projectId, items, { listedSince });
+    const { stored, unchanged } =
+      items.length === 0 ? nothing : await saved(() => store.saveAnnotations(projectId, items, { listedSince }), pages.signal);
     progress = { seen, total, stored: progress.stored + stored, unchanged: progress.unchanged + unchanged };
     onProgress?.(progress);
     if (isEnough) break;
   }
   return progress;
+}
+
+/** While another process writes to the database, everything else goes on. Throws what saving throws otherwise, and for a signal that fires. */
+async function saved<T>(save: () => T, signal: AbortSignal | undefined): Promise<T> {
+  for (;;) {
+    try {
+      return save();
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      throwIfAborted(signal, "The comparison with Label Studio");
+      await sleep(BUSY_MS);
+    }
+  }
 }

@@ -157,8 +157,8 @@ export function annotationTable(database: StateDatabase): AnnotationTable {
         }
         return { stored, unchanged: annotations.length - stored };
       };
-      // What is listed can be listed again: nobody needs to wait until it is on the disk.
-      return listedSince === undefined ? database.write(save) : database.writeLazily(save);
+      // What is listed can be listed again: nobody needs to wait until it is on the disk, or until another process has written.
+      return listedSince === undefined ? database.write(save) : database.writeLazily(save, { isPatient: false });
     },
     saveReview(projectId, id, review) {
       database.write((tick) => {
