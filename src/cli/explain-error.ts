@@ -26,6 +26,8 @@ const NOT_FOUND: ReadonlySet<string> = new Set(["E_FILE_NOT_FOUND", "E_HUB"]);
 
 /** Names of options as the library has them (`learningRate`) as their flags (`--learning-rate`); single words (`seed`) stay, which may mean anything. */
 export function withFlags(message: string, command: Command): string {
+  // What is wrong there is a field of its configuration, and called so in the file.
+  if (command.name() === "experiment") return message;
   const flags = new Map(command.options.map((option) => [option.attributeName(), option.long ?? option.flags]));
   return message.replace(/(?<![\w./"'-])[a-z]+(?:[A-Z][a-z0-9]*)+(?![\w./'-]*["'(/])\b/g, (name) => flags.get(name) ?? name);
 }

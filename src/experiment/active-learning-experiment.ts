@@ -235,9 +235,12 @@ export class ActiveLearningExperiment<Input> {
   #header(initial: readonly number[]): LogHeader {
     const { querySize, iterations, draws, poolSize, steps, initialLabels, weights, seed, criterion, trainer, dataset } =
       this.#options;
+    const { sampler, ...args } = trainer.args;
     const settings = {
       ...{ querySize, iterations, draws, poolSize, steps, initialLabels, weights, seed },
-      ...{ strategy: this.#strategy.name, criterion: criterion?.name, trainer: trainer.args },
+      ...{ strategy: this.#strategy.name, criterion: criterion?.name },
+      // A run from before there were samplers goes on.
+      trainer: sampler === "instance" ? args : { ...args, sampler },
       items: dataset.numItems,
     };
     return asJson({ version: 1, settings, initial }) as LogHeader;

@@ -94,7 +94,10 @@ describe("experimentConfig", () => {
       "named twice",
     ],
     [{ strategies: [{ name: "best", beta: 1 }] }, 'Unknown strategy "best"'],
-    [{ strategies: [{ name: "power:bald", betta: 4 }] }, "power:bald has no option betta; it has beta, labelReduction, allowSingleDraw"],
+    [
+      { strategies: [{ name: "power:bald", betta: 4 }] },
+      "power:bald has no option betta; it has beta, labelReduction, allowSingleDraw",
+    ],
     [{ strategies: [{ name: "power:bald", beta: "4" }] }, 'power:bald: beta cannot be "4"'],
     [{ strategies: [{ name: "power:bald", beta: -1 }] }, "a finite beta of at least 0"],
     [{ strategies: [{ name: "topk:bald", beta: 1 }] }, "topk:bald has no option beta"],

@@ -25,8 +25,7 @@ interface SavableImageModel extends ImageModelData {
 
 /** Writes the hub's layout, which transformers.js loads: the folder appears complete or not at all. */
 export async function saveImageModel(folder: string, model: SavableImageModel): Promise<void> {
-  const { graph, weights, labels, network, processor, inputShape } = model;
-  const { problem_type: _, ...hubConfig } = model.hubConfig;
+  const { graph, weights, labels, network, processor, inputShape, hubConfig } = model;
   const architecture = network?.architecture ?? "imported";
   const config = {
     ...(typeof hubConfig["model_type"] === "string" ? hubConfig : { ...PLAIN_CNN, architecture, ...hubConfig }),
