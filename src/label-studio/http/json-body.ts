@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import type { Readable, Transform } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Request, RequestHandler } from "express";
 import { BaalError } from "../../core/errors.js";
@@ -41,10 +43,32 @@ export function jsonBody(options: JsonBodyOptions): RequestHandler {
       // Who is still sending gets the answer in place of a broken connection.
       request.unpipe();
       request.resume();
+      if (isNearlyAllowed(request, options)) await sent(request);
       throw error;
     }
     next();
   };
+}
+
+/** Waits at most so long for the rest of a body that is refused. */
+const REST_MS = 10_000;
+
+/** Many clients look for an answer only when they have sent all; the rest of a body that is a little too large is let in for their sake. */
+function isNearlyAllowed(request: Request, { maxBytes }: JsonBodyOptions): boolean {
+  const length = Number(request.get("content-length") ?? 0);
+  return length > maxBytes && length <= 2 * maxBytes;
+}
+
+async function sent(request: Request): Promise<void> {
+  if (request.readableEnded) return;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  await Promise.race([
+    once(request, "end", { signal }),
+    once(request, "close", { signal }),
+    sleep(REST_MS, undefined, { signal, ref: false }),
+  ]).catch(() => undefined);
+  waiting.abort();
 }
 
 async function readBody(request: Request, { maxBytes, ...limits }: JsonBodyOptions): Promise<unknown> {

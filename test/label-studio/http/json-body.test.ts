@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import supertest from "supertest";
 import { describe, expect, it } from "vitest";
@@ -25,7 +27,26 @@ describe("bodies", () => {
     const { port } = await listening(plainApp({ bodyLimit: "100mb" }).app);
     expect(await answerToBeginning(port, "[".repeat(1000), 1e8)).toMatch(/^HTTP\/1.1 400 .*nested deeper than 100/);
     expect(await answerToBeginning(port, `{"tasks":[${'{"a":'.repeat(200)}`, 1e8)).toMatch(/^HTTP\/1.1 400 .*nested deeper/);
-    expect(await answerToBeginning(port, "", 101 * 1024 ** 2)).toMatch(/^HTTP\/1.1 413 .*larger than 100mb/);
+    expect(await answerToBeginning(port, "", 201 * 1024 ** 2)).toMatch(/^HTTP\/1.1 413 .*larger than 100mb/);
+  });
+
+  it("that are a little too large are let in before they are refused, for clients that look for an answer when all is sent", async () => {
+    const { port } = await listening(plainApp({ bodyLimit: "1mb" }).app);
+    const body = " ".repeat(1.5 * 1024 ** 2);
+    const socket = connect(port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += String(chunk);
+    });
+    socket.write(
+      `POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+    );
+    socket.write(body.slice(1));
+    await sleep(100);
+    expect(answer).toBe("");
+    socket.write(" ");
+    await once(socket, "close");
+    expect(answer).toMatch(/^HTTP\/1.1 413 .*larger than 1mb/s);
   });
 
   it("have a limit that can be set, and is smaller for calls that carry only a configuration", async () => {
