@@ -1,6 +1,6 @@
-import { balancedStreams, fillBalancedRows, PART } from "./balanced-masks.js";
+import { type BalancedStreams, balancedStreams, fillBalancedRows, PART } from "./balanced-masks.js";
 import type { MaskAxis, MaskInput } from "./dropout-sites.js";
-import { ALL_ITEMS, fillMaskRow, type MaskRate, maskStream } from "./mask-generator.js";
+import { ALL_ITEMS, fillMaskRow, type MaskRate, type MaskRow, type MaskStream, maskStream } from "./mask-generator.js";
 
 /** One row of a batch: which draw of which item, and how much of the padded sequence is the item's own. */
 export interface BatchRow {
@@ -46,15 +46,26 @@ export function fillMask(
     const { item, draw, length } = rows[group.find((r) => r >= 0)!]!;
     const key = { seed: options.seed, item, site: mask.key };
     const count = isRagged ? length : width;
-    const stream = maskStream({ ...key, draw });
-    const streams = options.isBalanced ? balancedStreams({ ...key, part: Math.floor(draw / PART) }) : undefined;
+    const fill = options.isBalanced
+      ? balancedRows(balancedStreams({ ...key, part: Math.floor(draw / PART) }))
+      : independentRow(maskStream({ ...key, draw }));
     for (let m = 0; m < rowsPerItem; m++) {
       if (!locate(m, middle, sizes, length, coordinate)) continue;
       for (const [place, r] of group.entries()) starts[place] = r < 0 ? -1 : (r * rowsPerItem + m) * width;
-      if (streams) fillBalancedRows(bits, starts, count, streams, coordinate, rate);
-      else fillMaskRow(bits, starts[0]!, count, stream, coordinate, rate);
+      fill(bits, starts, count, coordinate, rate);
     }
   }
+}
+
+/** Fills one row of numbers of each of the batch's rows that are made together. */
+type FillRows = (bits: Int32Array, starts: Int32Array, count: number, at: MaskRow, rate: MaskRate) => void;
+
+function independentRow(stream: MaskStream): FillRows {
+  return (bits, starts, count, at, rate) => fillMaskRow(bits, starts[0]!, count, stream, at, rate);
+}
+
+function balancedRows(streams: BalancedStreams): FillRows {
+  return (bits, starts, count, at, rate) => fillBalancedRows(bits, starts, count, streams, at, rate);
 }
 
 /** Rows of the same part of an item's draws: row numbers by the draw's place in the part, -1 where it is not in the batch. */

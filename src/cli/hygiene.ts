@@ -158,14 +158,9 @@ async function wrongLabels(
 const FEWEST = 10;
 
 async function writeFindings(findings: readonly Finding[], path: string): Promise<void> {
-  const { openRowWriter } = await import("../data/rows/open-row-writer.js");
+  const { writeRows } = await import("./write-rows.js");
   const { withOutput } = await import("../system/outputs.js");
-  const { rename } = await import("node:fs/promises");
-  await withOutput(path, async () => {
-    const columns = ["issue", "row", "label", "suggested", "score", "others", "text"];
-    const writer = await openRowWriter(`${path}.partial`, { columns });
-    await writer.write(findings.map((finding) => ({ ...finding })));
-    await writer.finish();
-    await rename(`${path}.partial`, path);
-  });
+  const columns = ["issue", "row", "label", "suggested", "score", "others", "text"];
+  const rows = findings.map((finding) => ({ ...finding }));
+  await withOutput(path, () => writeRows(path, rows, columns));
 }

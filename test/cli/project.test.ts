@@ -10,6 +10,9 @@ import { temporaryFolder } from "../temporary-folder.js";
 import { captureOutput } from "./captured-output.js";
 import { writeTinyModel } from "./tiny-model.js";
 
+/** What `select` is told of the data where no baal.yaml says it. */
+const UNLABELLED = "--data all.csv --text-column body --label-column topic --model ./model --cache cache".split(" ");
+
 describe("a folder project", () => {
   const written = captureOutput();
   const before = process.cwd();
@@ -75,25 +78,7 @@ describe("a folder project", () => {
   });
 
   it("replaces an earlier round's picks only where the data have their labels", async () => {
-    const select = (...more: string[]) =>
-      run(
-        "select",
-        "--data",
-        "all.csv",
-        "--text-column",
-        "body",
-        "--label-column",
-        "topic",
-        "--model",
-        "./model",
-        "--cache",
-        "cache",
-        "--count",
-        "3",
-        "--output",
-        "next.csv",
-        ...more,
-      );
+    const select = (...more: string[]) => run("select", ...UNLABELLED, "--count", "3", "--output", "next.csv", ...more);
     expect(await select(), written.stderr).toBe(0);
     const picked = readFileSync(at("next.csv"), "utf8");
     writeFileSync(at("next.csv"), picked.replace(/^(\d+),([^,]*),,/m, "$1,$2,good,"));
@@ -124,20 +109,8 @@ describe("a folder project", () => {
 
   it("takes labels of other files by --labelled", async () => {
     writeFileSync(at("done.csv"), "body,topic\nwhat a lovely day 1,good\nthis is awful 2,bad\n");
-    const args = [
-      "--data",
-      "all.csv",
-      "--text-column",
-      "body",
-      "--label-column",
-      "topic",
-      "--model",
-      "./model",
-      "--cache",
-      "cache",
-    ];
     expect(
-      await run("select", ...args, "--labelled", "done.csv", "--count", "3", "--output", "next.csv", "--json"),
+      await run("select", ...UNLABELLED, "--labelled", "done.csv", "--count", "3", "--output", "next.csv", "--json"),
       written.stderr,
     ).toBe(0);
     expect(JSON.parse(written.stdout)).toMatchObject({ labelled: 2, labels: ["bad", "good"] });

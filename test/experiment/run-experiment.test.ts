@@ -56,6 +56,22 @@ describe("runExperiment", () => {
     expect(results[2]!.classCounts!.reduce((a, b) => a + b, 0)).toBe(20);
   });
 
+  it("spends most draws on the items that may be picked, by the masks and the layers that are asked for", async () => {
+    const { model } = tinyConfig(folder) as { readonly model: object };
+    const patch = { masks: "balanced", where: { lastLayers: 1 } };
+    await run({ iterations: 8, draws: { min: 2, keep: 2 }, seeds: [1], model: { ...model, patch } });
+    const log = await readFile(join(folder, "out", "cells", "topk-entropy-1", "steps.jsonl"), "utf8");
+    const [, first] = log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { readonly details?: { readonly draws?: object } });
+    const { passes, allPasses } = first!.details!.draws as { readonly passes: number; readonly allPasses: number };
+    expect(allPasses).toBe((60 - 12) * 8);
+    // 2 draws of all, then 3 more of 8 items, then the last 3 of those that are left.
+    expect(passes).toBeGreaterThan((60 - 12) * 2);
+    expect(passes).toBeLessThan(allPasses / 2);
+  });
+
   it("goes on after SIGKILL in the middle of a training, of a selection and between steps, to the same bytes", {
     timeout: 120_000,
   }, async () => {
