@@ -235,7 +235,10 @@ export interface ItemDetail extends ItemView {
   readonly history: readonly HistoryEntry[];
 }
 
-/** `GET api/items?q=&status=&excludeStatus=&subset=&sort=&cursor=&count=`; `sort` here also `"newest"`, `"oldest"`, `"content"`. */
+/**
+ * `GET api/items?q=&status=&excludeStatus=&subset=&sort=&cursor=&count=`; `sort` here also `"newest"`, `"oldest"`, `"content"`. `cursor` is how many
+ * items come before, so that a long table may begin anywhere. `?ids=3,1,2` instead: these items, in this order (500 at most).
+ */
 export interface ItemPage {
   readonly items: readonly ItemView[];
   readonly total: number;
@@ -320,9 +323,16 @@ export type LabelSetChange =
  */
 export interface MapHeader {
   readonly method: "pca" | "umap";
-  /** False while positions are computed: `POST api/map` begins it. */
   readonly seq: number;
   readonly version: string | undefined;
+}
+
+/** 404 of `GET api/map` and of similar items while there are no features: `POST api/map` computes what is missing ({@link BegunJob}). */
+export interface NoMap {
+  readonly error: { readonly code: "E_NO_MAP"; readonly message: string };
+  /** Items to compute, and how long that takes. */
+  readonly items: number;
+  readonly seconds: number | undefined;
 }
 
 export type ReviewKind = "label-errors" | "conflicts" | "duplicates" | "excluded" | "validation";
@@ -363,7 +373,10 @@ export interface VersionView {
   readonly isServing: boolean;
 }
 
-/** `GET api/train`: the run that runs, or the last one; the event `training` tells each new point. */
+/**
+ * `GET api/train`: the run that runs, or the last one; after each event `training` there is more to read. `POST api/train` with a `TrainConfig`
+ * begins one ({@link BegunJob}); `POST api/versions/:name/serve` has a version rank and suggest.
+ */
 export interface TrainingView {
   readonly config: TrainConfig;
   readonly job: JobView | undefined;
