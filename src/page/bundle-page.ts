@@ -13,7 +13,7 @@ export async function bundlePage(entry: string): Promise<PageFiles> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     ...{ bundle: true, write: false, minify: true, format: "esm", target: "es2022", outdir: "/", legalComments: "inline" },
-    ...{ jsx: "automatic", jsxImportSource: "preact", logLevel: "silent" },
+    ...{ jsx: "automatic", jsxImportSource: "preact", logLevel: "silent", loader: { ".woff2": "dataurl" } },
   });
   const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
   return { script: text(".js"), style: text(".css") };
@@ -21,7 +21,7 @@ export async function bundlePage(entry: string): Promise<PageFiles> {
 
 /** Writes the pages of the sources in `src` into the folder of the built package. */
 export async function writePages({ src, dist }: { readonly src: string; readonly dist: string }): Promise<void> {
-  for (const room of ["label-studio"]) {
+  for (const room of ["label-studio", "studio"]) {
     const { script, style } = await bundlePage(resolve(src, room, "page", "page.tsx"));
     const folder = join(dist, room, "page");
     await mkdir(folder, { recursive: true });

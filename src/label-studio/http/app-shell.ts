@@ -68,6 +68,8 @@ function safeHeaders(pageSources: readonly string[]) {
         scriptSrc: sources.length > 0 ? sources : ["'none'"],
         styleSrc: sources.length > 0 ? sources : ["'none'"],
         imgSrc: ["'self'"],
+        // The typeface is in the style.
+        fontSrc: sources.length > 0 ? ["data:"] : ["'none'"],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],

@@ -1,24 +1,14 @@
 import { Router } from "express";
 import { pageFiles } from "../../page/page-files.js";
+import { pageHtml } from "../../page/page-html.js";
 
 /** What the Content-Security-Policy allows the page: its own files, which lie beside it. */
 export const pageSources: readonly string[] = ["self"];
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>baal</title>
-<link rel="stylesheet" href="status/page.css">
-</head>
-<body>
-<div id="page"><noscript>This page needs JavaScript; the same as JSON is at api/status.</noscript></div>
-<script type="module" src="status/page.js"></script>
-</body>
-</html>
-`;
+const PAGE = pageHtml({
+  ...{ title: "baal", files: "status/" },
+  withoutScript: "This page needs JavaScript; the same as JSON is at api/status.",
+});
 
 /** The page at `/status` and its two files. It is filled from `api/events` and `api/projects/:id/detail`, and needs nothing from elsewhere. */
 export function pageRoutes(): Router {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { wilsonInterval } from "../../metrics/wilson-interval.js";
+import { count, number, percent } from "../../page/parts/words.js";
 import type { VersionRecord } from "../state/records.js";
-import { count, number, percent } from "./words.js";
 
 interface Point {
   readonly version: string;

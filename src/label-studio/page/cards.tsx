@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
+import { Away, Badge, Card, Loading } from "../../page/parts/parts.js";
+import { ago, count, dateTime, duration, mebibytes, number } from "../../page/parts/words.js";
 import type { NextTask, ProjectDetail } from "../backend/project-detail.js";
 import type { StatusSnapshot } from "../backend/status.js";
 import type { EventRecord } from "../state/records.js";
-import { Away, Badge, Card } from "./parts.js";
-import { ago, count, dateTime, duration, mebibytes, number } from "./words.js";
 
 const SHOWN_CLASSES = 12;
 
@@ -175,16 +175,5 @@ export function ServerCard({ snapshot, now }: { readonly snapshot: StatusSnapsho
         </details>
       )}
     </Card>
-  );
-}
-
-/** Stands where something will be. */
-export function Loading({ lines }: { readonly lines: number }) {
-  return (
-    <div class="loading" aria-hidden="true">
-      {Array.from({ length: lines }, (_, i) => (
-        <span key={i} />
-      ))}
-    </div>
   );
 }

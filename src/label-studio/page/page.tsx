@@ -2,11 +2,12 @@ import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ProjectStatus, StatusSnapshot } from "../backend/status.js";
 import "./page.css";
-import { EventsCard, Loading, ServerCard } from "./cards.js";
+import { Loading, Logo } from "../../page/parts/parts.js";
+import { clockTime, duration } from "../../page/parts/words.js";
+import { EventsCard, ServerCard } from "./cards.js";
 import { ProjectView, projectName } from "./project-view.js";
 import { type Connection, useServer } from "./server.js";
 import { causeOf } from "./training-panel.js";
-import { clockTime, duration } from "./words.js";
 
 /** Tabs for so many projects, a list to choose from for more. */
 const TABS = 5;
@@ -184,16 +185,6 @@ function useNow(): number {
     return () => clearInterval(timer);
   }, []);
   return now;
-}
-
-/** Draws of one item: some agree, one does not. */
-function Logo() {
-  return (
-    <svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-      <path d="M2 19 C7 19 8 5 12 5 S17 19 22 19" />
-      <circle cx="12" cy="5" r="2.4" />
-    </svg>
-  );
 }
 
 render(<Page />, document.getElementById("page")!);

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
+import { Action, Away, Badge, Card } from "../../page/parts/parts.js";
+import { clockTime, count, dateTime, duration, number, percent } from "../../page/parts/words.js";
 import type { ProjectStatus, StatusSnapshot } from "../backend/status.js";
 import { AccuracyChart, accuracyPoints } from "./accuracy-chart.js";
 import { EventsCard, LabelsCard, NextCard, ServerCard } from "./cards.js";
-import { Action, Away, Badge, Card } from "./parts.js";
 import { ask, useDetail } from "./server.js";
 import { studioLine } from "./studio-line.js";
 import { causeOf, lastTraining, TrainingPanel } from "./training-panel.js";
 import { VersionsCard } from "./versions-card.js";
-import { clockTime, count, dateTime, duration, number, percent } from "./words.js";
 
 interface ProjectViewProps {
   readonly project: ProjectStatus;

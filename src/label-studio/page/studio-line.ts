@@ -1,5 +1,5 @@
+import { ago, count } from "../../page/parts/words.js";
 import type { ProjectStatus } from "../backend/status.js";
-import { ago, count } from "./words.js";
 
 export interface StudioLineOptions {
   /** Whether the server has a token for Label Studio's API. */

@@ -1,8 +1,8 @@
+import { Action } from "../../page/parts/parts.js";
+import { ago, duration, number } from "../../page/parts/words.js";
 import type { ProjectStatus } from "../backend/status.js";
 import type { TrainingRun } from "../state/records.js";
-import { Action } from "./parts.js";
 import { ask } from "./server.js";
-import { ago, duration, number } from "./words.js";
 
 const PHASES = ["data", "loading", "training", "evaluating", "saving"] as const;
 const PHASE_NAMES: Readonly<Record<string, string>> = {

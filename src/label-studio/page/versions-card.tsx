@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { shareDifference, wilsonInterval } from "../../metrics/wilson-interval.js";
+import { Action, Badge, Card } from "../../page/parts/parts.js";
+import { ago, count, dateTime, number, percent } from "../../page/parts/words.js";
 import type { ProjectStatus } from "../backend/status.js";
 import type { VersionRecord } from "../state/records.js";
-import { Action, Badge, Card } from "./parts.js";
 import { ask } from "./server.js";
-import { ago, count, dateTime, number, percent } from "./words.js";
 
 interface VersionsCardProps {
   readonly project: ProjectStatus;

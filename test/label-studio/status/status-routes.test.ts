@@ -23,7 +23,7 @@ describe("the status routes", () => {
     expect((await supertest(app).get("/status")).text).toContain("<!doctype html>");
     expect((await supertest(app).get("/favicon.ico")).status).toBe(204);
     expect((await supertest(app).get("/status/page.js")).headers["content-type"]).toMatch(/javascript/);
-    expect((await supertest(app).get("/status/page.css")).text).toContain("prefers-color-scheme");
+    expect((await supertest(app).get("/status/page.css")).text).toContain("light-dark(");
   });
 
   it("give more of one project", async () => {

@@ -75,3 +75,24 @@ export function Away({ href, children }: { readonly href: string; readonly child
     </a>
   );
 }
+
+/** Stands where something will be. */
+export function Loading({ lines }: { readonly lines: number }) {
+  return (
+    <div class="loading" aria-hidden="true">
+      {Array.from({ length: lines }, (_, i) => (
+        <span key={i} />
+      ))}
+    </div>
+  );
+}
+
+/** Draws of one item: some agree, one does not. */
+export function Logo() {
+  return (
+    <svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+      <path d="M2 19 C7 19 8 5 12 5 S17 19 22 19" />
+      <circle cx="12" cy="5" r="2.4" />
+    </svg>
+  );
+}
