@@ -37,6 +37,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./label.js")).labelCommand,
   },
   {
+    name: "studio",
+    description: "label texts or images in the browser, alone or as a team: queue, grid, map, review, training",
+    arguments: "[data]",
+    load: async () => (await import("./studio.js")).studioCommand,
+  },
+  {
     name: "merge",
     description: "bring answers back into the data, by id or content; conflicts are listed",
     load: async () => (await import("./merge.js")).mergeCommand,

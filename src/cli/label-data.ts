@@ -4,9 +4,8 @@ import type { Target } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import { encodeLabels } from "../data/rows/encode-labels.js";
 import type { Row } from "../data/rows/row.js";
-import type { SuggestedLabel } from "../studio/ranking/ranking-calls.js";
+import type { LabelData } from "../studio/store/import-data.js";
 import type { NewItem } from "../studio/store/item-table.js";
-import type { ItemKind, LabelTask } from "../studio/store/records.js";
 import { sha256 } from "../system/digest.js";
 import type { LabelFileOptions } from "./data-file-options.js";
 
@@ -17,23 +16,8 @@ export interface LabelDataOptions extends LabelFileOptions {
   readonly labelSeparator?: string | undefined;
   readonly multi?: boolean | undefined;
   readonly control?: string | undefined;
-}
-
-/** What is to be labelled, and what the data say already. */
-export interface LabelData {
-  readonly kind: ItemKind;
-  readonly task: LabelTask;
-  readonly items: readonly NewItem[];
-  /** Of the data, in their order. */
-  readonly labels: readonly string[];
-  /** Of each item that has one: positions of its labels. */
-  readonly answers: ReadonlyMap<number, readonly number[]>;
-  /** Of files that `baal select` has written: what it would call the items. */
-  readonly suggestions: ReadonlyMap<number, readonly SuggestedLabel[]>;
-  /** Whether the order of the rows is that in which they should be labelled. */
-  readonly isRanked: boolean;
-  /** Rows without a text. */
-  readonly leftOut: number;
+  /** What cannot be read is told in `problems`, and does not end the reading. */
+  readonly isSkippingBad?: boolean | undefined;
 }
 
 /** Reads texts, or images, with the labels that they have. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
@@ -79,19 +63,34 @@ async function readImages(path: string, options: LabelDataOptions): Promise<Labe
   const { rows: list, column, root } = await imagesToPredict(path, options.imageColumn ?? "image", options);
   const rows: Row[] = [];
   const items: NewItem[] = [];
+  const problems: { readonly source: string; readonly reason: string }[] = [];
   for await (const row of list()) {
     const name = String(row[column] ?? "");
     if (name === "") continue;
     const file = isAbsolute(name) || root === undefined ? resolve(name) : join(resolve(root), name);
-    const bytes = await readFile(file).catch((cause: unknown) => {
-      throw new BaalError("E_FILE_NOT_FOUND", `${path}: the image ${name} is not there or cannot be read.`, { cause });
+    const bytes = await readImage(file, `${path}: the image ${name}`, options).catch((error: unknown) => {
+      if (!options.isSkippingBad || !(error instanceof BaalError)) throw error;
+      problems.push({ source: name, reason: error.message });
     });
+    if (bytes === undefined) continue;
     const { [column]: _, ...fields } = row;
     rows.push(row);
     items.push({ content: file, contentHash: sha256(bytes), fields, source: `${path}, ${name}` });
   }
   if (items.length === 0) throw new BaalError("E_DATA", `${path} has no images.`);
-  return { kind: "image", items, leftOut: 0, ...given(path, rows, options) };
+  return { kind: "image", items, leftOut: 0, problems, ...given(path, rows, options) };
+}
+
+/** The file's bytes. Where bad ones are passed over, its header is looked at as well. */
+async function readImage(file: string, what: string, { isSkippingBad }: LabelDataOptions): Promise<Buffer> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new BaalError("E_FILE_NOT_FOUND", `${what} is not there or cannot be read.`, { cause });
+  });
+  if (isSkippingBad) {
+    const { readImageHeader } = await import("../data/images/decode-image.js");
+    await readImageHeader(bytes, file);
+  }
+  return bytes;
 }
 
 type Given = Pick<LabelData, "task" | "labels" | "answers" | "suggestions" | "isRanked">;

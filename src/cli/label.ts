@@ -5,12 +5,13 @@ import type { Command } from "commander";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { errorMessage } from "../core/errors.js";
 import type { Ranker } from "../studio/ranking/ranker.js";
+import type { LabelData } from "../studio/store/import-data.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import type { ItemRecord } from "../studio/store/records.js";
 import type { LabellingDesk } from "../studio/terminal/labelling-desk.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
-import { type LabelData, type LabelDataOptions, readLabelData } from "./label-data.js";
+import { type LabelDataOptions, readLabelData } from "./label-data.js";
 import { exportAnswers, exportFile } from "./label-export.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
@@ -142,17 +143,18 @@ async function fillStore(
   const { path, labels = [], seed = DEFAULT_SEED, multi, import: from, context } = options;
   const { textHash } = await import("../studio/store/item-table.js");
   const { importLabelling, isLabellingFolder, labelNamed } = await import("../studio/store/import-labelling.js");
+  const { importAnswers } = await import("../studio/store/import-data.js");
   const task = multi ? "multi" : (store.project()?.task ?? data.task);
   store.beginProject({ kind: data.kind, task, seed });
   const { ids } = store.importItems(data.items);
   for (const name of labels) labelNamed(store, name);
-  await importAnswers(store, data, ids, path);
+  warnOfConflicts(importAnswers(store, data, ids, path), path);
   if (from !== undefined) {
     if (isLabellingFolder(from)) await importLabelling(store, from, ids);
     else {
       const given = await readLabelData(from, options);
       const known = given.items.map(({ content, contentHash }) => store.itemByContent(contentHash ?? textHash(content))?.id);
-      await importAnswers(store, given, known, from);
+      warnOfConflicts(importAnswers(store, given, known, from), from);
       const unknown = known.filter((id, n) => id === undefined && given.answers.has(n)).length;
       if (unknown > 0)
         context.output.warn(`${from}: ${unknown} answers are of items that the data do not have, and are left out`);
@@ -162,49 +164,10 @@ async function fillStore(
   return [...new Set(ids)].map((id) => byId.get(id)!);
 }
 
-/** Answers that come with data count as long as nobody has said anything else. */
-async function importAnswers(
-  store: StudioStore,
-  data: LabelData,
-  ids: readonly (number | undefined)[],
-  path: string,
-): Promise<void> {
-  const { IMPORT_USER, labelNamed, newAnswers } = await import("../studio/store/import-labelling.js");
-  const classes = data.labels.map((name) => labelNamed(store, name));
-  const changes = consistentAnswers(data, ids, path).flatMap(([item, own]) =>
-    newAnswers(
-      store,
-      item,
-      own.map((c) => classes[c]!),
-    ),
-  );
-  if (changes.length > 0) store.importBatch({ id: `${path} ${store.seq()}`, user: IMPORT_USER, changes });
-}
-
-/** The data's answers by item. Rows of one content that say different things are told of, and none of them counts. */
-function consistentAnswers(
-  { answers }: LabelData,
-  ids: readonly (number | undefined)[],
-  path: string,
-): [number, readonly number[]][] {
-  const byItem = new Map<number, readonly number[] | undefined>();
-  let conflicts = 0;
-  for (const [n, classes] of answers) {
-    const item = ids[n];
-    if (item === undefined) continue;
-    const known = byItem.get(item);
-    if (byItem.has(item) && JSON.stringify(known) !== JSON.stringify(classes)) {
-      if (known !== undefined) conflicts++;
-      byItem.set(item, undefined);
-    } else byItem.set(item, classes);
-  }
-  if (conflicts > 0) {
-    const message = `${path}: ${conflicts} texts or images are there more than once with different labels; none of these counts: label them again.`;
-    process.emitWarning(message, { type: "BaalWarning", code: "BAAL_CONFLICT" });
-  }
-  return [...byItem].flatMap(([item, classes]) =>
-    classes === undefined ? [] : [[item, classes] as [number, readonly number[]]],
-  );
+function warnOfConflicts(conflicts: number, path: string): void {
+  if (conflicts === 0) return;
+  const message = `${path}: ${conflicts} texts or images are there more than once with different labels; none of these counts: label them again.`;
+  process.emitWarning(message, { type: "BaalWarning", code: "BAAL_CONFLICT" });
 }
 
 interface Labelling {
@@ -307,7 +270,8 @@ function itemSuggestions({ items: rows, suggestions }: LabelData, items: readonl
   );
 }
 
-function userName(): string {
+/** Of the account. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -1,24 +1,28 @@
 import { isIP } from "node:net";
 import { type Command, InvalidArgumentError } from "commander";
 import { BaalError } from "../core/errors.js";
-import type { AppOptions, BasicAuth } from "../label-studio/http/app-options.js";
+import type { AppOptions, BasicAuth, HostRule } from "../label-studio/http/app-options.js";
 import { byteSize } from "../label-studio/http/json-body.js";
 import type { ListenOptions } from "./http-server.js";
 import { integer } from "./option-parsers.js";
 import { UsageError } from "./usage-error.js";
 
-/** The options of `baal serve` about who reaches it, where, and with how much. */
-export interface ServeNetworkOptions {
+/** Where a server listens, and by which names it goes. */
+export interface NetworkOptions {
   readonly host: string;
   readonly port: number;
-  readonly advertisedUrl?: string | undefined;
   readonly allowedHost?: readonly string[] | undefined;
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
   readonly basePath: string;
-  readonly pathPrefix: string;
   /** `true` without addresses. */
   readonly trustProxy?: number | readonly string[] | true | undefined;
+}
+
+/** The options of `baal serve` about who reaches it, where, and with how much. */
+export interface ServeNetworkOptions extends NetworkOptions {
+  readonly advertisedUrl?: string | undefined;
+  readonly pathPrefix: string;
   readonly bodyLimit: string;
   readonly maxTasks: number;
   readonly basicAuthUser?: string | undefined;
@@ -26,15 +30,11 @@ export interface ServeNetworkOptions {
   readonly openHealth?: true | undefined;
 }
 
-export function addServeNetworkOptions(command: Command): Command {
+/** The options of every command that serves. `all` says who needs a server that listens on all addresses. */
+export function addNetworkOptions(command: Command, { port, all }: { readonly port: number; readonly all: string }): Command {
   return command
-    .option("--host <address>", "address to listen on; 0.0.0.0 for all, which a Label Studio in a container needs", "127.0.0.1")
-    .option("--port <number>", "port to listen on; 0 for any free one", integer({ min: 0, max: 65535 }), 9090)
-    .option(
-      "--advertised-url <url>",
-      "address that Label Studio is given, where it is another one: http://ml-backend.local:9090",
-      advertisedUrl,
-    )
+    .option("--host <address>", `address to listen on; 0.0.0.0 for all, which ${all} needs`, "127.0.0.1")
+    .option("--port <number>", "port to listen on; 0 for any free one", integer({ min: 0, max: 65535 }), port)
     .option(
       "--allowed-host <names>",
       "further names by which the server may be called, with commas between: ml.example.org, .example.org for all below it, * for any",
@@ -43,12 +43,21 @@ export function addServeNetworkOptions(command: Command): Command {
     .option("--tls-cert <file>", "certificate, with those in between, as PEM: the server then speaks HTTPS", fileName)
     .option("--tls-key <file>", "its private key, as PEM", fileName)
     .option("--base-path <path>", "path at which a proxy shows the server, such as /baal, whether it strips it or not", path, "")
-    .option("--path-prefix <path>", "path below which alone the calls are; --base-path takes them without it, too", path, "")
     .option(
       "--trust-proxy [proxies]",
       "believe X-Forwarded-* headers: of so many proxies in front, or of these addresses (10.0.0.0/8); of local networks without a value",
       proxies,
+    );
+}
+
+export function addServeNetworkOptions(command: Command): Command {
+  return addNetworkOptions(command, { port: 9090, all: "a Label Studio in a container" })
+    .option(
+      "--advertised-url <url>",
+      "address that Label Studio is given, where it is another one: http://ml-backend.local:9090",
+      advertisedUrl,
     )
+    .option("--path-prefix <path>", "path below which alone the calls are; --base-path takes them without it, too", path, "")
     .option("--body-limit <size>", "largest request", size, "100mb")
     .option("--max-tasks <number>", "most tasks in one request", integer({ min: 1, max: 1_000_000 }), 100_000)
     .option("--basic-auth-user <name>", "user name that Label Studio must send")
@@ -56,21 +65,37 @@ export function addServeNetworkOptions(command: Command): Command {
     .option("--open-health", "answer /health without a password, for a load balancer that has none");
 }
 
-/** How the server listens, and what it asks of those who call. Throws a usage error for options that do not go together. */
-export function networkSettings(options: ServeNetworkOptions): { readonly listen: ListenOptions; readonly app: AppOptions } {
-  const { host, port, tlsCert, tlsKey, trustProxy, advertisedUrl: advertised, allowedHost = [] } = options;
+/** Where a server listens, and the frame around its calls. Throws a usage error for options that do not go together. */
+export function listenSettings(options: NetworkOptions): {
+  readonly listen: ListenOptions;
+  readonly app: Pick<AppOptions, "basePath" | "trustProxy"> & { readonly hosts: HostRule };
+} {
+  const { host, port, tlsCert, tlsKey, trustProxy, basePath, allowedHost = [] } = options;
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new UsageError("HTTPS needs a certificate and its key: give both --tls-cert and --tls-key.");
   const tls = tlsCert === undefined || tlsKey === undefined ? undefined : { cert: tlsCert, key: tlsKey };
-  const { basePath, pathPrefix, bodyLimit, maxTasks, openHealth } = options;
   return {
     listen: { host, port, tls },
     app: {
-      ...{ basePath, pathPrefix, bodyLimit, maxTasks, openHealth, basicAuth: basicAuthOf(options) },
+      basePath,
       trustProxy: trustProxy === true ? LOCAL_NETWORKS : trustProxy,
+      hosts: { listensOn: host, allowed: allowedHost },
+    },
+  };
+}
+
+/** How the server listens, and what it asks of those who call. Throws a usage error for options that do not go together. */
+export function networkSettings(options: ServeNetworkOptions): { readonly listen: ListenOptions; readonly app: AppOptions } {
+  const { advertisedUrl: advertised, pathPrefix, bodyLimit, maxTasks, openHealth } = options;
+  const { listen, app } = listenSettings(options);
+  const { listensOn, allowed = [] } = app.hosts;
+  return {
+    listen,
+    app: {
+      ...{ ...app, pathPrefix, bodyLimit, maxTasks, openHealth, basicAuth: basicAuthOf(options) },
       hosts: {
-        listensOn: host,
-        allowed: advertised === undefined ? allowedHost : [...allowedHost, new URL(advertised).hostname],
+        listensOn,
+        allowed: advertised === undefined ? allowed : [...allowed, new URL(advertised).hostname],
       },
     },
   };

@@ -4,6 +4,8 @@ export interface HttpErrorOptions {
   readonly cause?: unknown;
   /** Headers of the answer, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What the answer says beside the error. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A request that failed, with the status that says whose fault it is. */
@@ -11,13 +13,15 @@ export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(status: number, code: string, message: string, { cause, headers = {} }: HttpErrorOptions = {}) {
+  constructor(status: number, code: string, message: string, { cause, headers = {}, details = {} }: HttpErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "HttpError";
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.details = details;
   }
 }
 

@@ -27,17 +27,20 @@ export function appShell(
     logger,
     calls,
     pageSources,
+    policy,
   }: AppShellOptions & {
     readonly calls: string;
     /** Where scripts and styles of pages may come from, as the Content-Security-Policy has it without quotes: `self`. */
     readonly pageSources?: readonly string[] | undefined;
+    /** Further directives of the Content-Security-Policy, or others in place of the usual ones. */
+    readonly policy?: Readonly<Record<string, readonly string[]>> | undefined;
   },
 ): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   if (trustProxy !== undefined) setTrustProxy(app, trustProxy);
-  app.use(safeHeaders(pageSources ?? []));
+  app.use(safeHeaders(pageSources ?? [], policy));
   app.use((request, _, next) => {
     request.url = request.url.replace(/^[^?]*/, (path) => path.replace(/\/{2,}/g, "/"));
     next();
@@ -57,7 +60,7 @@ export function appShell(
 }
 
 /** The server speaks plain HTTP behind whatever stands in front of it, so nothing is upgraded to HTTPS. */
-function safeHeaders(pageSources: readonly string[]) {
+function safeHeaders(pageSources: readonly string[], policy: Readonly<Record<string, readonly string[]>> = {}) {
   const sources = pageSources.map((source) => `'${source}'`);
   return helmet({
     strictTransportSecurity: false,
@@ -74,6 +77,7 @@ function safeHeaders(pageSources: readonly string[]) {
         baseUri: ["'none'"],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
+        ...Object.fromEntries(Object.entries(policy).map(([name, sources]) => [name, [...sources]])),
       },
     },
   });
@@ -144,7 +148,9 @@ function requestLog(logger: Logger): RequestHandler {
     response.set("X-Request-Id", requestId);
     response.once("close", () => {
       const fields = { method, path, status: response.statusCode, ms: Math.round(performance.now() - started) };
-      if (!response.writableFinished) log.warn(fields, "the caller went away before the answer");
+      // A stream of events ends when its page is closed.
+      if (response.get("content-type") === "text/event-stream") log.debug(fields, "a stream of events");
+      else if (!response.writableFinished) log.warn(fields, "the caller went away before the answer");
       else if (response.statusCode < 400) log[path.endsWith("/predict") ? "info" : "debug"](fields, "request");
     });
     next();

@@ -37,7 +37,8 @@ interface BatchRow {
   readonly content: string;
 }
 
-interface EventRow {
+/** An event as it is in the database. */
+export interface EventRow {
   readonly seq: number;
   readonly at: number;
   readonly user: string;
@@ -219,7 +220,7 @@ function changeBack(event: EventRow): PlacedChange {
   return { ...changeOf(event), value, note: note ?? undefined, via: via ?? undefined };
 }
 
-function eventRecord(row: EventRow): EventRecord {
+export function eventRecord(row: EventRow): EventRecord {
   return {
     ...{ seq: row.seq, at: row.at, user: row.user, batchId: row.batch_id, type: row.type, item: row.item },
     ...{ class: row.class ?? undefined, flag: row.flag ?? undefined, value: row.value, note: row.note ?? undefined },

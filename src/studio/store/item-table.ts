@@ -26,6 +26,8 @@ export interface ItemTable {
   items(): ItemRecord[];
   item(id: number): ItemRecord | undefined;
   itemByContent(contentHash: string): ItemRecord | undefined;
+  /** Says which items are as good as the same; others are in no group from now on. A group goes by its first item. */
+  setDuplicateGroups(groups: readonly (readonly number[])[]): void;
   /** Takes items out of the project. What was answered stays, should they come again. */
   removeItems(ids: readonly number[]): void;
 }
@@ -80,6 +82,14 @@ export function itemTable(database: StateDatabase): ItemTable {
     items: () => database.all<ItemRow>("SELECT * FROM item WHERE is_removed = 0 ORDER BY id").map(itemRecord),
     item: (id) => one("id = ?", id),
     itemByContent: (contentHash) => one("content_hash = ?", contentHash),
+    setDuplicateGroups(groups) {
+      database.write((tick) => {
+        tick();
+        database.run("UPDATE item SET duplicate_group = NULL WHERE duplicate_group IS NOT NULL");
+        for (const group of groups)
+          for (const id of group) database.run("UPDATE item SET duplicate_group = ? WHERE id = ?", group[0]!, id);
+      });
+    },
     removeItems(ids) {
       database.write((tick) => {
         tick();

@@ -8,6 +8,7 @@ import { migrate } from "../../system/migrate-database.js";
 import { makePrivateFile, makePrivateFolder } from "../../system/private-files.js";
 import { recoverDatabase } from "../../system/recover-database.js";
 import { StateDatabase } from "../../system/state-database.js";
+import { type ActivityTable, activityTable } from "./activity.js";
 import { type AnswerTable, answerTable } from "./answers.js";
 import { type EventLog, eventLog } from "./event-log.js";
 import { type ItemTable, itemTable } from "./item-table.js";
@@ -36,6 +37,7 @@ export interface StudioStore
     LabelTable,
     ItemTable,
     EventLog,
+    ActivityTable,
     AnswerTable,
     VersionTable,
     LeaseTable,
@@ -107,6 +109,7 @@ function studioTables(database: StateDatabase): Omit<StudioStore, "folder" | "cl
     ...labels,
     ...itemTable(database),
     ...eventLog(database),
+    ...activityTable(database),
     ...answerTable(database, { task: () => project.project()?.task ?? "single", labels: labels.labels }),
     ...versionTable(database),
     ...leaseTable(database),

@@ -20,11 +20,12 @@ export interface VersionTable {
   versions(): VersionRecord[];
 }
 
+/** Leases are for minutes: they may be lost in a power failure. */
 export interface LeaseTable {
   /** Gives items to a user until then, but those that another one has now. Which ones those are. */
   lease(items: readonly number[], user: string, options: { readonly now: number; readonly until: number }): number[];
-  /** Gives back what a user has. */
-  releaseLeases(user: string): void;
+  /** Gives back what a user has, or these items of it. */
+  releaseLeases(user: string, items?: readonly number[]): void;
   /** Items that others than the user have now. */
   leasedByOthers(user: string, now: number): Set<number>;
 }
@@ -91,7 +92,7 @@ export function leaseTable(database: StateDatabase): LeaseTable {
     );
   return {
     lease: (items, user, { now, until }) =>
-      database.write((tick) => {
+      database.writeLazily((tick) => {
         tick();
         const taken = others(user, now);
         const free = items.filter((item) => !taken.has(item));
@@ -99,10 +100,11 @@ export function leaseTable(database: StateDatabase): LeaseTable {
         database.run("DELETE FROM lease WHERE until <= ?", now);
         return free;
       }),
-    releaseLeases(user) {
-      database.write((tick) => {
+    releaseLeases(user, items) {
+      database.writeLazily((tick) => {
         tick();
-        database.run("DELETE FROM lease WHERE user = ?", user);
+        if (items === undefined) database.run("DELETE FROM lease WHERE user = ?", user);
+        else for (const item of items) database.run("DELETE FROM lease WHERE user = ? AND item = ?", user, item);
       });
     },
     leasedByOthers: others,

@@ -1,0 +1,245 @@
+import { spawn } from "node:child_process";
+import { basename, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
+import type { Role, UserView } from "../studio/api/contract.js";
+import type { StudioData } from "../studio/desk/desk.js";
+import type { OpenDesk } from "../studio/desk/open-desk.js";
+import { type OneTimeToken, oneTimeToken } from "../studio/http/sessions.js";
+import type { SignIn } from "../studio/http/sign-in.js";
+import type { StudioUser } from "../studio/http/users-file.js";
+import type { StudioStore } from "../studio/store/open-studio-store.js";
+import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
+import { defaultFolder, userName } from "./label.js";
+import { type LabelDataOptions, readLabelData } from "./label-data.js";
+import { integer, oneOf } from "./option-parsers.js";
+import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
+import { addNetworkOptions, listenSettings, type NetworkOptions } from "./serve-network.js";
+import { UsageError } from "./usage-error.js";
+
+interface StudioOptions extends CommonOptions, LabelDataOptions, NetworkOptions {
+  readonly data?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly labels?: readonly string[] | undefined;
+  readonly model?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly maxSeqLen: number;
+  readonly cache: string;
+  readonly users?: string | undefined;
+  readonly addUser?: string | undefined;
+  readonly role: Role;
+  readonly user?: string | undefined;
+  readonly open: boolean;
+}
+
+const ROLES = ["annotator", "reviewer", "admin"] as const;
+
+/** `baal studio`: labels texts or images in the browser. */
+export function studioCommand(command: Command): Command {
+  command
+    .argument(
+      "[data]",
+      "texts (.csv, .tsv, .jsonl, .json, .parquet, .arrow), or images (a folder, or such a file with --image-column)",
+    )
+    .option("--data <file>", "the same")
+    .option("--data-dir <folder>", "where the project is kept (default: beside the data, all.csv -> all.baal)")
+    .option("--labels <names>", "label names, separated by commas: the project then begins without asking for them", labelNames)
+    .option("--multi", "any number of labels per item")
+    .option(
+      "--label-separator <characters>",
+      'what stands between the labels of an item in the data, with --multi ("|" if not given)',
+    )
+    .option("--text-column <name>", "column of the text", "text")
+    .option("--label-column <name>", "column of the label", "label")
+    .option("--image-column <name>", "column of the image's path, of a file about images")
+    .option("--control <name>", CONTROL_HELP)
+    .option(
+      "--model <model>",
+      `folder or hub id of the encoder that ranks the items, or none (default: ${DEFAULT_ENCODER} for texts)`,
+    )
+    .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
+    .option("--max-seq-len <tokens>", "most tokens per text that are looked at", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
+    .option("--cache <folder>", "where vectors are kept, so that each is computed once", defaultCache())
+    .option("--users <file>", "the users, as YAML: names, roles and hashes of tokens; without it there is one, with all rights")
+    .option("--add-user <name>", "add a user to the file of --users, or give a known one a new token, print it, and end")
+    .addOption(new Option("--role <role>", "of --add-user").choices(ROLES).argParser(oneOf(ROLES)).default("annotator"))
+    .option("--user <name>", "your name, without --users (default: the name of your account)")
+    .option("--no-open", "do not open a browser");
+  return addNetworkOptions(addLabelFileOptions(command), { port: 8090, all: "a container or a team" })
+    .addHelpText("after", EXAMPLES)
+    .action(commandAction(studio));
+}
+
+const EXAMPLES = `
+Every answer is on the disk when the page shows it as saved. baal label works on the same folder.
+
+Examples:
+  baal studio all.csv
+  baal studio photos/ --labels cat,dog --multi
+  baal studio all.csv --users users.yaml --add-user ann --role reviewer
+  baal studio all.csv --users users.yaml --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --allowed-host labels.example.org`;
+
+/** How long requests under way may take after Ctrl-C. */
+const GRACE_MS = 3000;
+
+async function studio(options: StudioOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+  const { users, addUser, role } = options;
+  if (addUser !== undefined) {
+    if (users === undefined) throw new UsageError("--add-user needs the file of users: give --users users.yaml.");
+    const files = await import("../studio/http/users-file.js");
+    const token = await files.addUser(users, addUser, role);
+    context.output.result(`${addUser} (${role}) signs in with the token ${token}`, { user: addUser, role, token });
+    return;
+  }
+  const path = argument ?? options.data;
+  if (path === undefined) throw new UsageError("What is to be labelled? Give a file or a folder: baal studio all.csv");
+  if (options.strategy !== undefined) await requireStrategy(options.strategy);
+  await serveStudio(path, options, context);
+}
+
+async function requireStrategy(name: string): Promise<void> {
+  const { findStrategy } = await import("../strategies/registry.js");
+  const { checkUsage } = await import("./usage-error.js");
+  checkUsage(() => findStrategy(name));
+}
+
+/** Listens first, so that a port in use is known at once and the page is there before the data are read and models loaded. */
+async function serveStudio(path: string, options: StudioOptions, context: CommandContext): Promise<void> {
+  const { pino } = await import("pino");
+  const { listen } = await import("./http-server.js");
+  const { openStudioStore } = await import("../studio/store/open-studio-store.js");
+  const { studioApp } = await import("../studio/http/studio-app.js");
+  const { eventStreams } = await import("../studio/http/event-stream.js");
+  const { openSessions } = await import("../studio/http/sessions.js");
+  const { output, signal } = context;
+  const network = listenSettings(options);
+  const known = await knownUsers(options);
+  const store = await openStudioStore(resolve(options.dataDir ?? defaultFolder(path)));
+  const streams = eventStreams();
+  let desk: OpenDesk | undefined;
+  try {
+    let address = "";
+    const access = signInOf(known, { sessions: await openSessions(store.folder), onNew: (token) => again(token) });
+    const again = (token: string) => output.note(`for another browser: ${address}/?token=${token}`);
+    const opening = openProject(path, store, { ...options, views: known.views });
+    opening.catch(() => {});
+    const logger = pino({ level: options.verbose ? "debug" : "warn" }, pino.destination(2));
+    const app = studioApp({
+      ...{ ...network.app, desk: opening, streams, signIn: access.signIn, logger, seed: options.seed ?? DEFAULT_SEED },
+    });
+    const server = await listen(app, network.listen);
+    try {
+      address = server.url + options.basePath;
+      tell(options, { context, address, token: access.token?.current(), folder: store.folder });
+      desk = await Promise.race([opening, aborted(signal).then(() => undefined)]);
+      if (desk !== undefined) await aborted(signal);
+    } finally {
+      streams.close();
+      await server.close(GRACE_MS);
+    }
+  } finally {
+    await desk?.close();
+    await store.close();
+  }
+}
+
+interface KnownUsers {
+  readonly views: readonly UserView[];
+  readonly users: readonly StudioUser[] | undefined;
+}
+
+async function knownUsers({ users, user }: StudioOptions): Promise<KnownUsers> {
+  if (users === undefined) return { views: [{ name: user ?? userName(), role: "admin" }], users: undefined };
+  const { readUsers } = await import("../studio/http/users-file.js");
+  const known = await readUsers(users);
+  return { views: known.map(({ name, role }) => ({ name, role })), users: known };
+}
+
+interface Access {
+  readonly signIn: SignIn;
+  /** Without a file of users. */
+  readonly token: OneTimeToken | undefined;
+}
+
+function signInOf(
+  { views, users }: KnownUsers,
+  { sessions, onNew }: Pick<SignIn, "sessions"> & { readonly onNew: (token: string) => void },
+): Access {
+  const roleOf = (name: string) => views.find((user) => user.name === name)?.role;
+  if (users !== undefined) {
+    const userOf = async (token: string) => {
+      const { userOfToken } = await import("../studio/http/users-file.js");
+      return (await userOfToken(users, token))?.name;
+    };
+    return { signIn: { sessions, roleOf, userOf }, token: undefined };
+  }
+  const token = oneTimeToken(onNew);
+  return { signIn: { sessions, roleOf, userOf: async (given) => (token.use(given) ? views[0]!.name : undefined) }, token };
+}
+
+async function openProject(
+  path: string,
+  store: StudioStore,
+  options: StudioOptions & { readonly views: readonly UserView[] },
+): Promise<OpenDesk> {
+  const { openDesk } = await import("../studio/desk/open-desk.js");
+  const { addItems, beginProject, preview } = await import("../studio/desk/begin-project.js");
+  const read = await readLabelData(path, { ...options, isSkippingBad: true });
+  const data: StudioData = {
+    ...read,
+    wantedLabels: options.labels ?? [],
+    encoder: options.model ?? (read.kind === "text" ? DEFAULT_ENCODER : "none"),
+  };
+  const isBegun = store.project() !== undefined;
+  if (isBegun) {
+    const { readSettings } = await import("../studio/desk/settings.js");
+    const { validationShare } = readSettings(store, data.encoder);
+    store.beginProject({ kind: data.kind, task: options.multi ? "multi" : store.project()!.task, seed: DEFAULT_SEED });
+    await addItems(store, { data, source: path, validationShare });
+  }
+  const desk = await openDesk({
+    ...{ name: basename(resolve(path)), source: path, store, data, users: options.views, strategy: options.strategy },
+    ...{ cacheFolder: cachePath(options.cache), maxSeqLen: options.maxSeqLen },
+  });
+  if (!isBegun && options.labels !== undefined) {
+    const { labels, encoder } = preview(desk);
+    const project = { task: data.task, labels: labels.map(({ name }) => name), encoder, guideline: "" };
+    await beginProject(desk, { ...project, validationShare: desk.settings().validationShare }, options.seed ?? DEFAULT_SEED);
+  }
+  return desk;
+}
+
+function tell(
+  { open, users }: StudioOptions,
+  {
+    context: { output },
+    address,
+    token,
+    folder,
+  }: { readonly context: CommandContext; readonly address: string; readonly token: string | undefined; readonly folder: string },
+): void {
+  const url = token === undefined ? `${address}/` : `${address}/?token=${token}`;
+  output.result(`listening on ${url}`, { url, folder });
+  output.note(`kept in ${folder}; Ctrl-C ends the studio, and nothing is lost`);
+  if (users !== undefined) output.note("everybody signs in with the token that --add-user has printed");
+  if (open && users === undefined && process.stdout.isTTY) openBrowser(url);
+}
+
+/** By what the system opens addresses with. Where there is none, the address is on the screen. */
+function openBrowser(url: string): void {
+  const [program, ...args] =
+    process.platform === "darwin"
+      ? ["open", url]
+      : process.platform === "win32"
+        ? ["rundll32", "url.dll,FileProtocolHandler", url]
+        : ["xdg-open", url];
+  const child = spawn(program!, args, { stdio: "ignore", detached: true });
+  child.once("error", () => {});
+  child.unref();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
+}

@@ -1,0 +1,85 @@
+import { BaalError } from "../../core/errors.js";
+import type { History, LabelBatch, Wrote } from "../api/contract.js";
+import { type Change, SHARED_FLAGS } from "../store/records.js";
+import { type Desk, tellWritten, type Viewer } from "./desk.js";
+import { historyEntry, itemViews } from "./item-views.js";
+import { leaseHolder } from "./next-items.js";
+
+/**
+ * Writes a batch: all of it or nothing, on the disk when this returns. The same batch again is not written twice. Throws `E_CONFLICT` where what it
+ * changes was changed since its `baseSeq`, and `E_ARGUMENT` for unknown items and labels.
+ */
+export function writeLabels(desk: Desk, viewer: Viewer, batch: LabelBatch): Wrote {
+  const { store } = desk;
+  const { batchId: id, baseSeq, via, versionShown, ms } = batch;
+  const known = store.writtenBatch(id);
+  if (known) {
+    if (known.user !== viewer.name)
+      throw new BaalError("E_ARGUMENT", `Batch ${id} is somebody else's: give each batch an id of its own.`);
+    return wrote(desk, viewer, known);
+  }
+  const written = store.write({ id, user: viewer.name, changes: changesOf(desk, viewer, batch), baseSeq, via, versionShown, ms });
+  tellWritten(desk, viewer.name, written);
+  store.releaseLeases(leaseHolder(viewer), written.items);
+  return wrote(desk, viewer, written);
+}
+
+/** Takes the user's last batch back, or does it again. Throws `E_CONFLICT` where somebody else has changed it since. */
+export function takeBack(desk: Desk, viewer: Viewer, what: "undo" | "redo"): Wrote {
+  const written = desk.store[what](viewer.name);
+  if (!written) return { seq: desk.store.seq(), batchId: "", items: [] };
+  tellWritten(desk, viewer.name, written);
+  return wrote(desk, viewer, written);
+}
+
+/** The user's last batches that are not taken back. */
+export function history(desk: Desk, viewer: Viewer, count: number): History {
+  return {
+    batches: desk.store.history(viewer.name, count).map(({ id, at, events }) => ({
+      ...{ batchId: id, at, entries: events.map(historyEntry) },
+      items: itemViews(desk, viewer.name, [...new Set(events.map(({ item }) => item))]),
+    })),
+  };
+}
+
+/** Items that a batch is about. */
+export function itemsOfBatch({ answers = [], changes = [] }: Pick<LabelBatch, "answers" | "changes">): number[] {
+  return [...new Set([...answers, ...changes].map(({ item }) => item))];
+}
+
+/** Whether a batch changes flags that are facts about an item, which are the reviewers' to set. */
+export function setsSharedFlags({ changes = [] }: Pick<LabelBatch, "changes">): boolean {
+  return changes.some(({ flag }) => flag !== undefined && SHARED_FLAGS.has(flag));
+}
+
+function changesOf(
+  desk: Desk,
+  { name: user }: Viewer,
+  { answers = [], changes = [], withDuplicates = false }: LabelBatch,
+): Change[] {
+  const duplicates = (item: number) => (withDuplicates ? desk.states.duplicatesOf(item) : [item]);
+  const isSingle = desk.store.project()?.task === "single";
+  // Of a single choice a yes is the whole answer.
+  const chosen = changes.flatMap(({ item, class: label, value }) =>
+    isSingle && label !== undefined && value === 1 ? [{ item, classes: [label] }] : [],
+  );
+  const named = [...answers, ...chosen];
+  const wanted = new Map(named.flatMap(({ item, classes }) => duplicates(item).map((id) => [id, classes] as const)));
+  // Who is named is not overruled by a duplicate.
+  for (const { item, classes } of named) wanted.set(item, classes);
+  const answered = [...wanted].flatMap(([item, classes]) => {
+    const skipped = desk.states.get(item)?.flags.some(({ flag, user: who }) => flag === "skip" && who === user);
+    const skip: Change[] = skipped ? [{ item, flag: "skip", value: null }] : [];
+    return [...desk.store.answerChanges(item, user, classes), ...skip];
+  });
+  const others = changes.filter(({ class: label, value }) => !(isSingle && label !== undefined && value === 1));
+  return [...answered, ...others.flatMap((change) => duplicates(change.item).map((item) => ({ ...change, item })))];
+}
+
+function wrote(
+  desk: Desk,
+  viewer: Viewer,
+  { seq, batchId, items }: Omit<Wrote, "items"> & { readonly items: readonly number[] },
+): Wrote {
+  return { seq, batchId, items: itemViews(desk, viewer.name, items) };
+}

@@ -1,0 +1,58 @@
+import type { StateDatabase } from "../../system/state-database.js";
+import { type EventRow, eventRecord } from "./event-log.js";
+import type { EventRecord, Written } from "./records.js";
+
+/** A user's batch that is not taken back. */
+export interface BatchRecord {
+  readonly id: string;
+  /** Milliseconds since 1970, of its last event. */
+  readonly at: number;
+  readonly events: readonly EventRecord[];
+}
+
+/** What users did, as questions to the events. */
+export interface ActivityTable {
+  /** The user's last batches that are not taken back, the newest first. */
+  history(user: string, count: number): BatchRecord[];
+  /** Of an item, in their order. */
+  eventsOf(item: number): EventRecord[];
+  /** What a batch gave when it was written, and whose it is; `undefined` for one that is not known. */
+  writtenBatch(id: string): (Written & { readonly user: string }) | undefined;
+  /** Items that somebody has labelled since then (milliseconds since 1970), undone or not. */
+  labelledSince(at: number): { readonly user: string; readonly item: number }[];
+  /** Items that each user has labelled in each hour (since 1970); what was imported or propagated is nobody's work. */
+  labelsPerHour(): { readonly user: string; readonly hour: number; readonly labels: number }[];
+  /** Answers to items with a suggestion, by item, label and the version that was shown, of labels that were given. */
+  shownAnswers(): { readonly item: number; readonly class: number; readonly version: string; readonly user: string }[];
+}
+
+export function activityTable(database: StateDatabase): ActivityTable {
+  const events = (where: string, value: string | number) =>
+    database.all<EventRow>(`SELECT * FROM event WHERE ${where} ORDER BY seq`, value).map(eventRecord);
+  return {
+    history(user, count) {
+      const last = "SELECT id FROM batch WHERE user = ? AND state = 'done' AND kind = 'change' ORDER BY first_seq DESC LIMIT ?";
+      return database.all<{ id: string }>(last, user, count).map(({ id }) => {
+        const own = events("batch_id = ?", id);
+        return { id, at: own.at(-1)?.at ?? 0, events: own };
+      });
+    },
+    eventsOf: (item) => events("item = ?", item),
+    writtenBatch(id) {
+      const row = database.one<{ user: string; last_seq: number }>("SELECT user, last_seq FROM batch WHERE id = ?", id);
+      if (!row) return undefined;
+      const items = database.all<{ item: number }>("SELECT DISTINCT item FROM event WHERE batch_id = ?", id);
+      return { user: row.user, seq: row.last_seq, batchId: id, items: items.map(({ item }) => item) };
+    },
+    labelledSince: (at) => database.all("SELECT DISTINCT user, item FROM event WHERE type = 'label' AND at >= ?", at),
+    labelsPerHour: () =>
+      database.all(
+        `SELECT user, CAST(at / 3600000 AS INTEGER) AS hour, count(DISTINCT item) AS labels FROM event
+         WHERE type = 'label' AND via IS NOT 'propagation' GROUP BY user, hour ORDER BY hour, user`,
+      ),
+    shownAnswers: () =>
+      database.all(
+        "SELECT item, class, version_shown AS version, user FROM event WHERE type = 'label' AND value = 1 AND version_shown IS NOT NULL",
+      ),
+  };
+}
