@@ -66,14 +66,14 @@ async function useProject(program: Command, args: readonly string[]): Promise<vo
 
 /** For people and scripts; see {@link exitCodes}. */
 const EXIT_CODES =
-  "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C), 143 terminated. With --json a failure is one line on stdout, too: " +
+  "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C), 141 output closed early (as by head), 143 terminated. With --json a failure is one line on stdout, too: " +
   '{"error": {"code", "message"}}.';
 
 function reportError(error: unknown, { verbose }: { readonly verbose: boolean }): number {
   // Commander has already written its own message, and knows help that was asked for (0) from help for want of a command.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof InterruptedError) {
-    process.stderr.write("interrupted\n");
+    if (error.exitCode !== exitCodes.unread) process.stderr.write("interrupted\n");
     return error.exitCode;
   }
   process.stderr.write(`error: ${errorMessage(error).replace(/\s*\n\s*/g, " ")}\n`);

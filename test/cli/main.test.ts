@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -18,7 +18,12 @@ interface Running {
 }
 
 function start(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return startWith({}, args);
+}
+
+function startWith(environment: Readonly<Record<string, string>>, args: readonly string[]): Running {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -117,6 +122,21 @@ describe("baal", () => {
     const [continued, uninterrupted] = await Promise.all(["part.jsonl", "whole.jsonl"].map((name) => readRows(at(name))));
     expect(continued).toEqual(uninterrupted);
     expect(existsSync(at("part.jsonl.unfinished.json"))).toBe(false);
+  });
+
+  it.each(["stdout", "stderr"] as const)("ends without a word, as a pipe does, once nobody reads its %s", async (stream) => {
+    const work =
+      stream === "stdout"
+        ? ["predict", "--data", at("many.jsonl"), "--output", "-"]
+        : ["train", "--data", at("train.csv"), "--max-steps", "5000", "--output", at("unread")];
+    const folder = await mkdtemp(join(tmpdir(), "baal-unread-"));
+    const { child, code, stderr } = startWith({ TMPDIR: folder }, [...work, "--model", at("model")]);
+    child[stream]!.once("data", () => child[stream]!.destroy());
+    expect(await code).toBe(141);
+    if (stream === "stdout") expect(stderr()).not.toMatch(/EPIPE|interrupted|^\s+at /m);
+    expect((await readdir(folder)).filter((name) => name.startsWith("baal"))).toEqual([]);
+    expect(existsSync(at("unread"))).toBe(false);
+    await rm(folder, { recursive: true });
   });
 
   it("serves Label Studio, says which port is in use, and ends in order", async () => {
