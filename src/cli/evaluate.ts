@@ -26,7 +26,10 @@ export interface EvaluateOptions extends CommonOptions, ModelOptions, LabelledIt
 /** Adds the options by which a command reads labelled items for a model. */
 export function addLabelledItemOptions(command: Command): Command {
   command
-    .requiredOption("--data <path>", "labelled texts or images, in any of the forms that baal train reads; - is standard input")
+    .requiredOption(
+      "--data <path>",
+      "labelled texts or images, in any of the forms that baal train reads; - is standard input; in a project train's eval-data, never what is trained on",
+    )
     .option("--text-column <name>", 'column of the text (default: as the model was trained, or "text")')
     .option("--text <template>", TEMPLATE_HELP)
     .option("--label-column <name>", "column of the label", "label")
@@ -45,7 +48,10 @@ export function addLabelledItemOptions(command: Command): Command {
 /** `baal evaluate`: how good a model is on labelled data, label by label, and where it is wrong. */
 export function evaluateCommand(command: Command): Command {
   command
-    .requiredOption("--model <model>", "folder or hub id of the model, of texts or of images")
+    .requiredOption(
+      "--model <model>",
+      "folder or hub id of the model, of texts or of images; in a project (baal.yaml) what baal train has written",
+    )
     .option("--output <folder>", "where evaluation.json and evaluation.html go, a page that opens offline")
     .option(
       "--iterations <draws>",

@@ -38,7 +38,10 @@ const heuristicChoices = [...drawHeuristicNames, "random"];
 
 export function addPredictOptions(command: Command): Command {
   command
-    .requiredOption("--model <model>", "folder or hub id of the model, of texts or of images")
+    .requiredOption(
+      "--model <model>",
+      "folder or hub id of the model, of texts or of images; in a project (baal.yaml) what baal train has written",
+    )
     .requiredOption(
       "--data <path>",
       "texts or images: .csv, .tsv, .jsonl, .json, .parquet or .arrow; of images also a folder with all that is in it, or a .tar archive",

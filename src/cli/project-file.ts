@@ -100,14 +100,32 @@ export function checkSection(command: Command, { sections }: ProjectFile): void 
 }
 
 /**
+ * Options that are not those of all commands, but what another command has made or taken: the shared model is one to begin with, and what is predicted and
+ * evaluated is what was trained from it; nor says it anything of a model how well it does on the data that it has learned from.
+ */
+const TAKEN_FROM: Readonly<Partial<Record<string, Readonly<Record<string, readonly [ProjectCommand, string]>>>>> = {
+  predict: { model: ["train", "output"] },
+  evaluate: { model: ["train", "output"], data: ["train", "eval-data"] },
+};
+
+/** What the file says of an option of a command that its section leaves open, and where it says so. */
+function unsaid(command: string, name: string, { shared, sections }: ProjectFile): readonly [place: string, value: unknown] {
+  const source = TAKEN_FROM[command]?.[name];
+  if (source === undefined) return [name, shared[name]];
+  const [section, option] = source;
+  return [`${section}.${option}`, sections[section]?.[option]];
+}
+
+/**
  * Gives a command what the file says of its options, those of its section before those of all commands. What stands on the command line wins. Throws a
  * usage error that names the file for a value that does not fit.
  */
-export function applyProjectFile(command: Command, { shared, sections }: ProjectFile): void {
-  const own = sections[command.name() as ProjectCommand] ?? {};
+export function applyProjectFile(command: Command, project: ProjectFile): void {
+  const own = project.sections[command.name() as ProjectCommand] ?? {};
   const values = new Map<Option, unknown>();
   for (const [name, option] of namesOf(command)) {
-    const [place, given] = own[name] !== undefined ? [`${command.name()}.${name}`, own[name]] : [name, shared[name]];
+    const [place, given] =
+      own[name] !== undefined ? [`${command.name()}.${name}`, own[name]] : unsaid(command.name(), name, project);
     if (given === undefined || given === null) continue;
     values.set(option, parsed(option, given, `${PROJECT_FILE}: ${place}`));
     // Commander asks for those before it asks us.

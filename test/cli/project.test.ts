@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -75,6 +75,25 @@ describe("a folder project", () => {
     expect(written.stderr).toContain("nowhere.csv");
     expect(await run("select", "--data", "all.csv", "--count", "2", "--json"), written.stderr).toBe(0);
     expect(JSON.parse(written.stdout)).toMatchObject({ rows: 2, unlabelled: 30, output: join(process.cwd(), "next.csv") });
+  });
+
+  it("predicts and evaluates with what was trained, not with what is begun with", async () => {
+    const train = "train:\n  output: trained\n  eval-data: test.csv\n";
+    writeFileSync(at("test.csv"), "body,topic\nwhat a lovely day,positive\nthis is awful,negative\n");
+    const settings = "data: all.csv\ntext-column: body\nlabel-column: topic\nmodel: ./nowhere\n";
+    writeFileSync(at("baal.yaml"), `${settings}${train}`);
+    renameSync(at("model"), at("trained"));
+    expect(await run("predict", "--output", "all.predicted.csv", "--iterations", "1"), written.stderr).toBe(0);
+    expect(await readRows(at("all.predicted.csv"))).toHaveLength(30);
+    expect(await run("evaluate", "--json"), written.stderr).toBe(0);
+    expect(JSON.parse(written.stdout)).toMatchObject({ model: "trained", data: "test.csv", items: 2 });
+    writeFileSync(at("baal.yaml"), settings);
+    expect(await run("evaluate", "--model", "trained")).toBe(2);
+    expect(written.stderr).toContain("required option '--data <path>' not specified");
+    expect(await run("predict", "--output", "other.csv")).toBe(2);
+    writeFileSync(at("baal.yaml"), `${settings}${train}evaluate:\n  data: all.csv\n  model: ./elsewhere\n`);
+    expect(await run("evaluate")).toBe(1);
+    expect(written.stderr).toContain("elsewhere");
   });
 
   it("replaces an earlier round's picks only where the data have their labels", async () => {
