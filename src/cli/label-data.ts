@@ -10,7 +10,9 @@ import { sha256 } from "../system/digest.js";
 import type { LabelFileOptions } from "./data-file-options.js";
 
 export interface LabelDataOptions extends LabelFileOptions {
+  /** The column, or the template of `text`. */
   readonly textColumn: string;
+  readonly text?: string | undefined;
   readonly labelColumn: string;
   readonly imageColumn?: string | undefined;
   readonly labelSeparator?: string | undefined;
@@ -100,10 +102,11 @@ function given(
   rows: readonly Row[],
   { labelColumn, labelSeparator, multi, normalizeLabels }: LabelDataOptions,
 ): Given {
+  const separator = multi || labelSeparator !== undefined ? (labelSeparator ?? "|") : undefined;
   const encoded = encodeLabels(
     rows.map((row) => row[labelColumn]),
     (n) => `${path}, row ${n}, column "${labelColumn}"`,
-    { normalizeLabels, labelSeparator: multi || labelSeparator !== undefined ? (labelSeparator ?? "|") : undefined },
+    { normalizeLabels, labelSeparator: separator },
   );
   if (encoded.task === "regression")
     throw new BaalError("E_DATA", `${path}: column "${labelColumn}" holds numbers, which are not labelled by keys.`);
@@ -115,13 +118,22 @@ function given(
   );
   const suggestions = new Map(
     rows.flatMap((row, n) => {
-      const [label, probability] = [row["baal_label"], Number(row["baal_probability"])];
-      if (typeof label !== "string" || label === "" || !Number.isFinite(probability)) return [];
-      return [[n, [{ label, probability }]] as const];
+      const [names, probabilities] = [row["baal_label"], row["baal_probability"]].map((value) => listed(value, separator));
+      const own = names!.map((label, i) => ({ label: String(label), probability: Number(probabilities![i] ?? Number.NaN) }));
+      return own.length > 0 && own.every(({ label, probability }) => label !== "" && Number.isFinite(probability))
+        ? [[n, own] as const]
+        : [];
     }),
   );
   const isRanked = rows.some((row) => String(row["baal_rank"] ?? "") !== "");
   return { task: multi ? "multi" : encoded.task, labels: encoded.labels, answers, suggestions, isRanked };
+}
+
+/** Of several labels a list, or a text with a separator between them. */
+function listed(value: unknown, separator: string | undefined): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value === null || value === undefined || value === "") return [];
+  return separator === undefined ? [value] : String(value).split(separator);
 }
 
 function classesOf(target: Target): readonly number[] | undefined {

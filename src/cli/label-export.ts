@@ -11,6 +11,8 @@ export interface ExportOptions {
   /** Items that are exported, in their order. */
   readonly items: readonly number[];
   readonly textColumn: string;
+  /** A template that has made the texts of other columns, so that they have none of their own. */
+  readonly text?: string | undefined;
   readonly labelColumn: string;
   readonly imageColumn?: string | undefined;
   readonly labelSeparator?: string | undefined;
@@ -38,6 +40,7 @@ export function answerRows(
     items: wanted,
     textColumn,
     labelColumn,
+    text,
     imageColumn = "image",
     labelSeparator = "|",
   }: Omit<ExportOptions, "context" | "items"> & { readonly items?: readonly number[] | undefined },
@@ -54,9 +57,10 @@ export function answerRows(
     if (!item || excluded.has(id)) return [];
     const { resolved, isConflict = false } = answers.get(id) ?? {};
     const labels = resolved && [...resolved].flatMap(([label, value]) => (value === 1 ? [names.get(label)!] : []));
-    const several = labels && (form === "text" ? labels.join(labelSeparator) : [...labels]);
+    const several = labels && (form === "text" ? labels.join(labelSeparator) || labelSeparator : [...labels]);
     const value = labels === undefined ? null : project?.task === "multi" ? several : labels[0];
-    return [{ row: { [column]: item.content, ...item.fields, [labelColumn]: value }, labels, isConflict }];
+    const own = column === text ? {} : { [column]: item.content };
+    return [{ row: { ...own, ...item.fields, [labelColumn]: value }, labels, isConflict }];
   });
 }
 

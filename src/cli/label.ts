@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { errorMessage } from "../core/errors.js";
+import { WORDS_ALONE } from "../data/text/tf-idf.js";
 import type { Ranker } from "../studio/ranking/ranker.js";
 import type { LabelData } from "../studio/store/import-data.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
@@ -17,8 +18,12 @@ import type { ModelOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
 import { PROJECT_FILE } from "./project-file.js";
+import { TEMPLATE_HELP, textSource } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
+
+/** As they are given: the column of the text is made of two options. */
+type GivenLabelOptions = Omit<LabelOptions, "textColumn"> & { readonly textColumn?: string | undefined };
 
 interface LabelOptions extends CommonOptions, ModelOptions, LabelDataOptions {
   readonly data?: string | undefined;
@@ -54,13 +59,14 @@ export function labelCommand(command: Command): Command {
       "--label-separator <characters>",
       'what stands between the labels of an item in the data, with --multi ("|" if not given)',
     )
-    .option("--text-column <name>", "column of the text", "text")
+    .option("--text-column <name>", 'column of the text (default: "text")')
+    .option("--text <template>", TEMPLATE_HELP)
     .option("--label-column <name>", "column of the label", "label")
     .option("--image-column <name>", "column of the image's path, of a file about images")
     .option("--control <name>", CONTROL_HELP)
     .option(
       "--model <model>",
-      `folder or hub id of the encoder that ranks the texts, or none (default: ${DEFAULT_ENCODER}); what baal select has picked, and images, keep their order`,
+      `folder or hub id of the encoder that ranks the items, tfidf (by the texts' words alone, without weights), or none (default: ${DEFAULT_ENCODER} for texts, none for images); what baal select has picked keeps its order`,
     )
     .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option(
@@ -98,7 +104,8 @@ Examples:
   baal label photos/ --labels cat,dog --multi
   baal label all.csv --export labelled.csv`;
 
-async function label(options: LabelOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+async function label(given: GivenLabelOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+  const options: LabelOptions = { ...given, ...textSource(given) };
   const path = argument ?? options.data;
   if (path === undefined) throw new UsageError("What is to be labelled? Give a file or a folder: baal label all.csv");
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
@@ -192,14 +199,15 @@ async function labelItems({ store, items, data, options, context, path }: Labell
     ...{ strategy: options.strategy, isSkippedShown: options.skipped, suggestions: itemSuggestions(data, items) },
     onChange: () => ranker?.changed(),
   });
-  const model = isImages || data.isRanked ? "none" : (options.model ?? DEFAULT_ENCODER);
+  const model = data.isRanked ? "none" : (options.model ?? (isImages ? "none" : DEFAULT_ENCODER));
+  if (isImages && model === WORDS_ALONE) throw new UsageError(`--model ${model} is for texts: give a model of images, or none.`);
   if (data.isRanked) desk.describeOrder("in the order in which baal select has picked");
-  if (isImages) desk.describeOrder("in the order of the data, as images are not ranked");
+  else if (isImages && model === "none") desk.describeOrder("in the order of the data: --model ranks images");
   if (data.leftOut > 0) desk.say(`${data.leftOut} rows have no text and are left out.`);
   if (model !== "none") {
-    ranker = await startRanker(desk, model, { ...options, context, redraw: () => terminal?.redraw() });
+    ranker = await startRanker(desk, model, { ...options, kind: data.kind, context, redraw: () => terminal?.redraw() });
     ranker.begin({
-      texts: items.map(({ content }) => content),
+      contents: items.map(({ content }) => content),
       maxSeqLen: options.maxSeqLen,
       cacheFolder: cachePath(options.cache),
     });
@@ -219,6 +227,7 @@ async function labelItems({ store, items, data, options, context, path }: Labell
 }
 
 interface RankerContext extends LabelOptions {
+  readonly kind: LabelData["kind"];
   readonly context: CommandContext;
   readonly redraw: () => void;
 }
@@ -226,7 +235,7 @@ interface RankerContext extends LabelOptions {
 /** Starts the process that ranks, and loads its encoder: what is wrong with it is said before the first item. */
 async function startRanker(desk: LabellingDesk, model: string, options: RankerContext): Promise<Ranker> {
   const { Ranker } = await import("../studio/ranking/ranker.js");
-  const { context, redraw, device, threads, onnxFile } = options;
+  const { context, redraw, kind, device, threads, onnxFile } = options;
   const ranker: Ranker = new Ranker({
     request: () => desk.request(),
     onEvent(event) {
@@ -234,7 +243,7 @@ async function startRanker(desk: LabellingDesk, model: string, options: RankerCo
       else {
         desk.describeOrder(
           event.done < event.total
-            ? `in the order of the data: reading the texts, ${event.done} of ${event.total}`
+            ? `in the order of the data: reading the ${kind}s, ${event.done} of ${event.total}`
             : "in the order of the data: ranking",
         );
         redraw();
@@ -251,11 +260,11 @@ async function startRanker(desk: LabellingDesk, model: string, options: RankerCo
   });
   context.output.note(`loading ${model}`);
   try {
-    await ranker.load({ model, device, threads, onnxFile }, { signal: context.signal });
+    await ranker.load({ kind, model, device, threads, onnxFile }, { signal: context.signal });
     return ranker;
   } catch (error) {
     await ranker.stop();
-    throw withoutHub(error, model);
+    throw kind === "text" ? withoutHub(error, model) : error;
   }
 }
 

@@ -4,10 +4,12 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { BaalError } from "../core/errors.js";
 import type { MergeConflict, MergedAnswers } from "../data/rows/merge-answers.js";
 import type { Row } from "../data/rows/row.js";
+import { parseTextTemplate } from "../data/text/text-template.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addDataFileOptions, CONTROL_HELP, type DataFileOptions, readOptions } from "./data-file-options.js";
 import { answerRows } from "./label-export.js";
 import { repeated } from "./option-parsers.js";
+import { TEMPLATE_HELP, textSource } from "./text-rows.js";
 import { UsageError } from "./usage-error.js";
 import { writeRows } from "./write-rows.js";
 
@@ -16,7 +18,8 @@ interface MergeOptions extends CommonOptions, DataFileOptions {
   readonly answers: readonly string[];
   readonly output: string;
   readonly idColumn?: string | undefined;
-  readonly textColumn: string;
+  readonly textColumn?: string | undefined;
+  readonly text?: string | undefined;
   readonly imageColumn?: string | undefined;
   readonly labelColumn: string;
   readonly labelSeparator: string;
@@ -43,7 +46,8 @@ export function mergeCommand(command: Command): Command {
       "--id-column <name>",
       "column that says which row an answer belongs to (default: rows of the same content are the same)",
     )
-    .option("--text-column <name>", "column of the text", "text")
+    .option("--text-column <name>", 'column of the text (default: "text")')
+    .option("--text <template>", TEMPLATE_HELP)
     .option("--image-column <name>", "column of the image's path, of a file about images")
     .option("--label-column <name>", "column of the label", "label")
     .option("--label-separator <characters>", "what stands between several labels in the output's .csv", "|")
@@ -71,7 +75,11 @@ function outputFile(path: string): string {
   throw new InvalidArgumentError("Expected a file name that ends in .csv, .tsv, .jsonl or .parquet.");
 }
 
-async function merge(options: MergeOptions, context: CommandContext): Promise<void> {
+/** With the column of the texts, which a template makes. */
+type Merging = Omit<MergeOptions, "textColumn"> & { readonly textColumn: string };
+
+async function merge(given: MergeOptions, context: CommandContext): Promise<void> {
+  const options: Merging = { ...given, ...textSource(given) };
   const { readRows } = await import("../data/rows/stream-rows.js");
   const { contentOf, keyById, mergeAnswers } = await import("../data/rows/merge-answers.js");
   const { withOutput } = await import("../system/outputs.js");
@@ -79,7 +87,7 @@ async function merge(options: MergeOptions, context: CommandContext): Promise<vo
   if (existsSync(output) && output !== resolve(path) && !options.overwrite)
     throw new BaalError("E_DATA", `${output} exists already: choose another file, or replace it with --overwrite.`);
   await withOutput(output, async () => {
-    const data = await readRows(path, readOptions(options));
+    const data = withTexts(await readRows(path, readOptions(options)), options);
     const contentColumn = options.imageColumn ?? options.textColumn;
     await checkColumns(data, path, idColumn ?? contentColumn);
     const answers: Row[] = [];
@@ -100,10 +108,19 @@ async function merge(options: MergeOptions, context: CommandContext): Promise<vo
         : keyById(idColumn, data, { answers, contentColumn });
     const merged = mergeAnswers(data, answers, { labelColumn, keyOf, prefer });
     if (merged.conflicts.length > 0) throw conflictError(merged, options);
-    const columns = [...new Set([...data.flatMap((row) => Object.keys(row)), labelColumn])];
+    const columns = [...new Set([...data.flatMap((row) => Object.keys(row)), labelColumn])].filter(
+      (name) => name !== options.text,
+    );
     await writeRows(output, merged.rows, columns, { delimiter: options.delimiter });
     report(merged, { disagreements, options, context });
   });
+}
+
+/** With the text that a template makes of each row, in the column of its name. */
+function withTexts(rows: readonly Row[], { text }: Pick<Merging, "text">): readonly Row[] {
+  if (text === undefined) return rows;
+  const template = parseTextTemplate(text);
+  return rows.map((row) => ({ ...row, [text]: template.fill(row) }));
 }
 
 async function checkColumns(data: readonly Row[], path: string, column: string): Promise<void> {
@@ -112,7 +129,7 @@ async function checkColumns(data: readonly Row[], path: string, column: string):
 }
 
 /** Images of one file may be named from different folders. */
-function imageKey(content: string | undefined, { imageColumn, data }: MergeOptions): string | undefined {
+function imageKey(content: string | undefined, { imageColumn, data }: Merging): string | undefined {
   return content === undefined || imageColumn === undefined ? content : resolve(join(resolve(data), ".."), content);
 }
 
@@ -122,7 +139,7 @@ interface Answers {
   readonly disagreements: readonly string[];
 }
 
-async function readAnswers(path: string, options: MergeOptions): Promise<Answers> {
+async function readAnswers(path: string, options: Merging): Promise<Answers> {
   const { textColumn, labelColumn, imageColumn, output } = options;
   if (!existsSync(path)) throw new BaalError("E_FILE_NOT_FOUND", `--answers ${path} is not there.`);
   if (!statSync(path).isDirectory()) {
@@ -138,8 +155,11 @@ async function readAnswers(path: string, options: MergeOptions): Promise<Answers
     const all = answerRows(store, options, /\.[ct]sv$/i.test(output) ? "text" : "list");
     const content = store.project()?.kind === "image" ? (imageColumn ?? "image") : textColumn;
     return {
-      rows: all.flatMap(({ row, labels }) => (labels === undefined ? [] : [row])),
-      disagreements: all.flatMap(({ row, isConflict }) => (isConflict ? [String(row[content])] : [])),
+      rows: withTexts(
+        all.flatMap(({ row, labels }) => (labels === undefined ? [] : [row])),
+        options,
+      ),
+      disagreements: all.flatMap(({ row, isConflict }) => (isConflict ? [String(row[content] ?? "")] : [])),
     };
   } finally {
     await store.close();
@@ -149,7 +169,7 @@ async function readAnswers(path: string, options: MergeOptions): Promise<Answers
 /** So many conflicts are written out. */
 const MOST_LISTED = 20;
 
-function conflictError({ conflicts }: MergedAnswers, { data }: MergeOptions): BaalError {
+function conflictError({ conflicts }: MergedAnswers, { data }: Merging): BaalError {
   const shown = conflicts.slice(0, MOST_LISTED).map(describeConflict).join("; ");
   const more = conflicts.length > MOST_LISTED ? `; and ${conflicts.length - MOST_LISTED} more` : "";
   return new BaalError(
@@ -166,7 +186,7 @@ function describeConflict({ key, rows, data, answers }: MergeConflict): string {
 
 interface ReportContext {
   readonly disagreements: readonly string[];
-  readonly options: MergeOptions;
+  readonly options: Merging;
   readonly context: CommandContext;
 }
 

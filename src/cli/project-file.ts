@@ -30,6 +30,7 @@ const SHARED = {
   "id-column": text,
   "pair-column": text,
   "label-separator": text,
+  "out-of-scope-label": text,
   labels: list,
   task: text,
   delimiter: text,
@@ -99,6 +100,12 @@ export function checkSection(command: Command, { sections }: ProjectFile): void 
   }
 }
 
+/** Options of which one is given: what the command line says goes before the other one in the file. */
+const EITHER_OR: ReadonlyMap<string, string> = new Map([
+  ["text", "textColumn"],
+  ["textColumn", "text"],
+]);
+
 /**
  * Options that are not those of all commands, but what another command has made or taken: the shared model is one to begin with, and what is predicted and
  * evaluated is what was trained from it; nor says it anything of a model how well it does on the data that it has learned from.
@@ -134,7 +141,10 @@ export function applyProjectFile(command: Command, project: ProjectFile): void {
   command.hook("preAction", (_, action) => {
     for (const [option, one] of values) {
       const takesArgument = option.attributeName() === "data" && action.args.length > 0;
-      if (!isSet(action, option) && !takesArgument) action.setOptionValueWithSource(option.attributeName(), one, "config");
+      const other = EITHER_OR.get(option.attributeName());
+      const isAnotherGiven = other !== undefined && action.getOptionValueSource(other) === "cli";
+      if (!isSet(action, option) && !takesArgument && !isAnotherGiven)
+        action.setOptionValueWithSource(option.attributeName(), one, "config");
     }
   });
 }

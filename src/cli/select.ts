@@ -1,20 +1,22 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SelectedRows } from "../active/picks/select-rows.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/rows/row.js";
-import type { TextClassifier } from "../models/text/text-classifier.js";
+import type { TrainingRecipe } from "../training/recommend-training.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
-import { type ModelOptions, pretrainedOptions } from "./model-options.js";
+import type { ModelOptions } from "./model-options.js";
 import { integer, repeated } from "./option-parsers.js";
-import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
+import { DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
 import type { Progress } from "./progress.js";
 import { PROJECT_FILE } from "./project-file.js";
+import type { SelectData, SelectDataOptions } from "./select-data.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
-import { addDeviceOptions } from "./train-options.js";
+import { TEMPLATE_HELP, textSource } from "./text-rows.js";
+import { addDeviceOptions, TRAINING_RECIPES } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 import { writeRows } from "./write-rows.js";
 
@@ -23,26 +25,34 @@ interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly labelled?: readonly string[] | undefined;
   readonly count: number;
   readonly output: string;
-  readonly model: string;
-  readonly textColumn: string;
+  readonly model?: string | undefined;
+  readonly textColumn?: string | undefined;
+  readonly text?: string | undefined;
+  readonly imageColumn?: string | undefined;
   readonly labelColumn: string;
+  readonly labelSeparator?: string | undefined;
   readonly labels?: readonly string[] | undefined;
+  readonly outOfScopeLabel?: string | undefined;
   readonly control?: string | undefined;
+  readonly recipe?: TrainingRecipe | undefined;
   readonly strategy?: string | undefined;
   readonly maxSeqLen: number;
   readonly cache: string;
   readonly overwrite?: boolean | undefined;
 }
 
-/** In place of an encoder. */
-const WORDS_ALONE = "tfidf";
+/** With all files of rows, and the column of the texts, which a template makes. */
+interface Selecting extends SelectOptions, SelectDataOptions {
+  readonly textColumn: string;
+  readonly model: string;
+}
 
 /** `baal select`: the rows of a file that are worth labelling next. */
 export function selectCommand(command: Command): Command {
   command
     .requiredOption(
       "--data <file>",
-      "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json, .parquet or .arrow; an empty label is none. - is standard input. May be repeated: a text that has a label in one file is not picked from another",
+      "labelled and unlabelled rows: .csv, .tsv, .jsonl, .json, .parquet or .arrow; an empty label is none; or a folder of images. - is standard input. May be repeated: what has a label in one file is not picked from another",
       repeated,
     )
     .option("--labelled <file>", "more rows with labels, such as those of earlier rounds; may be repeated", repeated)
@@ -54,16 +64,31 @@ export function selectCommand(command: Command): Command {
     )
     .option(
       "--model <model>",
-      "folder or hub id of the encoder, which is not trained; tfidf goes by the texts' words alone, without weights",
-      DEFAULT_ENCODER,
+      `folder or hub id of the encoder, which is not trained; tfidf goes by the texts' words alone, without weights (default: ${DEFAULT_ENCODER}; of images one is to be given)`,
     )
-    .option("--text-column <name>", "column of the text", "text")
+    .option("--text-column <name>", 'column of the text (default: "text")')
+    .option("--text <template>", TEMPLATE_HELP)
+    .option("--image-column <name>", "column of the image's path, of files about images")
     .option("--label-column <name>", "column of the label", "label")
+    .option(
+      "--label-separator <text>",
+      'what stands between several labels of one item, as | of "late|damaged"; alone: none of them',
+    )
     .option("--control <name>", CONTROL_HELP)
     .option("--labels <names>", "label names, separated by commas, of which some may have no row yet", labelNames)
+    .option(
+      "--out-of-scope-label <label>",
+      "rows of this label belong to no class: picks that are like them are suggested to be called so, from a threshold on that held-out labels give",
+    )
+    .addOption(
+      new Option(
+        "--recipe <name>",
+        "train a model of texts on the labels, which picks by its draws, in place of a head that is solved in seconds",
+      ).choices(TRAINING_RECIPES),
+    )
     .option("--strategy <name>", "how to pick, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
-    .option("--cache <folder>", "where the texts' vectors are kept, so that each is computed once", defaultCache())
+    .option("--cache <folder>", "where the vectors are kept, so that each is computed once", defaultCache())
     .option("--overwrite", "replace the output file, also where it has labels that the data do not have");
   return addDeviceOptions(addLabelFileOptions(command))
     .addHelpText("after", EXAMPLES)
@@ -76,12 +101,13 @@ export function selectCommand(command: Command): Command {
 
 const EXAMPLES = `
 The output has all columns of the picked rows, the best row first, and baal_rank, baal_score, baal_label and baal_probability (the label that the model
-would give, and its probability). Where a picked row has a value in a column of such a name, ours are named baal_rank_2 and so on.
+would give, and its probability; of several labels all that hold). Where a picked row has a value in a column of such a name, ours are named baal_rank_2 and so on.
 
 Examples:
   baal select --data all.csv --count 20 --output next.csv
   baal select --data all.csv --data next.csv --count 20 --output next-2.csv   # with the labels that next.csv has got
-  baal select --data all.jsonl --text-column body --label-column topic --model ./all-MiniLM-L6-v2 --strategy badge --count 50 --output next.jsonl`;
+  baal select --data all.jsonl --text-column body --label-column topic --model ./all-MiniLM-L6-v2 --strategy badge --count 50 --output next.jsonl
+  baal select --data photos/ --labelled labelled.csv --image-column image --model timm/resnet18.a1_in1k --count 20 --output next.csv`;
 
 function outputFile(path: string): string {
   if (path === "-") return path;
@@ -90,67 +116,84 @@ function outputFile(path: string): string {
 }
 
 async function select(given: SelectOptions, context: CommandContext): Promise<void> {
-  const options = { ...given, data: [...given.data, ...(given.labelled ?? [])] };
   const { findStrategy } = await import("../strategies/registry.js");
   const { selectRows } = await import("../active/picks/select-rows.js");
-  const { seed = DEFAULT_SEED, textColumn, labelColumn, labels, count, maxSeqLen } = options;
+  const { readSelectData } = await import("./select-data.js");
+  const { selectContent, trainedPicks } = await import("./select-content.js");
+  const { seed = DEFAULT_SEED, labelColumn, labels, labelSeparator, outOfScopeLabel, count, normalizeLabels } = given;
   const { output, signal } = context;
-  const strategy = options.strategy && checkUsage(() => findStrategy(options.strategy!).name);
+  const strategy = given.strategy && checkUsage(() => findStrategy(given.strategy!).name);
+  const all = [...given.data, ...(given.labelled ?? [])];
+  const options: Selecting = { ...given, ...textSource(given), data: all, model: given.model ?? DEFAULT_ENCODER };
   checkOutput(options);
-  const data = await readFiles(options);
-  await checkReplaced(options, data.rows);
-  const encoder = options.model === WORDS_ALONE ? WORDS_ALONE : await loadEncoder(options, context);
-  let progress: Progress | undefined;
+  const data = await readSelectData(options);
+  await checkReplaced(options, data);
+  if (data.kind === "image" && given.model === undefined)
+    throw new UsageError("Images are picked by an encoder of images: give --model, such as timm/resnet18.a1_in1k.");
+  const work = { ...options, seed, context };
+  const { content, close } = await selectContent(data, work);
+  const bar = pickingBar(output);
   let selected: SelectedRows;
   try {
     selected = await selectRows(data.rows, {
-      ...{ encoder, textColumn, labelColumn, labels, count, strategy, maxSeqLen, seed, signal, where: data.where },
-      normalizeLabels: options.normalizeLabels,
-      cacheFolder: cachePath(options.cache),
-      onProgress({ type, done, total }) {
-        if (type !== "features" || (done === total && !progress)) return;
-        progress ??= output.progress("embedding", total);
-        progress.update(done);
+      ...{ content, labelColumn, labels, labelSeparator, outOfScopeLabel, normalizeLabels },
+      ...{ count, strategy, seed, signal, where: data.where },
+      trained: trainedPicks(data, content, work),
+      onProgress: ({ type, done, total }) => {
+        if (type === "features") bar.show(done, total);
       },
     });
   } catch (error) {
     throw nothingLeft(error, data.rows, options);
   } finally {
-    progress?.stop();
-    if (encoder !== WORDS_ALONE) await encoder.dispose();
+    bar.stop();
+    await close();
   }
   warn(selected, options, context);
-  const columns = await writePicks(data, selected, options.output);
-  const { picks, strategy: chosen, pool, labelled, heldOut } = selected;
-  const lines = [
-    `picked ${picks.length} of ${pool} unlabelled rows by ${chosen.name}, ${chosen.reason}`,
-    ...(heldOut ? [`the ${labelled} labels predict each other to ${percent(heldOut.accuracy)} (five-fold)`] : []),
-    `saved to ${options.output}`,
-    existsSync(PROJECT_FILE)
-      ? "next: baal label (or fill in the column), baal merge, baal select"
-      : `next: fill in the column "${labelColumn}" there, then baal select ${[...options.data, options.output].map((file) => `--data ${file}`).join(" ")} --count ${count} --output <file>`,
-  ];
-  output.result(lines.join("\n"), {
-    ...{ output: options.output, rows: picks.length, unlabelled: pool, labelled, labels: selected.labels },
-    ...{ strategy: chosen.name, reason: chosen.reason, namesUsed: selected.areNamesUsed },
-    ...{
-      heldOut: heldOut ?? null,
-      withoutText: selected.withoutText,
-      repeated: selected.repeated,
-      columns,
-      model: options.model,
-    },
+  const columns = await writePicks(data, selected, options);
+  output.result(summary(selected, options), {
+    ...{ output: options.output, rows: selected.picks.length, unlabelled: selected.pool, labelled: selected.labelled },
+    ...{ labels: selected.labels, task: selected.task, outOfScope: selected.outOfScope },
+    ...{ strategy: selected.strategy.name, reason: selected.strategy.reason, namesUsed: selected.areNamesUsed },
+    ...{ recipe: selected.recipe ?? "solvedHead", heldOut: selected.heldOut ?? null },
+    ...{ withoutText: selected.withoutText, repeated: selected.repeated, columns, model: options.model },
   });
 }
 
-function checkOutput({ output, data }: SelectOptions): void {
+function summary({ picks, strategy, pool, labelled, heldOut, recipe }: SelectedRows, options: Selecting): string {
+  const { output, data, count, labelColumn } = options;
+  return [
+    `picked ${picks.length} of ${pool} unlabelled rows by ${strategy.name}, ${strategy.reason}`,
+    ...(recipe ? [`a model was trained for it (${recipe}) on ${labelled} labels`] : []),
+    ...(heldOut ? [`the ${labelled} labels predict each other to ${percent(heldOut.accuracy)} (five-fold)`] : []),
+    `saved to ${output}`,
+    existsSync(PROJECT_FILE)
+      ? "next: baal label (or fill in the column), baal merge, baal select"
+      : `next: fill in the column "${labelColumn}" there, then baal select ${[...data, output].map((file) => `--data ${file}`).join(" ")} --count ${count} --output <file>`,
+  ].join("\n");
+}
+
+/** A bar that is there once something takes time. */
+function pickingBar(output: CommandContext["output"]): { show(done: number, total: number): void; stop(): void } {
+  let progress: Progress | undefined;
+  return {
+    show(done, total) {
+      if (done === total && !progress) return;
+      progress ??= output.progress("embedding", total);
+      progress.update(done);
+    },
+    stop: () => progress?.stop(),
+  };
+}
+
+function checkOutput({ output, data }: Selecting): void {
   if (data.some((file) => resolve(file) === output))
     throw new UsageError("--output is one of the --data files: choose another file.");
 }
 
 /** An earlier round's picks may be replaced once the data have every label that was given there. */
-async function checkReplaced(options: SelectOptions, rows: readonly Row[]): Promise<void> {
-  const { output, overwrite = false, textColumn, labelColumn } = options;
+async function checkReplaced(options: Selecting, { rows, contentColumn }: SelectData): Promise<void> {
+  const { output, overwrite = false, labelColumn } = options;
   if (!existsSync(output) || overwrite) return;
   const refuse = (why: string) =>
     new BaalError("E_DATA", `${output} exists already, ${why}: choose another file, or replace it with --overwrite.`);
@@ -161,56 +204,13 @@ async function checkReplaced(options: SelectOptions, rows: readonly Row[]): Prom
   if (!before.some((row) => Object.keys(row).some((column) => /^baal_rank(_\d+)?$/.test(column))))
     throw refuse("and is no file of picked rows");
   const isGiven = (value: unknown) => value !== undefined && value !== null && value !== "";
-  const known = new Set(rows.filter((row) => isGiven(row[labelColumn])).map((row) => row[textColumn]));
-  const missing = before.filter((row) => isGiven(row[labelColumn]) && !known.has(row[textColumn])).length;
+  const known = new Set(rows.filter((row) => isGiven(row[labelColumn])).map((row) => row[contentColumn]));
+  const missing = before.filter((row) => isGiven(row[labelColumn]) && !known.has(row[contentColumn])).length;
   if (missing > 0) throw refuse(`with ${missing} labels that the data do not have ("baal merge" brings them there)`);
 }
 
-interface DataRows {
-  readonly rows: readonly Row[];
-  /** Of all files, in the order in which they are met. */
-  readonly columns: readonly string[];
-  readonly where: (position: number) => string;
-}
-
-/** The rows of all files. Throws `E_FILE_NOT_FOUND`, `E_DATA`. */
-async function readFiles(options: SelectOptions): Promise<DataRows> {
-  const { data, textColumn, labelColumn, labels } = options;
-  const { readTextRows } = await import("./text-rows.js");
-  const { requireColumns } = await import("../data/rows/row.js");
-  const rows: Row[] = [];
-  const starts: number[] = [];
-  const columns = new Set<string>();
-  for (const file of data) {
-    starts.push(rows.length);
-    const read = await readTextRows(file, { ...options, columns: [textColumn], labels: "any" });
-    for (const row of read) {
-      rows.push(row);
-      for (const column of Object.keys(row)) columns.add(column);
-    }
-  }
-  // Without any label yet there may be no column for it, unless another one was named.
-  if (labelColumn !== "label" || labels === undefined) requireColumns([labelColumn], [...columns], data.join(", "));
-  const where = (position: number) => {
-    const file = starts.findLastIndex((start) => start <= position);
-    return `${data[file]}, row ${position - starts[file]!}`;
-  };
-  return { rows, columns: [...columns], where };
-}
-
-async function loadEncoder(options: SelectOptions, context: CommandContext): Promise<TextClassifier> {
-  const { TextClassifier } = await import("../models/text/text-classifier.js");
-  const { checkTextData } = await import("./model-options.js");
-  for (const data of options.data) await checkTextData({ model: options.model, data, imageOptions: {} });
-  try {
-    return await TextClassifier.encoder(options.model, pretrainedOptions(options, context));
-  } catch (error) {
-    throw withoutHub(error, options.model);
-  }
-}
-
 /** An error about the pool as one about the files. */
-function nothingLeft(error: unknown, rows: readonly Row[], { data, labelColumn }: SelectOptions): unknown {
+function nothingLeft(error: unknown, rows: readonly Row[], { data, labelColumn }: Selecting): unknown {
   if (!(error instanceof BaalError && error.code === "E_POOL_EMPTY")) return error;
   return new BaalError(
     "E_POOL_EMPTY",
@@ -219,7 +219,7 @@ function nothingLeft(error: unknown, rows: readonly Row[], { data, labelColumn }
   );
 }
 
-function warn(selected: SelectedRows, { count, textColumn }: SelectOptions, { output }: CommandContext): void {
+function warn(selected: SelectedRows, { count, textColumn }: Selecting, { output }: CommandContext): void {
   const { picks, pool, heldOut, withoutText, repeated: copies } = selected;
   if (withoutText > 0) output.warn(`left out, since column "${textColumn}" has no text there: ${withoutText} of the rows`);
   if (copies > 0) output.note(`left out, since another row has the same text: ${copies} of the unlabelled rows`);
@@ -237,17 +237,25 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const OWN_COLUMNS = ["baal_rank", "baal_score", "baal_label", "baal_probability"] as const;
 
 /** Writes the rows whole or not at all, and gives the names of the four columns beside the rows' own. */
-async function writePicks({ rows, columns }: DataRows, { picks }: SelectedRows, path: string): Promise<readonly string[]> {
+async function writePicks(
+  { rows, columns, written }: SelectData,
+  { picks, task }: SelectedRows,
+  { output, labelSeparator = "|" }: Selecting,
+): Promise<readonly string[]> {
   const own = ownColumns(picks.map(({ index }) => rows[index]!));
   const [rank, score, label, probability] = own as [string, string, string, string];
+  const isText = /\.csv$/i.test(output);
+  const several = (values: readonly unknown[]) => (isText ? values.join(labelSeparator) : values);
+  const told = (values: readonly unknown[]) => (task === "multi" ? several(values) : (values[0] ?? null));
   const picked = picks.map(
-    ({ index, score: value, suggestion }, i): Row => ({
-      ...rows[index],
+    ({ index, score: value, suggestions }, i): Row => ({
+      ...written(index, output),
       ...{ [rank]: i + 1, [score]: value },
-      ...{ [label]: suggestion?.label ?? null, [probability]: suggestion?.probability ?? null },
+      [label]: told(suggestions.map((one) => one.label)),
+      [probability]: told(suggestions.map((one) => one.probability)),
     }),
   );
-  await writeRows(path, picked, [...columns.filter((column) => !own.includes(column)), ...own]);
+  await writeRows(output, picked, [...columns.filter((column) => !own.includes(column)), ...own]);
   return own;
 }
 

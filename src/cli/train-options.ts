@@ -64,7 +64,7 @@ export interface TextDataOptions extends DataOptions, Partial<BadTextOptions> {
 }
 
 const TASKS: readonly Task[] = ["single", "multi", "regression"];
-const RECIPES: readonly TrainingRecipe[] = ["solvedHead", "fineTuning", "contrastive", "plain"];
+export const TRAINING_RECIPES: readonly TrainingRecipe[] = ["solvedHead", "fineTuning", "contrastive", "plain"];
 
 /** The trainer's arguments. */
 type TrainerOptions = Omit<TrainingArguments, "seed">;
@@ -115,7 +115,7 @@ export function addTrainOptions(command: Command): Command {
       new Option(
         "--recipe <name>",
         "how a model of texts is trained, in place of what the number of labels says: the last layer solved, fine-tuned or trained by comparing texts from there, or by the arguments alone",
-      ).choices(RECIPES),
+      ).choices(TRAINING_RECIPES),
     )
     .option("--control <name>", CONTROL_HELP)
     .addOption(new Option("--eval-data <path>", "labelled texts or images to evaluate with").conflicts("evalSplit"))

@@ -1,16 +1,17 @@
 import { fitLastLayerLaplace } from "../../bayesian/laplace/fit-last-layer-laplace.js";
 import { patchModule, unpatchModule } from "../../bayesian/patch-module.js";
 import { datasetView } from "../../core/dataset-view.js";
-import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
+import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
-import { createRandom } from "../../core/random.js";
 import type { FeatureDataset } from "../../data/features/feature-dataset.js";
 import type { HeadClassifier } from "../../models/head/head-classifier.js";
 import { findStrategy, type StrategyRecord } from "../../strategies/registry.js";
+import type { TrainingRecipe } from "../../training/recommend-training.js";
 import { ActiveLearningDataset } from "../active-learning-dataset.js";
-import { ActiveLearningLoop } from "../active-learning-loop.js";
 import { needsPredictions } from "../gather-evidence.js";
-import { type ChosenStrategy, defaultStrategy, ENOUGH_PER_CLASS } from "./default-strategy.js";
+import { type ChosenStrategy, chosenStrategy, ENOUGH_PER_CLASS, type PickTask } from "./default-strategy.js";
+import { type OutOfScopeItems, withAbstentions } from "./out-of-scope-picks.js";
+import { comparesDraws, pickByStrategy } from "./pick-by-strategy.js";
 import {
   canSolve,
   type HeadSources,
@@ -25,6 +26,10 @@ import {
 export interface PickOptions {
   /** Items to pick; all where there are fewer. */
   readonly count: number;
+  /** What an item is given; one label by default. */
+  readonly task?: PickTask | undefined;
+  /** Items that are known to belong to none of the classes: they are not picked, and items like them are suggested to be called so. Of one label an item. */
+  readonly outOfScope?: OutOfScopeItems | undefined;
   /** A strategy by its name; the default one of {@link defaultStrategy} where it is left out. */
   readonly strategy?: string | undefined;
   /** The classes' names as vectors of the same encoder, in the order of the labels. */
@@ -44,8 +49,11 @@ export interface Pick {
   /** Dataset index. */
   readonly index: number;
   readonly score: number;
-  /** Missing while fewer than two classes are known. */
-  readonly suggestion: Suggestion | undefined;
+  /**
+   * What the model would give it: one label; of several labels those that hold, the most probable first. None while there is no model, for want of
+   * classes or labels.
+   */
+  readonly suggestions: readonly Suggestion[];
 }
 
 export interface PickedItems {
@@ -56,12 +64,12 @@ export interface PickedItems {
   readonly pool: number;
   /** Items with a label. */
   readonly labelled: number;
-  /** How well the labels predict each other; left out where it was not asked for, and before there are two per class, and ten. */
+  /** How well the labels predict each other; left out where it was not asked for, before there are two per class, and ten, and of several labels an item. */
   readonly heldOut: HeldOutAccuracy | undefined;
+  /** What the model has become that was trained for it, where one was: by a recipe. */
+  readonly recipe?: TrainingRecipe | undefined;
 }
 
-/** Inputs like those that the model will meet, for strategies that ask for them: so many of the pool. */
-const MOST_TARGETS = 500;
 const FEWEST_HELD_OUT = 10;
 
 /**
@@ -73,46 +81,35 @@ const FEWEST_HELD_OUT = 10;
  * are known, `E_ABORTED`.
  */
 export async function pickItems(dataset: FeatureDataset, labels: readonly string[], options: PickOptions): Promise<PickedItems> {
-  const { count, names, seed = DEFAULT_SEED, signal } = options;
+  const { count, names, seed = DEFAULT_SEED, signal, task = "single", outOfScope } = options;
   const active = new ActiveLearningDataset(dataset);
   const labelled = Array.from({ length: dataset.length }, (_, n) => n).filter((n) => dataset.at(n).target !== undefined);
   if (labelled.length > 0) active.label(labelled);
-  if (options.excluded?.length) active.exclude(options.excluded);
+  const excluded = [...new Set([...(options.excluded ?? []), ...(outOfScope?.items ?? [])])];
+  if (excluded.length > 0) active.exclude(excluded);
   const pool = active.numUnlabelled;
   if (pool === 0) throw new BaalError("E_POOL_EMPTY", "There is nothing to pick: no item is without a label.");
-  const situation = { labelled: labelled.length, classes: labels.length, pool, count };
+  const situation = { labelled: labelled.length, classes: labels.length, pool, count, task };
   const strategy = chosenStrategy(options.strategy, situation);
-  const sources: HeadSources = { dataset, labels, names, labelled, pool: active.poolIndices, seed, signal };
+  const sources: HeadSources = { dataset, labels, names, labelled, pool: active.poolIndices, task, seed, signal };
   const record = findStrategy(strategy.name);
   const isCalibrated = !comparesDraws(record);
   const head = options.head ?? (canSolve(sources) ? await solvedHead(sources, { isCalibrated }) : undefined);
   try {
     const { indices, scores } = await pickBy(record, { active, head, sources, count });
-    const suggestions =
-      head &&
-      (await suggest(
-        head,
-        datasetView(dataset, indices, () => undefined),
-        { signal },
-      ));
-    const isEnough =
-      (options.withHeldOut ?? true) && labelled.length >= Math.max(FEWEST_HELD_OUT, ENOUGH_PER_CLASS * labels.length);
+    const picked = datasetView(dataset, indices, () => undefined);
+    const said = head ? await suggest(head, picked, { signal }) : indices.map(() => []);
+    const suggestions = outOfScope ? await withAbstentions(said, picked, sources, outOfScope) : said;
+    const fewest = Math.max(FEWEST_HELD_OUT, ENOUGH_PER_CLASS * labels.length);
+    const isEnough = (options.withHeldOut ?? true) && task === "single" && labelled.length >= fewest;
     return {
-      picks: indices.map((index, i) => ({ index, score: scores[i]!, suggestion: suggestions?.[i] })),
+      picks: indices.map((index, i) => ({ index, score: scores[i]!, suggestions: suggestions[i]! })),
       ...{ strategy, pool, labelled: labelled.length },
       heldOut: head && isEnough ? await heldOutAccuracy(sources) : undefined,
     };
   } finally {
     if (options.head === undefined) await head?.dispose();
   }
-}
-
-function chosenStrategy(asked: string | undefined, situation: Parameters<typeof defaultStrategy>[0]): ChosenStrategy {
-  return asked === undefined ? defaultStrategy(situation) : { name: findStrategy(asked).name, reason: "as asked for" };
-}
-
-function comparesDraws({ needs }: StrategyRecord): boolean {
-  return needs.some((need) => need === "draws" || need === "consistentDraws" || need === "target");
 }
 
 interface PickWork {
@@ -123,23 +120,24 @@ interface PickWork {
 }
 
 async function pickBy(record: StrategyRecord, { active, head, sources, count }: PickWork) {
-  const { dataset, labels, labelled, seed, signal } = sources;
+  const { dataset, labels, labelled, seed, signal, task } = sources;
   const { needs, name } = record;
   const hasDraws = comparesDraws(record);
   if (needsPredictions(needs) && (head === undefined || (hasDraws && labelled.length === 0))) {
+    const known = task === "multi" ? `${labelled.length} items` : `${labelled.length} of ${labels.length} classes`;
     throw new BaalError(
       "E_ARGUMENT",
-      `Strategy "${name}" needs the predictions of a model, for which there are too few labels (${labelled.length} of ${labels.length} classes): begin with "kmeans" or "typiclust".`,
+      `Strategy "${name}" needs the predictions of a model, for which there are too few labels (${known}): begin with "kmeans" or "typiclust".`,
     );
   }
   if (head && hasDraws) patchModule(head, { posterior: await fitLastLayerLaplace(head, datasetView(dataset, labelled)) });
-  const targets = createRandom(seed).shuffled(active.poolIndices).slice(0, MOST_TARGETS);
-  const loop = new ActiveLearningLoop(active, (items, drawn) => head!.predict(items, { seed, ...drawn }), record.make(), {
-    ...{ querySize: count, seed, iterations: hasDraws ? DEFAULT_ITERATIONS : 1 },
-    extractFeatures: async (items) => vectorsOf(items, dataset.width),
-    targetDataset: datasetView(dataset, targets, () => undefined),
-  });
-  const picked = await loop.select({ signal });
-  if (head && hasDraws) unpatchModule(head);
-  return picked === false ? { indices: [], scores: [] } : picked;
+  try {
+    return await pickByStrategy({
+      ...{ record, dataset, active, count, seed, signal },
+      predict: (items, drawn) => head!.predict(items, { seed, ...drawn }),
+      extractFeatures: async (items) => vectorsOf(items, dataset.width),
+    });
+  } finally {
+    if (head && hasDraws) unpatchModule(head);
+  }
 }

@@ -1,141 +1,160 @@
-import type { Dataset, EncodedText } from "../../core/dataset.js";
-import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
+import type { Dataset, Target } from "../../core/dataset.js";
+import { createDataset } from "../../core/dataset-view.js";
 import { BaalError } from "../../core/errors.js";
-import { type Features, toLengthOne } from "../../core/features.js";
-import { type CachedFeaturesProgress, cachedFeatures, type FeatureEncoder } from "../../data/features/cached-features.js";
 import { FeatureDataset } from "../../data/features/feature-dataset.js";
 import { encodeLabels } from "../../data/rows/encode-labels.js";
-import { type Row, showValue } from "../../data/rows/row.js";
+import type { Row } from "../../data/rows/row.js";
 import { labelNormalizer } from "../../data/rows/similar-labels.js";
-import { TextDataset } from "../../data/text/text-dataset.js";
-import type { TokenizerLike } from "../../data/text/text-tokenizer.js";
-import { tfIdf } from "../../data/text/tf-idf.js";
 import { namesOfLabels } from "../../models/checkpoint/model-labels.js";
+import type { GraphClassifier } from "../../models/graph/graph-classifier.js";
+import type { PickTask } from "./default-strategy.js";
+import type { VectorOptions } from "./item-vectors.js";
+import { pickByRecipe, type RecipePickOptions } from "./pick-by-recipe.js";
 import { type PickedItems, type PickOptions, pickItems } from "./pick-items.js";
+import type { RowContent } from "./row-content.js";
 
-/** A frozen encoder of texts, with its own tokenizer. */
-export interface TextEncoder extends FeatureEncoder<EncodedText> {
-  readonly tokenizer: TokenizerLike;
-  /** Most tokens that it takes. */
-  readonly maxLength: number;
+/** A model that is trained for the picks. */
+export interface TrainedPicks<Input> extends Pick<RecipePickOptions, "recipe" | "onProgress"> {
+  /** One for these labels, which is disposed of in the end, and the rows that have a content as it reads them, in their order. */
+  readonly load: (
+    labels: readonly string[],
+    task: PickTask,
+  ) => Promise<{ readonly model: GraphClassifier<Input>; readonly items: Dataset<Input> }>;
 }
 
-export interface SelectRowsOptions extends Pick<PickOptions, "count" | "strategy" | "seed" | "signal"> {
-  /** `"tfidf"`: vectors of what words the texts have ({@link tfIdf}), where there is no encoder; they are not cached. */
-  readonly encoder: TextEncoder | "tfidf";
-  /** Where the texts' vectors are kept, so that each is computed once. */
-  readonly cacheFolder: string;
-  /** `"text"` by default. */
-  readonly textColumn?: string | undefined;
+export interface SelectRowsOptions<Input = never> extends Pick<PickOptions, "count" | "strategy" | "seed">, VectorOptions {
+  readonly content: RowContent;
   /** `"label"` by default. An empty value, or none, is an item without a label. */
   readonly labelColumn?: string | undefined;
   /** Classes that may have no label yet; those of the rows are known without. */
   readonly labels?: readonly string[] | undefined;
+  /** What stands between the labels of an item: then each has any number of them, as where the rows have lists. Alone it means none of them. */
+  readonly labelSeparator?: string | undefined;
   /** Takes labels for one that differ only in blanks, case or Unicode form. Otherwise they are warned of. */
   readonly normalizeLabels?: boolean | undefined;
-  /** Most tokens per text; 128 by default, and never more than the encoder takes. */
-  readonly maxSeqLen?: number | undefined;
+  /** The label of rows that belong to none of the classes. */
+  readonly outOfScopeLabel?: string | undefined;
+  /** A model is trained, and picks; otherwise a head that is solved on vectors. */
+  readonly trained?: TrainedPicks<Input> | undefined;
   /** A row by its position, for error messages. */
   readonly where?: ((position: number) => string) | undefined;
-  readonly onProgress?: ((event: CachedFeaturesProgress) => void) | undefined;
 }
 
 /** As {@link PickedItems}, each index being a row's position. */
 export interface SelectedRows extends PickedItems {
   readonly labels: readonly string[];
+  readonly task: PickTask;
+  /** Rows of the label for what is out of scope. */
+  readonly outOfScope: number;
   /** Whether the labels' names took part as what is known of the classes. */
   readonly areNamesUsed: boolean;
   /** Rows that were left out for having no text. */
   readonly withoutText: number;
-  /** Rows that were left out for having the text of another row: one that is labelled, or one before them. */
+  /** Rows that were left out for having the content of another row: one that is labelled, or one before them. */
   readonly repeated: number;
 }
 
 /**
- * Picks the rows that are worth labelling next, of rows some of which have a label: the texts are embedded once, and {@link pickItems} does the
- * rest. Throws `E_DATA` for texts or labels that are of no use, and what it and {@link cachedFeatures} throw.
+ * Picks the rows that are worth labelling next, of rows some of which have a label: {@link pickItems} does it by their vectors, or {@link pickByRecipe} by a model
+ * that it trains. Throws `E_DATA` for labels that are of no use, and what these throw.
  */
-export async function selectRows(rows: readonly Row[], options: SelectRowsOptions): Promise<SelectedRows> {
-  const { encoder, textColumn = "text", where = (position) => `Row ${position}` } = options;
-  const withText = rowsWithText(rows, textColumn, where);
-  const { labels, targets, names } = readLabels(rows, withText, options);
-  const copies = copiesOf(
-    withText.map((position) => String(rows[position]![textColumn]).trim()),
-    targets,
-  );
-
-  const texts = [...withText.map((position) => String(rows[position]![textColumn])), ...(names ?? [])];
-  const features = encoder === "tfidf" ? tfIdf(texts) : await embedded(texts, encoder, options);
-  const items = new FeatureDataset(
-    { length: withText.length, at: (n) => ({ index: n, input: undefined, target: targets[n] }) } satisfies Dataset<undefined>,
-    firstRows(features, withText.length),
-  );
-  const width = features.shape[1];
-  const { count, strategy, seed, signal } = options;
-  const picked = await pickItems(items, labels, {
-    ...{ count, strategy, seed, signal, excluded: copies },
-    names: names?.map((_, c) => features.data.subarray((withText.length + c) * width, (withText.length + c + 1) * width)),
-  });
-  return {
+export async function selectRows<Input = never>(rows: readonly Row[], options: SelectRowsOptions<Input>): Promise<SelectedRows> {
+  const { content, count, strategy, seed, signal, onProgress, trained, outOfScopeLabel } = options;
+  const { positions } = content;
+  const { labels, task, targets, outside } = readLabels(rows, options);
+  const isKnown = (n: number) => targets[n] !== undefined || outside.has(n);
+  const copies = copiesOf(content.keys, isKnown);
+  const withTargets = <Of>(items: Dataset<Of>) =>
+    createDataset(positions.length, (n) => ({ ...items.at(n), index: n, target: targets[n] }));
+  const told = (picked: PickedItems, areNamesUsed: boolean): SelectedRows => ({
     ...picked,
-    picks: picked.picks.map((pick) => ({ ...pick, index: withText[pick.index]! })),
-    ...{ labels, areNamesUsed: names !== undefined, withoutText: rows.length - withText.length, repeated: copies.length },
-  };
-}
-
-/** Vectors of length 1, from the cache as far as they are there. */
-async function embedded(
-  texts: readonly string[],
-  encoder: TextEncoder,
-  { maxSeqLen = DEFAULT_MAX_SEQ_LEN, cacheFolder: folder, signal, onProgress }: SelectRowsOptions,
-): Promise<Features> {
-  const dataset = new TextDataset(
-    texts.map((text) => ({ text })),
-    { tokenizer: encoder.tokenizer, maxSeqLen: Math.min(maxSeqLen, encoder.maxLength) },
-  );
-  return toLengthOne((await cachedFeatures(encoder, dataset, { folder, signal, onProgress })).features);
-}
-
-/** Positions of the rows that have a text. Throws `E_DATA` for a value that is none, and where there is no text at all. */
-function rowsWithText(rows: readonly Row[], column: string, where: (position: number) => string): number[] {
-  const positions = rows.flatMap((row, position) => {
-    const value = row[column] ?? "";
-    if (typeof value === "string") return value.trim() === "" ? [] : [position];
-    throw new BaalError("E_DATA", `${where(position)}, column "${column}": a text is needed, ${showValue(value)} came.`);
+    picks: picked.picks.map((pick) => ({ ...pick, index: positions[pick.index]! })),
+    ...{ labels, task, areNamesUsed, withoutText: rows.length - positions.length },
+    ...{ repeated: copies.length, outOfScope: outside.size },
   });
-  if (positions.length === 0) throw new BaalError("E_DATA", `No row has a text in column "${column}".`);
-  return positions;
+  if (trained) {
+    const { model, items } = await trained.load(labels, task);
+    try {
+      const excluded = [...new Set([...copies, ...outside])];
+      const { recipe, onProgress: tell } = trained;
+      const how = { recipe, count, strategy, seed, signal, excluded, onProgress: tell };
+      return told(await pickByRecipe(model, withTargets(items), how), false);
+    } finally {
+      await model.dispose();
+    }
+  }
+  const named = content.canName && task === "single" && labels.length > 1 ? namesOfLabels(labels) : undefined;
+  const { items, names } = await content.vectors(named, { signal, onProgress });
+  const dataset = new FeatureDataset(
+    withTargets({ length: positions.length, at: (n) => ({ index: n, input: undefined, target: undefined }) }),
+    items,
+  );
+  const outOfScope = outOfScopeLabel === undefined ? undefined : { label: outOfScopeLabel, items: [...outside] };
+  const how = { count, strategy, seed, signal, task, names, outOfScope, excluded: copies };
+  return told(await pickItems(dataset, labels, how), names !== undefined);
 }
 
-function readLabels(
+interface ReadLabels {
+  readonly labels: readonly string[];
+  readonly task: PickTask;
+  /** Of the rows with a content, in their order. */
+  readonly targets: readonly Target[];
+  /** Those of them that belong to none of the classes. */
+  readonly outside: ReadonlySet<number>;
+}
+
+function readLabels<Input>(
   rows: readonly Row[],
-  positions: readonly number[],
-  { labelColumn = "label", labels: given = [], normalizeLabels, where = (position) => `Row ${position}` }: SelectRowsOptions,
-) {
-  const values = positions.map((position) => rows[position]![labelColumn]);
+  {
+    content: { positions },
+    labelColumn = "label",
+    labels: given = [],
+    labelSeparator,
+    normalizeLabels,
+    outOfScopeLabel,
+    where = (position) => `Row ${position}`,
+  }: SelectRowsOptions<Input>,
+): ReadLabels {
+  if (outOfScopeLabel !== undefined && given.includes(outOfScopeLabel))
+    throw new BaalError(
+      "E_ARGUMENT",
+      `"${outOfScopeLabel}" is what belongs to none of the classes; it cannot be one of the labels.`,
+    );
+  const column = positions.map((position) => rows[position]![labelColumn]);
+  const outside = new Set(column.flatMap((value, n) => (outOfScopeLabel !== undefined && value === outOfScopeLabel ? [n] : [])));
+  const values = column.map((value, n) => (outside.has(n) ? null : value));
   const place = (n: number) => `${where(positions[n]!)}, column "${labelColumn}"`;
-  const { labels: found, task, targets: own } = encodeLabels(values, place, { normalizeLabels });
-  if (task !== "single") {
-    throw new BaalError("E_DATA", `Column "${labelColumn}" holds lists of labels; rows are picked for one label per text.`);
+  const { labels: found, task, targets: own } = encodeLabels(values, place, { normalizeLabels, labelSeparator });
+  if (task === "regression") throw new BaalError("E_DATA", `Column "${labelColumn}" holds numbers; rows are picked for labels.`);
+  if (task === "multi" && outOfScopeLabel !== undefined) {
+    throw new BaalError(
+      "E_ARGUMENT",
+      "outOfScopeLabel is for one label an item; of several labels none is an answer already. Leave it out.",
+    );
   }
+  // Lists of 0 and 1 have no names of their own.
+  if (task === "multi" && given.length === found.length && found.every((name, c) => name === String(c)))
+    return { labels: given, task, targets: own, outside };
   const nameOf = normalizeLabels ? labelNormalizer([...given, ...found]) : (label: string) => label;
   const labels = [...new Set([...given, ...found].map(nameOf))];
   const indexOf = new Map(labels.map((label, index) => [label, index]));
-  const targets = own.map((target) => (typeof target === "number" ? indexOf.get(nameOf(found[target]!)) : undefined));
-  return { labels, targets, names: labels.length > 1 ? namesOfLabels(labels) : undefined };
+  const placeOf = found.map((label) => indexOf.get(nameOf(label))!);
+  const targets = own.map((target): Target => {
+    if (target === undefined || typeof target === "number") return target === undefined ? undefined : placeOf[target];
+    const entries = new Array<number | null>(labels.length).fill(0);
+    for (const [c, entry] of Array.from(target as ArrayLike<number | null>).entries()) entries[placeOf[c]!] = entry;
+    return entries;
+  });
+  return { labels, task, targets, outside };
 }
 
-/** Unlabelled items whose text another item has: a labelled one, or an unlabelled one before it. */
-function copiesOf(texts: readonly string[], targets: readonly (number | undefined)[]): number[] {
-  const seen = new Set(texts.filter((_, n) => targets[n] !== undefined));
-  return texts.flatMap((text, n) => {
-    if (targets[n] !== undefined) return [];
-    if (seen.has(text)) return [n];
-    seen.add(text);
+/** Unlabelled items whose content another item has: one that is known, or an unlabelled one before it. */
+function copiesOf(keys: readonly string[], isKnown: (n: number) => boolean): number[] {
+  const seen = new Set(keys.filter((_, n) => isKnown(n)));
+  return keys.flatMap((key, n) => {
+    if (isKnown(n)) return [];
+    if (seen.has(key)) return [n];
+    seen.add(key);
     return [];
   });
-}
-
-function firstRows({ shape: [, width], data, indices }: Features, count: number): Features {
-  return { shape: [count, width], data: data.subarray(0, count * width), indices: indices.slice(0, count) };
 }

@@ -2,11 +2,13 @@ import type { Dataset } from "../../core/dataset.js";
 import { datasetOfInputs, datasetView } from "../../core/dataset-view.js";
 import type { Features } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
-import { softmax } from "../../core/softmax.js";
 import type { FeatureDataset } from "../../data/features/feature-dataset.js";
+import { classifications } from "../../models/classification.js";
+import type { GraphClassifier } from "../../models/graph/graph-classifier.js";
 import { stratified } from "../../models/head/choose-evidence.js";
 import { HeadClassifier } from "../../models/head/head-classifier.js";
 import { solveLastLayer } from "../../training/solve-last-layer.js";
+import { ENOUGH_OF_SEVERAL, type PickTask } from "./default-strategy.js";
 
 /** What a head is solved from: vectors of length 1, labels where there are any, names where they say something. */
 export interface HeadSources {
@@ -19,6 +21,8 @@ export interface HeadSources {
   readonly labelled: readonly number[];
   /** Dataset indices of items without a label. */
   readonly pool: readonly number[];
+  /** What an item is given; one label by default. Of several neither names nor items without a label have a part. */
+  readonly task?: PickTask | undefined;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -29,8 +33,14 @@ const MOST_UNLABELLED = 2000;
 const MOST_HELD_OUT = 1000;
 const FOLDS = 5;
 
-/** Whether the sources suffice for a head: two classes, each of them named, or labelled at least once. */
-export function canSolve({ labels, names, labelled }: Pick<HeadSources, "labels" | "names" | "labelled">): boolean {
+/** Whether the sources suffice for a head: two classes, each of them named, or labelled at least once; of several labels an item a few items. */
+export function canSolve({
+  labels,
+  names,
+  labelled,
+  task,
+}: Pick<HeadSources, "labels" | "names" | "labelled" | "task">): boolean {
+  if (task === "multi") return labels.length > 0 && labelled.length >= ENOUGH_OF_SEVERAL;
   return labels.length > 1 && (labelled.length > 0 || names !== undefined);
 }
 
@@ -42,8 +52,12 @@ export async function solvedHead(
   sources: HeadSources,
   { isCalibrated = true }: { readonly isCalibrated?: boolean | undefined } = {},
 ): Promise<HeadClassifier> {
-  const { dataset, labels, labelled, pool, seed, signal } = sources;
-  const head = HeadClassifier.fromConfig({ inputDim: dataset.width, dropout: 0 }, { labels, seed });
+  const { dataset, labels, labelled, pool, seed, signal, task } = sources;
+  const head = HeadClassifier.fromConfig({ inputDim: dataset.width, dropout: 0 }, { labels, seed, task });
+  if (task === "multi") {
+    await solveLastLayer(head, datasetView(dataset, labelled), { signal });
+    return head;
+  }
   const some = pool.length <= MOST_UNLABELLED ? pool : createRandom(seed).shuffled(pool).slice(0, MOST_UNLABELLED);
   const unlabelled = datasetView(dataset, some, () => undefined);
   await solveLastLayer(head, datasetView(dataset, labelled), {
@@ -55,27 +69,27 @@ export async function solvedHead(
   return head;
 }
 
-/** What is said of an item by the head. */
+/** A label that a model would give an item. */
 export interface Suggestion {
   readonly label: string;
   readonly probability: number;
 }
 
-/** The most probable class of each item, in their order. */
-export async function suggest(
-  head: HeadClassifier,
-  items: Dataset<Float32Array>,
+/**
+ * What a model would give each item, in their order: its most probable class, what it calls items of none of its classes, or of several labels those that hold, the
+ * most probable first, which may be none.
+ */
+export async function suggest<Input>(
+  model: GraphClassifier<Input>,
+  items: Dataset<Input>,
   options: { readonly signal?: AbortSignal | undefined },
-): Promise<Suggestion[]> {
-  const suggestions: Suggestion[] = [];
-  const classes = head.labels.length;
-  for await (const { data, indices } of head.predict(items, { iterations: 1, ...options })) {
-    for (const n of indices.keys()) {
-      const probs_C = data.slice(n * classes, (n + 1) * classes);
-      softmax(probs_C);
-      const best = probs_C.indexOf(Math.max(...probs_C));
-      suggestions.push({ label: head.labels[best]!, probability: probs_C[best]! });
-    }
+): Promise<(readonly Suggestion[])[]> {
+  const { labels, thresholds } = model;
+  const suggestions: (readonly Suggestion[])[] = [];
+  for await (const draws of model.predict(items, { iterations: 1, ...options })) {
+    const form = { labels, thresholds, outOfScopeLabel: model.outOfScope?.label };
+    for (const { label, probability, labels: all, chosen } of classifications(draws, form))
+      suggestions.push(chosen ? all.filter((one) => chosen.includes(one.label)) : [{ label, probability }]);
   }
   return suggestions;
 }
@@ -106,7 +120,7 @@ export async function heldOutAccuracy(sources: HeadSources): Promise<HeldOutAccu
       if (kept.length === 0 || held.length === 0) continue;
       await solveLastLayer(head, datasetView(dataset, kept), { names: nameItems(sources), signal });
       const answers = await suggest(head, datasetView(dataset, held), { signal });
-      right += answers.filter(({ label }, i) => label === labels[targetOf(held[i]!)]).length;
+      right += answers.filter(([answer], i) => answer!.label === labels[targetOf(held[i]!)]).length;
     }
   } finally {
     await head.dispose();

@@ -6,6 +6,9 @@ export interface TfIdfOptions {
   readonly width?: number | undefined;
 }
 
+/** Named in place of an encoder: the vectors of {@link tfIdf}. */
+export const WORDS_ALONE = "tfidf";
+
 const WIDTH = 2048;
 const WORDS = /[\p{L}\p{N}]+/gu;
 

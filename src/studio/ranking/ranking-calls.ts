@@ -1,8 +1,10 @@
-import type { LabelTask } from "../store/records.js";
+import type { ItemKind, LabelTask } from "../store/records.js";
 
 /** What the process that ranks is to work with. */
 export interface LoadRequest {
-  /** Folder or hub id of the encoder. */
+  /** What is ranked. */
+  readonly kind: ItemKind;
+  /** Folder or hub id of the encoder; of texts also `"tfidf"`, which needs none. */
   readonly model: string;
   readonly device: "cpu" | "cuda" | "webgpu" | undefined;
   readonly threads: number | undefined;
@@ -10,8 +12,8 @@ export interface LoadRequest {
 }
 
 export interface EmbedRequest {
-  /** One text per item. */
-  readonly texts: readonly string[];
+  /** One text, or path of an image, per item. */
+  readonly contents: readonly string[];
   readonly maxSeqLen: number;
   readonly cacheFolder: string;
 }

@@ -33,13 +33,13 @@ describe("pickItems", () => {
     const { picks, strategy, heldOut } = await pickItems(unlabelled, [], { count: GROUPS });
     expect(strategy.name).toBe("kmeans");
     expect(new Set(picks.map(({ index }) => index % GROUPS)).size).toBe(GROUPS);
-    expect(picks.map(({ suggestion }) => suggestion)).toEqual([undefined, undefined, undefined]);
+    expect(picks.map(({ suggestions }) => suggestions)).toEqual([[], [], []]);
     expect(heldOut).toBeUndefined();
   });
 
   it("suggests by the names alone where these are known", async () => {
     const { picks } = await pickItems(unlabelled, labels, { count: 9, names });
-    for (const { index, suggestion } of picks) expect(suggestion?.label).toBe(labels[index % GROUPS]);
+    for (const { index, suggestions } of picks) expect(suggestions[0]?.label).toBe(labels[index % GROUPS]);
   });
 
   it("goes by the border between classes once there are labels, and says how well these predict each other", async () => {
@@ -48,9 +48,9 @@ describe("pickItems", () => {
     expect([pool, count]).toEqual([48, 12]);
     expect(picks.every(({ index }) => index >= 12)).toBe(true);
     expect(picks[0]!.score).toBeGreaterThanOrEqual(picks[1]!.score);
-    for (const { index, suggestion } of picks) {
-      expect(suggestion?.label).toBe(labels[index % GROUPS]);
-      expect(suggestion!.probability).toBeLessThan(1);
+    for (const { index, suggestions } of picks) {
+      expect(suggestions[0]?.label).toBe(labels[index % GROUPS]);
+      expect(suggestions[0]!.probability).toBeLessThan(1);
     }
     expect(heldOut).toMatchObject({ accuracy: 1, items: 12, isNearChance: false });
     expect(heldOut?.chance).toBeCloseTo(1 / 3);
@@ -85,6 +85,45 @@ describe("pickItems", () => {
     const { picks } = await pickItems(labelled, labels, { count: 3, strategy });
     expect(new Set(picks.map(({ index }) => index)).size).toBe(3);
     for (const { score } of picks) expect(Number.isFinite(score)).toBe(true);
+  });
+
+  it("suggests what is out of scope to be called so, by a rule that held-out labels give, and never picks what is known to be", async () => {
+    // Of the third group some are known to belong to no class.
+    const two = groups((n) => (n < 18 && n % GROUPS < 2 ? n % GROUPS : undefined));
+    const outside = [2, 5, 8, 11, 14, 17];
+    const outOfScope = { label: "neither", items: outside };
+    const { picks, pool } = await pickItems(two, labels.slice(0, 2), { count: 42, outOfScope });
+    expect(pool).toBe(42);
+    for (const { index, suggestions } of picks) {
+      expect(outside).not.toContain(index);
+      expect(suggestions[0]?.label).toBe(index % GROUPS === 2 ? "neither" : labels[index % GROUPS]);
+    }
+  });
+
+  it("picks for any number of labels an item, by heads of their own: what is surely none of them is left for last", async () => {
+    // The first group has one label, the second both, the third none.
+    const held = [
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ] as const;
+    const several = groups((n) => (n < 12 ? held[n % GROUPS] : undefined));
+    const options = { count: 48, task: "multi" } as const;
+    const { picks, strategy, labelled: count, heldOut } = await pickItems(several, ["a", "b"], options);
+    expect([strategy.name, count, heldOut]).toEqual(["topk:margin", 12, undefined]);
+    for (const { index, suggestions } of picks) {
+      const expected = ["a", "b"].filter((_, c) => held[index % GROUPS]![c] === 1);
+      expect(suggestions.map(({ label }) => label).sort()).toEqual(expected);
+    }
+    for (const name of ["topk:bald", "rarelabels", "typiclust"])
+      expect((await pickItems(several, ["a", "b"], { ...options, count: 2, strategy: name })).picks).toHaveLength(2);
+    const few = await pickItems(
+      groups((n) => (n < 3 ? held[n] : undefined)),
+      ["a", "b"],
+      { ...options, count: 2 },
+    );
+    expect(few.strategy.name).toBe("typiclust");
+    expect(few.picks.every(({ suggestions }) => suggestions.length === 0)).toBe(true);
   });
 
   it("refuses what cannot be done, with a word", async () => {
