@@ -82,7 +82,9 @@ async function withKept(
   const { textSource } = await import("./text-rows.js");
   const record = folder === undefined ? undefined : await readTrainingRecord(folder);
   const { maxSeqLen, text, pairColumn, imageColumn } = record?.input ?? {};
-  const kept = Object.fromEntries(Object.entries(record?.arguments ?? {}).filter(([name]) => KEPT.has(name)));
+  const isLengthGiven = LENGTHS.some((name) => given[name] !== undefined);
+  const isKept = (name: string) => KEPT.has(name) || (!isLengthGiven && LENGTHS.some((length) => length === name));
+  const kept = Object.fromEntries(Object.entries(record?.arguments ?? {}).filter(([name]) => isKept(name)));
   const options: TrainOptions = {
     ...kept,
     ...{ pairColumn: pairColumn ?? undefined, imageColumn: imageColumn ?? undefined },
@@ -101,6 +103,9 @@ async function withKept(
 
 /** Arguments of a model's training that another one of it begins with. */
 const KEPT: ReadonlySet<string> = new Set(["learningRate", "batchSize", "warmupRatio", "weightDecay"]);
+
+/** How long it was, said in one of these ways: one that is given replaces them all. */
+const LENGTHS = ["numTrainEpochs", "maxSteps", "minSteps"] as const;
 
 /** Where there is something to evaluate with, each epoch is, unless the options say otherwise. */
 function evaluationsOf({ evalStrategy, evalData, evalSplit }: GivenTrainOptions): TrainingArguments {

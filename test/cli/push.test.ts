@@ -65,7 +65,9 @@ async function hub() {
         }
         return answer(200, { success: true, commitOid: "a".repeat(40), commitUrl: "url", hookOutput: "" });
       }
-      return answer(404, { error: "Not found" });
+      const [, kept, file = ""] = /^\/(.+)\/(?:raw|resolve)\/main\/(.+)$/.exec(pathname) ?? [];
+      const there = kept === undefined ? undefined : repositories.get(kept.includes("datasets/") ? kept : `models/${kept}`);
+      return answer(there?.files.has(file) ? 200 : 404, { error: "Not found" });
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -108,6 +110,27 @@ describe("baal push", () => {
     expect(visibility).toBe("public");
     expect(files.get("labelled.csv")!.toString()).toBe("text,label\na,b\n");
     expect(files.get("README.md")!.toString()).toMatch(/^---\ntags:\n {2}- baaljs\n/);
+  });
+
+  it("pushes one file with splits as it is, into a repository that has a card of its own", async () => {
+    const repositories = await hub();
+    const folder = temporaryFolder();
+    const splits = { train: [{ text: "a", label: "b" }], test: [{ text: "c", label: "d" }] };
+    const path = join(folder, "labelled.json");
+    writeFileSync(path, JSON.stringify(splits));
+    const pushed = async () => {
+      expect(await runCli(["push", path, "org/splits", "--json"]), written.stderr).toBe(0);
+      const result = JSON.parse(written.stdout);
+      written.stdout = "";
+      return result;
+    };
+    expect(await pushed()).toMatchObject({ type: "dataset", isNew: true, files: ["labelled.json", "README.md"] });
+    const { files } = repositories.get("datasets/org/splits")!;
+    files.set("README.md", Buffer.from("# Our own"));
+    writeFileSync(path, JSON.stringify({ ...splits, test: [] }));
+    expect(await pushed()).toMatchObject({ isNew: false, files: ["labelled.json"] });
+    expect(files.get("README.md")!.toString()).toBe("# Our own");
+    expect(JSON.parse(files.get("labelled.json")!.toString())).toEqual({ ...splits, test: [] });
   });
 
   it("says what is missing: a token, one that may write, a model, a repository's name", async () => {

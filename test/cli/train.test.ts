@@ -87,6 +87,20 @@ describe("what baal train says and writes", () => {
     expect(await runCli(["train", ...again, "--output", at("other"), "--learning-rate", "0.1"])).toBe(0);
     expect((await json("other", "baaljs_training.json")).arguments).toMatchObject({ learningRate: 0.1, batchSize: 16 });
   });
+
+  it("trains on as long as the model was trained, whatever way another length is said in", async () => {
+    const steps = async (from: string, output: string, ...more: string[]) => {
+      written.stdout = "";
+      const data = ["--data", at("train.csv"), "--model", at(from), "--output", at(output), "--json"];
+      expect(await runCli(["train", ...data, ...more]), written.stderr).toBe(0);
+      return JSON.parse(written.stdout).steps as number;
+    };
+    expect(await steps("trained", "seven", "--max-steps", "7")).toBe(7);
+    expect(await steps("seven", "seven-too")).toBe(7);
+    expect(await steps("seven", "epoch", "--num-train-epochs", "2")).toBe(8);
+    expect(await steps("epoch", "epoch-too", "--learning-rate", "0.01")).toBe(8);
+    expect(await steps("epoch", "longer", "--min-steps", "11")).toBe(12);
+  });
 });
 
 describe("tasks", () => {
