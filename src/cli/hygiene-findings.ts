@@ -1,8 +1,8 @@
-import type { Dataset, EncodedText } from "../core/dataset.js";
+import type { Dataset } from "../core/dataset.js";
 import { exactDuplicates } from "../hygiene/exact-duplicates.js";
 import { labelErrors } from "../hygiene/label-errors.js";
 import { nearDuplicateTexts } from "../hygiene/near-duplicate-texts.js";
-import type { TextClassifier } from "../models/text/text-classifier.js";
+import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { outOfSamplePredictions } from "../training/out-of-sample.js";
 
 /** Something to look at in a file of labelled texts. */
@@ -87,19 +87,19 @@ export async function leakFindings(
 }
 
 /** What labels are judged by. */
-interface Judge {
+interface Judge<Input> {
   /** Whose features are read. */
-  readonly model: TextClassifier;
-  readonly dataset: Dataset<EncodedText>;
+  readonly model: Pick<GraphClassifier<Input>, "features">;
+  readonly dataset: Dataset<Input>;
   readonly labels: readonly string[];
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
 /** Labels that the others speak against (confident learning), the most suspicious first. Throws as {@link outOfSamplePredictions}. */
-export async function labelErrorFindings(
+export async function labelErrorFindings<Input>(
   items: readonly Item[],
-  { model, dataset, labels, seed, signal }: Judge,
+  { model, dataset, labels, seed, signal }: Judge<Input>,
 ): Promise<{ readonly findings: readonly Finding[]; readonly errorRate: number }> {
   const draws = await outOfSamplePredictions(model, dataset, { classes: labels.length, seed, signal });
   const targets = items.map((_, n) => Number(dataset.at(n).target));

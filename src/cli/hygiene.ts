@@ -1,14 +1,16 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import { createDataset } from "../core/dataset-view.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/rows/row.js";
+import { tfIdf, WORDS_ALONE } from "../data/text/tf-idf.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
 import type { Finding } from "./hygiene-findings.js";
 import { addOnnxFileOption, type ModelOptions, pretrainedOptions } from "./model-options.js";
-import { integer, number } from "./option-parsers.js";
+import { integer, number, rowsFile } from "./option-parsers.js";
 import { table } from "./output.js";
-import { DEFAULT_ENCODER } from "./picking-options.js";
+import { DEFAULT_ENCODER, withoutHub } from "./picking-options.js";
 import { withStandardInput } from "./standard-streams.js";
 import { readTextRows, TEMPLATE_HELP, textSource } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
@@ -32,9 +34,13 @@ export function hygieneCommand(command: Command): Command {
   command
     .requiredOption("--data <file>", "labelled texts: .csv, .tsv, .jsonl, .json, .parquet or .arrow; - is standard input")
     .option("--test <file>", "the texts that a model is to be tested with, which should not be among those of --data")
-    .option("--model <model>", "folder or hub id of the encoder by which labels are judged; it is not trained", DEFAULT_ENCODER)
+    .option(
+      "--model <model>",
+      "folder or hub id of the encoder by which labels are judged, which is not trained; tfidf judges by the texts' words alone",
+      DEFAULT_ENCODER,
+    )
     .option("--no-label-errors", "do not look for wrong labels; then no model is needed")
-    .option("--output <file>", "where the findings go, a row each: .csv, .jsonl or .parquet")
+    .option("--output <file>", "where the findings go, a row each: .csv, .jsonl or .parquet", findingsFile)
     .option("--text-column <name>", 'column of the text (default: "text")')
     .option("--text <template>", TEMPLATE_HELP)
     .option("--label-column <name>", "column of the label", "label")
@@ -49,6 +55,12 @@ export function hygieneCommand(command: Command): Command {
   return addOnnxFileOption(addDeviceOptions(addLabelFileOptions(command)))
     .addHelpText("after", EXAMPLES)
     .action(commandAction((options: HygieneOptions, context) => withStandardInput(options, (own) => hygiene(own, context))));
+}
+
+function findingsFile(path: string): string {
+  if (path === "-")
+    throw new InvalidArgumentError("Expected a file: the report goes to standard output (--json has all findings).");
+  return rowsFile(path);
 }
 
 const EXAMPLES = `
@@ -132,9 +144,17 @@ async function wrongLabels(
     context.output.warn(`${labelled.length} labels of ${encoding.labels.length} classes are too few to judge each by the others`);
     return undefined;
   }
-  const model = await TextClassifier.fromPretrained(options.model, {
-    ...pretrainedOptions(options, context),
-    labels: encoding.labels,
+  const { seed = DEFAULT_SEED } = options;
+  const judge = { labels: encoding.labels, seed, signal: context.signal };
+  context.output.note(`judging ${labelled.length} labels, each by the others`);
+  if (options.model === WORDS_ALONE) {
+    const words = tfIdf(labelled.map(({ text }) => text));
+    const targetOf = (n: number) => encoding.labels.indexOf(labelled[n]!.label);
+    const dataset = createDataset(labelled.length, (n) => ({ index: n, input: undefined, target: targetOf(n) }));
+    return find(labelled, { ...judge, dataset, model: { features: () => only(words) } });
+  }
+  const model = await TextClassifier.encoder(options.model, pretrainedOptions(options, context)).catch((error: unknown) => {
+    throw withoutHub(error, options.model);
   });
   try {
     const dataset = new TextDataset(labelled, {
@@ -146,12 +166,14 @@ async function wrongLabels(
         maxSeqLen: options.maxSeqLen,
       },
     });
-    context.output.note(`judging ${labelled.length} labels, each by the others`);
-    const { seed = DEFAULT_SEED } = options;
-    return await find(labelled, { model, dataset, labels: encoding.labels, seed, signal: context.signal });
+    return await find(labelled, { ...judge, model, dataset });
   } finally {
     await model.dispose();
   }
+}
+
+async function* only<T>(one: T): AsyncGenerator<T> {
+  yield one;
 }
 
 /** Fewer labels say nothing of each other. */

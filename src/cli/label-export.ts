@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { InvalidArgumentError } from "commander";
 import type { Row } from "../data/rows/row.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import type { CommandContext } from "./base-command.js";
@@ -16,13 +14,6 @@ export interface ExportOptions {
   readonly labelColumn: string;
   readonly imageColumn?: string | undefined;
   readonly labelSeparator?: string | undefined;
-}
-
-/** Parses the name of a file of rows. */
-export function exportFile(path: string): string {
-  if (path === "-") return path;
-  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
-  throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
 }
 
 /** What a labelling project holds of an item, as a row: the columns that it came with, and its label as it is now. */

@@ -13,9 +13,9 @@ import type { LabellingDesk } from "../studio/terminal/labelling-desk.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
 import { type LabelDataOptions, readLabelData } from "./label-data.js";
-import { exportAnswers, exportFile } from "./label-export.js";
+import { exportAnswers } from "./label-export.js";
 import type { ModelOptions } from "./model-options.js";
-import { integer, oneOf } from "./option-parsers.js";
+import { integer, oneOf, rowsFile } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
 import { PROJECT_FILE } from "./project-file.js";
 import { TEMPLATE_HELP, textSource } from "./text-rows.js";
@@ -90,7 +90,7 @@ export function labelCommand(command: Command): Command {
     .option(
       "--export <file>",
       "write what is labelled to a .csv, .jsonl or .parquet file instead of labelling, or to - (CSV)",
-      exportFile,
+      rowsFile,
     );
   return addDeviceOptions(addLabelFileOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(label));
 }

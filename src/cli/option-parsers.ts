@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 
 export interface NumberRange {
@@ -24,6 +25,13 @@ export function oneOf(words: readonly string[]): (text: string) => string {
     if (words.includes(word)) return word;
     throw new InvalidArgumentError(`Allowed choices are ${words.join(", ")}.`);
   };
+}
+
+/** Parses the name of a file that rows are written to, as an absolute path; `-` is standard output. */
+export function rowsFile(path: string): string {
+  if (path === "-") return path;
+  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
+  throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
 }
 
 /** Collects the values of an option that may be given several times. */

@@ -1,12 +1,11 @@
-import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { drawHeuristicNames } from "../heuristics/registry.js";
 import type { CommonOptions } from "./base-command.js";
 import { addBadTextOption, addDataFileOptions, type BadTextOptions, type DataFileOptions } from "./data-file-options.js";
 import { addImageOptions, type ImageOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
-import { integer, oneOf } from "./option-parsers.js";
+import { integer, oneOf, rowsFile } from "./option-parsers.js";
 import { TEMPLATE_HELP } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
 
@@ -49,7 +48,7 @@ export function addPredictOptions(command: Command): Command {
     .requiredOption(
       "--output <file>",
       "where the predictions go: .jsonl, .csv or .parquet, where an interrupted run is continued; or - for standard output (CSV)",
-      outputFile,
+      rowsFile,
     )
     .option("--text-column <name>", 'column of the text (default: as the model was trained, or "text")')
     .option("--text <template>", TEMPLATE_HELP)
@@ -89,9 +88,3 @@ Examples:
   baal predict --model my-model --data texts.csv --heuristic bald --top 3 --output scores.csv
   baal predict --model my-model --data photos/ --on-bad-image skip --output scores.csv
   baal predict --model my-model --data photos.csv --image-column url --probabilities --output scores.parquet`;
-
-function outputFile(path: string): string {
-  if (path === "-") return path;
-  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
-  throw new InvalidArgumentError("Expected a file name that ends in .jsonl, .csv or .parquet.");
-}

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { SelectedRows } from "../active/picks/select-rows.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
@@ -9,7 +9,7 @@ import type { TrainingRecipe } from "../training/recommend-training.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
 import type { ModelOptions } from "./model-options.js";
-import { integer, repeated } from "./option-parsers.js";
+import { integer, repeated, rowsFile } from "./option-parsers.js";
 import { DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
 import type { Progress } from "./progress.js";
 import { PROJECT_FILE } from "./project-file.js";
@@ -60,7 +60,7 @@ export function selectCommand(command: Command): Command {
     .requiredOption(
       "--output <file>",
       "where the picked rows go: .csv, .jsonl or .parquet, or - for standard output (CSV)",
-      outputFile,
+      rowsFile,
     )
     .option(
       "--model <model>",
@@ -108,12 +108,6 @@ Examples:
   baal select --data all.csv --data next.csv --count 20 --output next-2.csv   # with the labels that next.csv has got
   baal select --data all.jsonl --text-column body --label-column topic --model ./all-MiniLM-L6-v2 --strategy badge --count 50 --output next.jsonl
   baal select --data photos/ --labelled labelled.csv --image-column image --model timm/resnet18.a1_in1k --count 20 --output next.csv`;
-
-function outputFile(path: string): string {
-  if (path === "-") return path;
-  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
-  throw new InvalidArgumentError("Expected a file name that ends in .csv, .jsonl or .parquet.");
-}
 
 async function select(given: SelectOptions, context: CommandContext): Promise<void> {
   const { findStrategy } = await import("../strategies/registry.js");

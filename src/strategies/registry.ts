@@ -1,4 +1,5 @@
 import { BaalError } from "../core/errors.js";
+import { closestName } from "../core/names.js";
 import {
   choiceRule,
   countRule,
@@ -192,8 +193,9 @@ export function findStrategy(name: string): StrategyRecord {
   const [, way = "", heuristic] = /^([a-z]+):(.+:(?:sum|mean|max|min|\d+))$/i.exec(name) ?? [];
   const ranking = keyOf(OVER_HEURISTIC, way);
   if (heuristic !== undefined && ranking !== undefined) return over(ranking, OVER_HEURISTIC[ranking], findHeuristic(heuristic));
+  const meant = closestName(name, strategyNames);
   throw new BaalError(
     "E_ARGUMENT",
-    `Unknown strategy "${name}": use one of ${strategyNames.join(", ")}, or subset:<size>:<one of these>.`,
+    `Unknown strategy "${name}": ${meant === undefined ? "" : `did you mean "${meant}"? If not, `}use one of ${strategyNames.join(", ")}, or subset:<size>:<one of these>.`,
   );
 }

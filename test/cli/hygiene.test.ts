@@ -31,6 +31,15 @@ const rowsOf = (findings: readonly Finding[], issue: string) =>
   findings.filter((one) => one.issue === issue).map(({ row }) => row);
 
 describe("baal hygiene", () => {
+  it("judges labels by the texts' words alone, without weights, and says what output it writes before it begins", async () => {
+    const rows = sentimentRows(60).map(({ text, label }, i) => `${text},${i === 12 ? "negative" : label}`);
+    writeFileSync(at("words.csv"), `text,label\n${rows.join("\n")}\n`);
+    const { findings } = await found("--data", at("words.csv"), "--model", "tfidf");
+    expect(rowsOf(findings, "label error")).toEqual([12]);
+    for (const output of ["findings.txt", "-"]) expect(await hygiene("--data", at("nowhere.csv"), "--output", output)).toBe(2);
+    expect(written.stderr).toContain("ends in .csv, .jsonl or .parquet");
+  });
+
   it("finds labels that the others speak against, each judged without its own", async () => {
     const rows = sentimentRows(80).map(({ text, label }, i) => {
       const isWrong = i === 12 || i === 41;

@@ -89,6 +89,12 @@ describe("baal select", () => {
     expect(existsSync(at("cache"))).toBe(false);
   });
 
+  it("proposes the strategy that was probably meant", async () => {
+    writeAll("all.csv", 12);
+    expect(await run("--data", at("all.csv"), "--count", "5", "--output", at("n.csv"), "--strategy", "topk:bal")).toBe(2);
+    expect(written.stderr).toContain('did you mean "topk:bald"?');
+  });
+
   it("is the same the second time, from the cache, and another with another seed", async () => {
     writeAll("all.csv", 12);
     const picks = async (output: string, seed: string) => {
