@@ -3,7 +3,9 @@ import type { HostAliases } from "../label-studio/backend/host-aliases.js";
 import type { OpenBackendOptions } from "../label-studio/backend/open-backend.js";
 import { type AnnotatorRule, annotatorRules } from "../label-studio/training/answers.js";
 import {
+  type GateMetricName,
   type GroundTruthUse,
+  gateMetricNames,
   groundTruthUses,
   type ServingRecipe,
   servingRecipes,
@@ -29,6 +31,7 @@ export interface ServeTrainingOptions {
   readonly annotators: AnnotatorRule;
   readonly groundTruth: GroundTruthUse;
   readonly unlessWorseBy?: number | undefined;
+  readonly compareBy: GateMetricName;
   readonly trainArgs?: TrainingArguments | undefined;
   readonly trainRecipe: ServingRecipe;
   readonly webhookSecret?: string | undefined;
@@ -68,8 +71,16 @@ export function addServeTrainingOptions(command: Command): Command {
     )
     .option(
       "--unless-worse-by <share>",
-      "a new version serves only if its accuracy is no more than that lower",
+      "a new version serves only if it is no more than that worse, by --compare-by",
       number({ min: 0, max: 1 }),
+    )
+    .addOption(
+      new Option(
+        "--compare-by <metric>",
+        "what --unless-worse-by compares versions by: the first four of choices, the others of numbers",
+      )
+        .choices(gateMetricNames)
+        .default("accuracy"),
     )
     .option("--train-args <json>", "arguments of training as JSON: '{\"numTrainEpochs\": 5}'", trainingArguments)
     .addOption(
@@ -136,7 +147,8 @@ function trainingArguments(text: string): TrainingArguments {
 export function learningOptions(
   options: ServeTrainingOptions & ServeImageOptions & { readonly advertisedUrl?: string | undefined },
 ): Pick<OpenBackendOptions, "training" | "labelStudio" | "hostAliases" | "maxModels" | "modelIdleMs"> {
-  const { trainArgs, trainRecipe, trainEvery, annotators, groundTruth, heldOutShare, unlessWorseBy, keepVersions } = options;
+  const { trainArgs, trainRecipe, trainEvery, annotators, groundTruth, heldOutShare, unlessWorseBy, compareBy, keepVersions } =
+    options;
   const { labelStudioUrl: url, labelStudioApiKey: apiKey, pushScores, sampling, labelStudioAlias: aliases } = options;
   return {
     training: {
@@ -147,6 +159,7 @@ export function learningOptions(
       groundTruth,
       heldOutShare,
       unlessWorseBy,
+      compareBy,
       keepVersions,
     },
     labelStudio:

@@ -17,6 +17,8 @@ type Local = "signal" | "onProgress";
 export interface LoadRequest {
   readonly model: string;
   readonly options: Omit<FromPretrainedOptions, Local>;
+  /** Whether the vectors alone are wanted. */
+  readonly isEncoder: boolean | undefined;
   /** By default what the folder's files say. */
   readonly kind: ModelKind | undefined;
   /** Most tokens of a text, for predictions that do not say it; by default as many as the model takes. */
@@ -64,6 +66,11 @@ export interface TrainRequest {
   readonly thresholds?: { readonly rows: readonly Row[]; readonly iterations: number; readonly seed: number } | undefined;
   /** Has the trained model abstain from what is like these inputs (`fitOutOfScope`). */
   readonly outOfScope?: OutOfScopeRequest | undefined;
+  /**
+   * Of one number: it is learned in standard deviations from its mean, and the trained model gives it as the rows have it. For the losses whose linear layer can be put
+   * back so, `meanSquaredError` and `huber`.
+   */
+  readonly standardise?: boolean | undefined;
   /** Trains as the number of labels says (`trainByRecipe`), and not by `args`, which then gives the seed alone. */
   readonly recipe?: RecipeRequest | undefined;
 }

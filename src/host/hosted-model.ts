@@ -24,6 +24,7 @@ import type {
   TrainRequest,
   TrainSummary,
 } from "./host-calls.js";
+import { numberScale, rescaleLastLayer, standardisedRows } from "./standardise.js";
 
 /** How a call is followed and ended. */
 export interface ModelWork {
@@ -91,8 +92,11 @@ export async function loadHostedModel(request: LoadRequest): Promise<HostedModel
   return host(request.kind ?? (await modelKind(request.model, request.options)), request);
 }
 
-async function host<Kind extends ModelKind>(kind: Kind, { model, options, ...settings }: LoadRequest): Promise<HostedModel> {
-  return hosts[kind](await loadModel(model, { ...options, kind }), settings);
+async function host<Kind extends ModelKind>(
+  kind: Kind,
+  { model, options, isEncoder, ...settings }: LoadRequest,
+): Promise<HostedModel> {
+  return hosts[kind](await loadModel(model, { ...options, isEncoder, kind }), settings);
 }
 
 function hosted<Input>(
@@ -138,7 +142,13 @@ async function trainedByArguments<Input>(
   { request, datasets }: TrainingWork<Input>,
   work: ModelWork,
 ): Promise<TrainSummary> {
-  const { globalStep, trainingLoss } = await new BaalTrainer({ model, args: request.args }).train(datasets.rows(request), work);
+  const scale = request.standardise ? numberScale(model, request) : undefined;
+  const rows = datasets.rows(scale === undefined ? request : { ...request, rows: standardisedRows(request, scale) });
+  // A layer that is not drawn at random gives the numbers as they are.
+  if (scale !== undefined && !model.hasFreshHead)
+    rescaleLastLayer(model, { mean: -scale.mean / scale.deviation, deviation: 1 / scale.deviation });
+  const { globalStep, trainingLoss } = await new BaalTrainer({ model, args: request.args }).train(rows, work);
+  if (scale !== undefined) rescaleLastLayer(model, scale);
   return { globalStep, trainingLoss, task: model.task };
 }
 

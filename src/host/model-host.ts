@@ -25,6 +25,8 @@ import type {
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
   /** Of texts or of images; by default what the folder's files say. */
   readonly kind?: ModelKind | undefined;
+  /** Whether the {@link ModelHost.features} alone of a model of texts are wanted: its classes mean nothing then. Not by default. */
+  readonly isEncoder?: boolean | undefined;
   /** Most tokens of a text, for predictions that do not say it; by default as many as the model takes. */
   readonly maxSeqLen?: number | undefined;
   /** The settings of `patchModule`: dropout stays on by default; `false` leaves predictions deterministic. */
@@ -76,9 +78,9 @@ export class ModelHost {
 
   /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw, and `E_ABORTED`. */
   static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
-    const { patch = {}, kind, maxSeqLen, nice, signal, ...rest } = options;
+    const { patch = {}, kind, isEncoder, maxSeqLen, nice, signal, ...rest } = options;
     throwIfAborted(signal, "The loading of the model");
-    const host = new ModelHost({ model, options: rest, kind, maxSeqLen, patch }, nice);
+    const host = new ModelHost({ model, options: rest, kind, isEncoder, maxSeqLen, patch }, nice);
     const end = () => void host.stop();
     signal?.addEventListener("abort", end, { once: true });
     try {
@@ -107,6 +109,11 @@ export class ModelHost {
   /** Whether each label is predicted by itself: the {@link task} is `"multi"`. */
   get isMultiLabel(): boolean {
     return this.task === "multi";
+  }
+
+  /** Whether the labels name numbers, which it predicts: the {@link task} is `"regression"`. */
+  get isRegression(): boolean {
+    return this.task === "regression";
   }
 
   /** From which probability on each label is chosen, as the model was loaded; `undefined` where that was not found out. */

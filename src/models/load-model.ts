@@ -46,10 +46,13 @@ export interface LoadModelOptions<Kind extends FolderKind = FolderKind> extends 
   readonly kind?: Kind | undefined;
   /** The classes for a text encoder that comes without a classifier; by default it is refused. */
   readonly encoderLabels?: readonly string[] | undefined;
+  /** Whether the vectors alone of a model of texts are wanted: it is loaded by `TextClassifier.encoder`, whatever labels are asked for. */
+  readonly isEncoder?: boolean | undefined;
 }
 
 const LOADERS: { readonly [K in FolderKind]: (folder: string, options: LoadModelOptions) => Promise<Models[K]> } = {
-  text: (folder, options) => TextClassifier.fromPretrained(folder, options),
+  text: (folder, { isEncoder, ...options }) =>
+    isEncoder ? TextClassifier.encoder(folder, options) : TextClassifier.fromPretrained(folder, options),
   image: (folder, options) => ImageClassifier.fromPretrained(folder, options),
   features: (folder, { device, threads }) => HeadClassifier.fromPretrained(folder, { device, threads }),
 };

@@ -273,7 +273,7 @@ describe("the calls of label-studio-ml", () => {
     for (const [bad, reason] of [
       [
         '<View><Text name="t" value="$t"/><Labels name="l" toName="t"><Label value="a"/></Labels></View>',
-        /"l": only Choices and Taxonomy/,
+        /"l": only Choices, Taxonomy, Rating and Number/,
       ],
       ["<View>", /not usable XML/],
       [config.replace("Positive", "x").replace(/Negative" alias="neg/, "y"), /no label in common/],

@@ -179,6 +179,27 @@ describe("out of the model's scope", () => {
   });
 });
 
+describe("none of several choices", () => {
+  const own = control(["A", "B", ["none", "None of these"]], "multiple");
+  const chosen = (probabilities: readonly number[], options: object = {}, labels = ["A", "B"]) => {
+    const draws = predictions("sigmoid", [1, labels.length, 1], Float32Array.from(probabilities));
+    const part = { control: own, match: labelMatcher(labels)(own.choices), predictions: draws, isMultiLabel: true };
+    return toPrediction([part], { modelVersion: "v", outOfScopeChoice: "None of these", ...options }).result[0]!;
+  };
+
+  it("is the choice that says so, where no label is as probable as it has to be", () => {
+    expect(chosen([0.4, 0.25])).toMatchObject({ value: { choices: ["none"] }, score: expect.closeTo(0.6 * 0.75, 6) });
+    expect(chosen([0.4, 0.6]).value.choices).toEqual(["B"]);
+    expect(chosen([0.4, 0.25], { threshold: 0.3 }).value.choices).toEqual(["A"]);
+    expect(chosen([0.4, 0.25], { threshold: 0, topLabels: 1 }).value.choices).toEqual(["A"]);
+  });
+
+  it("is the likeliest label where no choice was named, and a class where the model has it as one", () => {
+    expect(chosen([0.4, 0.25], { outOfScopeChoice: undefined }).value.choices).toEqual(["A"]);
+    expect(chosen([0.4, 0.25, 0.1], {}, ["A", "B", "none"]).value.choices).toEqual(["A"]);
+  });
+});
+
 describe("emptyPrediction", () => {
   it("has a legal score at the uncertain end", () => {
     expect(emptyPrediction({ modelVersion: "v" })).toEqual({ model_version: "v", score: 0, result: [] });

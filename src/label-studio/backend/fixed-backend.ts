@@ -4,7 +4,7 @@ import { BaalError } from "../../core/errors.js";
 import { isRecord } from "../../core/json-values.js";
 import { fittingControls } from "../contract/choices-controls.js";
 import { HttpError } from "../contract/http-error.js";
-import { labelMatcher, noSharedLabel } from "../contract/label-match.js";
+import { controlMatcher, noSharedLabel } from "../contract/label-match.js";
 import { CURRENT_VERSION, type ModelParameters, readModelParameters, withParameters } from "../contract/model-parameters.js";
 import { answerTasks } from "../contract/predict-tasks.js";
 import type { PredictionOptions } from "../contract/prediction.js";
@@ -79,7 +79,7 @@ export function fixedBackend(predictor: Predictor, options: FixedBackendOptions)
       checkVersion(parameters, modelVersion);
       return answerTasks(call, model, withParameters(settings, parametersOf.get(project) ?? {}, parameters));
     },
-    validate: (labelConfig) => validateConfig(labelConfig, { kind: model.kind, labels: model.labels }),
+    validate: (labelConfig) => validateConfig(labelConfig, model),
     async webhook(body) {
       const action = isRecord(body) && typeof body["action"] === "string" ? body["action"].slice(0, 100) : undefined;
       const starts = action === "START_TRAINING";
@@ -96,21 +96,22 @@ export function fixedBackend(predictor: Predictor, options: FixedBackendOptions)
 /** Says at setup, where it can still be mended, what will not be predicted. */
 function noteMismatches(
   { labelConfig, hostname, onNote = () => {} }: SetupCall,
-  { kind, labels }: TaskModel,
+  model: TaskModel,
   { canReadFiles }: { readonly canReadFiles: boolean },
 ): void {
+  const { kind } = model;
   const { controls, skipped } = fittingControls(labelConfig, kind);
-  const matchLabels = labelMatcher(labels);
+  const matchLabels = controlMatcher(model);
   for (const { name, reason } of skipped) {
     onNote({ level: "info", message: `no predictions for this control: ${reason}`, fields: { control: name } });
   }
   for (const control of controls) {
     if (control.dynamicChoices !== undefined) continue;
-    const match = matchLabels(control.choices, control.name);
+    const match = matchLabels(control);
     const { unusedClasses, unknownLabels } = match;
     const fields = { control: control.name };
     if (match.pairs.length === 0) onNote({ level: "warn", message: noSharedLabel(control, match).message, fields });
-    else if (unusedClasses.length + unknownLabels.length > 0) {
+    else if (control.number === undefined && unusedClasses.length + unknownLabels.length > 0) {
       const message = "the control's labels are not exactly the model's classes";
       onNote({ level: "warn", message, fields: { ...fields, unusedClasses, unknownLabels } });
     }

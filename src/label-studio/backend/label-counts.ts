@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
-import { choicesControls } from "../contract/choices-controls.js";
+import { type ChoicesControl, choicesControls } from "../contract/choices-controls.js";
 import type { Store } from "../state/store.js";
 
 /** The labels of a control, the most frequent first; those of the configuration that nobody has chosen at the end. */
@@ -76,12 +76,21 @@ export function labelCounts(store: Pick<Store, "labelCounts" | "projectById" | "
   };
 }
 
+/** So many stars are listed where nobody has given them. */
+const MOST_STARS = 20;
+
+/** Choices, or the ratings that can be given. */
+function labelsOf({ choices, type, number }: ChoicesControl): readonly string[] {
+  if (type !== "rating") return choices.map(({ label }) => label);
+  return Array.from({ length: Math.min(MOST_STARS, number?.max ?? 0) }, (_, n) => String(n + 1));
+}
+
 /** The choices of the configuration; none of one that cannot be read. */
 function configured(labelConfig: string): readonly { readonly control: string; readonly label: string }[] {
   try {
     const kinds: readonly ModelKind[] = ["text", "image"];
     const controls = kinds.flatMap((kind) => choicesControls(labelConfig, kind).controls);
-    return controls.flatMap(({ name, choices }) => choices.map(({ label }) => ({ control: name, label })));
+    return controls.flatMap((control) => labelsOf(control).map((label) => ({ control: control.name, label })));
   } catch {
     return [];
   }

@@ -84,7 +84,7 @@ export function saveControlMapping(
 
 function fixedControls(labelConfig: string) {
   const controls = (["text", "image"] as const).flatMap((kind) => choicesControls(labelConfig, kind).controls);
-  return controls.filter(({ dynamicChoices }) => dynamicChoices === undefined);
+  return controls.filter(({ dynamicChoices, number }) => dynamicChoices === undefined && number === undefined);
 }
 
 function refused(reason: string): HttpError {

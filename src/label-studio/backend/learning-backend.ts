@@ -18,6 +18,7 @@ import { type AppliedEvent, applyEvent, trainingNeed } from "./apply-webhook.js"
 import type { LearningBackend, ProjectCalls } from "./backend.js";
 import { beforeTraining } from "./before-training.js";
 import { catchUp } from "./catch-up.js";
+import { configNotes } from "./config-notes.js";
 import { eventIntake } from "./event-intake.js";
 import { projectFinder } from "./find-project.js";
 import { type HostAliases, hostNames } from "./host-aliases.js";
@@ -298,6 +299,16 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
     }
   }
 
+  /** Tells, once for each configuration, what of it is not predicted. */
+  function noteConfig(projectId: number, labelConfig: string): void {
+    if (options.kind === undefined) return;
+    const { outOfScopeChoice } = models.of(projectId).settings();
+    for (const message of configNotes(labelConfig, { kind: options.kind, plan: live?.plan(projectId), outOfScopeChoice })) {
+      logger.info({ projectId }, message);
+      tell(projectId, "info", message);
+    }
+  }
+
   /** Whether another version answers for them than before. On a full disk they do not stay, which is logged. */
   function savedParameters(projectId: number, parameters: ModelParameters): boolean {
     const model = models.of(projectId);
@@ -397,6 +408,7 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       // Label Studio sets up with an empty view before there are labels.
       if (labelConfig !== "" && saved(project.id, labelConfig)) {
         live?.changed(project.id);
+        noteConfig(project.id, labelConfig);
         status.changed();
       }
       heads?.begin(project.id);

@@ -49,3 +49,9 @@ export function leaves(choices: readonly Choice[]): readonly Choice[] {
 function pathKey(path: readonly string[]): string {
   return JSON.stringify(path);
 }
+
+/** The choice of that alias or value; none without a name. */
+export function namedChoice(choices: readonly Choice[], name: string | undefined): Choice | undefined {
+  if (name === undefined) return undefined;
+  return choices.find(({ label }) => label === name) ?? choices.find(({ value }) => value === name);
+}

@@ -3,6 +3,7 @@ import { BaalError } from "../../core/errors.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
 import { type Choice, leaves, nestedChoices } from "./choice.js";
 import { type ParsedControl, parseControls } from "./label-config.js";
+import { NUMBER_TAGS, type NumberRange, type NumberType, numberRange } from "./number-control.js";
 import { type ShownWhen, shownWhen } from "./visibility.js";
 import { parseXml, walkXml, type XmlElement } from "./xml.js";
 
@@ -23,10 +24,12 @@ export interface ObjectSource {
   readonly textKey?: string | undefined;
 }
 
-/** A Choices or Taxonomy control over a text or an image that a classifier can answer. */
+/** A Choices, Taxonomy, Rating or Number control over a text or an image that a model can answer. */
 export interface ChoicesControl {
   /** What its regions are called; `"choices"` by default. */
-  readonly type?: "choices" | "taxonomy" | undefined;
+  readonly type?: "choices" | "taxonomy" | NumberType | undefined;
+  /** Of a Rating or a Number, which have no choices: the numbers that it takes. */
+  readonly number?: NumberRange | undefined;
   readonly name: string;
   /** The one object that a region names. */
   readonly toName: string;
@@ -96,8 +99,10 @@ function choicesControl(
   const { element, ancestors = [] } = elements.get(name) ?? {};
   const attributes = element?.attributes;
   const isTaxonomy = parsed.type === "Taxonomy";
-  if ((parsed.type !== "Choices" && !isTaxonomy) || element === undefined || attributes === undefined)
-    return `only Choices and Taxonomy are predicted, this is ${parsed.type}`;
+  const numberType = NUMBER_TAGS[parsed.type];
+  const isKnown = parsed.type === "Choices" || isTaxonomy || numberType !== undefined;
+  if (!isKnown || element === undefined || attributes === undefined)
+    return `only Choices, Taxonomy, Rating and Number are predicted, this is ${parsed.type}`;
   if (attributes.get("perRegion") === "true") return "it is about single regions (perRegion), which are not predicted";
   if (name.includes("{{")) return "it is repeated by a Repeater, which is not supported";
   const rules = shownWhen([...ancestors, element]);
@@ -114,19 +119,26 @@ function choicesControl(
   const encoding = object.attributes.get("encoding") ?? "none";
   if (!(encoding in ENCODINGS))
     return `the encoding="${encoding}" of "${toName}" is not known; known are ${Object.keys(ENCODINGS).join(", ")}`;
-  const dynamic = attributes.get("value");
   const textKey = object.attributes.get("textKey");
-  const isNested = isTaxonomy || attributes.get("allowNested") === "true";
-  const nested = isNested ? nestedChoices(element) : [];
-  return {
-    ...(isTaxonomy && { type: "taxonomy" }),
-    name,
-    toName,
+  const place = {
+    ...{ name, toName },
     source: {
       ...{ type: object.tag, value, isUrl: object.attributes.get("valueType") === "url" },
       ...(ENCODINGS[encoding] && { encoding: ENCODINGS[encoding] }),
       ...(textKey && { textKey }),
     },
+    ...(rules.length > 0 && { shownWhen: rules }),
+  };
+  if (numberType !== undefined) {
+    const number = numberRange(numberType, attributes);
+    return typeof number === "string" ? number : { ...place, type: numberType, number, choice: "single", choices: [] };
+  }
+  const dynamic = attributes.get("value");
+  const isNested = isTaxonomy || attributes.get("allowNested") === "true";
+  const nested = isNested ? nestedChoices(element) : [];
+  return {
+    ...place,
+    ...(isTaxonomy && { type: "taxonomy" }),
     choice: (isTaxonomy ? attributes.get("maxUsages") !== "1" : attributes.get("choice") === "multiple") ? "multiple" : "single",
     choices: isNested
       ? attributes.get("leafsOnly") === "true"
@@ -134,7 +146,6 @@ function choicesControl(
         : nested
       : Object.entries(parsed.labels_attrs).map(([label, own]) => ({ label, value: own["value"] ?? label })),
     ...(isNested && { isNested }),
-    ...(rules.length > 0 && { shownWhen: rules }),
     dynamicChoices: dynamic?.includes("$") ? dynamic : undefined,
   };
 }

@@ -31,3 +31,17 @@ export async function writeControlFolders(folder: string, names: readonly string
 export function jointLabel(control: string, label: string): string {
   return `${control}/${label}`;
 }
+
+/** Outputs of a model of several controls that are no label's. No configuration can have such a label: XML has no such character. */
+const MARK = "\u0000";
+
+/** The number of a control. */
+export const NUMBER_OUTPUT = `${MARK}number`;
+
+/** How far an item is beyond the scope of a control's model, see `Predictions.beyondScope_N`; -1 of a model that does not abstain. */
+export const SCOPE_OUTPUT = `${MARK}beyond scope`;
+
+/** Whether an output of a model of several controls is a label of one of them. */
+export function isLabelOutput(output: string): boolean {
+  return !output.includes(MARK);
+}

@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { Choice } from "./choice.js";
 import type { ChoicesControl } from "./choices-controls.js";
-import { jointLabel } from "./control-folders.js";
+import { isLabelOutput, jointLabel, NUMBER_OUTPUT, SCOPE_OUTPUT } from "./control-folders.js";
 
 /** Which class of the model answers which label of a control. */
 export interface LabelMatch {
@@ -17,6 +17,35 @@ export interface LabelMatch {
   readonly unknownLabels: readonly string[];
   /** Whether the model has classes of other controls, too, and has learned which belong together: those of the pairs. */
   readonly isJoint: boolean;
+  /** The output of such a model that says how far an item is beyond the control's scope. */
+  readonly scopeIndex?: number | undefined;
+}
+
+/** What of a model its outputs are matched by. */
+export interface MatchedModel {
+  readonly labels: readonly string[];
+  /** Whether its outputs are numbers. */
+  readonly isRegression?: boolean | undefined;
+}
+
+/** A function that finds the outputs of a model that answer a control; `choices` in place of its own where a task brings some. */
+export function controlMatcher({
+  labels,
+  isRegression = false,
+}: MatchedModel): (control: ChoicesControl, choices?: readonly Choice[]) => LabelMatch {
+  const match = labelMatcher(labels);
+  return (control, choices = control.choices) =>
+    control.number === undefined ? match(choices, control.name) : numberMatch(labels, control.name, isRegression);
+}
+
+/** Of a model of several controls the one that is for this one's number; of a regression the one of its name, or the only one. */
+function numberMatch(labels: readonly string[], name: string, isRegression: boolean): LabelMatch {
+  const joint = labels.indexOf(jointLabel(name, NUMBER_OUTPUT));
+  const own = isRegression ? (labels.length === 1 ? 0 : labels.indexOf(name)) : -1;
+  const classIndex = joint >= 0 ? joint : own;
+  const pairs = classIndex < 0 ? [] : [{ classIndex, label: name }];
+  const others = labels.filter((label, output) => output !== classIndex && isLabelOutput(label));
+  return { isJoint: joint >= 0, pairs, unusedClasses: others, unknownLabels: [] };
 }
 
 /**
@@ -49,13 +78,15 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
         free.delete(classIndex);
       }
     }
+    const scope = exact.get(jointLabel(control ?? "", SCOPE_OUTPUT))?.[0];
     return {
       isJoint,
+      ...(scope !== undefined && { scopeIndex: scope }),
       pairs: choices.flatMap((choice) => {
         const classIndex = matched.get(choice);
         return classIndex === undefined ? [] : [{ classIndex, label: choice.label, path: choice.path }];
       }),
-      unusedClasses: [...free].map((index) => modelLabels[index] ?? ""),
+      unusedClasses: [...free].map((index) => modelLabels[index] ?? "").filter(isLabelOutput),
       unknownLabels: choices.filter((choice) => !matched.has(choice)).map((choice) => choice.label),
     };
   };
@@ -64,6 +95,12 @@ export function labelMatcher(modelLabels: readonly string[]): (choices: readonly
 /** The error for the operator when no prediction is possible. */
 export function noSharedLabel(control: ChoicesControl, match: LabelMatch): BaalError {
   const some = (labels: readonly string[]) => labels.slice(0, 10).join(", ") + (labels.length > 10 ? ", ..." : "");
+  if (control.number !== undefined) {
+    return new BaalError(
+      "E_LABEL_CONFIG",
+      `The control "${control.name}" asks for a number, and the model gives none for it: it has ${some(match.unusedClasses) || "no labels"}. It is predicted from the first training on.`,
+    );
+  }
   return new BaalError(
     "E_LABEL_CONFIG",
     `The control "${control.name}" and the model have no label in common: the control has ${some(match.unknownLabels) || "none"}; ` +

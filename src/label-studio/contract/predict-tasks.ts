@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Choice } from "./choice.js";
 import { type ChoicesControl, type ChoicesControls, fittingControls } from "./choices-controls.js";
-import { type LabelMatch, labelMatcher, noSharedLabel } from "./label-match.js";
+import { controlMatcher, type LabelMatch, noSharedLabel } from "./label-match.js";
 import type { ModelParameters } from "./model-parameters.js";
 import {
   type ControlPrediction,
@@ -82,8 +82,8 @@ export async function predictTasks(
   const problems = new Map<number, string>();
   const inputs: TaskInput[] = [];
   const known = new Map<string, number>();
-  const matchLabels = labelMatcher(model.labels);
-  const fixed = new Map(controls.filter(isFixed).map((control) => [control, matchLabels(control.choices, control.name)]));
+  const matchLabels = controlMatcher(model);
+  const fixed = new Map(controls.filter(isFixed).map((control) => [control, matchLabels(control)]));
   const mismatches = [...fixed].filter(([, match]) => match.pairs.length === 0);
   const usable = controls.filter((control) => fixed.get(control)?.pairs.length !== 0);
   const plan: (readonly PlannedControl[])[] = [];
@@ -138,9 +138,9 @@ function isFixed({ dynamicChoices }: ChoicesControl): boolean {
 function dynamicMatch(
   control: ChoicesControl,
   task: unknown,
-  matchLabels: (choices: readonly Choice[], control: string) => LabelMatch,
+  matchLabels: (control: ChoicesControl, choices: readonly Choice[]) => LabelMatch,
 ): LabelMatch {
-  const match = matchLabels([...control.choices, ...taskChoices(task, control)], control.name);
+  const match = matchLabels(control, [...control.choices, ...taskChoices(task, control)]);
   if (match.pairs.length > 0) return match;
   // Without the choices themselves: they are the task's contents.
   throw new BaalError("E_DATA", `None of the task's own choices for "${control.name}" is a label of the model.`);

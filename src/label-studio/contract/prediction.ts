@@ -1,9 +1,10 @@
 import { BaalError } from "../../core/errors.js";
 import { areIndependent, areLogits, type Predictions, predictions } from "../../core/predictions.js";
 import { sigmoid, softmax } from "../../core/softmax.js";
-import type { Choice } from "./choice.js";
+import { type Choice, namedChoice } from "./choice.js";
 import type { ChoicesControl } from "./choices-controls.js";
 import { type LabelMatch, noSharedLabel } from "./label-match.js";
+import { type NumberRange, numberUncertainty, servedNumber } from "./number-control.js";
 import { defaultScore, labelStudioScore, normalisedUncertainty, type ScoreName, type ScoreOrder } from "./score.js";
 import { type ChosenNames, isShown } from "./visibility.js";
 
@@ -11,14 +12,16 @@ import { type ChosenNames, isShown } from "./visibility.js";
 export interface ChoicesRegion {
   readonly from_name: string;
   readonly to_name: string;
-  /** By the control: Choices, or Taxonomy. */
-  readonly type: "choices" | "taxonomy";
+  /** By the control: Choices, Taxonomy, Rating, or Number. */
+  readonly type: NonNullable<ChoicesControl["type"]>;
   /** Under the name of the type. Paths of nested choices (`allowNested`, Taxonomy) are lists, from the topmost choice down. */
   readonly value: {
     readonly choices?: readonly (string | readonly string[])[] | undefined;
     readonly taxonomy?: readonly (readonly string[])[] | undefined;
+    readonly rating?: number | undefined;
+    readonly number?: number | undefined;
   };
-  /** Probability of the (least probable) choice; none for the choice that stands for an abstaining model. */
+  /** Probability of the (least probable) choice; none for a number, and for the choice that stands for an abstaining model. */
   readonly score?: number | undefined;
 }
 
@@ -52,7 +55,10 @@ export interface PredictionOptions {
   readonly threshold?: number | undefined;
   /** Of those at most so many, the most probable ones. */
   readonly topLabels?: number | undefined;
-  /** A choice (its alias or value) that is served where the model abstains, by controls that have it; without one they get no region then. */
+  /**
+   * A choice (its alias or value) that is served where the model abstains, by controls that have it; without one they get no region then. With `choice="multiple"` and
+   * a model that has no such class it is served where no label is as probable as it has to be.
+   */
   readonly outOfScopeChoice?: string | undefined;
 }
 
@@ -63,31 +69,17 @@ export interface PredictionOptions {
 export function toPrediction(controls: readonly ControlPrediction[], options: PredictionOptions): LabelStudioPrediction {
   const { modelVersion, score = defaultScore, scoreOrder = "confidence" } = options;
   if (controls.length === 0) return emptyPrediction(options);
-  const parts = controls.map(({ control, match, predictions: all, isMultiLabel = false, thresholds }) => {
+  const parts = controls.map((own) => {
+    const { control, match } = own;
     if (match.pairs.length === 0) throw noSharedLabel(control, match);
-    if (all.kind === "values")
-      throw new BaalError(
-        "E_LABEL_CONFIG",
-        `<Choices name="${control.name}"> is answered by a model that gives classes; this one gives numbers (a regression).`,
-      );
-    // A model of several controls has an output per label, and one label of a single choice is right.
-    const isIndependent = (isMultiLabel || areIndependent(all.kind)) && !(match.isJoint && control.choice === "single");
-    const own = isIndependent ? independentLabels(all, match) : selectClasses(all, match);
-    // Of labels by themselves, the one that the model knows least about decides.
-    const uncertainty = Math.max(...normalisedUncertainty(own, score));
-    const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
-    const isOutOfScope = (all.beyondScope_N?.[0] ?? 0) > 0;
-    const chosen = isOutOfScope
-      ? abstained(control, options)
-      : chosenLabels(control, match, { probabilities, thresholds, ...options });
-    return { control, uncertainty, chosen };
+    return control.number === undefined ? choicePart(own, { ...options, score }) : numberPart(own, control.number);
   });
   const shown = shownParts(parts);
   const uncertainty = Math.max(...shown.map((part) => part.uncertainty));
   return {
     model_version: modelVersion,
     score: labelStudioScore(shown.length === 0 ? 1 : uncertainty, scoreOrder),
-    result: shown.flatMap(({ control, chosen }) => (chosen === undefined ? [] : [regionOf(control, chosen)])),
+    result: shown.flatMap((part) => regionOf(part) ?? []),
   };
 }
 
@@ -100,8 +92,53 @@ interface Chosen {
 interface Part {
   readonly control: ChoicesControl;
   readonly uncertainty: number;
-  /** None where the model abstains. */
-  readonly chosen: Chosen | undefined;
+  /** None where the model abstains, and of a number. */
+  readonly chosen?: Chosen | undefined;
+  readonly number?: number | undefined;
+}
+
+function choicePart(
+  { control, match, predictions: all, isMultiLabel = false, thresholds }: ControlPrediction,
+  options: PredictionOptions & { readonly score: ScoreName },
+): Part {
+  if (all.kind === "values")
+    throw new BaalError(
+      "E_LABEL_CONFIG",
+      `<Choices name="${control.name}"> is answered by a model that gives classes; this one gives numbers (a regression).`,
+    );
+  // A model of several controls has an output per label, and one label of a single choice is right.
+  const isIndependent = (isMultiLabel || areIndependent(all.kind)) && !(match.isJoint && control.choice === "single");
+  const own = isIndependent ? independentLabels(all, match) : selectClasses(all, match);
+  // Of labels by themselves, the one that the model knows least about decides.
+  const uncertainty = Math.max(...normalisedUncertainty(own, options.score));
+  const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
+  const none = namedChoice(control.choices, options.outOfScopeChoice);
+  if (beyondScope(all, match) > 0) return { control, uncertainty, chosen: none && { labels: [none] } };
+  const choosing = { probabilities, thresholds, ...options };
+  const isOwnClass = match.pairs.some(({ label }) => label === none?.label);
+  const mayBeNone = isIndependent && control.choice === "multiple" && none !== undefined && !isOwnClass;
+  if (mayBeNone && !match.pairs.some((_, position) => isLikely(position, match, choosing))) {
+    return {
+      control,
+      uncertainty,
+      chosen: { labels: [none], score: probabilities.reduce((product, p) => product * (1 - p), 1) },
+    };
+  }
+  return { control, uncertainty, chosen: chosenLabels(control, match, choosing) };
+}
+
+function numberPart({ control, match, predictions: all }: ControlPrediction, range: NumberRange): Part {
+  const [, , draws = 0] = all.shape;
+  const { classIndex } = match.pairs[0]!;
+  const values = all.data.subarray(classIndex * draws, (classIndex + 1) * draws);
+  const mean = values.reduce((sum, value) => sum + value, 0) / draws;
+  if (!Number.isFinite(mean)) throw new BaalError("E_NOT_FINITE", "The model's output for this task is not finite.");
+  return { control, uncertainty: numberUncertainty(values, range), number: servedNumber(mean, range) };
+}
+
+/** Above 0 the model takes the item for out of its scope, or out of the control's where it has several. */
+function beyondScope({ shape, data, beyondScope_N }: Predictions, { scopeIndex }: LabelMatch): number {
+  return (scopeIndex === undefined ? beyondScope_N?.[0] : data[scopeIndex * (shape[2] ?? 0)]) ?? 0;
 }
 
 /** The controls that the editor shows with what was chosen: a control may be shown for a choice of another one, and that for one of a third. */
@@ -132,17 +169,18 @@ interface Choosing extends Pick<PredictionOptions, "threshold" | "topLabels"> {
   readonly thresholds: readonly number[] | undefined;
 }
 
-function chosenLabels(
-  control: ChoicesControl,
-  { pairs }: LabelMatch,
-  { probabilities, threshold, thresholds, topLabels = Number.POSITIVE_INFINITY }: Choosing,
-): Chosen {
-  const probabilityOf = (position: number) => probabilities[position] ?? 0;
+/** Whether a label, of those that may be chosen beside each other, is as probable as it has to be. */
+function isLikely(position: number, { pairs }: LabelMatch, { probabilities, threshold, thresholds }: Choosing): boolean {
   // What was asked for comes first: of the project, or of the request.
-  const isLikely = (position: number) =>
-    probabilityOf(position) >= (threshold ?? thresholds?.[pairs[position]?.classIndex ?? -1] ?? 0.5);
+  return (probabilities[position] ?? 0) >= (threshold ?? thresholds?.[pairs[position]?.classIndex ?? -1] ?? 0.5);
+}
+
+function chosenLabels(control: ChoicesControl, match: LabelMatch, choosing: Choosing): Chosen {
+  const { probabilities, topLabels = Number.POSITIVE_INFINITY } = choosing;
+  const { pairs } = match;
+  const probabilityOf = (position: number) => probabilities[position] ?? 0;
   const [best = 0, ...others] = [...pairs.keys()].sort((a, b) => probabilityOf(b) - probabilityOf(a));
-  const further = control.choice === "multiple" ? others.filter(isLikely) : [];
+  const further = control.choice === "multiple" ? others.filter((position) => isLikely(position, match, choosing)) : [];
   const chosen = [best, ...further].slice(0, topLabels).sort((a, b) => a - b);
   return {
     labels: chosen.flatMap((position) => pairs[position] ?? []),
@@ -150,18 +188,10 @@ function chosenLabels(
   };
 }
 
-/** The choice that says so, where the control has it. */
-function abstained(
-  { choices }: ChoicesControl,
-  { outOfScopeChoice }: Pick<PredictionOptions, "outOfScopeChoice">,
-): Chosen | undefined {
-  if (outOfScopeChoice === undefined) return undefined;
-  const found =
-    choices.find(({ label }) => label === outOfScopeChoice) ?? choices.find(({ value }) => value === outOfScopeChoice);
-  return found && { labels: [found] };
-}
-
-function regionOf({ name, toName, type }: ChoicesControl, { labels, score }: Chosen): ChoicesRegion {
+function regionOf({ control: { name, toName, type = "choices" }, chosen, number }: Part): ChoicesRegion | undefined {
+  if (number !== undefined) return { from_name: name, to_name: toName, type, value: { [type]: number } };
+  if (chosen === undefined) return undefined;
+  const { labels, score } = chosen;
   const region = { from_name: name, to_name: toName, ...(score !== undefined && { score }) };
   if (type === "taxonomy") return { ...region, type, value: { taxonomy: labels.map(({ label, path }) => path ?? [label]) } };
   return { ...region, type: "choices", value: { choices: labels.map(({ label, path }) => path ?? label) } };

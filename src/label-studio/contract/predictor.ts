@@ -31,6 +31,8 @@ export interface TextPredictor {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself; false by default. */
   readonly isMultiLabel?: boolean | undefined;
+  /** Whether the labels name numbers, which it predicts; false by default. */
+  readonly isRegression?: boolean | undefined;
   /** From which probability on each label is chosen, of those. */
   readonly thresholds?: readonly number[] | undefined;
   /** Draws `[N, C, iterations]` for N texts, in their order. */
@@ -50,6 +52,7 @@ export interface ImagePredictor {
   readonly kind: "image";
   readonly labels: readonly string[];
   readonly isMultiLabel?: boolean | undefined;
+  readonly isRegression?: boolean | undefined;
   readonly thresholds?: readonly number[] | undefined;
   /** How images become its pixels. */
   readonly processor: ImageProcessor;
@@ -62,8 +65,8 @@ export type Predictor = TextPredictor | ImagePredictor;
 
 /** The same model by another way: its calls go to `calls`, which cache or join them, say. */
 export function withCalls(predictor: Predictor, calls: PredictsInputs): Predictor {
-  const { labels, isMultiLabel = false, thresholds } = predictor;
+  const { labels, isMultiLabel = false, isRegression = false, thresholds } = predictor;
   const predict: PredictsInputs["predict"] = (inputs, call) => calls.predict(inputs, call);
-  if (predictor.kind !== "image") return { kind: "text", labels, isMultiLabel, thresholds, predict };
-  return { kind: "image", labels, isMultiLabel, thresholds, processor: predictor.processor, predict };
+  const shared = { labels, isMultiLabel, isRegression, thresholds, predict };
+  return predictor.kind === "image" ? { kind: "image", ...shared, processor: predictor.processor } : { kind: "text", ...shared };
 }

@@ -30,6 +30,8 @@ export interface TaskModel {
   readonly labels: readonly string[];
   /** Whether each label is predicted by itself. */
   readonly isMultiLabel: boolean;
+  /** Whether the labels name numbers. */
+  readonly isRegression?: boolean | undefined;
   /** From which probability on each label is chosen, of those. */
   readonly thresholds?: readonly number[] | undefined;
   /** The text or image of a task that a control is about. Throws `E_DATA`. */
@@ -88,11 +90,12 @@ function split({ kind, shape, data, beyondScope_N }: Predictions, inputs: number
 const textsPerCall = 256;
 
 export function textTaskModel(predictor: TextPredictor): TaskModel {
-  const { labels, isMultiLabel = false, thresholds } = predictor;
+  const { labels, isMultiLabel = false, isRegression, thresholds } = predictor;
   return {
     kind: "text",
     labels,
     isMultiLabel,
+    isRegression,
     thresholds,
     read: taskText,
     async predict(inputs, options) {

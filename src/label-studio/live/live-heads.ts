@@ -229,7 +229,7 @@ export class LiveHeads {
     if (version === undefined) {
       const plain = { key: base.version, folder: base.folder, kind: base.kind };
       // A bare encoder has no labels of its own, an ONNX export keeps its head; the features are the same.
-      return [{ ...plain, key: `${base.version} as an encoder`, labels: ["0", "1"] }, plain];
+      return [{ ...plain, key: `${base.version} as an encoder`, isEncoder: true }, plain];
     }
     const folder = store.versions(projectId).find((known) => known.version === version)?.folder ?? version;
     return [{ key: `project ${projectId} ${version}`, projectId, folder: join(store.folder, folder) }];

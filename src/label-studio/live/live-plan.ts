@@ -71,8 +71,9 @@ function solvableControl(labelConfig: string): ChoicesControl | string {
     return errorMessage(error);
   }
   const [control] = controls;
-  if (control === undefined) return "the configuration has no Choices about a text";
-  if (controls.length > 1) return "the configuration has several Choices, of which each gets a model of its own";
+  if (control === undefined) return "the configuration has no control about a text";
+  if (controls.length > 1) return "the configuration has several controls, of which each gets a model of its own";
+  if (control.number !== undefined) return "the configuration asks for a number";
   if (control.choice === "multiple") return "several labels may be chosen at once";
   if (control.dynamicChoices !== undefined) return "the choices come from the tasks";
   return control.choices.length < 2 ? "there are fewer than two labels" : control;

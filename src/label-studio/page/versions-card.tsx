@@ -97,6 +97,9 @@ function liveRollBack(held: string | undefined): string {
 /** The share, and the range that it may be in, on a line from 0 to 100 %. */
 function Accuracy({ version: { metrics, heldOut } }: { readonly version: VersionRecord }) {
   const accuracy = metrics["accuracy"];
+  const error = metrics["rootMeanSquaredError"];
+  if (accuracy === undefined && error !== undefined && heldOut > 0)
+    return <span class="sub">{`error ${error.toFixed(2)}, ${number(heldOut)} held out`}</span>;
   if (accuracy === undefined || !(heldOut > 0)) return <span class="quiet">not measured</span>;
   const { low, high } = wilsonInterval(accuracy, heldOut);
   return (
@@ -141,6 +144,12 @@ const METRICS: Readonly<Record<string, { readonly name: string; readonly isShare
   expectedCalibrationError: { name: "Calibration error", isShare: true, isLowBetter: true },
   negativeLogLikelihood: { name: "Negative log-likelihood", isShare: false, isLowBetter: true },
   brierScore: { name: "Brier score", isShare: false, isLowBetter: true },
+  balancedAccuracy: { name: "Accuracy, mean over classes", isShare: true, isLowBetter: false },
+  outOfScopeRecall: { name: "None of these, found", isShare: true, isLowBetter: false },
+  rootMeanSquaredError: { name: "Root mean squared error", isShare: false, isLowBetter: true },
+  meanAbsoluteError: { name: "Mean absolute error", isShare: false, isLowBetter: true },
+  r2: { name: "Variance predicted (R2)", isShare: false, isLowBetter: false },
+  spearman: { name: "Rank correlation", isShare: false, isLowBetter: false },
 };
 
 function Comparison({ versions, serving }: { readonly versions: readonly VersionRecord[]; readonly serving: VersionRecord }) {

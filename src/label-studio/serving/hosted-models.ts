@@ -2,12 +2,12 @@ import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { areLogits, type Predictions, predictions } from "../../core/predictions.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
-import { controlFolders, jointLabel } from "../contract/control-folders.js";
+import { controlFolders, jointLabel, NUMBER_OUTPUT, SCOPE_OUTPUT } from "../contract/control-folders.js";
 import { type PredictsInputs, type TextEncoderModel, withCalls } from "../contract/predictor.js";
 import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
 
 /** `maxSeqLen` is 128 by default. */
-export type HostedModelsOptions = Omit<ModelHostOptions, "kind" | "labels" | "signal">;
+export type HostedModelsOptions = Omit<ModelHostOptions, "kind" | "labels" | "isEncoder" | "signal">;
 
 /** The nice value of models that answer: behind the server, which answers `/health` while they compute. */
 const NICE = 5;
@@ -30,14 +30,15 @@ export function hostedModels(options: HostedModelsOptions = {}): StartModel {
 }
 
 async function startHost(
-  { folder, kind, labels }: ModelPlace,
-  options: Omit<ModelHostOptions, "kind" | "labels">,
+  { folder, kind, labels, isEncoder }: ModelPlace,
+  options: Omit<ModelHostOptions, "kind" | "labels" | "isEncoder">,
 ): Promise<RunningModel> {
   const host = await ModelHost.start(folder, {
     nice: NICE,
     ...options,
     kind,
     labels,
+    isEncoder,
     maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN,
   });
   const settings = { maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN };
@@ -64,14 +65,19 @@ export interface ControlModel {
   readonly model: RunningModel;
 }
 
-/** One model with the classes of several: each predicts all inputs. Throws `E_ARGUMENT` for models of different kinds, or none. */
+/** One model with the outputs of several, and how far each is beyond its scope: each predicts all inputs. Throws `E_ARGUMENT` for models of different kinds, or none. */
 export function joinedModels(models: readonly ControlModel[]): RunningModel {
   const [first] = models;
   if (first === undefined || models.some(({ model }) => model.predictor.kind !== first.model.predictor.kind)) {
     throw new BaalError("E_ARGUMENT", "The models of a version's controls are expected to be of one kind, and at least one.");
   }
-  const labels = models.flatMap(({ name, model }) => model.predictor.labels.map((label) => jointLabel(name, label)));
-  const thresholds = models.flatMap(({ model: { predictor } }) => predictor.thresholds ?? predictor.labels.map(() => 0.5));
+  const labels = models.flatMap(({ name, model: { predictor } }) =>
+    [...(predictor.isRegression ? [NUMBER_OUTPUT] : predictor.labels), SCOPE_OUTPUT].map((label) => jointLabel(name, label)),
+  );
+  const thresholds = models.flatMap(({ model: { predictor } }) => [
+    ...(predictor.thresholds ?? predictor.labels.map(() => 0.5)),
+    Number.POSITIVE_INFINITY,
+  ]);
   const all: PredictsInputs = {
     async predict(inputs, call) {
       const made: Predictions[] = [];
@@ -80,8 +86,8 @@ export function joinedModels(models: readonly ControlModel[]): RunningModel {
     },
   };
   return {
-    // Logits: a control of one choice is a softmax over its own, each label of another one a sigmoid.
-    predictor: { ...withCalls(first.model.predictor, all), labels, isMultiLabel: true, thresholds },
+    // Logits: a control of one choice is a softmax over its own, each label of another one a sigmoid; and numbers.
+    predictor: { ...withCalls(first.model.predictor, all), labels, isMultiLabel: true, isRegression: false, thresholds },
     get pid() {
       return first.model.pid;
     },
@@ -91,21 +97,28 @@ export function joinedModels(models: readonly ControlModel[]): RunningModel {
   };
 }
 
-/** `[N, C1, K]` and `[N, C2, K]` as `[N, C1 + C2, K]`. */
+/** `[N, C1, K]` and `[N, C2, K]` as `[N, C1 + 1 + C2 + 1, K]`, behind each how far the item is beyond its scope. */
 function besideEachOther(parts: readonly Predictions[]): Predictions {
   const [first] = parts as [Predictions, ...Predictions[]];
   const [items = 0, , draws = 0] = first.shape;
-  const widths = parts.map(({ shape }) => (shape[1] ?? 0) * draws);
+  const widths = parts.map(({ shape }) => ((shape[1] ?? 0) + 1) * draws);
   const width = widths.reduce((sum, own) => sum + own, 0);
   const data = new Float32Array(items * width);
   let from = 0;
   for (const [position, part] of parts.entries()) {
-    const own = widths[position]!;
-    if (!areLogits(part.kind) || part.shape[0] !== items || part.shape[2] !== draws) {
-      throw new BaalError("E_SHAPE", `Each model should give logits [${items}, C, ${draws}]; ${part.kind} [${part.shape}] came.`);
+    const own = widths[position]! - draws;
+    if (!(areLogits(part.kind) || part.kind === "values") || part.shape[0] !== items || part.shape[2] !== draws) {
+      throw new BaalError(
+        "E_SHAPE",
+        `Each model should give logits or numbers [${items}, C, ${draws}]; ${part.kind} [${part.shape}] came.`,
+      );
     }
-    for (let item = 0; item < items; item++) data.set(part.data.subarray(item * own, (item + 1) * own), item * width + from);
-    from += own;
+    for (let item = 0; item < items; item++) {
+      const at = item * width + from;
+      data.set(part.data.subarray(item * own, (item + 1) * own), at);
+      data.fill(part.beyondScope_N?.[item] ?? -1, at + own, at + own + draws);
+    }
+    from += own + draws;
   }
   const isConsistent = parts.every((part) => part.isConsistent);
   return predictions("sigmoidLogits", [items, width / draws, draws], data, undefined, { isConsistent });

@@ -104,6 +104,8 @@ export interface ModelPlace {
   readonly kind?: ModelKind | undefined;
   /** Other labels than the folder's own give a fresh, random head. */
   readonly labels?: readonly string[] | undefined;
+  /** Whether its encoder alone is wanted; its classes mean nothing then. */
+  readonly isEncoder?: boolean | undefined;
 }
 
 /** A model that is in memory. */

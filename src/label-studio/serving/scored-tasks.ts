@@ -6,7 +6,7 @@ export interface ScoredTask {
   readonly task: number;
   /** As Label Studio has it, see `ScoreOrder`. */
   readonly score: number;
-  /** The choices that were predicted. */
+  /** The choices and numbers that were predicted. */
   readonly predicted: readonly string[];
   /** The beginning of its text, or its image's address; contents of tasks, for the team that labels them. */
   readonly excerpt: string;
@@ -44,8 +44,8 @@ export class ScoredTasks {
       const prediction = predictions[i];
       // Without a result there is nothing that it is unsure of.
       if (typeof id !== "number" || prediction === undefined || prediction.result.length === 0) continue;
-      const predicted = prediction.result.flatMap(({ value }) =>
-        (value.choices ?? value.taxonomy ?? []).map((choice) => [choice].flat().at(-1) ?? ""),
+      const predicted = prediction.result.flatMap(({ value: { choices, taxonomy, rating, number = rating } }) =>
+        number === undefined ? (choices ?? taxonomy ?? []).map((choice) => [choice].flat().at(-1) ?? "") : [String(number)],
       );
       scored.tasks.set(id, { task: id, score: prediction.score, predicted, excerpt: excerptOf(task) });
     }

@@ -26,7 +26,10 @@ const page = `SELECT id, result, was_cancelled FROM annotations WHERE project_id
 /** Of a region, whatever else a result holds. */
 const listOf = (name: string) =>
   `WHEN json_type(region.value, '$.value.${name}') = 'array' THEN json_extract(region.value, '$.value.${name}')`;
-const chosenIn = `CASE WHEN region.type <> 'object' THEN '[]' ${listOf("choices")} ${listOf("taxonomy")} ELSE '[]' END`;
+/** A rating as a label. Numbers of other controls may all differ: they are not counted. */
+const rating =
+  "WHEN json_type(region.value, '$.value.rating') IN ('integer', 'real') THEN json_array(printf('%g', json_extract(region.value, '$.value.rating')))";
+const chosenIn = `CASE WHEN region.type <> 'object' THEN '[]' ${listOf("choices")} ${listOf("taxonomy")} ${rating} ELSE '[]' END`;
 // Nested choices are lists, from the topmost down, and named as `pathLabel` names them.
 const countLabels = `
   SELECT json_extract(region.value, '$.from_name') AS control,

@@ -3,6 +3,7 @@ import { isRecord } from "../../core/json-values.js";
 import type { Choice } from "../contract/choice.js";
 import { pathLabel } from "../contract/choice.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
+import { isInRange, type NumberRange, type NumberType, regionNumber } from "../contract/number-control.js";
 import { taskChoices } from "../contract/task.js";
 import type { MappedLabel } from "../state/label-mapping-table.js";
 import type { AnnotationRecord } from "../state/records.js";
@@ -11,7 +12,7 @@ import type { AnnotationRecord } from "../state/records.js";
 export type ControlAnswer =
   | {
       readonly kind: "labels";
-      /** Canonical names, in the control's order. */
+      /** Canonical names, in the control's order; of a Rating or a Number the number as JavaScript writes it. */
       readonly labels: readonly string[];
       /** Whether labels of before were followed to those that they have become. */
       readonly isMapped: boolean;
@@ -42,6 +43,7 @@ export function answerReader(
     if (annotation.result.length === 0) return { kind: "none", why: "empty" };
     const own = annotation.result.filter((region) => isRecord(region) && region["from_name"] === control.name);
     if (own.length === 0) return { kind: "none", why: "otherControls" };
+    if (control.number !== undefined) return numberAnswer(own, { type: control.type as NumberType, range: control.number });
     const chosen = [...new Set(own.flatMap(chosenLabels))];
     if (chosen.length === 0) return { kind: "none", why: "empty" };
     const names = control.dynamicChoices === undefined ? fixed : withDynamic(control, annotation, fixed);
@@ -53,6 +55,17 @@ export function answerReader(
     const isMapped = chosen.some((label) => !names.has(label));
     return { kind: "labels", labels: [...new Set(names.values())].filter((label) => labels.has(label)), isMapped };
   };
+}
+
+/** A number that the control does not take (any more) is one of before, as a label that is gone. */
+function numberAnswer(
+  regions: readonly unknown[],
+  { type, range }: { readonly type: NumberType; readonly range: NumberRange },
+): ControlAnswer {
+  const number = regions.map((region) => regionNumber(region, type)).findLast((value) => value !== undefined);
+  if (number === undefined) return { kind: "none", why: "empty" };
+  const labels = [String(number)];
+  return isInRange(number, range) ? { kind: "labels", labels, isMapped: false } : { kind: "unknown", labels };
 }
 
 /** The name that a label has now, over several changes; `undefined` for one that is gone. */
@@ -150,14 +163,22 @@ export function latestPerAnnotator<T extends { readonly annotation: AnnotationRe
  */
 export function taskLabels(
   votes: readonly Vote[],
-  { rule, choice }: { readonly rule: AnnotatorRule; readonly choice: "single" | "multiple" },
+  { rule, choice, number }: { readonly rule: AnnotatorRule } & Pick<ChoicesControl, "choice" | "number">,
 ): readonly (readonly string[])[] {
   const latest = votes.at(-1);
   if (latest === undefined) return [];
   if (rule === "each") return votes.map(({ labels }) => labels);
   if (rule === "latest") return [latest.labels];
+  if (number !== undefined) return [[String(median(votes.map(({ labels }) => Number(labels[0]))))]];
   // The weights of "weighted" are of all tasks together, see `weightedLabels`; those of one alone are even.
   return [choice === "single" ? mostVoted(votes) : moreThanHalf(votes, latest)];
+}
+
+/** Of an even number the mean of the middle two. */
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 /** Of labels with equally many votes, the one that was voted for last. */

@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { namedChoice } from "../contract/choice.js";
 import { controlFolders } from "../contract/control-folders.js";
 import type { VersionRecord } from "../state/records.js";
-import { answeredRows, type Evaluation, evaluation, joinedEvaluation } from "./evaluation.js";
-import { outsideLabel } from "./train-control.js";
+import { answeredRows, type Evaluation, evaluation, joinedEvaluation, questionOf, questions } from "./evaluation.js";
 import { type ChunkOptions, predictInChunks, type WithModelOptions, withModel } from "./training-host.js";
 import type { LearnedControl, TrainingRow } from "./training-set.js";
 
 /** The file in a version's folder about its training. */
 const trainingRecord = z.object({
-  /** The controls that it learned. */
-  controls: z.array(z.object({ name: z.string(), choice: z.enum(["single", "multiple"]) })),
+  /** The controls that it learned, and what each asks. */
+  controls: z.array(z.object({ name: z.string(), choice: z.enum(questions) })),
   /** Tasks that it was trained with. */
   tasks: z.array(z.number()),
   /** Of a training by recipe: what the model has become: `"solvedHead"` has the base model's encoder. */
@@ -25,13 +25,13 @@ export const trainingRecordFile = "training.json";
 
 /** How the serving version does on the held-out rows that it has not been trained with either, for the controls that it knows. */
 export type ServingComparison =
-  | { readonly kind: "compared"; readonly right: Evaluation["right"] }
+  | { readonly kind: "compared"; readonly answers: Evaluation["answers"] }
   | { readonly kind: "not compared"; readonly why: string };
 
 /** Too few to tell two versions apart, or to count on. */
 const FEWEST = 5;
 
-export interface ServingAccuracyOptions extends WithModelOptions {
+export interface ServingAnswersOptions extends WithModelOptions {
   readonly storeFolder: string;
   readonly controls: readonly LearnedControl[];
   /** The choice for what is out of scope. */
@@ -40,21 +40,21 @@ export interface ServingAccuracyOptions extends WithModelOptions {
 }
 
 /**
- * Which answers the version that serves has right, of what was held out from both trainings; the reason where there is none to compare with.
+ * The answers of the version that serves beside the right ones, of what was held out from both trainings; the reason where there is none to compare with.
  * Labels that it does not know, it gets wrong. Throws what {@link withModel} throws.
  */
-export async function servingAccuracy(
+export async function servingAnswers(
   version: VersionRecord,
   heldOut: readonly TrainingRow[],
-  { storeFolder, controls, draws, outOfScopeChoice, ...options }: ServingAccuracyOptions,
+  { storeFolder, controls, draws, outOfScopeChoice, ...options }: ServingAnswersOptions,
 ): Promise<ServingComparison> {
   const folder = join(storeFolder, version.folder);
   const record = await readTrainingRecord(folder);
   if (record === undefined) return notCompared(`${version.version} does not say what it was trained with`);
   const trained = new Map(record.controls.map(({ name, choice }) => [name, choice]));
-  const shared = controls.filter(({ control }) => trained.get(control.name) === control.choice);
+  const shared = controls.filter(({ control }) => trained.get(control.name) === questionOf(control));
   if (shared.length === 0) {
-    return notCompared(`${version.version} was trained for other controls, or for another number of choices`);
+    return notCompared(`${version.version} was trained for other controls, or for another kind of answer`);
   }
   const seen = new Set(record.tasks);
   const rows = heldOut.filter(({ taskId, answers }) => {
@@ -73,12 +73,12 @@ export async function servingAccuracy(
         own.map(({ input }) => input),
         { ...draws, signal: options.signal },
       );
-      const outside = outsideLabel(learned.control, outOfScopeChoice);
+      const outside = namedChoice(learned.control.choices, outOfScopeChoice)?.label;
       return evaluation(predictions, model.labels, { ...learned, rows: own, outside });
     });
     parts.push([name, part]);
   }
-  return { kind: "compared", right: joinedEvaluation(parts).right };
+  return { kind: "compared", answers: joinedEvaluation(parts).answers };
 }
 
 export function notCompared(why: string): ServingComparison {

@@ -3,18 +3,37 @@ import { areLogits, type Predictions } from "../../core/predictions.js";
 import { sigmoid } from "../../core/softmax.js";
 import { meanProbabilities } from "../../heuristics/predictive-distribution.js";
 import { computeClassificationMetrics } from "../../metrics/classification-metrics.js";
+import { computeRegressionMetrics } from "../../metrics/regression-metrics.js";
 import type { ChoicesControl } from "../contract/choices-controls.js";
+import { clamped } from "../contract/number-control.js";
 import type { LearnedControl, TrainingRow } from "./training-set.js";
+
+/** What a control asks: for one of its choices, for any number of them, or for a number. */
+export const questions = ["single", "multiple", "number"] as const;
+
+/** One of {@link questions}. */
+export type Question = (typeof questions)[number];
+
+export function questionOf({ choice, number }: Pick<ChoicesControl, "choice" | "number">): Question {
+  return number === undefined ? choice : "number";
+}
+
+/** An answer to a control beside the right one: labels, or the number as it is written. */
+export interface JudgedAnswer {
+  readonly question: Question;
+  readonly given: readonly string[];
+  readonly wanted: readonly string[];
+}
 
 /** How models do on rows, by control. */
 export interface Evaluation {
   /**
    * Of one control those of {@link heldOutMetrics}. Of several the same under each control's name (`sentiment/macroF1`), and `accuracy`, the
-   * share of all answers that are right.
+   * share of all answers that are right, numbers aside.
    */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Whether the answer for a control is right, for the answers that a row has. */
-  readonly right: ReadonlyMap<TrainingRow, ReadonlyMap<string, boolean>>;
+  /** By row, the answers for the controls that it has answers for. */
+  readonly answers: ReadonlyMap<TrainingRow, ReadonlyMap<string, JudgedAnswer>>;
 }
 
 /** The rows that have an answer for a control. */
@@ -23,9 +42,9 @@ export function answeredRows(rows: readonly TrainingRow[], { control }: Pick<Lea
 }
 
 /**
- * Of one control: `predictions` are the logits `[rows, labels, K]` of its model for rows that have an answer. With `outside`, the label of what is out
+ * Of one control: `predictions` are the logits `[rows, labels, K]` of its model, or of a number the values `[rows, 1, K]`, for rows that have an answer. With `outside`, the label of what is out
  * of the model's scope, an item that the model abstains from counts as answered with it: `accuracy` is over all rows, `outOfScopeRecall` the share of
- * those with that label, and the other metrics are of the rest. Nothing for no rows. Throws `E_NOT_FINITE`, `E_SHAPE`.
+ * those with that label, and the other metrics are of the rest. Where several may be chosen the model abstains from what has no probable label. Nothing for no rows. Throws `E_NOT_FINITE`, `E_SHAPE`.
  */
 export function evaluation(
   predictions: Predictions,
@@ -37,19 +56,57 @@ export function evaluation(
   }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[]; readonly outside?: string | undefined },
 ): Evaluation {
   const { name, choice } = control;
-  const read = chosenLabels(predictions, labels, choice);
   const targets = rows.map(({ answers }) => answers.get(name)!);
+  const judged = (given: readonly (readonly string[])[]): Evaluation["answers"] => {
+    const question = questionOf(control);
+    const answer = (n: number): JudgedAnswer => ({ question, given: given[n]!, wanted: targets[n]! });
+    return new Map(rows.map((row, n) => [row, new Map([[name, answer(n)]])]));
+  };
+  if (control.number !== undefined) {
+    const range = control.number;
+    const values = meanValues(predictions, rows.length).map((value) => clamped(value, range));
+    const figures = computeRegressionMetrics(
+      values,
+      targets.map(([number]) => Number(number)),
+    );
+    const metrics = Object.fromEntries(Object.entries(figures).filter(([, value]) => Number.isFinite(value)));
+    return { metrics, answers: judged(values.map((value) => [String(value)])) };
+  }
+  const read = chosenLabels(predictions, labels, choice);
   const answer =
-    outside === undefined || labels.includes(outside) ? read : withAbstentions(read, predictions.beyondScope_N, outside);
+    outside === undefined || labels.includes(outside) ? read : withAbstentions(read, { predictions, choice, outside });
   return {
     metrics:
       answer === read ? heldOutMetrics(read, targets, choice) : scopeMetrics(answer, targets, { choice, outside: outside! }),
-    right: new Map(rows.map((row, i) => [row, new Map([[name, exactShare([answer.chosen[i]!], [targets[i]!]) === 1]])] as const)),
+    answers: judged(answer.chosen),
   };
 }
 
-function withAbstentions(read: Chosen, beyondScope_N: Float32Array | undefined, outside: string): Chosen {
-  return { ...read, chosen: read.chosen.map((labels, n) => ((beyondScope_N?.[n] ?? 0) > 0 ? [outside] : labels)) };
+function withAbstentions(
+  read: Chosen,
+  {
+    predictions: { beyondScope_N },
+    choice,
+    outside,
+  }: { readonly predictions: Predictions; readonly choice: ChoiceKind; readonly outside: string },
+): Chosen {
+  const classes = read.labels.length;
+  const isOutside = (n: number) =>
+    choice === "single"
+      ? (beyondScope_N?.[n] ?? 0) > 0
+      : read.probs_N_C.subarray(n * classes, (n + 1) * classes).every((probability) => probability < LEAST_PROBABLE);
+  return { ...read, chosen: read.chosen.map((labels, n) => (isOutside(n) ? [outside] : labels)) };
+}
+
+/** Means over the draws of numbers `[N, 1, K]`. Throws `E_SHAPE`, `E_NOT_FINITE`. */
+function meanValues({ kind, shape, data }: Predictions, rows: number): number[] {
+  const [items, outputs, draws = 0] = shape;
+  if (kind !== "values" || items !== rows || outputs !== 1)
+    throw new BaalError("E_SHAPE", `A model of a number should give values [${rows}, 1, K]; ${kind} [${shape}] came.`);
+  const mean = (n: number) => data.subarray(n * draws, (n + 1) * draws).reduce((sum, value) => sum + value, 0) / draws;
+  const means = Array.from({ length: rows }, (_, n) => mean(n));
+  if (!means.every(Number.isFinite)) throw new BaalError("E_NOT_FINITE", "The model's numbers are not finite.");
+  return means;
 }
 
 /** Of a model that abstains. */
@@ -73,25 +130,28 @@ function scopeMetrics(
 
 /** Those of several controls, by name, as one. */
 export function joinedEvaluation(parts: readonly (readonly [control: string, Evaluation])[]): Evaluation {
-  const right = new Map<TrainingRow, Map<string, boolean>>();
-  for (const [row, own] of parts.flatMap(([, part]) => [...part.right])) {
-    right.set(row, new Map([...(right.get(row) ?? []), ...own]));
+  const answers = new Map<TrainingRow, Map<string, JudgedAnswer>>();
+  for (const [row, own] of parts.flatMap(([, part]) => [...part.answers])) {
+    answers.set(row, new Map([...(answers.get(row) ?? []), ...own]));
   }
   const [first] = parts;
-  if (first !== undefined && parts.length === 1) return { metrics: first[1].metrics, right };
+  if (first !== undefined && parts.length === 1) return { metrics: first[1].metrics, answers };
   const metrics = parts.flatMap(([name, part]) =>
     Object.entries(part.metrics).map(([metric, value]) => [`${name}/${metric}`, value] as const),
   );
+  const accuracy = shareRight(answers);
   return {
-    metrics: Object.fromEntries(right.size > 0 ? [...metrics, ["accuracy", shareRight(right)] as const] : metrics),
-    right,
+    metrics: Object.fromEntries(Number.isNaN(accuracy) ? metrics : [...metrics, ["accuracy", accuracy] as const]),
+    answers,
   };
 }
 
-/** The share of answers that are right; of `only` these rows and controls, if given. */
-export function shareRight(right: Evaluation["right"], only: Evaluation["right"] = right): number {
-  const answers = [...only].flatMap(([row, controls]) => [...controls.keys()].map((control) => right.get(row)?.get(control)));
-  return answers.filter((isRight) => isRight === true).length / answers.length;
+/** The share of choices that are right, NaN without any; of `only` these rows and controls, if given. */
+export function shareRight(answers: Evaluation["answers"], only: Evaluation["answers"] = answers): number {
+  const own = [...only].flatMap(([row, controls]) =>
+    [...controls].flatMap(([control, { question }]) => (question === "number" ? [] : [answers.get(row)?.get(control)])),
+  );
+  return own.filter((answer) => answer !== undefined && exactShare([answer.given], [answer.wanted]) === 1).length / own.length;
 }
 
 export type ChoiceKind = ChoicesControl["choice"];
@@ -104,6 +164,9 @@ export interface Chosen {
   readonly chosen: readonly (readonly string[])[];
 }
 
+/** Where several may be chosen. */
+const LEAST_PROBABLE = 0.5;
+
 /** Reads predictions `[N, C, K]`, logits of a softmax (`"single"`) or of sigmoids (`"multiple"`). Throws `E_NOT_FINITE`, `E_SHAPE`. */
 export function chosenLabels(predictions: Predictions, labels: readonly string[], choice: ChoiceKind): Chosen {
   const probs_N_C = choice === "single" ? meanProbabilities(predictions) : meanSigmoids(predictions);
@@ -112,7 +175,7 @@ export function chosenLabels(predictions: Predictions, labels: readonly string[]
   );
   const chosen = rows.map((probs_C) => {
     const best = probs_C.indexOf(Math.max(...probs_C));
-    return labels.filter((_, c) => c === best || (choice === "multiple" && probs_C[c]! >= 0.5));
+    return labels.filter((_, c) => c === best || (choice === "multiple" && probs_C[c]! >= LEAST_PROBABLE));
   });
   return { probs_N_C, labels, chosen };
 }

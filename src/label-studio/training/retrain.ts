@@ -9,11 +9,12 @@ import type { Store } from "../state/store.js";
 import {
   notCompared,
   type ServingComparison,
-  servingAccuracy,
+  servingAnswers,
   type TrainingRecord,
   trainingRecordFile,
 } from "./compare-serving.js";
-import { type Evaluation, joinedEvaluation, shareRight } from "./evaluation.js";
+import { type Evaluation, joinedEvaluation, questionOf } from "./evaluation.js";
+import { gateFigures, isWorse } from "./gate-metrics.js";
 import { type LoadTrainingSetOptions, loadTrainingSet } from "./load-training-set.js";
 import { drawOptions, patchOf, type TrainControlOptions, type TrainedControl, trainControl } from "./train-control.js";
 import { startTrainingHost } from "./training-host.js";
@@ -86,7 +87,7 @@ async function compared(
   const version = store.versions(project.id).find((known) => known.version === project.servingVersion);
   if (training.unlessWorseBy === undefined || version === undefined) return undefined;
   try {
-    return await servingAccuracy(version, data.heldOut, {
+    return await servingAnswers(version, data.heldOut, {
       ...{ ...device, kind, patch: patchOf(options), startHost, signal },
       storeFolder: store.folder,
       controls: data.controls,
@@ -114,15 +115,14 @@ async function train(
     for (const [position, learned] of data.controls.entries()) {
       const folder = join(staging, String(position));
       await mkdir(folder, { recursive: true });
-      // Models of several controls answer as one, which abstains from none of them.
-      const own = data.isJoint ? { ...options, outOfScopeChoice: undefined } : options;
-      trained.push(await trainControl({ ...learned, folder }, data, { options: own, context }));
+      trained.push(await trainControl({ ...learned, folder }, data, { options, context }));
     }
     const recipe = trained.find((own) => own.recipe !== undefined)?.recipe;
     if (plan.isOptional && (recipe === undefined || recipe.recipe === "solvedHead"))
       return { status: "completed", message: `no new version: ${toldOf(recipe)}` };
     const parts = trained.map(({ name, evaluation: own }) => [name, own] as const);
-    const { metrics, right } = joinedEvaluation(parts.length > 1 ? parts.filter(([, own]) => own.right.size > 0) : parts);
+    const measured = parts.length > 1 ? parts.filter(([, own]) => own.answers.size > 0) : parts;
+    const { metrics, answers } = joinedEvaluation(measured);
     const labels = trained.flatMap(({ name, labels: own }) => (data.isJoint ? own.map((label) => jointLabel(name, label)) : own));
     const madeFrom = { baseModel, trainingArguments: training.arguments, labels, rows: data.rows.map(plain), at: Date.now() };
     const about = {
@@ -136,7 +136,7 @@ async function train(
     const { version } = await writeVersion(about, (folder) =>
       assemble(data, { staging, folder, recipe: recipe?.recipe, signal: context.signal }),
     );
-    const end = served(plan, version, { options, right });
+    const end = served(plan, version, { options, answers });
     const told = [
       ...(recipe === undefined ? [] : [toldOf(recipe)]),
       ...trained.flatMap(({ outOfScope }) => (outOfScope === undefined ? [] : [toldOfScope(outOfScope)])),
@@ -168,7 +168,7 @@ async function assemble(
 ): Promise<void> {
   const from = isJoint ? staging : join(staging, "0");
   for (const name of await readdir(from)) await rename(join(from, name), join(folder, name));
-  const known = controls.map(({ control: { name, choice } }) => ({ name, choice }));
+  const known = controls.map(({ control }) => ({ name: control.name, choice: questionOf(control) }));
   if (isJoint)
     await writeControlFolders(
       folder,
@@ -197,19 +197,20 @@ function toldOf(recipe: RecipeSummary | undefined): string {
 function served(
   { project, serving }: Plan,
   version: string,
-  { options, right }: { readonly options: Pick<RetrainOptions, "store" | "training">; readonly right: Evaluation["right"] },
+  { options, answers }: { readonly options: Pick<RetrainOptions, "store" | "training">; readonly answers: Evaluation["answers"] },
 ): TrainingEnd {
-  const { store, training: { unlessWorseBy } = {} } = options;
+  const { store, training: { unlessWorseBy, compareBy } = {} } = options;
   if (unlessWorseBy === undefined || serving?.kind !== "compared") {
     store.serve(project.id, version);
     const message = serving?.kind === "not compared" ? `it serves without a comparison: ${serving.why}` : undefined;
     return { status: "completed", version, message };
   }
-  const own = shareRight(right, serving.right);
-  const accuracy = shareRight(serving.right);
-  const message = `accuracy ${own.toFixed(3)}, ${project.servingVersion} has ${accuracy.toFixed(3)} on the same ${serving.right.size} held-out items`;
-  // Shares of the same items: what is equal may differ in the last bit.
-  if (own + 1e-9 < accuracy - unlessWorseBy) {
+  const figures = gateFigures(answers, serving.answers, compareBy);
+  const told = figures.map(
+    (figure) => `${figure.name} ${figure.own.toFixed(3)}, ${project.servingVersion} has ${figure.serving.toFixed(3)}`,
+  );
+  const message = `${told.join("; ")} on the same ${serving.answers.size} held-out items`;
+  if (figures.some((figure) => isWorse(figure, unlessWorseBy))) {
     return { status: "completed", version, message: `it does not serve: ${message}` };
   }
   store.serve(project.id, version);

@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
+import { LOSS_OF_TASK, type Task } from "../../core/task.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import type { RecipeRequest, RecipeSummary, TrainSummary } from "../../host/host-calls.js";
 import { type ModelKind, readModelConfig } from "../../models/checkpoint/model-kind.js";
 import { labelsOfConfig } from "../../models/checkpoint/model-labels.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
-import type { ChoicesControl } from "../contract/choices-controls.js";
-import { answeredRows, type Evaluation, evaluation } from "./evaluation.js";
+import { namedChoice } from "../contract/choice.js";
+import { answeredRows, type Evaluation, evaluation, type Question, questionOf } from "./evaluation.js";
 import { type LivingModel, predictInChunks, type StartHost, startTrainingHost, withModel } from "./training-host.js";
 import { type BackendTrainingOptions, trainingDefaults, weightBytes } from "./training-options.js";
 import type { JobContext } from "./training-queue.js";
@@ -29,7 +30,7 @@ export interface TrainControlOptions {
   readonly iterations?: number | undefined;
   /**
    * A choice (its alias or value) for what belongs to none of the others: the model learns to abstain from such items, once there are two of them and two other
-   * labels, and is not trained on them. Until then it is a class as any other.
+   * labels, and is not trained on them; where several may be chosen, it is trained on them as items of no label. Until then it is a class as any other.
    */
   readonly outOfScopeChoice?: string | undefined;
   /** Where the model is trained, and with how many threads. */
@@ -56,29 +57,34 @@ export async function trainControl(
 ): Promise<TrainedControl> {
   const { baseModel, kind, device, startHost = startTrainingHost, training = {} } = options;
   const { signal, onProgress } = context;
-  const { name, choice } = control;
-  const { own, others, outside } = scopeOf({ control, labels }, answeredRows(rows, { control }), options);
+  const { name } = control;
+  const question = questionOf(control);
+  const { own, others, outside, beyond } = scopeOf({ control, labels }, answeredRows(rows, { control }), options);
   const size = { kind, weightBytes: await weightBytes(baseModel), items: own.length };
-  const loss = choice === "multiple" ? "binaryCrossEntropy" : "crossEntropy";
-  const args: TrainingArguments = { ...trainingDefaults(size, training.arguments), loss };
+  const args: TrainingArguments = {
+    ...trainingDefaults(size, training.arguments),
+    loss: LOSS_OF_TASK[TASK_OF_QUESTION[question]],
+  };
   const start = {
     ...{ ...device, kind, labels: await modelLabels(baseModel, others), keepLabels: true },
     ...{ patch: patchOf(options), startHost, signal },
   };
   return withModel(baseModel, start, async (model) => {
-    const labelled = (some: readonly TrainingRow[]) => some.map((row) => ({ [kind]: row.input, label: target(row, control) }));
+    const labelled = (some: readonly TrainingRow[]) =>
+      some.map((row) => ({ [kind]: row.input, label: target(row, control, outside) }));
     const tested = answeredRows(heldOut, { control });
-    const validation = outside && tested.filter((row) => target(row, control) !== outside.label);
-    const outOfScope = outside && {
-      label: outside.label,
-      inputs: outside.rows.map(({ input }) => input),
+    const validation = beyond && tested.filter((row) => target(row, control) !== outside);
+    const outOfScope = beyond && {
+      label: outside!,
+      inputs: beyond.map(({ input }) => input),
       validation: validation?.length ? labelled(validation) : undefined,
     };
     const { iterations, seed } = drawOptions(options);
-    const isTuned = choice === "multiple" && tested.length >= THRESHOLDS_FROM;
+    const isTuned = question === "multiple" && tested.length >= THRESHOLDS_FROM;
+    const standardise = question === "number";
     const thresholds = isTuned ? { rows: labelled(tested), iterations, seed } : undefined;
     const { recipe, outOfScope: figures } = await model.train(
-      { rows: labelled(own), args, recipe: options.recipe, thresholds, outOfScope, maxSeqLen: maxSeqLenOf(options) },
+      { rows: labelled(own), args, recipe: options.recipe, thresholds, outOfScope, standardise, maxSeqLen: maxSeqLenOf(options) },
       {
         signal,
         onProgress: (event) => {
@@ -87,7 +93,7 @@ export async function trainControl(
         },
       },
     );
-    const measured = await evaluated(model, { control, rows: tested, outside: outside?.label }, { options, context });
+    const measured = await evaluated(model, { control, rows: tested, outside }, { options, context });
     onProgress({ phase: "saving", step: 0, total: 0, loss: undefined });
     await model.save(folder);
     return { name, labels: model.labels, evaluation: measured, recipe, outOfScope: figures };
@@ -104,7 +110,7 @@ async function evaluated(
   }: Pick<LearnedControl, "control"> & { readonly rows: readonly TrainingRow[]; readonly outside: string | undefined },
   { options, context }: { readonly options: TrainControlOptions; readonly context: JobContext },
 ): Promise<Evaluation> {
-  if (rows.length === 0) return { metrics: {}, right: new Map() };
+  if (rows.length === 0) return { metrics: {}, answers: new Map() };
   const { signal, onProgress } = context;
   const predictions = await predictInChunks(
     model,
@@ -118,13 +124,7 @@ async function evaluated(
   return evaluation(predictions, model.labels, { control, rows, outside });
 }
 
-/** The label that stands for what is out of scope, among those of a control. */
-export function outsideLabel({ choices }: ChoicesControl, outOfScopeChoice: string | undefined): string | undefined {
-  if (outOfScopeChoice === undefined) return undefined;
-  const found =
-    choices.find(({ label }) => label === outOfScopeChoice) ?? choices.find(({ value }) => value === outOfScopeChoice);
-  return found?.label;
-}
+const TASK_OF_QUESTION: Readonly<Record<Question, Task>> = { single: "single", multiple: "multi", number: "regression" };
 
 /** Of fewer items that were held out, thresholds would be chance. */
 const THRESHOLDS_FROM = 20;
@@ -132,20 +132,34 @@ const THRESHOLDS_FROM = 20;
 /** Fewest items out of scope, and labels beside them. */
 const FEWEST = 2;
 
+interface Scope {
+  /** What the model is trained on. */
+  readonly own: readonly TrainingRow[];
+  /** Its classes. */
+  readonly others: readonly string[];
+  /** The label for what belongs to none of them, where it is no class itself. */
+  readonly outside: string | undefined;
+  /** What the model learns to abstain from. */
+  readonly beyond?: readonly TrainingRow[] | undefined;
+}
+
 /** What the model is trained on, and what it is to abstain from, where that can be learned. */
 function scopeOf(
   { control, labels }: LearnedControl,
   rows: readonly TrainingRow[],
   { outOfScopeChoice }: Pick<TrainControlOptions, "outOfScopeChoice">,
-) {
-  const label = control.choice === "multiple" ? undefined : outsideLabel(control, outOfScopeChoice);
-  const isOutside = (row: TrainingRow) => target(row, control) === label;
-  const outside = rows.filter(isOutside);
+): Scope {
+  const outside = namedChoice(control.choices, outOfScopeChoice)?.label;
+  const asClass: Scope = { own: rows, others: labels, outside: undefined };
+  if (outside === undefined) return asClass;
+  const others = labels.filter((one) => one !== outside);
+  // An item that none of the labels is probable for has none of them, whether such items were labelled or not.
+  if (control.choice === "multiple") return others.length >= FEWEST ? { own: rows, others, outside } : asClass;
+  const isOutside = (row: TrainingRow) => target(row, control) === outside;
+  const beyond = rows.filter(isOutside);
   const own = rows.filter((row) => !isOutside(row));
-  const others = labels.filter((one) => one !== label);
-  const isLearnable =
-    label !== undefined && outside.length >= FEWEST && new Set(own.map((row) => target(row, control))).size >= FEWEST;
-  return isLearnable ? { own, others, outside: { label, rows: outside } } : { own: rows, others: labels, outside: undefined };
+  const isLearnable = beyond.length >= FEWEST && new Set(own.map((row) => target(row, control))).size >= FEWEST;
+  return isLearnable ? { own, others, outside, beyond } : asClass;
 }
 
 /** The base model's own labels where they cover those of the items, so that it keeps its last layer; else the items'. */
@@ -156,9 +170,15 @@ async function modelLabels(baseModel: string, found: readonly string[]): Promise
   return found.every((label) => own.includes(label)) ? own : found;
 }
 
-function target({ answers }: TrainingRow, { name, choice }: LearnedControl["control"]): string | readonly string[] {
-  const labels = answers.get(name) ?? [];
-  return choice === "multiple" ? labels : (labels[0] ?? "");
+/** As a data set has it: a label, a list of them without the one that says none, or a number. */
+function target(
+  { answers }: TrainingRow,
+  control: LearnedControl["control"],
+  outside?: string,
+): string | number | readonly string[] {
+  const labels = answers.get(control.name) ?? [];
+  if (control.number !== undefined) return Number(labels[0]);
+  return control.choice === "multiple" ? labels.filter((label) => label !== outside) : (labels[0] ?? "");
 }
 
 function maxSeqLenOf({

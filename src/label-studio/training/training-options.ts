@@ -29,10 +29,15 @@ export interface BackendTrainingOptions {
   /** Share of the labelled tasks that metrics are measured on; 0.2 by default, 0 holds nothing out. */
   readonly heldOutShare?: number | undefined;
   /**
-   * A new version serves only if its accuracy is no more than that lower than that of the version that serves, on the same held-out items: 0.02
-   * are two points. By default it always serves.
+   * A new version serves only if it is no more than that worse than the version that serves, on the same held-out items, by {@link compareBy}: 0.02
+   * are two points, or of an error two percent of it. By default it always serves.
    */
   readonly unlessWorseBy?: number | undefined;
+  /**
+   * The metric that {@link unlessWorseBy} is about: `"accuracy"` (default), `"balancedAccuracy"`, `"macroF1"`, `"microF1"` of choices; `"r2"`, `"spearman"`,
+   * `"rootMeanSquaredError"`, `"meanAbsoluteError"` of numbers. A control that it does not judge is compared by its accuracy, or by R2.
+   */
+  readonly compareBy?: GateMetricName | undefined;
   /** Newest versions of a project that stay on the disk; 20 by default. */
   readonly keepVersions?: number | undefined;
 }
@@ -40,6 +45,21 @@ export interface BackendTrainingOptions {
 export const groundTruthUses = ["train", "validate"] as const;
 
 export type GroundTruthUse = (typeof groundTruthUses)[number];
+
+/** The metrics that a new version can be compared with the one that serves by, those of choices first. */
+export const gateMetricNames = [
+  "accuracy",
+  "balancedAccuracy",
+  "macroF1",
+  "microF1",
+  "r2",
+  "spearman",
+  "rootMeanSquaredError",
+  "meanAbsoluteError",
+] as const;
+
+/** One of {@link gateMetricNames}. */
+export type GateMetricName = (typeof gateMetricNames)[number];
 
 /** How a server learns, in {@link BackendTrainingOptions}. */
 export const servingRecipes = ["auto", "solvedHead", "trained"] as const;

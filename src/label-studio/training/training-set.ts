@@ -32,14 +32,14 @@ export interface TrainingRow {
   readonly content: string;
   /** The same as the model reads it: the text, or the path of the image's file. */
   readonly input: string;
-  /** Labels by control, one, or with `choice="multiple"` any number; a control that nobody has answered is not there. */
+  /** Labels by control, one (of a Rating or a Number the number), or with `choice="multiple"` any number; a control that nobody has answered is not there. */
   readonly answers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A control that is learned. */
 export interface LearnedControl {
   readonly control: ChoicesControl;
-  /** The labels that occur, in the control's order: the classes of its model. */
+  /** The labels that occur, in the control's order: the classes of its model. Of a Rating or a Number its own name, which the output has. */
   readonly labels: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export interface TrainingReport {
   readonly unknownLabels: Readonly<Record<string, number>>;
   /** Labels of the control that no item has. */
   readonly unusedLabels: readonly string[];
-  /** Items by label, those held out included. */
+  /** Items by label or rating, those held out included; of numbers, which may all differ, nothing. */
   readonly items: Readonly<Record<string, number>>;
 }
 
@@ -105,7 +105,7 @@ export function trainingSet(
   if (controls.length === 0) {
     const reports = [newCount(annotations, undefined).report()];
     const why = (options.skipped ?? []).map(({ name, reason }) => `"${name}": ${reason}`).join("; ");
-    const reason = `the labelling configuration has no Choices that this model can learn${why && ` (${why})`}`;
+    const reason = `the labelling configuration has no Choices, Taxonomy, Rating or Number that this model can learn${why && ` (${why})`}`;
     return { kind: "insufficient", reason, reports };
   }
   const isJoint = controls.length > 1;
@@ -119,7 +119,8 @@ export function trainingSet(
     return { kind: "insufficient", reason: reasons.join("; "), reports };
   }
   const rows = joinedRows(learned);
-  const split = rows.map(({ content, answers }) => ({ key: content, labels: jointLabels(answers) }));
+  const numbers = new Set(controls.filter(({ number }) => number !== undefined).map(({ name }) => name));
+  const split = rows.map(({ content, answers }) => ({ key: content, labels: jointLabels(answers, numbers) }));
   const held = validated(learned, options) ?? heldOutKeys(split, countTasks(rows) < minHeldOutFrom ? 0 : heldOutShare);
   return {
     ...{ kind: "ready", isJoint, reports, notLearned },
@@ -135,9 +136,9 @@ function validated(learned: readonly ControlAnswers[], { groundTruth }: Training
   const held = new Set(
     learned.flatMap(({ items, truths }) => items.filter(({ taskId }) => truths.has(taskId)).map(({ content }) => content)),
   );
-  const isLearnable = ({ items, labels }: ControlAnswers) => {
+  const isLearnable = ({ control, items, labels }: ControlAnswers) => {
     const left = new Set(items.filter(({ content }) => !held.has(content)).flatMap((item) => item.labels));
-    return labels.every((label) => left.has(label));
+    return control.number === undefined ? labels.every((label) => left.has(label)) : left.size > 1;
   };
   return held.size > 0 && learned.every(isLearnable) ? held : undefined;
 }
@@ -184,7 +185,7 @@ function answersFor(
     if (votes.length > 0) voted.set(taskId, votes);
     count.mapped(votes.filter(({ isMapped }) => isMapped).length);
   }
-  const isWeighted = annotators === "weighted" && voted.size > 0;
+  const isWeighted = annotators === "weighted" && voted.size > 0 && control.number === undefined;
   const weighted = isWeighted ? weightedVotes(voted, { labels: labelsOf(voted, control), choice: control.choice }) : undefined;
   for (const [taskId, votes] of voted) {
     const content = contentOf(votes.at(-1)!.annotation, control, (reason) => {
@@ -197,7 +198,7 @@ function answersFor(
     }
     count.used(votes.length);
     const agreed = weighted?.get(taskId)?.labels;
-    const answers = agreed === undefined ? taskLabels(votes, { rule: annotators, choice: control.choice }) : [agreed];
+    const answers = agreed === undefined ? taskLabels(votes, { rule: annotators, ...control }) : [agreed];
     for (const labels of answers) items.push({ taskId, content, input, labels });
   }
   const truths = new Set(
@@ -266,18 +267,24 @@ function contentOf(
 }
 
 /** In the control's order; labels that only tasks themselves bring come behind, sorted. */
-function labelsInOrder(items: readonly LabelledItem[], { choices }: ChoicesControl): readonly string[] {
+function labelsInOrder(items: readonly LabelledItem[], { choices, name, number }: ChoicesControl): readonly string[] {
+  if (number !== undefined) return [name];
   const present = new Set(items.flatMap(({ labels }) => labels));
   const fixed = choices.map(({ label }) => label).filter((label) => present.has(label));
   const known = new Set(fixed);
   return [...fixed, ...[...present].filter((label) => !known.has(label)).sort()];
 }
 
-function tooLittle({ items, labels, report, unreadable }: ControlAnswers, minItems: number): string | undefined {
+function tooLittle({ control, items, labels, report, unreadable }: ControlAnswers, minItems: number): string | undefined {
   const tasks = countTasks(items);
   if (tasks === 0)
     return report.annotations === 0 ? "there are no annotations to learn from yet" : noneUsable(report, unreadable);
-  if (labels.length < 2) return `a model needs at least 2 different labels, all annotations so far have "${labels[0]}"`;
+  const isNumber = control.number !== undefined;
+  const numbers = isNumber ? new Set(items.flatMap((item) => item.labels)) : new Set<string>();
+  if (isNumber && numbers.size < 2)
+    return `a model needs at least 2 different numbers, all annotations so far have ${[...numbers][0]}`;
+  if (!isNumber && labels.length < 2)
+    return `a model needs at least 2 different labels, all annotations so far have "${labels[0]}"`;
   return tasks < minItems ? `${tasks} tasks are labelled, training needs ${minItems}` : undefined;
 }
 
@@ -333,8 +340,10 @@ function joinedRows(learned: readonly ControlAnswers[]): readonly TrainingRow[] 
   return [...rows.values()];
 }
 
-function jointLabels(answers: TrainingRow["answers"]): readonly string[] {
-  return [...answers].flatMap(([control, labels]) => labels.map((label) => jointLabel(control, label)));
+/** The classes of a row; numbers are none. */
+function jointLabels(answers: TrainingRow["answers"], numbers: ReadonlySet<string>): readonly string[] {
+  const choices = [...answers].filter(([control]) => !numbers.has(control));
+  return choices.flatMap(([control, labels]) => labels.map((label) => jointLabel(control, label)));
 }
 
 interface Count {
@@ -375,7 +384,9 @@ function newCount(annotations: readonly AnnotationRecord[], control: ChoicesCont
     },
     report(labelled = [], doubts = []) {
       const items = new Map<string, number>();
-      for (const label of labelled.flatMap(({ labels }) => labels)) items.set(label, (items.get(label) ?? 0) + 1);
+      const areCounted = control?.type !== "number";
+      for (const label of areCounted ? labelled.flatMap(({ labels }) => labels) : [])
+        items.set(label, (items.get(label) ?? 0) + 1);
       return {
         control: control?.name,
         annotations: annotations.length,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { labelCounts } from "../../../src/label-studio/backend/label-counts.js";
+import { controlLabels } from "../../../src/label-studio/backend/label-mapping.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestStore } from "../state/open-test-store.js";
 import { annotation, projectKey } from "../state/test-records.js";
@@ -40,6 +41,29 @@ describe("labels per class", () => {
         { label: "Bank / Card", annotations: 1 },
       ],
     });
+  });
+
+  it("of a Rating are those that can be given", async () => {
+    const { store, id } = await openProject();
+    store.saveConfig(id, {
+      labelConfig: `<View><Text name="text" value="$text"/><Rating name="stars" toName="text" maxRating="3"/></View>`,
+    });
+    const rating = (value: unknown) => ({ from_name: "stars", to_name: "text", type: "rating", value: { rating: value } });
+    store.saveAnnotations(
+      id,
+      [1, 3, 3, "2"].map((value, i) => annotation(i + 1, { result: [rating(value)] })),
+    );
+    expect((await labelCounts(store).of(id)).controls).toEqual([
+      {
+        control: "stars",
+        counts: [
+          { label: "3", annotations: 2 },
+          { label: "1", annotations: 1 },
+          { label: "2", annotations: 0 },
+        ],
+      },
+    ]);
+    expect(await controlLabels(store, store.projectById(id)!)).toEqual([]);
   });
 
   it("follow what is stored, over more annotations than are counted at once", async () => {

@@ -23,26 +23,25 @@ describe("evaluation of the models of several controls", () => {
     ["c", evaluation(logits([-1, -3], [-2, -1]), ["A", "B"], { control: c, rows: ofC })],
     ["d", evaluation(logits([2, 1], [3, -3], [2, -2]), ["A", "X"], { control: d, rows })],
   ] as const;
-  const { metrics, right } = joinedEvaluation(parts);
+  const { metrics, answers } = joinedEvaluation(parts);
 
   it("counts each control's answers, where there is one", () => {
     expect(ofC).toHaveLength(2);
     expect(metrics).toMatchObject({ accuracy: 3 / 5, "c/accuracy": 0.5, "d/accuracy": 2 / 3 });
-    expect(rows.map((one) => Object.fromEntries(right.get(one)!))).toEqual([
-      { c: true, d: true },
-      { c: false, d: false },
-      { d: true },
-    ]);
+    expect(rows.map((one) => Object.fromEntries([...answers.get(one)!].map(([control, { given }]) => [control, given])))).toEqual(
+      [{ c: ["A"], d: ["A", "X"] }, { c: ["B"], d: ["A"] }, { d: ["A"] }],
+    );
   });
 
   it("compares on the answers that another model gave", () => {
-    expect(shareRight(right)).toBe(3 / 5);
-    expect(shareRight(right, new Map([[rows[0]!, new Map([["c", false]])]]))).toBe(1);
-    expect(shareRight(right, new Map([[rows[1]!, new Map([["c", true]])]]))).toBe(0);
+    const other = { question: "single", given: ["B"], wanted: ["A"] } as const;
+    expect(shareRight(answers)).toBe(3 / 5);
+    expect(shareRight(answers, new Map([[rows[0]!, new Map([["c", other]])]]))).toBe(1);
+    expect(shareRight(answers, new Map([[rows[1]!, new Map([["c", other]])]]))).toBe(0);
   });
 
   it("has plain names where there is one control, and nothing without rows", () => {
     expect(joinedEvaluation(parts.slice(0, 1)).metrics).toMatchObject({ accuracy: 0.5, macroF1: expect.any(Number) });
-    expect(joinedEvaluation([])).toEqual({ metrics: {}, right: new Map() });
+    expect(joinedEvaluation([])).toEqual({ metrics: {}, answers: new Map() });
   });
 });

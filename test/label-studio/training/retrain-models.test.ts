@@ -5,6 +5,11 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { TextDataset } from "../../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../../src/data/text/train-word-piece.js";
 import { ModelHost } from "../../../src/host/model-host.js";
+import { choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
+import { predictTasks } from "../../../src/label-studio/contract/predict-tasks.js";
+import type { TextPredictor } from "../../../src/label-studio/contract/predictor.js";
+import { textTaskModel } from "../../../src/label-studio/contract/task-model.js";
+import { hostedModels } from "../../../src/label-studio/serving/hosted-models.js";
 import { writeVersion } from "../../../src/label-studio/state/model-folders.js";
 import { type RetrainOptions, retrainJob } from "../../../src/label-studio/training/retrain.js";
 import { type TrainingEvent, TrainingQueue } from "../../../src/label-studio/training/training-queue.js";
@@ -144,6 +149,78 @@ describe("a text model of a project", () => {
     const { metrics } = store.versions(id)[0]!;
     expect(metrics["accuracy"]).toBeGreaterThan(0.8);
     expect(metrics["microF1"]).toBeGreaterThan(0.8);
+  });
+
+  it("is trained on items of none of several labels without a class for them, and answers with the choice that says so", async () => {
+    const settings = {
+      ...({ baseModel: base, kind: "text", training: { arguments: trainingArguments }, iterations: 5 } as const),
+      outOfScopeChoice: () => "none",
+    };
+    const { store, id, train } = await setUp(settings, configOf([...labels, "none"], 'choice="multiple"'));
+    const others = Array.from({ length: 20 }, (_, i) =>
+      labelled(60 + i, ["none"], { data: { text: `my office number ${i} the door the shop` } }),
+    );
+    store.saveAnnotations(id, [...annotations, ...others]);
+    expect(await train()).toMatchObject({ status: "completed" });
+    const [version] = store.versions(id);
+    expect(version!.labels).toEqual(labels);
+    expect(version!.metrics["accuracy"]).toBeGreaterThan(0.8);
+    expect(version!.metrics["outOfScopeRecall"]).toBeGreaterThan(0.8);
+  });
+});
+
+describe("a model of a project that asks for numbers", () => {
+  it("learns them in their own unit, is measured by its errors, compared by one, and served", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "baaljs-base-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const base = join(folder, "base");
+    const texts = annotations.map(({ data }) => String(data["text"]));
+    const tokenizer = trainWordPiece(texts, { vocabSize: 200 });
+    await TextClassifier.fromConfig(config, { labels: ["x", "y", "z"], tokenizer }).save(base);
+    const trainingArguments = { maxSteps: 80, learningRate: 0.01, batchSize: 16 };
+    const training = { arguments: trainingArguments, unlessWorseBy: 0.5, compareBy: "rootMeanSquaredError" } as const;
+    const labelConfig = `<View><Text name="t" value="$text"/><Number name="pounds" toName="t" min="0" max="90000"/>
+      <Rating name="stars" toName="t"/></View>`;
+    const {
+      store,
+      id,
+      train,
+      folder: state,
+    } = await setUp({ baseModel: base, kind: "text", training, iterations: 5 }, labelConfig);
+    const region = (name: string, type: string, value: number) => ({
+      from_name: name,
+      to_name: "t",
+      type,
+      value: { [type]: value },
+    });
+    store.saveAnnotations(
+      id,
+      annotations.map((one, i) => ({
+        ...one,
+        result: [region("pounds", "number", i % 2 === 0 ? 20_000 : 60_000), region("stars", "rating", i % 2 === 0 ? 5 : 1)],
+      })),
+    );
+    expect(await train()).toMatchObject({ status: "completed", message: undefined });
+    const [version] = store.versions(id);
+    expect(version!.metrics["pounds/r2"]).toBeGreaterThan(0.8);
+    expect(version!.metrics["pounds/rootMeanSquaredError"]).toBeGreaterThan(1);
+    expect(version!.metrics["stars/r2"]).toBeGreaterThan(0.8);
+
+    const model = await hostedModels({ patch: {} })({ key: "v", folder: join(state, version!.folder), kind: "text" });
+    onTestFinished(() => model.stop());
+    const { controls } = choicesControls(labelConfig, "text");
+    const tasks = texts.slice(0, 2).map((text, n) => ({ id: n, data: { text } }));
+    const settings = { modelVersion: "v", iterations: 5, seed: 1 };
+    const { results } = await predictTasks(tasks, controls, textTaskModel(model.predictor as TextPredictor), settings);
+    const [parcel, order] = results.map(({ result }) => result.map(({ value }) => value.number ?? value.rating ?? 0));
+    expect(Math.abs(parcel![0]! - 20_000)).toBeLessThan(12_000);
+    expect(Math.abs(order![0]! - 60_000)).toBeLessThan(12_000);
+    expect(parcel![1]! - order![1]!).toBeGreaterThanOrEqual(3);
+    expect(results.every(({ score }) => score > 0 && score < 1)).toBe(true);
+
+    expect((await train()).message).toMatch(
+      /pounds\/rootMeanSquaredError [\d.]+, v1-\w+ has [\d.]+; stars\/rootMeanSquaredError .* on the same \d+ held-out items/,
+    );
   });
 });
 

@@ -130,7 +130,10 @@ describe("training a project's model anew", () => {
     const { store, hosts, run } = setUp({ count: 4 });
     expect(await run()).toEqual({ status: "insufficient", message: "4 tasks are labelled, training needs 10" });
     store.configure("<View></View>");
-    expect(await run()).toMatchObject({ status: "insufficient", message: expect.stringContaining("no Choices") });
+    expect(await run()).toMatchObject({
+      status: "insufficient",
+      message: expect.stringContaining("no Choices, Taxonomy, Rating or Number"),
+    });
     expect(hosts.started).toEqual([]);
   });
 

@@ -147,7 +147,7 @@ describe("training data from annotations", () => {
     expect(ofOne(both, controls.slice(1), few)).toMatchObject({ labels: ["X", "Y"], control: { name: "d" } });
     expect(ofOne(both, [], few)).toMatchObject({
       kind: "insufficient",
-      reason: expect.stringContaining("no Choices that this model can learn"),
+      reason: expect.stringContaining("no Choices, Taxonomy, Rating or Number that this model can learn"),
       report: { control: undefined },
     });
   });

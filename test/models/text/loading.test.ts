@@ -8,6 +8,7 @@ import { readSafetensors } from "../../../src/engine/safetensors/read-safetensor
 import { writeSafetensors } from "../../../src/engine/safetensors/write-safetensors.js";
 import { FIXED_KEYS } from "../../../src/models/architectures/config-keys.js";
 import { withoutWrappers } from "../../../src/models/checkpoint/wrapper-prefixes.js";
+import { loadModel } from "../../../src/models/load-model.js";
 import { TextClassifier } from "../../../src/models/text/text-classifier.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { tinyConfig } from "../tiny.js";
@@ -241,6 +242,7 @@ describe("an encoder whose vectors alone are wanted", () => {
   it("has the vectors of the model, and says nothing of its classes", async () => {
     const model = await TextClassifier.fromPretrained(folder);
     const encoder = await TextClassifier.encoder(folder);
+    await loadModel(folder, { kind: "text", isEncoder: true });
     expect(said).toEqual([]);
     const vectors = async (from: TextClassifier) => (await joinFeatures(from.features(from.datasetOf(texts)), { total: 2 })).data;
     expect(await vectors(encoder)).toEqual(await vectors(model));
