@@ -6,12 +6,15 @@ export class ApiError extends Error {
   /** The HTTP status; 0 where nothing answered. */
   readonly status: number;
   readonly code: string;
+  /** What else was said: of a 409 what the items are now. */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(message: string, { status, code }: { readonly status: number; readonly code: string }) {
+  constructor(message: string, { status, code, details = {} }: Pick<ApiError, "status" | "code"> & Partial<Pick<ApiError, "details">>) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -42,12 +45,14 @@ export function apiUrl(path: string): string {
 
 async function answered(path: string, { method = "GET", body, idempotencyKey, signal }: ApiOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  if (method !== "GET") headers["idempotency-key"] = idempotencyKey ?? uniqueId();
+  if (method !== "GET") {
+    headers["content-type"] = "application/json";
+    headers["idempotency-key"] = idempotencyKey ?? uniqueId();
+  }
   let response: Response;
   try {
     response = await fetch(apiUrl(path), {
-      ...{ method, headers, body: body === undefined ? null : JSON.stringify(body) },
+      ...{ method, headers, body: method === "GET" ? null : JSON.stringify(body ?? {}) },
       ...{ signal: signal ?? null, credentials: "same-origin", cache: "no-store" },
     });
   } catch (error) {
