@@ -1,5 +1,6 @@
 import { render } from "preact";
 import "./page.css";
+import { sendAnswers } from "./client/answers.js";
 import { listen } from "./client/live.js";
 import { followLinks } from "./client/router.js";
 import { keepTheme } from "./client/theme.js";
@@ -10,4 +11,5 @@ keepTheme();
 followLinks();
 releaseClicked();
 listen();
+sendAnswers();
 render(<Shell />, document.getElementById("page")!);

@@ -272,12 +272,12 @@ export class FakeStudio {
     app.get("/api/items/:id/thumb", (request, response) => {
       response.type("svg").send(picture(Number(request.params.id)));
     });
-    app.get("/studio/page.js", async (_, response) => void response.type("js").send((await pageFiles("studio")).script));
-    app.get("/studio/page.css", async (_, response) => void response.type("css").send((await pageFiles("studio")).style));
+    app.get("/page.js", async (_, response) => void response.type("js").send((await pageFiles("studio")).script));
+    app.get("/page.css", async (_, response) => void response.type("css").send((await pageFiles("studio")).style));
     app.get("/{*path}", (_, response) => {
       const html = pageHtml({
         title: "baal studio",
-        files: `${base}studio/`,
+        files: base,
         base,
         withoutScript: "This page needs JavaScript.",
       });

@@ -119,7 +119,11 @@ function send({ id, kind, batch, items }: Write): Promise<Wrote> {
   const { seq, ...rest } = batch;
   // What was written from here since is nobody else's change.
   const baseSeq = Math.max(seq, ...items.map((item) => ownSeq.get(item) ?? 0));
-  return api<Wrote>("labels", { method: "POST", idempotencyKey: id, body: { ...rest, batchId: id, baseSeq } satisfies LabelBatch });
+  return api<Wrote>("labels", {
+    method: "POST",
+    idempotencyKey: id,
+    body: { ...rest, batchId: id, baseSeq } satisfies LabelBatch,
+  });
 }
 
 function done(outcome: Outcome): void {

@@ -9,7 +9,10 @@ export class ApiError extends Error {
   /** What else was said: of a 409 what the items are now. */
   readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(message: string, { status, code, details = {} }: Pick<ApiError, "status" | "code"> & Partial<Pick<ApiError, "details">>) {
+  constructor(
+    message: string,
+    { status, code, details = {} }: Pick<ApiError, "status" | "code"> & Partial<Pick<ApiError, "details">>,
+  ) {
     super(message);
     this.name = "ApiError";
     this.status = status;

@@ -22,6 +22,7 @@ export const ACTIONS = {
   "select-down": { words: "Select downwards", keys: ["Shift+ArrowDown"], group: "Grid" },
   select: { words: "Select, or not", keys: ["a"], group: "Grid" },
   "select-all": { words: "Select all", keys: ["Ctrl+a"], group: "Grid" },
+  "accept-page": { words: "Accept all suggestions of the grid", keys: ["Ctrl+Enter"], group: "Grid" },
   copy: { words: "Copy the labels to the whole grid", keys: ["c"], group: "Grid" },
   similar: { words: "Similar items", keys: ["s"], group: "Find" },
   search: { words: "Search", keys: ["/"], group: "Find" },

@@ -6,7 +6,10 @@ const CLIP = 3;
  * Contrast-limited adaptive histogram equalisation of the brightness of RGBA pixels, in place; colours keep their proportions.
  * K. Zuiderveld, "Contrast Limited Adaptive Histogram Equalization", Graphics Gems IV, 1994.
  */
-export function equalise(pixels: Uint8ClampedArray, { width, height }: { readonly width: number; readonly height: number }): void {
+export function equalise(
+  pixels: Uint8ClampedArray,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
   const brightness = new Uint8Array(width * height);
   for (let i = 0; i < brightness.length; i++)
     brightness[i] = Math.round(0.299 * pixels[4 * i]! + 0.587 * pixels[4 * i + 1]! + 0.114 * pixels[4 * i + 2]!);

@@ -1,6 +1,6 @@
 import { batch, signal } from "@preact/signals";
-import type { Change, FlagName, Via } from "../../store/records.js";
 import type { History, ItemView } from "../../api/contract.js";
+import type { Change, FlagName, Via } from "../../store/records.js";
 import { type Outcome, onOutcome, takeBack, write } from "../client/answers.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
@@ -68,7 +68,10 @@ export function withDraft({ mine }: ItemView): ItemView["mine"] {
 
 /** Gives one label and goes on; of several labels sets it, or takes it back. `isNo`: says no. */
 export function giveLabel(label: number, isNo: boolean): void {
-  if (isMulti.peek()) return setOneOfSeveral(label, isNo ? 0 : 1);
+  if (isMulti.peek()) {
+    setOneOfSeveral(label, isNo ? 0 : 1);
+    return;
+  }
   if (isNo) return;
   const items = targets();
   if (items.length === 0) return;
@@ -78,7 +81,11 @@ export function giveLabel(label: number, isNo: boolean): void {
 /** Makes these classes the user's answer. */
 function answer(items: readonly Entry[], classesOf: (view: ItemView) => readonly number[]): void {
   const answers = items.map(({ view }) => ({ item: view.id, classes: classesOf(view) }));
-  const after = items.map(({ view }, i) => ({ ...view, mine: answered(answers[i]!.classes), flags: { ...view.flags, skip: false } }));
+  const after = items.map(({ view }, i) => ({
+    ...view,
+    mine: answered(answers[i]!.classes),
+    flags: { ...view.flags, skip: false },
+  }));
   record(items, after, { answers });
   if (mode.peek() === "focus") goOn();
   else clearSelection();
@@ -109,7 +116,10 @@ export function accept({ isRestNo = false }: { readonly isRestNo?: boolean } = {
     if (entry) acceptOne(entry, isRestNo);
     return;
   }
-  if (selection.peek().size === 0) return turnPage(1);
+  if (selection.peek().size === 0) {
+    turnPage(1);
+    return;
+  }
   acceptAll(targets());
 }
 
@@ -150,7 +160,10 @@ export function suggestedOf({ suggestions, flags }: ItemView): readonly number[]
 /** Says no to all that is open: of the focused item, or of the whole grid, and then goes on. */
 export function allZeros(): void {
   if (!isMulti.peek()) return;
-  if (mode.peek() === "focus") return zerosInDraft();
+  if (mode.peek() === "focus") {
+    zerosInDraft();
+    return;
+  }
   const open = ({ mine }: ItemView) => liveLabels.peek().filter(({ id }) => mine[id] === undefined);
   const items = selection.peek().size > 0 ? targets() : shown.peek();
   change(
@@ -217,7 +230,11 @@ function applied(view: ItemView, { class: label, flag, value, note }: Omit<Chang
 }
 
 /** Shows what was done at once, and puts it behind what waits for the server. */
-function record(before: readonly Entry[], after: readonly ItemView[], what: Pick<Parameters<typeof write>[0], "answers" | "changes">): void {
+function record(
+  before: readonly Entry[],
+  after: readonly ItemView[],
+  what: Pick<Parameters<typeof write>[0], "answers" | "changes">,
+): void {
   const via: Via = mode.peek();
   const hasSuggestion = before.some(({ view }) => view.suggestions.length > 0);
   const batchId = write({
@@ -292,10 +309,19 @@ function idsOf(views: readonly ItemView[]): readonly number[] {
 /** Takes what became of writes; what was refused is shown again, as it is now. */
 export function followOutcomes(): () => void {
   return onOutcome((outcome) => {
-    if ("error" in outcome) return showRefused(outcome);
+    if ("error" in outcome) {
+      showRefused(outcome);
+      return;
+    }
     const { items, seq } = outcome.wrote;
-    if (!fromBefore.delete(outcome.id)) return takeViews(items, seq);
-    if (items.length === 0) return toast("There is nothing to take back.");
+    if (!fromBefore.delete(outcome.id)) {
+      takeViews(items, seq);
+      return;
+    }
+    if (items.length === 0) {
+      toast("There is nothing to take back.");
+      return;
+    }
     bringBack(items, seq);
     void loadRecent();
   });

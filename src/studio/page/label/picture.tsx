@@ -48,7 +48,7 @@ export function Picture({ view, width }: PictureProps) {
         onLoad={() => setState("ready")}
         onError={() => setState("failed")}
       />
-      {isDrawn && <canvas ref={canvas} class="picture" aria-hidden="true" />}
+      {isDrawn && <canvas ref={canvas} class="picture" />}
     </>
   );
 }

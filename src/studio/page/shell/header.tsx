@@ -1,6 +1,7 @@
 import { Logo } from "../../../page/parts/parts.js";
 import { duration } from "../../../page/parts/words.js";
 import type { JobView } from "../../api/contract.js";
+import { retryNow, saveFailure, unsaved } from "../client/answers.js";
 import { studio } from "../client/live.js";
 import { href } from "../client/router.js";
 import { nextTheme, type Theme, theme } from "../client/theme.js";
@@ -29,6 +30,7 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
           .map((job) => (
             <JobChip key={job.id} job={job} />
           ))}
+        <UnsavedChip />
         {state?.project.isBegun && <VersionChip />}
       </div>
       <div class="top-tools">
@@ -54,6 +56,19 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
         )}
       </div>
     </header>
+  );
+}
+
+/** Answers that are not on the server's disk: only where they stay so for longer than a moment. */
+function UnsavedChip() {
+  const failure = saveFailure.value;
+  if (failure === undefined) return null;
+  return (
+    <button type="button" class="chip is-warn" title={`${failure} Press to try again.`} onClick={retryNow}>
+      <Icon name="warning" size={16} />
+      <span class="figure">{unsaved.value} unsaved</span>
+      <span class="chip-retry">Retry</span>
+    </button>
   );
 }
 
@@ -89,7 +104,7 @@ function VersionChip() {
       {training ? (
         <Ring share={training.progress} />
       ) : (
-        <span class={isRanking ? "chip-dot is-busy" : "chip-dot"} aria-hidden="true" />
+        <span class={`chip-dot ${isRanking ? "is-busy" : version === undefined ? "is-none" : ""}`} aria-hidden="true" />
       )}
       <span class="figure">{words}</span>
       {isRanking && <span class="unseen">, ranking</span>}
