@@ -1,11 +1,32 @@
-import { EmptyState } from "../parts/empty-state.js";
+import { studio } from "../client/live.js";
 import { ScreenHead } from "../parts/screen-head.js";
+import { KeyMap } from "../settings/key-map.js";
+import { LabelSet } from "../settings/label-set.js";
+import { GuidelineSettings, Users, WorkSettings } from "../settings/project-settings.js";
 
+/** Labels, guideline, users and keys of the project. */
 export function SettingsScreen() {
+  const { project, settings, user } = studio.value!;
+  const isAdmin = user.role === "admin";
   return (
-    <div class="screen">
-      <ScreenHead title="Settings" />
-      <EmptyState icon="label" title="Nothing here yet" />
+    <div class="screen is-narrow settings">
+      <ScreenHead title="Settings" words={isAdmin ? undefined : "Administrators can change these; you see them as they are."} />
+      <fieldset class="settings-body" disabled={!isAdmin}>
+        <legend class="unseen">Settings of the project</legend>
+        <LabelSet />
+        <GuidelineSettings />
+        <WorkSettings />
+        <Users />
+        <KeyMap />
+      </fieldset>
+      <dl class="facts-list settings-facts">
+        <dt>Data</dt>
+        <dd class="code">{project.data}</dd>
+        <dt>Kept in</dt>
+        <dd class="code">{project.folder}</dd>
+        <dt>Encoder</dt>
+        <dd class="code">{settings.encoder}</dd>
+      </dl>
     </div>
   );
 }
