@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
+import type { ConvnetConfig } from "./convnet.js";
+import { parseConvnet } from "./convnet-string.js";
 
 /** A linear layer, or an MLP, over feature vectors. */
 export interface HeadConfig {
@@ -13,6 +15,10 @@ export interface HeadConfig {
   readonly dropout: number;
   /** Dropout rate of the features themselves, in front of the first layer; `dropout` by default. */
   readonly inputDropout: number;
+  /** Features are brought to length 1 first; false by default. */
+  readonly isUnitLength: boolean;
+  /** A network in front of all that, where the features are the numbers of a map, channel by channel; none by default. */
+  readonly convnet?: ConvnetConfig | undefined;
 }
 
 const width = z.number().int().positive();
@@ -25,6 +31,26 @@ const schema = z
     activation: z.enum(["relu", "gelu"]).default("relu"),
     dropout: rate.default(0.5),
     inputDropout: rate.optional(),
+    isUnitLength: z.boolean().default(false),
+    convnet: z
+      .strictObject({
+        shape: z.tuple([width, width, width]),
+        layers: z.string().default("128,p,d,128"),
+        kernel: z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7)]).default(1),
+        batchNorm: z.boolean().default(false),
+        separable: z.boolean().default(false),
+        dropout: rate.default(0.5),
+        pooling: z.enum(["max", "average", "flatten"]).default("max"),
+      })
+      .optional(),
+  })
+  .refine(({ inputDim, convnet }) => !convnet || convnet.shape.reduce((size, dim) => size * dim, 1) === inputDim, {
+    message: "inputDim is not the number of numbers of convnet.shape",
+  })
+  .superRefine(({ convnet }, context) => {
+    const read = convnet && parseConvnet(convnet.layers, convnet.shape);
+    if (read && "problem" in read)
+      context.addIssue({ code: "custom", message: read.problem.message, path: ["convnet", "layers"] });
   })
   .transform((config): HeadConfig => ({ ...config, inputDropout: config.inputDropout ?? config.dropout }));
 
@@ -45,6 +71,11 @@ function withHiddenSizes(config: unknown): unknown {
 }
 
 /** As it is saved. */
-export function savedHeadConfig({ hiddenSizes: hiddenDims, ...fields }: HeadConfig): Readonly<Record<string, unknown>> {
-  return { ...fields, hiddenDims };
+export function savedHeadConfig({
+  hiddenSizes: hiddenDims,
+  isUnitLength,
+  ...fields
+}: HeadConfig): Readonly<Record<string, unknown>> {
+  // What earlier versions do not know is said only where it is so.
+  return { ...fields, hiddenDims, ...(isUnitLength ? { isUnitLength } : {}) };
 }

@@ -42,7 +42,7 @@ export interface BrainOptions {
 
 /** Items in an order, the first first. */
 export interface OrderRequest {
-  /** As in `NextRequest`: `"model"`, a strategy's name, `"random"`, `"max entropy"`, `"badge"`, `"diversity"`, `"highest:LABEL"`, ... */
+  /** `"model"`, `"random"`, `"badge"`, `"badge:LABEL"`, `"diversity"` or a strategy's name; sorts by probabilities alone are their reader's. */
   readonly sort: string;
   /** Items that may be picked, whatever their answers. */
   readonly among: readonly number[];
@@ -87,12 +87,12 @@ export interface Brain {
   status(): ModelStatus;
   /** Those that run, and the last ones that ended; the newest first. */
   jobs(): readonly JobView[];
-  /** Answers, flags or labels in the store are other ones than before. */
-  labelsChanged(): void;
+  /** Answers or flags of these items are other ones than before; without items: those of all, or the labels themselves. */
+  labelsChanged(items?: readonly number[]): void;
   /** Items came or went. */
   itemsChanged(): void;
 
-  /** The most probable first; none while there is no model, and for items that came after it. Of several labels those above one half. */
+  /** All labels with their probabilities, the most probable first; none while there is no model, and for items that came after it. */
   suggestions(item: number): readonly Suggestion[];
   probabilities(): ItemProbabilities | undefined;
   /** Throws `E_ARGUMENT` for an unknown sort or label. Where a sort is not possible yet the order is another one, and `reason` says so. */
