@@ -126,11 +126,11 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
       requireVectors();
       const { task, labels, strategy, count, seed } = request;
       const { targets } = known(request);
-      const wanted = new Set(rowsOf(request.among));
+      // What has an answer teaches; a strategy picks of the others.
+      const wanted = new Set(rowsOf(request.among).filter((row) => !targets.has(row)));
+      if (wanted.size === 0) return [];
       const excluded = Array.from(vectors.items.keys()).filter((row) => !wanted.has(row) && !targets.has(row));
-      // What is to be picked among may have an answer already: here it counts as open.
-      const own = new Map([...targets].filter(([row]) => !wanted.has(row)));
-      const picked = await pickItems(evidenceItems({ vectors, targets: own }), labels, {
+      const picked = await pickItems(evidenceItems({ vectors, targets }), labels, {
         ...{ count, strategy, task, seed, signal, excluded, withHeldOut: false },
         names: await names(task === "single" ? labels : [], signal),
       });

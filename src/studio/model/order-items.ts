@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { createRandom } from "../../core/random.js";
-import { findStrategy, strategyNames } from "../../strategies/registry.js";
+import { findStrategy } from "../../strategies/registry.js";
 import type { OrderedItems, OrderRequest } from "./brain.js";
 import type { KnownAnswers } from "./known-answers.js";
 import type { LiveProcess } from "./live-ranking.js";
@@ -24,7 +24,7 @@ type Sort =
 /** Brings items in the order that is asked for. Throws `E_ARGUMENT` for an unknown sort or label. */
 export async function orderItems(request: OrderRequest, sources: OrderSources): Promise<OrderedItems> {
   const sort = readSort(request.sort, sources.known);
-  const { known, served } = sources;
+  const { known } = sources;
   const isPick = sort.kind !== "random";
   // A strategy picks nothing of the validation: what it would learn there would be seen twice.
   const among = isPick ? request.among.filter((item) => !known.isValidation(item)) : request.among;
@@ -53,15 +53,15 @@ function readSort(text: string, known: KnownAnswers): Sort {
   if (text === "model" || text === "random") return { kind: text };
   const [name = "", rest] = split(text);
   if (name === "badge" || name === "diversity") {
-    if (name === "badge" && rest === undefined) return { kind: "spread", name, label: undefined };
     if (rest === undefined) return { kind: "spread", name, label: undefined };
     return { kind: "spread", name, label: labelNumber(rest, known) };
   }
-  if (strategyNames.includes(name)) return { kind: "strategy", name: findStrategy(text).name };
-  throw new BaalError(
-    "E_ARGUMENT",
-    `There is no sort "${text}"; there are model, random, badge, badge:LABEL, diversity and the strategies ${strategyNames.join(", ")}.`,
-  );
+  try {
+    return { kind: "strategy", name: findStrategy(text).name };
+  } catch (cause) {
+    const known = "model, random, badge, badge:LABEL, diversity, and the strategies by name, such as typiclust and topk:margin";
+    throw new BaalError("E_ARGUMENT", `There is no sort "${text}"; there are ${known}.`, { cause });
+  }
 }
 
 function split(text: string): readonly [name: string, rest: string | undefined] {
