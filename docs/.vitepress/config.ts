@@ -63,6 +63,7 @@ export default defineConfig({
           { text: "Several labels, numbers: training", link: "/several-labels-and-numbers" },
           { text: "Cold start and features", link: "/cold-start" },
           { text: "A folder project", link: "/projects" },
+          { text: "Labelling in the browser", link: "/studio" },
           { text: "Labelling in the terminal", link: "/labelling-in-the-terminal" },
           { text: "Labelling rounds", link: "/labelling-rounds" },
           { text: "Commands", link: "/commands" },

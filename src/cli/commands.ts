@@ -86,12 +86,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "backup",
-    description: "copy the server's state: labels, versions and their models; the server may go on working",
+    description: "copy the state of a server or a labelling project: labels, versions and their models; it may go on working",
     load: async () => (await import("./state-commands.js")).backupCommand,
   },
   {
     name: "restore",
-    description: "restore what baal backup has saved, into an empty folder; the server must not be running",
+    description: "restore what baal backup has saved, into an empty folder; what works there must not be running",
     load: async () => (await import("./state-commands.js")).restoreCommand,
   },
   {

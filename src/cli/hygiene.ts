@@ -180,7 +180,7 @@ async function* only<T>(one: T): AsyncGenerator<T> {
 const FEWEST = 10;
 
 async function writeFindings(findings: readonly Finding[], path: string): Promise<void> {
-  const { writeRows } = await import("./write-rows.js");
+  const { writeRows } = await import("../data/rows/write-rows.js");
   const { withOutput } = await import("../system/outputs.js");
   const columns = ["issue", "row", "label", "suggested", "score", "others", "text"];
   const rows = findings.map((finding) => ({ ...finding }));

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Target } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
 import { encodeLabels } from "../data/rows/encode-labels.js";
@@ -7,7 +7,7 @@ import type { Row } from "../data/rows/row.js";
 import type { LabelData } from "../studio/store/import-data.js";
 import type { NewItem } from "../studio/store/item-table.js";
 import { sha256 } from "../system/digest.js";
-import type { LabelFileOptions } from "./data-file-options.js";
+import { type LabelFileOptions, readOptions } from "./data-file-options.js";
 
 export interface LabelDataOptions extends LabelFileOptions {
   /** The column, or the template of `text`. */
@@ -31,6 +31,8 @@ export async function readLabelData(path: string, options: LabelDataOptions): Pr
       "E_DATA",
       `${path} is an archive, and images are shown from their files: unpack it, and give the folder.`,
     );
+  const patchwork = source === "file" && options.imageColumn === undefined ? await readPatchwork(path, options) : undefined;
+  if (patchwork) return patchwork;
   return source === "folder" || options.imageColumn !== undefined ? readImages(path, options) : readTexts(path, options);
 }
 
@@ -93,6 +95,54 @@ async function readImage(file: string, what: string, { isSkippingBad }: LabelDat
     await readImageHeader(bytes, file);
   }
   return bytes;
+}
+
+/** A table of the labelling tool patchwork, by its columns; `undefined` for any other file. */
+async function readPatchwork(path: string, options: LabelDataOptions): Promise<LabelData | undefined> {
+  if (!/\.csv$/i.test(path)) return undefined;
+  const { streamRows } = await import("../data/rows/stream-rows.js");
+  const { classCell, flagCell, isPatchwork, PATCHWORK_COLUMNS } = await import("../studio/desk/exports/patchwork-rows.js");
+  const rows = streamRows(path, readOptions(options));
+  const items: NewItem[] = [];
+  const facts: NonNullable<LabelData["facts"]>[number][] = [];
+  const problems: { readonly source: string; readonly reason: string }[] = [];
+  const hashes = new Set<string>();
+  let labels: readonly string[] = [];
+  let n = -1;
+  for await (const row of rows) {
+    n++;
+    if (n === 0 && !isPatchwork(Object.keys(row))) return undefined;
+    if (n === 0) labels = Object.keys(row).filter((name) => !PATCHWORK_COLUMNS.includes(name));
+    const name = String(row["filepath"] ?? "");
+    const file = isAbsolute(name) ? name : join(dirname(path), name);
+    const bytes = await readImage(file, `${path}: the image ${name}`, options).catch((error: unknown) => {
+      if (!options.isSkippingBad || !(error instanceof BaalError)) throw error;
+      problems.push({ source: name, reason: error.message });
+    });
+    if (bytes === undefined) continue;
+    // Each row is an item, also where two are of the same bytes.
+    const own = sha256(bytes);
+    const contentHash = hashes.has(own) ? sha256(`${own} ${name}`) : own;
+    hashes.add(contentHash);
+    const item = items.length;
+    const subset = String(row["subset"] ?? "") || undefined;
+    items.push({ content: file, contentHash, fields: row, source: `${path}, ${name}`, subset });
+    for (const [label, column] of labels.entries()) {
+      const value = classCell(row[column]);
+      if (value === "wrong")
+        throw new BaalError(
+          "E_DATA",
+          `${path}, row ${n}, column "${column}": 1, 0 or nothing is expected, ${JSON.stringify(row[column])} came.`,
+        );
+      if (value !== undefined) facts.push({ item, label, value });
+    }
+    for (const flag of ["exclude", "validation"] as const) if (flagCell(row[flag])) facts.push({ item, flag, value: 1 });
+  }
+  if (items.length === 0) throw new BaalError("E_DATA", `${path} has no images.`);
+  return {
+    ...{ kind: "image", task: "multi", items, labels, facts, problems, leftOut: 0, isRanked: false },
+    ...{ answers: new Map(), suggestions: new Map() },
+  };
 }
 
 type Given = Pick<LabelData, "task" | "labels" | "answers" | "suggestions" | "isRanked">;

@@ -4,14 +4,14 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { BaalError } from "../core/errors.js";
 import type { MergeConflict, MergedAnswers } from "../data/rows/merge-answers.js";
 import type { Row } from "../data/rows/row.js";
+import { writeRows } from "../data/rows/write-rows.js";
 import { parseTextTemplate } from "../data/text/text-template.js";
+import { answerRows } from "../studio/store/answer-rows.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addDataFileOptions, CONTROL_HELP, type DataFileOptions, readOptions } from "./data-file-options.js";
-import { answerRows } from "./label-export.js";
 import { repeated } from "./option-parsers.js";
 import { TEMPLATE_HELP, textSource } from "./text-rows.js";
 import { UsageError } from "./usage-error.js";
-import { writeRows } from "./write-rows.js";
 
 interface MergeOptions extends CommonOptions, DataFileOptions {
   readonly data: string;

@@ -5,6 +5,7 @@ import type { SelectedRows } from "../active/picks/select-rows.js";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { Row } from "../data/rows/row.js";
+import { writeRows } from "../data/rows/write-rows.js";
 import type { TrainingRecipe } from "../training/recommend-training.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
@@ -18,7 +19,6 @@ import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { TEMPLATE_HELP, textSource } from "./text-rows.js";
 import { addDeviceOptions, TRAINING_RECIPES } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
-import { writeRows } from "./write-rows.js";
 
 interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
   readonly data: readonly string[];

@@ -16,7 +16,7 @@ export interface DataDirOptions {
  */
 export function addDataDirOption(command: Command): Command {
   command
-    .option("--data-dir <folder>", "folder of the server's state", "baal-data")
+    .option("--data-dir <folder>", "folder of the server's state, or of a labelling project", "baal-data")
     .option("--config <file>", "the file that the server was started with, for its data-dir");
   return applyServerSettings(command, ["dataDir"]);
 }
@@ -32,7 +32,7 @@ interface BackupOptions extends CommonOptions, DataDirOptions {
   readonly overwrite?: boolean;
 }
 
-/** `baal backup`: a copy of the server's state, while it works. */
+/** `baal backup`: a copy of a server's state, or of a labelling project, while it works. */
 export function backupCommand(command: Command): Command {
   return addDataDirOption(command)
     .requiredOption("--output <path>", "where the copy goes: a folder, or an archive for .tar, .tar.gz and .tgz")
@@ -41,6 +41,12 @@ export function backupCommand(command: Command): Command {
 }
 
 async function backup(options: BackupOptions, { output }: CommandContext): Promise<void> {
+  const { backUpProject, isProjectFolder } = await import("../studio/store/project-backup.js");
+  if (isProjectFolder(options.dataDir)) {
+    const done = await backUpProject(options.dataDir, options.output, { overwrite: options.overwrite });
+    output.result(`saved the project (${done.files} files, ${(done.bytes / 1e6).toFixed(1)} MB) to ${done.target}`, { ...done });
+    return;
+  }
   const { backUpStore } = await import("../label-studio/state/back-up-store.js");
   const { overwrite = false } = options;
   const result = await backUpStore(existingDataDir(options), options.output, { overwrite });
@@ -64,6 +70,13 @@ export function restoreCommand(command: Command): Command {
 }
 
 async function restore({ dataDir, input, force = false }: RestoreOptions, { output }: CommandContext): Promise<void> {
+  const { isProjectBackup, restoreProject } = await import("../studio/store/project-backup.js");
+  if (await isProjectBackup(input)) {
+    const { folder, replaced } = await restoreProject(dataDir, input, { force });
+    const before = replaced === undefined ? "" : `\nwhat was there before is in ${replaced}; remove it when it is of no use`;
+    output.result(`restored the project to ${folder}${before}`, { folder, replaced: replaced ?? null });
+    return;
+  }
   const { restoreStore } = await import("../label-studio/state/restore-store.js");
   const result = await restoreStore(dataDir, input, { force });
   const kept =

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { watchFile } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
+import { errorMessage } from "../core/errors.js";
 import type { Role, UserView } from "../studio/api/contract.js";
 import type { StudioData } from "../studio/desk/desk.js";
 import type { OpenDesk } from "../studio/desk/open-desk.js";
@@ -16,7 +18,11 @@ import { type LabelDataOptions, readLabelData } from "./label-data.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
 import { addNetworkOptions, listenSettings, type NetworkOptions } from "./serve-network.js";
+import { TEMPLATE_HELP, textSource } from "./text-rows.js";
 import { UsageError } from "./usage-error.js";
+
+/** As they are given: the column of the text is made of two options. */
+type GivenStudioOptions = Omit<StudioOptions, "textColumn"> & { readonly textColumn?: string | undefined };
 
 interface StudioOptions extends CommonOptions, LabelDataOptions, NetworkOptions {
   readonly data?: string | undefined;
@@ -50,7 +56,8 @@ export function studioCommand(command: Command): Command {
       "--label-separator <characters>",
       'what stands between the labels of an item in the data, with --multi ("|" if not given)',
     )
-    .option("--text-column <name>", "column of the text", "text")
+    .option("--text-column <name>", 'column of the text (default: "text")')
+    .option("--text <template>", TEMPLATE_HELP)
     .option("--label-column <name>", "column of the label", "label")
     .option("--image-column <name>", "column of the image's path, of a file about images")
     .option("--control <name>", CONTROL_HELP)
@@ -83,7 +90,8 @@ Examples:
 /** How long requests under way may take after Ctrl-C. */
 const GRACE_MS = 3000;
 
-async function studio(options: StudioOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+async function studio(given: GivenStudioOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+  const options: StudioOptions = { ...given, ...textSource(given) };
   const { users, addUser, role } = options;
   if (addUser !== undefined) {
     if (users === undefined) throw new UsageError("--add-user needs the file of users: give --users users.yaml.");
@@ -122,7 +130,7 @@ async function serveStudio(path: string, options: StudioOptions, context: Comman
     let address = "";
     const access = signInOf(known, { sessions: await openSessions(store.folder), onNew: (token) => again(token) });
     const again = (token: string) => output.note(`for another browser: ${address}/?token=${token}`);
-    const opening = openProject(path, store, { ...options, views: known.views });
+    const opening = openProject(path, store, { ...options, views: () => known.views });
     opening.catch(() => {});
     const logger = pino({ level: options.verbose ? "debug" : "warn" }, pino.destination(2));
     const app = studioApp({
@@ -144,16 +152,31 @@ async function serveStudio(path: string, options: StudioOptions, context: Comman
   }
 }
 
+/** Those of the file as it is now, or the one who has started it. */
 interface KnownUsers {
-  readonly views: readonly UserView[];
-  readonly users: readonly StudioUser[] | undefined;
+  views: readonly UserView[];
+  users: readonly StudioUser[] | undefined;
 }
+
+/** Between two looks whether the file of users has changed. */
+const LOOK_MS = 2000;
 
 async function knownUsers({ users, user }: StudioOptions): Promise<KnownUsers> {
   if (users === undefined) return { views: [{ name: user ?? userName(), role: "admin" }], users: undefined };
   const { readUsers } = await import("../studio/http/users-file.js");
-  const known = await readUsers(users);
-  return { views: known.map(({ name, role }) => ({ name, role })), users: known };
+  const read = async () => {
+    const found = await readUsers(users);
+    return { views: found.map(({ name, role }) => ({ name, role })), users: found };
+  };
+  const known: KnownUsers = await read();
+  // Who is added, or removed, needs no new start. A file that is wrong leaves those of before.
+  watchFile(users, { interval: LOOK_MS, persistent: false }, () => {
+    read().then(
+      (found) => Object.assign(known, found),
+      (error: unknown) => process.emitWarning(`${errorMessage(error)} The users stay as they were.`, "BaalWarning"),
+    );
+  });
+  return known;
 }
 
 interface Access {
@@ -163,32 +186,34 @@ interface Access {
 }
 
 function signInOf(
-  { views, users }: KnownUsers,
+  known: KnownUsers,
   { sessions, onNew }: Pick<SignIn, "sessions"> & { readonly onNew: (token: string) => void },
 ): Access {
-  const roleOf = (name: string) => views.find((user) => user.name === name)?.role;
-  if (users !== undefined) {
+  const roleOf = (name: string) => known.views.find((user) => user.name === name)?.role;
+  if (known.users !== undefined) {
     const userOf = async (token: string) => {
       const { userOfToken } = await import("../studio/http/users-file.js");
-      return (await userOfToken(users, token))?.name;
+      return (await userOfToken(known.users!, token))?.name;
     };
     return { signIn: { sessions, roleOf, userOf }, token: undefined };
   }
   const token = oneTimeToken(onNew);
-  return { signIn: { sessions, roleOf, userOf: async (given) => (token.use(given) ? views[0]!.name : undefined) }, token };
+  return { signIn: { sessions, roleOf, userOf: async (given) => (token.use(given) ? known.views[0]!.name : undefined) }, token };
 }
 
 async function openProject(
   path: string,
   store: StudioStore,
-  options: StudioOptions & { readonly views: readonly UserView[] },
+  options: StudioOptions & { readonly views: () => readonly UserView[] },
 ): Promise<OpenDesk> {
   const { openDesk } = await import("../studio/desk/open-desk.js");
   const { addItems, beginProject, preview } = await import("../studio/desk/begin-project.js");
-  const read = await readLabelData(path, { ...options, isSkippingBad: true });
+  const readData = (file: string) => readLabelData(file, { ...options, isSkippingBad: true });
+  const read = await readData(path);
   const data: StudioData = {
     ...read,
     wantedLabels: options.labels ?? [],
+    columns: options,
     encoder: options.model ?? (read.kind === "text" ? DEFAULT_ENCODER : "none"),
   };
   const isBegun = store.project() !== undefined;
@@ -200,7 +225,7 @@ async function openProject(
   }
   const desk = await openDesk({
     ...{ name: basename(resolve(path)), source: path, store, data, users: options.views, strategy: options.strategy },
-    ...{ cacheFolder: cachePath(options.cache), maxSeqLen: options.maxSeqLen },
+    ...{ cacheFolder: cachePath(options.cache), maxSeqLen: options.maxSeqLen, readData },
   });
   if (!isBegun && options.labels !== undefined) {
     const { labels, encoder } = preview(desk);

@@ -196,3 +196,25 @@ export async function previewPixels(path: string, size: ImageSize): Promise<Imag
         );
   return { width, height, data: rgb };
 }
+
+export interface ThumbnailOptions {
+  /** Pixels at most; an image that is smaller stays so. */
+  readonly width: number;
+  /** Contrast by adaptive histogram equalisation (CLAHE; Zuiderveld 1994): what is dark or pale shows. */
+  readonly isEqualised?: boolean | undefined;
+}
+
+/** An image as WebP, for a page. Throws `E_IMAGE` naming it. */
+export async function thumbnail(path: string, { width, isEqualised = false }: ThumbnailOptions): Promise<Buffer> {
+  try {
+    const image = await open(path, { limitInputPixels: DEFAULT_MAX_PIXELS });
+    const sized = image.autoOrient().resize({ width, height: width, fit: "inside", withoutEnlargement: true });
+    if (!isEqualised) return await sized.webp({ quality: 82 }).toBuffer();
+    const { data, info } = await sized.png({ compressionLevel: 1 }).toBuffer({ resolveWithObject: true });
+    const tile = (length: number) => Math.max(1, Math.ceil(length / 8));
+    const equalised = (await open(data, {})).clahe({ width: tile(info.width), height: tile(info.height), maxSlope: 3 });
+    return await equalised.webp({ quality: 82 }).toBuffer();
+  } catch (error) {
+    throw asImageError(path, error);
+  }
+}

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, statSync } from "node:fs";
+import { createWriteStream, existsSync, statSync } from "node:fs";
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { type Pack, pack } from "tar-stream";
+import { pack } from "tar-stream";
 import { z } from "zod";
 import { BaalError } from "../../core/errors.js";
 import { copyLiveDatabase } from "../../system/automatic-backups.js";
 import { fileSha256 } from "../../system/digest.js";
 import { syncPath, syncTree, writeFolderAtomic } from "../../system/files.js";
+import { type PackedFile, packFiles } from "../../system/pack-folder.js";
 import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
 import { folderDamage, modelsFolder, versionFiles } from "./model-folders.js";
 import { databaseFile } from "./recover-database.js";
@@ -90,12 +91,12 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** A file that somebody has moved to another disk, with a link in its place, is copied as itself. */
-async function entriesOf(root: string, version: string): Promise<BackupEntry[]> {
+async function entriesOf(root: string, version: string): Promise<PackedFile[]> {
   const files = await versionFiles(join(root, version));
   return files.map((file) => ({ name: `${version}/${file}`, path: join(root, version, file) }));
 }
 
-async function writeFolder(target: string, entries: readonly BackupEntry[]): Promise<void> {
+async function writeFolder(target: string, entries: readonly PackedFile[]): Promise<void> {
   await writeFolderAtomic(target, async (folder) => {
     for (const { name, path } of entries) {
       await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -108,7 +109,7 @@ async function writeFolder(target: string, entries: readonly BackupEntry[]): Pro
   await syncPath(dirname(target));
 }
 
-async function writeArchive(target: string, entries: readonly BackupEntry[]): Promise<void> {
+async function writeArchive(target: string, entries: readonly PackedFile[]): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`);
   try {
     const archive = pack();
@@ -118,26 +119,12 @@ async function writeArchive(target: string, entries: readonly BackupEntry[]): Pr
       ...packing,
       createWriteStream(temporary, { mode: PRIVATE_FILE }),
     ]);
-    await Promise.all([written, packEntries(archive, entries)]);
+    await Promise.all([written, packFiles(archive, entries)]);
     await syncPath(temporary);
     await rename(temporary, target);
     await syncPath(dirname(target));
   } finally {
     await rm(temporary, { force: true });
-  }
-}
-
-async function packEntries(archive: Pack, entries: readonly BackupEntry[]): Promise<void> {
-  try {
-    for (const { name, path } of entries) {
-      const { size, mtime } = await stat(path);
-      const entry = archive.entry({ name, size, mtime });
-      await pipeline(createReadStream(path), entry as unknown as NodeJS.WritableStream);
-    }
-    archive.finalize();
-  } catch (error) {
-    archive.destroy(error as Error);
-    throw error;
   }
 }
 
@@ -148,17 +135,11 @@ export type Backup = z.infer<typeof BACKUP>;
 
 export const backupFile = "backup.json";
 
-/** A file of a backup: its name in there, with slashes, and where it is. */
-export interface BackupEntry {
-  readonly name: string;
-  readonly path: string;
-}
-
 /** Whether a path is that of an archive in place of a folder. */
 export function isArchive(path: string): boolean {
   return /\.(tar|tar\.gz|tgz)$/i.test(path);
 }
 
-export function isCompressed(path: string): boolean {
+function isCompressed(path: string): boolean {
   return /gz$/i.test(path);
 }

@@ -1,17 +1,15 @@
-import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { cp, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
+import { existsSync } from "node:fs";
+import { cp, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { fileSha256 } from "../../system/digest.js";
 import { reserveFile } from "../../system/disk-reserve.js";
 import { syncPath, syncTree } from "../../system/files.js";
 import { lockFolder } from "../../system/folder-lock.js";
-import { makePrivateFolder, PRIVATE_FILE, PRIVATE_FOLDER } from "../../system/private-files.js";
+import { makePrivateFolder } from "../../system/private-files.js";
 import { databaseDamage } from "../../system/recover-database.js";
-import { BACKUP, backupFile, isArchive, isCompressed } from "./back-up-store.js";
+import { type ArchivedFile, readArchive, unpackFile } from "../../system/unpack-archive.js";
+import { BACKUP, backupFile, isArchive } from "./back-up-store.js";
 import { journalFolder } from "./event-journal.js";
 import { migrations } from "./migrations.js";
 import { folderDamage, modelsFolder } from "./model-folders.js";
@@ -68,7 +66,9 @@ export async function restoreStore(
     }
     await checkSpace(path, source);
     await makePrivateFolder(staging);
-    await (isArchive(source) ? unpackArchive(source, staging) : cp(source, staging, { recursive: true }));
+    await (isArchive(source)
+      ? readBackup(source, (file) => unpackFile(file, staging))
+      : cp(source, staging, { recursive: true }));
     const versions = await checkBackup(staging, source);
     await syncTree(staging);
     return { folder: path, versions, replaced: await replaceStore(path, staging) };
@@ -76,14 +76,6 @@ export async function restoreStore(
     await rm(staging, { recursive: true, force: true });
     await lock.release();
   }
-}
-
-function unpackArchive(source: string, target: string): Promise<void> {
-  return readArchive(source, async (entry) => {
-    const path = join(target, entry.header.name);
-    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
-    await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(path, { mode: PRIVATE_FILE }));
-  });
 }
 
 /** So much of a disk stays free. */
@@ -102,7 +94,7 @@ async function checkSpace(folder: string, source: string): Promise<void> {
     throw new BaalError("E_ARGUMENT", message);
   };
   if (isArchive(source)) {
-    await readArchive(source, async (entry) => {
+    await readBackup(source, async (entry) => {
       add(entry.header.size ?? 0);
       entry.resume();
     });
@@ -113,29 +105,9 @@ async function checkSpace(folder: string, source: string): Promise<void> {
   }
 }
 
-/** A file in an archive, as it is read. */
-type Entry = ReturnType<typeof extract> extends AsyncIterable<infer Read> ? Read : never;
-
-/** Calls `take` with each file, which has to be one of a backup. */
-async function readArchive(source: string, take: (entry: Entry) => Promise<void>): Promise<void> {
-  const entries = extract();
-  const unpacking = isCompressed(source) ? [createGunzip()] : [];
-  const read = pipeline([createReadStream(source), ...unpacking, entries as unknown as NodeJS.WritableStream]);
-  const write = async () => {
-    for await (const entry of entries) {
-      const { name, type } = entry.header;
-      if (type !== "file" || !backupName.test(name) || name.split("/").some((part) => part === "." || part === "..")) {
-        throw new BaalError("E_CHECKPOINT", `${source} is not a backup of a store: it has an entry ${JSON.stringify(name)}.`);
-      }
-      await take(entry);
-    }
-  };
-  try {
-    await Promise.all([read, write()]);
-  } catch (error) {
-    if (error instanceof BaalError) throw error;
-    throw new BaalError("E_CHECKPOINT", `${source} could not be unpacked: ${errorMessage(error)}.`, { cause: error });
-  }
+/** Calls `take` with each file of a backup. */
+function readBackup(source: string, take: (file: ArchivedFile) => Promise<void>): Promise<void> {
+  return readArchive(source, { isExpected: (name) => backupName.test(name), what: "a backup of a store" }, take);
 }
 
 /** The versions in an unpacked backup; throws unless it is whole. */

@@ -472,6 +472,23 @@ export interface ProgressView {
   readonly accepted: { readonly shown: number; readonly accepted: number };
 }
 
+/** `POST api/import?name=more.csv`, whose body is the file: items, labels and answers that are new come in. `POST api/items/remove` with `{ items }` takes some out. */
+export interface ImportView {
+  readonly items: number;
+  readonly added: number;
+  readonly answered: number;
+  /** Contents that are there more than once with different labels: none of these counts. */
+  readonly conflicts: number;
+  readonly problems: readonly { readonly source: string; readonly reason: string }[];
+}
+
+/** 409 of `POST api/labels`, `api/undo` and `api/redo`: somebody else was faster; what the items are now. */
+export interface Conflict {
+  readonly error: { readonly code: string; readonly message: string };
+  readonly seq: number;
+  readonly items: readonly ItemView[];
+}
+
 /** `GET api/export?format=`: a download. */
 export type ExportFormat = "csv" | "patchwork" | "jsonl" | "parquet" | "label-studio" | "dataset" | "model";
 

@@ -57,11 +57,9 @@ export async function addItems(
   store: StudioStore,
   { data, source, validationShare }: { readonly data: LabelData; readonly source: string; readonly validationShare: number },
 ): Promise<ImportedData> {
-  const known = new Set(store.items().map(({ id }) => id));
   const imported = importData(store, data, source);
-  const fresh = [...new Set(imported.ids)].filter((id) => !known.has(id));
-  drawValidation(store, fresh, validationShare);
-  if (data.kind === "text" && fresh.length > 0) await findDuplicates(store);
+  drawValidation(store, imported.fresh, validationShare);
+  if (data.kind === "text" && imported.fresh.length > 0) await findDuplicates(store);
   return imported;
 }
 

@@ -1,5 +1,6 @@
 import type { ItemsEvent, Role, StudioSettings, UserView } from "../api/contract.js";
 import type { Brain } from "../model/brain.js";
+import type { AnswerColumns } from "../store/answer-rows.js";
 import type { LabelData } from "../store/import-data.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { ItemStates } from "./item-states.js";
@@ -8,6 +9,8 @@ import type { ItemStates } from "./item-states.js";
 export interface StudioData extends LabelData {
   /** Labels that were asked for beside those of the data. */
   readonly wantedLabels: readonly string[];
+  /** What the columns of the data are called. */
+  readonly columns: AnswerColumns;
   /** The encoder that was asked for, or the usual one. */
   readonly encoder: string;
 }
@@ -35,7 +38,7 @@ export interface Desk {
   readonly states: ItemStates;
   /** What was found in the data. */
   readonly data: StudioData;
-  readonly users: readonly UserView[];
+  users(): readonly UserView[];
   settings(): StudioSettings;
   /** `undefined` until the project is begun, and where there is no encoder. */
   brain(): Brain | undefined;
@@ -44,6 +47,8 @@ export interface Desk {
   tell(event: DeskEvent): void;
   /** Calls the listener for each event; ends with the function that comes back. */
   listen(listener: (event: DeskEvent) => void): () => void;
+  /** Reads more data from a file, as the first ones were read. */
+  readonly readData?: ((path: string) => Promise<LabelData>) | undefined;
   /** A number that no two calls get. */
   nextSeed(): number;
 }

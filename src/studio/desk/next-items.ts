@@ -22,7 +22,9 @@ export async function nextItems(desk: Desk, viewer: Viewer, request: NextRequest
   const taken = store.leasedByOthers(holder, now);
   for (const id of request.have) taken.add(id);
   const states = left.filter(({ item }) => !taken.has(item.id));
-  const order = await sortItems(desk, request.sort, { states, count: request.count, seed: desk.nextSeed() });
+  // No model picks among those that measure it: whoever wants these gets them at random.
+  const sort = request.excludeStatus === "validation" ? "random" : request.sort;
+  const order = await sortItems(desk, sort, { states, count: request.count, seed: desk.nextSeed() });
   // While it was sorted somebody else may have got some of them.
   const leased = new Set(store.lease(order.items, holder, { now, until }));
   const scores = new Map(order.items.map((item, n) => [item, order.scores[n]]));

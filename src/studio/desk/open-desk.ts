@@ -11,11 +11,12 @@ export interface DeskOptions {
   readonly source: string;
   readonly store: StudioStore;
   readonly data: StudioData;
-  readonly users: readonly UserView[];
+  readonly users: () => readonly UserView[];
   /** Where vectors are kept. */
   readonly cacheFolder: string;
   /** Begins the model work; without it items come in a random order. */
   readonly openBrain?: ((options: BrainOptions) => Brain) | undefined;
+  readonly readData?: Desk["readData"];
   readonly maxSeqLen?: number | undefined;
   readonly strategy?: string | undefined;
 }
@@ -36,7 +37,7 @@ export async function openDesk(options: DeskOptions): Promise<OpenDesk> {
   };
   const settings = () => readSettings(store, data.encoder);
   const desk: OpenDesk = {
-    ...{ name, source, store, states, data, users, settings, tell },
+    ...{ name, source, store, states, data, users, settings, tell, readData: options.readData },
     brain: () => brain,
     async restartBrain() {
       const before = brain;

@@ -21,7 +21,13 @@ type Sort = (input: SortInput) => { readonly items: readonly number[]; readonly 
 /** Sorts by one label's probability, as `NAME:LABEL`. */
 const OF_LABEL: Readonly<Record<string, { readonly sort: Sort; readonly reason: string }>> = {
   highest: { sort: byScore((p) => p), reason: "the highest probability of this label first" },
-  lowest: { sort: byScore((p) => 1 - p), reason: "the lowest probability of this label first" },
+  lowest: {
+    sort: byScore(
+      (p) => -p,
+      (score) => -score,
+    ),
+    reason: "the lowest probability of this label first",
+  },
   high: { sort: byWeight((p) => p ** 4), reason: "drawn with weight p^4 of this label" },
   low: { sort: byWeight((p) => (1 - p) ** 4), reason: "drawn with weight (1 - p)^4 of this label" },
   maxent: { sort: byScore(binaryEntropy), reason: "the highest entropy of this label first" },
@@ -61,7 +67,7 @@ export async function sortItems(
   if (known === undefined) {
     const among = states.flatMap(({ item, isValidation }) => (isValidation ? [] : [item.id]));
     if (brain) return brain.order({ sort, among, count, seed });
-    await requireKnownSort(sort);
+    await requireKnownSort(desk, sort);
     const items = createRandom(seed).shuffled(among).slice(0, count);
     return { items, scores: [], reason: "at random, as there is no model that ranks" };
   }
@@ -82,8 +88,9 @@ export async function sortItems(
 
 const OF_BRAIN = ["model", "badge", "diversity"];
 
-async function requireKnownSort(sort: string): Promise<void> {
+async function requireKnownSort(desk: Desk, sort: string): Promise<void> {
   if (OF_BRAIN.includes(sort)) return;
+  if (sort.startsWith("badge:")) return void liveLabel(desk, sort.slice("badge:".length));
   const { findStrategy } = await import("../../strategies/registry.js");
   try {
     findStrategy(sort);
@@ -110,14 +117,14 @@ function uniform(random: Random, labels = 1): SortInput["probabilities"] {
 }
 
 /** The highest score first; of equal ones those that came first. */
-function byScore(score: (p: number, all: ArrayLike<number>) => number): Sort {
+function byScore(score: (p: number, all: ArrayLike<number>) => number, shown: (score: number) => number = (own) => own): Sort {
   return ({ items, probabilities, column, count }) => {
     const scored = items.map((item) => {
       const all = probabilities(item);
       return { item, score: score(all[column]!, all) };
     });
     scored.sort((a, b) => b.score - a.score || a.item - b.item);
-    return split(scored.slice(0, count));
+    return split(scored.slice(0, count).map((one) => ({ item: one.item, score: shown(one.score) })));
   };
 }
 

@@ -13,7 +13,7 @@ export function studioState(desk: Desk, viewer: Pick<Viewer, "name" | "role">): 
   const { name, role } = viewer;
   const brain = desk.brain();
   return {
-    ...{ project: projectView(desk), user: { name, role }, users: desk.users, labels: labelViews(desk) },
+    ...{ project: projectView(desk), user: { name, role }, users: desk.users(), labels: labelViews(desk) },
     counts: {
       ...states.totals,
       skipped: states.skippedBy(name),

@@ -55,7 +55,7 @@ export function setsSharedFlags({ changes = [] }: Pick<LabelBatch, "changes">): 
 function changesOf(
   desk: Desk,
   { name: user }: Viewer,
-  { answers = [], changes = [], withDuplicates = false }: LabelBatch,
+  { answers = [], changes = [], withDuplicates = false, versionShown }: LabelBatch,
 ): Change[] {
   const duplicates = (item: number) => (withDuplicates ? desk.states.duplicatesOf(item) : [item]);
   const isSingle = desk.store.project()?.task === "single";
@@ -70,7 +70,10 @@ function changesOf(
   const answered = [...wanted].flatMap(([item, classes]) => {
     const skipped = desk.states.get(item)?.flags.some(({ flag, user: who }) => flag === "skip" && who === user);
     const skip: Change[] = skipped ? [{ item, flag: "skip", value: null }] : [];
-    return [...desk.store.answerChanges(item, user, classes), ...skip];
+    // Where it was shown: how often it is right is counted.
+    const suggested = versionShown === undefined ? undefined : desk.brain()?.suggestions(item)[0]?.label;
+    const answer = desk.store.answerChanges(item, user, classes);
+    return [...answer.map((change): Change => (change.value === 1 ? { ...change, suggested } : change)), ...skip];
   });
   const others = changes.filter(({ class: label, value }) => !(isSingle && label !== undefined && value === 1));
   return [...answered, ...others.flatMap((change) => duplicates(change.item).map((item) => ({ ...change, item })))];

@@ -14,6 +14,15 @@ const filter = {
   subset: text(1000).default("all"),
 };
 
+const labelFields = {
+  name: text(500).min(1).optional(),
+  key: text(20).optional(),
+  colour: text(20)
+    .regex(/^(\d{1,2}|#[0-9a-f]{3,8})$/i, "should be 1 to 12, or a hexadecimal colour")
+    .optional(),
+  description: text(10_000).optional(),
+};
+
 /** What calls may bring, by what they are about. */
 export const bodies = {
   newProject: z.strictObject({
@@ -66,6 +75,33 @@ export const bodies = {
     sort: text(1000).default("oldest"),
     cursor: z.coerce.number().int().min(0).default(0),
     count: z.coerce.number().int().min(1).max(500).default(50),
+  }),
+  similarQuery: z.object({ k: z.coerce.number().int().min(1).max(200).default(20) }),
+  thumbQuery: z.object({ w: z.coerce.number().int().min(16).max(2048).default(320), equalise: z.enum(["0", "1"]).default("0") }),
+  propagate: z.strictObject({
+    neighbours: z.int().min(1).max(100).default(10),
+    temperature: z.number().gt(0).max(10).default(0.01),
+    iterations: z.int().min(1).max(1000).default(10),
+  }),
+  usePropagation: z.discriminatedUnion("action", [
+    z.strictObject({ action: z.literal("rank") }),
+    z.strictObject({ action: z.literal("accept"), threshold: z.number().min(0).max(1), batchId: z.string().min(1).max(200) }),
+  ]),
+  progressQuery: z.object({ target: z.coerce.number().gt(0).max(1).optional() }),
+  labelSet: z.discriminatedUnion("action", [
+    z.strictObject({ action: z.literal("add"), ...labelFields, name: labelFields.name.unwrap() }),
+    z.strictObject({ action: z.literal("change"), id: item, ...labelFields }),
+    z.strictObject({ action: z.enum(["archive", "restore"]), id: item }),
+    z.strictObject({ action: z.literal("merge"), from: item, into: item }),
+    z.strictObject({ action: z.literal("split"), id: item, parts: z.array(text(500).min(1)).min(2).max(100) }),
+  ]),
+  removal: z.strictObject({ items: z.array(item).min(1).max(MANY) }),
+  exportQuery: z.object({ format: z.enum(["csv", "patchwork", "jsonl", "parquet", "label-studio", "dataset", "model"]) }),
+  importQuery: z.object({
+    name: text(500).regex(
+      /\.(csv|tsv|jsonl|ndjson|json|parquet|arrow)$/i,
+      "should end in .csv, .tsv, .jsonl, .json, .parquet or .arrow",
+    ),
   }),
   historyQuery: z.object({ count: z.coerce.number().int().min(1).max(200).default(20) }),
 } as const;

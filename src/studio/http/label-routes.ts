@@ -1,6 +1,8 @@
 import { Router } from "express";
+import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
 import { HttpError } from "../../label-studio/contract/http-error.js";
+import type { Wrote } from "../api/contract.js";
 import type { Desk } from "../desk/desk.js";
 import { itemViews } from "../desk/item-views.js";
 import { nextItems } from "../desk/next-items.js";
@@ -21,10 +23,17 @@ export function labelRoutes(desk: Desk): Router {
     if (setsSharedFlags(batch) || batch.via === "review") requireRole(viewer, "reviewer");
     response.json(orConflict(desk, viewer.name, itemsOfBatch(batch), () => writeLabels(desk, viewer, batch)));
   });
+  // A browser that has not heard the answer asks again, with the same key: that is not done twice.
+  const done = new LRUCache<string, Wrote>({ max: 1000 });
   for (const what of ["undo", "redo"] as const)
-    router.post(`/${what}`, (_, response) => {
+    router.post(`/${what}`, (request, response) => {
       const viewer = viewerOf(response);
-      response.json(orConflict(desk, viewer.name, [], () => takeBack(desk, viewer, what)));
+      const id = request.get("idempotency-key");
+      const key = id === undefined ? undefined : JSON.stringify([viewer.name, what, id]);
+      const known = key === undefined ? undefined : done.get(key);
+      const wrote = known ?? orConflict(desk, viewer.name, [], () => takeBack(desk, viewer, what));
+      if (key !== undefined) done.set(key, wrote);
+      response.json(wrote);
     });
   router.get("/history", (request, response) => {
     response.json(history(desk, viewerOf(response), parsed(bodies.historyQuery, request.query).count));

@@ -2,6 +2,7 @@ import { Router } from "express";
 import { HttpError } from "../../label-studio/contract/http-error.js";
 import { beginProject, preview } from "../desk/begin-project.js";
 import { type Desk, tellChanged } from "../desk/desk.js";
+import { changeLabelSet } from "../desk/label-set.js";
 import { changeSettings } from "../desk/settings.js";
 import { studioState } from "../desk/studio-state.js";
 import { bodies, parsed } from "./bodies.js";
@@ -35,7 +36,20 @@ export function projectRoutes(desk: Desk, streams: EventStreams, seed: number): 
     if (guideline !== undefined) desk.store.changeProject({ guideline });
     if (settings !== undefined) changeSettings(desk.store, settings);
     if (desk.settings().encoder !== before) await desk.restartBrain();
-    tellChanged(desk, "labels");
+    desk.tell({ type: "state" });
+    response.json(studioState(desk, viewer));
+  });
+  router.post("/label-set", (request, response) => {
+    const viewer = viewerOf(response);
+    requireRole(viewer, "admin");
+    changeLabelSet(desk, parsed(bodies.labelSet, request.body));
+    response.json(studioState(desk, viewer));
+  });
+  router.post("/items/remove", (request, response) => {
+    const viewer = viewerOf(response);
+    requireRole(viewer, "admin");
+    desk.store.removeItems(parsed(bodies.removal, request.body).items);
+    tellChanged(desk, "items");
     response.json(studioState(desk, viewer));
   });
   return router;

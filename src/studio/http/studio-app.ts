@@ -8,9 +8,13 @@ import { checkSites, refuseOtherPages } from "../../label-studio/http/call-sites
 import { shortened, withoutPaths } from "../../label-studio/http/error-texts.js";
 import { requireJson } from "../../label-studio/http/json-body.js";
 import { pageFiles } from "../../page/page-files.js";
+import { pageHtml } from "../../page/page-html.js";
 import type { Desk } from "../desk/desk.js";
+import { dataRoutes } from "./data-routes.js";
 import type { EventStreams } from "./event-stream.js";
+import { itemRoutes } from "./item-routes.js";
 import { labelRoutes } from "./label-routes.js";
+import { modelRoutes } from "./model-routes.js";
 import { projectRoutes } from "./project-routes.js";
 import { requireSignIn, type SignIn, signInPage } from "./sign-in.js";
 
@@ -47,8 +51,11 @@ export function studioApp({ desk, streams, signIn, hosts, basePath, trustProxy, 
   });
   root.use(...requireSignIn(signIn));
   const api = Router();
+  const readJson = express.json({ limit: BODY_LIMIT });
   api.use((request, _, next) => (request.method === "GET" ? next() : refuseOtherPages(request, _, next)));
-  api.use(requireJson, express.json({ limit: BODY_LIMIT }));
+  // A file that is brought in is read as it comes.
+  api.use((request, response, next) => (request.path === "/import" ? next() : requireJson(request, response, next)));
+  api.use((request, response, next) => (request.path === "/import" ? next() : readJson(request, response, next)));
   // Nothing of it is a browser's to keep but pictures, which say so themselves.
   api.use((_, response, next) => {
     response.set("Cache-Control", "no-store");
@@ -63,32 +70,23 @@ export function studioApp({ desk, streams, signIn, hosts, basePath, trustProxy, 
     throw new HttpError(404, "E_NOT_FOUND", `There is no ${request.method} ${request.originalUrl.slice(0, 200)} here.`);
   });
   root.get("/{*screen}", (request, response) => {
-    response.type("html").send(page(callersPath(request, response)));
+    const base = `${callersPath(request, response)}/`;
+    response
+      .type("html")
+      .send(pageHtml({ title: "baal studio", files: base, base, withoutScript: "This page needs JavaScript." }));
   });
   root.use(answerError);
   return appShell(root, { basePath, trustProxy, logger, calls: "api/...", pageSources: ["self"], policy: POLICY });
 }
 
 function apiRoutes(desk: Desk, streams: EventStreams, seed: number): Router {
-  return Router().use(projectRoutes(desk, streams, seed), labelRoutes(desk));
-}
-
-function page(base: string): string {
-  return `<!doctype html>
-<html lang="en" data-base="${base}/">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>baal studio</title>
-<link rel="stylesheet" href="${base}/page.css">
-</head>
-<body>
-<div id="page"><noscript>This page needs JavaScript.</noscript></div>
-<script type="module" src="${base}/page.js"></script>
-</body>
-</html>
-`;
+  return Router().use(
+    projectRoutes(desk, streams, seed),
+    labelRoutes(desk),
+    itemRoutes(desk),
+    modelRoutes(desk),
+    dataRoutes(desk),
+  );
 }
 
 /** The caller's fault, unlike where a server's own options are wrong. */

@@ -22,8 +22,8 @@ export interface ActivityTable {
   labelledSince(at: number): { readonly user: string; readonly item: number }[];
   /** Items that each user has labelled in each hour (since 1970); what was imported or propagated is nobody's work. */
   labelsPerHour(): { readonly user: string; readonly hour: number; readonly labels: number }[];
-  /** Answers to items with a suggestion, by item, label and the version that was shown, of labels that were given. */
-  shownAnswers(): { readonly item: number; readonly class: number; readonly version: string; readonly user: string }[];
+  /** Labels given by people to items for which a model suggested one, and how many of them were that. */
+  suggestedAnswers(): { readonly shown: number; readonly accepted: number };
 }
 
 export function activityTable(database: StateDatabase): ActivityTable {
@@ -50,9 +50,10 @@ export function activityTable(database: StateDatabase): ActivityTable {
         `SELECT user, CAST(at / 3600000 AS INTEGER) AS hour, count(DISTINCT item) AS labels FROM event
          WHERE type = 'label' AND via IS NOT 'propagation' GROUP BY user, hour ORDER BY hour, user`,
       ),
-    shownAnswers: () =>
-      database.all(
-        "SELECT item, class, version_shown AS version, user FROM event WHERE type = 'label' AND value = 1 AND version_shown IS NOT NULL",
-      ),
+    suggestedAnswers: () =>
+      database.one(
+        `SELECT count(*) AS shown, ifnull(sum(class = suggested), 0) AS accepted FROM event
+         WHERE type = 'label' AND value = 1 AND suggested IS NOT NULL AND via IS NOT 'propagation'`,
+      )!,
   };
 }

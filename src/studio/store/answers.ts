@@ -14,8 +14,8 @@ export interface ItemAnswers {
   /** A person's, one each; what was imported is there as well. */
   readonly answers: readonly Answer[];
   /**
-   * What counts: the reviewer's word, else what people agree on, else what was imported. `undefined` where nothing is known, and where people
-   * disagree.
+   * What counts: the reviewer's word, else what people agree on, else what was imported; of several labels each label for itself. `undefined`
+   * where nothing is known, and where people disagree.
    */
   readonly resolved: ReadonlyMap<number, 0 | 1> | undefined;
   readonly isConflict: boolean;
@@ -122,9 +122,30 @@ function itemAnswers(rows: readonly CurrentRow[], view: LabelView, task: LabelTa
   });
   const reviews = answers.filter(({ via }) => via === "review");
   const people = answers.filter(({ via }) => via !== "import");
-  const counted = [reviews, people, answers].find((some) => some.length > 0) ?? [];
-  const texts = new Set(counted.map(({ values }) => JSON.stringify([...values].sort(([a], [b]) => a - b))));
-  return { answers, resolved: texts.size === 1 ? counted[0]!.values : undefined, isConflict: texts.size > 1 };
+  const sources = [reviews, people, answers].filter((some) => some.length > 0);
+  const { resolved, isConflict } = task === "single" ? oneAnswer(sources[0] ?? []) : eachLabel(sources, view);
+  return { answers, resolved, isConflict };
+}
+
+type Resolution = Pick<ItemAnswers, "resolved" | "isConflict">;
+
+function oneAnswer(counted: readonly Answer[]): Resolution {
+  const chosen = new Set(counted.flatMap(({ values }) => [...values.keys()]));
+  return { resolved: chosen.size === 1 ? counted[0]!.values : undefined, isConflict: chosen.size > 1 };
+}
+
+/** Label by label: those who come first and know it say what it is. Who does not know a label disagrees with nobody. */
+function eachLabel(sources: readonly (readonly Answer[])[], { labels }: LabelView): Resolution {
+  const resolved = new Map<number, 0 | 1>();
+  for (const { id } of labels) {
+    for (const counted of sources) {
+      const said = new Set(counted.flatMap(({ values }) => values.get(id) ?? []));
+      if (said.size > 1) return { resolved: undefined, isConflict: true };
+      for (const value of said) resolved.set(id, value);
+      if (said.size > 0) break;
+    }
+  }
+  return { resolved: resolved.size > 0 ? resolved : undefined, isConflict: false };
 }
 
 /** How labels are to be read that were merged or split. */

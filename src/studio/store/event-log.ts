@@ -57,8 +57,8 @@ export interface EventRow {
   readonly ms: number | null;
 }
 
-const insertEvent = `INSERT INTO event (at, user, batch_id, type, item, class, flag, value, note, before_value, before_note, before_via, via, version_shown, ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const insertEvent = `INSERT INTO event (at, user, batch_id, type, item, class, flag, value, note, before_value, before_note, before_via, via, version_shown, ms, suggested)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const setCurrent = `INSERT INTO current (item, class, user, value, via, seq) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (item, user, class) DO UPDATE SET value = excluded.value, via = excluded.via, seq = excluded.seq`;
 const setFlag = `INSERT INTO flag (item, flag, user, value, note, seq) VALUES (?, ?, ?, ?, ?, ?)
@@ -106,7 +106,8 @@ export function eventLog(database: StateDatabase): EventLog {
     const before = stateOf(change, user);
     const what = [item, label ?? null, flag ?? null, value, note ?? null, before?.value ?? null] as const;
     const was = [before?.note ?? null, before?.via ?? null] as const;
-    database.run(insertEvent, Date.now(), user, id, type, ...what, ...was, via ?? null, versionShown ?? null, ms ?? null);
+    const shown = [versionShown ?? null, ms ?? null, change.suggested ?? null] as const;
+    database.run(insertEvent, Date.now(), user, id, type, ...what, ...was, via ?? null, ...shown);
     const at = seq();
     if (label !== undefined) {
       if (value === null) database.run("DELETE FROM current WHERE item = ? AND class = ? AND user = ?", item, label, user);

@@ -25,18 +25,22 @@ export interface LabelData {
   readonly problems?: readonly { readonly source: string; readonly reason: string }[] | undefined;
 }
 
-/** Rows of one content that say different things: none of them counts. */
 export interface ImportedData {
   /** The items, in the order of the data. */
   readonly ids: readonly number[];
-  readonly added: number;
+  /** Those that were not there before. */
+  readonly fresh: readonly number[];
+  /** Contents whose rows say different things: none of them counts. */
   readonly conflicts: number;
 }
 
-/** Brings items, labels and answers of the data into a project that is begun, as far as they are new. */
+/** Brings items, labels and answers of the data into a project that is begun, as far as they are new; facts of known items are left as they are now. */
 export function importData(store: StudioStore, data: LabelData, source: string): ImportedData {
-  const { ids, added } = store.importItems(data.items);
-  return { ids, added, conflicts: importAnswers(store, data, ids, source) };
+  const known = new Set(store.items().map(({ id }) => id));
+  const { ids } = store.importItems(data.items);
+  const facts = data.facts?.filter(({ item }) => !known.has(ids[item]!));
+  const conflicts = importAnswers(store, { ...data, facts }, ids, source);
+  return { ids, fresh: [...new Set(ids)].filter((id) => !known.has(id)), conflicts };
 }
 
 /** Answers that come with data count as long as nobody has said anything else. The number of contents whose rows contradict each other. */

@@ -26,6 +26,8 @@ export interface ItemTable {
   items(): ItemRecord[];
   item(id: number): ItemRecord | undefined;
   itemByContent(contentHash: string): ItemRecord | undefined;
+  /** Items whose words begin with all of these, in any order; `"..."` stands for itself. Capitals and accents do not count. */
+  searchItems(query: string): number[];
   /** Says which items are as good as the same; others are in no group from now on. A group goes by its first item. */
   setDuplicateGroups(groups: readonly (readonly number[])[]): void;
   /** Takes items out of the project. What was answered stays, should they come again. */
@@ -82,6 +84,13 @@ export function itemTable(database: StateDatabase): ItemTable {
     items: () => database.all<ItemRow>("SELECT * FROM item WHERE is_removed = 0 ORDER BY id").map(itemRecord),
     item: (id) => one("id = ?", id),
     itemByContent: (contentHash) => one("content_hash = ?", contentHash),
+    searchItems(query) {
+      const match = matchExpression(query);
+      if (match === undefined) return [];
+      return database
+        .all<{ rowid: number }>("SELECT rowid FROM item_text WHERE item_text MATCH ? ORDER BY rowid", match)
+        .map(({ rowid }) => rowid);
+    },
     setDuplicateGroups(groups) {
       database.write((tick) => {
         tick();
@@ -97,6 +106,16 @@ export function itemTable(database: StateDatabase): ItemTable {
       });
     },
   };
+}
+
+/** In the words of SQLite's FTS5: what users type are words, never operators. */
+function matchExpression(query: string): string | undefined {
+  const terms = [...query.matchAll(/"([^"]*)"|([^\s"]+)/g)].flatMap(([, phrase, word]) => {
+    const text = (phrase ?? word ?? "").replaceAll('"', "");
+    if (!/[\p{L}\p{N}]/u.test(text)) return [];
+    return [phrase === undefined ? `"${text}"*` : `"${text}"`];
+  });
+  return terms.length === 0 ? undefined : terms.join(" AND ");
 }
 
 function itemRecord(row: ItemRow): ItemRecord {

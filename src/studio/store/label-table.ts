@@ -23,7 +23,7 @@ export interface LabelTable {
   /** Throws `E_ARGUMENT` for a name that is taken or empty. */
   addLabel(label: NewLabel): LabelRecord;
   /** Changes name, key, colour or description. Throws `E_ARGUMENT` for a name that is taken: {@link mergeLabels} makes two labels one. */
-  changeLabel(id: number, change: Partial<NewLabel>): LabelRecord;
+  changeLabel(id: number, change: { readonly [K in keyof NewLabel]?: NewLabel[K] | undefined }): LabelRecord;
   /** No longer offered; answers with it stay as they are. */
   archiveLabel(id: number): void;
   /** What was answered with `from` counts as `into` from now on. Throws `E_ARGUMENT` for one that is not offered, and for a label and itself. */

@@ -59,6 +59,8 @@ export interface Change {
   readonly value: 0 | 1 | null;
   /** Of a flag: the reason, or the comment's words. */
   readonly note?: string | undefined;
+  /** The label that a model has suggested first when this was answered. */
+  readonly suggested?: number | undefined;
 }
 
 /** Where in the program it was done. */

@@ -121,4 +121,17 @@ export const migrations: readonly string[] = [
     label INTEGER NOT NULL REFERENCES label (id)
   ) STRICT;
   `,
+  // Search; and what the model would have said first, beside what was answered.
+  `
+  CREATE VIRTUAL TABLE item_text USING fts5 (content, content = 'item', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2');
+  INSERT INTO item_text (item_text) VALUES ('rebuild');
+  CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
+    INSERT INTO item_text (rowid, content) VALUES (new.id, new.content);
+  END;
+  CREATE TRIGGER item_changed AFTER UPDATE OF content ON item WHEN old.content <> new.content BEGIN
+    INSERT INTO item_text (item_text, rowid, content) VALUES ('delete', old.id, old.content);
+    INSERT INTO item_text (rowid, content) VALUES (new.id, new.content);
+  END;
+  ALTER TABLE event ADD COLUMN suggested INTEGER REFERENCES label (id);
+  `,
 ];

@@ -61,6 +61,10 @@ it("labels, undoes, does again, and counts what is so", async () => {
   expect((await ann.post("undo").expect(200)).body.items).toMatchObject([{ id: first.id, mine: {} }]);
   expect(await stateOf(ann)).toMatchObject({ counts: { answered: 0, mine: 0, mineToday: 0 } });
   expect((await ann.post("undo").expect(200)).body.items).toEqual([]);
+  // The same request once more, as browsers send it where they did not hear the answer.
+  await ann.post("redo").expect(200);
+  const again = () => ann.post("undo").set("Idempotency-Key", "k1").expect(200);
+  expect((await again()).body).toEqual((await again()).body);
   expect((await ann.post("redo").expect(200)).body.items).toMatchObject([{ id: first.id, mine: { 2: 1 } }]);
   expect(await stateOf(ann)).toMatchObject({ counts: { answered: 1, mineToday: 1 } });
 });

@@ -14,7 +14,7 @@ import type { StudioStore } from "../../../src/studio/store/open-studio-store.js
 import { temporaryFolder } from "../../temporary-folder.js";
 import { openTestProject } from "../store/open-test-project.js";
 
-export const USERS = [
+const USERS = [
   { name: "ann", role: "admin" },
   { name: "bob", role: "annotator" },
   { name: "rita", role: "reviewer" },
@@ -59,12 +59,16 @@ export async function openTestStudio(items: number | LabelData, options: TestStu
   const store = await openTestProject(options.folder ?? temporaryFolder());
   const data: StudioData = {
     ...(typeof items === "number" ? texts(items) : items),
-    ...{ wantedLabels: ["a", "b", "c"], encoder: options.brain ? "test" : "none" },
+    ...{
+      columns: { textColumn: "text", labelColumn: "label" },
+      wantedLabels: ["a", "b", "c"],
+      encoder: options.brain ? "test" : "none",
+    },
     ...options.data,
   };
   const { brain } = options;
   const desk = await openDesk({
-    ...{ name: "all.csv", source: "all.csv", store, data, users: USERS, cacheFolder: store.folder },
+    ...{ name: "all.csv", source: "all.csv", store, data, users: () => USERS, cacheFolder: store.folder },
     openBrain: brain && (() => brain),
   });
   onTestFinished(() => desk.close());

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { Row } from "../data/rows/row.js";
-import { writeFileAtomic } from "../system/files.js";
+import { writeFileAtomic } from "../../system/files.js";
+import type { Row } from "./row.js";
 
 /** Writes a file of rows so that it appears whole or not at all; the extension tells the format. */
 export async function writeRows(
@@ -12,12 +12,12 @@ export async function writeRows(
   { delimiter = /\.tsv$/i.test(path) ? "\t" : "," }: { readonly delimiter?: string | undefined } = {},
 ): Promise<void> {
   if (/\.(csv|tsv)$/i.test(path)) {
-    const { csvFormatOf } = await import("../data/rows/row-format.js");
+    const { csvFormatOf } = await import("./row-format.js");
     const { header, line } = csvFormatOf(delimiter);
     await writeFileAtomic(path, header(columns) + rows.map((row) => line(row, columns)).join(""));
     return;
   }
-  const { openRowWriter } = await import("../data/rows/open-row-writer.js");
+  const { openRowWriter } = await import("./open-row-writer.js");
   await mkdir(dirname(path), { recursive: true });
   const part = join(dirname(path), `.${basename(path, extname(path))}.${randomUUID()}${extname(path)}`);
   try {
