@@ -70,6 +70,7 @@ async function answered(path: string, { method = "GET", body, idempotencyKey, si
   throw new ApiError(told.error?.message ?? `The server answered ${response.status}.`, {
     status: response.status,
     code: told.error?.code ?? "E_HTTP",
+    details: { ...told },
   });
 }
 

@@ -1,11 +1,166 @@
-import { EmptyState } from "../parts/empty-state.js";
+import { useEffect, useState } from "preact/hooks";
+import type { ModelView } from "../../api/contract.js";
+import type { ModelConfig } from "../../api/model-config.js";
+import { ApiError, api } from "../client/api.js";
+import { studio } from "../client/live.js";
+import { href } from "../client/router.js";
+import { toast, toastError } from "../client/toasts.js";
+import { HeadFields, LossFields, UnlabelledFields } from "../model/model-fields.js";
+import { Choices } from "../parts/fields.js";
 import { ScreenHead } from "../parts/screen-head.js";
+import { Skeleton, Trouble } from "../parts/trouble.js";
+import { useReading } from "../parts/use-reading.js";
 
+const KINDS = [
+  {
+    value: "solved",
+    words: "Solved after every label",
+    help: "A last layer on the encoder's features, solved exactly in a moment. The best choice while labels are few.",
+  },
+  {
+    value: "head",
+    words: "Trained head",
+    help: "Layers of your own on the encoder's features, trained on the Train screen.",
+  },
+  {
+    value: "fine-tune",
+    words: "Fine-tuned encoder",
+    help: "All of the network is trained. Slow, and worth it from some hundred labels on.",
+  },
+] as const satisfies readonly { readonly value: ModelConfig["kind"]; readonly words: string; readonly help: string }[];
+
+/** What the next training makes. */
 export function ModelScreen() {
+  const { value, error, again } = useReading<ModelView>("model");
+  if (error && !value) return <Trouble error={error} again={again} />;
   return (
     <div class="screen">
-      <ScreenHead title="Model" words="What learns from the labels, and how." />
-      <EmptyState icon="model" title="Nothing here yet" />
+      <ScreenHead title="Model" words="What is put on the encoder's features, and what it is trained for." />
+      {value ? <ModelForm known={value} again={again} /> : <Skeleton />}
     </div>
   );
 }
+
+/** While one types nothing is asked for. */
+const TYPING_MS = 150;
+
+function ModelForm({ known, again }: { readonly known: ModelView; readonly again: () => void }) {
+  const [config, setConfig] = useState(known.config);
+  const [checked, setChecked] = useState(known);
+  const [isSaving, setSaving] = useState(false);
+  const isChanged = JSON.stringify(config) !== JSON.stringify(known.config);
+  useEffect(() => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => {
+      void api<ModelView>("model/check", { method: "POST", body: config, signal: controller.signal }).then(
+        setChecked,
+        (cause: unknown) => {
+          if (cause instanceof ApiError && !controller.signal.aborted)
+            setChecked((before) => ({ ...before, parameters: undefined, problems: [{ field: "", message: cause.message }] }));
+        },
+      );
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [config]);
+  const set = (change: Partial<ModelConfig>) => setConfig((before) => ({ ...before, ...change }));
+  const problem = (field: string) => checked.problems.find((known) => known.field === field);
+  const general = checked.problems.filter(({ field }) => !FIELDS.has(field));
+  const save = async () => {
+    if (isSaving || checked.problems.length > 0 || !isChanged) return;
+    setSaving(true);
+    try {
+      await api<ModelView>("model", { method: "PUT", body: config });
+      toast("The next training makes this model.", { kind: "good" });
+      again();
+    } catch (error) {
+      toastError(error);
+    }
+    setSaving(false);
+  };
+  const off = checked.problems.length > 0 ? "Something is refused" : isChanged ? undefined : "Nothing is changed";
+  return (
+    <form
+      class="model-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <div class="form-sections">
+        {general.length > 0 && (
+          <div class="banner bad" role="alert">
+            <ul>
+              {general.map(({ field, message }) => (
+                <li key={field + message}>{message}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <section class="card">
+          <Choices
+            name="What is trained"
+            look="cards"
+            choices={KINDS}
+            value={config.kind}
+            onChange={(kind) => set({ kind })}
+            problem={problem("kind")?.message}
+          />
+        </section>
+        {config.kind === "head" && <HeadFields config={config} set={set} problem={problem} />}
+        <LossFields config={config} set={set} problem={problem} task={studio.value?.project.task ?? "single"} />
+        {config.kind !== "solved" && <UnlabelledFields config={config} set={set} problem={problem} />}
+      </div>
+      <aside class="card model-sum" aria-label="The model in figures">
+        <dl>
+          <div>
+            <dt>Parameters</dt>
+            <dd class="large" aria-live="polite">
+              {checked.parameters === undefined ? "–" : checked.parameters.toLocaleString("en")}
+            </dd>
+          </div>
+          <div>
+            <dt>It sees</dt>
+            <dd>{checked.input}</dd>
+          </div>
+          <div>
+            <dt>Labelled items</dt>
+            <dd>{(studio.value?.counts.answered ?? 0).toLocaleString("en")}</dd>
+          </div>
+        </dl>
+        <button type="submit" class="action primary" aria-disabled={off !== undefined || isSaving} title={off}>
+          Use this model
+        </button>
+        {isChanged ? (
+          <button type="button" class="more" onClick={() => setConfig(known.config)}>
+            Take the changes back
+          </button>
+        ) : (
+          <p class="quiet">
+            {config.kind === "solved" ? "It is made anew with every label." : "It is made by the next training."}{" "}
+            {config.kind !== "solved" && <a href={href("train")}>To the training</a>}
+          </p>
+        )}
+      </aside>
+    </form>
+  );
+}
+
+const FIELDS = new Set([
+  ...[
+    "kind",
+    "head",
+    "head.hidden",
+    "head.layers",
+    "head.kernel",
+    "pooling",
+    "dropout",
+    "output",
+    "loss",
+    "gamma",
+    "labelSmoothing",
+  ],
+  ...["weightDecay", "normalise", "fixMatch", "fixMatch.lambda", "fixMatch.tau", "fixMatch.mu", "domainConfusion"],
+]);

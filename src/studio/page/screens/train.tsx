@@ -1,11 +1,333 @@
+import { useEffect, useState } from "preact/hooks";
+import { count, duration, percent } from "../../../page/parts/words.js";
+import type { JobView, TrainingView } from "../../api/contract.js";
+import type { TrainConfig } from "../../api/model-config.js";
+import { api } from "../client/api.js";
+import { studio } from "../client/live.js";
+import { href } from "../client/router.js";
+import { toast, toastError } from "../client/toasts.js";
+import { DensityLegend, DensityPlot } from "../parts/density-plot.js";
 import { EmptyState } from "../parts/empty-state.js";
+import { Choices, NumberField, Toggle } from "../parts/fields.js";
+import { type ChartSeries, LineChart } from "../parts/line-chart.js";
 import { ScreenHead } from "../parts/screen-head.js";
+import { Skeleton, Trouble } from "../parts/trouble.js";
+import { jobsRevision, useReading, useTrainingEvents } from "../parts/use-reading.js";
+import { Versions } from "../train/versions.js";
 
+/** Trains, and shows how it goes. */
 export function TrainScreen() {
+  const points = useTrainingEvents();
+  const revision = `${points} ${jobsRevision(["train"])} ${studio.value?.counts.answered}`;
+  const { value: training, error, again } = useReading<TrainingView>("train", revision);
+  if (error && !training) return <Trouble error={error} again={again} />;
   return (
     <div class="screen">
-      <ScreenHead title="Train" words="Make a version from the labels there are." />
-      <EmptyState icon="train" title="Nothing here yet" />
+      <ScreenHead
+        title="Train"
+        words="A training makes a version of the model that ranks and suggests. Labelling goes on meanwhile."
+      />
+      {training ? (
+        <div class="train">
+          <TrainForm training={training} again={again} />
+          <div class="train-main">
+            <RunCard training={training} again={again} />
+            <Histograms training={training} />
+            <Versions versions={training.versions} again={again} />
+            {training.log.length > 0 && (
+              <details class="card log">
+                <summary>Log</summary>
+                <pre>{training.log.slice(-300).join("\n")}</pre>
+              </details>
+            )}
+          </div>
+        </div>
+      ) : (
+        <div class="train">
+          <Skeleton />
+          <Skeleton />
+        </div>
+      )}
     </div>
+  );
+}
+
+const SAMPLERS = [
+  { value: "class", words: "By class" },
+  { value: "instance", words: "By item" },
+  { value: "squareroot", words: "Square root" },
+] as const satisfies readonly { readonly value: TrainConfig["sampler"]; readonly words: string }[];
+const OPTIMIZERS = [
+  { value: "adam", words: "Adam" },
+  { value: "momentum", words: "Momentum" },
+] as const satisfies readonly { readonly value: TrainConfig["optimizer"]; readonly words: string }[];
+const SCHEDULES = [
+  { value: "none", words: "Constant" },
+  { value: "cosine", words: "Cosine" },
+] as const satisfies readonly { readonly value: TrainConfig["schedule"]; readonly words: string }[];
+
+function TrainForm({ training, again }: { readonly training: TrainingView; readonly again: () => void }) {
+  const [config, setConfig] = useState(training.config);
+  const [isAsking, setAsking] = useState(false);
+  const set = (change: Partial<TrainConfig>) => setConfig((before) => ({ ...before, ...change }));
+  const job = running(training.job);
+  const begin = async () => {
+    if (isAsking || job || training.missing !== undefined) return;
+    setAsking(true);
+    await api("train", { method: "POST", body: config }).catch(toastError);
+    setAsking(false);
+    again();
+  };
+  return (
+    <form
+      class="card train-form"
+      aria-label="How it is trained"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin();
+      }}
+    >
+      <div class="fields">
+        <Choices
+          name="Items are drawn"
+          choices={SAMPLERS}
+          value={config.sampler}
+          onChange={(sampler) => set({ sampler })}
+          help="By class: rare labels as often as frequent ones."
+        />
+        <Choices name="Optimiser" choices={OPTIMIZERS} value={config.optimizer} onChange={(optimizer) => set({ optimizer })} />
+        <NumberField
+          name="Learning rate"
+          value={config.learningRate}
+          min={1e-9}
+          max={10}
+          onChange={(learningRate) => set({ learningRate })}
+        />
+        <Choices name="Decay" choices={SCHEDULES} value={config.schedule} onChange={(schedule) => set({ schedule })} />
+        <div class="fields-row">
+          <NumberField name="Epochs" value={config.epochs} min={1} max={1000} step={1} onChange={(epochs) => set({ epochs })} />
+          <NumberField
+            name="Batches an epoch"
+            value={config.batchesPerEpoch}
+            min={1}
+            max={10_000}
+            step={1}
+            onChange={(batchesPerEpoch) => set({ batchesPerEpoch })}
+          />
+          <NumberField
+            name="Batch size"
+            value={config.batchSize}
+            min={1}
+            max={1024}
+            step={1}
+            onChange={(batchSize) => set({ batchSize })}
+          />
+          <NumberField
+            name="To predict"
+            value={config.predictionBatchSize}
+            min={1}
+            max={4096}
+            step={1}
+            onChange={(predictionBatchSize) => set({ predictionBatchSize })}
+          />
+        </div>
+        <NumberField
+          name="Fine-tune the encoder after epoch"
+          help="-1: never."
+          value={config.fineTuneAfter}
+          min={-1}
+          max={1000}
+          step={1}
+          onChange={(fineTuneAfter) => set({ fineTuneAfter })}
+        />
+        <Toggle
+          name="Update predictions"
+          help="After each epoch, for the order and the histograms."
+          value={config.updatePredictions}
+          onChange={(updatePredictions) => set({ updatePredictions })}
+        />
+        <AutoTrain />
+      </div>
+      {training.missing !== undefined && (
+        <p class="missing" id="train-missing">
+          {training.missing}
+        </p>
+      )}
+      <div class="side-actions">
+        <button
+          type="submit"
+          class="action primary"
+          aria-disabled={isAsking || job !== undefined || training.missing !== undefined}
+          aria-describedby={training.missing === undefined ? undefined : "train-missing"}
+        >
+          {job ? "Training runs" : "Train now"}
+        </button>
+        <a class="quiet" href={href("model")}>
+          Change the model
+        </a>
+      </div>
+    </form>
+  );
+}
+
+/** Trains by itself after so many labels: a setting of the project. */
+function AutoTrain() {
+  const every = studio.value?.settings.autoTrainEvery ?? 0;
+  const [wanted, setWanted] = useState(every);
+  useEffect(() => setWanted(every), [every]);
+  useEffect(() => {
+    if (wanted === every) return;
+    const timer = setTimeout(() => {
+      void api("project", { method: "PATCH", body: { settings: { autoTrainEvery: wanted } } }).then(
+        () =>
+          toast(wanted === 0 ? "Trains only when asked to." : `Trains after every ${count(wanted, "label")}.`, { kind: "good" }),
+        toastError,
+      );
+    }, 700);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  return (
+    <NumberField
+      name="Train by itself after so many labels"
+      help="0: only when asked to."
+      value={every}
+      min={0}
+      max={100_000}
+      step={1}
+      onChange={setWanted}
+    />
+  );
+}
+
+function running(job: JobView | undefined): JobView | undefined {
+  return job?.state === "running" ? job : undefined;
+}
+
+/** The run that runs, or the last one: how far, and its losses. */
+function RunCard({ training, again }: { readonly training: TrainingView; readonly again: () => void }) {
+  const { job, points } = training;
+  const now = running(job);
+  const last = points.at(-1);
+  const cancel = () => void api(`jobs/${now?.id}/cancel`, { method: "POST", body: {} }).then(again, toastError);
+  const series: readonly ChartSeries[] = [
+    { name: "Loss", look: "line-1", points: points.map(({ epoch, loss }) => ({ x: epoch, y: loss })) },
+    {
+      name: "Unlabelled items' loss",
+      look: "line-3",
+      points: points.flatMap(({ epoch, semiSupervisedLoss: y }) => (y === undefined ? [] : [{ x: epoch, y }])),
+    },
+    {
+      name: "Validation loss",
+      look: "line-2",
+      hasDots: true,
+      points: points.flatMap(({ epoch, validationLoss: y, validationAccuracy }) =>
+        y === undefined
+          ? []
+          : [{ x: epoch, y, note: validationAccuracy === undefined ? undefined : `${percent(validationAccuracy)} right` }],
+      ),
+    },
+  ];
+  return (
+    <section class="card" aria-labelledby="run-title">
+      <header class="card-head">
+        <h3 id="run-title">{now ? "Training" : points.length > 0 ? "Last training" : "Training"}</h3>
+        {now ? (
+          <button type="button" class="action danger" onClick={cancel}>
+            Cancel
+          </button>
+        ) : (
+          job && <JobState job={job} />
+        )}
+      </header>
+      {now && (
+        <div class="run-progress">
+          <progress max={1} value={now.progress} aria-label="Progress of the training" />
+          <p class="quiet">
+            {now.message}
+            {now.secondsLeft !== undefined && `, about ${duration(1000 * now.secondsLeft)} left`}
+          </p>
+        </div>
+      )}
+      {job?.state === "failed" && (
+        <p class="banner bad" role="alert">
+          {job.error ?? "It failed; the log says why."} The version before goes on serving.
+        </p>
+      )}
+      {points.length > 0 ? (
+        <>
+          <dl class="run-facts">
+            <Fact name="Epoch" value={String(last?.epoch ?? "–")} />
+            <Fact name="Loss" value={last?.loss.toFixed(3) ?? "–"} />
+            <Fact name="Validation loss" value={last?.validationLoss?.toFixed(3) ?? "–"} />
+            <Fact name="Validation accuracy" value={percent(last?.validationAccuracy)} />
+          </dl>
+          <LineChart
+            label={`Losses by epoch, ${points.length} epochs`}
+            series={series.filter((one) => one.points.length > 0)}
+            x="epoch"
+            floor={0}
+            height={240}
+          />
+        </>
+      ) : (
+        !now && (
+          <EmptyState icon="train" title="No training yet">
+            <p>{training.missing ?? "The losses of each epoch will be drawn here."}</p>
+          </EmptyState>
+        )
+      )}
+    </section>
+  );
+}
+
+const JOB_STATES: Readonly<Record<JobView["state"], readonly [words: string, kind: string]>> = {
+  running: ["runs", "accent"],
+  done: ["done", "good"],
+  failed: ["failed", "bad"],
+  cancelled: ["cancelled", "warn"],
+  interrupted: ["interrupted", "warn"],
+};
+
+function JobState({ job }: { readonly job: JobView }) {
+  const [words, kind] = JOB_STATES[job.state];
+  return <span class={`badge ${kind}`}>{words}</span>;
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Histograms({ training }: { readonly training: TrainingView }) {
+  const labels = studio.value?.labels ?? [];
+  if (training.histograms.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="histograms-title">
+      <header class="card-head">
+        <h3 id="histograms-title">Probabilities by label</h3>
+        <DensityLegend />
+      </header>
+      <div class="densities">
+        {training.histograms.map((histogram) => {
+          const name = labels.find(({ id }) => id === histogram.label)?.name ?? String(histogram.label);
+          return (
+            <div key={histogram.label}>
+              <h4>
+                {name}
+                <span class="quiet">
+                  {histogram.auc !== undefined && `AUC ${histogram.auc.toFixed(2)}`}
+                  {histogram.accuracy !== undefined && ` · ${percent(histogram.accuracy)} right`}
+                </span>
+              </h4>
+              <DensityPlot histogram={histogram} name={name} />
+            </div>
+          );
+        })}
+      </div>
+    </section>
   );
 }

@@ -1,0 +1,72 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ItemView, LabelView } from "../../api/contract.js";
+import { items as itemWords } from "../client/write-batch.js";
+import { ItemContent } from "../parts/item-content.js";
+import { LabelButtons } from "../parts/label-buttons.js";
+import { LabelTags } from "../parts/label-tag.js";
+import { StateSign } from "./item-table.js";
+import { itemsById } from "./use-items.js";
+import { stateOf } from "./use-map.js";
+
+interface SelectionPanelProps {
+  readonly selected: ReadonlySet<number>;
+  /** Changes when answers do, so that what is listed is read again. */
+  readonly revision: number;
+  readonly onLabel: (label: LabelView, isNo: boolean) => void;
+  readonly onExclude: () => void;
+  readonly onOpen: (item: number) => void;
+  readonly onRemove: (item: number) => void;
+  readonly onClear: () => void;
+}
+
+/** Of many items the first are listed. */
+const LISTED = 60;
+
+/** What is selected, and what can be done with all of it at once. */
+export function SelectionPanel({ selected, revision, onLabel, onExclude, onOpen, onRemove, onClear }: SelectionPanelProps) {
+  const [listed, setListed] = useState<readonly ItemView[]>();
+  useEffect(() => {
+    const controller = new AbortController();
+    void itemsById([...selected].slice(0, LISTED), controller.signal).then(setListed, () => {});
+    return () => controller.abort();
+  }, [selected, revision]);
+  const answered = listed?.filter((item) => stateOf(item) !== "open").length ?? 0;
+  return (
+    <section class="side-card" aria-label="Selection">
+      <header class="side-head">
+        <h2 aria-live="polite">{`${itemWords(selected.size)} selected`}</h2>
+        <button type="button" class="tool" onClick={onClear}>
+          Clear <kbd>Esc</kbd>
+        </button>
+      </header>
+      <p class="quiet">
+        A label goes to all of them at once, and one undo takes it back.
+        {answered > 0 &&
+          ` ${answered === selected.size ? "All" : listed && selected.size > LISTED ? "Some" : answered} of them have an answer already.`}
+      </p>
+      <LabelButtons onLabel={onLabel} />
+      <div class="side-actions">
+        <button type="button" class="action" onClick={onExclude}>
+          Exclude <kbd>X</kbd>
+        </button>
+      </div>
+      <ul class="side-list">
+        {listed?.map((item) => (
+          <li key={item.id}>
+            <button type="button" class="side-item" onClick={() => onOpen(item.id)}>
+              <ItemContent item={item} look="small" />
+              <span class="side-facts">
+                <StateSign state={stateOf(item)} />
+                {Object.keys(item.resolved ?? {}).length > 0 && <LabelTags values={item.resolved} />}
+              </span>
+            </button>
+            <button type="button" class="tool" aria-label="Take out of the selection" onClick={() => onRemove(item.id)}>
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+      {selected.size > LISTED && <p class="quiet">{`and ${(selected.size - LISTED).toLocaleString("en")} more`}</p>}
+    </section>
+  );
+}

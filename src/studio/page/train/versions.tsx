@@ -1,0 +1,80 @@
+import { useState } from "preact/hooks";
+import { dateTime, number, percent } from "../../../page/parts/words.js";
+import type { VersionView } from "../../api/contract.js";
+import { api } from "../client/api.js";
+import { toast, toastError } from "../client/toasts.js";
+
+/** All versions, the newest first; another one may rank and suggest. */
+export function Versions({ versions, again }: { readonly versions: readonly VersionView[]; readonly again: () => void }) {
+  const [asked, setAsked] = useState<string>();
+  if (versions.length === 0) return null;
+  const serve = async (name: string) => {
+    if (asked !== undefined) return;
+    setAsked(name);
+    try {
+      await api(`versions/${encodeURIComponent(name)}/serve`, { method: "POST", body: {} });
+      toast(`${name} ranks and suggests now.`, { kind: "good" });
+    } catch (error) {
+      toastError(error);
+    }
+    setAsked(undefined);
+    again();
+  };
+  return (
+    <section class="card" aria-labelledby="versions-title">
+      <header class="card-head">
+        <h3 id="versions-title">Versions</h3>
+      </header>
+      <div class="table-frame">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Version</th>
+              <th scope="col">Model</th>
+              <th scope="col" class="figure">
+                Labels
+              </th>
+              <th scope="col" class="figure">
+                Accuracy
+              </th>
+              <th scope="col">Trained</th>
+              <th scope="col">
+                <span class="unseen">What can be done</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...versions]
+              .sort((a, b) => b.trainedAt - a.trainedAt)
+              .map(({ name, config, labelled, metrics, trainedAt, isServing }) => (
+                <tr key={name} class={isServing ? "is-serving" : ""}>
+                  <th scope="row" class="code">
+                    {name}
+                  </th>
+                  <td>{config === undefined ? "solved" : config.kind === "head" ? config.head.type : config.kind}</td>
+                  <td class="figure">{number(labelled)}</td>
+                  <td class="figure">{percent(metrics["accuracy"])}</td>
+                  <td>{trainedAt > 0 ? dateTime(trainedAt) : "–"}</td>
+                  <td class="figure">
+                    {isServing ? (
+                      <span class="badge good">in use</span>
+                    ) : (
+                      <button
+                        type="button"
+                        class="action"
+                        aria-label={`Use ${name}`}
+                        aria-disabled={asked !== undefined}
+                        onClick={() => void serve(name)}
+                      >
+                        Use
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
