@@ -18,8 +18,8 @@ export interface MapPalette {
   readonly labels: ReadonlyMap<number, Rgb>;
 }
 
-export const SCALE_TOKENS = ["--map-sure", "--map-between", "--map-unsure"] as const;
-export const STATE_TOKENS = ["--map-open", "--map-answered", "--map-partial", "--map-excluded", "--map-validation"] as const;
+const SCALE_TOKENS = ["--map-sure", "--map-between", "--map-unsure"] as const;
+const STATE_TOKENS = ["--map-open", "--map-answered", "--map-partial", "--map-excluded", "--map-validation"] as const;
 
 /** The colours by the page's style. `colourOf` gives a label's as CSS writes it, variables too. */
 export function readPalette(labels: readonly LabelView[], colourOf: (label: LabelView) => string): MapPalette {

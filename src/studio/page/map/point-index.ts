@@ -60,7 +60,7 @@ export function indexPoints(x: Float32Array, y: Float32Array): PointIndex {
 }
 
 /** Whether a place is within a closed line (x, y, x, y, ...): whether a ray to the right crosses it an odd number of times. */
-export function isWithin(line: readonly number[], x: number, y: number): boolean {
+function isWithin(line: readonly number[], x: number, y: number): boolean {
   let isInside = false;
   let [fromX, fromY] = [line.at(-2)!, line.at(-1)!];
   for (let i = 0; i < line.length; i += 2) {

@@ -156,6 +156,7 @@ export function Toggle({ name, help, value, onChange }: ToggleProps) {
     <div class="field on-off">
       <label>
         <input
+          class="toggle"
           type="checkbox"
           role="switch"
           aria-checked={value}
@@ -163,7 +164,6 @@ export function Toggle({ name, help, value, onChange }: ToggleProps) {
           aria-describedby={help === undefined ? undefined : id}
           onChange={({ currentTarget }) => onChange(currentTarget.checked)}
         />
-        <span class="on-off-track" aria-hidden="true" />
         {name}
       </label>
       {help !== undefined && (
