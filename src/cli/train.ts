@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { Dataset } from "../core/dataset.js";
 import { DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
+import { WORDS_ALONE } from "../data/text/tf-idf.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { OutOfScopeRule } from "../models/out-of-scope/rule.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
@@ -14,6 +15,7 @@ import type { ResolvedTrainingArguments, TrainingArguments } from "../training/t
 import { type CommandContext, commandAction } from "./base-command.js";
 import type { ModelCardFacts } from "./model-card.js";
 import { pretrainedOptions } from "./model-options.js";
+import { DEFAULT_ENCODER } from "./picking-options.js";
 import { withStandardInput } from "./standard-streams.js";
 import { type Outcome, trainingBar, trainTaskByRecipe } from "./train-by-recipe.js";
 import { dataName, type TrainFiles } from "./train-files.js";
@@ -255,6 +257,10 @@ async function ruleOfScope<Input>(
 /** Refuses what can be seen to be wrong without the data. */
 function checkCombinations(options: GivenTrainOptions): void {
   const { model, architecture, channels, evalStrategy = "no", evalData, evalSplit, outOfScopeLabel } = options;
+  if (model === WORDS_ALONE)
+    throw new UsageError(
+      `--model ${WORDS_ALONE} goes by the texts' words alone, for baal select, label and hygiene; there are no weights in it to train or to save: give an encoder's folder or hub id, such as ${DEFAULT_ENCODER}.`,
+    );
   if (outOfScopeLabel !== undefined && (taskOf(options) ?? "single") !== "single")
     throw new UsageError("--out-of-scope-label is for models of one label an item; leave it out.");
 

@@ -12,7 +12,7 @@ import { type FromPretrainedOptions, TextClassifier } from "../models/text/text-
 import type { CommandContext } from "./base-command.js";
 import { readTextRows } from "./text-rows.js";
 import { type DataOptions, type TextDataOptions, type TrainOptions, taskOf } from "./train-options.js";
-import { checkUsage } from "./usage-error.js";
+import { checkUsage, UsageError } from "./usage-error.js";
 
 /**
  * Labelled rows, read but not yet tokenized, since the tokenizer belongs to a model that needs the labels first. In the label's column they have its name;
@@ -48,6 +48,12 @@ export async function readTrainingRows(options: TextDataOptions, seed: number): 
 /** The rows of the label that stands for none of the classes by themselves. Throws `E_DATA` where there are fewer than two. */
 function setApart(rows: TrainingRows, { outOfScopeLabel, labelColumn }: TextDataOptions): TrainingRows {
   if (outOfScopeLabel === undefined) return rows;
+  if (rows.task !== "single") {
+    const what = rows.task === "multi" ? `column "${labelColumn}" holds lists of labels` : "numbers are predicted";
+    throw new UsageError(
+      `--out-of-scope-label is for models of one label an item, and ${what}: leave it out, and give items of none of the labels an empty list.`,
+    );
+  }
   const isOutside = (row: Row) => row[labelColumn] === outOfScopeLabel;
   const outOfScope = [...rows.train, ...(rows.evaluation ?? [])].filter(isOutside);
   if (outOfScope.length < 2) {

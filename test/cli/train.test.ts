@@ -220,6 +220,14 @@ it("warns of a model that does not beat the most frequent label", async () => {
   expect(written.stderr).toMatch(/warning: near chance: [\d.]+ % of the 60 evaluation items are right, .* gives 55\.0 %/);
 });
 
+it("names the commands that go by words alone, and needs an encoder itself", async () => {
+  const args = ["--data", at("train.csv"), "--output", at("words")];
+  for (const more of [[], ["--recipe", "solvedHead"]])
+    expect(await runCli(["train", "--model", "tfidf", ...args, ...more])).toBe(2);
+  expect(written.stderr).toMatch(/for baal select, label and hygiene.*give an encoder's folder or hub id/);
+  expect(readdirSync(folder)).not.toContain("words");
+});
+
 it("looks at the output before it trains: who else writes it, and whether it can be written", async () => {
   const args = ["--data", at("train.csv"), "--max-steps", "1"];
   const lock = await lockOutput(at("held"));

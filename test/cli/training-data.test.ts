@@ -75,6 +75,16 @@ describe("training data", () => {
     await expect(readTrainingRows({ ...options("train.csv"), labelColumn, evalData: guessed.data }, 1)).rejects.toThrow();
   });
 
+  it("has no label for none of the labels where an item has several, or a number", async () => {
+    await writeFile(join(folder, "multi.jsonl"), '{"text":"x","label":["a","b"]}\n{"text":"y","label":["none"]}\n');
+    const outside = { outOfScopeLabel: "none" };
+    const refused = { name: "UsageError", message: expect.stringMatching(/one label an item.*lists of labels.*empty list/) };
+    await expect(readTrainingRows({ ...options("multi.jsonl"), ...outside }, 1)).rejects.toMatchObject(refused);
+    await writeFile(join(folder, "numbers.csv"), "text,label\nx,1.5\ny,-2\n");
+    const numbers = { ...options("numbers.csv"), ...outside, task: "regression" as const };
+    await expect(readTrainingRows(numbers, 1)).rejects.toMatchObject({ name: "UsageError" });
+  });
+
   it("refuses a single class", async () => {
     await expect(readTrainingRows(options("one.csv"), 1)).rejects.toThrow(/at least two labels/);
   });

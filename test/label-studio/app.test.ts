@@ -268,7 +268,7 @@ describe("the calls of label-studio-ml", () => {
   it("validate says what would be predicted, and refuses what cannot be, with the reasons", async () => {
     const { app } = setUp();
     const good = await request(app).post("/validate").send({ config }).expect(200);
-    expect(good.body).toEqual({ status: "ok", controls: ["sentiment"], skipped: [] });
+    expect(good.body).toEqual({ status: "ok", controls: ["sentiment"], skipped: [], notes: [] });
     expect((await request(app).post("/validate").send({ config: "<View></View>" }).expect(200)).body.controls).toEqual([]);
     for (const [bad, reason] of [
       [

@@ -28,7 +28,7 @@ export interface Backend {
   /** The versions of a project that can be asked for, the newest first; without a project those that answer. */
   versions(project?: { readonly project: string; readonly hostname?: string | undefined }): readonly string[];
   /** The controls that would be predicted, and those that would not. Throws `E_LABEL_CONFIG` where there are controls and none would be. */
-  validate(labelConfig: string): ChoicesControls;
+  validate(labelConfig: string): ValidatedConfig;
   /** Calls about projects that are learned; none where nothing is. */
   readonly projects?: ProjectCalls | undefined;
   /** The contents of the status page, and its buttons; without it there is no page. */
@@ -37,6 +37,12 @@ export interface Backend {
   endStreams(): void;
   /** Ends what the backend has started. */
   close(): Promise<void>;
+}
+
+/** A labelling configuration that can be used. */
+export interface ValidatedConfig extends Pick<ChoicesControls, "controls" | "skipped"> {
+  /** What else a team should know of it; nothing by default. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** Calls about the projects of a backend that learns. Projects go by the names that Label Studio gives them. */

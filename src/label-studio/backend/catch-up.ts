@@ -160,7 +160,9 @@ export function catchUp(options: CatchUpOptions): CatchUp {
     });
     const removed = listing.isWhole ? await store.forgetMissing(project.id, listing.present, moment) : 0;
     const surplus = surplusOf(project.id, own);
-    return { fetched: stored, removed, seen: { newest: listing.newest, tasks: own.tasks, surplus } };
+    // Counted while somebody was labelling, it would say later that nothing has gone: the next comparison lists all again.
+    const isCertain = surplus.includes(0) || (await client.project(own.id, { signal }))?.annotations === own.annotations;
+    return { fetched: stored, removed, seen: { newest: listing.newest, tasks: own.tasks, surplus: isCertain ? surplus : [] } };
   }
 
   /** `undefined` where Label Studio does not tell what was changed last. */

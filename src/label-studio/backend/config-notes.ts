@@ -17,10 +17,14 @@ export interface ConfigNotesOptions {
 export function configNotes(labelConfig: string, { kind, plan, outOfScopeChoice }: ConfigNotesOptions): readonly string[] {
   const { skipped } = fittingControls(labelConfig, kind);
   const left = skipped.map(({ name, reason }) => `There are no predictions for the control "${name.slice(0, 100)}": ${reason}.`);
+  return [...left, ...scopeNotes(plan, outOfScopeChoice)];
+}
+
+/** What becomes of "None of these" where a head is solved with each label. */
+export function scopeNotes(plan: LivePlan | undefined, outOfScopeChoice: string | undefined): readonly string[] {
   const choice = plan?.kind === "solved" ? namedChoice(plan.control.choices, outOfScopeChoice) : undefined;
-  if (choice === undefined) return left;
+  if (choice === undefined) return [];
   return [
-    ...left,
     `"${choice.label.slice(0, 100)}" is a class like the others, learned from the tasks that choose it: the head that is solved with each label does not abstain.`,
   ];
 }

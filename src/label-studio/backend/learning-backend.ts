@@ -18,7 +18,7 @@ import { type AppliedEvent, applyEvent, trainingNeed } from "./apply-webhook.js"
 import type { LearningBackend, ProjectCalls } from "./backend.js";
 import { beforeTraining } from "./before-training.js";
 import { catchUp } from "./catch-up.js";
-import { configNotes } from "./config-notes.js";
+import { configNotes, scopeNotes } from "./config-notes.js";
 import { eventIntake } from "./event-intake.js";
 import { projectFinder } from "./find-project.js";
 import { type HostAliases, hostNames } from "./host-aliases.js";
@@ -48,6 +48,8 @@ export interface LearningBackendOptions extends StatusOptions {
   readonly hostAliases?: HostAliases | undefined;
   /** What the base model reads: a project that asks about something else is refused when it is set up. */
   readonly kind?: ModelKind | undefined;
+  /** The choice for what is out of the model's scope, where a project names none of its own. */
+  readonly outOfScopeChoice?: string | undefined;
   /** With it, annotations that no event told of are fetched, and scores are pushed. */
   readonly labelStudio?: LabelStudioConnection | undefined;
 }
@@ -434,7 +436,10 @@ export function learningBackend(options: LearningBackendOptions): LearningBacken
       const found = finder.ofPrediction({ project, hostname }) ?? projectsNamed(project).at(-1);
       return found === undefined ? [] : models.of(found.id).versions();
     },
-    validate: (labelConfig) => models.validate(labelConfig),
+    validate(labelConfig) {
+      const found = models.validate(labelConfig);
+      return { ...found, notes: scopeNotes(live?.planOf(labelConfig), options.outOfScopeChoice) };
+    },
     projects: projectCalls,
     endStreams() {
       status.end();

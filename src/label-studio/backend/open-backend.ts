@@ -121,6 +121,7 @@ export async function openBackend(options: OpenBackendOptions): Promise<Learning
       trainings: trainingQueue(store, { ...options, base, live: live.made }),
       live: live.made(),
       learns: live.policy,
+      outOfScopeChoice: options.predictions?.outOfScopeChoice,
       publishEveryMs: options.publishEveryMs,
       ...{ logger, hostAliases, labelStudio, events },
       ...{ baseModel: base.version, kind: base.kind, settings: options.settings },

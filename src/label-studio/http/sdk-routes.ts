@@ -30,8 +30,8 @@ export function sdkRoutes(backend: Backend, body: RequestHandler): Router {
   });
 
   router.post("/validate", body, (request, response) => {
-    const { controls, skipped } = backend.validate(parseBody(validateRequest, request.body, "/validate"));
-    response.json({ status: "ok", controls: controls.map((control) => control.name), skipped });
+    const { controls, skipped, notes = [] } = backend.validate(parseBody(validateRequest, request.body, "/validate"));
+    response.json({ status: "ok", controls: controls.map((control) => control.name), skipped, notes });
   });
 
   router.post("/job_status", body, (request, response) => {
@@ -65,7 +65,8 @@ export function sdkRoutes(backend: Backend, body: RequestHandler): Router {
   return router;
 }
 
-const DELETED = "Its training was ended, and its models leave memory. Labels and versions stay in the data folder.";
+const DELETED =
+  "Its training was ended, and its models leave memory. Labels and versions stay in the data folder until baal forget removes them.";
 
 const NOTHING_TO_COPY =
   "Nothing was copied: both projects must have been set up here, and the first one have a version of its own; a head over the server's own model is solved anew from a project's labels.";

@@ -77,7 +77,16 @@ export class LiveHeads {
   }
 
   plan(projectId: number): LivePlan {
-    return this.#planOf(this.#options.store.projectById(projectId)?.labelConfig ?? "");
+    return this.planOf(this.#options.store.projectById(projectId)?.labelConfig ?? "");
+  }
+
+  /** How a project with that labelling configuration is learned. */
+  planOf(labelConfig: string): LivePlan {
+    const known = this.#plans.get(labelConfig);
+    if (known) return known;
+    const plan = livePlan(labelConfig, this.#options);
+    this.#plans.set(labelConfig, plan);
+    return plan;
   }
 
   isSolved(projectId: number): boolean {
@@ -195,7 +204,7 @@ export class LiveHeads {
     const { store, annotators, heads, background, freshMs, reviseEveryMs, clock } = this.#options;
     const made: LiveHead = new LiveHead(projectId, {
       ...{ store, annotators, heads, background, freshMs, reviseEveryMs, clock },
-      planOf: (labelConfig) => this.#planOf(labelConfig),
+      planOf: (labelConfig) => this.planOf(labelConfig),
       encoderOf: (id, version) => this.#encoderOf(id, version),
       openPool: (id) => PoolFile.open(join(store.folder, "live", String(id))),
       onSolved: (id) => this.#listener?.solved(id, made),
@@ -204,14 +213,6 @@ export class LiveHeads {
     });
     this.#heads.set(projectId, made);
     return made;
-  }
-
-  #planOf(labelConfig: string): LivePlan {
-    const known = this.#plans.get(labelConfig);
-    if (known) return known;
-    const plan = livePlan(labelConfig, this.#options);
-    this.#plans.set(labelConfig, plan);
-    return plan;
   }
 
   #encoderOf(projectId: number, version: string | undefined): LiveEncoder {

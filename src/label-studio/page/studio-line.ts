@@ -7,17 +7,23 @@ export interface StudioLineOptions {
   readonly now: number;
 }
 
+/** Who has not been heard of for a week may be gone. */
+const SILENT_MS = 7 * 24 * 3_600_000;
+
 /** Whether labels may have been missed: the last comparison with Label Studio and what it found, or when Label Studio was heard of. */
 export function studioLine(
-  { comparison, heardAt, link }: Pick<ProjectStatus, "comparison" | "heardAt" | "link">,
+  { comparison, heardAt, link, project }: Pick<ProjectStatus, "comparison" | "heardAt" | "link" | "project">,
   { hasToken, now }: StudioLineOptions,
 ): string {
-  if (link?.project === "gone") return "It is not in Label Studio any more: baal forget removes what is kept of it.";
+  if (link?.project === "gone") return `It is not in Label Studio any more: baal forget ${project} removes what is kept of it.`;
   const last = comparison === undefined ? "" : `Compared with Label Studio ${ago(comparison.at, now)}: ${found(comparison)}.`;
   if (hasToken) return last || "Not compared with Label Studio yet.";
   const heard = heardAt === undefined ? "Label Studio has not called yet" : `Label Studio was heard of ${ago(heardAt, now)}`;
   const advice = "Without LABEL_STUDIO_API_KEY labels whose events were lost are not fetched.";
-  return [last, `${heard}.`, advice].filter((part) => part !== "").join(" ");
+  // Label Studio says nothing of a project that is deleted.
+  const isSilent = heardAt !== undefined && now - heardAt >= SILENT_MS;
+  const forget = isSilent ? `If the project is gone, baal forget ${project} removes what is kept of it.` : "";
+  return [last, `${heard}.`, advice, forget].filter((part) => part !== "").join(" ");
 }
 
 function found({ fetched, removed, problem }: NonNullable<ProjectStatus["comparison"]>): string {

@@ -10,7 +10,7 @@ import { annotation } from "../state/test-records.js";
 
 const good = [choicesRegion("mood", "text", ["Good"])];
 
-async function setUp() {
+async function setUp({ everyMs }: { readonly everyMs?: number } = {}) {
   const studio = await studioOf();
   const project = studio.createProject({ labelConfig: config });
   const tasks = await project.addTasks(Array.from({ length: 250 }, (_, i) => ({ text: `text ${i}` })));
@@ -30,7 +30,7 @@ async function setUp() {
   const failures: unknown[] = [];
   const now = { ms: 0 };
   const missed = catchUp({
-    ...{ client, store, now: () => now.ms, onStored: () => {}, retryMs: 1000 },
+    ...{ client, store, now: () => now.ms, onStored: () => {}, retryMs: 1000, everyMs },
     onFailure: (_, error) => failures.push(error),
   });
   onTestFinished(() => missed.close());
@@ -118,6 +118,19 @@ describe("what happened while the server was down", () => {
     project.tasks.splice(0);
     await run();
     expect(ids(store, record.id).has(9001)).toBe(true);
+  });
+
+  it("is looked for again and again, by what was changed last, while the project is in use", async () => {
+    const { studio, project, tasks, annotations, store, record, run } = await setUp({ everyMs: 50 });
+    await run();
+    const before = studio.seen.length;
+    const annotation = await project.annotate(tasks[230]!, good);
+    await expect.poll(() => ids(store, record.id).has(annotation), { timeout: 20_000 }).toBe(true);
+    expect(store.comparison(record.id)).toMatchObject({ problem: undefined });
+    removeSilently(project, annotations.slice(0, 1));
+    await expect.poll(() => ids(store, record.id).has(annotations[0]!), { timeout: 20_000 }).toBe(false);
+    const listings = studio.seen.slice(before).filter(({ url }) => url.startsWith("/api/tasks"));
+    expect(listings.some(({ url }) => url.includes("ordering"))).toBe(true);
   });
 
   it("is asked for again a while after a failure, by a clock that does not jump", async () => {

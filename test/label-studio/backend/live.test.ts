@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { eventually, type StartedServer, startServer } from "./started-server.js";
 import { textWorkplace } from "./text-model.js";
-import { TextProject, textOf } from "./text-project.js";
+import { configOf, TextProject, textOf } from "./text-project.js";
 
 const place = await textWorkplace();
 afterAll(() => place.remove());
@@ -88,6 +88,18 @@ describe("a server whose head is solved with each label", () => {
     expect(await headOf(project)).toMatchObject({ labelled: 25 });
     expect(await server.stop()).toBe(0);
   }, 300_000);
+
+  it("says of a configuration that its none-of-these is a class like the others", async () => {
+    const server = await startServer({
+      ...{ ...place, dataDir: place.at("none") },
+      args: ["--train-recipe", "solvedHead", "--out-of-scope-choice", "None"],
+    });
+    const notesOf = async (labels: readonly string[]) =>
+      (await server.call("POST", "/validate", { body: { config: configOf(labels) } })).json["notes"];
+    expect(await notesOf(["Late", "Broken", "None"])).toEqual([expect.stringMatching(/^"None" is a class like the others/)]);
+    expect(await notesOf(["Late", "Broken"])).toEqual([]);
+    expect(await server.stop()).toBe(0);
+  });
 
   it("trains by arguments where these are given", async () => {
     const server = await startServer({ ...place, dataDir: place.at("arguments"), args: ["--train-args", '{"maxSteps": 2}'] });

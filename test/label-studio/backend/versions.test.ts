@@ -150,7 +150,9 @@ describe("jobs and projects", () => {
   });
 
   it("are told that a project is gone, which keeps what it has", async () => {
-    expect((await server.call("POST", "/delete", { body: { project: "3.1700000000" } })).json).toMatchObject({ status: "ok" });
+    expect((await server.call("POST", "/delete", { body: { project: "3.1700000000" } })).json).toMatchObject({
+      ...{ status: "ok", message: expect.stringContaining("until baal forget removes them") },
+    });
     expect((await server.call("POST", "/delete", { body: { project: "77.1" } })).json).toMatchObject({ status: "ignored" });
   });
 });

@@ -26,6 +26,19 @@ describe("the status routes", () => {
     expect((await supertest(app).get("/status/page.css")).text).toContain("light-dark(");
   });
 
+  it("give a page of the projects, and refuse one that is none", async () => {
+    const { app, source } = serve();
+    const asked: (number | undefined)[] = [];
+    const { snapshot } = source;
+    source.snapshot = (page?: number) => {
+      asked.push(page);
+      return snapshot.call(source);
+    };
+    expect((await supertest(app).get("/api/status?page=3")).status).toBe(200);
+    expect(asked).toEqual([3]);
+    for (const page of ["0", "-1", "1.5", "x"]) expect((await supertest(app).get(`/api/status?page=${page}`)).status).toBe(400);
+  });
+
   it("give more of one project", async () => {
     const { app } = serve();
     expect((await supertest(app).get("/api/projects/7/detail")).body).toEqual(JSON.parse(JSON.stringify(detail)));

@@ -28,6 +28,12 @@ it.each([
     `Label Studio was heard of 1 h ago. ${advice}`,
   ],
   [
+    "there is no token, and nothing was heard of the project for days",
+    false,
+    { comparison: undefined, heardAt: NOW - 8 * 24 * 60 * MINUTE },
+    `Label Studio was heard of 8 days ago. ${advice} If the project is gone, baal forget 3.1700000000 removes what is kept of it.`,
+  ],
+  [
     "there was a token once",
     false,
     { comparison },
@@ -37,8 +43,8 @@ it.each([
     "the project is gone",
     true,
     { comparison, link: { project: "gone", events: undefined, problem: undefined, checkedAt: NOW } as const },
-    "It is not in Label Studio any more: baal forget removes what is kept of it.",
+    "It is not in Label Studio any more: baal forget 3.1700000000 removes what is kept of it.",
   ],
 ])("a project's line says whether labels may be missing: %s", (_, hasToken, project, line) => {
-  expect(studioLine(project, { hasToken, now: NOW })).toBe(line);
+  expect(studioLine({ ...project, project: "3.1700000000" }, { hasToken, now: NOW })).toBe(line);
 });

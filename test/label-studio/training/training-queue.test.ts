@@ -163,6 +163,28 @@ describe("the queue of trainings", () => {
     warned.mockRestore();
   });
 
+  it("tries again what could not be begun on a full disk, until there is space", async () => {
+    const store = fakeStore();
+    let isFull = true;
+    const { queue, jobs } = setUp({
+      ...{ store: { ...store, beginRun: (projectId, cause) => begun(projectId, cause) }, retryMs: 1 },
+    });
+    const begun = (projectId: number, cause: string) => {
+      if (isFull) throw new BaalError("E_STORE", "the disk is full");
+      return store.beginRun(projectId, cause);
+    };
+    expect(queue.request(1, "START_TRAINING")).toBe("queued");
+    await expect.poll(() => queue.state(1).last?.message).toMatch(/could not be recorded: the disk is full It is tried again/);
+    // It is asked for still, over an end of the server as well.
+    expect(store.trainingRequests()).toEqual([{ projectId: 1, cause: "START_TRAINING" }]);
+    isFull = false;
+    await expect.poll(() => jobs.length).toBe(1);
+    expect(jobs[0]).toMatchObject({ projectId: 1, cause: "START_TRAINING" });
+    await jobs[0]!.end();
+    expect(queue.state(1)).toMatchObject({ state: "idle", last: { status: "completed" } });
+    expect(store.trainingRequests()).toEqual([]);
+  });
+
   it("cancels what runs and what waits, of one project alone", async () => {
     const { store, queue, jobs, events } = setUp();
     queue.request(1, "a");
