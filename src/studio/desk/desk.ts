@@ -61,7 +61,7 @@ export function tellWritten(
 ): void {
   if (items.length === 0) return;
   desk.states.refresh(items);
-  desk.brain()?.labelsChanged();
+  desk.brain()?.labelsChanged(items);
   desk.tell({ type: "items", seq, user, items });
   desk.tell({ type: "state" });
 }

@@ -69,9 +69,9 @@ export function checkModel(config: ModelConfig, situation: ModelSituation): Mode
       "A head that is solved does not learn step by step: FixMatch needs the kind head or fine-tune.",
     ],
     [
-      config.domainConfusion > 0 && !(isLearnt && head.type === "mlp" && !isWhole),
+      config.domainConfusion > 0,
       "domainConfusion",
-      "Subsets are brought together by what a head learns in front of its last layer: choose the kind head with an MLP, without FixMatch, or 0.",
+      "Subsets are not brought together yet by what a head learns: leave domain confusion at 0.",
     ],
   ];
   const problems: { field: string; message: string; at?: number }[] = rules.flatMap(([isWrong, field, message]) =>
