@@ -58,6 +58,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./predict.js")).predictCommand,
   },
   {
+    name: "score",
+    description: "pick from a pool of any size: scored on one machine, by array jobs, or by workers of a queue",
+    arguments: "[pool]",
+    load: async () => (await import("./score.js")).scoreCommand,
+  },
+  {
+    name: "worker",
+    description: "score shards of the runs that a queue has, on as many machines as there are",
+    load: async () => (await import("./worker.js")).workerCommand,
+  },
+  {
     name: "evaluate",
     description: "say how good a model is on labelled data, label by label, and where it is wrong",
     load: async () => (await import("./evaluate.js")).evaluateCommand,

@@ -1,0 +1,57 @@
+import { homedir } from "node:os";
+import type { Command } from "commander";
+import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
+import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
+import { addDeviceOptions } from "./train-options.js";
+
+interface WorkerOptions extends CommonOptions, ModelOptions {
+  readonly queue: string;
+  readonly queueName?: string | undefined;
+  readonly model?: string | undefined;
+  readonly cache?: string | undefined;
+  readonly once?: boolean | undefined;
+}
+
+/** Where models are kept that came out of a store. */
+export function modelCache(): string {
+  return `${process.env["XDG_CACHE_HOME"] || `${homedir()}/.cache`}/baaljs/runs`;
+}
+
+/** `baal worker`: scores shards of whatever runs a queue has. */
+export function workerCommand(command: Command): Command {
+  command
+    .requiredOption("--queue <address>", "redis://HOST:PORT or postgres://USER:PASSWORD@HOST/DATABASE, as baal score has it")
+    .option("--queue-name <name>", "of several queues on one server")
+    .option("--model <model>", "folder of the model, where it is not to come from the store; must be the run's own")
+    .option("--cache <folder>", "where models out of stores are kept (default: ~/.cache/baaljs/runs)")
+    .option("--once", "end when nothing is left, in place of waiting for more");
+  return addOnnxFileOption(addDeviceOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(worker));
+}
+
+const EXAMPLES = `
+Start one on each machine. It may be killed at any moment: what it had taken is given to another.
+
+Examples:
+  baal worker --queue redis://queue:6379
+  baal worker --queue postgres://baal@db/baal --once`;
+
+async function worker(options: WorkerOptions, { output, signal }: CommandContext): Promise<void> {
+  const { bullQueue } = await import("../scale/queue/bull-queue.js");
+  const { serveQueue } = await import("../scale/work/run-queued.js");
+  const { queue: address, queueName, model, cache = modelCache(), once = false, device, threads, onnxFile } = options;
+  const queue = await bullQueue(address, {
+    name: queueName,
+    onError: (error) => output.note(`the queue: ${error.message}`),
+  });
+  output.note(`working for ${address.replace(/:[^:@/]*@/, ":...@")}; Ctrl-C ends`);
+  try {
+    const scored = await serveQueue(queue, {
+      ...{ cache, model, device, threads, onnxFile, signal, endsWhenEmpty: once },
+      onTrouble: (message) => output.warn(message),
+      onShard: ({ shard, store }) => output.note(`shard ${shard} of ${store} is scored`),
+    });
+    output.result(`scored ${scored} shards`, { shards: scored });
+  } finally {
+    await queue.close();
+  }
+}

@@ -1,0 +1,49 @@
+/** Which shard of which run. */
+export interface ShardJob {
+  /** {@link runId} */
+  readonly run: string;
+  /** Address of the store that the run is in. */
+  readonly store: string;
+  readonly shard: number;
+}
+
+/** A shard that its taker has for itself while it renews the lock. */
+export interface ShardLease extends ShardJob {
+  /** Keeps the lock. Whether it still was there: once lost, another has the shard. */
+  renew(): Promise<boolean>;
+  /** The result is in the store. */
+  done(): Promise<void>;
+  /** Lets others have it, now or after some time; `reason` is what stood in the way. */
+  giveBack(reason: string, afterMs?: number): Promise<void>;
+}
+
+export interface QueueCounts {
+  /** Nobody has them yet. */
+  readonly waiting: number;
+  readonly active: number;
+}
+
+/**
+ * Who takes which shard. It says nothing about what is done, which the store knows: a shard may be given twice (a lock that was not renewed in time), or be
+ * forgotten (a queue that was lost).
+ */
+export interface ShardQueue {
+  /** How long a lock holds without being renewed, in milliseconds. */
+  readonly lockMs: number;
+  /** Adds shards but those that wait or are being worked on. */
+  add(jobs: readonly ShardJob[]): Promise<void>;
+  /** The next shard; `undefined` where none waits now. */
+  take(): Promise<ShardLease | undefined>;
+  counts(): Promise<QueueCounts>;
+  /** Takes the waiting shards of a run out. */
+  withdraw(run: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Time, for tests to be another. */
+export interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  /** Ends early, without an error, when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

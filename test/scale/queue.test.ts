@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/run-cli.js";
+import { createRandom } from "../../src/core/random.js";
+import { readPlan } from "../../src/scale/plan/run-plan.js";
+import { bullQueue } from "../../src/scale/queue/bull-queue.js";
+import type { ShardQueue } from "../../src/scale/queue/shard-queue.js";
+import { folderStore } from "../../src/scale/store/folder-store.js";
+import { submitRun, waitForRun } from "../../src/scale/work/run-queued.js";
+import { captureOutput } from "../cli/captured-output.js";
+import { sentimentRows, writeTinyModel } from "../cli/tiny-model.js";
+import { type QueueServer, queueServers } from "./queue-servers.js";
+
+const written = captureOutput();
+const child = fileURLToPath(new URL("worker-child.ts", import.meta.url));
+let folder: string;
+const at = (name: string) => join(folder, name);
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "baal-queue-"));
+  await writeTinyModel(folder);
+  const rows = sentimentRows(240).map(({ text }, id) => ({ id, text: `${text} of ${id}` }));
+  await writeFile(at("pool.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const worker of workers.splice(0)) worker.kill("SIGKILL");
+});
+
+function worker(address: string): { readonly process: ChildProcess; readonly said: () => string } {
+  let said = "";
+  const process_ = spawn(process.execPath, ["--import", "tsx", child, address, at("cache")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  process_.stdout.on("data", (text: Buffer) => {
+    said += text.toString();
+  });
+  workers.push(process_);
+  return { process: process_, said: () => said };
+}
+
+const plan = (store: string) =>
+  runCli([
+    ...["score", at("pool.jsonl"), "--model", at("model"), "--iterations", "3", "--count", "9", "--shard-rows", "10"],
+    ...["--store", store, "--plan"],
+  ]);
+const merged = async (store: string, name: string) => {
+  expect(
+    await runCli(["score", "--store", store, "--merge", "--output", at(`${name}.csv`), "--scores", at(`${name}.jsonl`)]),
+    written.stderr,
+  ).toBe(0);
+  return [await readFile(at(`${name}.csv`)), await readFile(at(`${name}.jsonl`))];
+};
+
+describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
+  const itThere = isThere ? it : it.skip;
+  let server: QueueServer;
+  let queue: ShardQueue;
+
+  beforeAll(async () => {
+    if (!isThere) return;
+    const own = await mkdtemp(join(tmpdir(), "baal-server-"));
+    server = await open(own);
+    queue = await bullQueue(server.address, { lockMs: 3000 });
+  });
+  afterAll(async () => {
+    await queue?.close().catch(() => {});
+    await server?.kill();
+  });
+
+  itThere("gives each shard to one, once, and again when its lock was not renewed", async () => {
+    const jobs = [0, 1, 2].map((shard) => ({ run: "r", store: "s", shard }));
+    await queue.add(jobs);
+    await queue.add(jobs);
+    expect(await queue.counts()).toEqual({ waiting: 3, active: 0 });
+    const [first, second] = [(await queue.take())!, (await queue.take())!];
+    expect(new Set([first.shard, second.shard]).size).toBe(2);
+    expect(await first.renew()).toBe(true);
+    await first.done();
+    await second.giveBack("another machine");
+    const rest: number[] = [];
+    for (let lease = await queue.take(); lease; lease = await queue.take()) {
+      rest.push(lease.shard);
+      await lease.done();
+    }
+    expect(rest.toSorted()).toEqual([0, 1, 2].filter((shard) => shard !== first.shard));
+    expect(await queue.counts()).toEqual({ waiting: 0, active: 0 });
+    await queue.add([jobs[0]!]);
+    const taken = (await queue.take())!;
+    // Nobody renews it; another taker looks for such locks.
+    const other = await bullQueue(server.address, { lockMs: 3000 });
+    let again = await other.take();
+    for (let tries = 0; again === undefined && tries < 60; tries++) {
+      await setTimeout(250);
+      again = await other.take();
+    }
+    expect(again?.shard).toBe(0);
+    expect(await taken.renew()).toBe(false);
+    await taken.done();
+    await again?.done();
+    await other.close();
+    await queue.add(jobs);
+    await queue.withdraw("r");
+    expect(await queue.counts()).toEqual({ waiting: 0, active: 0 });
+  });
+
+  itThere(
+    "three workers, killed, stopped past their locks, their server killed and begun again: the bytes of one process",
+    async () => {
+      const alone = at(`${name}-alone`);
+      expect(await plan(alone), written.stderr).toBe(0);
+      expect(await runCli(["score", "--store", alone, "--output", at("alone.csv")]), written.stderr).toBe(0);
+      const wanted = await merged(alone, `${name}-alone`);
+
+      const store = folderStore(at(`${name}-store`));
+      expect(await plan(store.address), written.stderr).toBe(0);
+      const run = (await readPlan(store))!;
+      await submitRun(run, store, queue);
+      const three = [0, 1, 2].map(() => worker(server.address));
+      const over = new AbortController();
+      const random = createRandom(3);
+      const disturbing = (async () => {
+        for (let n = 0; !over.signal.aborted; n++) {
+          await setTimeout(700 + 600 * random.uniform());
+          const victim = three[random.integer(0, 2)]!;
+          if (n === 3) {
+            await server.kill();
+            await setTimeout(1500);
+            await server.begin();
+          } else if (n % 3 === 1) {
+            victim.process.kill("SIGSTOP");
+            void setTimeout(4500).then(() => victim.process.kill("SIGCONT"));
+          } else if (n % 3 === 2) {
+            victim.process.kill("SIGKILL");
+            three[three.indexOf(victim)] = worker(server.address);
+          }
+        }
+      })();
+      await waitForRun(run, store, queue);
+      over.abort();
+      await disturbing;
+      const found = await merged(store.address, `${name}-found`);
+      expect(found[1]!.equals(wanted[1]!)).toBe(true);
+      expect(found[0]!.equals(wanted[0]!)).toBe(true);
+      expect((await readdir(at(`${name}-store/results`))).length).toBe(24);
+    },
+    180_000,
+  );
+
+  itThere("a worker with another model gives the shard back and ends; one without any takes it from the store", async () => {
+    const store = folderStore(at(`${name}-other`));
+    // The plan names a folder that is another model by now.
+    await cp(at("model"), at(`${name}-model`), { recursive: true });
+    const args = [
+      "score",
+      at("pool.jsonl"),
+      "--model",
+      at(`${name}-model`),
+      "--iterations",
+      "2",
+      "--count",
+      "3",
+      "--shard-rows",
+      "120",
+    ];
+    expect(await runCli([...args, "--store", store.address, "--plan"]), written.stderr).toBe(0);
+    await writeFile(at(`${name}-model/thresholds.json`), "{}");
+    const run = (await readPlan(store))!;
+    await submitRun(run, store, queue);
+    expect(await runCli(["worker", "--queue", server.address, "--model", at(`${name}-model`), "--once"])).not.toBe(0);
+    expect(written.stderr).toContain("This run was begun with model");
+    expect(await readdir(at(`${name}-other/results`)).catch(() => [])).toEqual([]);
+    expect(await runCli(["worker", "--queue", server.address, "--cache", at(`${name}-cache`), "--once"]), written.stderr).toBe(0);
+    expect((await readdir(at(`${name}-other/results`))).length).toBe(2);
+    expect(await readdir(at(`${name}-cache`))).toEqual([run.model.version]);
+  });
+});

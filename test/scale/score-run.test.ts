@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../../src/cli/run-cli.js";
+import { readRows } from "../../src/data/rows/stream-rows.js";
+import { ImageClassifier } from "../../src/models/images/image-classifier.js";
+import { readPlan } from "../../src/scale/plan/run-plan.js";
+import { shardScorer } from "../../src/scale/score/shard-scorer.js";
+import { folderStore } from "../../src/scale/store/folder-store.js";
+import { captureOutput } from "../cli/captured-output.js";
+import { sentimentRows, writeTinyModel } from "../cli/tiny-model.js";
+
+const written = captureOutput();
+let folder: string;
+const at = (name: string) => join(folder, name);
+const bytes = (name: string) => readFile(at(name));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "baal-score-"));
+  await writeTinyModel(folder);
+  const rows = sentimentRows(95).map(({ text }, id) => ({ id, text: `${text} of ${id}` }));
+  await writeFile(at("pool.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const score = (...args: string[]) =>
+  runCli(["score", at("pool.jsonl"), "--model", at("model"), "--iterations", "3", "--count", "7", "--shard-rows", "20", ...args]);
+const done = async (...args: string[]) => expect(await score(...args), written.stderr).toBe(0);
+
+describe("baal score", () => {
+  it.each(["topk:bald", "power:entropy", "badge", "coreset", "random"])(
+    "%s: shares on one store give byte for byte what the run without shares gives",
+    async (strategy) => {
+      const name = strategy.replace(":", "-");
+      const own = ["--strategy", strategy];
+      await done(...own, "--output", at(`${name}.csv`), "--scores", at(`${name}.jsonl`));
+      const shared = [...own, "--store", at(`${name}-store`), "--output", at(`${name}-shared.csv`)];
+      await done(...shared, "--shard", "1/2");
+      expect(written.stdout).toContain("of 5 shards");
+      expect(await bytes(`${name}-shared.csv`).catch(() => "none")).toBe("none");
+      // The last one merges by itself.
+      await done(...shared, "--shard", "0/2", "--scores", at(`${name}-shared.jsonl`));
+      expect(await bytes(`${name}-shared.csv`)).toEqual(await bytes(`${name}.csv`));
+      expect(await bytes(`${name}-shared.jsonl`)).toEqual(await bytes(`${name}.jsonl`));
+      const picks = await readRows(at(`${name}.csv`));
+      expect(picks.map(({ baal_rank }) => Number(baal_rank))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      expect(new Set(picks.map(({ id }) => id)).size).toBe(7);
+      expect((await readRows(at(`${name}.jsonl`))).map(({ id }) => Number(id))).toEqual(Array.from({ length: 95 }, (_, n) => n));
+    },
+  );
+
+  it("gives scores that do not depend on the number of processes, nor on which is killed", async () => {
+    await done("--strategy", "topk:bald", "--output", at("one.csv"), "--scores", at("one.jsonl"));
+    await done("--strategy", "topk:bald", "--output", at("two.csv"), "--scores", at("two.jsonl"), "--workers", "2");
+    expect(await bytes("two.jsonl")).toEqual(await bytes("one.jsonl"));
+    const running = score("--strategy", "topk:bald", "--output", at("killed.csv"), "--scores", at("killed.jsonl"));
+    const killed = await killChild();
+    expect(await running, written.stderr).toBe(0);
+    expect(killed).toBe(true);
+    expect(await bytes("killed.jsonl")).toEqual(await bytes("one.jsonl"));
+  });
+
+  it("scores again what is damaged or torn, and ends with the same bytes", async () => {
+    const store = at("damaged-store");
+    await done("--output", at("whole.csv"), "--store", store);
+    const flipped = await readFile(join(store, "results", "00000001.bin"));
+    flipped[flipped.length >> 1]! ^= 1;
+    await writeFile(join(store, "results", "00000001.bin"), flipped);
+    await truncate(join(store, "results", "00000003.bin"), 100);
+    expect(await runCli(["score", "--store", store, "--merge", "--output", at("refused.csv")])).not.toBe(0);
+    expect(written.stderr).toContain("2 of 5 shards have no result");
+    await done("--output", at("again.csv"), "--store", store);
+    expect(await bytes("again.csv")).toEqual(await bytes("whole.csv"));
+  });
+
+  it("cancels, tells how far it is, and goes on", async () => {
+    const store = at("cancelled-store");
+    await done("--store", store, "--shard", "0/5");
+    expect(await runCli(["score", "--store", store, "--status", "--json"])).toBe(0);
+    expect(JSON.parse(written.stdout.trim().split("\n").at(-1)!)).toMatchObject({
+      done: 1,
+      shards: 5,
+      rows: 95,
+      isCancelled: false,
+    });
+    expect(await runCli(["score", "--store", store, "--cancel"])).toBe(0);
+    expect(await score("--store", store, "--output", at("none.csv"))).not.toBe(0);
+    expect(written.stderr).toContain("--resume");
+    await done("--store", store, "--output", at("resumed.csv"), "--resume");
+    expect(await bytes("resumed.csv")).toEqual(await bytes("whole.csv"));
+  });
+
+  it("refuses another model, other settings and another pool on the same store", async () => {
+    const store = at("whole-store");
+    await done("--store", store, "--output", at("first.csv"));
+    expect(await score("--store", store, "--output", at("no.csv"), "--iterations", "4")).not.toBe(0);
+    expect(written.stderr).toContain("iterations was 3, now 4");
+    const plan = (await readPlan(folderStore(store)))!;
+    expect(plan).toMatchObject({ rows: 95, count: 7, strategy: "power:bald", kind: "text" });
+  });
+
+  it("says what is missing", async () => {
+    for (const [args, words] of [
+      [["score"], "--output is missing"],
+      [["score", at("pool.jsonl"), "--output", at("x.csv")], "--model is missing"],
+      [["score", "--status"], "--store is needed"],
+      [["score", at("pool.jsonl"), "--model", at("model"), "--output", at("x.csv"), "--shard", "2/2"], "0/2 and 1/2"],
+      [["score", at("pool.jsonl"), "--model", at("model"), "--output", at("x.csv"), "--strategy", "batchbald"], "badge"],
+      [["worker", "--queue", "kafka://here"], "redis://"],
+    ] as const) {
+      expect(await runCli(args)).not.toBe(0);
+      expect(written.stderr).toContain(words);
+    }
+  });
+});
+
+describe("an item that cannot be scored", () => {
+  it("gets an error in place of a score, whatever it is, and the others theirs", async () => {
+    const rows = sentimentRows(10).map(({ text }, n) => ({ text: n === 4 ? null : text }));
+    await writeFile(at("holes.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const args = ["score", at("holes.jsonl"), "--model", at("model"), "--iterations", "3", "--count", "3"];
+    expect(await runCli([...args, "--output", at("h.csv"), "--scores", at("h.jsonl")]), written.stderr).toBe(0);
+    const scored = await readRows(at("h.jsonl"));
+    expect(scored.map(({ baal_error }) => baal_error === null)).toEqual(rows.map((_, n) => n !== 4));
+    expect(scored[4]!["baal_score"]).toBeNull();
+  });
+
+  it("is found among images by halves", async () => {
+    const images = at("images");
+    const model = ImageClassifier.fromConfig(
+      { architecture: "small-cnn", imageSize: [28, 28], numChannels: 3 },
+      { labels: ["a", "b"] },
+    );
+    await model.save(at("image-model"));
+    await rm(images, { recursive: true, force: true });
+    const rows: { image: string }[] = [];
+    for (let n = 0; n < 9; n++) {
+      const path = at(`image-${n}.png`);
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 25 * n, g: 0, b: 0 } } })
+        .png()
+        .toFile(path);
+      rows.push({ image: path });
+    }
+    await writeFile(rows[6]!.image, "no image");
+    await writeFile(at("images.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const args = ["score", at("images.jsonl"), "--model", at("image-model"), "--iterations", "2", "--count", "2"];
+    expect(await runCli([...args, "--output", at("i.csv"), "--scores", at("i.jsonl")]), written.stderr).toBe(0);
+    const errors = (await readRows(at("i.jsonl"))).map(({ baal_error }) => baal_error);
+    expect(errors.flatMap((error, n) => (error === null ? [] : [n]))).toEqual([6]);
+  });
+});
+
+/** Ends this process's child that scores, once there is one. Whether it did. */
+async function killChild(): Promise<boolean> {
+  for (let tries = 0; tries < 400; tries++) {
+    for (const pid of readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ")) {
+      const command = pid === "" ? "" : readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (!command.includes("score-process")) continue;
+      process.kill(Number(pid), "SIGKILL");
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return false;
+}
+
+it("scores nothing of another run's shard", async () => {
+  const plan = (await readPlan(folderStore(at("whole-store"))))!;
+  const scorer = shardScorer(plan, { folder: at("model") });
+  await expect(scorer.score(0, [{ text: "one row" }])).rejects.toMatchObject({ code: "E_STORE" });
+  await scorer.stop();
+});
