@@ -24,6 +24,8 @@ import { smallCnn } from "./images/small-cnn.js";
 import { vggDraws } from "./images/vgg-draws.js";
 import { vggStep } from "./images/vgg-step.js";
 import type { Measurement } from "./measurement.js";
+import { largeMerge } from "./scale/merge.js";
+import { queueOverhead } from "./scale/queue-overhead.js";
 import { servingLatency } from "./serve/latency.js";
 import { servingMemory } from "./serve/memory.js";
 import { strategyCurves } from "./several-labels/strategy-curves.js";
@@ -56,5 +58,6 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   draws: [masks, adaptive, lastLayers],
   "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
+  scale: [queueOverhead, largeMerge],
   gates: [imports, labelKeys, liveHead, headDraws, server, events, health],
 };

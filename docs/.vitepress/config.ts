@@ -70,6 +70,7 @@ export default defineConfig({
           { text: "Experiments", link: "/experiments" },
           { text: "Calibration and metrics", link: "/calibration" },
           { text: "Engine", link: "/engine" },
+          { text: "A pool larger than one machine", link: "/scale" },
           { text: "Production", link: "/production" },
         ],
       },

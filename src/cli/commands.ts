@@ -65,7 +65,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "worker",
-    description: "score shards of the runs that a queue has, on as many machines as there are",
+    description: "do what a queue has, shards of baal score and cells of baal experiment, on as many machines as there are",
     load: async () => (await import("./worker.js")).workerCommand,
   },
   {

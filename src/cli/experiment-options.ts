@@ -10,6 +10,8 @@ export interface ExperimentOptions extends CommonOptions {
   readonly dataDir?: string | undefined;
   readonly processes?: number | undefined;
   readonly threads?: number | undefined;
+  readonly queue?: string | undefined;
+  readonly queueName?: string | undefined;
   readonly dryRun?: boolean | undefined;
   readonly listDatasets?: boolean | undefined;
   readonly set?: readonly string[] | undefined;
@@ -136,6 +138,11 @@ export function addExperimentOptions(command: Command): Command {
     .option("--data-dir <folder>", "data sets that are looked for here before the hub is asked")
     .option("--processes <n>", "cells that run at the same time (default: 1)", positive)
     .option("--threads <n>", "threads of one operation (default: the cores divided by the processes)", positive)
+    .option(
+      "--queue <address>",
+      "let baal worker run the cells on machines that see --output under the same path: redis://... or postgres://...",
+    )
+    .option("--queue-name <name>", "of several queues on one server")
     .option("--dry-run", "check everything, measure a few steps, show the plan and how long it takes; train nothing else")
     .option("--list-datasets", "show the data sets known by name, with their licences")
     .option(

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { BaalError } from "../core/errors.js";
+import type { RunExperimentOptions } from "../experiment/run-experiment.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { addExperimentOptions, type ExperimentOptions, overridden } from "./experiment-options.js";
 import { pretrainedOptions } from "./model-options.js";
@@ -67,8 +68,9 @@ async function experiment(options: ExperimentOptions, context: CommandContext, f
     isSilent: (options.json ?? options.quiet) === true,
     stream: process.stderr,
   });
+  const queue = await openQueue(options, context);
   const outcome = await runExperiment(prepared, {
-    ...{ output: folder, dataDir, processes, threads, signal },
+    ...{ output: folder, dataDir, processes, threads, signal, elsewhere: queue?.runCells },
     onPlan: (cells, done) => progress.start(cells, done),
     onEvent: (event) => progress.show(event),
     onNote: (text) => output.note(text),
@@ -81,7 +83,10 @@ async function experiment(options: ExperimentOptions, context: CommandContext, f
         throw failure;
       },
     )
-    .finally(() => progress.stop());
+    .finally(async () => {
+      progress.stop();
+      await queue?.close();
+    });
   const report = await writeReport([folder], { output: folder });
   const text = `${report.text}\n\nReport: ${join(folder, "report.html")}   results: ${join(folder, "results.jsonl")}`;
   if (outcome.failure !== undefined) {
@@ -92,6 +97,19 @@ async function experiment(options: ExperimentOptions, context: CommandContext, f
     ...{ output: folder, hash: outcome.record.hash, cells: plan.cells.length, files: report.files },
     ...report.data,
   });
+}
+
+/** Where the cells are run by others. */
+async function openQueue({ queue: address, queueName }: ExperimentOptions, { output }: CommandContext) {
+  if (address === undefined) return undefined;
+  const { bullQueue } = await import("../scale/queue/bull-queue.js");
+  const { runCellsElsewhere } = await import("../scale/work/experiment-cells.js");
+  const queue = await bullQueue(address, {
+    name: queueName,
+    onError: (error) => output.note(`the queue: ${error.message}`),
+  });
+  const runCells: RunExperimentOptions["elsewhere"] = (cells, run) => runCellsElsewhere(queue, cells, run);
+  return { runCells, close: () => queue.close() };
 }
 
 function outputName(file: string | undefined, name: string): string {

@@ -9,6 +9,7 @@ interface WorkerOptions extends CommonOptions, ModelOptions {
   readonly queueName?: string | undefined;
   readonly model?: string | undefined;
   readonly cache?: string | undefined;
+  readonly dataDir?: string | undefined;
   readonly once?: boolean | undefined;
 }
 
@@ -17,13 +18,14 @@ export function modelCache(): string {
   return `${process.env["XDG_CACHE_HOME"] || `${homedir()}/.cache`}/baaljs/runs`;
 }
 
-/** `baal worker`: scores shards of whatever runs a queue has. */
+/** `baal worker`: scores shards, and runs cells of experiments, that a queue has. */
 export function workerCommand(command: Command): Command {
   command
     .requiredOption("--queue <address>", "redis://HOST:PORT or postgres://USER:PASSWORD@HOST/DATABASE, as baal score has it")
     .option("--queue-name <name>", "of several queues on one server")
     .option("--model <model>", "folder of the model, where it is not to come from the store; must be the run's own")
     .option("--cache <folder>", "where models out of stores are kept (default: ~/.cache/baaljs/runs)")
+    .option("--data-dir <folder>", "of experiments: where their data sets are on this machine")
     .option("--once", "end when nothing is left, in place of waiting for more");
   return addOnnxFileOption(addDeviceOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(worker));
 }
@@ -38,19 +40,19 @@ Examples:
 async function worker(options: WorkerOptions, { output, signal }: CommandContext): Promise<void> {
   const { bullQueue } = await import("../scale/queue/bull-queue.js");
   const { serveQueue } = await import("../scale/work/run-queued.js");
-  const { queue: address, queueName, model, cache = modelCache(), once = false, device, threads, onnxFile } = options;
+  const { queue: address, queueName, model, cache = modelCache(), once = false, dataDir, device, threads, onnxFile } = options;
   const queue = await bullQueue(address, {
     name: queueName,
     onError: (error) => output.note(`the queue: ${error.message}`),
   });
   output.note(`working for ${address.replace(/:[^:@/]*@/, ":...@")}; Ctrl-C ends`);
   try {
-    const scored = await serveQueue(queue, {
-      ...{ cache, model, device, threads, onnxFile, signal, endsWhenEmpty: once },
+    const done = await serveQueue(queue, {
+      ...{ cache, model, device, threads, onnxFile, dataDir, signal, endsWhenEmpty: once },
       onTrouble: (message) => output.warn(message),
-      onShard: ({ shard, store }) => output.note(`shard ${shard} of ${store} is scored`),
+      onDone: ({ kind = "shard", shard, store }) => output.note(`${kind} ${shard} of ${store} is done`),
     });
-    output.result(`scored ${scored} shards`, { shards: scored });
+    output.result(`did ${done} shards and cells`, { done });
   } finally {
     await queue.close();
   }

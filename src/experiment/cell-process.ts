@@ -10,9 +10,9 @@ let runner: CellRunner | undefined;
 let tellCaller: (event: CellProcessEvent) => void = () => {};
 
 answerCalls<CellCalls, CellProcessEvent>({
-  async prepare({ config, output, dataDir, threads }) {
+  async prepare({ config, output, dataDir, threads, areCellsShared }) {
     runner = new CellRunner(await prepareExperiment(config, { dataDir }), {
-      ...{ output, threads },
+      ...{ output, threads, areCellsShared },
       onEvent: (event) => tellCaller({ type: "cell", event }),
       onNote: (text) => tellCaller({ type: "note", text }),
     });

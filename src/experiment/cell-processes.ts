@@ -11,6 +11,8 @@ export interface CellCalls {
     readonly output: string;
     readonly dataDir: string | undefined;
     readonly threads: number;
+    /** Whether other machines may have the same cells. */
+    readonly areCellsShared?: boolean | undefined;
   }): null;
   /** Gives the cell's own failure. */
   run(cell: Cell): ErrorReport | null;
@@ -22,7 +24,10 @@ export type CellProcessEvent =
 
 type CellProcess = WorkerProcess<CellCalls, CellProcessEvent>;
 
-const file = new URL("./cell-process.js", import.meta.url);
+/** A process that runs cells, once it has been told of the experiment. */
+export function cellProcess(): CellProcess {
+  return new WorkerProcess(new URL("./cell-process.js", import.meta.url), { name: "Its process" });
+}
 
 export interface CellProcessesOptions {
   readonly output: string;
@@ -54,7 +59,7 @@ export async function runInProcesses(
     for (let cell = queue.shift(); cell !== undefined; cell = queue.shift()) {
       throwIfAborted(signal, "The experiment");
       const isReady = process !== undefined && !process.hasEnded;
-      const current: CellProcess = isReady ? process! : new WorkerProcess(file, { name: "Its process" });
+      const current: CellProcess = isReady ? process! : cellProcess();
       started.add(current);
       process = current;
       const outcome = await outcomeOf(current, async () => {

@@ -11,10 +11,12 @@ import type { ProgressListener } from "../training/trainer-callback.js";
 import { type CellSetup, type CellSetupOptions, setUpCell } from "./cell-setup.js";
 import type { Cell, CellEvent } from "./experiment-plan.js";
 import { isSolved, type PreparedExperiment } from "./prepare-experiment.js";
-import { runCell } from "./run-cell.js";
+import { type RunCellOptions, runCell } from "./run-cell.js";
 import { solvedSetup } from "./solved-setup.js";
 
-export interface CellRunnerOptions extends Omit<FromPretrainedOptions, "labels" | "seed"> {
+export interface CellRunnerOptions
+  extends Omit<FromPretrainedOptions, "labels" | "seed">,
+    Pick<RunCellOptions, "areCellsShared"> {
   /** The experiment's folder. */
   readonly output: string;
   readonly onEvent?: ((event: CellEvent) => void) | undefined;
@@ -46,10 +48,10 @@ export class CellRunner {
    * is this cell's own, and is given back.
    */
   async run(cell: Cell): Promise<CellOutcome> {
-    const { output, signal, onEvent } = this.#options;
+    const { output, signal, onEvent, areCellsShared } = this.#options;
     if (this.#isShared) await this.setupFor(cell.seed);
     try {
-      await runCell(this.#experiment, await this.setupFor(cell.seed), cell, { output, signal, onEvent });
+      await runCell(this.#experiment, await this.setupFor(cell.seed), cell, { output, signal, onEvent, areCellsShared });
       return { error: undefined };
     } catch (error) {
       throwIfAborted(signal, "The experiment");
@@ -71,7 +73,7 @@ export class CellRunner {
     const isShared = this.#isShared;
     const key = isShared ? "all" : String(seed);
     if (this.#made?.key === key) return this.#made.setup;
-    const { onEvent: _, onNote: __, output: ___, ...pretrained } = this.#options;
+    const { onEvent: _, onNote: __, output: ___, areCellsShared: ____, ...pretrained } = this.#options;
     const setup = await this.#setUp({ ...pretrained, seed: deriveSeed(isShared ? 0 : seed, PURPOSE.model) });
     if (config.pretraining !== undefined) await this.#pretrain(setup, { seed, pretraining: config.pretraining });
     this.#made = { key, setup };

@@ -6,7 +6,7 @@ import { patchModule, unpatchModule } from "../bayesian/patch-module.js";
 import type { Dataset } from "../core/dataset.js";
 import { datasetView } from "../core/dataset-view.js";
 import { createRandom, deriveSeed } from "../core/random.js";
-import { lockWhenFree } from "../system/folder-lock.js";
+import { lockFolder, lockWhenFree } from "../system/folder-lock.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
 import type { TrainerProgress } from "../training/trainer-callback.js";
 import type { TrainingArguments } from "../training/training-arguments.js";
@@ -24,6 +24,8 @@ export interface RunCellOptions {
   readonly output: string;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: ((event: CellEvent) => void) | undefined;
+  /** Whether other machines may run the same cell: one that is dead is waited for, and one that has taken over ends the work here. */
+  readonly areCellsShared?: boolean | undefined;
 }
 
 /** The purposes that seeds are derived for. */
@@ -59,10 +61,14 @@ export async function runCell(
 ): Promise<void> {
   const folder = join(options.output, cell.folder);
   await mkdir(folder, { recursive: true });
-  const lock = await lockWhenFree(folder, { what: "The experiment", signal: options.signal });
+  const lost = new AbortController();
+  const lock = options.areCellsShared
+    ? await lockFolder(folder, "lock", { isPatient: true, onLost: () => lost.abort() })
+    : await lockWhenFree(folder, { what: "The experiment", signal: options.signal });
+  const signal = options.signal ? AbortSignal.any([options.signal, lost.signal]) : lost.signal;
   try {
     patchForCell(experiment, setup);
-    const run = { ...options, cell, folder, args: cellArguments(experiment, setup, cell.seed) };
+    const run = { ...options, signal, cell, folder, args: cellArguments(experiment, setup, cell.seed) };
     if (setup.kind === "text") await runWith(experiment, setup, run);
     else if (setup.kind === "image") await runWith(experiment, setup, run);
     else await runWith(experiment, setup, run);

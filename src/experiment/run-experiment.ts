@@ -19,10 +19,23 @@ export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signa
   readonly processes?: number | undefined;
   /** Threads of one operation, in each process; the cores divided by the processes by default. */
   readonly threads?: number | undefined;
+  /** Runs the cells that are left, in place of this machine's processes: waits until others have done them. */
+  readonly elsewhere?: ((cells: readonly Cell[], run: RunElsewhere) => Promise<void>) | undefined;
   readonly onEvent?: ((event: CellEvent) => void) | undefined;
   readonly onNote?: ((text: string) => void) | undefined;
   /** Told once what is left to do, and how many steps of each cell are there already. */
   readonly onPlan?: ((plan: ExperimentPlan, done: ReadonlyMap<Cell, number>) => void) | undefined;
+}
+
+/** What others need to run cells, and whom they tell. */
+export interface RunElsewhere {
+  /** The experiment's folder, which has its record and all cells' logs. */
+  readonly output: string;
+  readonly plan: ExperimentPlan;
+  /** Names the experiment. */
+  readonly hash: string;
+  readonly signal: AbortSignal | undefined;
+  readonly onFinished: (cell: Cell, outcome: CellOutcome) => Promise<void>;
 }
 
 /**
@@ -95,7 +108,9 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
       ...{ onEvent, onNote: (text: string) => options.onNote?.(text) },
     };
     try {
-      if (run.processes > 1) await runInProcesses(experiment.config, left, { ...run, onFinished });
+      if (options.elsewhere !== undefined) {
+        if (left.length > 0) await options.elsewhere(left, { output, plan, hash: record.hash, signal, onFinished });
+      } else if (run.processes > 1) await runInProcesses(experiment.config, left, { ...run, onFinished });
       else {
         const runner = new CellRunner(experiment, run);
         for (const cell of left) {

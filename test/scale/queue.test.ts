@@ -180,4 +180,48 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
     expect((await readdir(at(`${name}-other/results`))).length).toBe(2);
     expect(await readdir(at(`${name}-cache`))).toEqual([run.model.version]);
   });
+
+  itThere(
+    "runs the cells of an experiment, and goes on with those whose worker was killed: the results of one process",
+    async () => {
+      const args = [
+        "experiment",
+        "--dataset",
+        "intents",
+        "--recipe",
+        "distilbert-mini",
+        "--strategies",
+        "power:entropy",
+        "--seeds",
+        "1",
+        "--threads",
+        "1",
+      ];
+      const small = [
+        "--steps",
+        "2",
+        "--query-size",
+        "10",
+        "--initial-labels",
+        "40",
+        "--iterations",
+        "2",
+        "--set",
+        "training.maxSteps=4",
+        "--set",
+        "poolSize=60",
+      ];
+      expect(await runCli([...args, ...small, "--output", at(`${name}-one`), "--quiet"]), written.stderr).toBe(0);
+      const run = runCli([...args, ...small, "--output", at(`${name}-cells`), "--quiet", "--queue", server.address]);
+      const first = worker(server.address);
+      await setTimeout(4000);
+      first.process.kill("SIGKILL");
+      worker(server.address);
+      expect(await run, written.stderr).toBe(0);
+      expect(await readFile(at(`${name}-cells/results.jsonl`), "utf8")).toBe(
+        await readFile(at(`${name}-one/results.jsonl`), "utf8"),
+      );
+    },
+    180_000,
+  );
 });

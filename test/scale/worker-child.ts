@@ -7,7 +7,7 @@ const queue = await bullQueue(address, { lockMs: 3000 });
 try {
   await serveQueue(queue, {
     ...{ cache, threads: 1 },
-    onShard: ({ shard }) => process.stdout.write(`shard ${shard}\n`),
+    onDone: ({ shard }) => process.stdout.write(`shard ${shard}\n`),
     onTrouble: (message) => process.stdout.write(`trouble ${message}\n`),
   });
 } catch (error) {

@@ -27,7 +27,7 @@ export async function bullQueue(address: string, options: BullQueueOptions = {})
   // Locks that were not renewed are noticed by whoever looks: every one that takes.
   let isLooking = false;
   const token = randomUUID();
-  const idOf = ({ run, shard }: ShardJob) => `${run}-${shard}`;
+  const idOf = ({ run, kind, shard }: ShardJob) => `${run}-${kind ?? "shard"}-${shard}`;
 
   const leaseOf = (job: Job<ShardJob>): ShardLease => ({
     ...job.data,

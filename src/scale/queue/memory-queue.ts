@@ -13,7 +13,7 @@ interface Held {
 
 /** A queue of this process, with the locks of one between machines. */
 export function memoryQueue({ clock, lockMs = 30_000 }: { readonly clock: Clock; readonly lockMs?: number }): ShardQueue {
-  const keyOf = ({ run, shard }: ShardJob) => `${run} ${shard}`;
+  const keyOf = ({ run, kind, shard }: ShardJob) => `${run} ${kind} ${shard}`;
   // In the order in which they came; those that were given back wait at the end.
   const waiting = new Map<string, Entry>();
   const held = new Map<string, Held>();

@@ -1,9 +1,11 @@
-/** Which shard of which run. */
+/** Which part of which run. */
 export interface ShardJob {
-  /** {@link runId} */
+  /** Names the run: `runId`, the hash of an experiment. */
   readonly run: string;
-  /** Address of the store that the run is in. */
+  /** Address of the store that the run is in; of an experiment its folder. */
   readonly store: string;
+  /** A shard of a pool by default, or a cell of an experiment by its place in the plan. */
+  readonly kind?: "cell" | undefined;
   readonly shard: number;
 }
 

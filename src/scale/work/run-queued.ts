@@ -5,6 +5,7 @@ import type { Clock, ShardLease, ShardQueue } from "../queue/shard-queue.js";
 import { type ScorerOptions, type ShardScorer, shardScorer } from "../score/shard-scorer.js";
 import { openRunStore } from "../store/open-run-store.js";
 import type { RunStore } from "../store/run-store.js";
+import { runLeasedCell } from "./experiment-cells.js";
 import { localModel } from "./model-copy.js";
 import { doneShards, isCancelled, requireSameScores, scoreShard } from "./score-shards.js";
 import { systemClock } from "./system-clock.js";
@@ -62,7 +63,10 @@ export interface ServeQueueOptions extends Omit<ScorerOptions, "folder"> {
   /** Ends when nothing is left, in place of waiting for more. */
   readonly endsWhenEmpty?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  readonly onShard?: ((lease: ShardLease, plan: RunPlan) => void) | undefined;
+  /** Of experiments. */
+  readonly dataDir?: string | undefined;
+  /** Told of each part that is done. */
+  readonly onDone?: ((lease: ShardLease) => void) | undefined;
   readonly onTrouble?: ((message: string) => void) | undefined;
   /** Called with a run whose last shard has its result. */
   readonly onComplete?: ((plan: RunPlan, store: RunStore) => Promise<void>) | undefined;
@@ -75,11 +79,11 @@ interface OpenRun {
 }
 
 /**
- * Scores whatever shards a queue has, until it is told to end. How many it scored. Throws `E_CONFLICT`, having given the shard back, where this machine has another package or
+ * Scores whatever shards a queue has, and runs whatever cells of experiments, until it is told to end. How many parts it did. Throws `E_CONFLICT`, having given the shard back, where this machine has another package or
  * model than the run.
  */
 export async function serveQueue(queue: ShardQueue, options: ServeQueueOptions): Promise<number> {
-  const { cache, model, endsWhenEmpty = false, signal, onShard, onTrouble, onComplete, ...where } = options;
+  const { cache, model, dataDir, endsWhenEmpty = false, signal, onDone, onTrouble, onComplete, ...where } = options;
   let open: OpenRun | undefined;
   const runOf = async ({ run, store: address }: ShardLease): Promise<OpenRun> => {
     if (open && runId(open.plan) === run && open.store.address === address) return open;
@@ -107,10 +111,15 @@ export async function serveQueue(queue: ShardQueue, options: ServeQueueOptions):
         return waiting + active > 0;
       },
       async work(lease, own) {
+        if (lease.kind === "cell") {
+          await runLeasedCell(lease, { dataDir, signal: own });
+          onDone?.(lease);
+          return;
+        }
         const run = await runOf(lease);
         if (await isCancelled(run.store)) return;
         await scoreShard(run, lease.shard, own);
-        onShard?.(lease, run.plan);
+        onDone?.(lease);
         // Whoever brings the last result sees them all, and nobody has to ask before that.
         if (onComplete && (await queue.counts()).waiting === 0) {
           if ((await doneShards(run.store)).size === shardCount(run.plan)) await onComplete(run.plan, run.store);
