@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import type { Share } from "../scale/plan/run-plan.js";
 import type { CommonOptions } from "./base-command.js";
 import { addDataFileOptions, type DataFileOptions } from "./data-file-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
-import { integer } from "./option-parsers.js";
+import { integer, rowsFile } from "./option-parsers.js";
 import { TEMPLATE_HELP } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
 
@@ -47,8 +46,8 @@ export function addScoreOptions(command: Command): Command {
       "power:bald",
     )
     .option("--count <rows>", "rows to pick", integer({ min: 1 }), 100)
-    .option("--output <file>", "where the picked rows go, best first: .csv, .jsonl or .parquet", outputFile)
-    .option("--scores <file>", "where all rows go, with their scores: .csv, .jsonl or .parquet", outputFile)
+    .option("--output <file>", "where the picked rows go, best first: .csv, .jsonl or .parquet", namedFile)
+    .option("--scores <file>", "where all rows go, with their scores: .csv, .jsonl or .parquet", namedFile)
     .option(
       "--store <place>",
       "where the run is kept: a folder that all machines see, or s3://bucket/prefix (default: a folder beside the output, removed at the end)",
@@ -86,9 +85,11 @@ Examples:
   baal score --store /shared/run1 --status
   baal score --store /shared/run1 --merge --output next.csv --scores all.parquet`;
 
-function outputFile(path: string): string {
-  if (/\.(jsonl|csv|parquet)$/i.test(path)) return resolve(path);
-  throw new InvalidArgumentError("Expected a file name that ends in .jsonl, .csv or .parquet.");
+/** Whoever merges writes it, which may be another task: there is no standard output that all have. */
+function namedFile(path: string): string {
+  if (path === "-")
+    throw new InvalidArgumentError("Expected a file: several machines may write it, which have no output in common.");
+  return rowsFile(path);
 }
 
 function share(text: string): Share {

@@ -53,7 +53,7 @@ describe("runCli", () => {
     [[...train, "--fine-tune", "some"], "a whole number of layers of at least 1"],
     [[...predict, "--on-bad-image", "ignore"], "Allowed choices are throw, skip"],
     [[...train, "--adam-beta1", "1"], "a number of at least 0 and below 1"],
-    [[...predict, "--output", "o.txt"], ".jsonl, .csv or .parquet"],
+    [[...predict, "--output", "o.txt"], ".csv, .jsonl or .parquet"],
     [[...predict, "--heuristic", "best"], "Allowed choices are bald"],
     [[...predict, "--iterations", "1", "--heuristic", "bald"], "--iterations must be at least 2"],
     [["serve", "--model", "m", "--port", "99999"], "from 0 to 65535"],
