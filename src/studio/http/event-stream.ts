@@ -24,6 +24,8 @@ export interface EventStreams {
 export function eventStreams(): EventStreams {
   const open = new Map<string, Set<Response>>();
   const leaving = new Map<string, NodeJS.Timeout>();
+  /** Streams end with the desk, which has nothing left to give back then. */
+  let isClosed = false;
 
   const joined = (session: string, response: Response) => {
     clearTimeout(leaving.get(session));
@@ -34,7 +36,7 @@ export function eventStreams(): EventStreams {
   const left = (desk: Desk, viewer: Viewer, response: Response) => {
     const own = open.get(viewer.session);
     own?.delete(response);
-    if (own === undefined || own.size > 0) return;
+    if (own === undefined || own.size > 0 || isClosed) return;
     open.delete(viewer.session);
     const timer = setTimeout(() => {
       leaving.delete(viewer.session);
@@ -83,6 +85,7 @@ export function eventStreams(): EventStreams {
       });
     },
     close() {
+      isClosed = true;
       for (const timer of leaving.values()) clearTimeout(timer);
       for (const own of open.values()) for (const response of own) response.end();
     },

@@ -71,9 +71,12 @@ export async function openTestStudio(items: number | LabelData, options: TestStu
     ...{ name: "all.csv", source: "all.csv", store, data, users: () => USERS, cacheFolder: store.folder },
     openBrain: brain && (() => brain),
   });
-  onTestFinished(() => desk.close());
   const sessions = await openSessions(store.folder);
   const streams = eventStreams();
+  onTestFinished(() => {
+    streams.close();
+    return desk.close();
+  });
   const app = studioApp({
     ...{ desk: Promise.resolve(desk), streams, hosts: options.hosts, basePath: options.basePath, seed: 1 },
     logger: pino({ level: "silent" }),

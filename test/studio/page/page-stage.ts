@@ -1,13 +1,61 @@
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
+import type { Express } from "express";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { launchBrowser } from "../../browser.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What axe has against the page, in short. */
 export async function violations(page: Page): Promise<readonly string[]> {
+  // What is on its way in is not judged half transparent.
+  await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
   await page.evaluate(axe);
   const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Of the page's scripts, and refusals by its Content-Security-Policy. */
+  readonly errors: readonly string[];
+  /** What the page has asked for, as `"POST labels"`. */
+  readonly asked: readonly string[];
+}
+
+/** A browser for the tests of a file, and the way to pages of an app: `const open = pages(); await open(app, "label")`. */
+export function pages() {
+  let browser: Browser | undefined;
+  beforeAll(async () => {
+    browser = await launchBrowser().catch(() => undefined);
+  });
+  afterAll(() => browser?.close());
+
+  return async (app: Express, path: string, options: BrowserContextOptions = {}): Promise<OpenPage> => {
+    const server = createServer(app).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const reducedMotion = "reduce";
+    const context = await browser!.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion, ...options });
+    onTestFinished(async () => {
+      await context.close();
+      server.closeAllConnections();
+      server.close();
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    const errors: string[] = [];
+    const asked: string[] = [];
+    page.on("pageerror", ({ message }) => errors.push(message));
+    page.on("console", (message) => message.text().includes("Content Security Policy") && errors.push(message.text()));
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.includes("/api/")) asked.push(`${request.method()} ${pathname.split("/api/")[1]}`);
+    });
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`);
+    return { page, errors, asked };
+  };
 }

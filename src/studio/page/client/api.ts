@@ -64,14 +64,11 @@ async function answered(path: string, { method = "GET", body, idempotencyKey, si
   }
   if (response.ok) return response;
   // A proxy's answer is no JSON.
-  const told = (await response.json().catch(() => ({}))) as {
+  const { error, ...details } = (await response.json().catch(() => ({}))) as {
     readonly error?: { readonly code?: string; readonly message?: string };
   };
-  throw new ApiError(told.error?.message ?? `The server answered ${response.status}.`, {
-    status: response.status,
-    code: told.error?.code ?? "E_HTTP",
-    details: { ...told },
-  });
+  const { status } = response;
+  throw new ApiError(error?.message ?? `The server answered ${status}.`, { status, code: error?.code ?? "E_HTTP", details });
 }
 
 /** 128 random bits. `crypto.randomUUID` is not there on a page that came by plain HTTP from another machine. */

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { number } from "../../../page/parts/words.js";
 import type { ItemView, LabelView } from "../../api/contract.js";
 import { studio } from "../client/live.js";
@@ -12,8 +12,12 @@ import { current, mode, shown } from "./queue.js";
 /** From so many labels on there is a search among them. */
 const MANY = 10;
 
-export const isFindingLabel = signal(false);
 const wanted = signal("");
+
+/** To the search among the labels, at once: the next key is the first of the name. */
+export function focusLabelSearch(): void {
+  document.querySelector<HTMLInputElement>(".find input")?.focus();
+}
 
 /** The labels: what they are, how probable, how often given, and the keys that give them. */
 export function LabelPanel() {
@@ -92,11 +96,6 @@ function LabelRow({ label, view, isSuggested }: LabelRowProps) {
 
 function FindLabel({ found }: { readonly found: readonly LabelView[] }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (!isFindingLabel.value) return;
-    isFindingLabel.value = false;
-    input.current?.focus();
-  }, [isFindingLabel.value]);
   const leave = () => {
     wanted.value = "";
     input.current?.blur();

@@ -9,7 +9,7 @@ import { FocusCard } from "../label/focus-card.js";
 import { Grid, moveCursor, selectAll, toggleAtCursor } from "../label/grid.js";
 import { Guideline } from "../label/guideline.js";
 import { HistoryStrip } from "../label/history-strip.js";
-import { GridHint, isFindingLabel, LabelPanel } from "../label/label-panel.js";
+import { focusLabelSearch, GridHint, LabelPanel } from "../label/label-panel.js";
 import { isMulti, labelAt, liveLabels } from "../label/labels.js";
 import * as marks from "../label/marks.js";
 import { isEqualised, nextZoom } from "../label/picture.js";
@@ -253,9 +253,7 @@ function useLabelKeys(): void {
     guideline: () => {
       isGuidelineOpen.value = !isGuidelineOpen.peek();
     },
-    "find-label": () => {
-      isFindingLabel.value = true;
-    },
+    "find-label": focusLabelSearch,
     next: () => step(1),
     previous: () => step(-1),
     up: inGrid(() => moveCursor({ rows: -1 })),
