@@ -113,6 +113,7 @@ export type { Classification, ClassifyOptions, LabelProbability } from "./models
 export type { Estimate, EstimateOptions, ValueEstimate } from "./models/estimation.js";
 export type { ModelSource } from "./models/graph/graph-classifier.js";
 export type { ImportReport, ReportedTensor } from "./models/graph/import-report.js";
+export type { ConvnetConfig, MapPooling } from "./models/head/convnet.js";
 export {
   type FeatureVector,
   HeadClassifier,

@@ -11,6 +11,9 @@ import type {
 import type { ModelConfig, TrainConfig } from "../api/model-config.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 
+/** The encoder of images that needs no weights: a small network whose filters are written down, not learnt, for drawings and marks. */
+export const OWN_CNN = "edges";
+
 /** What has changed, for those who are to be told: each is to be asked for anew. */
 export type BrainEvent =
   /** `status`, suggestions, probabilities and orders. */
@@ -26,7 +29,7 @@ export type BrainEvent =
 
 export interface BrainOptions {
   readonly store: StudioStore;
-  /** Folder or hub id of the encoder of texts, or folder of one of images; `"none"`: nothing is embedded, items come in a random order. */
+  /** Folder or hub id of the encoder of texts, of images also {@link OWN_CNN}, of texts `"tfidf"`; `"none"`: nothing is embedded, items come in a random order. */
   readonly encoder: string;
   /** Where vectors are kept, so that each is computed once. */
   readonly cacheFolder: string;

@@ -2,9 +2,7 @@ import { imageProcessor } from "../../data/images/plain-image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { ImageClassifier } from "../../models/images/image-classifier.js";
 import type { ItemKind } from "../store/records.js";
-
-/** The encoder of images where none is named: a small network whose filters are written down, not learnt, for drawings and marks. */
-export const OWN_CNN = "edges";
+import { OWN_CNN } from "./brain.js";
 
 export interface EncoderOptions extends DeviceOptions {
   readonly kind: ItemKind;

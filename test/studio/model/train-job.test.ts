@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadEmbeddedShapes } from "../../../src/data/embedded.js";
 import { type ModelConfig, modelConfig, trainConfig } from "../../../src/studio/api/model-config.js";
-import { OWN_CNN } from "../../../src/studio/model/image-encoder.js";
+import { OWN_CNN } from "../../../src/studio/model/brain.js";
 import { openEncoder } from "../../../src/studio/model/item-encoder.js";
 import { readItemRows, writeItemRows } from "../../../src/studio/model/item-rows.js";
 import type { JobEvent, TrainRequest } from "../../../src/studio/model/jobs/job-calls.js";
