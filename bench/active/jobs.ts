@@ -37,7 +37,17 @@ function uniform(shape: readonly number[], seed: number): Matrix {
   return { shape, data: Float32Array.from({ length: shape[0]! }, () => random.uniform()) };
 }
 
-const range = (length: number) => Array.from({ length }, (_, index) => index);
+/** A pool's indices, which are there before anything is picked. */
+const range = memoised((length) => Array.from({ length }, (_, index) => index));
+
+function memoised(make: (length: number) => number[]): (length: number) => number[] {
+  const made = new Map<number, number[]>();
+  return (length) => {
+    const known = made.get(length) ?? make(length);
+    made.set(length, known);
+    return known;
+  };
+}
 const logitsOf = ({ shape, data }: Matrix) => predictions("logits", shape, data);
 
 export const jobs: readonly Job[] = [

@@ -120,6 +120,12 @@ export function itemUniform(key: ItemKey, index: number): number {
   return (a * 2 ** 26 + b + 0.5) * 2 ** -52;
 }
 
+/** What {@link itemUniform} is below, by the upper half of its bits: for half of the work. */
+export function itemUniformCeiling(key: ItemKey, index: number): number {
+  const high = Math.floor(index / 2 ** 32) | 0;
+  return ((mixed((mixed((index | 0) ^ key[0]) + high) ^ key[1]) >>> 6) + 1) * 2 ** -26;
+}
+
 /** A bijection of the 32-bit integers whose output bits each depend on all input bits (C. Wellons' "lowbias32"). */
 function mixed(value: number): number {
   let x = value | 0;

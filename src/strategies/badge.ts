@@ -2,6 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import type { Features } from "../core/features.js";
 import type { Random } from "../core/random.js";
+import { type RoundedRows, roundedRows } from "../neighbours/rounded-rows.js";
+import { rowProducts } from "../neighbours/row-products.js";
 import { randomOrder, requireEvidence } from "./evidence.js";
 import { labelRows } from "./label-rows.js";
 import { pickCount } from "./score-strategy.js";
@@ -100,13 +102,14 @@ export function badge({ first = "largest-norm", thresholds = 0.5, signal, onProg
 
 /** An item in proportion to its weight; `undefined` where all weights are 0. */
 function drawn(weights_N: Float64Array, order: readonly number[], random: Random): number | undefined {
-  const total = order.reduce((sum, item) => sum + weights_N[item]!, 0);
+  let total = 0;
+  for (let i = 0; i < order.length; i++) total += weights_N[order[i]!]!;
   let rest = random.uniform() * total;
   let last: number | undefined;
-  for (const item of order) {
-    const weight = weights_N[item]!;
+  for (let i = 0; i < order.length; i++) {
+    const weight = weights_N[order[i]!]!;
     if (weight === 0) continue;
-    last = item;
+    last = order[i]!;
     rest -= weight;
     if (rest < 0) break;
   }
@@ -131,31 +134,66 @@ export function gradientEmbeddings(errors_N_C: Float64Array, features: Features)
   const { data, indices } = features;
   const [items, width] = features.shape;
   const classes = items === 0 ? 0 : errors_N_C.length / items;
-  const lengths_N = new Float64Array(items);
-  const squaredNorms_N = new Float64Array(items);
-  for (let i = 0; i < items; i++) {
-    const squared = dot(data, i, i, width);
-    if (!Number.isFinite(squared))
-      throw new BaalError("E_NOT_FINITE", `Dataset item ${indices[i]} has a feature that is not a finite number.`);
-    lengths_N[i] = Math.sqrt(squared);
-    // Made as the distances are, so that items with the same numbers are at a distance of exactly 0.
-    squaredNorms_N[i] = dot(errors_N_C, i, i, classes) * squared;
-  }
+  const errorProducts = rowProducts(errors_N_C, classes);
+  const featureProducts = rowProducts(data, width);
+  const errorSquares_N = errorProducts.squares();
+  const lengths_N = featureProducts.squares();
+  const notFinite = lengths_N.findIndex((squared) => !Number.isFinite(squared));
+  if (notFinite !== -1)
+    throw new BaalError("E_NOT_FINITE", `Dataset item ${indices[notFinite]} has a feature that is not a finite number.`);
+  // Made as the distances are, so that items with the same numbers are at a distance of exactly 0.
+  const squaredNorms_N = lengths_N.map((squared, i) => errorSquares_N[i]! * squared);
+  const norms_N = squaredNorms_N.map(Math.sqrt);
+  for (let i = 0; i < items; i++) lengths_N[i] = Math.sqrt(lengths_N[i]!);
+  // Decides for nearly all items that a centre is not nearer, at a tenth of the time of a distance; where both fit into memory.
+  const roundedErrors = roundedRows(errors_N_C, classes);
+  const roundedFeatures = roundedErrors && roundedRows(data, width);
+  const rounded = roundedFeatures && { errors: roundedErrors, features: roundedFeatures };
+  const maybe = new Int32Array(items);
+  const products_N = new Float64Array(items);
+  const errorsLeft_N = new Float64Array(items);
   return {
     squaredNorms_N,
     shrinkTo(centre, squared_N) {
       const norm = squaredNorms_N[centre]!;
+      const limits = rounded && productLimits(rounded.errors, rounded.features, centre);
+      let count = 0;
       for (let i = 0; i < items; i++) {
-        const squared = squared_N[i]!;
-        const norms = squaredNorms_N[i]! + norm;
-        // By Cauchy and Schwarz (u·u') (h·h') <= |u| |h| |u'| |h'|, and <= |u·u'| |h| |h'|: mostly enough to see that it is not nearer.
-        if (norms - 2 * Math.sqrt(squaredNorms_N[i]! * norm) >= squared) continue;
-        const errors = dot(errors_N_C, i, centre, classes);
-        if (norms - 2 * Math.abs(errors) * lengths_N[i]! * lengths_N[centre]! >= squared) continue;
-        const distance = norms - 2 * errors * dot(data, i, centre, width);
-        if (distance < squared) squared_N[i] = Math.max(0, distance);
+        // |u|² |h|² + |u'|² |h'|² - 2 (u·u') (h·h') can only be lower than what there is if the product is above this.
+        const needed = (squaredNorms_N[i]! + norm - squared_N[i]!) / 2;
+        // By Cauchy and Schwarz (u·u') (h·h') <= |u| |h| |u'| |h'|.
+        if (norms_N[i]! * norms_N[centre]! <= needed || (limits && limits(i) <= needed)) continue;
+        maybe[count++] = i;
+      }
+      errorProducts.multiply(maybe, count, centre, products_N);
+      let left = 0;
+      for (let at = 0; at < count; at++) {
+        const [i, errors] = [maybe[at]!, products_N[at]!];
+        // And <= |u·u'| |h| |h'|.
+        if (Math.abs(errors) * lengths_N[i]! * lengths_N[centre]! <= (squaredNorms_N[i]! + norm - squared_N[i]!) / 2) continue;
+        maybe[left] = i;
+        errorsLeft_N[left++] = errors;
+      }
+      featureProducts.multiply(maybe, left, centre, products_N);
+      for (let at = 0; at < left; at++) {
+        const i = maybe[at]!;
+        const distance = squaredNorms_N[i]! + norm - 2 * errorsLeft_N[at]! * products_N[at]!;
+        if (distance < squared_N[i]!) squared_N[i] = Math.max(0, distance);
       }
     },
+  };
+}
+
+/** What `(u·u') (h·h')` of each item and the centre is at most, by rows rounded to bytes. */
+function productLimits(errors: RoundedRows, features: RoundedRows, centre: number): (i: number) => number {
+  const ofErrors = errors.multiply(centre);
+  const ofFeatures = features.multiply(centre);
+  return (i) => {
+    const error = errors.sums_N[i]! * errors.units_N[i]! * ofErrors.unit;
+    const feature = features.sums_N[i]! * features.units_N[i]! * ofFeatures.unit;
+    const errorMargin = errors.units_N[i]! * ofErrors.perUnit + errors.lengths_N[i]! * ofErrors.perLength;
+    const featureMargin = features.units_N[i]! * ofFeatures.perUnit + features.lengths_N[i]! * ofFeatures.perLength;
+    return error * feature + Math.abs(error) * featureMargin + (Math.abs(feature) + featureMargin) * errorMargin;
   };
 }
 
@@ -179,20 +217,4 @@ function subtractSaid(probs_N_C: Float64Array, classes: number, thresholds: numb
     );
   for (let i = 0; i < probs_N_C.length; i++) if (probs_N_C[i]! >= given[i % classes]!) probs_N_C[i]! -= 1;
   return probs_N_C;
-}
-
-/** Inner product of two rows. Four sums, because one would wait for its last addition at each step. */
-function dot(rows: Float32Array | Float64Array, a: number, b: number, width: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let i = a * width;
-  let j = b * width;
-  const end = i + width;
-  for (; i + 3 < end; i += 4, j += 4) {
-    s0 += rows[i]! * rows[j]!;
-    s1 += rows[i + 1]! * rows[j + 1]!;
-    s2 += rows[i + 2]! * rows[j + 2]!;
-    s3 += rows[i + 3]! * rows[j + 3]!;
-  }
-  for (; i < end; i++, j++) s0 += rows[i]! * rows[j]!;
-  return s0 + s1 + (s2 + s3);
 }

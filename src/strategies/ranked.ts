@@ -1,5 +1,5 @@
 import { BaalError } from "../core/errors.js";
-import { type ItemKey, itemKey, itemUniform } from "../core/random.js";
+import { type ItemKey, itemKey, itemUniform, itemUniformCeiling } from "../core/random.js";
 import { type AnyHeuristic, pickCount, type StrategyOver, scoreStrategy, selectByKey } from "./score-strategy.js";
 import type { ImmediateStrategy } from "./strategy.js";
 
@@ -23,19 +23,25 @@ import type { ImmediateStrategy } from "./strategy.js";
  */
 export function power<Scores extends AnyHeuristic>(heuristic: Scores, { beta = 1 }: ColdnessOptions = {}): StrategyOver<Scores> {
   checkBeta(beta, "Power sampling");
-  return scoreStrategy("power", heuristic, (indices, scores, noiseKey) => {
-    const offset = beta === 0 ? undefined : lowestNegative(scores);
-    return Float64Array.from(indices, (index, i) => {
-      const gumbel = itemGumbel(noiseKey, index);
-      return offset === undefined ? gumbel : beta * Math.log(scores[i]! - offset) + gumbel;
-    });
+  return scoreStrategy("power", heuristic, (indices, scores, noiseKey, picks) => {
+    const [lowest, highest] = rangeOf(scores);
+    const offset = Math.min(0, lowest);
+    const logWeights =
+      beta === 0
+        ? { of: () => 0, highest: 0 }
+        : { of: (i: number) => beta * Math.log(scores[i]! - offset), highest: beta * Math.log(highest - offset) };
+    return noisyKeys(logWeights, { indices, noiseKey, picks });
   });
 }
 
-function lowestNegative(scores: ArrayLike<number>): number {
-  let lowest = 0;
-  for (let i = 0; i < scores.length; i++) lowest = Math.min(lowest, scores[i]!);
-  return lowest;
+function rangeOf(scores: ArrayLike<number>): readonly [number, number] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i]!;
+    if (score < lowest) lowest = score;
+    if (score > highest) highest = score;
+  }
+  return [lowest, highest];
 }
 
 /**
@@ -48,9 +54,10 @@ export function softmax<Scores extends AnyHeuristic>(
   { beta = 1 }: ColdnessOptions = {},
 ): StrategyOver<Scores> {
   checkBeta(beta, "Softmax sampling");
-  return scoreStrategy("softmax", heuristic, (indices, scores, noiseKey) =>
-    Float64Array.from(indices, (index, i) => beta * scores[i]! + itemGumbel(noiseKey, index)),
-  );
+  return scoreStrategy("softmax", heuristic, (indices, scores, noiseKey, picks) => {
+    const logWeights = { of: (i: number) => beta * scores[i]!, highest: beta * rangeOf(scores)[1] };
+    return noisyKeys(logWeights, { indices, noiseKey, picks });
+  });
 }
 
 /**
@@ -107,6 +114,52 @@ function checkBeta(beta: number, what: string): void {
     "E_ARGUMENT",
     `${what} needs a finite beta of at least 0; ${beta} came. For the best items alone use "topk".`,
   );
+}
+
+interface LogWeights {
+  readonly of: (position: number) => number;
+  /** None is above this. */
+  readonly highest: number;
+}
+
+interface NoisyItems {
+  readonly indices: readonly number[];
+  readonly noiseKey: ItemKey;
+  readonly picks: number;
+}
+
+/** Items that are all looked at before any is passed over. */
+const FIRST_ITEMS = 1024;
+/** Rounding of logarithms, far above. */
+const SURELY = 1 - 1e-9;
+
+/**
+ * Log weights with Gumbel noise; -Infinity for items that are not among the first `picks`. After a first part of the pool, of which the noise would have to
+ * bring even the highest weight above `picks` others is known, and mostly half of an item's random number says that it does not. The bound is
+ * taken anew whenever as many items more were looked at as before.
+ */
+function noisyKeys({ of, highest }: LogWeights, { indices, noiseKey, picks }: NoisyItems): Float64Array {
+  const keys = new Float64Array(indices.length).fill(-Infinity);
+  let best = new Float64Array(0);
+  let least = 0; // what a random number must be above
+  for (let start = 0; start < keys.length; ) {
+    const end = Math.min(keys.length, Math.max(FIRST_ITEMS, 4 * picks, 2 * start));
+    const looked: number[] = [];
+    for (let i = start; i < end; i++) {
+      const index = indices[i]!;
+      if (itemUniformCeiling(noiseKey, index) <= least) continue;
+      keys[i] = of(i) + itemGumbel(noiseKey, index);
+      looked.push(keys[i]!);
+    }
+    start = end;
+    if (start === keys.length) break;
+    best = Float64Array.from([...best, ...looked])
+      .sort()
+      .subarray(-picks);
+    // Gumbel noise of u is -ln(-ln u).
+    least = SURELY * Math.exp(-Math.exp(highest - best[0]!));
+  }
+  return keys;
 }
 
 /** Standard Gumbel noise of a dataset index: added to log weights, the top k are a draw without replacement (Kool et al. 2019, arXiv:1903.06059). */

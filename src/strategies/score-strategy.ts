@@ -11,8 +11,16 @@ export type AnyHeuristic = Heuristic | FeatureHeuristic;
 /** Scores from predictions can come chunk by chunk and at once; those from features take the whole pool, and time. */
 export type StrategyOver<Scores extends AnyHeuristic> = Scores extends Heuristic ? ScoreStrategy : Strategy;
 
-/** Turns scores into what the items are ranked by, highest first; `noiseKey` is there to give each dataset index its own randomness. */
-export type RankKeys = (indices: readonly number[], scores: ArrayLike<number>, noiseKey: ItemKey) => ArrayLike<number>;
+/**
+ * Turns scores into what the items are ranked by, highest first; `noiseKey` is there to give each dataset index its own randomness. What is not among
+ * the first `picks` may as well have a key of -Infinity.
+ */
+export type RankKeys = (
+  indices: readonly number[],
+  scores: ArrayLike<number>,
+  noiseKey: ItemKey,
+  picks: number,
+) => ArrayLike<number>;
 
 /** A strategy that ranks by a function of the heuristic's scores: checks, scoring and ties are the same for all of them. */
 export function scoreStrategy<Scores extends AnyHeuristic>(
@@ -26,7 +34,7 @@ export function scoreStrategy<Scores extends AnyHeuristic>(
     const picks = pickCount(count, indices.length);
     const noiseKey = itemKey(random);
     const tieKey = itemKey(random);
-    return selectByKey({ indices, scores, keys: rankKeys(indices, scores, noiseKey) }, picks, tieKey);
+    return selectByKey({ indices, scores, keys: rankKeys(indices, scores, noiseKey, picks) }, picks, tieKey);
   };
   const strategy = isFeatureHeuristic(heuristic)
     ? overFeatures(fullName, heuristic, select)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { predictions } from "../../src/core/predictions.js";
-import { createRandom } from "../../src/core/random.js";
+import { createRandom, itemKey, itemUniform } from "../../src/core/random.js";
 import { margin } from "../../src/heuristics/confidence.js";
 import { type ColdnessOptions, power } from "../../src/strategies/ranked.js";
 import { chiSquare } from "../chi-square.js";
@@ -27,6 +27,26 @@ function expectDistribution(counts: readonly number[], weights: readonly number[
 }
 
 describe("power", () => {
+  it.each([
+    [1, 9],
+    [3, 40],
+    [0, 1],
+  ])("passes nobody over that its noise brings to the top: beta %d, %i picks of many", (beta, picks) => {
+    const [seed, items] = [77, 20_000];
+    const source = createRandom(5);
+    // A few zeros, and a few that stand out.
+    const scores = Array.from({ length: items }, (_, i) => (i % 50 === 0 ? 0 : source.uniform() ** (i % 7)));
+    const indices = scores.map((_, i) => 3 * i + 1);
+    const key = itemKey(createRandom(seed));
+    const keys = indices.map((index, i) => {
+      const weight = beta === 0 ? 0 : beta * Math.log(scores[i]!);
+      return weight - Math.log(-Math.log(itemUniform(key, index)));
+    });
+    const order = keys.map((_, i) => i).sort((a, b) => keys[b]! - keys[a]!);
+    const picked = power(margin(), { beta }).selectFromScores(indices, scores, picks, createRandom(seed));
+    expect(picked.indices).toEqual(order.slice(0, picks).map((i) => indices[i]));
+  });
+
   it("picks in proportion to score^beta", () => {
     expectDistribution(firstPicks([1, 2, 3, 4]), [1, 2, 3, 4]);
     expectDistribution(firstPicks([1, 2, 3, 4], { beta: 2 }), [1, 4, 9, 16]);
