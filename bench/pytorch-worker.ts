@@ -16,6 +16,8 @@ export interface PyTorchWorker {
   logits(weights: string, batch: PyTorchBatch): Promise<readonly number[]>;
   /** Seconds of one pass over the batch with every row repeated `draws` times. */
   predict(batch: PyTorchBatch, draws: number): Promise<number>;
+  /** {@link predict} with dynamically quantized linear layers. */
+  predictInt8(batch: PyTorchBatch, draws: number): Promise<number>;
   /** Seconds of one training step. */
   train(batch: PyTorchBatch, targets: readonly number[]): Promise<number>;
   /** Writes an ONNX file (opset 14, dynamic axes, dropout off) of its model with weights from a safetensors file. */
@@ -49,6 +51,7 @@ export async function startPyTorch(
     parameters,
     logits: async (weights, batch) => (await ask<{ logits: number[] }>("logits", { weights, ...batch })).logits,
     predict: async (batch, draws) => (await ask<{ seconds: number }>("predict", { ...batch, draws })).seconds,
+    predictInt8: async (batch, draws) => (await ask<{ seconds: number }>("predict_int8", { ...batch, draws })).seconds,
     train: async (batch, targets) => (await ask<{ seconds: number }>("train", { ...batch, targets })).seconds,
     exportOnnx: async (weights, path, example) => {
       await ask("export_onnx", { weights, path, ...example });

@@ -59,6 +59,7 @@ export default defineConfig({
           { text: "Training arguments", link: "/training-arguments" },
           { text: "Choosing a strategy", link: "/strategies" },
           { text: "Fewer draws", link: "/fewer-draws" },
+          { text: "Predicting in int8", link: "/int8" },
           { text: "Multi-label, pairs, regression", link: "/tasks" },
           { text: "Several labels, numbers: training", link: "/several-labels-and-numbers" },
           { text: "Cold start and features", link: "/cold-start" },

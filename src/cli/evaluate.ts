@@ -14,7 +14,7 @@ import { addOnnxFileOption, type ModelOptions, pretrainedOptions } from "./model
 import { integer } from "./option-parsers.js";
 import { withStandardInput } from "./standard-streams.js";
 import { TEMPLATE_HELP } from "./text-rows.js";
-import { addDeviceOptions } from "./train-options.js";
+import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 
 export interface EvaluateOptions extends CommonOptions, ModelOptions, LabelledItemOptions {
   readonly model: string;
@@ -42,7 +42,7 @@ export function addLabelledItemOptions(command: Command): Command {
       integer({ min: 1 }),
     );
   addBadTextOption(addLabelFileOptions(command));
-  return addOnnxFileOption(addDeviceOptions(addImageOptions(command)));
+  return addOnnxFileOption(addPrecisionOption(addDeviceOptions(addImageOptions(command))));
 }
 
 /** `baal evaluate`: how good a model is on labelled data, label by label, and where it is wrong. */

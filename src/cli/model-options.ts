@@ -7,18 +7,20 @@ import { imageSourceKind } from "./image-rows.js";
 export interface ModelOptions {
   readonly device?: "cpu" | "cuda" | "webgpu" | undefined;
   readonly threads?: number | undefined;
+  readonly precision?: "float32" | "int8" | undefined;
   readonly onnxFile?: string | undefined;
 }
 
 /** Tells the loading of a model where it runs, when to stop, and to report each downloaded file. */
 export function pretrainedOptions(
-  { device, threads, onnxFile }: ModelOptions,
+  { device, threads, precision, onnxFile }: ModelOptions,
   { output, signal }: CommandContext,
-): Pick<FromPretrainedOptions, "device" | "threads" | "onnxFile" | "onProgress" | "signal"> {
+): Pick<FromPretrainedOptions, "device" | "threads" | "precision" | "onnxFile" | "onProgress" | "signal"> {
   const announced = new Set<string>();
   return {
     device,
     threads,
+    precision,
     onnxFile,
     signal,
     onProgress({ file, total }) {

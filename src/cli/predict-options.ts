@@ -7,7 +7,7 @@ import { addImageOptions, type ImageOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, oneOf, rowsFile } from "./option-parsers.js";
 import { TEMPLATE_HELP } from "./text-rows.js";
-import { addDeviceOptions } from "./train-options.js";
+import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 
 export interface PredictCommandOptions extends CommonOptions, ModelOptions, ImageOptions, DataFileOptions, BadTextOptions {
   readonly model: string;
@@ -76,7 +76,7 @@ export function addPredictOptions(command: Command): Command {
     .option("--no-abstain", "the most probable class also of what the model's rule takes for out of scope")
     .option("--overwrite", "replace the output file");
   addBadTextOption(addDataFileOptions(command));
-  return addOnnxFileOption(addDeviceOptions(addImageOptions(command))).addHelpText("after", EXAMPLES);
+  return addOnnxFileOption(addPrecisionOption(addDeviceOptions(addImageOptions(command)))).addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `

@@ -17,7 +17,7 @@ import { PROJECT_FILE } from "./project-file.js";
 import type { SelectData, SelectDataOptions } from "./select-data.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
 import { TEMPLATE_HELP, textSource } from "./text-rows.js";
-import { addDeviceOptions, TRAINING_RECIPES } from "./train-options.js";
+import { addDeviceOptions, addPrecisionOption, TRAINING_RECIPES } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
 interface SelectOptions extends CommonOptions, ModelOptions, LabelFileOptions {
@@ -90,7 +90,7 @@ export function selectCommand(command: Command): Command {
     .option("--max-seq-len <tokens>", "most tokens per text; the rest is cut off", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
     .option("--cache <folder>", "where the vectors are kept, so that each is computed once", defaultCache())
     .option("--overwrite", "replace the output file, also where it has labels that the data do not have");
-  return addDeviceOptions(addLabelFileOptions(command))
+  return addPrecisionOption(addDeviceOptions(addLabelFileOptions(command)))
     .addHelpText("after", EXAMPLES)
     .action(
       commandAction((options: SelectOptions, context) =>

@@ -15,7 +15,7 @@ import { integer, number, oneOf } from "./option-parsers.js";
 import { addServeImageOptions, type ServeImageOptions } from "./serve-images.js";
 import { addServeNetworkOptions, networkSettings, type ServeNetworkOptions } from "./serve-network.js";
 import { addServeTrainingOptions, type ServeTrainingOptions } from "./serve-training.js";
-import { addDeviceOptions } from "./train-options.js";
+import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 
 export interface ServeOptions extends CommonOptions, ModelOptions, ServeNetworkOptions, ServeImageOptions, ServeTrainingOptions {
@@ -64,7 +64,7 @@ export function addServeOptions(command: Command): Command {
         .choices(LOG_LEVELS)
         .argParser((text) => oneOf(LOG_LEVELS)(PYTHON_LEVELS[text.toLowerCase()] ?? text)),
     );
-  return addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command)));
+  return addPrecisionOption(addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command))));
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];

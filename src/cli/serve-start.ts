@@ -45,6 +45,7 @@ export async function startServing(options: ServeOptions, context: ServeContext)
     threshold,
     device,
     threads,
+    precision,
     dataDir,
     maxSeqLen,
     outOfScopeChoice,
@@ -59,7 +60,7 @@ export async function startServing(options: ServeOptions, context: ServeContext)
     onStep("loading the model");
     const { fixedBackend } = await import("../label-studio/backend/fixed-backend.js");
     const { hostedModels } = await import("../label-studio/serving/hosted-models.js");
-    const start = hostedModels({ device, threads, maxSeqLen, patch: iterations > 1 ? {} : false });
+    const start = hostedModels({ device, threads, precision, maxSeqLen, patch: iterations > 1 ? {} : false });
     const { predictor, stop } = await start({ key: hash, folder, kind }, { signal });
     const backend = fixedBackend(predictor, { ...predictions, iterations, seed, images, modelVersion: hash });
     return { backend: { ...backend, close: stop }, kind, version: hash, labels: predictor.labels };
@@ -72,7 +73,7 @@ export async function startServing(options: ServeOptions, context: ServeContext)
   const backend = await openBackend({
     ...learningOptions(options),
     ...{ dataDir, model: folder, kind, baseVersion: version, iterations, seed, predictions, images, maxSeqLen, logger },
-    device: { device, threads },
+    device: { device, threads, precision },
     settings: context.settings,
   });
   return { backend, kind, version, labels: undefined, learns: backend.learns };

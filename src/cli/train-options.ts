@@ -150,6 +150,15 @@ export function addDeviceOptions(command: Command): Command {
     .option("--threads <number>", "threads of one operation (default: all cores)", integer({ min: 1 }));
 }
 
+/** For commands that predict. */
+export function addPrecisionOption(command: Command): Command {
+  return command.addOption(
+    new Option("--precision <precision>", "what linear layers are computed in: int8 is quicker on processors with VNNI")
+      .choices(["float32", "int8"])
+      .default("float32"),
+  );
+}
+
 function addTrainerOptions(command: Command): void {
   for (const argument of describeTrainingArguments()) if (argument.cli) command.addOption(trainerOption(argument, argument.cli));
 }

@@ -37,7 +37,15 @@ export interface DeviceOptions {
   readonly device?: Device | undefined;
   /** Threads that one operator may use; all cores by default. */
   readonly threads?: number | undefined;
+  /**
+   * `"int8"`: a model's predictions multiply weights and activations of its linear layers as bytes, which is quicker on processors with instructions for it.
+   * Training, features and all that is not a linear layer stay in float32, the default. A session of a graph takes no notice.
+   */
+  readonly precision?: Precision | undefined;
 }
+
+/** What the linear layers of a prediction are computed in. */
+export type Precision = "float32" | "int8";
 
 /** How a session's threads wait, beside where it runs. */
 export interface SessionOptions extends DeviceOptions {

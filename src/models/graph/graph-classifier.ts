@@ -8,6 +8,7 @@ import type {
   Learner,
   LearnerOptions,
   LossName,
+  Optimizer,
   PredictOptions,
   StateDict,
 } from "../../core/bayesian-model.js";
@@ -97,6 +98,8 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   /** What predicts a variance beside each number; see {@link prepareLoss}. */
   #variance: VarianceHead | undefined;
   #isFresh: (name: string) => boolean;
+  /** How often the weights may have changed. */
+  #changes = 0;
 
   protected constructor(parts: GraphClassifierOptions<Input>) {
     this.parts = parts;
@@ -109,7 +112,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     this.linearWeights = linearWeights(parts.graph);
     this.#table = new ParameterTable(parts.weights);
     this.#parameters = new Map([...parts.weights].map(([name, { dims, data }]) => [name, { dtype: "float32", dims, data }]));
-    this.#outputs = graphOutputs({ ...parts, parameters: this.#parameters });
+    this.#outputs = graphOutputs({ ...parts, parameters: this.#parameters, changes: () => this.#changes });
   }
 
   /** Whether each label is predicted by itself, its probability the sigmoid of its logit: the {@link task} is `"multi"`. */
@@ -249,14 +252,16 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     this.#dropRules();
     this.task = TASK_OF_LOSS[options.loss.name];
     const { adapter, device, learnerDevice = device, initialization } = this.parts;
+    const optimizer = this.#counted(options.optimizer);
     const graph = this.#variance?.graph ?? this.parts.graph;
     // Who only predicts does not load the rules of differentiation.
     const { createGraphLearner } = await import("./graph-learner.js");
     return createGraphLearner({
       ...options,
+      optimizer,
       graph,
       adapter,
-      device: learnerDevice,
+      device: { ...learnerDevice, precision: undefined },
       parameters: this.#parameters,
       classes: this.labels.length,
       paddingRows: initialization.paddingRows ?? new Map(),
@@ -273,9 +278,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const { createContrastiveLearner } = await import("./contrastive-learner.js");
     return createContrastiveLearner({
       ...options,
+      optimizer: this.#counted(options.optimizer),
       graph,
       adapter,
-      device,
+      device: { ...device, precision: undefined },
       parameters: this.#parameters,
       paddingRows: initialization.paddingRows ?? new Map(),
     });
@@ -294,7 +300,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
         this.#parameters.delete(parameter);
       }
       this.#variance = undefined;
-      this.#outputs = graphOutputs({ ...this.parts, parameters: this.#parameters });
+      this.#outputs = graphOutputs({ ...this.parts, parameters: this.#parameters, changes: () => this.#changes });
     }
   }
 
@@ -313,7 +319,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     }
     this.#variance = head;
     const weights = new Map([...parts.weights, ...head.state]);
-    this.#outputs = graphOutputs({ ...parts, graph: head.joined, linear: parts.graph, weights, parameters: this.#parameters });
+    this.#outputs = graphOutputs({
+      ...{ ...parts, graph: head.joined, linear: parts.graph, weights, parameters: this.#parameters },
+      changes: () => this.#changes,
+    });
   }
 
   /** The forward graph, with `Dropout` nodes at the {@link dropoutSites}. The model's own: clone it to change it. */
@@ -332,15 +341,29 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
 
   loadStateDict(state: StateDict): void {
     this.#dropRules();
+    this.#changes++;
     this.#table.load(state);
   }
 
   resetWeights({ seed }: { readonly seed?: number | undefined } = {}): void {
     const { initialization } = this.parts;
     this.#dropRules();
+    this.#changes++;
     this.#table.reset((name, { dims }) =>
       seed !== undefined && this.#isFresh(name) ? initialTensor(name, dims, { ...initialization, seed }) : undefined,
     );
+  }
+
+  /** An optimizer whose steps are known to change the weights. */
+  #counted(optimizer: Optimizer): Optimizer {
+    return {
+      step: (updates, options) => {
+        this.#changes++;
+        optimizer.step(updates, options);
+      },
+      stateDict: () => optimizer.stateDict(),
+      loadStateDict: (state) => optimizer.loadStateDict(state),
+    };
   }
 
   /** What was found on the predictions of weights that are no more. */

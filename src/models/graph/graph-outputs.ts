@@ -21,6 +21,8 @@ export interface GraphOutputsOptions<Input> {
   readonly parameters: ReadonlyMap<string, Feed>;
   readonly adapter: InputAdapter<Input>;
   readonly device: DeviceOptions;
+  /** A number that differs whenever the weights have changed. */
+  readonly changes?: (() => number) | undefined;
 }
 
 /** A graph's outputs for items. Predictors are made when they are first needed, and kept. */
@@ -48,7 +50,9 @@ export function graphOutputs<Input>(options: GraphOutputsOptions<Input>): GraphO
     async features(runOptions) {
       const { run } = await kept(predictors, "features", () => {
         const graph = featureGraph(linear);
-        return createPredictor({ ...options, graph, outputName: "feature", patch: undefined });
+        // Features are kept by the weights' digest, so they are always the same ones.
+        const device = { ...options.device, precision: undefined };
+        return createPredictor({ ...options, device, graph, outputName: "feature", patch: undefined });
       });
       return (examples) => run(examples, { ...runOptions, draws: 1, seed: 0 });
     },

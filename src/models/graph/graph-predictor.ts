@@ -8,10 +8,12 @@ import { type OutputRow, outputTable } from "../../core/draws.js";
 import { throwIfAborted } from "../../core/errors.js";
 import { prepareAhead } from "../../core/prepare-ahead.js";
 import type { Graph } from "../../engine/onnx/graph.js";
+import { type QuantizedWeight, quantizeLinear, weightBytes } from "../../engine/onnx/rewrite/quantize-linear.js";
 import { activationSize, type Batch, MAX_ACTIVATION_ELEMENTS, planBatches } from "../../engine/runtime/batching.js";
 import { cutDeterministicPrefix } from "../../engine/runtime/deterministic-prefix.js";
 import { createSession, type DeviceOptions, type Feed, type GraphSession } from "../../engine/runtime/session.js";
 import { randomGraph } from "./draw-source.js";
+import { lastLinear } from "./graph-layers.js";
 import { addInputs, type InputAdapter, type InputFeeds, lengthsOf } from "./input-adapter.js";
 import { type StackedDraws, stackedDraws } from "./stacked-draws.js";
 
@@ -25,6 +27,8 @@ export interface GraphPredictorOptions<Input> {
   /** `undefined`: dropout off. */
   readonly patch: ModelPatch | undefined;
   readonly device: DeviceOptions;
+  /** A number that differs whenever the parameters have changed, for weights that are kept as bytes; by default they never do. */
+  readonly changes?: (() => number) | undefined;
   /** Computes once what is the same for each draw, and no channel that a whole draw drops; on by default. */
   readonly shortcuts?: boolean | undefined;
 }
@@ -72,10 +76,11 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
   const weights = weightsOf(options.parameters);
   const { graph, varying, sourceFor } = randomGraph(options.graph, patch);
   const cut = shortcuts && varying.size > 0 ? cutDeterministicPrefix(graph, varying) : undefined;
-  const prefix = cut && (await graphStage(cut.prefix, options));
+  const floats = new Set([...varying, ...lastWeight(options.graph)]);
+  const prefix = cut && (await graphStage(cut.prefix, options, floats));
   const random = cut?.suffix ?? graph;
   const source = sourceFor(random, { shortcuts });
-  const suffix = await graphStage(source.graph, options);
+  const suffix = await graphStage(source.graph, options, floats);
   const stack = shortcuts ? await stackedDraws(source.graph, patch, options.device) : undefined;
   const output = graph.outputs[0]!;
   const prefixSize = activationSize(prefix?.graph ?? graph);
@@ -108,7 +113,7 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
 
     async function prepare(batch: Batch, inputs: InputFeeds): Promise<PreparedBatch> {
       if (!prefix) return { batch, inputs };
-      const feeds = new Map(prefix.parameters);
+      const feeds = new Map(prefix.parameters());
       addInputs(feeds, prefix.graph, drawn.common);
       addInputs(feeds, prefix.graph, inputs);
       const reused = await prefix.session.run(feeds);
@@ -127,7 +132,7 @@ export async function createPredictor<Input>(options: GraphPredictorOptions<Inpu
       const { firstDraw, paddedLength } = part;
       const positions = part.positions.map((i) => batch.positions[i]!);
       const rows = batchRows(examples, lengths, { ...part, positions });
-      const feeds = new Map(suffix.parameters);
+      const feeds = new Map(suffix.parameters());
       addInputs(feeds, suffix.graph, drawn.common);
       addInputs(feeds, suffix.graph, repeatRows(inputs, batch.positions.length, part.positions, part.draws));
       addInputs(feeds, suffix.graph, await drawn.feeds(rows, { firstDraw, paddedLength }));
@@ -233,16 +238,50 @@ function repeatRows(feeds: InputFeeds, items: number, chosen: readonly number[],
 interface GraphStage {
   readonly graph: Graph;
   readonly session: GraphSession;
-  /** The stage's own share of the parameters. */
-  readonly parameters: ReadonlyMap<string, Feed>;
+  /** The stage's own share of the parameters, as they are now. */
+  readonly parameters: () => ReadonlyMap<string, Feed>;
 }
 
+/** `floats` are the weights that are never rounded to bytes. */
 async function graphStage(
   graph: Graph,
-  options: { readonly parameters: ReadonlyMap<string, Feed>; readonly device: DeviceOptions },
+  options: Pick<GraphPredictorOptions<never>, "parameters" | "device" | "changes">,
+  floats: ReadonlySet<string>,
 ): Promise<GraphStage> {
-  const parameters = new Map([...options.parameters].filter(([name]) => graph.parameters.has(name)));
-  return { graph, parameters, session: await createSession(graph, options.device) };
+  const own = (of: Graph) => new Map([...options.parameters].filter(([name]) => of.parameters.has(name)));
+  if (options.device.precision !== "int8") {
+    const parameters = own(graph);
+    return { graph, parameters: () => parameters, session: await createSession(graph, options.device) };
+  }
+  const quantized = quantizeLinear(graph, floats);
+  const parameters = byteParameters(quantized.weights, own(quantized.graph), options);
+  return { graph: quantized.graph, parameters, session: await createSession(quantized.graph, options.device) };
+}
+
+/** Parameters of which some are given as bytes, rounded anew where the weights have changed since. */
+function byteParameters(
+  weights: readonly QuantizedWeight[],
+  others: ReadonlyMap<string, Feed>,
+  { parameters, changes = () => 0 }: Pick<GraphPredictorOptions<never>, "parameters" | "changes">,
+): () => ReadonlyMap<string, Feed> {
+  const all = new Map(others);
+  let roundedAt: number | undefined;
+  return () => {
+    const now = changes();
+    if (now === roundedAt) return all;
+    for (const weight of weights) {
+      const { bytes, units } = weightBytes(weight, parameters.get(weight.name)!.data as Float32Array);
+      all.set(weight.bytes, { dtype: "uint8", dims: [weight.inputs, weight.outputs], data: bytes });
+      all.set(weight.units, { dtype: "float32", dims: [weight.outputs], data: units });
+    }
+    roundedAt = now;
+    return all;
+  };
+}
+
+/** The weight that makes the logits: small beside the others, and what it rounds away no layer evens out. */
+function lastWeight(graph: Graph): readonly string[] {
+  return lastLinear(graph)?.inputs.slice(1, 2) ?? [];
 }
 
 function weightsOf(parameters: ReadonlyMap<string, Feed>): StateDict {
