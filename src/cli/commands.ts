@@ -135,6 +135,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./doctor.js")).doctorCommand,
   },
   {
+    name: "bench",
+    description: "measure this machine: predictions, a training step, draws of a head, requests to the server",
+    load: async () => (await import("./bench.js")).benchCommand,
+  },
+  {
     name: "push",
     description: "push a model's folder or labelled data to the Hugging Face hub, private by default",
     arguments: "<path> <repository>",
