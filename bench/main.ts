@@ -11,12 +11,14 @@ interface CommandLine extends Omit<BenchOptions, "withPyTorch"> {
   readonly json?: string;
   readonly only?: readonly string[];
   readonly pytorch: boolean;
+  readonly profile: boolean;
 }
 
 const program = new Command("bench")
   .description("Measures what the README promises, PyTorch's figures in the same run where it is installed.")
   .addArgument(new Argument("<suite>", "what to measure").choices(Object.keys(suites)))
   .option("--only <names>", "only these measurements, separated by commas", (value) => value.split(","))
+  .option("--profile", "only where the time goes, operator by operator", false)
   .option("--quick", "one round and little data: shows that everything runs, measures little", false)
   .option("--json <file>", "write the rows with their raw numbers and the machine")
   .addOption(new Option("--threads <n>", "threads for both sides").default(2).argParser(positiveInteger))
@@ -35,8 +37,8 @@ try {
   program.error(`error: ${error.message}`);
 }
 
-async function run(suite: string, { json, only, pytorch, ...options }: CommandLine): Promise<void> {
-  const chosen = chooseMeasurements(suites[suite]!, only);
+async function run(suite: string, { json, only, pytorch, profile, ...options }: CommandLine): Promise<void> {
+  const chosen = chooseMeasurements(suites[suite]!, profile ? ["profile"] : only);
   const machine = describeMachine();
   const context = createBenchContext({ ...options, withPyTorch: pytorch });
   const rows: Row[] = [];

@@ -1,5 +1,6 @@
 import { activeMeasurements } from "./active/against-numpy.js";
 import { adaptive, lastLayers, masks } from "./draws/fewer-draws.js";
+import { int8Ranks } from "./draws/int8-ranks.js";
 import { againstPeers } from "./few-labels/against-peers.js";
 import { bayesHead } from "./few-labels/bayes-head.js";
 import { curves } from "./few-labels/curves.js";
@@ -32,6 +33,8 @@ import { strategyCurves } from "./several-labels/strategy-curves.js";
 import { againstPadding } from "./text/against-padding.js";
 import { clincFromScratch } from "./text/clinc-from-scratch.js";
 import { importedModel } from "./text/imported-model.js";
+import { int8 } from "./text/int8.js";
+import { operatorProfile } from "./text/operator-profile.js";
 import { paddedAlike } from "./text/padded-alike.js";
 import { predictionMemory } from "./text/prediction-memory.js";
 import { predictionRate } from "./text/prediction-rate.js";
@@ -44,9 +47,11 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   text: [
     sameModel,
     predictionRate,
+    int8,
     againstPadding,
     paddedAlike,
     trainingStep,
+    operatorProfile,
     importedModel,
     trainingMemory,
     predictionMemory,
@@ -55,7 +60,7 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
   "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, imageShots, recipe, fineTuning],
-  draws: [masks, adaptive, lastLayers],
+  draws: [masks, adaptive, lastLayers, int8Ranks],
   "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
   scale: [queueOverhead, largeMerge],
