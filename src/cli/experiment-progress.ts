@@ -1,4 +1,5 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import type { DrawsSpent } from "../active/adaptive-draws.js";
 import { errorMessage } from "../core/errors.js";
 import type { TimeEstimate } from "../experiment/estimate-time.js";
 import type { Cell, CellEvent, ExperimentPlan, StepSeconds } from "../experiment/experiment-plan.js";
@@ -81,9 +82,11 @@ export class ExperimentProgress {
     const accuracy = step.metrics["accuracy"];
     const took = seconds.train + seconds.evaluate + seconds.select;
     const left = ((performance.now() - this.#begin) / 1000 / this.#doneHere) * this.#left;
+    const spent = step.details?.["draws"] as DrawsSpent | undefined;
     const line = [
       `${this.#total - this.#left}/${this.#total}  ${cell.strategy} seed ${cell.seed}, step ${done}/${this.#steps}: ${step.numLabelled} labels`,
       ...(accuracy === undefined ? [] : [`accuracy ${(100 * accuracy).toFixed(1)} %`]),
+      ...(spent === undefined ? [] : [`${((100 * spent.passes) / spent.allPasses).toFixed(0)} % of the draws`]),
       duration(took),
       `about ${duration(left)} left`,
     ].join(", ");

@@ -43,6 +43,16 @@ describe("ExperimentProgress", () => {
     ]);
   });
 
+  it("says how many of the draws were made, where some were spared", () => {
+    const { stream, text } = screen(false);
+    const progress = new ExperimentProgress({ isSilent: false, stream });
+    progress.start(plan, new Map());
+    const event = step(bald, 0) as Extract<CellEvent, { type: "step" }>;
+    progress.show({ ...event, step: { ...event.step, details: { draws: { passes: 250, allPasses: 1000 } } } });
+    progress.stop();
+    expect(text()).toContain("10 labels, accuracy 87.6 %, 25 % of the draws, 65 s");
+  });
+
   it("draws a bar for each cell that runs, and takes it away at its end", async () => {
     const { stream, text } = screen(true);
     const progress = new ExperimentProgress({ isSilent: false, stream });
