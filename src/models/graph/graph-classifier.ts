@@ -376,6 +376,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   protected adoptAsInitial(isFresh: (name: string) => boolean): void {
     const before = this.#isFresh;
     this.#isFresh = (name) => before(name) && isFresh(name);
+    this.#changes++;
     this.#table.adoptAsInitial();
   }
 
