@@ -119,6 +119,18 @@ export const i32 = {
 export const v128 = {
   zeros: [0xfd, 12, Array<number>(16).fill(0)] as Code,
   load: vectorAt(0),
+  /** To an address, and so many bytes behind it; a multiple of nothing in particular. */
+  store: (address: Code, value: Code, offset = 0): Code => [address, value, 0xfd, unsigned(11), 0, unsigned(offset)],
+};
+
+export const f32x4 = {
+  /** Four times the number at an address. */
+  loadSplat: vectorAt(9),
+  size: vector(224),
+  multiply: vector(230),
+  higher: vector(233),
+  /** The nearest integers, as 32-bit ones; 0 for NaN. */
+  toIntegers: (value: Code): Code => vector(248)(vector(106)(value)),
 };
 
 export const i32x4 = {
@@ -128,6 +140,9 @@ export const i32x4 = {
   /** Products of 16-bit integers, added in pairs. */
   dotShorts: vector(186),
   lane: (value: Code, lane: number): Code => [value, 0xfd, 27, lane],
+  /** Two vectors as one of 16-bit integers, and two of these as one of 8-bit ones; what is beyond is the largest or the lowest. */
+  toShorts: vector(133),
+  toBytes: vector(101),
 };
 
 export const f64x2 = {

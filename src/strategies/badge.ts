@@ -42,7 +42,7 @@ const FIRST: Readonly<Record<BadgeFirst, (norms_N: Float64Array, order: readonly
  * `(p - 1[p >= t]) ⊗ h`.
  *
  * Takes the mean of the draws as the model's probabilities. Distances are exact and made from `probabilities` and `features` as
- * they are, N x (C + D) numbers instead of N x C D. `scores` are the squared distances to the nearest item picked before, and the
+ * they are, N x (C + D) numbers instead of N x C D, with a byte more for each of them. `scores` are the squared distances to the nearest item picked before, and the
  * squared norm for the first. Where all that is left is like a picked one, the rest of the batch is random.
  *
  * Throws `E_SHAPE` for dense predictions, `E_NOT_FINITE`, `E_ARGUMENT`, `E_ABORTED` between two picks.

@@ -33,11 +33,27 @@ describe.each([Float32Array, Float64Array])("rows of %o", (Numbers) => {
         for (let i = 0; i < items; i++) {
           const about = rows.sums_N[i]! * rows.units_N[i]! * unit;
           const margin = rows.units_N[i]! * perUnit + rows.lengths_N[i]! * perLength;
-          expect(rows.lengths_N[i]).toBeCloseTo(Math.sqrt(dot(data, width, i, i)), 4);
+          expect(rows.lengths_N[i]).toBeGreaterThanOrEqual(Math.sqrt(dot(data, width, i, i)));
           expect(Math.abs(about - dot(data, width, i, centre))).toBeLessThanOrEqual(margin);
         }
       }),
     );
+  });
+
+  it("are rounded within them where they are very small, very large or nothing", () => {
+    const width = 40;
+    const random = createRandom(9);
+    const sizes = [1e-38, 1e-33, 1e-20, 0, 1, 1e15];
+    const data = Numbers.from(sizes.flatMap((size) => Array.from({ length: width }, () => size * random.normal())));
+    const rows = roundedRows(data, width)!;
+    for (const centre of sizes.keys()) {
+      const { unit, perUnit, perLength } = rows.multiply(centre);
+      for (const i of sizes.keys()) {
+        const about = rows.sums_N[i]! * rows.units_N[i]! * unit;
+        const margin = rows.units_N[i]! * perUnit + rows.lengths_N[i]! * perLength;
+        expect(Math.abs(about - dot(data, width, i, centre))).toBeLessThanOrEqual(margin);
+      }
+    }
   });
 
   it("have the margins of a few parts in a hundred at a usual width", () => {
