@@ -35,9 +35,17 @@ const BLOCK_BYTES = 2 ** 18;
 /** Rows are filled up with zeros to a multiple of this. */
 const VECTOR = 32;
 
-/** Rounds the rows of `data`, `[N, width]`. `undefined` where they do not fit into WebAssembly's memory. Numbers must be finite. */
-export function roundedRows(data: Float32Array | Float64Array, width: number): RoundedRows | undefined {
+/** Of fewer rows products are computed before these are rounded. */
+const FEWEST_ROWS = 512;
+
+/** Rounds the rows of `data`, `[N, width]`. `undefined` where there are fewer than `fewest`, or where they do not fit into WebAssembly's memory. Numbers must be finite. */
+export function roundedRows(
+  data: Float32Array | Float64Array,
+  width: number,
+  { fewest = FEWEST_ROWS } = {},
+): RoundedRows | undefined {
   const rows = width === 0 ? 0 : data.length / width;
+  if (rows < fewest) return undefined;
   const stride = Math.ceil(width / VECTOR) * VECTOR;
   // Rows as bytes, the centre as 16-bit integers, sums; then some rows as they came, with what is found of each.
   const centreOffset = rows * stride;

@@ -11,8 +11,35 @@ export interface RowProducts {
 /** What is copied for the vector loops to read: about what the processor's second cache holds. */
 const BLOCK_BYTES = 2 ** 18;
 
-/** Products of the rows of `data`, `[N, width]`; a few at a time are copied to where vector instructions reach them. */
-export function rowProducts(data: Float32Array | Float64Array, width: number): RowProducts {
+/** Up to so many numbers a plain loop is done before WebAssembly has its memory. */
+const FEW_NUMBERS = 2 ** 15;
+
+/**
+ * Products of the rows of `data`, `[N, width]`. Of many numbers a few rows at a time are copied to where vector instructions reach them; up to `few` a loop
+ * computes the same bits.
+ */
+export function rowProducts(data: Float32Array | Float64Array, width: number, { few = FEW_NUMBERS } = {}): RowProducts {
+  return data.length <= few ? loopProducts(data, width) : vectorProducts(data, width);
+}
+
+function loopProducts(data: Float32Array | Float64Array, width: number): RowProducts {
+  const items = width === 0 ? 0 : data.length / width;
+  return {
+    squares: () => Float64Array.from({ length: items }, (_, row) => dot(data, row, row, width)),
+    multiply(rows, count, centre, into) {
+      for (let at = 0; at < count; at++) into[at] = dot(data, rows[at]!, centre, width);
+    },
+  };
+}
+
+/** Four sums, as the vector loop has them. */
+function dot(data: Float32Array | Float64Array, a: number, b: number, width: number): number {
+  const sums = [0, 0, 0, 0];
+  for (let d = 0, i = a * width, j = b * width; d < width; d++, i++, j++) sums[d & 3]! += data[i]! * data[j]!;
+  return sums[0]! + sums[1]! + (sums[2]! + sums[3]!);
+}
+
+function vectorProducts(data: Float32Array | Float64Array, width: number): RowProducts {
   const items = width === 0 ? 0 : data.length / width;
   const columns = Math.ceil(width / 4) * 4;
   const stride = columns * data.BYTES_PER_ELEMENT;

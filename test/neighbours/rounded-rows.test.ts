@@ -26,7 +26,7 @@ describe.each([Float32Array, Float64Array])("rows of %o", (Numbers) => {
   it("are rounded within the margins that are given", () => {
     fc.assert(
       fc.property(matrices, fc.nat(), ({ width, data }, pick) => {
-        const rows = roundedRows(Numbers.from(data), width)!;
+        const rows = roundedRows(Numbers.from(data), width, { fewest: 1 })!;
         const items = data.length / width;
         const centre = pick % items;
         const { unit, perUnit, perLength } = rows.multiply(centre);
@@ -45,7 +45,7 @@ describe.each([Float32Array, Float64Array])("rows of %o", (Numbers) => {
     const random = createRandom(9);
     const sizes = [1e-38, 1e-33, 1e-20, 0, 1, 1e15];
     const data = Numbers.from(sizes.flatMap((size) => Array.from({ length: width }, () => size * random.normal())));
-    const rows = roundedRows(data, width)!;
+    const rows = roundedRows(data, width, { fewest: 1 })!;
     for (const centre of sizes.keys()) {
       const { unit, perUnit, perLength } = rows.multiply(centre);
       for (const i of sizes.keys()) {
@@ -59,7 +59,7 @@ describe.each([Float32Array, Float64Array])("rows of %o", (Numbers) => {
   it("have the margins of a few parts in a hundred at a usual width", () => {
     const random = createRandom(3);
     const data = Numbers.from(Array.from({ length: 50 * 768 }, () => random.normal()));
-    const rows = roundedRows(data, 768)!;
+    const rows = roundedRows(data, 768, { fewest: 1 })!;
     const { perUnit, perLength } = rows.multiply(7);
     for (let i = 0; i < 50; i++) {
       const margin = rows.units_N[i]! * perUnit + rows.lengths_N[i]! * perLength;
@@ -72,11 +72,15 @@ describe.each([Float32Array, Float64Array])("rows of %o", (Numbers) => {
       fc.property(matrices, fc.nat(), ({ width, data }, pick) => {
         const items = data.length / width;
         const centre = pick % items;
-        const products = rowProducts(Numbers.from([...data, ...data]), width);
+        const both = Numbers.from([...data, ...data]);
+        const products = rowProducts(both, width, { few: 0 });
         const listed = Int32Array.from({ length: 2 * items }, (_, i) => 2 * items - 1 - i);
         const into = new Float64Array(2 * items);
         products.multiply(listed, 2 * items, centre, into);
         const squares = products.squares();
+        const looped = new Float64Array(2 * items);
+        rowProducts(both, width, { few: Number.POSITIVE_INFINITY }).multiply(listed, 2 * items, centre, looped);
+        expect(looped).toEqual(into);
         for (let i = 0; i < items; i++) {
           const product = into[2 * items - 1 - i]!;
           expect(product).toBeCloseTo(dot(data, width, i, centre), 4);
@@ -109,5 +113,6 @@ describe.each([Float32Array, Float64Array])("rows of %o", (Numbers) => {
 });
 
 it("does not round rows that WebAssembly's memory cannot hold, or whose products 32 bits cannot", () => {
-  expect(roundedRows(new Float32Array(140_000), 140_000)).toBeUndefined();
+  expect(roundedRows(new Float32Array(140_000), 140_000, { fewest: 1 })).toBeUndefined();
+  expect(roundedRows(new Float32Array(400), 4)).toBeUndefined();
 });
