@@ -32,8 +32,8 @@ const EXCLUDES: Readonly<Record<ExcludeStatus, string>> = {
   validation: "Validation",
 };
 const SORTS: Readonly<Record<string, string>> = {
-  oldest: "In the order of the data",
-  newest: "Last changed first",
+  oldest: "The oldest first",
+  newest: "The newest first",
   content: "By content",
   model: "What the model wants to know",
   "max entropy": "Most uncertain",

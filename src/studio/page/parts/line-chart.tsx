@@ -49,6 +49,9 @@ export function LineChart(props: LineChartProps) {
   });
   const xs = [...new Set(all.map(({ x }) => x))].sort((a, b) => a - b);
   const xRange = [xs[0] ?? 0, xs.at(-1) ?? 1] as const;
+  // Epochs and labels have no halves.
+  const isWhole = xs.every(Number.isInteger);
+  const ticks = (most: number) => niceTicks(...xRange, most).filter((value) => !isWhole || Number.isInteger(value));
   const rows = xs.map((x) => [
     formatX(x),
     ...series.map(({ points }) => {
@@ -90,7 +93,7 @@ export function LineChart(props: LineChartProps) {
                 </text>
               </g>
             ))}
-            {niceTicks(...xRange, Math.max(3, Math.floor(width / 90))).map((value) => (
+            {ticks(Math.max(3, Math.floor(width / 90))).map((value) => (
               <text key={value} class="tick-label" x={x(value)} y={height - MARGIN.bottom + 18} text-anchor="middle">
                 {formatX(value)}
               </text>
@@ -118,7 +121,7 @@ export function LineChart(props: LineChartProps) {
             {series.map(({ name, points, look, hasDots }) => (
               <g key={name}>
                 {points.length > 1 && (
-                  <polyline class={`curve ${look}`} points={line(points.map((point) => [x(point.x), y(point.y)]))} />
+                  <polyline class={`curve ${look}`} points={line(lastOfEach(points).map((point) => [x(point.x), y(point.y)]))} />
                 )}
                 {(hasDots || points.length === 1) &&
                   points.map((point, i) => (
@@ -154,6 +157,11 @@ export function LineChart(props: LineChartProps) {
       }}
     </Chart>
   );
+}
+
+/** Of several points at one place the last: two versions of the same labels are no line upwards. */
+function lastOfEach(points: readonly ChartPoint[]): readonly ChartPoint[] {
+  return points.filter(({ x }, i) => points[i + 1]?.x !== x);
 }
 
 interface NearValuesProps {

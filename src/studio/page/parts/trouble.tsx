@@ -1,8 +1,18 @@
 import type { ApiError } from "../client/api.js";
+import { href } from "../client/router.js";
 import { EmptyState } from "./empty-state.js";
 
 /** Stands where something could not be read. */
 export function Trouble({ error, again }: { readonly error: ApiError; readonly again: () => void }) {
+  if (error.code === "E_NO_MODEL")
+    return (
+      <EmptyState icon="model" title="No encoder yet">
+        <p>{error.message}</p>
+        <a class="action primary" href={href("settings")}>
+          To the settings
+        </a>
+      </EmptyState>
+    );
   return (
     <EmptyState icon="warning" title="This could not be loaded">
       <p>{error.message}</p>

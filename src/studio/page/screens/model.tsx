@@ -3,13 +3,14 @@ import type { ModelView } from "../../api/contract.js";
 import type { ModelConfig } from "../../api/model-config.js";
 import { ApiError, api } from "../client/api.js";
 import { studio } from "../client/live.js";
+import { modelRefusal } from "../client/role.js";
 import { href } from "../client/router.js";
 import { toast, toastError } from "../client/toasts.js";
 import { HeadFields, LossFields, UnlabelledFields } from "../model/model-fields.js";
 import { Choices } from "../parts/fields.js";
 import { ScreenHead } from "../parts/screen-head.js";
 import { Skeleton, Trouble } from "../parts/trouble.js";
-import { useReading } from "../parts/use-reading.js";
+import { jobsRevision, useReading } from "../parts/use-reading.js";
 
 const KINDS = [
   {
@@ -31,7 +32,7 @@ const KINDS = [
 
 /** What the next training makes. */
 export function ModelScreen() {
-  const { value, error, again } = useReading<ModelView>("model");
+  const { value, error, again } = useReading<ModelView>("model", jobsRevision(["features"]));
   if (error && !value) return <Trouble error={error} again={again} />;
   return (
     <div class="screen">
@@ -64,12 +65,14 @@ function ModelForm({ known, again }: { readonly known: ModelView; readonly again
       clearTimeout(timer);
       controller.abort();
     };
-  }, [config]);
+  }, [config, known]);
   const set = (change: Partial<ModelConfig>) => setConfig((before) => ({ ...before, ...change }));
   const problem = (field: string) => checked.problems.find((known) => known.field === field);
   const general = checked.problems.filter(({ field }) => !FIELDS.has(field));
+  const off =
+    modelRefusal() ?? (checked.problems.length > 0 ? "Something is refused" : isChanged ? undefined : "Nothing is changed");
   const save = async () => {
-    if (isSaving || checked.problems.length > 0 || !isChanged) return;
+    if (isSaving || off !== undefined) return;
     setSaving(true);
     try {
       await api<ModelView>("model", { method: "PUT", body: config });
@@ -80,7 +83,6 @@ function ModelForm({ known, again }: { readonly known: ModelView; readonly again
     }
     setSaving(false);
   };
-  const off = checked.problems.length > 0 ? "Something is refused" : isChanged ? undefined : "Nothing is changed";
   return (
     <form
       class="model-form"

@@ -3,6 +3,7 @@ import { duration, percent } from "../../../page/parts/words.js";
 import type { PropagateConfig, PropagationView, Wrote } from "../../api/contract.js";
 import { api, uniqueId } from "../client/api.js";
 import { studio } from "../client/live.js";
+import { modelRefusal } from "../client/role.js";
 import { toast, toastError } from "../client/toasts.js";
 import { items as itemWords, undoLast } from "../client/write-batch.js";
 import { DensityLegend, DensityPlot } from "../parts/density-plot.js";
@@ -19,7 +20,7 @@ export function PropagateScreen() {
     value: view,
     error,
     again,
-  } = useReading<PropagationView>("propagation", `${jobsRevision(["propagate"])} ${studio.value?.counts.answered}`);
+  } = useReading<PropagationView>("propagation", `${jobsRevision(["propagate", "features"])} ${studio.value?.counts.answered}`);
   if (error && !view) return <Trouble error={error} again={again} />;
   return (
     <div class="screen">
@@ -47,7 +48,7 @@ function PropagateForm({ view, again }: { readonly view: PropagationView; readon
   const set = (change: Partial<PropagateConfig>) => setConfig((before) => ({ ...before, ...change }));
   const isRunning = view.job?.state === "running";
   const answered = studio.value?.counts.answered ?? 0;
-  const missing = answered === 0 ? "Some labels are needed first: there is nothing to spread." : undefined;
+  const missing = answered === 0 ? "Some labels are needed first: there is nothing to spread." : modelRefusal();
   const begin = async () => {
     if (isAsking || isRunning || missing !== undefined) return;
     setAsking(true);
@@ -265,8 +266,9 @@ function Accept({ view, again }: { readonly view: PropagationView; readonly agai
             <button
               type="button"
               class="action primary"
-              aria-disabled={row.items === 0}
-              onClick={() => row.items > 0 && setSure(true)}
+              aria-disabled={row.items === 0 || modelRefusal() !== undefined}
+              title={modelRefusal()}
+              onClick={() => row.items > 0 && modelRefusal() === undefined && setSure(true)}
             >
               {`Accept ${itemWords(row.items)}`}
             </button>

@@ -4,6 +4,7 @@ import type { JobView, TrainingView } from "../../api/contract.js";
 import type { TrainConfig } from "../../api/model-config.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
+import { modelRefusal } from "../client/role.js";
 import { href } from "../client/router.js";
 import { toast, toastError } from "../client/toasts.js";
 import { DensityLegend, DensityPlot } from "../parts/density-plot.js";
@@ -18,7 +19,7 @@ import { Versions } from "../train/versions.js";
 /** Trains, and shows how it goes. */
 export function TrainScreen() {
   const points = useTrainingEvents();
-  const revision = `${points} ${jobsRevision(["train"])} ${studio.value?.counts.answered}`;
+  const revision = `${points} ${jobsRevision(["train", "features"])} ${studio.value?.counts.answered}`;
   const { value: training, error, again } = useReading<TrainingView>("train", revision);
   if (error && !training) return <Trouble error={error} again={again} />;
   return (
@@ -71,8 +72,9 @@ function TrainForm({ training, again }: { readonly training: TrainingView; reado
   const [isAsking, setAsking] = useState(false);
   const set = (change: Partial<TrainConfig>) => setConfig((before) => ({ ...before, ...change }));
   const job = running(training.job);
+  const missing = training.missing ?? modelRefusal();
   const begin = async () => {
-    if (isAsking || job || training.missing !== undefined) return;
+    if (isAsking || job || missing !== undefined) return;
     setAsking(true);
     await api("train", { method: "POST", body: config }).catch(toastError);
     setAsking(false);
@@ -148,17 +150,17 @@ function TrainForm({ training, again }: { readonly training: TrainingView; reado
         />
         <AutoTrain />
       </div>
-      {training.missing !== undefined && (
+      {missing !== undefined && (
         <p class="missing" id="train-missing">
-          {training.missing}
+          {missing}
         </p>
       )}
       <div class="side-actions">
         <button
           type="submit"
           class="action primary"
-          aria-disabled={isAsking || job !== undefined || training.missing !== undefined}
-          aria-describedby={training.missing === undefined ? undefined : "train-missing"}
+          aria-disabled={isAsking || job !== undefined || missing !== undefined}
+          aria-describedby={missing === undefined ? undefined : "train-missing"}
         >
           {job ? "Training runs" : "Train now"}
         </button>
