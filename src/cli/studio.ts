@@ -10,6 +10,7 @@ import type { OpenDesk } from "../studio/desk/open-desk.js";
 import { type OneTimeToken, oneTimeToken } from "../studio/http/sessions.js";
 import type { SignIn } from "../studio/http/sign-in.js";
 import type { StudioUser } from "../studio/http/users-file.js";
+import { OWN_CNN } from "../studio/model/brain.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
@@ -63,7 +64,7 @@ export function studioCommand(command: Command): Command {
     .option("--control <name>", CONTROL_HELP)
     .option(
       "--model <model>",
-      `folder or hub id of the encoder that ranks the items, or none (default: ${DEFAULT_ENCODER} for texts)`,
+      `folder or hub id of the encoder that ranks the items, or none (default: ${DEFAULT_ENCODER} for texts, ${OWN_CNN} for images, which needs no weights)`,
     )
     .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option("--max-seq-len <tokens>", "most tokens per text that are looked at", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
@@ -214,7 +215,7 @@ async function openProject(
     ...read,
     wantedLabels: options.labels ?? [],
     columns: options,
-    encoder: options.model ?? (read.kind === "text" ? DEFAULT_ENCODER : "none"),
+    encoder: options.model ?? (read.kind === "text" ? DEFAULT_ENCODER : OWN_CNN),
   };
   const isBegun = store.project() !== undefined;
   if (isBegun) {
