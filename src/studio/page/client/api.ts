@@ -25,6 +25,8 @@ export interface ApiOptions {
   readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /** Is sent as JSON. */
   readonly body?: unknown;
+  /** Is sent as it is. */
+  readonly file?: File | undefined;
   /** The same one again is not done twice; a new one by default. */
   readonly idempotencyKey?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -46,16 +48,16 @@ export function apiUrl(path: string): string {
   return `${base}api/${path}`;
 }
 
-async function answered(path: string, { method = "GET", body, idempotencyKey, signal }: ApiOptions): Promise<Response> {
+async function answered(path: string, { method = "GET", body, file, idempotencyKey, signal }: ApiOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (method !== "GET") {
-    headers["content-type"] = "application/json";
+    headers["content-type"] = file ? "application/octet-stream" : "application/json";
     headers["idempotency-key"] = idempotencyKey ?? uniqueId();
   }
   let response: Response;
   try {
     response = await fetch(apiUrl(path), {
-      ...{ method, headers, body: method === "GET" ? null : JSON.stringify(body ?? {}) },
+      ...{ method, headers, body: method === "GET" ? null : (file ?? JSON.stringify(body ?? {})) },
       ...{ signal: signal ?? null, credentials: "same-origin", cache: "no-store" },
     });
   } catch (error) {

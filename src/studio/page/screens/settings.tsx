@@ -1,5 +1,6 @@
 import { studio } from "../client/live.js";
 import { ScreenHead } from "../parts/screen-head.js";
+import { FurtherData } from "../settings/further-data.js";
 import { KeyMap } from "../settings/key-map.js";
 import { LabelSet } from "../settings/label-set.js";
 import { GuidelineSettings, Users, WorkSettings } from "../settings/project-settings.js";
@@ -16,6 +17,7 @@ export function SettingsScreen() {
         <LabelSet />
         <GuidelineSettings />
         <WorkSettings />
+        <FurtherData />
         <Users />
         <KeyMap />
       </fieldset>
