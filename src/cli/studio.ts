@@ -64,7 +64,7 @@ export function studioCommand(command: Command): Command {
     .option("--control <name>", CONTROL_HELP)
     .option(
       "--model <model>",
-      `folder or hub id of the encoder that ranks the items, or none (default: ${DEFAULT_ENCODER} for texts, ${OWN_CNN} for images, which needs no weights)`,
+      `folder or hub id of the encoder that ranks the items, tfidf (by the texts' words alone), ${OWN_CNN} (images by their edges, without weights), or none (default: ${DEFAULT_ENCODER} for texts, ${OWN_CNN} for images)`,
     )
     .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
     .option("--max-seq-len <tokens>", "most tokens per text that are looked at", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
@@ -208,6 +208,7 @@ async function openProject(
   options: StudioOptions & { readonly views: () => readonly UserView[] },
 ): Promise<OpenDesk> {
   const { openDesk } = await import("../studio/desk/open-desk.js");
+  const { openBrain } = await import("../studio/model/open-brain.js");
   const { addItems, beginProject, preview } = await import("../studio/desk/begin-project.js");
   const readData = (file: string) => readLabelData(file, { ...options, isSkippingBad: true });
   const read = await readData(path);
@@ -226,7 +227,7 @@ async function openProject(
   }
   const desk = await openDesk({
     ...{ name: basename(resolve(path)), source: path, store, data, users: options.views, strategy: options.strategy },
-    ...{ cacheFolder: cachePath(options.cache), maxSeqLen: options.maxSeqLen, readData },
+    ...{ cacheFolder: cachePath(options.cache), maxSeqLen: options.maxSeqLen, readData, openBrain },
   });
   if (!isBegun && options.labels !== undefined) {
     const { labels, encoder } = preview(desk);

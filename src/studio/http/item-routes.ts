@@ -32,9 +32,9 @@ export function itemRoutes(desk: Desk): Router {
     const id = itemId(desk, request.params.id);
     const { k } = parsed(bodies.similarQuery, request.query);
     const brain = desk.brain();
-    if (!brain) throw noFeatures(desk);
-    const found = await brain.similar(id, k).catch((error: unknown) => {
-      throw noFeatures(desk, error);
+    if (!brain) throw noFeatures(desk, { what: "features" });
+    const found = await brain.similar(id, k).catch((cause: unknown) => {
+      throw noFeatures(desk, { what: "features", cause });
     });
     const similarity = new Map(found.map((one) => [one.item, one.similarity]));
     const views = itemViews(

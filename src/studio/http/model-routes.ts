@@ -23,7 +23,7 @@ export function modelRoutes(desk: Desk): Router {
 
   router.get("/map", async (_, response) => {
     const map = await desk.brain()?.map();
-    if (map === undefined) throw noFeatures(desk);
+    if (map === undefined) throw noFeatures(desk, { what: "map" });
     response.type("application/octet-stream").send(Buffer.from(map.buffer, map.byteOffset, map.byteLength));
   });
   router.post("/map", (_, response) => {
@@ -95,16 +95,20 @@ function isReviewKind(kind: string): kind is ReviewKind {
   return REVIEWS.includes(kind);
 }
 
-/** Items have no features yet; anything else that went wrong stays what it is. */
-export function noFeatures(desk: Desk, cause?: unknown): unknown {
+const MISSING = {
+  map: "There is no map yet: compute it.",
+  features: "The items have no features yet: compute them first.",
+} as const;
+
+/** What is asked for has to be computed first, by `POST api/map`; anything else that went wrong stays what it is. */
+export function noFeatures(
+  desk: Desk,
+  { what, cause }: { readonly what: keyof typeof MISSING; readonly cause?: unknown },
+): unknown {
   if (cause !== undefined && !(cause instanceof BaalError && cause.code === "E_ARGUMENT")) return cause;
-  const message = desk.brain()
-    ? "The items have no features yet: compute them first."
-    : "There is no encoder that makes features of items: choose one in Settings.";
-  const job = desk
-    .brain()
-    ?.jobs()
-    .find(({ kind, state }) => kind === "features" && state === "running");
+  const brain = desk.brain();
+  const message = brain ? MISSING[what] : "There is no encoder that makes features of items: choose one in Settings.";
+  const job = brain?.jobs().find(({ kind, state }) => (kind === "features" || kind === "map") && state === "running");
   return new HttpError(404, "E_NO_MAP", message, {
     details: { items: desk.states.size, seconds: job?.secondsLeft },
     ...(cause !== undefined && { cause }),
