@@ -8,7 +8,7 @@ import { type OpenDesk, openDesk } from "../../../src/studio/desk/open-desk.js";
 import { eventStreams } from "../../../src/studio/http/event-stream.js";
 import { openSessions } from "../../../src/studio/http/sessions.js";
 import { studioApp } from "../../../src/studio/http/studio-app.js";
-import type { Brain } from "../../../src/studio/model/brain.js";
+import type { Brain, BrainOptions } from "../../../src/studio/model/brain.js";
 import type { LabelData } from "../../../src/studio/store/import-data.js";
 import type { StudioStore } from "../../../src/studio/store/open-studio-store.js";
 import { temporaryFolder } from "../../temporary-folder.js";
@@ -39,7 +39,9 @@ export interface TestStudio {
 export interface TestStudioOptions {
   readonly folder?: string | undefined;
   readonly data?: Partial<StudioData> | undefined;
+  /** One that is there, or how it is opened. */
   readonly brain?: Brain | undefined;
+  readonly openBrain?: ((options: BrainOptions) => Brain) | undefined;
   /** Begun by default, with labels a, b, c and no validation items. */
   readonly begin?: { readonly task?: "single" | "multi"; readonly validationShare?: number } | false | undefined;
   readonly hosts?: { readonly listensOn: string } | undefined;
@@ -69,7 +71,7 @@ export async function openTestStudio(items: number | LabelData, options: TestStu
   const { brain } = options;
   const desk = await openDesk({
     ...{ name: "all.csv", source: "all.csv", store, data, users: () => USERS, cacheFolder: store.folder },
-    openBrain: brain && (() => brain),
+    openBrain: brain ? () => brain : options.openBrain,
   });
   const sessions = await openSessions(store.folder);
   const streams = eventStreams();
