@@ -72,6 +72,22 @@ describe("labelling on the page", () => {
     expect(desk.states.totals.answered).toBe(12);
   });
 
+  itInBrowser("shows what was selected in Explore in the grid, and goes back to the queue", async () => {
+    const { app, desk } = await openTestStudio(12);
+    const { page } = await open(app, "explore?token=ann");
+    await page.goto(page.url().replace(/explore.*/, "explore?view=table"));
+    await page.click("[role=row] >> nth=2", { modifiers: ["Control"] });
+    await page.click("[role=row] >> nth=4", { modifiers: ["Control"] });
+    await page.click("text=In the grid");
+    await page.waitForFunction(() => document.querySelectorAll(".cell").length === 2);
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("3");
+    await saved(page);
+    expect(desk.states.totals.answered).toBe(2);
+    await page.click("text=Back to the queue");
+    await page.waitForFunction(() => document.querySelectorAll(".cell").length === 10);
+  });
+
   itInBrowser("knows yes, no and open of several labels, and saves them with one request", async () => {
     const { app, desk } = await openTestStudio(5, { begin: { task: "multi" } });
     const { page, asked } = await open(app, "?token=ann");

@@ -33,7 +33,7 @@ export function onServerEvent<K extends keyof ServerEvents>(name: K, callback: (
 }
 
 /** Takes a state that a request has brought; an older one than is known changes nothing. */
-export function takeState(told: StudioState): void {
+function takeState(told: StudioState): void {
   const known = studio.peek();
   if (known === undefined || told.seq >= known.seq) studio.value = told;
 }

@@ -1,6 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ItemView, LabelView } from "../../api/contract.js";
+import { go } from "../client/router.js";
 import { items as itemWords } from "../client/write-batch.js";
+import { showItems } from "../label/queue.js";
 import { ItemContent } from "../parts/item-content.js";
 import { LabelButtons } from "../parts/label-buttons.js";
 import { LabelTags } from "../parts/label-tag.js";
@@ -30,6 +32,10 @@ export function SelectionPanel({ selected, revision, onLabel, onExclude, onOpen,
     void itemsById([...selected].slice(0, LISTED), controller.signal).then(setListed, () => {});
     return () => controller.abort();
   }, [selected, revision]);
+  const inGrid = () => {
+    void showItems([...selected], `${itemWords(selected.size)} of Explore`);
+    go("label");
+  };
   const answered = listed?.filter((item) => stateOf(item) !== "open").length ?? 0;
   return (
     <section class="side-card" aria-label="Selection">
@@ -48,6 +54,9 @@ export function SelectionPanel({ selected, revision, onLabel, onExclude, onOpen,
       <div class="side-actions">
         <button type="button" class="action" onClick={onExclude}>
           Exclude <kbd>X</kbd>
+        </button>
+        <button type="button" class="action" onClick={inGrid}>
+          In the grid
         </button>
       </div>
       <ul class="side-list">

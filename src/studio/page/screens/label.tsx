@@ -268,9 +268,9 @@ function useLabelKeys(): void {
     copy: inGrid(marks.copyToGrid),
     similar: () => {
       const [entry] = marks.targets();
-      if (entry) go("explore", { similar: String(entry.view.id) });
+      if (entry) go("explore", { item: String(entry.view.id) });
     },
-    search: () => go("explore", { find: "1" }),
+    search: () => go("explore", { view: "table" }),
     equalise: () => {
       isEqualised.value = !isEqualised.peek();
     },

@@ -26,7 +26,7 @@ const SCREENS: Readonly<Record<Route, ComponentType>> = {
 };
 
 /** Whether the keys are shown. */
-export const isHelpOpen = signal(false);
+const isHelpOpen = signal(false);
 
 /** The page: header, navigation, and the screen that the address names. */
 export function Shell() {
