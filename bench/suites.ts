@@ -15,6 +15,7 @@ import { health } from "./gates/health.js";
 import { imports } from "./gates/imports.js";
 import { labelKeys } from "./gates/label-keys.js";
 import { liveHead } from "./gates/live-head.js";
+import { manyTasks } from "./gates/many-tasks.js";
 import { server } from "./gates/server.js";
 import { cifar10 } from "./images/cifar10.js";
 import { decoding } from "./images/decoding.js";
@@ -64,5 +65,5 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
   scale: [queueOverhead, largeMerge],
-  gates: [imports, labelKeys, liveHead, headDraws, server, events, health],
+  gates: [imports, labelKeys, liveHead, headDraws, server, manyTasks, events, health],
 };

@@ -1,11 +1,12 @@
-import type { Dataset } from "../core/dataset.js";
+import { createDataset } from "../core/dataset-view.js";
+import type { Features } from "../core/features.js";
+import type { DuplicateGroups } from "../hygiene/duplicate-groups.js";
 import { exactDuplicates } from "../hygiene/exact-duplicates.js";
 import { labelErrors } from "../hygiene/label-errors.js";
 import { nearDuplicateTexts } from "../hygiene/near-duplicate-texts.js";
-import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { outOfSamplePredictions } from "../training/out-of-sample.js";
 
-/** Something to look at in a file of labelled texts. */
+/** Something to look at in labelled texts or images. */
 export interface Finding {
   /** `"in test data"`: a text of the training data that the test data have, too, or nearly. */
   readonly issue: "label error" | "conflict" | "duplicate" | "near-duplicate" | "in test data";
@@ -20,10 +21,21 @@ export interface Finding {
   readonly text: string;
 }
 
-interface Item {
+/** A text, or an image by its name. */
+export interface HygieneItem {
   readonly row: number;
   readonly text: string;
   readonly label?: unknown;
+}
+
+/** What was found without a look at whether labels are right, and what that takes. */
+export interface Found {
+  readonly kind: "texts" | "images";
+  readonly items: readonly HygieneItem[];
+  readonly duplicates: readonly Finding[];
+  readonly leaks: readonly Finding[];
+  /** Of items by their positions: what labels are judged by. */
+  readonly vectors: (positions: readonly number[]) => Promise<Features>;
 }
 
 interface Search {
@@ -31,7 +43,7 @@ interface Search {
   readonly signal: AbortSignal;
 }
 
-function labelOf({ label }: Item): string | null {
+function labelOf({ label }: HygieneItem): string | null {
   return label === null || label === undefined || label === ""
     ? null
     : typeof label === "object"
@@ -40,11 +52,21 @@ function labelOf({ label }: Item): string | null {
 }
 
 /** Texts that are there several times: with one label, with several (a conflict), or nearly. One finding for each copy behind the first; of a conflict for each. */
-export async function duplicateFindings(items: readonly Item[], { similarity, signal }: Search): Promise<readonly Finding[]> {
+export async function duplicateFindings(
+  items: readonly HygieneItem[],
+  { similarity, signal }: Search,
+): Promise<readonly Finding[]> {
   const texts = items.map(({ text }) => text);
-  const exact = exactDuplicates(texts);
-  const groupOf = new Map(exact.flatMap((group, g) => group.map((position) => [position, g] as const)));
   const near = await nearDuplicateTexts(texts, { threshold: similarity, signal });
+  return duplicatesOf(items, { exact: exactDuplicates(texts), near });
+}
+
+/** Findings of groups that are the same, and of groups that nearly are. */
+export function duplicatesOf(
+  items: readonly HygieneItem[],
+  { exact, near }: { readonly exact: DuplicateGroups; readonly near: DuplicateGroups },
+): readonly Finding[] {
+  const groupOf = new Map(exact.flatMap((group, g) => group.map((position) => [position, g] as const)));
   const findings = exact.flatMap((group) => {
     const labels = new Set(group.flatMap((position) => labelOf(items[position]!) ?? []));
     const isConflict = labels.size > 1;
@@ -63,7 +85,7 @@ export async function duplicateFindings(items: readonly Item[], { similarity, si
   return findings;
 }
 
-function finding(issue: Finding["issue"], position: number, group: readonly number[], items: readonly Item[]): Finding {
+function finding(issue: Finding["issue"], position: number, group: readonly number[], items: readonly HygieneItem[]): Finding {
   const { row, text } = items[position]!;
   const others = group.filter((other) => other !== position).map((other) => items[other]!.row);
   return { issue, row, label: labelOf(items[position]!), suggested: null, score: null, others, text };
@@ -71,12 +93,20 @@ function finding(issue: Finding["issue"], position: number, group: readonly numb
 
 /** Texts of the training data that the test data have, too, exactly or nearly: what a model is tested with, it must not have seen. */
 export async function leakFindings(
-  train: readonly Item[],
-  test: readonly Item[],
+  train: readonly HygieneItem[],
+  test: readonly HygieneItem[],
   { similarity, signal }: Search,
 ): Promise<readonly Finding[]> {
   const texts = [...train, ...test].map(({ text }) => text);
-  const groups = await nearDuplicateTexts(texts, { threshold: similarity, signal });
+  return leaksOf(train, test, await nearDuplicateTexts(texts, { threshold: similarity, signal }));
+}
+
+/** Findings of groups of training and test items, the latter behind the former. */
+export function leaksOf(
+  train: readonly HygieneItem[],
+  test: readonly HygieneItem[],
+  groups: DuplicateGroups,
+): readonly Finding[] {
   return groups.flatMap((group) => {
     const others = group.filter((position) => position >= train.length).map((position) => test[position - train.length]!.row);
     if (others.length === 0) return [];
@@ -87,22 +117,24 @@ export async function leakFindings(
 }
 
 /** What labels are judged by. */
-interface Judge<Input> {
-  /** Whose features are read. */
-  readonly model: Pick<GraphClassifier<Input>, "features">;
-  readonly dataset: Dataset<Input>;
+interface Judge {
+  /** Row n is item n. */
+  readonly vectors: Features;
+  /** Class indices. */
+  readonly targets: readonly number[];
   readonly labels: readonly string[];
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
 /** Labels that the others speak against (confident learning), the most suspicious first. Throws as {@link outOfSamplePredictions}. */
-export async function labelErrorFindings<Input>(
-  items: readonly Item[],
-  { model, dataset, labels, seed, signal }: Judge<Input>,
+export async function labelErrorFindings(
+  items: readonly HygieneItem[],
+  { vectors, targets, labels, seed, signal }: Judge,
 ): Promise<{ readonly findings: readonly Finding[]; readonly errorRate: number }> {
+  const dataset = createDataset(items.length, (n) => ({ index: n, input: undefined, target: targets[n] }));
+  const model = { features: () => only(vectors) };
   const draws = await outOfSamplePredictions(model, dataset, { classes: labels.length, seed, signal });
-  const targets = items.map((_, n) => Number(dataset.at(n).target));
   const { candidates, errorRate } = labelErrors(draws, targets);
   const findings = candidates.map(({ index, suggested, selfConfidence }): Finding => {
     const { row, text } = items[index]!;
@@ -117,4 +149,8 @@ export async function labelErrorFindings<Input>(
     };
   });
   return { findings, errorRate };
+}
+
+async function* only<T>(one: T): AsyncGenerator<T> {
+  yield one;
 }

@@ -4,6 +4,8 @@ import type { Ranking, RankRequest, RankTarget, SuggestedLabel } from "../rankin
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { ItemRecord, LabelRecord, LabelTask } from "../store/records.js";
 import { runDeskCommand } from "./desk-commands.js";
+import { DeskItems } from "./desk-items.js";
+import type { DeskView } from "./desk-view.js";
 import type { Action } from "./keys.js";
 
 export interface DeskOptions {
@@ -22,40 +24,6 @@ export interface DeskOptions {
   readonly onChange?: (() => void) | undefined;
 }
 
-/** A label as it is shown. */
-export interface ShownLabel {
-  readonly id: number;
-  readonly name: string;
-  /** Items that have it. */
-  readonly count: number;
-  readonly isMarked: boolean;
-  readonly isHighlighted: boolean;
-}
-
-/** What is to be seen. */
-export interface DeskView {
-  /** `undefined` where everything is answered. */
-  readonly item: ItemRecord | undefined;
-  /** Of the item, by people or from the data. */
-  readonly answer: readonly string[] | undefined;
-  readonly suggestions: readonly SuggestedLabel[];
-  /** Those that the filter leaves. */
-  readonly labels: readonly ShownLabel[];
-  readonly filter: string;
-  readonly message: string;
-  readonly isHelpShown: boolean;
-  readonly task: LabelTask;
-  readonly progress: { readonly answered: number; readonly skipped: number; readonly total: number; readonly here: number };
-  /** How the order came about. */
-  readonly order: string;
-}
-
-interface State {
-  readonly classes: readonly number[] | undefined;
-  readonly isExcluded: boolean;
-  readonly isSkipped: boolean;
-}
-
 /** Of a pool so many at most are ranked at once: they are ranked anew after each answer. */
 const MOST_RANKED = 20;
 
@@ -65,9 +33,7 @@ const MOST_RANKED = 20;
  */
 export class LabellingDesk {
   readonly #options: DeskOptions;
-  readonly #positions: ReadonlyMap<number, number>;
-  readonly #states: State[];
-  readonly #counts = new Map<number, number>();
+  readonly #items: DeskItems;
   #suggestions: ReadonlyMap<number, readonly SuggestedLabel[]>;
   #queue: readonly number[] = [];
   #order = "in the order of the data";
@@ -85,22 +51,8 @@ export class LabellingDesk {
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    const { store, items, suggestions = new Map() } = options;
-    this.#suggestions = suggestions;
-    this.#positions = new Map(items.map(({ id }, position) => [id, position]));
-    const answers = store.answers();
-    const flags = new Map<number, { isExcluded: boolean; isSkipped: boolean }>();
-    for (const { item, flag, value, user } of store.flags()) {
-      const own = flags.get(item) ?? { isExcluded: false, isSkipped: false };
-      if (flag === "exclude") own.isExcluded = value === 1;
-      if (flag === "skip" && user === options.user) own.isSkipped = value === 1;
-      flags.set(item, own);
-    }
-    this.#states = items.map(({ id }) => ({
-      classes: classesOf(answers.get(id)?.resolved),
-      ...(flags.get(id) ?? { isExcluded: false, isSkipped: false }),
-    }));
-    for (const { classes = [] } of this.#states) for (const id of classes) this.#count(id, 1);
+    this.#suggestions = options.suggestions ?? new Map();
+    this.#items = new DeskItems(options);
     this.#advance();
   }
 
@@ -120,7 +72,7 @@ export class LabellingDesk {
     const answered: [number, RankTarget][] = [];
     const excluded: number[] = [];
     let open = 0;
-    for (const [position, state] of this.#states.entries()) {
+    for (const [position, state] of this.#items.states.entries()) {
       const target = state.classes && targetOf(state.classes, indexOf, task);
       if (target !== undefined) answered.push([position, target]);
       else if (this.#isOpen(position)) open++;
@@ -151,21 +103,23 @@ export class LabellingDesk {
 
   view(): DeskView {
     const position = this.#trail[this.#at];
-    const item = position === undefined ? undefined : this.#options.items[position];
-    const state = position === undefined ? undefined : this.#states[position];
+    const item = position === undefined ? undefined : this.#items.at(position);
+    const state = position === undefined ? undefined : this.#items.states[position];
     const all = this.#options.store.labels();
     const nameOf = (id: number) => all.find((label) => label.id === id)?.name ?? String(id);
-    const skipped = this.#states.filter(({ isSkipped, isExcluded, classes }) => !classes && (isSkipped || isExcluded)).length;
-    const answered = this.#states.filter(({ classes }) => classes !== undefined).length;
+    const skipped = this.#items.states.filter(
+      ({ isSkipped, isExcluded, classes }) => !classes && (isSkipped || isExcluded),
+    ).length;
+    const answered = this.#items.states.filter(({ classes }) => classes !== undefined).length;
     return {
       ...{ item, filter: this.#filter, message: this.#message, isHelpShown: this.#isHelpShown, task: this.#options.task },
       answer: state?.classes?.map(nameOf),
       suggestions: position === undefined ? [] : (this.#suggestions.get(position) ?? []),
       labels: this.#filtered().map(({ id, name }, index) => ({
-        ...{ id, name, count: this.#counts.get(id) ?? 0, isMarked: this.#marked.has(id) },
+        ...{ id, name, count: this.#items.count(id), isMarked: this.#marked.has(id) },
         isHighlighted: index === this.#highlight && (this.#filter !== "" || this.#highlight > 0),
       })),
-      progress: { answered, skipped, total: this.#states.length, here: this.#here },
+      progress: { answered, skipped, total: this.#items.states.length, here: this.#here },
       order: this.#order,
     };
   }
@@ -288,7 +242,7 @@ export class LabellingDesk {
     if (!item) return;
     const { store, user } = this.#options;
     const changes = store.answerChanges(item.id, user, classes);
-    const isSkipped = this.#states[this.#positions.get(item.id)!]!.isSkipped;
+    const isSkipped = this.#items.states[this.#items.positionOf(item.id)!]!.isSkipped;
     this.#write(isSkipped ? [...changes, { item: item.id, flag: "skip", value: null }] : changes);
     this.#here++;
     this.#advance();
@@ -310,7 +264,7 @@ export class LabellingDesk {
     const { store, user } = this.#options;
     const ms = Date.now() - this.#shownAt;
     const written = store.write({ id: randomUUID(), user, changes, baseSeq: this.#seenSeq, via: "terminal", ms });
-    for (const item of written.items) this.#refresh(item);
+    for (const item of written.items) this.#items.refresh(item);
     this.#seenSeq = written.seq;
     this.#options.onChange?.();
   }
@@ -321,8 +275,8 @@ export class LabellingDesk {
       this.#message = what === "undo" ? "There is nothing to take back." : "There is nothing to do again.";
       return;
     }
-    for (const item of done.items) this.#refresh(item);
-    const position = done.items.map((item) => this.#positions.get(item)).find((found) => found !== undefined);
+    for (const item of done.items) this.#items.refresh(item);
+    const position = done.items.map((item) => this.#items.positionOf(item)).find((found) => found !== undefined);
     if (position !== undefined) {
       const known = this.#trail.lastIndexOf(position);
       if (known >= 0) this.#show(known);
@@ -344,7 +298,8 @@ export class LabellingDesk {
       }
     }
     const next =
-      this.#queue.find((position) => this.#isOpen(position)) ?? this.#states.findIndex((_, position) => this.#isOpen(position));
+      this.#queue.find((position) => this.#isOpen(position)) ??
+      this.#items.states.findIndex((_, position) => this.#isOpen(position));
     if (next >= 0) this.#trail.push(next);
     this.#show(next >= 0 ? this.#trail.length - 1 : this.#trail.length);
   }
@@ -356,44 +311,24 @@ export class LabellingDesk {
     this.#shownAt = Date.now();
     this.#seenSeq = this.#options.store.seq();
     const position = this.#trail[at];
-    const classes = position === undefined ? [] : this.#states[position]!.classes;
+    const classes = position === undefined ? [] : this.#items.states[position]!.classes;
     const suggested = new Set((position === undefined ? [] : (this.#suggestions.get(position) ?? [])).map(({ label }) => label));
     this.#marked = new Set(classes ?? this.labels.flatMap(({ id, name }) => (suggested.has(name) ? [id] : [])));
   }
 
   #isOpen(position: number): boolean {
-    const { classes, isExcluded, isSkipped } = this.#states[position]!;
+    const { classes, isExcluded, isSkipped } = this.#items.states[position]!;
     if (classes !== undefined || isExcluded) return false;
     return !isSkipped || (this.#options.isSkippedShown === true && !this.#trail.includes(position));
   }
 
-  #refresh(item: number): void {
-    const position = this.#positions.get(item);
-    if (position === undefined) return;
-    const { store, user } = this.#options;
-    for (const id of this.#states[position]!.classes ?? []) this.#count(id, -1);
-    const flags = store.flagsOf(item).filter(({ value }) => value === 1);
-    const classes = classesOf(store.answersOf(item).resolved);
-    this.#states[position] = {
-      classes,
-      isExcluded: flags.some(({ flag }) => flag === "exclude"),
-      isSkipped: flags.some((one) => one.flag === "skip" && one.user === user),
-    };
-    for (const id of classes ?? []) this.#count(id, 1);
-  }
-
   /** After a change of labels. */
   #refreshAll(): void {
-    for (const { id } of this.#options.items)
-      if (this.#states[this.#positions.get(id)!]!.classes !== undefined) this.#refresh(id);
+    this.#items.refreshAnswered();
     const { item } = this.view();
-    if (item) this.#refresh(item.id);
+    if (item) this.#items.refresh(item.id);
     this.#seenSeq = this.#options.store.seq();
     this.#options.onChange?.();
-  }
-
-  #count(id: number, change: number): void {
-    this.#counts.set(id, (this.#counts.get(id) ?? 0) + change);
   }
 
   /** Labels by what is typed: those that begin with it, then those with it inside. */
@@ -404,10 +339,6 @@ export class LabellingDesk {
     const begins = ({ name }: LabelRecord) => name.toLowerCase().startsWith(typed);
     return [...found.filter(begins), ...found.filter((label) => !begins(label))];
   }
-}
-
-function classesOf(resolved: ReadonlyMap<number, 0 | 1> | undefined): readonly number[] | undefined {
-  return resolved && [...resolved].flatMap(([id, value]) => (value === 1 ? [id] : []));
 }
 
 function targetOf(classes: readonly number[], indexOf: ReadonlyMap<number, number>, task: LabelTask): RankTarget {

@@ -1,4 +1,4 @@
-import type { DeskView, ShownLabel } from "./labelling-desk.js";
+import type { DeskView, ShownLabel } from "./desk-view.js";
 import { cut, harmless, textWidth, wrapped } from "./text-width.js";
 
 export interface ScreenSize {
