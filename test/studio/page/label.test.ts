@@ -5,6 +5,13 @@ import { openTestStudio } from "../http/open-test-studio.js";
 import { FakeStudio } from "./fake-studio.js";
 import { pages } from "./page-stage.js";
 
+/** Of the page, where some of the functions here run. */
+declare const document: {
+  querySelector(selector: string): { getAttribute(name: string): string | null } | null;
+  querySelectorAll(selector: string): { readonly length: number };
+};
+declare const sessionStorage: object;
+
 /** Number of the item that is shown, another one than `before`. */
 async function itemShown(page: Page, before = 0): Promise<number> {
   const shown = await page.waitForFunction(
