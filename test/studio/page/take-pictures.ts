@@ -71,6 +71,9 @@ async function address(): Promise<string> {
   throw new Error("The studio has ended before it listened.");
 }
 
+/** Of the page, where some of the functions here run. */
+declare const document: { querySelector(selector: string): { getAttribute(name: string): string | null } | null };
+
 /** Gives the label that the item has in the data, by its key. */
 async function labelShown(page: Page): Promise<void> {
   const name = await page.getAttribute(".focus-card", "aria-label");
