@@ -2,7 +2,7 @@ import { Router } from "express";
 import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
 import { HttpError } from "../../label-studio/contract/http-error.js";
-import type { Wrote } from "../api/contract.js";
+import type { Conflict, Wrote } from "../api/contract.js";
 import type { Desk } from "../desk/desk.js";
 import { itemViews } from "../desk/item-views.js";
 import { nextItems } from "../desk/next-items.js";
@@ -54,7 +54,7 @@ function orConflict<T>(desk: Desk, user: string, items: readonly number[], work:
     if (!(error instanceof BaalError) || error.code !== "E_CONFLICT") throw error;
     throw new HttpError(409, error.code, error.message, {
       cause: error,
-      details: { seq: desk.store.seq(), items: itemViews(desk, user, items) },
+      details: { seq: desk.store.seq(), items: itemViews(desk, user, items) } satisfies Omit<Conflict, "error">,
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { BaalError } from "../../core/errors.js";
 import { HttpError } from "../../label-studio/contract/http-error.js";
-import type { LabelBatch, ReviewKind } from "../api/contract.js";
+import type { BegunJob, JobView, LabelBatch, ReviewKind } from "../api/contract.js";
 import { modelConfig, trainConfig } from "../api/model-config.js";
 import type { Desk } from "../desk/desk.js";
 import { progress } from "../desk/progress.js";
@@ -19,7 +19,7 @@ export function modelRoutes(desk: Desk): Router {
     if (found) return found;
     throw new HttpError(409, "E_NO_MODEL", "There is no encoder: choose one in Settings.");
   };
-  const begin = (job: ReturnType<Brain["beginMap"]>) => ({ job, kind: job.kind });
+  const begin = (job: JobView): BegunJob => ({ job, kind: job.kind });
 
   router.get("/map", async (_, response) => {
     const map = await desk.brain()?.map();
