@@ -12,7 +12,7 @@ import { addImageOptions } from "./image-options.js";
 import type { LabelledItemOptions } from "./labelled-items.js";
 import { addOnnxFileOption, type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer } from "./option-parsers.js";
-import { withStandardInput } from "./standard-streams.js";
+import { isStandardInput, withStandardInput } from "./standard-streams.js";
 import { TEMPLATE_HELP } from "./text-rows.js";
 import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 
@@ -103,7 +103,7 @@ async function evaluate(options: EvaluateOptions, context: CommandContext): Prom
   const worst = report.worst.map((item) => ({ ...item, item: shown(item.row) }));
   const result = {
     model: options.model,
-    data: options.data,
+    data: isStandardInput(options.data) ? "standard input" : options.data,
     task,
     items: dataset.length,
     iterations,

@@ -14,6 +14,8 @@ const FORMS: readonly (readonly [pattern: RegExp, extension: string])[] = [
   [/^[^\r\n,]*\t[^\r\n,]*[\r\n]/, ".tsv"],
 ];
 
+const INPUT_PREFIX = "baal-input-";
+
 /**
  * Runs a command whose `--data -` is standard input: what comes is kept in a file as long as it runs, since data are read more than once. Its form is
  * told by the content: Parquet, Arrow, JSON, fields between tabs, or else CSV.
@@ -25,7 +27,7 @@ export async function withStandardInput<Options extends { readonly data: string 
 ): Promise<void> {
   const { data } = options;
   if (![data].flat().includes("-")) return run(options);
-  await inFolder("baal-input-", async (folder) => {
+  await inFolder(INPUT_PREFIX, async (folder) => {
     const path = join(folder, "standard-input");
     await pipeline(input, createWriteStream(path));
     const named = path + (await extensionOf(path));
@@ -33,6 +35,11 @@ export async function withStandardInput<Options extends { readonly data: string 
     const nameOf = (file: string) => (file === "-" ? named : file);
     await run({ ...options, data: typeof data === "string" ? nameOf(data) : data.map(nameOf) });
   });
+}
+
+/** Whether a path is that of what came by standard input: it is nobody's file, and has no name for others. */
+export function isStandardInput(path: string): boolean {
+  return path.includes(INPUT_PREFIX);
 }
 
 /**

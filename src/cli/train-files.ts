@@ -7,6 +7,7 @@ import { writeFolderAtomic } from "../system/files.js";
 import type { TrainerState } from "../training/trainer-state.js";
 import { type ModelCardFacts, modelCard } from "./model-card.js";
 import type { Output } from "./output.js";
+import { isStandardInput } from "./standard-streams.js";
 
 /** What `baal train` writes beside a model. */
 export interface TrainFiles {
@@ -97,5 +98,5 @@ const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** A path as a card names it: nothing of this machine's folders. */
 export function dataName(path: string): string {
-  return path.includes("baal-input-") ? "standard input" : basename(path);
+  return isStandardInput(path) ? "standard input" : basename(path);
 }

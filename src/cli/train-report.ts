@@ -50,7 +50,7 @@ export function endRemarks(
     const which = loadBestModelAtEnd
       ? "its weights are the model's"
       : bestStep === globalStep
-        ? "the last"
+        ? "its weights, the last ones, are the model's"
         : "the model's weights are the last ones (--load-best-model-at-end: the best)";
     remarks.push(`the best ${metric} was ${bestMetric.toFixed(4)}, at step ${bestStep}; ${which}`);
   }

@@ -259,7 +259,7 @@ function checkCombinations(options: GivenTrainOptions): void {
   const { model, architecture, channels, evalStrategy = "no", evalData, evalSplit, outOfScopeLabel } = options;
   if (model === WORDS_ALONE)
     throw new UsageError(
-      `--model ${WORDS_ALONE} goes by the texts' words alone, for baal select, label and hygiene; there are no weights in it to train or to save: give an encoder's folder or hub id, such as ${DEFAULT_ENCODER}.`,
+      `--model ${WORDS_ALONE} goes by the texts' words alone, for baal select, label and hygiene; there are no weights in it to train or to save: give train (in baal.yaml under "train:") an encoder's folder or hub id, such as ${DEFAULT_ENCODER}.`,
     );
   if (outOfScopeLabel !== undefined && (taskOf(options) ?? "single") !== "single")
     throw new UsageError("--out-of-scope-label is for models of one label an item; leave it out.");

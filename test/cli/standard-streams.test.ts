@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { CommandContext } from "../../src/cli/base-command.js";
 import { createOutput } from "../../src/cli/output.js";
-import { withStandardInput, withStandardOutput } from "../../src/cli/standard-streams.js";
+import { isStandardInput, withStandardInput, withStandardOutput } from "../../src/cli/standard-streams.js";
 import { readRows } from "../../src/data/rows/stream-rows.js";
 
 async function read(content: string | Buffer): Promise<{ path: string; rows: unknown }> {
@@ -52,6 +52,7 @@ describe("--data -", () => {
     await withStandardInput({ data: ["a.csv", "-"] }, run, Readable.from(["text\n"]));
     expect(files[0]).toBe("a.csv");
     expect(files[1]).toMatch(/standard-input\.csv$/);
+    expect(files.map((file) => isStandardInput(String(file)))).toEqual(files.map((_, i) => i === 1));
   });
 });
 

@@ -224,7 +224,7 @@ it("names the commands that go by words alone, and needs an encoder itself", asy
   const args = ["--data", at("train.csv"), "--output", at("words")];
   for (const more of [[], ["--recipe", "solvedHead"]])
     expect(await runCli(["train", "--model", "tfidf", ...args, ...more])).toBe(2);
-  expect(written.stderr).toMatch(/for baal select, label and hygiene.*give an encoder's folder or hub id/);
+  expect(written.stderr).toMatch(/for baal select, label and hygiene.*give train .* an encoder's folder or hub id/);
   expect(readdirSync(folder)).not.toContain("words");
 });
 
