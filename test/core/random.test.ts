@@ -85,6 +85,19 @@ describe("fillNormals", () => {
       3,
       96,
     );
+    // Shares beyond 1, 2, 3 and 4, each of which other layers give.
+    for (const [beyond, share] of [
+      [1, 0.317311],
+      [2, 0.0455003],
+      [3, 0.0026998],
+      [4, 6.3342e-5],
+    ] as const) {
+      isNear(
+        mean((x) => Number(Math.abs(x) > beyond)),
+        share,
+        share * (1 - share),
+      );
+    }
     for (const step of [1, 2])
       isNear(
         mean((x, i) => x * values[(i + step) % values.length]!),

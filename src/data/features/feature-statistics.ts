@@ -1,5 +1,6 @@
 import type { Dataset } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
+import { firstNotFinite } from "../../core/finite.js";
 
 /** Mean and standard deviation of each feature, `[D]`. */
 export interface FeatureStatistics {
@@ -39,13 +40,12 @@ export function checkFeatureVector(vector: Float32Array, item: number, width: nu
       `Item ${item} has ${vector.length} features where ${width} were expected. Are they of another encoder?`,
     );
   }
-  for (let d = 0; d < width; d++) {
-    if (!Number.isFinite(vector[d])) {
-      throw new BaalError(
-        "E_NOT_FINITE",
-        `Item ${item} has the feature ${vector[d]} at ${d}, where a finite number was expected.`,
-      );
-    }
+  const broken = firstNotFinite(vector);
+  if (broken >= 0) {
+    throw new BaalError(
+      "E_NOT_FINITE",
+      `Item ${item} has the feature ${vector[broken]} at ${broken}, where a finite number was expected.`,
+    );
   }
 }
 

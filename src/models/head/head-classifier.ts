@@ -268,14 +268,25 @@ function headAdapter(width: number, normalise: FeatureStatistics | undefined): I
       return 1;
     },
     feeds(vectors) {
-      const data = new Float32Array(vectors.length * width);
-      vectors.forEach((vector, row) => {
-        if (normalise) standardise(vector, normalise, data.subarray(row * width, (row + 1) * width));
-        else data.set(vector, row * width);
-      });
+      let data = normalise ? undefined : adjoining(vectors);
+      if (data === undefined) {
+        const copied = new Float32Array(vectors.length * width);
+        vectors.forEach((vector, row) => {
+          if (normalise) standardise(vector, normalise, copied.subarray(row * width, (row + 1) * width));
+          else copied.set(vector, row * width);
+        });
+        data = copied;
+      }
       return new Map([[FEATURES, { dtype: "float32", dims: [vectors.length, width], data }]]);
     },
   };
+}
+
+/** The vectors as one array without copying, where they lie one behind the other: those of a `FeatureDataset` in its order. */
+function adjoining(vectors: readonly Float32Array[]): Float32Array | undefined {
+  const { buffer, byteOffset, byteLength, length } = vectors[0]!;
+  const isAdjoining = vectors.every((vector, i) => vector.buffer === buffer && vector.byteOffset === byteOffset + i * byteLength);
+  return isAdjoining ? new Float32Array(buffer, byteOffset, vectors.length * length) : undefined;
 }
 
 function standardise(vector: Float32Array, { mean, deviation }: FeatureStatistics, target: Float32Array): void {
