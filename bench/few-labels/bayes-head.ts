@@ -1,5 +1,6 @@
 import { fitLastLayerLaplace } from "../../src/bayesian/laplace/fit-last-layer-laplace.js";
 import { patchModule, unpatchModule } from "../../src/bayesian/patch-module.js";
+import { shownPredictions } from "../../src/calibration/shown.js";
 import type { Dataset } from "../../src/core/dataset.js";
 import { createDataset, datasetView } from "../../src/core/dataset-view.js";
 import { joinPredictions } from "../../src/core/join-chunks.js";
@@ -44,7 +45,6 @@ const WAYS = [
   { name: "one answer, calibrated", prior: undefined, isCalibrated: true },
   { name: "draws, prior of the solution (1/C)", prior: 0.1, isCalibrated: false },
   { name: "draws, prior by marginal likelihood", prior: "marginalLikelihood", isCalibrated: false },
-  { name: "draws, prior by marginal likelihood, calibrated", prior: "marginalLikelihood", isCalibrated: true },
 ] as const;
 
 async function predicted(
@@ -58,7 +58,7 @@ async function predicted(
   }: { readonly prior: number | "marginalLikelihood" | undefined; readonly seed: number; readonly draws?: number },
 ): Promise<Predictions> {
   const total = items.length;
-  if (prior === undefined) return joinPredictions(model.predict(items), { total });
+  if (prior === undefined) return shownPredictions(model, await joinPredictions(model.predict(items), { total }));
   patchModule(model, { posterior: await fitLastLayerLaplace(model, labelled, { priorPrecision: prior, structure: "kron" }) });
   try {
     return await joinPredictions(model.predict(items, { iterations: draws, seed }), { total });

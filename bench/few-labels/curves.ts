@@ -200,7 +200,7 @@ async function ourCurve(
     await head?.dispose();
     const rest = [...Array(pool.length).keys()].filter((n) => !known.has(n) && !outside.has(n));
     const sources = { dataset: seen, labels: task.labels, names, labelled: [...known], pool: withPool ? rest : [], seed };
-    head = canSolve(sources) ? await solvedHead(sources, { isCalibrated: strategy !== "topk:bald" }) : undefined;
+    head = canSolve(sources) ? await solvedHead(sources) : undefined;
     if (head) curve.push((await new BaalTrainer({ model: head }).evaluate(task.test))["accuracy"]!);
   }
   await head?.dispose();

@@ -47,6 +47,11 @@ export function calibratorFromJSON(value: unknown): Calibrator {
   return makeCalibrator(parseCalibrationState(value));
 }
 
+/** The calibrator of a state for these labels; `undefined` without one, and for one of another number of classes. */
+export function calibratorFor(labels: readonly string[], state: CalibrationState | undefined): Calibrator | undefined {
+  return state?.classes === labels.length ? makeCalibrator(state) : undefined;
+}
+
 /** Reads log-probabilities and writes scores, both `[C]`. */
 type ScoreMap = (logProbs_C: Float64Array, scores_C: Float64Array) => void;
 

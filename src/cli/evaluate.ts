@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { shownPredictions, shownThresholds } from "../calibration/shown.js";
 import type { Dataset } from "../core/dataset.js";
 import { DEFAULT_SEED } from "../core/defaults.js";
 import { LOSS_OF_TASK } from "../core/task.js";
@@ -87,7 +88,8 @@ async function evaluate(options: EvaluateOptions, context: CommandContext): Prom
   if (iterations > 1) (await import("../bayesian/patch-module.js")).patchModule(model);
   const work = { iterations, seed, signal, output };
   const items = await predicted(model, dataset, work);
-  const { labels, task, thresholds } = model;
+  const { labels, task } = model;
+  const thresholds = shownThresholds(model);
   const { means_N_C: means, targets, indices } = items;
   const metrics = await evaluationMetrics({
     loss: LOSS_OF_TASK[task],
@@ -141,13 +143,14 @@ async function predicted(
   { iterations, seed, signal, output }: PredictionWork,
 ): Promise<EvaluatedItems> {
   const { averageDraws } = await import("../training/evaluation-metrics.js");
-  const { labels, task, thresholds } = model;
+  const { labels, task } = model;
+  const thresholds = shownThresholds(model);
   const means_N_C = new Float64Array(dataset.length * labels.length);
   const indices: number[] = [];
   const progress = output.progress("evaluating", dataset.length);
   try {
     for await (const draws of model.predict(dataset, { iterations, seed, signal })) {
-      means_N_C.set(averageDraws(draws, LOSS_OF_TASK[task]), indices.length * labels.length);
+      means_N_C.set(averageDraws(shownPredictions(model, draws), LOSS_OF_TASK[task]), indices.length * labels.length);
       indices.push(...draws.indices);
       progress.update(indices.length);
     }

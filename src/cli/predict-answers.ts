@@ -1,3 +1,4 @@
+import { type ShownModel, shownPredictions, shownThresholds } from "../calibration/shown.js";
 import type { Predictions } from "../core/predictions.js";
 import { sigmoid, softmax } from "../core/softmax.js";
 import type { Row } from "../data/rows/row.js";
@@ -13,8 +14,8 @@ const LABEL_SEPARATOR = "|";
 export interface AnswerOptions {
   readonly form: AnswerForm;
   readonly heuristic: Heuristic;
-  /** The probability from which on each label is predicted, where each is by itself; 0.5 by default. */
-  readonly thresholds?: readonly number[] | undefined;
+  /** Has the calibrator of what is shown, and the thresholds of labels that are each predicted by itself; 0.5 by default. */
+  readonly model: ShownModel;
   /** What an item out of scope is called, of a model that abstains. */
   readonly outOfScopeLabel: string | undefined;
 }
@@ -24,13 +25,14 @@ export interface AnswerOptions {
  * `probability` is that of the most probable one, and the uncertainty is the sum over labels. Throws `E_NOT_FINITE`.
  */
 export function answersOf(draws: Predictions, options: AnswerOptions): Map<number, Row> {
-  const { form, heuristic, thresholds, outOfScopeLabel } = options;
+  const { form, heuristic, model, outOfScopeLabel } = options;
   if (form.task === "regression") return numbersOf(draws, form);
   const isMultiLabel = form.task === "multi";
   const classes = form.labels.length;
-  const distributions = isMultiLabel ? perLabel(draws) : draws;
-  const probs = meanProbabilities(distributions);
-  const scores = heuristic.score(distributions);
+  const distributionsOf = (given: Predictions) => (isMultiLabel ? perLabel(given) : given);
+  const probs = meanProbabilities(distributionsOf(shownPredictions(model, draws)));
+  const thresholds = shownThresholds(model);
+  const scores = heuristic.score(distributionsOf(draws));
   const scoresPerItem = isMultiLabel ? classes : 1;
   const answers = new Map<number, Row>();
   draws.indices.forEach((row, i) => {

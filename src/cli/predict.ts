@@ -148,7 +148,6 @@ async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work
   const { form, heuristic, writer, rowsBefore, total, context, options } = work;
   const { iterations, seed = DEFAULT_SEED, columnPrefix = "" } = options;
   const { signal } = context;
-  const { thresholds } = model;
   const skipped: Skipped[] = [];
   const progress = context.output.progress("predicting", total);
   try {
@@ -156,7 +155,7 @@ async function predictRows<Input>({ model, chunks }: OpenPrediction<Input>, work
       const answers = new Map<number, Row>();
       for await (const draws of model.predict(dataset, { iterations, seed, signal, chunkSize: dataset.length })) {
         const outOfScopeLabel = model.outOfScope?.label;
-        for (const [row, answer] of answersOf(draws, { form, heuristic, thresholds, outOfScopeLabel })) answers.set(row, answer);
+        for (const [row, answer] of answersOf(draws, { form, heuristic, model, outOfScopeLabel })) answers.set(row, answer);
       }
       const numbers = Array.from({ length }, (_, i) => start + i);
       await writer.write(

@@ -177,6 +177,11 @@ export interface LastLayer {
   readonly bias: string | undefined;
 }
 
+/** Turns draws into ones whose probabilities can be believed. */
+export interface PredictionCalibrator {
+  calibrate(predictions: Predictions): Predictions;
+}
+
 /** The side of a model that the trainer, the loop, the experiment and the server need. Implement it to bring your own. */
 export interface BayesianModel<Input = unknown> {
   /** The names of the classes, or of a regression's numbers. */
@@ -188,6 +193,8 @@ export interface BayesianModel<Input = unknown> {
    * (`fitThresholds`); 0.5 by default.
    */
   readonly thresholds?: readonly number[] | undefined;
+  /** Makes the probabilities that are shown right (evaluations, answers); `predict` gives draws as they are. None by default. */
+  calibrator?: PredictionCalibrator | undefined;
   /** Whether predictions are random draws: true between `patchModule` and `unpatchModule`. */
   readonly isStochastic: boolean;
   /** Draws for every item of the data set, in its order, in chunks of `chunkSize` items: `[n, C, K]`, of the task's kind (`KIND_OF_TASK`): logits, or values. */

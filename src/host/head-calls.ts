@@ -1,3 +1,4 @@
+import type { CalibrationState } from "../calibration/calibration-state.js";
 import type { Predictions } from "../core/predictions.js";
 
 /** The vectors that heads are solved on: where they are kept, and of which encoder (its fingerprint). */
@@ -42,6 +43,8 @@ export interface HeadRevision {
   readonly withNames: boolean;
   /** What an item of the pool is to count. */
   readonly pseudoWeight: number;
+  /** What makes the head's probabilities right on labels that were held out; missing where there are too few. */
+  readonly calibration?: CalibrationState | undefined;
   /** Of labels that were held out in turn, with what guessing the most frequent one would reach; missing where there are too few. */
   readonly heldOut?:
     | { readonly accuracy: number; readonly chance: number; readonly items: number; readonly isNearChance: boolean }

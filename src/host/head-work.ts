@@ -1,6 +1,7 @@
 import { heldOutAccuracy } from "../active/picks/solved-head.js";
 import { fitLastLayerLaplace } from "../bayesian/laplace/fit-last-layer-laplace.js";
 import { patchModule } from "../bayesian/patch-module.js";
+import { sharpnessCalibrator } from "../calibration/sharpness.js";
 import { createDataset } from "../core/dataset-view.js";
 import { BaalError } from "../core/errors.js";
 import { type Features, scaleToLengthOne } from "../core/features.js";
@@ -137,13 +138,14 @@ async function evidenceOf(
 /** What the labels say of names and pool, and of the head. */
 async function revision({ labels, labelled }: HeadRequest, evidence: HeadEvidence, signal: AbortSignal): Promise<HeadRevision> {
   const { targets, classes } = evidence;
-  const { withNames, pseudoWeight } = await solveHead(evidence, {
-    ...{ inverseRegularisation: INVERSE_REGULARISATION, pseudoWeight: "auto", signal },
+  const { withNames, pseudoWeight, sharpness } = await solveHead(evidence, {
+    ...{ inverseRegularisation: INVERSE_REGULARISATION, pseudoWeight: "auto", isCalibrated: true, signal },
     balanceClasses: new Set(targets).size < classes,
   });
   const isEnough = labelled.length >= HELD_OUT_FROM && new Set(targets).size > 1;
   const heldOut = isEnough ? await heldOutAccuracy(sourcesOf(evidence, { labels, withNames, signal })) : undefined;
-  return { withNames, pseudoWeight, heldOut };
+  const calibration = sharpness && sharpnessCalibrator(sharpness, classes)?.toJSON();
+  return { withNames, pseudoWeight, calibration, heldOut };
 }
 
 function sourcesOf(

@@ -1,4 +1,5 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
+import type { CalibrationState } from "../calibration/calibration-state.js";
 import type { PredictOptions, StateDict } from "../core/bayesian-model.js";
 import type { Features } from "../core/features.js";
 import type { Predictions } from "../core/predictions.js";
@@ -33,6 +34,8 @@ export interface ModelDescription {
   readonly task: Task;
   /** From which probability on each label is chosen, of labels that are each predicted by itself; `undefined` where that was not found out. */
   readonly thresholds: readonly number[] | undefined;
+  /** Of the calibrator that makes its probabilities right, where it has one. */
+  readonly calibration: CalibrationState | undefined;
   /** Whether `features` can be asked for: the logits come from a linear layer. */
   readonly hasFeatures: boolean;
   /** How an image model's pixels are prepared, as a `preprocessor_config.json`. */

@@ -53,8 +53,7 @@ interface Datasets<Input> {
 const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, settings: Settings) => HostedModel } = {
   text({ kind, model, labels, task }, settings) {
     const { tokenizer, maxLength } = model;
-    const { thresholds } = model;
-    const description = { kind, labels, task, thresholds, hasFeatures: model.lastLayer !== undefined, processor: undefined };
+    const description = { kind, labels, task, ...learned(model), processor: undefined };
     return hosted(model, settings, description, {
       inputs: (texts, { maxSeqLen = maxLength }) =>
         new TextDataset(
@@ -66,8 +65,7 @@ const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, setting
   },
   image({ kind, model, labels, task }, settings) {
     const { processor } = model;
-    const hasFeatures = model.lastLayer !== undefined;
-    const description = { kind, labels, task, thresholds: model.thresholds, hasFeatures, processor: processor.toConfig() };
+    const description = { kind, labels, task, ...learned(model), processor: processor.toConfig() };
     return hosted(model, settings, description, {
       inputs: (images) =>
         new ImageDataset(
@@ -81,6 +79,11 @@ const hosts: { readonly [Kind in ModelKind]: (loaded: LoadedModel<Kind>, setting
     });
   },
 };
+
+/** What was found out of a model beside its weights, and whether it gives features. */
+function learned({ thresholds, calibrator, lastLayer }: GraphClassifier<never>) {
+  return { thresholds, calibration: calibrator?.toJSON(), hasFeatures: lastLayer !== undefined };
+}
 
 /** What labels are read as: the targets of the loss. */
 function targetTask(model: GraphClassifier<never>, args: TrainRequest["args"]): Task {

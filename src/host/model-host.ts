@@ -1,4 +1,5 @@
 import type { PatchSettings } from "../bayesian/patch-module.js";
+import { type Calibrator, calibratorFromJSON } from "../calibration/calibrator.js";
 import type { StateDict } from "../core/bayesian-model.js";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import type { Features } from "../core/features.js";
@@ -67,9 +68,11 @@ export class ModelHost {
     task: "single",
     hasFeatures: false,
     thresholds: undefined,
+    calibration: undefined,
     processor: undefined,
   };
   #processor: ImageProcessor | undefined;
+  #calibrator: Calibrator | undefined;
 
   private constructor(load: LoadRequest, nice: number | undefined) {
     this.#load = load;
@@ -119,6 +122,13 @@ export class ModelHost {
   /** From which probability on each label is chosen, as the model was loaded; `undefined` where that was not found out. */
   get thresholds(): readonly number[] | undefined {
     return this.#model.thresholds;
+  }
+
+  /** Makes the probabilities that are shown right, as the model was loaded; `undefined` where it has no calibrator. */
+  get calibrator(): Calibrator | undefined {
+    const { calibration } = this.#model;
+    this.#calibrator ??= calibration && calibratorFromJSON(calibration);
+    return this.#calibrator;
   }
 
   /** The kind of items that the model reads. */

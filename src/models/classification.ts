@@ -1,3 +1,4 @@
+import { type ShownModel, shownPredictions, shownThresholds } from "../calibration/shown.js";
 import { BaalError } from "../core/errors.js";
 import { areIndependent, type Predictions, predictions } from "../core/predictions.js";
 import { showValue } from "../data/rows/row.js";
@@ -49,10 +50,9 @@ export interface Classification extends LabelProbability {
   readonly isOutOfScope?: boolean | undefined;
 }
 
-export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
+/** Thresholds are 0.5 by default. */
+export interface AnswerForm extends Pick<ClassifyOptions, "topK">, ShownModel {
   readonly labels: readonly string[];
-  /** Of labels that are each predicted by itself: the probability from which on each is; 0.5 by default. */
-  readonly thresholds?: readonly number[] | undefined;
   /** What an item out of scope is called. */
   readonly outOfScopeLabel?: string | undefined;
 }
@@ -60,14 +60,16 @@ export interface AnswerForm extends Pick<ClassifyOptions, "topK"> {
 /** The answers to predicted items, in their order. Throws `E_NOT_FINITE`, or `E_ARGUMENT` for numbers of a regression. */
 export function classifications(
   draws: Predictions,
-  { labels, topK = labels.length, thresholds, outOfScopeLabel }: AnswerForm,
+  { labels, topK = labels.length, outOfScopeLabel, ...model }: AnswerForm,
 ): Classification[] {
   const [items = 0, classes = 0, iterations = 1] = draws.shape;
   const isMultiLabel = areIndependent(draws.kind);
-  const distributions = isMultiLabel ? perLabel(draws) : draws;
-  const probs = meanProbabilities(distributions);
-  const entropies = entropy().score(distributions);
-  const mutual = iterations > 1 ? bald().score(distributions) : undefined;
+  const distributionsOf = (given: Predictions) => (isMultiLabel ? perLabel(given) : given);
+  const shownDraws = distributionsOf(shownPredictions(model, draws));
+  const thresholds = shownThresholds(model);
+  const probs = meanProbabilities(shownDraws);
+  const entropies = entropy().score(shownDraws);
+  const mutual = iterations > 1 ? bald().score(distributionsOf(draws)) : undefined;
   /** Scores of an item: of one distribution, or summed over those of its labels. */
   const scoresPerItem = isMultiLabel ? classes : 1;
   const sum = (scores: ArrayLike<number>, item: number) => {

@@ -1,3 +1,4 @@
+import { shownPredictions, shownThresholds } from "../calibration/shown.js";
 import type { BayesianModel, FeatureOptions, LossOptions, Optimizer, PredictOptions, StateDict } from "../core/bayesian-model.js";
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset, Items } from "../core/dataset.js";
@@ -192,13 +193,14 @@ export class BaalTrainer<Input> {
       progressType: "evaluate",
     });
     for await (const chunk of chunks) {
-      means.set(averageDraws(chunk, args.loss), done * classes);
+      means.set(averageDraws(shownPredictions(model, chunk), args.loss), done * classes);
       const spread = drawVariances(chunk);
       if (spread) variances.set(spread, done * classes);
       hasVariances ||= spread !== undefined;
       done += chunk.indices.length;
     }
-    const { labels, thresholds } = model;
+    const { labels } = model;
+    const thresholds = shownThresholds(model);
     const outcome = {
       loss: args.loss,
       labels,

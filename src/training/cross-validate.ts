@@ -30,12 +30,14 @@ const JUDGED_BY: Readonly<Record<Task, JudgingMetric>> = { single: "accuracy", m
 const ALL_HELD_UNTIL = 1000;
 /** Two cost as much as one training on all labels, three twice as much. */
 const FOLDS = 2;
-/** Of the single part: its share of the labels, and the most of them. */
+/** Up to so many labels the single part is a half, so that trying costs half a training. */
+const HALF_UNTIL = 2000;
+/** Of more: its share of the labels, and the most of them. */
 const PART = { share: 0.2, most: 500 } as const;
 
 /**
  * The parts that a way of training is judged by, in which every class has its share; the last item of a class is never held out. Of labels by themselves
- * the class is the rarest label that an item has; numbers have none. Together they leave as many items to learn from as there are, or in a single fold four fifths of them, so that trying costs about as much as the training itself.
+ * the class is the rarest label that an item has; numbers have none. Together they leave as many items to learn from as there are, or in a single fold a half or four fifths of them, so that trying costs no more than the training itself.
  */
 export function foldsOf<Input>(
   dataset: Dataset<Input>,
@@ -89,7 +91,7 @@ function everyItem(classes: readonly (readonly number[])[]): readonly ReadonlySe
 }
 
 function singlePart(classes: readonly (readonly number[])[], items: number): ReadonlySet<number> {
-  const share = Math.min(PART.share, PART.most / items);
+  const share = items <= HALF_UNTIL ? 1 / 2 : Math.min(PART.share, PART.most / items);
   return new Set(
     classes.flatMap((positions) => positions.slice(0, Math.min(Math.round(share * positions.length), positions.length - 1))),
   );
@@ -114,13 +116,23 @@ export async function crossValidate<Input>(
   return { items, folds: folds.length, solvedHead, fineTuned, judgedBy: JUDGED_BY[task] };
 }
 
-/** Whether training is worth keeping: it takes the labels held out for more probable, and does no worse by what the task is judged by. */
+/**
+ * Whether training is worth keeping: it takes the labels held out for more probable, and does no worse by what the task is judged by. Of one label an item
+ * probabilities are compared at the best temperature of each, for a solved head is unsure whatever it knows, and the few errors that a few labels
+ * show count against the training only beyond two standard errors.
+ */
 export function isBetter({
+  items,
   solvedHead,
   fineTuned,
   judgedBy,
-}: Pick<HeldOutComparison, "solvedHead" | "fineTuned" | "judgedBy">): boolean {
-  return fineTuned["loss"]! < solvedHead["loss"]! && fineTuned[judgedBy]! >= solvedHead[judgedBy]!;
+}: Pick<HeldOutComparison, "items" | "solvedHead" | "fineTuned" | "judgedBy">): boolean {
+  const [before, after] = [solvedHead[judgedBy]!, fineTuned[judgedBy]!];
+  // Where no answer is wrong there is no best temperature.
+  const isTold = solvedHead["calibratedLoss"] !== undefined && Math.min(before, after) < 1;
+  const name = isTold ? "calibratedLoss" : "loss";
+  const error = isTold ? Math.sqrt((before * (1 - before)) / items) : 0;
+  return fineTuned[name]! < solvedHead[name]! && after >= before - 2 * error;
 }
 
 function addShare(sums: Record<string, number>, metrics: Metrics, share: number): void {

@@ -1,9 +1,12 @@
+import type { Calibrator } from "../calibration/calibrator.js";
+import { findSharpness, type HeldOutLogits, sharpnessCalibrator } from "../calibration/sharpness.js";
 import type { LossName, StateDict } from "../core/bayesian-model.js";
 import { entriesOf } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
 import { type Features, rowsOf } from "../core/features.js";
 import { joinFeatures } from "../core/join-chunks.js";
 import { sigmoid } from "../core/softmax.js";
+import { TASK_OF_LOSS } from "../core/task.js";
 import { labelThresholds } from "../metrics/label-thresholds.js";
 import { scopeEvidence } from "../models/out-of-scope/rule.js";
 import type { Fold } from "./cross-validate.js";
@@ -12,21 +15,29 @@ import { type SolvableModel, solveLastLayer } from "./solve-last-layer.js";
 
 /** Collects what evaluations of held-out items answer, for thresholds. */
 export interface HeldOutAnswers {
-  /** For a trainer: the usual figures. */
+  /** For a trainer: the usual figures, and for one label an item `calibratedLoss`, the cross-entropy at its best temperature. */
   readonly computeMetrics: (outcome: EvaluationOutcome) => Metrics;
   /** Those that fit best what was answered so far. */
   readonly thresholds: (labels: number) => readonly number[];
+  /** Of one label an item: what makes the probabilities answered so far right. */
+  readonly calibrator: (labels: number) => Calibrator | undefined;
 }
 
 export function heldOutAnswers(): HeldOutAnswers {
   const probs: number[] = [];
   const targets: (number | null)[] = [];
+  const logProbs: HeldOutLogits[] = [];
   return {
     computeMetrics(outcome) {
       for (const prob of outcome.means) probs.push(prob);
       targets.push(...outcome.targets.flatMap(entriesOf));
-      return usualMetrics(outcome);
+      const usual = usualMetrics(outcome);
+      if (TASK_OF_LOSS[outcome.loss] !== "single") return usual;
+      const logits_N_C = outcome.means.map((prob) => Math.log(Math.max(prob, Number.MIN_VALUE)));
+      logProbs.push({ logits_N_C, targets: outcome.targets as readonly number[] });
+      return { ...usual, calibratedLoss: findSharpness(logProbs.slice(-1)).nllAfter };
     },
+    calibrator: (labels) => (logProbs.length === 0 ? undefined : sharpnessCalibrator(findSharpness(logProbs), labels)),
     thresholds: (labels) => [...labelThresholds(probs, targets, { labels })],
   };
 }

@@ -47,7 +47,7 @@ export async function outOfSamplePredictions<Input>(
   for (let fold = 0; fold < Math.min(folds, total); fold++) {
     const held = dealt.filter((_, i) => i % folds === fold);
     const kept = dealt.filter((_, i) => i % folds !== fold);
-    const { weights_C_P } = await solveHead(
+    const { weights_C_P, sharpness } = await solveHead(
       { classes, labelled: rowsOf(vectors, kept), targets: kept.map((n) => Number(targets[n])) },
       { inverseRegularisation: INVERSE_REGULARISATION, balanceClasses: false, pseudoWeight: 0, isCalibrated: true, signal },
     );
@@ -61,7 +61,10 @@ export async function outOfSamplePredictions<Input>(
       { rows: classes, columns: width, data: Float32Array.from(weights_C_P) },
       { transposeB: true },
     );
-    for (const [i, n] of held.entries()) logits_N_C.set(logits.data.subarray(i * classes, (i + 1) * classes), n * classes);
+    const multiple = sharpness?.sharpness ?? 1;
+    for (const [i, n] of held.entries()) {
+      for (let c = 0; c < classes; c++) logits_N_C[n * classes + c] = multiple * logits.data[i * classes + c]!;
+    }
   }
   return predictions("logits", [total, classes, 1], logits_N_C, vectors.indices);
 }

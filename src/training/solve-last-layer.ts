@@ -1,4 +1,5 @@
-import type { FeatureOptions, LastLayer, LossName, StateDict } from "../core/bayesian-model.js";
+import { sharpnessCalibrator } from "../calibration/sharpness.js";
+import type { FeatureOptions, LastLayer, LossName, PredictionCalibrator, StateDict } from "../core/bayesian-model.js";
 import { checkTargets } from "../core/check-targets.js";
 import type { Dataset } from "../core/dataset.js";
 import { BaalError } from "../core/errors.js";
@@ -14,6 +15,8 @@ export interface SolvableModel<Input> {
   readonly lastLayer: LastLayer | undefined;
   /** What it says of an item; set by what is solved. */
   task?: Task | undefined;
+  /** What makes its probabilities right; set with `isCalibrated`. */
+  calibrator?: PredictionCalibrator | undefined;
   features(dataset: Dataset<Input>, options?: FeatureOptions): AsyncGenerator<Features>;
   stateDict(): StateDict;
   loadStateDict(state: StateDict): void;
@@ -54,9 +57,9 @@ export interface SolveOptions<Input = never> extends FeatureOptions {
    */
   readonly balanceClasses?: boolean | "auto" | undefined;
   /**
-   * Whether the layer's weights and biases are multiplied by the one number that makes the probabilities of held-out labels right (five folds, from two
-   * labels per class on). The solution itself is too unsure with few labels; which class is first stays as it is. Draws of a Laplace posterior are those of the solution itself:
-   * fit it, and `fitOutOfScope`, on a head that is not calibrated. Not by default, and for one class an item alone.
+   * Whether the model gets the `calibrator` that makes the probabilities of held-out labels right (a temperature, of five folds, from two labels per class
+   * on): the solution itself is too unsure with few labels. Weights, draws and `fitOutOfScope` are those of the solution. Not by default, and for one
+   * class an item alone.
    */
   readonly isCalibrated?: boolean | undefined;
   /** Begins at the weights that the layer has, which saves time where little changed; from zero by default. */
@@ -77,7 +80,7 @@ export interface SolveResult {
   readonly pseudoWeight: number;
   /** Whether the names had a part. */
   readonly withNames: boolean;
-  /** What the solution was multiplied by (`isCalibrated`); 1: nothing. */
+  /** What the logits are multiplied by where probabilities are shown (`isCalibrated`: the inverse of the model's temperature); 1: nothing. */
   readonly sharpness: number;
 }
 
@@ -153,6 +156,7 @@ export async function solveLastLayer<Input>(
     },
   );
   adopt(solved.weights_C_P);
+  model.calibrator = solved.sharpness && sharpnessCalibrator(solved.sharpness, classes);
   return {
     ...{
       loss: solved.value,
@@ -160,7 +164,7 @@ export async function solveLastLayer<Input>(
       hasConverged: solved.hasConverged,
       pseudoWeight: solved.pseudoWeight,
       withNames: solved.withNames,
-      sharpness: solved.sharpness,
+      sharpness: solved.sharpness?.sharpness ?? 1,
     },
     ...{ items: counted.length, classesWithItems: present, areClassesBalanced: isBalanced },
   };

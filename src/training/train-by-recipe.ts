@@ -72,6 +72,8 @@ const MOST = { labelled: 20_000, unlabelled: 10_000 } as const;
  * head; it is kept where cross-entropy and accuracy on labels held out say so: on all of them in two folds, or of many on a fifth, which
  * costs about one training more.
  *
+ * For one label an item the model gets the calibrator that makes the probabilities of held-out labels right, from two labels a class on.
+ *
  * Of labels that are each predicted by itself, and of numbers, names and items without a label have no part; the first also get thresholds, found on what is
  * held out, from 100 items on. What is kept is judged by the mean average precision, or by R2, in place of the accuracy.
  *
@@ -113,9 +115,9 @@ export async function trainByRecipe<Input>(
     names: isSingle && (isAsked || hasFew) ? nameItems(model, options) : undefined,
     unlabelled: isSingle && hasFew ? unlabelledItems(model, dataset, options, seed) : undefined,
   };
-  const solve = (part: Dataset<Input>) => {
+  const solve = (part: Dataset<Input>, { isCalibrated }: { readonly isCalibrated: boolean }) => {
     const some = part.length <= MOST.labelled ? part : itemsAt(part, random.shuffled(positionsOf(part)).slice(0, MOST.labelled));
-    return solveLastLayer(model, some, isSingle ? { ...evidence, signal } : { loss, signal });
+    return solveLastLayer(model, some, isSingle ? { ...evidence, isCalibrated, signal } : { loss, signal });
   };
   const isTuned = task === "multi" && all.length >= THRESHOLDS_FROM;
   const tune = (thresholds: readonly number[]) => {
@@ -126,7 +128,7 @@ export async function trainByRecipe<Input>(
   if (advice.recipe === "solvedHead") {
     const order = random.shuffled(positionsOf(all));
     const found = isTuned ? await heldOutThresholds(model, foldsOf(all, order, { task }), { loss, signal }) : undefined;
-    const solved = await solve(all);
+    const solved = await solve(all, { isCalibrated: true });
     return { recipe: "solvedHead", advice, withNames: solved.withNames, solved, thresholds: found && tune(found) };
   }
 
@@ -150,7 +152,7 @@ export async function trainByRecipe<Input>(
   let tried: { readonly solved: SolveResult; readonly trained: TrainResult } | undefined;
   const judge = async ({ kept, held }: Fold<Input>) => {
     model.loadStateDict(start);
-    const solved = await solve(kept);
+    const solved = await solve(kept, { isCalibrated: false });
     const solvedHead = await evaluate(held, answers.solvedHead);
     tried = { solved, trained: await train(kept, solved) };
     return { solvedHead, fineTuned: await evaluate(held, answers.fineTuned) };
@@ -159,15 +161,20 @@ export async function trainByRecipe<Input>(
   const isKept = heldOut.items > 0 && isBetter(heldOut);
   const thresholdsOf = ({ thresholds }: HeldOutAnswers) =>
     isTuned && heldOut.items > 0 ? tune(thresholds(model.labels.length)) : undefined;
+  const calibrate = () => {
+    if (isSingle && isSolvable(model)) model.calibrator = answers.fineTuned.calibrator(model.labels.length);
+  };
   if (isKept && all.length > AGAIN_UNTIL && tried) {
+    calibrate();
     const thresholds = thresholdsOf(answers.fineTuned);
     return { recipe, advice, withNames: tried.solved.withNames, ...tried, heldOut, thresholds };
   }
   model.loadStateDict(start);
-  const solved = await solve(all);
+  const solved = await solve(all, { isCalibrated: !isKept });
   const common = { advice, withNames: solved.withNames };
   if (!isKept) return { recipe: "solvedHead", ...common, solved, heldOut, thresholds: thresholdsOf(answers.solvedHead) };
   const trained = await train(all, solved);
+  calibrate();
   return { recipe, ...common, solved, trained, heldOut, thresholds: thresholdsOf(answers.fineTuned) };
 }
 

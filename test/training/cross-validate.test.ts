@@ -32,7 +32,8 @@ describe("foldsOf", () => {
     expect(many(1000)).toHaveLength(2);
     const [single, ...others] = many(2000);
     expect(others).toEqual([]);
-    expect([single!.held.length, single!.kept.length]).toEqual([400, 1600]);
+    expect([single!.held.length, single!.kept.length]).toEqual([1000, 1000]);
+    expect(many(2010)[0]!.held).toHaveLength(400);
     expect(many(10_000)[0]!.held).toHaveLength(500);
   });
 });
@@ -57,6 +58,17 @@ describe("crossValidate", () => {
     [{ loss: 1, accuracy: 0.8 }, false],
     [{ loss: Number.NaN, accuracy: 0.8 }, false],
   ])("%o: %s", (fineTuned, kept) => {
-    expect(isBetter({ solvedHead: { loss: 1, accuracy: 0.8 }, fineTuned, judgedBy: "accuracy" })).toBe(kept);
+    expect(isBetter({ items: 100, solvedHead: { loss: 1, accuracy: 0.8 }, fineTuned, judgedBy: "accuracy" })).toBe(kept);
+  });
+
+  // Two standard errors of 0.8 of 100 are 0.08.
+  it.each([
+    [{ loss: 9, calibratedLoss: 0.9, accuracy: 0.73 }, true],
+    [{ loss: 0.1, calibratedLoss: 0.9, accuracy: 0.71 }, false],
+    [{ loss: 0.1, calibratedLoss: 1.1, accuracy: 0.9 }, false],
+    [{ loss: 9, calibratedLoss: 0.9, accuracy: 1 }, true],
+  ])("at its best temperature %o: %s", (fineTuned, kept) => {
+    const solvedHead = { loss: 2, calibratedLoss: 1, accuracy: 0.8 };
+    expect(isBetter({ items: 100, solvedHead, fineTuned, judgedBy: "accuracy" })).toBe(kept);
   });
 });

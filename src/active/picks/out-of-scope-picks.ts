@@ -28,7 +28,7 @@ export async function withAbstentions(
 ): Promise<readonly (readonly Suggestion[])[]> {
   const { dataset, labelled, seed, signal, task } = sources;
   if (task === "multi" || !canSolve(sources) || labelled.length < FEWEST || outside.length < FEWEST) return suggestions;
-  const head = await solvedHead({ ...sources, names: undefined, pool: [] }, { isCalibrated: false });
+  const head = await solvedHead({ ...sources, names: undefined, pool: [] });
   try {
     const outOfScope = datasetView(dataset, outside, () => undefined);
     await fitOutOfScope(head, { labelled: datasetView(dataset, labelled), outOfScope, label, seed, signal });

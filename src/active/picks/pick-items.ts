@@ -1,5 +1,8 @@
 import { fitLastLayerLaplace } from "../../bayesian/laplace/fit-last-layer-laplace.js";
 import { patchModule, unpatchModule } from "../../bayesian/patch-module.js";
+import { shownPredictions } from "../../calibration/shown.js";
+import type { PredictOptions } from "../../core/bayesian-model.js";
+import type { Dataset } from "../../core/dataset.js";
 import { datasetView } from "../../core/dataset-view.js";
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
@@ -93,8 +96,7 @@ export async function pickItems(dataset: FeatureDataset, labels: readonly string
   const strategy = chosenStrategy(options.strategy, situation);
   const sources: HeadSources = { dataset, labels, names, labelled, pool: active.poolIndices, task, seed, signal };
   const record = findStrategy(strategy.name);
-  const isCalibrated = !comparesDraws(record);
-  const head = options.head ?? (canSolve(sources) ? await solvedHead(sources, { isCalibrated }) : undefined);
+  const head = options.head ?? (canSolve(sources) ? await solvedHead(sources) : undefined);
   try {
     const { indices, scores } = await pickBy(record, { active, head, sources, count });
     const picked = datasetView(dataset, indices, () => undefined);
@@ -131,10 +133,14 @@ async function pickBy(record: StrategyRecord, { active, head, sources, count }: 
     );
   }
   if (head && hasDraws) patchModule(head, { posterior: await fitLastLayerLaplace(head, datasetView(dataset, labelled)) });
+  // Draws are of the solution itself; one answer is as sure as it is right.
+  async function* answers(items: Dataset<Float32Array>, options: PredictOptions) {
+    for await (const draws of head!.predict(items, options)) yield hasDraws ? draws : shownPredictions(head!, draws);
+  }
   try {
     return await pickByStrategy({
       ...{ record, dataset, active, count, seed, signal },
-      predict: (items, drawn) => head!.predict(items, { seed, ...drawn }),
+      predict: (items, drawn) => answers(items, { seed, ...drawn }),
       extractFeatures: async (items) => vectorsOf(items, dataset.width),
     });
   } finally {

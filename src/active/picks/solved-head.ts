@@ -45,13 +45,10 @@ export function canSolve({
 }
 
 /**
- * A linear head over the vectors, at the solution of `solveLastLayer`, its probabilities right on held-out labels unless it is to be drawn from: a posterior
- * is one of the solution itself, and around a surer head it would be far too wide. Dispose of it after use.
+ * A linear head over the vectors, at the solution of `solveLastLayer`, with the calibrator that makes its probabilities right on held-out labels. Dispose
+ * of it after use.
  */
-export async function solvedHead(
-  sources: HeadSources,
-  { isCalibrated = true }: { readonly isCalibrated?: boolean | undefined } = {},
-): Promise<HeadClassifier> {
+export async function solvedHead(sources: HeadSources): Promise<HeadClassifier> {
   const { dataset, labels, labelled, pool, seed, signal, task } = sources;
   const head = HeadClassifier.fromConfig({ inputDim: dataset.width, dropout: 0 }, { labels, seed, task });
   if (task === "multi") {
@@ -64,7 +61,7 @@ export async function solvedHead(
     names: nameItems(sources),
     unlabelled,
     signal,
-    isCalibrated,
+    isCalibrated: true,
   });
   return head;
 }
@@ -84,10 +81,10 @@ export async function suggest<Input>(
   items: Dataset<Input>,
   options: { readonly signal?: AbortSignal | undefined },
 ): Promise<(readonly Suggestion[])[]> {
-  const { labels, thresholds } = model;
+  const { labels, thresholds, calibrator } = model;
   const suggestions: (readonly Suggestion[])[] = [];
   for await (const draws of model.predict(items, { iterations: 1, ...options })) {
-    const form = { labels, thresholds, outOfScopeLabel: model.outOfScope?.label };
+    const form = { labels, thresholds, calibrator, outOfScopeLabel: model.outOfScope?.label };
     for (const { label, probability, labels: all, chosen } of classifications(draws, form))
       suggestions.push(chosen ? all.filter((one) => chosen.includes(one.label)) : [{ label, probability }]);
   }

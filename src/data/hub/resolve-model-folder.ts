@@ -50,6 +50,7 @@ const OWN_FILES: ModelFiles["optional"] = [
   ["out_of_scope.json"],
   ["out_of_scope.safetensors"],
   ["thresholds.json"],
+  ["calibration.json"],
   ["variance.safetensors"],
   ["baaljs_training.json"],
 ];

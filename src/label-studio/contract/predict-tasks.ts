@@ -149,11 +149,11 @@ function dynamicMatch(
 function withOutcome(
   { control, match, input }: PlannedControl,
   outcomes: readonly Outcome[],
-  { isMultiLabel, thresholds }: Pick<TaskModel, "isMultiLabel" | "thresholds">,
+  { isMultiLabel, thresholds, calibrator }: Pick<TaskModel, "isMultiLabel" | "thresholds" | "calibrator">,
 ): ControlPrediction {
   const outcome = outcomes[input];
   if (outcome === undefined)
     throw new BaalError("E_SHAPE", `The model gave ${outcomes.length} outputs, input ${input} has none.`);
   if (outcome instanceof BaalError) throw outcome;
-  return { control, match, predictions: outcome, isMultiLabel, thresholds };
+  return { control, match, predictions: outcome, isMultiLabel, thresholds, calibrator };
 }

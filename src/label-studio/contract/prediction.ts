@@ -1,3 +1,5 @@
+import { shownPredictions, shownThresholds } from "../../calibration/shown.js";
+import type { PredictionCalibrator } from "../../core/bayesian-model.js";
 import { BaalError } from "../../core/errors.js";
 import { areIndependent, areLogits, type Predictions, predictions } from "../../core/predictions.js";
 import { sigmoid, softmax } from "../../core/softmax.js";
@@ -42,6 +44,8 @@ export interface ControlPrediction {
   readonly isMultiLabel?: boolean | undefined;
   /** From which probability on each of its classes is chosen, as was found out for the model. */
   readonly thresholds?: readonly number[] | undefined;
+  /** Makes the probabilities that are shown right; uncertainty is that of the draws as they are. */
+  readonly calibrator?: PredictionCalibrator | undefined;
 }
 
 /** How a prediction is made of a model's draws. */
@@ -98,7 +102,7 @@ interface Part {
 }
 
 function choicePart(
-  { control, match, predictions: all, isMultiLabel = false, thresholds }: ControlPrediction,
+  { control, match, predictions: all, isMultiLabel = false, ...model }: ControlPrediction,
   options: PredictionOptions & { readonly score: ScoreName },
 ): Part {
   if (all.kind === "values")
@@ -108,10 +112,13 @@ function choicePart(
     );
   // A model of several controls has an output per label, and one label of a single choice is right.
   const isIndependent = (isMultiLabel || areIndependent(all.kind)) && !(match.isJoint && control.choice === "single");
-  const own = isIndependent ? independentLabels(all, match) : selectClasses(all, match);
+  const ownOf = (given: Predictions) => (isIndependent ? independentLabels(given, match) : selectClasses(given, match));
+  const own = ownOf(all);
   // Of labels by themselves, the one that the model knows least about decides.
   const uncertainty = Math.max(...normalisedUncertainty(own, options.score));
-  const probabilities = isIndependent ? labelProbabilities(own) : meanProbabilities(own);
+  const shown = model.calibrator === undefined ? own : ownOf(shownPredictions(model, all));
+  const probabilities = isIndependent ? labelProbabilities(shown) : meanProbabilities(shown);
+  const thresholds = shownThresholds(model);
   const none = namedChoice(control.choices, options.outOfScopeChoice);
   if (beyondScope(all, match) > 0) return { control, uncertainty, chosen: none && { labels: [none] } };
   const choosing = { probabilities, thresholds, ...options };

@@ -1,3 +1,4 @@
+import type { PredictionCalibrator } from "../../core/bayesian-model.js";
 import type { Features } from "../../core/features.js";
 import type { Predictions } from "../../core/predictions.js";
 import type { PixelImage } from "../../data/images/image-input.js";
@@ -35,6 +36,8 @@ export interface TextPredictor {
   readonly isRegression?: boolean | undefined;
   /** From which probability on each label is chosen, of those. */
   readonly thresholds?: readonly number[] | undefined;
+  /** Makes the probabilities that are shown right; scores are of the draws as they are. */
+  readonly calibrator?: PredictionCalibrator | undefined;
   /** Draws `[N, C, iterations]` for N texts, in their order. */
   predict(texts: readonly string[], options: PredictorCall): Promise<Predictions>;
 }
@@ -54,6 +57,7 @@ export interface ImagePredictor {
   readonly isMultiLabel?: boolean | undefined;
   readonly isRegression?: boolean | undefined;
   readonly thresholds?: readonly number[] | undefined;
+  readonly calibrator?: PredictionCalibrator | undefined;
   /** How images become its pixels. */
   readonly processor: ImageProcessor;
   /** Draws `[N, C, iterations]` for N images, in their order. They come resized as the processor says, but not cropped. */
@@ -65,8 +69,8 @@ export type Predictor = TextPredictor | ImagePredictor;
 
 /** The same model by another way: its calls go to `calls`, which cache or join them, say. */
 export function withCalls(predictor: Predictor, calls: PredictsInputs): Predictor {
-  const { labels, isMultiLabel = false, isRegression = false, thresholds } = predictor;
+  const { labels, isMultiLabel = false, isRegression = false, thresholds, calibrator } = predictor;
   const predict: PredictsInputs["predict"] = (inputs, call) => calls.predict(inputs, call);
-  const shared = { labels, isMultiLabel, isRegression, thresholds, predict };
+  const shared = { labels, isMultiLabel, isRegression, thresholds, calibrator, predict };
   return predictor.kind === "image" ? { kind: "image", ...shared, processor: predictor.processor } : { kind: "text", ...shared };
 }

@@ -1,3 +1,4 @@
+import type { PredictionCalibrator } from "../../core/bayesian-model.js";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import type { Predictions } from "../../core/predictions.js";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
@@ -34,6 +35,8 @@ export interface TaskModel {
   readonly isRegression?: boolean | undefined;
   /** From which probability on each label is chosen, of those. */
   readonly thresholds?: readonly number[] | undefined;
+  /** Makes the probabilities that are shown right. */
+  readonly calibrator?: PredictionCalibrator | undefined;
   /** The text or image of a task that a control is about. Throws `E_DATA`. */
   read(task: unknown, source: ObjectSource): string;
   /** An outcome per input, in order. Throws what is no fault of a single input. */
@@ -90,13 +93,14 @@ function split({ kind, shape, data, beyondScope_N }: Predictions, inputs: number
 const textsPerCall = 256;
 
 export function textTaskModel(predictor: TextPredictor): TaskModel {
-  const { labels, isMultiLabel = false, isRegression, thresholds } = predictor;
+  const { labels, isMultiLabel = false, isRegression, thresholds, calibrator } = predictor;
   return {
     kind: "text",
     labels,
     isMultiLabel,
     isRegression,
     thresholds,
+    calibrator,
     read: taskText,
     async predict(inputs, options) {
       const texts = inputs.map(({ value }) => value);

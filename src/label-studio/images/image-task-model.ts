@@ -34,13 +34,14 @@ export function imageTaskModel(predictor: ImagePredictor, options: ImageTaskMode
   if (!(requestTimeoutMs > 0))
     throw new BaalError("E_ARGUMENT", `requestTimeoutMs is a number of milliseconds above 0, ${requestTimeoutMs} came.`);
   const load = taskImageLoader(predictor.processor, loading);
-  const { labels, isMultiLabel = false, isRegression, thresholds } = predictor;
+  const { labels, isMultiLabel = false, isRegression, thresholds, calibrator } = predictor;
   return {
     kind: "image",
     labels,
     isMultiLabel,
     isRegression,
     thresholds,
+    calibrator,
     read: taskImage,
     async predict(inputs, draw) {
       const deadline = AbortSignal.timeout(requestTimeoutMs);

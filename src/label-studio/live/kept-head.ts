@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { calibratorFor } from "../../calibration/calibrator.js";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { scaleToLengthOne } from "../../core/features.js";
 import { type Predictions, predictions } from "../../core/predictions.js";
@@ -13,10 +14,11 @@ import { type KeptHeadWeights, readHeadWeights } from "./live-record.js";
  */
 export async function keptHead(folder: string, encoder: Pick<LiveEncoder, "features">): Promise<TaskModel> {
   const head = await readHeadWeights(folder);
-  const { labels } = head;
+  const { labels, calibration } = head;
   return {
     kind: "text",
     labels,
+    calibrator: calibratorFor(labels, calibration),
     isMultiLabel: false,
     read: taskText,
     predict: (inputs, options) =>

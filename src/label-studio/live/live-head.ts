@@ -1,3 +1,4 @@
+import { calibratorFor } from "../../calibration/calibrator.js";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import type { Predictions } from "../../core/predictions.js";
 import type { HeadRevision, HeadWeights, SolvedSummary } from "../../host/head-calls.js";
@@ -148,9 +149,11 @@ export class LiveHead {
       await this.#running;
     } else await this.#fresh();
     const { labels } = this.#solved(encoder).evidence.plan;
+    const { calibration } = (await this.#open()).settings ?? {};
     return {
       kind: "text",
       labels,
+      calibrator: calibratorFor(labels, calibration),
       isMultiLabel: false,
       read: taskText,
       predict: async (inputs, options) => {
@@ -371,7 +374,7 @@ export class LiveHead {
       // Without unlabelled texts nothing was said of what they are to count.
       const pseudoWeight = evidence.pool === 0 ? before.pseudoWeight : revision.pseudoWeight;
       const isNews = before.withNames !== withNames || before.pseudoWeight !== pseudoWeight;
-      await (await this.#open()).saveSettings({ withNames, pseudoWeight });
+      await (await this.#open()).saveSettings({ withNames, pseudoWeight, calibration: revision.calibration });
       if (isNews) this.changed();
       onRevised(this.projectId, revision);
     } catch (error) {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { type CalibrationState, parseCalibrationState } from "../../calibration/calibration-state.js";
 import { BaalError } from "../../core/errors.js";
 import { readSafetensors } from "../../engine/safetensors/read-safetensors.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
@@ -9,6 +10,12 @@ import type { HeadWeights } from "../../host/head-calls.js";
 import { headRecordFile } from "../state/model-folders.js";
 import type { VersionRecord } from "../state/records.js";
 import { trainingRecordFile } from "../training/compare-serving.js";
+
+/** The calibrator of a head, where it has one. */
+export const savedCalibration: z.ZodOptional<z.ZodType<CalibrationState>> = z
+  .unknown()
+  .transform(parseCalibrationState)
+  .optional();
 
 const liveRecord = z.object({
   /** The version whose encoder the head stands on; without it the server's base model. */
@@ -19,6 +26,7 @@ const liveRecord = z.object({
   labels: z.array(z.string()),
   withNames: z.boolean(),
   pseudoWeight: z.number(),
+  calibration: savedCalibration,
 });
 
 /** A published head, beside its weights. */
@@ -52,6 +60,7 @@ export interface KeptHeadWeights {
   readonly labels: readonly string[];
   readonly weight_C_D: Float32Array;
   readonly bias_C: Float32Array;
+  readonly calibration: CalibrationState | undefined;
 }
 
 /** As {@link writeLiveVersion} wrote it. Throws `E_CHECKPOINT` for a folder that is no published head, or a damaged one. */
@@ -64,7 +73,8 @@ export async function readHeadWeights(folder: string): Promise<KeptHeadWeights> 
       "E_CHECKPOINT",
       `${folder} is expected to hold a published head with a weight and a bias per label; it does not. Let another version answer.`,
     );
-  return { labels: record.labels, weight_C_D: Float32Array.from(weight.data), bias_C: Float32Array.from(bias.data) };
+  const { labels, calibration } = record;
+  return { labels, calibration, weight_C_D: Float32Array.from(weight.data), bias_C: Float32Array.from(bias.data) };
 }
 
 /** `undefined` for a version that is a model, and for one that cannot be read: then another one serves. */

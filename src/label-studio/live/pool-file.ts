@@ -4,6 +4,7 @@ import { z } from "zod";
 import { sha256 } from "../../system/digest.js";
 import { unlessMissing, writeFileAtomic } from "../../system/files.js";
 import { JsonLinesLog, parseJsonLine } from "../../system/json-lines.js";
+import { savedCalibration } from "./live-record.js";
 
 /** A task's text, as it was seen last. */
 export interface SeenText {
@@ -12,7 +13,7 @@ export interface SeenText {
 }
 
 const seenLine = z.object({ task: z.union([z.number(), z.string()]), text: z.string().optional() });
-const settings = z.object({ withNames: z.boolean(), pseudoWeight: z.number() });
+const settings = z.object({ withNames: z.boolean(), pseudoWeight: z.number(), calibration: savedCalibration });
 
 /** What cross-validation said last; it outlives the process, so that the head does. */
 export type HeadSettings = z.infer<typeof settings>;

@@ -117,6 +117,7 @@ export class HeadPublisher {
     const record = {
       ...{ encoder, evidence: signature, control: plan.control.name, labels: [...plan.labels] },
       ...{ withNames: hasNames, pseudoWeight: settings.pseudoWeight },
+      calibration: head.revision?.calibration ?? settings.calibration,
     };
     const { version } = await writeVersion(store, about, (folder) => writeLiveVersion(folder, record, weights));
     this.#published.set(projectId, { version, at: this.#options.clock.now() });

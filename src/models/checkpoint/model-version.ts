@@ -5,7 +5,7 @@ import { addFile, newDigest } from "../../system/digest.js";
 
 /** Everything that decides what a model answers: configuration, weights, tokenizer, how images are prepared. */
 const relevant =
-  /^(config|out_of_scope|thresholds|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|adapter_config|vocab|.*\.safetensors\.index)\.json$|\.(safetensors|onnx|onnx_data|data|txt)$/;
+  /^(config|out_of_scope|thresholds|calibration|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|adapter_config|vocab|.*\.safetensors\.index)\.json$|\.(safetensors|onnx|onnx_data|data|txt)$/;
 
 /**
  * A name for what a model folder holds, `<folder>-<12 hex digits of its contents' SHA-256>`: the same after a restart or a move, another

@@ -1,6 +1,7 @@
 import { type DropoutSite, dropoutSites } from "../../bayesian/dropout-sites.js";
 import type { LinearWeight, ModelPatch } from "../../bayesian/model-patch.js";
 import { ownDropout, type Patchable } from "../../bayesian/patch-module.js";
+import type { Calibrator } from "../../calibration/calibrator.js";
 import type {
   BayesianModel,
   FeatureOptions,
@@ -88,6 +89,12 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
    * change of the weights; 0.5 by default.
    */
   thresholds: readonly number[] | undefined;
+  /**
+   * Makes the probabilities that are shown right: those of `classify`, of evaluations, of `baal predict` and of servers. {@link predict} gives draws as they
+   * are, for strategies and rules. Set it to what `temperatureScaling` and the like have fitted (`solveLastLayer` with `isCalibrated` does), and it is saved
+   * with the model; dropped with any change of the weights. None by default.
+   */
+  calibrator: Calibrator | undefined;
   /** Makes predictions random; set by `patchModule`. */
   patch: ModelPatch | undefined;
   protected readonly parts: GraphClassifierOptions<Input>;
@@ -206,10 +213,10 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
     const { topK, ...rest } = options;
     checkAsked(this.task === "regression", "classify");
     checkTopK(topK);
-    const { labels, thresholds } = this;
+    const { labels, thresholds, calibrator } = this;
     const answers: Classification[] = [];
     for await (const draws of this.#drawInputs(inputs, rest)) {
-      answers.push(...classifications(draws, { labels, topK, thresholds, outOfScopeLabel: this.outOfScope?.label }));
+      answers.push(...classifications(draws, { labels, topK, thresholds, calibrator, outOfScopeLabel: this.outOfScope?.label }));
     }
     return answers;
   }
@@ -370,6 +377,7 @@ export abstract class GraphClassifier<Input> implements BayesianModel<Input>, Pa
   #dropRules(): void {
     this.outOfScope = undefined;
     this.thresholds = undefined;
+    this.calibrator = undefined;
   }
 
   /** Makes the present weights those that {@link resetWeights} goes back to; of the fresh ones, only those of `isFresh` stay so. */

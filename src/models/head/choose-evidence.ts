@@ -1,6 +1,6 @@
+import { crossEntropies, findSharpness, type HeldOutLogits, SHARPNESSES, type Sharpness } from "../../calibration/sharpness.js";
 import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
 import { createRandom, type Random } from "../../core/random.js";
-import { logSumExp } from "../../core/softmax.js";
 import { matrixProduct } from "../../engine/runtime/matrix-product.js";
 import { logitsOf } from "./linear-model.js";
 
@@ -19,13 +19,13 @@ export interface HeadEvidence {
 /** Heads of one part of the labels. */
 export interface HeadTrial {
   /** Whether the pool's clusters are taken for the classes by these labels. */
-  readonly hasPool: boolean;
+  hasPool(): Promise<boolean>;
   /** The weights `[C, D + 1]` of the head in which an item of the pool counts so much, times its probability. */
   solve(pseudoWeight: number): Promise<Float64Array>;
 }
 
 export interface EvidenceTrials {
-  readonly trialsOf: (part: HeadEvidence) => Promise<HeadTrial>;
+  readonly trialsOf: (part: HeadEvidence) => HeadTrial;
   /** Whether each class counts alike on the labels that were held out, too. */
   readonly balanceClasses: boolean;
   /** Whether {@link ChosenEvidence.sharpness} is asked for where there is nothing to choose from. */
@@ -37,14 +37,16 @@ export interface ChosenEvidence {
   readonly withNames: boolean;
   readonly pseudoWeight: number;
   /** What the logits have to be multiplied by to give held-out labels the probabilities that they deserve; `undefined` where too few were held out. */
-  readonly sharpness: number | undefined;
+  readonly sharpness: Sharpness | undefined;
+  /** Weights of such a head of most of the labels, where some were held out: near what all of them give. */
+  readonly start?: Float64Array | undefined;
 }
 
 /** What an item of the pool may count; the first is taken where names are all there is. */
 const WEIGHTS = [0.2, 0.05] as const;
 const FOLDS = 5;
-/** No more folds are held out than have so many labels together. */
-const MOST_HELD = 1000;
+/** No more folds are held out than have so many labels together: enough to tell ways apart, and each fold takes a head for each way. */
+const MOST_HELD = 480;
 /** Labels per class from which on they are enough to judge by, and in all. */
 const ENOUGH = { perClass: 2, labels: 10 } as const;
 /** Fewer say nothing about names. */
@@ -65,21 +67,27 @@ export async function chooseEvidence(evidence: HeadEvidence, trials: EvidenceTri
   if (!hasEnough && !(names !== undefined && (await tellApart(evidence, names)))) return none;
   if (targets.length < ENOUGH.labels) return { ...none, withNames: true, pseudoWeight: hasPool ? WEIGHTS[0] : 0 };
 
-  const without = hasEnough ? await heldOut(await foldsOf({ ...evidence, names: undefined }, trials), 0) : undefined;
-  const named = names && (await heldOut(await foldsOf(evidence, trials), 0));
+  const without = hasEnough ? await heldOut(foldsOf({ ...evidence, names: undefined }, trials), 0) : undefined;
+  const named = names && (await heldOut(foldsOf(evidence, trials), 0));
   const withNames = named !== undefined && (without === undefined || named.loss <= without.loss);
   let [best, pseudoWeight]: [HeldOut, number] = [withNames ? named : without!, 0];
   // A pool that only some parts of the labels take for the classes is one that they say little of.
-  if (best.folds.every(({ trial }) => trial.hasPool)) {
+  if (hasPool && (await everyTakesPool(best.folds))) {
     for (const weight of WEIGHTS) {
       const other = await heldOut(best.folds, weight);
       // Few labels, of few of the classes, cannot say that the pool does harm unless they say it clearly.
       const isTaken = hasEnough || weight !== WEIGHTS[0] ? other.loss < best.loss : !isClearlyLess(best, other);
       if (isTaken) [best, pseudoWeight] = [other, weight];
-      if (!hasEnough) break;
+      // Where much of the pool does harm beyond doubt, a little of it is no help.
+      if (!hasEnough || isClearlyLess(best, other)) break;
     }
   }
-  return { withNames, pseudoWeight, sharpness: hasEnough ? best.sharpness() : undefined };
+  return { withNames, pseudoWeight, sharpness: hasEnough ? best.sharpness() : undefined, start: best.weights_C_P };
+}
+
+async function everyTakesPool(folds: readonly Fold[]): Promise<boolean> {
+  for (const { trial } of folds) if (!(await trial.hasPool())) return false;
+  return true;
 }
 
 /**
@@ -96,8 +104,8 @@ export async function heldOutSharpness(
   evidence: HeadEvidence,
   pseudoWeight: number,
   trials: EvidenceTrials,
-): Promise<number | undefined> {
-  return isEnough(evidence) ? (await heldOut(await foldsOf(evidence, trials), pseudoWeight)).sharpness() : undefined;
+): Promise<Sharpness | undefined> {
+  return isEnough(evidence) ? (await heldOut(foldsOf(evidence, trials), pseudoWeight)).sharpness() : undefined;
 }
 
 /** Whether there are so many labels that some can be held out to judge by. */
@@ -117,7 +125,7 @@ interface Fold {
  * Under two labels per class the labels of a class are held out together: most of what the head will be asked is of classes that have no label yet, and
  * labels beside others of their class say how well it does on those that have.
  */
-async function foldsOf(evidence: HeadEvidence, { trialsOf, balanceClasses }: EvidenceTrials): Promise<readonly Fold[]> {
+function foldsOf(evidence: HeadEvidence, { trialsOf, balanceClasses }: EvidenceTrials): readonly Fold[] {
   const { targets, classes } = evidence;
   const order = stratified(targets, createRandom(0));
   const present = [...new Set(order.map((n) => targets[n]!))];
@@ -130,7 +138,7 @@ async function foldsOf(evidence: HeadEvidence, { trialsOf, balanceClasses }: Evi
     if (held.length === 0) continue;
     const targetsOf = (positions: readonly number[]) => positions.map((n) => targets[n]!);
     const part = { ...evidence, labelled: rowsOf(evidence.labelled, kept), targets: targetsOf(kept) };
-    folds.push({ trial: await trialsOf(part), held: rowsOf(evidence.labelled, held), targets: targetsOf(held), share_C });
+    folds.push({ trial: trialsOf(part), held: rowsOf(evidence.labelled, held), targets: targetsOf(held), share_C });
     items += held.length;
   }
   return folds;
@@ -142,44 +150,32 @@ function sharesOf(targets: readonly number[], classes: number): Float64Array {
   return items.map((count) => 1 / Math.max(1, count));
 }
 
-/** A head of many weighted items is surer than one of few, right or not: heads are compared at the best of these multiples of their logits. */
-const SHARPNESS = [0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8];
-
 /** How a way does on what was held out. */
 interface HeldOut {
   readonly folds: readonly Fold[];
-  /** Cross-entropy at the best of {@link SHARPNESS}, summed over the items as far as they count, in nats. */
+  /** Cross-entropy at the best of {@link SHARPNESSES}, summed over the items as far as they count, in nats. */
   readonly loss: number;
   /** Of each item, in the order of the folds. */
   readonly losses_N: readonly number[];
+  /** Of the last fold's head. */
+  readonly weights_C_P: Float64Array | undefined;
   /** The best multiple of the logits. */
-  sharpness(): number;
+  sharpness(): Sharpness;
 }
 
 async function heldOut(folds: readonly Fold[], weight: number): Promise<HeldOut> {
-  const answers: { readonly logits_N_C: Float32Array; readonly fold: Fold }[] = [];
-  for (const fold of folds) answers.push({ logits_N_C: await logitsOf(await fold.trial.solve(weight), fold.held), fold });
-  /** With `doubt` of each item's weight on all classes alike. */
-  const lossesAt = (sharpness: number, doubt = 0) =>
-    answers.flatMap(({ logits_N_C, fold: { targets, share_C } }) => {
-      const row = new Float64Array(share_C.length);
-      return targets.map((target, n) => {
-        let sum = 0;
-        for (let c = 0; c < row.length; c++) {
-          row[c] = sharpness * logits_N_C[n * row.length + c]!;
-          sum += row[c]!;
-        }
-        return share_C[target]! * (logSumExp(row) - (1 - doubt) * row[target]! - (doubt * sum) / row.length);
-      });
-    });
-  // As if one more label than were held out had been wrong (Platt 1999): that few were all right is no reason to be sure.
-  const doubt = 1 / (2 + answers.reduce((sum, { fold }) => sum + fold.targets.length, 0));
-  const all = SHARPNESS.map((sharpness) => lossesAt(sharpness));
+  const answers: HeldOutLogits[] = [];
+  let weights_C_P: Float64Array | undefined;
+  for (const { trial, held, targets, share_C } of folds) {
+    weights_C_P = await trial.solve(weight);
+    answers.push({ logits_N_C: await logitsOf(weights_C_P, held), targets, weights_C: share_C });
+  }
+  const all = SHARPNESSES.map((sharpness) => answers.flatMap((answer) => crossEntropies(answer, { sharpness })));
   const losses = all.map(sumOf);
   const loss = Math.min(...losses);
   return {
-    ...{ folds, loss, losses_N: all[losses.indexOf(loss)]! },
-    sharpness: () => lowest((sharpness) => sumOf(lossesAt(sharpness, doubt))),
+    ...{ folds, loss, losses_N: all[losses.indexOf(loss)]!, weights_C_P },
+    sharpness: () => findSharpness(answers),
   };
 }
 
@@ -193,17 +189,6 @@ function isClearlyLess({ losses_N: own }: HeldOut, { losses_N: others }: HeldOut
   const mean = sumOf(differences) / differences.length;
   const variance = sumOf(differences.map((difference) => (difference - mean) ** 2)) / Math.max(1, differences.length - 1);
   return mean > 2 * Math.sqrt(variance / differences.length);
-}
-
-/** The lowest point between the first and the last of {@link SHARPNESS} of a function with one valley, by thirds of the logarithm. */
-function lowest(lossAt: (sharpness: number) => number): number {
-  let [low, high] = [Math.log(SHARPNESS[0]!), Math.log(SHARPNESS.at(-1)!)];
-  while (high - low > 0.02) {
-    const [left, right] = [low + (high - low) / 3, high - (high - low) / 3];
-    if (lossAt(Math.exp(left)) < lossAt(Math.exp(right))) high = right;
-    else low = left;
-  }
-  return Math.exp((low + high) / 2);
 }
 
 /** Whether the nearest name is an item's own more often than by chance, by two standard errors; so, too, while there are too few items to say. */

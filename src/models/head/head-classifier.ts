@@ -14,6 +14,7 @@ import { readSafetensorsFolder } from "../../engine/safetensors/read-safetensors
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { sha256 } from "../../system/digest.js";
 import { writeFolderAtomic } from "../../system/files.js";
+import { loadCalibrator, saveCalibrator } from "../checkpoint/calibration-file.js";
 import { matchCheckpoint } from "../checkpoint/match-checkpoint.js";
 import { HEAD_MODEL_TYPE, readModelConfig } from "../checkpoint/model-kind.js";
 import { checkLabels, labelsOfConfig, labelTables } from "../checkpoint/model-labels.js";
@@ -158,6 +159,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
     const model = new HeadClassifier({ config, normalise, weights, labels, task, initialization, fresh, device, source });
     model.outOfScope = await loadOutOfScopeRule(folder);
     model.thresholds = await loadThresholds(folder, labels);
+    model.calibrator = await loadCalibrator(folder, labels);
     const variance = await loadVariance(folder);
     if (variance) model.adoptVariance(variance);
     return model;
@@ -246,6 +248,7 @@ export class HeadClassifier extends GraphClassifier<Float32Array> {
       await writeSafetensors(join(target, "model.safetensors"), table);
       await saveOutOfScopeRule(target, this.outOfScope);
       await saveThresholds(target, this);
+      await saveCalibrator(target, this.calibrator);
       await saveVariance(target, this.varianceWeights);
       await mkdir(join(target, "onnx"));
       await writeFile(join(target, "onnx", "model.onnx"), encodeModel(bakeParameters(graph, weights)));

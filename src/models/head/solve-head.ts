@@ -1,3 +1,4 @@
+import type { Sharpness } from "../../calibration/sharpness.js";
 import { BaalError } from "../../core/errors.js";
 import { type Features, rowsOf, toLengthOne } from "../../core/features.js";
 import { chooseEvidence, type HeadEvidence, type HeadTrial, heldOutSharpness } from "./choose-evidence.js";
@@ -10,7 +11,7 @@ export interface SolveHeadOptions {
   readonly balanceClasses: boolean;
   /** What an item of the pool counts beside a labelled one, times its probability; `"auto"`: as cross-validation on the labels says. */
   readonly pseudoWeight: number | "auto";
-  /** Whether the logits are multiplied by what held-out labels say; not by default. */
+  /** Whether {@link SolvedHead.sharpness} is asked for; not by default. */
   readonly isCalibrated?: boolean | undefined;
   readonly start?: Float64Array | undefined;
   readonly tolerance?: number | undefined;
@@ -23,8 +24,11 @@ export interface SolvedHead extends LinearModel {
   readonly pseudoWeight: number;
   /** Whether the names had a part in it. */
   readonly withNames: boolean;
-  /** What the solution's logits were multiplied by; 1 where nothing was asked or too few labels could be held out. */
-  readonly sharpness: number;
+  /**
+   * What the solution's logits have to be multiplied by for probabilities that are right on held-out labels; `undefined` where that was not asked, or too
+   * few labels could be held out.
+   */
+  readonly sharpness: Sharpness | undefined;
 }
 
 /** Enough to tell heads apart. */
@@ -40,8 +44,7 @@ const STAYED = 2 / 3;
 /**
  * Logistic regression on the labelled items, on the names as one example each, and on the pool's items under the classes that
  * {@link poolCentres} gives them, as far as these help: {@link chooseEvidence} says. A `pseudoWeight` that is given is kept, and the names with it.
- * With `isCalibrated` weights and biases are multiplied by the one number that makes probabilities right on held-out labels: temperature scaling (Guo et al.
- * 2017, arXiv:1706.04599) as part of the layer. A penalty that suits few items leaves a head too unsure; which class is first stays as it is.
+ * A penalty that suits few items leaves a head too unsure: with `isCalibrated` held-out labels say by how much.
  * Throws `E_DATA` where there is nothing to solve from, `E_SHAPE`, `E_ABORTED`.
  */
 export async function solveHead(evidence: HeadEvidence, options: SolveHeadOptions): Promise<SolvedHead> {
@@ -54,31 +57,37 @@ export async function solveHead(evidence: HeadEvidence, options: SolveHeadOption
     withNames,
     pseudoWeight,
     sharpness: found,
+    start = options.start,
   } = asked === "auto"
     ? await chooseEvidence(evidence, ways)
     : {
         withNames: names !== undefined,
         pseudoWeight: asked,
+        start: undefined,
         sharpness: isCalibrated ? await heldOutSharpness(evidence, asked, ways) : undefined,
       };
   const chosen = withNames ? evidence : { ...evidence, names: undefined };
   const pseudo = pseudoWeight > 0 ? await pseudoItems(chosen) : undefined;
-  const solved = await solveWith(chosen, options, pseudo && { ...pseudo, weight: pseudoWeight });
-  const sharpness = (isCalibrated ? found : undefined) ?? 1;
-  const weights_C_P = sharpness === 1 ? solved.weights_C_P : solved.weights_C_P.map((weight) => sharpness * weight);
-  return { ...solved, weights_C_P, withNames, pseudoWeight: pseudo === undefined ? 0 : pseudoWeight, sharpness };
+  const solved = await solveWith(chosen, { ...options, start }, pseudo && { ...pseudo, weight: pseudoWeight });
+  const sharpness = isCalibrated ? found : undefined;
+  return { ...solved, withNames, pseudoWeight: pseudo === undefined ? 0 : pseudoWeight, sharpness };
 }
 
 /** Heads that are to be compared: roughly solved, each begun at the one before. */
-function trials({ inverseRegularisation, balanceClasses, signal }: SolveHeadOptions): (part: HeadEvidence) => Promise<HeadTrial> {
+function trials({ inverseRegularisation, balanceClasses, signal }: SolveHeadOptions): (part: HeadEvidence) => HeadTrial {
   let start: Float64Array | undefined;
-  return async (part) => {
-    const pseudo = await pseudoItems(part);
+  return (part) => {
+    let found: Promise<PseudoItems | undefined> | undefined;
+    const pseudo = () => {
+      found ??= pseudoItems(part);
+      return found;
+    };
     return {
-      hasPool: pseudo !== undefined,
+      hasPool: async () => (await pseudo()) !== undefined,
       async solve(weight) {
+        const items = weight > 0 ? await pseudo() : undefined;
         const options = { inverseRegularisation, balanceClasses, pseudoWeight: weight, start, signal, ...ROUGHLY };
-        start = (await solveWith(part, options, pseudo && { ...pseudo, weight })).weights_C_P;
+        start = (await solveWith(part, options, items && { ...items, weight })).weights_C_P;
         return start;
       },
     };

@@ -12,6 +12,7 @@ import { type ImageSource, imageSource } from "../../data/images/image-source.js
 import type { DeviceOptions } from "../../engine/runtime/session.js";
 import { convolutionalGraph, PIXEL_VALUES } from "../architectures/convolutional-network.js";
 import { type ImageConfig, imageDistributions, imageNetwork, imageNetworkConfig } from "../architectures/image-architectures.js";
+import { loadCalibrator } from "../checkpoint/calibration-file.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { labelRemarks } from "../checkpoint/head-task.js";
 import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
@@ -115,6 +116,7 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
     if (!model.hasFreshHead) {
       model.outOfScope = await loadOutOfScopeRule(folder);
       model.thresholds = await loadThresholds(folder, model.labels);
+      model.calibrator = await loadCalibrator(folder, model.labels);
       const variance = await loadVariance(folder);
       if (variance) model.adoptVariance(variance);
     }
@@ -261,7 +263,8 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   save(folder: string): Promise<void> {
     return saveImageModel(folder, {
       ...this.#loaded,
-      ...{ task: this.task, outOfScope: this.outOfScope, thresholds: this.thresholds, variance: this.varianceWeights },
+      ...{ task: this.task, outOfScope: this.outOfScope, thresholds: this.thresholds, calibrator: this.calibrator },
+      variance: this.varianceWeights,
     });
   }
 }

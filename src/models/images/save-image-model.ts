@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Calibrator } from "../../calibration/calibrator.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
 import { writeSafetensors } from "../../engine/safetensors/write-safetensors.js";
 import { writeFolderAtomic } from "../../system/files.js";
 import { publishedImage } from "../architectures/published-images.js";
 import { timmConfig, timmName } from "../architectures/timm.js";
+import { saveCalibrator } from "../checkpoint/calibration-file.js";
 import { labelTables } from "../checkpoint/model-labels.js";
 import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
@@ -20,6 +22,7 @@ const PLAIN_CNN = { model_type: "resnet", architectures: ["ResNetForImageClassif
 interface SavableImageModel extends ImageModelData {
   readonly outOfScope?: OutOfScopeRule | undefined;
   readonly thresholds?: readonly number[] | undefined;
+  readonly calibrator?: Calibrator | undefined;
   readonly variance?: StateDict | undefined;
 }
 
@@ -44,6 +47,7 @@ export async function saveImageModel(folder: string, model: SavableImageModel): 
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights));
     await saveOutOfScopeRule(target, model.outOfScope);
     await saveThresholds(target, model);
+    await saveCalibrator(target, model.calibrator);
     await saveVariance(target, model.variance);
   });
 }

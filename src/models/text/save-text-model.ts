@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Calibrator } from "../../calibration/calibrator.js";
 import type { StateDict } from "../../core/bayesian-model.js";
 import type { Task } from "../../core/task.js";
 import { jsonWithNumbers } from "../../core/written-numbers.js";
@@ -11,6 +12,7 @@ import type { ModelType } from "../architectures/encoder-config.js";
 import type { SentenceEmbedding } from "../architectures/sentence-head.js";
 import type { TextArchitecture } from "../architectures/text-architecture.js";
 import { isEncoderModelType, textArchitecture } from "../architectures/text-architectures.js";
+import { saveCalibrator } from "../checkpoint/calibration-file.js";
 import { labelTables } from "../checkpoint/model-labels.js";
 import { problemType } from "../checkpoint/model-task.js";
 import { encodeSavedGraph, weightsEntry } from "../checkpoint/saved-graph.js";
@@ -34,6 +36,7 @@ export interface SavableTextModel {
   readonly seesPadding?: boolean | undefined;
   readonly outOfScope?: OutOfScopeRule | undefined;
   readonly thresholds?: readonly number[] | undefined;
+  readonly calibrator?: Calibrator | undefined;
   readonly variance?: StateDict | undefined;
 }
 
@@ -56,6 +59,7 @@ export async function saveTextModel(
     seesPadding,
     outOfScope,
     thresholds,
+    calibrator,
     variance,
   }: SavableTextModel,
 ): Promise<void> {
@@ -78,6 +82,7 @@ export async function saveTextModel(
       });
     await saveOutOfScopeRule(target, outOfScope);
     await saveThresholds(target, { labels, thresholds });
+    await saveCalibrator(target, calibrator);
     await saveVariance(target, variance);
     await mkdir(join(target, "onnx"));
     await writeFile(join(target, "onnx", "model.onnx"), await encodeSavedGraph(graph, weights, { seesPadding }));

@@ -16,6 +16,7 @@ import {
   encoderConfigToHub,
   textArchitecture,
 } from "../architectures/text-architectures.js";
+import { loadCalibrator } from "../checkpoint/calibration-file.js";
 import { modelFolder } from "../checkpoint/find-model.js";
 import { type LoadingReport, NOTHING_TO_SAY, sayLoading } from "../checkpoint/loading-report.js";
 import { basePlace, isAdapterFolder, readLoraAdapter } from "../checkpoint/lora-adapter.js";
@@ -181,6 +182,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
     if (!model.hasFreshHead) {
       model.outOfScope = await loadOutOfScopeRule(folder);
       model.thresholds = await loadThresholds(folder, model.labels);
+      model.calibrator = await loadCalibrator(folder, model.labels);
       const variance = await loadVariance(folder);
       if (variance) model.adoptVariance(variance);
     }
@@ -342,6 +344,7 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       task: this.task,
       outOfScope: this.outOfScope,
       thresholds: this.thresholds,
+      calibrator: this.calibrator,
       variance: this.varianceWeights,
       tokenizer: this.#tokenizer,
     });

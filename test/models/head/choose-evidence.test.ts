@@ -13,7 +13,7 @@ const evidence: HeadEvidence = { classes: CLASSES, labelled, targets, pool: name
 /** A head that is right, so sure of itself. */
 const sure = (by: number) => Float64Array.of(by, 0, 0, 0, by, 0);
 const trials = (trialsOf: (part: HeadEvidence) => HeadTrial, isSharpnessWanted = false) => ({
-  trialsOf: async (part: HeadEvidence) => trialsOf(part),
+  trialsOf,
   balanceClasses: false,
   isSharpnessWanted,
 });
@@ -22,21 +22,21 @@ const betterWithPool = async (weight: number) => (weight > 0 ? sure(1) : sure(-1
 
 describe("chooseEvidence", () => {
   it("takes the pool where it helps, and only if each part of the labels bears it out", async () => {
-    const always = trials(() => ({ hasPool: true, solve: betterWithPool }));
+    const always = trials(() => ({ hasPool: async () => true, solve: betterWithPool }));
     expect(await chooseEvidence(evidence, always)).toMatchObject({ withNames: false, pseudoWeight: 0.2 });
     let parts = 0;
-    const sometimes = trials(() => ({ hasPool: parts++ > 0, solve: betterWithPool }));
+    const sometimes = trials(() => ({ hasPool: async () => parts++ > 0, solve: betterWithPool }));
     expect(await chooseEvidence(evidence, sometimes)).toMatchObject({ pseudoWeight: 0 });
   });
 
   it("leaves the pool out where it changes nothing", async () => {
-    const alike = trials(() => ({ hasPool: true, solve: async () => sure(1) }));
+    const alike = trials(() => ({ hasPool: async () => true, solve: async () => sure(1) }));
     expect(await chooseEvidence({ ...evidence, names }, alike)).toMatchObject({ withNames: true, pseudoWeight: 0 });
   });
 
   it("judges names by themselves, whatever the pool would do to them", async () => {
     const onlyNames = trials((part) => ({
-      hasPool: true,
+      hasPool: async () => true,
       solve: async (weight) => (part.names && weight === 0 ? sure(1) : sure(-1)),
     }));
     expect(await chooseEvidence({ ...evidence, names }, onlyNames)).toMatchObject({ withNames: true, pseudoWeight: 0 });
@@ -45,12 +45,12 @@ describe("chooseEvidence", () => {
   it("finds by how much the logits are too small, and says nothing from few labels", async () => {
     // One in twelve is wrong, and by 1 / 14 of each it may be either: the best odds are those of 11 and 1 items with that.
     const wrong = targets.map((target, n) => (n === 0 ? 1 - target : target));
-    const timid = trials(() => ({ hasPool: false, solve: async () => sure(0.5) }), true);
+    const timid = trials(() => ({ hasPool: async () => false, solve: async () => sure(0.5) }), true);
     const { sharpness } = await chooseEvidence({ ...evidence, targets: wrong, pool: undefined }, timid);
     const right = (11 * 13) / 14 + 6 / 14;
-    expect(sharpness).toBeCloseTo(Math.log(right / (12 - right)) / 0.5, 1);
+    expect(sharpness!.sharpness).toBeCloseTo(Math.log(right / (12 - right)) / 0.5, 1);
     const { sharpness: unbroken } = await chooseEvidence({ ...evidence, pool: undefined }, timid);
-    expect(unbroken).toBeLessThan(8);
+    expect(unbroken!.sharpness).toBeLessThan(8);
     const few = { ...evidence, labelled: features([4, CLASSES], labelled.data.slice(0, 8)), targets: targets.slice(0, 4) };
     expect(await chooseEvidence(few, timid)).toEqual({ withNames: false, pseudoWeight: 0, sharpness: undefined });
   });
@@ -59,7 +59,7 @@ describe("chooseEvidence", () => {
     const seen: number[][] = [];
     const watched = trials((part) => {
       seen.push([...new Set(part.targets)]);
-      return { hasPool: true, solve: async (weight) => new Float64Array(6 * (CLASSES + 1)).fill(weight) };
+      return { hasPool: async () => true, solve: async (weight) => new Float64Array(6 * (CLASSES + 1)).fill(weight) };
     });
     const some = [0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 3];
     const vectors = features([some.length, CLASSES], new Float32Array(some.length * CLASSES).fill(1));
@@ -88,7 +88,7 @@ describe("chooseEvidence", () => {
     const rightOf = (right: number) =>
       Float64Array.from({ length: 16 * 17 }, (_, i) => (i % 17 === Math.floor(i / 17) ? (i / 17 < right ? 3 : -3) : 0));
     const chosen = async (alone: number, pooled: number) => {
-      const ways = trials(() => ({ hasPool: true, solve: async (weight) => rightOf(weight > 0 ? pooled : alone) }));
+      const ways = trials(() => ({ hasPool: async () => true, solve: async (weight) => rightOf(weight > 0 ? pooled : alone) }));
       return (await chooseEvidence(few, ways)).pseudoWeight;
     };
     expect(await chosen(12, 11)).toBe(0.2);
