@@ -61,6 +61,7 @@ export type {
   LossOptions,
   Optimizer,
   ParameterUpdate,
+  PredictionCalibrator,
   PredictOptions,
   SoftBatch,
   SoftLearner,
