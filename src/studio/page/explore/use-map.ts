@@ -39,7 +39,9 @@ export function useMap(): MapReading {
       } catch (cause) {
         if (controller.signal.aborted) return;
         const error = cause instanceof ApiError ? cause : new ApiError(String(cause), { status: 0, code: "E_PAGE" });
-        const missing = error.status === 404 ? (error.details as unknown as NoMap) : undefined;
+        const { message, details } = error;
+        const told = { ...details, error: { code: "E_NO_MAP", message } } as unknown as NoMap;
+        const missing = error.code === "E_NO_MAP" ? told : undefined;
         setTold(({ map }) => ({ map: missing ? undefined : map, missing, error: missing ? undefined : error }));
       }
     };
