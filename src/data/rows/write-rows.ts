@@ -17,13 +17,22 @@ export async function writeRows(
     await writeFileAtomic(path, header(columns) + rows.map((row) => line(row, columns)).join(""));
     return;
   }
+  await writeWhole(path, columns, (write) => write(rows));
+}
+
+/** As {@link writeRows} for rows that come some after the other. Throws what `fill` throws. */
+export async function writeWhole(
+  path: string,
+  columns: readonly string[],
+  fill: (write: (rows: readonly Row[]) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const { openRowWriter } = await import("./open-row-writer.js");
   await mkdir(dirname(path), { recursive: true });
   const part = join(dirname(path), `.${basename(path, extname(path))}.${randomUUID()}${extname(path)}`);
   try {
     const writer = await openRowWriter(part, { columns });
     try {
-      await writer.write(rows);
+      await fill((rows) => writer.write(rows));
       await writer.finish();
     } catch (error) {
       await writer.abandon();

@@ -1,8 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
-import { openRowWriter } from "../../data/rows/open-row-writer.js";
 import type { Row } from "../../data/rows/row.js";
+import { writeWhole } from "../../data/rows/write-rows.js";
 import { readShardRows } from "../plan/plan-run.js";
 import { type RunPlan, shardCount } from "../plan/run-plan.js";
 import type { ShardResult } from "../score/shard-result.js";
@@ -62,28 +59,5 @@ function freeNames(taken: readonly string[], wanted: readonly string[]): string[
   for (let number = 1; ; number++) {
     const names = wanted.map((name) => (number === 1 ? name : `${name}_${number}`));
     if (!names.some((name) => taken.includes(name))) return names;
-  }
-}
-
-async function writeWhole(
-  path: string,
-  columns: readonly string[],
-  fill: (write: (rows: readonly Row[]) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const part = join(dirname(path), `.${basename(path, extname(path))}.${randomUUID()}${extname(path)}`);
-  try {
-    const writer = await openRowWriter(part, { columns });
-    try {
-      await fill((rows) => writer.write(rows));
-      await writer.finish();
-    } catch (error) {
-      await writer.abandon();
-      throw error;
-    }
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
   }
 }
