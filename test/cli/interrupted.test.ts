@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { readRows } from "../../src/data/rows/stream-rows.js";
 import { loadModel } from "../../src/models/load-model.js";
+import { mounted } from "../mounted-disk.js";
 import { captureOutput } from "./captured-output.js";
 import { sentimentRows, writeTinyModel } from "./tiny-model.js";
 
@@ -123,21 +124,6 @@ describe("Ctrl-C at ten points", () => {
     expect(resumes).toBe(true);
   }, 30_000);
 });
-
-function mounted(options: string): string | undefined {
-  const target = mkdtempSync(join(tmpdir(), "baal-mount-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", target], { stdio: "ignore" });
-  } catch {
-    rmSync(target, { recursive: true });
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync("umount", [target]);
-    rmSync(target, { recursive: true });
-  });
-  return target;
-}
 
 describe("where nothing can be written", () => {
   it("a full disk: the rows so far stay, and the command goes on when there is room", async ({ skip }) => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
@@ -12,6 +13,7 @@ import { shardScorer } from "../../src/scale/score/shard-scorer.js";
 import { folderStore } from "../../src/scale/store/folder-store.js";
 import { captureOutput } from "../cli/captured-output.js";
 import { sentimentRows, writeTinyModel } from "../cli/tiny-model.js";
+import { mounted } from "../mounted-disk.js";
 
 const written = captureOutput();
 let folder: string;
@@ -102,6 +104,23 @@ describe("baal score", () => {
     expect(plan).toMatchObject({ rows: 95, count: 7, strategy: "power:bald", kind: "text" });
   });
 
+  it("waits on a full disk, and goes on when there is room", async ({ skip }) => {
+    const disk = mounted("size=400k");
+    if (disk === undefined) return skip("mounting a small file system needs more rights than this user has");
+    const store = join(disk, "store");
+    const args = ["score", at("pool.jsonl"), "--model", at("model"), "--iterations", "3", "--count", "7", "--shard-rows", "20"];
+    // The model does not fit, and need not: an array's task has it.
+    expect(await runCli([...args, "--store", store, "--shard", "0/5"]), written.stderr).toBe(0);
+    const filler = join(disk, "filler");
+    const fill = () => writeFile(filler, Buffer.alloc(1 << 20)).catch(() => {});
+    await fill();
+    const running = runCli([...args, "--store", store, "--output", at("roomy.csv"), "--shard", "1/5"]);
+    while (!written.stderr.includes("the disk is full")) await setTimeout(50);
+    await rm(filler);
+    expect(await running, written.stderr).toBe(0);
+    expect(await readdir(join(store, "results"))).toEqual(["00000000.bin", "00000001.bin"]);
+  });
+
   it("says what is missing", async () => {
     for (const [args, words] of [
       [["score"], "--output is missing"],
@@ -162,7 +181,7 @@ async function killChild(): Promise<boolean> {
       process.kill(Number(pid), "SIGKILL");
       return true;
     }
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await setTimeout(10);
   }
   return false;
 }
