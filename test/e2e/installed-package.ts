@@ -14,6 +14,7 @@ export const tool = (...path: readonly string[]) => join(root, "node_modules", .
 export interface Manifest {
   readonly version: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
