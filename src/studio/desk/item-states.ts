@@ -67,7 +67,7 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
   const add = <K>(counts: Map<K, number>, key: K, by: number) => void counts.set(key, (counts.get(key) ?? 0) + by);
 
   const count = (state: ItemState, by: 1 | -1) => {
-    const { known, flags, isExcluded, isValidation, status, item } = state;
+    const { known, flags, isExcluded, isValidation, status } = state;
     for (const { flag, user } of flags) if (flag === "skip") add(users, `skip ${user}`, by);
     for (const { user } of known.answers) add(users, `answer ${user}`, by);
     if (isExcluded) {
@@ -85,7 +85,6 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
     }
     for (const [label, value] of known.resolved ?? [])
       add(labels, `${isValidation ? "validation" : "train"} ${label} ${value}`, by);
-    if (by < 0) for (const own of day.byUser.values()) own.delete(item.id);
   };
 
   const stateOf = (item: ItemRecord, known: ItemAnswers, flags: readonly FlagRecord[]): ItemState => {
@@ -161,6 +160,7 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
         const before = states.get(id);
         if (!before) continue;
         const was = [...day.byUser].flatMap(([user, own]) => (own.has(id) ? [user] : []));
+        for (const own of day.byUser.values()) own.delete(id);
         count(before, -1);
         const after = stateOf(before.item, store.answersOf(id), store.flagsOf(id));
         states.set(id, after);

@@ -66,7 +66,19 @@ it.each(["single", "multi"] as const)(
           await store.close();
         }
       }),
-      { numRuns: 25 },
+      {
+        numRuns: 25,
+        examples: [
+          // An answer to an excluded item that is taken back is no answer of today.
+          [
+            [
+              { type: "write", user: "ann", changes: [{ item: 3, flag: "exclude", value: 1 }] },
+              { type: "write", user: "bob", changes: [{ item: 3, class: 1, value: 1 }] },
+              { type: "undo", user: "bob", changes: [] },
+            ],
+          ],
+        ],
+      },
     );
   },
 );
