@@ -1,3 +1,4 @@
+import { findSharpness } from "../calibration/sharpness.js";
 import type { Dataset } from "../core/dataset.js";
 import { DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
@@ -20,10 +21,15 @@ export interface OutOfSampleOptions {
 
 /** As `solveLastLayer` does by default. */
 const INVERSE_REGULARISATION = 10;
+/** Enough to judge labels by; a head that somebody keeps is solved further. */
+const ROUGHLY = { tolerance: 1e-4, maxIterations: 60 } as const;
+/** Labels from which on it can be said how sure the heads should be: in all, and of a class. */
+const ENOUGH = { labels: 10, perClass: 2 } as const;
 
 /**
  * What is said of each labelled item by a head that was solved, on the model's features, on the labels of the others alone: logits `[N, C, 1]` in the
- * order of the data set, which is what looking for wrong labels needs. The model itself stays as it is, its own last layer is not looked at.
+ * order of the data set, which is what looking for wrong labels needs. How sure the heads are together, one multiple of all logits, is what these labels
+ * say. The model itself stays as it is, its own last layer is not looked at.
  * Throws `E_DATA` for an item without a class or fewer than two items of different classes, `E_MODEL_FORMAT`, `E_ABORTED`.
  */
 export async function outOfSamplePredictions<Input>(
@@ -44,13 +50,16 @@ export async function outOfSamplePredictions<Input>(
   // Each class is dealt out by itself, so that none is missing from a part's others.
   const dealt = [...order].sort((a, b) => Number(targets[a]) - Number(targets[b]));
   const logits_N_C = new Float32Array(total * classes);
+  let start: Float64Array | undefined;
   for (let fold = 0; fold < Math.min(folds, total); fold++) {
     const held = dealt.filter((_, i) => i % folds === fold);
     const kept = dealt.filter((_, i) => i % folds !== fold);
-    const { weights_C_P, sharpness } = await solveHead(
+    // Most of the labels are those of the part before: so is most of the way to the solution.
+    const { weights_C_P } = await solveHead(
       { classes, labelled: rowsOf(vectors, kept), targets: kept.map((n) => Number(targets[n])) },
-      { inverseRegularisation: INVERSE_REGULARISATION, balanceClasses: false, pseudoWeight: 0, isCalibrated: true, signal },
+      { inverseRegularisation: INVERSE_REGULARISATION, balanceClasses: false, pseudoWeight: 0, start, signal, ...ROUGHLY },
     );
+    start = weights_C_P;
     const width = weights_C_P.length / classes;
     const { shape, data } = rowsOf(vectors, held);
     // A column of ones, which the biases go by.
@@ -61,10 +70,11 @@ export async function outOfSamplePredictions<Input>(
       { rows: classes, columns: width, data: Float32Array.from(weights_C_P) },
       { transposeB: true },
     );
-    const multiple = sharpness?.sharpness ?? 1;
-    for (const [i, n] of held.entries()) {
-      for (let c = 0; c < classes; c++) logits_N_C[n * classes + c] = multiple * logits.data[i * classes + c]!;
-    }
+    for (const [i, n] of held.entries()) logits_N_C.set(logits.data.subarray(i * classes, (i + 1) * classes), n * classes);
+  }
+  if (total >= Math.max(ENOUGH.labels, ENOUGH.perClass * classes)) {
+    const { sharpness } = findSharpness([{ logits_N_C, targets: targets.map(Number) }]);
+    for (let i = 0; i < logits_N_C.length; i++) logits_N_C[i]! *= sharpness;
   }
   return predictions("logits", [total, classes, 1], logits_N_C, vectors.indices);
 }
