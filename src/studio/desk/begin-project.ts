@@ -1,7 +1,7 @@
 import { createRandom, deriveSeed } from "../../core/random.js";
 import type { ItemView, NewProject, NewProjectPreview } from "../api/contract.js";
-import { type ImportedData, importData, type LabelData } from "../store/import-data.js";
-import { IMPORT_USER, labelNamed } from "../store/import-labelling.js";
+import { type ImportedData, importData, importFlags, type LabelData } from "../store/import-data.js";
+import { labelNamed } from "../store/import-labelling.js";
 import { textHash } from "../store/item-table.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { Change } from "../store/records.js";
@@ -57,8 +57,8 @@ export async function addItems(
   store: StudioStore,
   { data, source, validationShare }: { readonly data: LabelData; readonly source: string; readonly validationShare: number },
 ): Promise<ImportedData> {
-  const imported = importData(store, data, source);
-  drawValidation(store, imported.fresh, validationShare);
+  const imported = await importData(store, data, source);
+  await drawValidation(store, imported.fresh, validationShare);
   if (data.kind === "text" && imported.fresh.length > 0) await findDuplicates(store);
   return imported;
 }
@@ -76,12 +76,12 @@ async function findDuplicates(store: StudioStore): Promise<void> {
 }
 
 /** Draws at random, so that what is measured on them is not what strategies have picked. */
-function drawValidation(store: StudioStore, items: readonly number[], share: number): void {
+async function drawValidation(store: StudioStore, items: readonly number[], share: number): Promise<void> {
   const flagged = new Set(store.flags().flatMap(({ item, flag }) => (flag === "validation" || flag === "exclude" ? [item] : [])));
   // Data that say themselves which items are for validation are believed.
   const own = items.filter((item) => !flagged.has(item));
   const random = createRandom(deriveSeed(store.project()!.seed, 1, store.seq()));
   const drawn = random.shuffled(own).slice(0, Math.round(share * own.length));
   const changes = drawn.map((item): Change => ({ item, flag: "validation", value: 1 }));
-  if (changes.length > 0) store.importBatch({ id: `validation ${store.seq()}`, user: IMPORT_USER, changes });
+  await importFlags(store, changes, "validation");
 }

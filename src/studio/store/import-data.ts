@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import type { SuggestedLabel } from "../ranking/ranking-calls.js";
 import { IMPORT_USER, labelNamed, newAnswers } from "./import-labelling.js";
-import type { NewItem } from "./item-table.js";
+import { type NewItem, textHash } from "./item-table.js";
 import type { StudioStore } from "./open-studio-store.js";
 import type { Change, ItemKind, LabelTask } from "./records.js";
 
@@ -34,32 +35,87 @@ export interface ImportedData {
   readonly conflicts: number;
 }
 
-/** Brings items, labels and answers of the data into a project that is begun, as far as they are new; facts of known items are left as they are now. */
-export function importData(store: StudioStore, data: LabelData, source: string): ImportedData {
-  const known = new Set(store.items().map(({ id }) => id));
-  const { ids } = store.importItems(data.items);
-  const facts = data.facts?.filter(({ item }) => !known.has(ids[item]!));
-  const conflicts = importAnswers(store, { ...data, facts }, ids, source);
-  return { ids, fresh: [...new Set(ids)].filter((id) => !known.has(id)), conflicts };
+/** Items, or changes, of one transaction: whoever labels meanwhile waits for one. */
+const SLICE = 1_000;
+
+/**
+ * Brings items, labels and answers of the data into a project that is begun, as far as they are new; facts of known items are left as they are now. In
+ * parts, each of which is on the disk before the next one begins: an import that is ended in between is taken up by the same data again.
+ */
+export async function importData(store: StudioStore, data: LabelData, source: string): Promise<ImportedData> {
+  const hashes: string[] = [];
+  const idOf = new Map<string, number>();
+  const fresh = new Set<number>();
+  for (const slice of slices(data.items)) {
+    const hashed = slice.map((item) => ({ ...item, contentHash: item.contentHash ?? textHash(item.content) }));
+    for (const { contentHash } of hashed) hashes.push(contentHash);
+    // Of rows with one content the first speaks, wherever the others stand.
+    const firsts = hashed.filter(({ contentHash }) => !idOf.has(contentHash));
+    const imported = store.importItems(firsts);
+    for (const [n, id] of imported.ids.entries()) idOf.set(firsts[n]!.contentHash, id);
+    for (const id of imported.fresh) fresh.add(id);
+    await setImmediate();
+  }
+  const ids = hashes.map((hash) => idOf.get(hash)!);
+  const facts = data.facts?.filter(({ item }) => fresh.has(ids[item]!));
+  const steps = answering(store, { ...data, facts }, ids, source);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return { ids, fresh: [...fresh], conflicts: step.value };
+    await setImmediate();
+  }
 }
 
 /** Answers that come with data count as long as nobody has said anything else. The number of contents whose rows contradict each other. */
 export function importAnswers(store: StudioStore, data: LabelData, ids: readonly (number | undefined)[], source: string): number {
+  const steps = answering(store, data, ids, source);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** {@link importAnswers} in parts. */
+function* answering(
+  store: StudioStore,
+  data: LabelData,
+  ids: readonly (number | undefined)[],
+  source: string,
+): Generator<undefined, number> {
   const classes = data.labels.map((name) => labelNamed(store, name));
   const { answers, conflicts } = consistentAnswers(data, ids);
-  const changes: Change[] = answers.flatMap(([item, own]) =>
-    newAnswers(
-      store,
-      item,
-      own.map((c) => classes[c]!),
-    ),
-  );
-  for (const { item: position, label, ...fact } of data.facts ?? []) {
-    const item = ids[position];
-    if (item !== undefined) changes.push({ ...fact, item, class: label === undefined ? undefined : classes[label]! });
+  for (const slice of slices(answers)) {
+    const changes = slice.flatMap(([item, own]) =>
+      newAnswers(
+        store,
+        item,
+        own.map((c) => classes[c]!),
+      ),
+    );
+    writeImported(store, changes, source);
+    yield;
   }
-  if (changes.length > 0) store.importBatch({ id: `${source} ${store.seq()}`, user: IMPORT_USER, changes });
+  const facts = (data.facts ?? []).flatMap(({ item: position, label, ...fact }): Change[] => {
+    const item = ids[position];
+    return item === undefined ? [] : [{ ...fact, item, class: label === undefined ? undefined : classes[label]! }];
+  });
+  for (const slice of slices(facts)) {
+    writeImported(store, slice, source);
+    yield;
+  }
   return conflicts;
+}
+
+/** Flags of many items, in parts as well. */
+export async function importFlags(store: StudioStore, changes: readonly Change[], source: string): Promise<void> {
+  for (const slice of slices(changes)) {
+    writeImported(store, slice, source);
+    await setImmediate();
+  }
+}
+
+function writeImported(store: StudioStore, changes: readonly Change[], source: string): void {
+  if (changes.length > 0) store.importBatch({ id: `${source} ${store.seq()}`, user: IMPORT_USER, changes });
+}
+
+function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += SLICE) yield all.slice(from, from + SLICE);
 }
 
 function consistentAnswers({ answers }: LabelData, ids: readonly (number | undefined)[]) {

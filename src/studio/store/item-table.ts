@@ -17,6 +17,8 @@ export interface ImportedItems {
   /** The item of each that came, in their order: a known one where the content is known. */
   readonly ids: readonly number[];
   readonly added: number;
+  /** Items that the project had not before, those among them that come back. */
+  readonly fresh: readonly number[];
 }
 
 export interface ItemTable {
@@ -42,11 +44,13 @@ interface ItemRow {
   readonly source: string;
   readonly subset: string | null;
   readonly duplicate_group: number | null;
+  readonly is_removed: 0 | 1;
 }
 
 const insert = `INSERT INTO item (content_hash, content, fields, source, subset, duplicate_group, is_removed) VALUES (?, ?, ?, ?, ?, ?, 0)
   ON CONFLICT (content_hash) DO UPDATE SET content = excluded.content, fields = excluded.fields, source = excluded.source,
-    subset = excluded.subset, duplicate_group = excluded.duplicate_group, is_removed = 0`;
+    subset = excluded.subset, duplicate_group = coalesce(excluded.duplicate_group, duplicate_group), is_removed = 0
+  RETURNING id`;
 
 /** What a text is known by: blanks around it are nothing. */
 export function textHash(text: string): string {
@@ -63,22 +67,24 @@ export function itemTable(database: StateDatabase): ItemTable {
       return database.write((tick) => {
         tick();
         const hashes = items.map(({ content, contentHash = textHash(content) }) => contentHash);
+        const find = "SELECT * FROM item WHERE content_hash IN (SELECT value FROM json_each(?))";
+        const known = new Map(database.all<ItemRow>(find, JSON.stringify(hashes)).map((row) => [row.content_hash, row] as const));
         const idOf = new Map<string, number>();
-        const find = "SELECT id, content_hash FROM item WHERE content_hash IN (SELECT value FROM json_each(?))";
-        const look = () => {
-          for (const row of database.all<ItemRow>(find, JSON.stringify(hashes))) idOf.set(row.content_hash, row.id);
-        };
-        look();
-        const before = idOf.size;
-        const seen = new Set<string>();
-        for (const [i, { content, fields = {}, source, subset, duplicateGroup }] of items.entries()) {
+        const fresh: number[] = [];
+        for (const [i, { content, fields = {}, source, subset = null, duplicateGroup = null }] of items.entries()) {
+          const hash = hashes[i]!;
           // Of rows with one content the first speaks.
-          if (seen.has(hashes[i]!)) continue;
-          seen.add(hashes[i]!);
-          database.run(insert, hashes[i]!, content, JSON.stringify(fields), source, subset ?? null, duplicateGroup ?? null);
+          if (idOf.has(hash)) continue;
+          const before = known.get(hash);
+          const values = [hash, content, JSON.stringify(fields), source, subset, duplicateGroup] as const;
+          if (before && isSame(before, values)) idOf.set(hash, before.id);
+          else {
+            const [row] = database.all<Pick<ItemRow, "id">>(insert, ...values);
+            idOf.set(hash, row!.id);
+          }
+          if (before?.is_removed !== 0) fresh.push(idOf.get(hash)!);
         }
-        look();
-        return { ids: hashes.map((hash) => idOf.get(hash)!), added: idOf.size - before };
+        return { ids: hashes.map((hash) => idOf.get(hash)!), added: idOf.size - known.size, fresh };
       });
     },
     items: () => database.all<ItemRow>("SELECT * FROM item WHERE is_removed = 0 ORDER BY id").map(itemRecord),
@@ -106,6 +112,22 @@ export function itemTable(database: StateDatabase): ItemTable {
       });
     },
   };
+}
+
+/** Whether a row is as it would be written: data that are read again are mostly what they were. */
+function isSame(
+  row: ItemRow,
+  [, content, fields, source, subset, group]: readonly [
+    hash: string,
+    content: string,
+    fields: string,
+    source: string,
+    subset: string | null,
+    group: number | null,
+  ],
+): boolean {
+  const isAsBefore = row.content === content && row.fields === fields && row.source === source && row.subset === subset;
+  return isAsBefore && row.is_removed === 0 && (group === null || group === row.duplicate_group);
 }
 
 /** In the words of SQLite's FTS5: what users type are words, never operators. */
