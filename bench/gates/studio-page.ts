@@ -47,7 +47,7 @@ export const studioPage: Measurement = {
           met: most < LIMIT_MB && rows <= MOST_ROWS,
           failed: most >= 2 * LIMIT_MB || rows > MOST_ROWS,
           notes: [
-            `${table.toFixed(0)} MB with the table, ${map.toFixed(0)} MB with the map beside it; ${rows} rows in the document at most. Of scripts; the map's arrays are outside of it, 25 bytes an item.`,
+            `${table.toFixed(0)} MB with the table, ${map.toFixed(0)} MB with the map beside it; ${rows} rows in the document at most. Of scripts; the map's arrays are outside of it, 29 bytes an item.`,
           ],
           samples: { megabytes: [table, map], rows },
         },

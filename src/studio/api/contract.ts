@@ -64,6 +64,8 @@ export interface StudioSettings {
   readonly overlapShare: number;
   readonly validationShare: number;
   readonly isSuggesting: boolean;
+  /** The queue shows one item of a duplicate group, and its answer is that of the others. */
+  readonly withDuplicates: boolean;
   /** An idle user's items are given back after so many minutes. */
   readonly leaseMinutes: number;
   /** Actions of the page by the keys that do them, as far as they are other ones than at first. */
@@ -261,7 +263,10 @@ export interface LabelBatch {
   readonly answers?: readonly { readonly item: number; readonly classes: readonly number[] }[] | undefined;
   /** Single facts: a label's 1, 0 or unknown, or a flag. */
   readonly changes?: readonly Change[] | undefined;
-  /** Duplicates of the items are answered as well. */
+  /**
+   * The items' duplicates are answered as well, as far as their user has said of them what was said of the item before: nothing, as a rule. An answer
+   * of their own stays, and so do duplicates that are excluded, or of the validation where the item is not.
+   */
   readonly withDuplicates?: boolean | undefined;
 }
 
@@ -319,9 +324,12 @@ export type LabelSetChange =
 /**
  * `GET api/map`, binary, little-endian: uint32 count N, uint32 length of a JSON text in bytes ({@link MapHeader}), the text padded to a multiple
  * of 4, then uint32 ids [N], float32 x [N], float32 y [N] (both in -1 to 1), int32 resolved label [N] (-1 none), int32 predicted label [N] (-1
- * none), float32 uncertainty [N] (0 to 1, NaN none), uint8 state [N] (0 open, 1 answered, 2 partial, 3 excluded, 4 validation).
+ * none), float32 uncertainty [N] (0 to 1, NaN none), int32 user [N] (who has answered: a place in the header's `users`, -1 nobody, -2 several), uint8
+ * state [N] (0 open, 1 answered, 2 partial, 3 excluded, 4 validation).
  */
 export interface MapHeader {
+  /** Names, in the order of their first answer on the map; answers that came with the data are those of `"import"`. */
+  readonly users: readonly string[];
   readonly method: "pca" | "umap";
   readonly seq: number;
   readonly version: string | undefined;
@@ -379,6 +387,8 @@ export interface VersionView {
  */
 export interface TrainingView {
   readonly config: TrainConfig;
+  /** What the next training makes. A head that is `"solved"` has no steps: of {@link TrainConfig} only what concerns predictions applies to it. */
+  readonly model: ModelConfig["kind"];
   readonly job: JobView | undefined;
   readonly points: readonly TrainingPoint[];
   readonly histograms: readonly LabelHistogram[];

@@ -29,7 +29,7 @@ const EXCLUDE: Readonly<Record<ItemFilter["excludeStatus"], Predicate>> = {
 };
 
 /** How far an item is labelled as a user sees it: one that waits for further users is unlabelled for those who have not answered it. */
-function statusFor(desk: Desk, user: string): (state: ItemState) => Exclude<LabelStatus, "any"> {
+export function statusFor(desk: Desk, user: string): (state: ItemState) => Exclude<LabelStatus, "any"> {
   const wanted = wantedUsers(desk);
   return (state) => {
     const { answers } = state.known;

@@ -12,6 +12,7 @@ const settings = z.object({
   overlapShare: share.default(0),
   validationShare: share.default(0.1),
   isSuggesting: z.boolean().default(true),
+  withDuplicates: z.boolean().default(true),
   leaseMinutes: z.number().min(0.01).max(1440).default(5),
   keys: z.record(z.string().max(100), z.string().max(100)).default({}),
 });
@@ -25,6 +26,7 @@ export const settingsChange = z
     overlapShare: settings.shape.overlapShare.unwrap(),
     validationShare: settings.shape.validationShare.unwrap(),
     isSuggesting: settings.shape.isSuggesting.unwrap(),
+    withDuplicates: settings.shape.withDuplicates.unwrap(),
     leaseMinutes: settings.shape.leaseMinutes.unwrap(),
     keys: settings.shape.keys.unwrap(),
   })

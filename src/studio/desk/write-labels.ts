@@ -2,6 +2,8 @@ import { BaalError } from "../../core/errors.js";
 import type { History, LabelBatch, Wrote } from "../api/contract.js";
 import { type Change, SHARED_FLAGS } from "../store/records.js";
 import { type Desk, tellWritten, type Viewer } from "./desk.js";
+import { statusFor } from "./filter-items.js";
+import type { ItemState } from "./item-states.js";
 import { historyEntry, itemViews } from "./item-views.js";
 import { leaseHolder } from "./next-items.js";
 
@@ -57,7 +59,7 @@ function changesOf(
   { name: user }: Viewer,
   { answers = [], changes = [], withDuplicates = false, versionShown }: LabelBatch,
 ): Change[] {
-  const duplicates = (item: number) => (withDuplicates ? desk.states.duplicatesOf(item) : [item]);
+  const duplicates = (item: number) => (withDuplicates ? [item, ...openDuplicates(desk, user, item)] : [item]);
   const isSingle = desk.store.project()?.task === "single";
   // Of a single choice a yes is the whole answer.
   const chosen = changes.flatMap(({ item, class: label, value }) =>
@@ -76,7 +78,32 @@ function changesOf(
     return [...answer.map((change): Change => (change.value === 1 ? { ...change, suggested } : change)), ...skip];
   });
   const others = changes.filter(({ class: label, value }) => !(isSingle && label !== undefined && value === 1));
-  return [...answered, ...others.flatMap((change) => duplicates(change.item).map((item) => ({ ...change, item })))];
+  const isNamed = new Set(others.map((change) => change.item));
+  const further = others.flatMap((change) => {
+    // Flags are the item's own.
+    const same = change.flag === undefined ? duplicates(change.item).filter((item) => !isNamed.has(item)) : [];
+    return same.map((item) => ({ ...change, item }));
+  });
+  return [...answered, ...others, ...further];
+}
+
+/** Duplicates of which the user has said the same so far as of the item, and whose answer so follows from its own; none that others have answered instead. */
+function openDuplicates(desk: Desk, user: string, item: number): number[] {
+  const { states } = desk;
+  const own = states.get(item);
+  const group = states.duplicatesOf(item);
+  if (!own || group.length < 2) return [];
+  const status = statusFor(desk, user);
+  const said = (state: ItemState) => {
+    const values = state.known.answers.find((answer) => answer.user === user)?.values;
+    return values && JSON.stringify([...values].sort(([a], [b]) => a - b));
+  };
+  const before = said(own);
+  return group.filter((id) => {
+    const other = states.get(id);
+    if (id === item || other === undefined || other.isExcluded || other.isValidation !== own.isValidation) return false;
+    return said(other) === before && (before !== undefined || status(other) !== "labeled");
+  });
 }
 
 function wrote(

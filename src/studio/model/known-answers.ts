@@ -1,4 +1,5 @@
 import type { RankTarget } from "../ranking/ranking-calls.js";
+import type { ItemAnswers } from "../store/answers.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { LabelRecord, LabelTask } from "../store/records.js";
 
@@ -15,6 +16,8 @@ export interface KnownAnswers {
   isValidation(item: number): boolean;
   /** 1 and 0 by label; `undefined` where nothing counts. */
   resolved(item: number): ReadonlyMap<number, 0 | 1> | undefined;
+  /** Users who have said something of the item. */
+  answeredBy(item: number): readonly string[];
   /** A class, or 1, 0 and `null` for each label; `undefined` where nothing is known. */
   target(item: number): KnownTarget | undefined;
   /** 1, 0 and `null` for each label, of one choice as well: the chosen one 1 and all others 0. */
@@ -35,6 +38,7 @@ export function knownAnswers(store: StudioStore): KnownAnswers {
   let indexOf = new Map<number, number>();
   let items: Map<number, { content: string; subset: string | undefined }> = new Map();
   const resolved = new Map<number, ReadonlyMap<number, 0 | 1>>();
+  const users = new Map<number, readonly string[]>();
   const excluded = new Set<number>();
   const validation = new Set<number>();
   const task = () => store.project()?.task ?? "single";
@@ -45,11 +49,22 @@ export function knownAnswers(store: StudioStore): KnownAnswers {
       else set.delete(item);
     }
   };
+  const readAnswers = (item: number, { answers, resolved: values }: ItemAnswers) => {
+    if (values) resolved.set(item, values);
+    else resolved.delete(item);
+    if (answers.length > 0)
+      users.set(
+        item,
+        answers.map(({ user }) => user),
+      );
+    else users.delete(item);
+  };
   const readAll = () => {
     resolved.clear();
+    users.clear();
     excluded.clear();
     validation.clear();
-    for (const [item, answers] of store.answers()) if (answers.resolved) resolved.set(item, answers.resolved);
+    for (const [item, answers] of store.answers()) readAnswers(item, answers);
     for (const { item, flag, value } of store.flags()) {
       if (value === 1 && flag === "exclude") excluded.add(item);
       if (value === 1 && flag === "validation") validation.add(item);
@@ -78,6 +93,7 @@ export function knownAnswers(store: StudioStore): KnownAnswers {
     isExcluded: (item) => excluded.has(item),
     isValidation: (item) => validation.has(item),
     resolved: (item) => resolved.get(item),
+    answeredBy: (item) => users.get(item) ?? [],
     entries,
     target(item) {
       if (task() === "multi") return entries(item);
@@ -99,9 +115,7 @@ export function knownAnswers(store: StudioStore): KnownAnswers {
         return;
       }
       for (const item of changed) {
-        const answers = store.answersOf(item).resolved;
-        if (answers) resolved.set(item, answers);
-        else resolved.delete(item);
+        readAnswers(item, store.answersOf(item));
         setFlags(item, store.flagsOf(item));
       }
     },

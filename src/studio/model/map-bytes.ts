@@ -4,14 +4,28 @@ import type { KnownAnswers } from "./known-answers.js";
 import { doubtOf } from "./order-items.js";
 import type { Served } from "./served-probabilities.js";
 
+const USER = { nobody: -1, several: -2 } as const;
 const STATES = { open: 0, answered: 1, partial: 2, excluded: 3, validation: 4 } as const;
 
 /** The answer of `GET api/map`, see {@link MapHeader}: the places of all items that are there, with what is known and said of them. */
-export function mapBytes(places: ItemRows, known: KnownAnswers, served: Served | undefined, header: MapHeader): Uint8Array {
+export function mapBytes(
+  places: ItemRows,
+  known: KnownAnswers,
+  served: Served | undefined,
+  facts: Omit<MapHeader, "users">,
+): Uint8Array {
   const rows = Array.from(places.items.keys()).filter((row) => known.items.has(places.items[row]!));
-  const text = Buffer.from(JSON.stringify(header));
+  const users = new Map<string, number>();
+  const user_N = rows.map((row) => {
+    const [first, ...others] = known.answeredBy(places.items[row]!);
+    if (first === undefined) return USER.nobody;
+    if (others.length > 0) return USER.several;
+    if (!users.has(first)) users.set(first, users.size);
+    return users.get(first)!;
+  });
+  const text = Buffer.from(JSON.stringify({ ...facts, users: [...users.keys()] } satisfies MapHeader));
   const start = 8 + 4 * Math.ceil(text.length / 4);
-  const bytes = new Uint8Array(start + rows.length * 25);
+  const bytes = new Uint8Array(start + rows.length * 29);
   bytes.fill(32, 8, start);
   bytes.set(text, 8);
   const view = new DataView(bytes.buffer);
@@ -29,7 +43,8 @@ export function mapBytes(places: ItemRows, known: KnownAnswers, served: Served |
     const probs_C = served?.of(item);
     view.setInt32(column(4) + at, probs_C ? predictedLabel(probs_C, served!.labels, known) : -1, true);
     view.setFloat32(column(5) + at, probs_C ? doubtOf(probs_C, known.task) : Number.NaN, true);
-    bytes[column(6) + n] = STATES[stateOf(item, known)];
+    view.setInt32(column(6) + at, user_N[n]!, true);
+    bytes[column(7) + n] = STATES[stateOf(item, known)];
   }
   return bytes;
 }

@@ -140,12 +140,16 @@ it("leaves skipped items out until they are asked for, and answers duplicates to
       (content, n) => ({ content, source: `row ${n}` }),
     ),
   };
-  const { browser, store } = await openTestStudio(data);
+  const { browser, desk, store } = await openTestStudio(data);
   const ann = await browser();
   await ann
     .post("labels", { batchId: "skip", baseSeq: 0, via: "focus", changes: [{ item: 3, flag: "skip", value: 1 }] })
     .expect(200);
+  // One of a group, until it is answered or skipped; each of them where that is not wanted.
+  expect((await next(ann, 10)).items).toMatchObject([{ duplicates: 1 }]);
+  await ann.patch("project", { settings: { withDuplicates: false } }).expect(200);
   expect((await next(ann, 10)).items.map(({ id }) => id).sort()).toEqual([1, 2]);
+  await ann.patch("project", { settings: { withDuplicates: true } }).expect(200);
   expect((await ann.post("next", { count: 5, sort: "random", subset: "skipped" })).body.items).toMatchObject([{ id: 3 }]);
   const wrote = await answer(ann, 1, [1], store.seq(), { withDuplicates: true });
   expect(wrote.items.map(({ id, duplicates }) => [id, duplicates])).toEqual([
@@ -153,6 +157,12 @@ it("leaves skipped items out until they are asked for, and answers duplicates to
     [2, 1],
   ]);
   expect((await ann.post("undo")).body.items.length).toBe(2);
+  // An answer of its own stays when the other one's is changed, and one that follows goes with it.
+  await answer(ann, 1, [1], store.seq(), { withDuplicates: true });
+  expect((await answer(ann, 2, [2], store.seq(), { withDuplicates: true })).items.map(({ id }) => id)).toEqual([2, 1]);
+  expect((await answer(ann, 2, [3], store.seq())).items.map(({ id }) => id)).toEqual([2]);
+  expect((await answer(ann, 1, [1], store.seq(), { withDuplicates: true })).items.map(({ id }) => id)).toEqual([1]);
+  expect(desk.states.get(2)?.known.resolved?.get(3)).toBe(1);
 });
 
 it("keeps everything over a restart, the session too", async () => {

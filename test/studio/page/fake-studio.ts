@@ -57,7 +57,7 @@ export class FakeStudio {
   #guideline = "Choose what the customer **wants**, not how they say it.\n\nOne label each; skip what you cannot read.";
   #settings: StudioState["settings"] = {
     ...{ encoder: "embedded", autoTrainEvery: 20, overlap: 1, overlapShare: 0, validationShare: 0.1 },
-    ...{ isSuggesting: true, leaseMinutes: 5, keys: {} },
+    ...{ isSuggesting: true, withDuplicates: true, leaseMinutes: 5, keys: {} },
   };
 
   constructor(options: FakeStudioOptions = {}) {

@@ -56,6 +56,32 @@ describe("labelling on the page", () => {
     expect(errors).toEqual([]);
   });
 
+  itInBrowser("answers a duplicate group once, says so, and one undo takes it back from all of it", async () => {
+    const words = ["a parcel that has not come", "money that is not back yet", "a card that does not work"];
+    const data = {
+      ...{ kind: "text" as const, task: "single" as const, labels: [], answers: new Map(), suggestions: new Map() },
+      ...{ isRanked: false, leftOut: 0 },
+      items: words.flatMap((content) =>
+        [content, `${content}!`, `${content.toUpperCase()}?`].map((text) => ({ content: text, source: "made" })),
+      ),
+    };
+    const { app, desk } = await openTestStudio(data);
+    const { page, asked } = await open(app, "?token=ann");
+    let shown = 0;
+    for (let i = 0; i < 3; i++) {
+      shown = await itemShown(page, shown);
+      await page.keyboard.press("2");
+      await page.waitForSelector(".toast:has-text('Answered with it: 2 duplicates.')");
+    }
+    await page.waitForSelector("text=Everything is labelled");
+    await saved(page);
+    expect([desk.states.totals.answered, count(asked, "POST labels")]).toEqual([9, 3]);
+    await page.keyboard.press("Backspace");
+    await itemShown(page);
+    await saved(page);
+    expect(desk.states.totals.answered).toBe(6);
+  });
+
   itInBrowser("labels twelve of the grid at once, and one undo takes all of it back", async () => {
     const { app, desk } = await openTestStudio(40);
     const { page, asked } = await open(app, "?token=ann");

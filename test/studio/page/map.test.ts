@@ -91,11 +91,12 @@ describe("the bytes of a map", () => {
 
   it("are read column by column", () => {
     const map = decodeMap(buffer);
-    expect(map.header).toEqual({ method: "pca", seq: 1, version: "v3" });
+    expect(map.header).toEqual({ method: "pca", seq: 1, version: "v3", users: ["Ada", "Grace"] });
     expect([...map.ids]).toEqual([...fake.items.keys()]);
     expect(map.x.every((value) => Math.abs(value) <= 1) && map.y.every((value) => Math.abs(value) <= 1)).toBe(true);
     expect([...map.resolved].filter((label) => label >= 0)).toHaveLength(25);
     expect([...map.state.slice(0, 10)]).toEqual([0, 0, 0, 1, 0, 0, 0, 1, 0, 4]);
+    expect([...map.user.slice(0, 12)]).toEqual([-1, -1, -1, 1, -1, -1, -1, -2, -1, -1, -1, 0]);
     expect([...map.uncertainty].map(Number.isNaN).filter(Boolean)).toHaveLength(2);
   });
 

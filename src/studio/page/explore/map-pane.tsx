@@ -5,8 +5,16 @@ import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { toastError } from "../client/toasts.js";
 import { colourOf } from "../label/labels.js";
-import { type ColourBy, legendCounts, legendValue, pointLooks, readPalette, STATE_NAMES } from "../map/map-colours.js";
-import { MAP_STATES, type MapData } from "../map/map-data.js";
+import {
+  type ColourBy,
+  legendCounts,
+  legendValue,
+  pointLooks,
+  readPalette,
+  STATE_NAMES,
+  userColour,
+} from "../map/map-colours.js";
+import { MAP_STATES, MAP_USER, type MapData } from "../map/map-data.js";
 import { PointMap, type SelectHow } from "../map/point-map.js";
 import { EmptyState } from "../parts/empty-state.js";
 import { ItemContent } from "../parts/item-content.js";
@@ -31,6 +39,7 @@ const COLOURS: readonly { readonly by: ColourBy; readonly words: string }[] = [
   { by: "prediction", words: "Prediction" },
   { by: "uncertainty", words: "Uncertainty" },
   { by: "state", words: "State" },
+  { by: "user", words: "User" },
 ];
 
 /** The map with what its colours are; an entry of the legend shows its points alone. */
@@ -144,20 +153,22 @@ function Legend({ map, by, alone, onAlone }: LegendProps) {
   };
   const labels = studio.value?.labels ?? [];
   const entries =
-    by === "state"
-      ? MAP_STATES.map((state, value) => ({ value, name: STATE_NAMES[state], sign: <StateForm state={state} /> }))
-      : [
-          ...labels.map((label) => ({
-            value: label.id,
-            name: label.name,
-            sign: <i class="hue-dot" style={{ "--label": colourOf(label) }} aria-hidden="true" />,
-          })),
-          {
-            value: -1,
-            name: by === "label" ? "no label" : "no prediction",
-            sign: <i class="hue-dot is-none" aria-hidden="true" />,
-          },
-        ];
+    by === "user"
+      ? userEntries(map)
+      : by === "state"
+        ? MAP_STATES.map((state, value) => ({ value, name: STATE_NAMES[state], sign: <StateForm state={state} /> }))
+        : [
+            ...labels.map((label) => ({
+              value: label.id,
+              name: label.name,
+              sign: <i class="hue-dot" style={{ "--label": colourOf(label) }} aria-hidden="true" />,
+            })),
+            {
+              value: -1,
+              name: by === "label" ? "no label" : "no prediction",
+              sign: <i class="hue-dot is-none" aria-hidden="true" />,
+            },
+          ];
   return (
     <div class="map-legend">
       {entries
@@ -182,6 +193,15 @@ function Legend({ map, by, alone, onAlone }: LegendProps) {
       )}
     </div>
   );
+}
+
+function userEntries({ header: { users } }: MapData) {
+  const sign = (place: number) => <i class="hue-dot" style={{ "--label": userColour(place) }} aria-hidden="true" />;
+  return [
+    ...users.map((name, value) => ({ value, name: name === "import" ? "came with the data" : name, sign: sign(value) })),
+    { value: MAP_USER.several, name: "several", sign: sign(MAP_USER.several) },
+    { value: MAP_USER.nobody, name: "nobody", sign: <i class="hue-dot is-none" aria-hidden="true" /> },
+  ];
 }
 
 /** Stands where the map will be: how to get one, or how far it is. */

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ItemView, NoMap } from "../../api/contract.js";
 import { ApiError, apiBytes } from "../client/api.js";
 import { studio } from "../client/live.js";
-import { decodeMap, MAP_STATES, type MapData } from "../map/map-data.js";
+import { decodeMap, MAP_STATES, MAP_USER, type MapData } from "../map/map-data.js";
 import { jobsRevision } from "../parts/use-reading.js";
 
 export interface MapReading {
@@ -15,15 +15,17 @@ export interface MapReading {
   readonly patch: (items: readonly ItemView[]) => void;
 }
 
-/** A map is loaded again when a model has ranked anew, but not more often than this: it is 25 bytes an item. */
-const PAUSE_MS = 3_000;
+/** A map is loaded again when a model has ranked anew, but not more often than this for each so many items: it is 29 bytes an item. */
+const PAUSE = { ms: 3_000, items: 20_000 } as const;
 
 /** The map, and what is known of its points as it changes. */
 export function useMap(): MapReading {
   const [told, setTold] = useState<Omit<MapReading, "again" | "patch">>({ map: undefined, missing: undefined, error: undefined });
   const [tries, setTries] = useState(0);
   const lastAt = useRef(0);
-  const version = studio.value?.model.version;
+  const model = studio.value?.model;
+  // One that is solved after every label keeps its name.
+  const version = `${model?.version} ${model?.labelled}`;
   const jobs = (studio.value?.jobs ?? [])
     .filter(({ kind, state }) => kind === "map" && state === "done")
     .map(({ id }) => id)
@@ -45,7 +47,8 @@ export function useMap(): MapReading {
         setTold(({ map }) => ({ map: missing ? undefined : map, missing, error: missing ? undefined : error }));
       }
     };
-    const timer = setTimeout(() => void read(), Math.max(0, PAUSE_MS - (Date.now() - lastAt.current)));
+    const pause = PAUSE.ms * Math.max(1, (items ?? 0) / PAUSE.items);
+    const timer = setTimeout(() => void read(), Math.max(0, pause - (Date.now() - lastAt.current)));
     return () => {
       clearTimeout(timer);
       controller.abort();
@@ -68,7 +71,9 @@ export function mapJob() {
 }
 
 function patched(map: MapData, changed: readonly ItemView[]): MapData {
-  const [resolved, state] = [map.resolved.slice(), map.state.slice()];
+  const [resolved, state, user] = [map.resolved.slice(), map.state.slice(), map.user.slice()];
+  const users = [...map.header.users];
+  const me = studio.peek()?.user.name ?? "";
   const byId = new Map(changed.map((item) => [item.id, item] as const));
   map.ids.forEach((id, place) => {
     const item = byId.get(id);
@@ -76,8 +81,17 @@ function patched(map: MapData, changed: readonly ItemView[]): MapData {
     const values = Object.entries(item.resolved ?? {});
     resolved[place] = Number(values.find(([, value]) => value === 1)?.[0] ?? -1);
     state[place] = MAP_STATES.indexOf(stateOf(item));
+    user[place] = userOf(item, user[place]!, { users, me });
   });
-  return { ...map, resolved, state };
+  return { ...map, header: { ...map.header, users }, resolved, state, user };
+}
+
+/** Who has answered, as far as an item tells: of others' answers the next map does. `users` gets whoever is missing. */
+function userOf({ mine, resolved }: ItemView, before: number, { users, me }: { users: string[]; readonly me: string }): number {
+  const own = users.indexOf(me);
+  if (Object.keys(mine).length === 0) return resolved === undefined || before === own ? MAP_USER.nobody : before;
+  if (before === MAP_USER.nobody) return own >= 0 ? own : users.push(me) - 1;
+  return before === own ? own : MAP_USER.several;
 }
 
 /** What an item is, as the map says it. */

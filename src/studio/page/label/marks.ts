@@ -241,6 +241,7 @@ function record(
     ...what,
     via,
     seq: Math.min(...before.map(({ seq }) => seq)),
+    withDuplicates: isAboutLabels(what) && studio.peek()?.settings.withDuplicates === true,
     versionShown: hasSuggestion ? studio.peek()?.model.version : undefined,
     ms: Math.round(performance.now() - shownAt),
   });
@@ -251,6 +252,11 @@ function record(
     takeViews(after);
     recent.value = [{ batchId, items: after }, ...recent.peek()].slice(0, 60);
   });
+}
+
+/** What is said of an item's label is true of its duplicates; flags are the item's own. */
+function isAboutLabels({ answers = [], changes = [] }: Pick<Parameters<typeof write>[0], "answers" | "changes">): boolean {
+  return answers.length > 0 || changes.some(({ class: label }) => label !== undefined);
 }
 
 /** To the next item; from one that was gone back to, to where the sitting has come to. */
@@ -316,6 +322,7 @@ export function followOutcomes(): () => void {
     const { items, seq } = outcome.wrote;
     if (!fromBefore.delete(outcome.id)) {
       takeViews(items, seq);
+      if (outcome.kind === "labels") showDuplicates(outcome.id, items);
       return;
     }
     if (items.length === 0) {
@@ -325,6 +332,15 @@ export function followOutcomes(): () => void {
     bringBack(items, seq);
     void loadRecent();
   });
+}
+
+/** Says how many items were answered beside those that a key was for, and has the strip of last ones count them. */
+function showDuplicates(id: string, items: readonly ItemView[]): void {
+  const named = new Set(idsOf(recent.peek().find(({ batchId }) => batchId === id)?.items ?? []));
+  const others = items.filter((view) => !named.has(view.id));
+  if (named.size === 0 || others.length === 0) return;
+  recent.value = recent.peek().map((one) => (one.batchId === id ? { ...one, items: [...one.items, ...others] } : one));
+  toast(`Answered with it: ${others.length === 1 ? "1 duplicate" : `${others.length} duplicates`}.`, { kind: "good" });
 }
 
 function showRefused({ id, error }: Extract<Outcome, { readonly error: unknown }>): void {

@@ -1,9 +1,9 @@
 import type { LabelView } from "../../api/contract.js";
-import type { MAP_STATES, MapData } from "./map-data.js";
+import { type MAP_STATES, MAP_USER, type MapData } from "./map-data.js";
 import type { PointLooks } from "./points.js";
 
 /** What a point's colour says. Its shape always says its state. */
-export type ColourBy = "label" | "prediction" | "uncertainty" | "state";
+export type ColourBy = "label" | "prediction" | "uncertainty" | "state" | "user";
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -16,6 +16,16 @@ export interface MapPalette {
   readonly states: readonly Rgb[];
   /** By the label's number. */
   readonly labels: ReadonlyMap<number, Rgb>;
+  /** Of users, in turn. */
+  readonly hues: readonly Rgb[];
+}
+
+/** Hues that the page has, `--hue-1` and so on. */
+const HUES = 12;
+
+/** A user's colour as CSS writes it, by the place in the map's header; of several together the one of what is answered in part. */
+export function userColour(place: number): string {
+  return place === MAP_USER.several ? "var(--map-partial)" : `var(--hue-${(place % HUES) + 1})`;
 }
 
 const SCALE_TOKENS = ["--map-sure", "--map-between", "--map-unsure"] as const;
@@ -42,6 +52,7 @@ export function readPalette(labels: readonly LabelView[], colourOf: (label: Labe
     scale: SCALE_TOKENS.map((token) => rgb(`var(${token})`)),
     states: STATE_TOKENS.map((token) => rgb(`var(${token})`)),
     labels: new Map(labels.map((label) => [label.id, rgb(colourOf(label))])),
+    hues: Array.from({ length: HUES }, (_, place) => rgb(userColour(place))),
   };
   probe.remove();
   return palette;
@@ -76,9 +87,11 @@ export function pointLooks(
 }
 
 /** `undefined` where there is nothing to say. */
-function colourOf(map: MapData, i: number, by: ColourBy, { scale, states, labels }: MapPalette): Rgb | undefined {
+function colourOf(map: MapData, i: number, by: ColourBy, { scale, states, labels, hues }: MapPalette): Rgb | undefined {
   if (by === "label") return labels.get(map.resolved[i]!);
   if (by === "prediction") return labels.get(map.predicted[i]!);
+  if (by === "user")
+    return map.user[i]! >= 0 ? hues[map.user[i]! % hues.length] : map.user[i] === MAP_USER.several ? states[2] : undefined;
   if (by === "state") return map.state[i] === 0 ? undefined : states[map.state[i]!];
   const value = map.uncertainty[i]!;
   return Number.isNaN(value) ? undefined : between(scale, value);
@@ -105,19 +118,22 @@ function byLayer(layers: Uint8Array): Uint32Array {
   return order;
 }
 
-/** How many items have each value of what the colours say; the key of a state is its name. */
+/** How many items have each value of what the colours say; the key is that of {@link legendValue}. */
 export function legendCounts(map: MapData, by: ColourBy): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  const column = by === "label" ? map.resolved : by === "prediction" ? map.predicted : map.state;
-  for (const value of column) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const value of columnOf(map, by)) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
 
-/** What a legend's entry stands for: a label's number, or a state's place. */
+/** What a legend's entry stands for: a label's number, a user's place or a state's. */
 export function legendValue(map: MapData, by: ColourBy, place: number): number {
-  if (by === "label") return map.resolved[place]!;
-  if (by === "prediction") return map.predicted[place]!;
-  return map.state[place]!;
+  return columnOf(map, by)[place]!;
+}
+
+function columnOf(map: MapData, by: ColourBy): Int32Array | Uint8Array {
+  if (by === "label") return map.resolved;
+  if (by === "prediction") return map.predicted;
+  return by === "user" ? map.user : map.state;
 }
 
 export const STATE_NAMES: Readonly<Record<(typeof MAP_STATES)[number], string>> = {

@@ -13,14 +13,17 @@ export interface MapData {
   readonly predicted: Int32Array;
   /** 0 to 1; NaN for none. */
   readonly uncertainty: Float32Array;
+  /** Who has answered: a place in the header's users, or one of {@link MAP_USER}. */
+  readonly user: Int32Array;
   /** {@link MAP_STATES} by place. */
   readonly state: Uint8Array;
 }
 
+export const MAP_USER = { nobody: -1, several: -2 } as const;
 export const MAP_STATES = ["open", "answered", "partial", "excluded", "validation"] as const;
 
 const HEAD_BYTES = 8;
-const BYTES_AN_ITEM = 6 * 4 + 1;
+const BYTES_AN_ITEM = 7 * 4 + 1;
 
 /** Reads the answer of `GET api/map`; no number is copied. Throws `E_SHAPE` where it is cut off or is something else. */
 export function decodeMap(buffer: ArrayBuffer): MapData {
@@ -45,6 +48,7 @@ export function decodeMap(buffer: ArrayBuffer): MapData {
     resolved: new Int32Array(buffer, at(3), count),
     predicted: new Int32Array(buffer, at(4), count),
     uncertainty: new Float32Array(buffer, at(5), count),
-    state: new Uint8Array(buffer, at(6), count),
+    user: new Int32Array(buffer, at(6), count),
+    state: new Uint8Array(buffer, at(7), count),
   };
 }

@@ -97,29 +97,52 @@ const NUMBERS: readonly NumberRow[] = [
   },
 ];
 
+interface SwitchRow {
+  readonly name: "isSuggesting" | "withDuplicates";
+  readonly title: string;
+  readonly hint: string;
+  /** What is said when it was put on, and off. */
+  readonly on: string;
+  readonly off: string;
+}
+
+const SWITCHES: readonly SwitchRow[] = [
+  {
+    name: "isSuggesting",
+    title: "Suggest labels",
+    hint: "What the model finds probable is marked; never for validation items.",
+    on: "Labels are suggested.",
+    off: "No label is suggested.",
+  },
+  {
+    name: "withDuplicates",
+    title: "Answer duplicates once",
+    hint: "The queue shows one of the texts that are nearly the same, and its answer is that of the others.",
+    on: "Duplicates are answered together.",
+    off: "Each duplicate is answered by itself.",
+  },
+];
+
 /** How the work goes on. */
 export function WorkSettings() {
   const { settings } = studio.value!;
   return (
     <Card title="Work">
       <div class="setting-rows">
-        <label class="setting-row">
-          <span>
-            <span class="field-name">Suggest labels</span>
-            <span class="field-hint">What the model finds probable is marked; never for validation items.</span>
-          </span>
-          <input
-            type="checkbox"
-            class="toggle"
-            checked={settings.isSuggesting}
-            onChange={({ currentTarget }) =>
-              patch(
-                { settings: { isSuggesting: currentTarget.checked } },
-                currentTarget.checked ? "Labels are suggested." : "No label is suggested.",
-              )
-            }
-          />
-        </label>
+        {SWITCHES.map(({ name, title, hint, on, off }) => (
+          <label key={name} class="setting-row">
+            <span>
+              <span class="field-name">{title}</span>
+              <span class="field-hint">{hint}</span>
+            </span>
+            <input
+              type="checkbox"
+              class="toggle"
+              checked={settings[name]}
+              onChange={({ currentTarget: { checked } }) => patch({ settings: { [name]: checked } }, checked ? on : off)}
+            />
+          </label>
+        ))}
         {NUMBERS.map(({ name, title, hint, min, max, times = 1, unit }) => (
           <label key={name} class="setting-row">
             <span>
