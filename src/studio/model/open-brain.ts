@@ -10,6 +10,7 @@ import { checkModel } from "./check-model.js";
 import { curvePoints } from "./curve-points.js";
 import { type ItemRows, readItemRows } from "./item-rows.js";
 import { jobBoard } from "./job-board.js";
+import type { FoundError } from "./jobs/job-calls.js";
 import { inJobProcess } from "./jobs/run-job.js";
 import { knownAnswers } from "./known-answers.js";
 import { liveProcess } from "./live-ranking.js";
@@ -49,6 +50,7 @@ export function openBrain(options: BrainOptions): Brain {
   let liveServed: Served | undefined;
   let propagated: Propagated | undefined;
   let places: { readonly rows: ItemRows; readonly method: MapHeader["method"] } | undefined;
+  let doubts: { readonly key: string; readonly errors: Promise<readonly FoundError[]> } | undefined;
   let isClosed = false;
 
   const tellModel = () => {
@@ -306,9 +308,17 @@ export function openBrain(options: BrainOptions): Brain {
           note: `${items.length} items have an answer; from ${FEWEST_JUDGED} on labels are judged by each other.`,
         };
       const labels = known.labels.map(({ id }) => id);
-      const request = { features: files.features, task: known.task, labels: labels.length, known: entriesOf(items), seed };
-      const errors = await inJobProcess("labelErrors", request);
-      const found = errors.map(
+      // While nothing is said anew there is nothing to find anew, however often the screen is opened.
+      const key = `${store.seq()} ${live.embedded} ${labels}`;
+      if (doubts?.key !== key) {
+        const request = { features: files.features, task: known.task, labels: labels.length, known: entriesOf(items), seed };
+        const asked = { key, errors: inJobProcess("labelErrors", request) };
+        doubts = asked;
+        asked.errors.catch(() => {
+          if (doubts === asked) doubts = undefined;
+        });
+      }
+      const found = (await doubts.errors).map(
         ({ item, label, probability, doubt }): DoubtfulLabel => ({
           item,
           doubt,

@@ -157,7 +157,7 @@ export function trainings(options: TrainingsOptions): Trainings {
       const jobs = board.jobs();
       const serving = options.servedVersion();
       return {
-        ...{ config: config(), points, log, histograms: options.histograms(), missing: missing() },
+        ...{ config: config(), model: model().kind, points, log, histograms: options.histograms(), missing: missing() },
         job: jobs.find(({ id, kind }) => (job === undefined ? kind === "train" : id === job)),
         versions: store
           .versions()

@@ -133,8 +133,10 @@ export function jobTable(database: StateDatabase): JobTable {
     endJob(id, state, error) {
       database.write((tick) => {
         tick();
-        const end = "UPDATE job SET state = ?, error = ?, ended_at = ? WHERE id = ? AND state = 'running'";
-        if (database.run(end, state, error ?? null, Date.now(), id) === 0)
+        // What is done is done altogether, however seldom it has told how far it was.
+        const end =
+          "UPDATE job SET state = ?, progress = max(progress, ?), error = ?, ended_at = ? WHERE id = ? AND state = 'running'";
+        if (database.run(end, state, state === "done" ? 1 : 0, error ?? null, Date.now(), id) === 0)
           throw new BaalError("E_ARGUMENT", `Job ${id} is not running and cannot end as ${state}.`);
       });
     },

@@ -6,6 +6,7 @@ import { loadEmbeddedIntents } from "../../../src/data/embedded.js";
 import { modelConfig, trainConfig } from "../../../src/studio/api/model-config.js";
 import type { Brain, BrainEvent } from "../../../src/studio/model/brain.js";
 import { openBrain } from "../../../src/studio/model/open-brain.js";
+import { decodeMap } from "../../../src/studio/page/map/map-data.js";
 import { openStudioStore, type StudioStore } from "../../../src/studio/store/open-studio-store.js";
 
 /** Waits until what is asked for is so. */
@@ -164,7 +165,11 @@ describe("the model work of a project of texts", () => {
     const { id } = brain.beginMap();
     await until(() => brain.jobs().find((job) => job.id === id)!.state === "done", "placed");
     const bytes = (await brain.map())!;
-    expect(new DataView(bytes.buffer).getUint32(0, true)).toBe(ids.length);
+    const { header, ids: placed, user, state } = decodeMap(bytes.buffer as ArrayBuffer);
+    expect(placed).toHaveLength(ids.length);
+    expect(header.users).toEqual(["ann"]);
+    for (const [n, item] of placed.entries()) expect(user[n]).toBe(store.answersOf(item).answers.length > 0 ? 0 : -1);
+    expect([...state].filter((value) => value === 4)).toHaveLength(held.length);
     const { metric, curve, forecast } = brain.progress();
     expect(metric).toBe("accuracy");
     expect(curve.map(({ version }) => version)).toContain("v1");
@@ -181,5 +186,16 @@ describe("the model work of a project of texts", () => {
     expect(brain.training().versions).toHaveLength(1);
     await until(() => brain.propagation().reached > 0 && brain.status().version === "live", "what was there is there again");
     expect((await brain.map())?.length).toBeGreaterThan(0);
+  }, 120_000);
+
+  it("keeps a solved head as a version, without epochs", async () => {
+    brain.setModel(modelConfig.parse({ kind: "solved" }));
+    const { id } = brain.train(trainConfig.parse({ updatePredictions: false }));
+    await until(() => brain.jobs().find((job) => job.id === id)!.state !== "running", "solved");
+    expect(brain.jobs().find((job) => job.id === id)).toMatchObject({ state: "done", progress: 1 });
+    const { model, points, versions } = brain.training();
+    expect([model, points]).toEqual(["solved", []]);
+    expect(versions[0]).toMatchObject({ name: "v2", config: { kind: "solved" } });
+    expect(versions[0]!.metrics["validationAccuracy"]).toBeGreaterThan(0.7);
   }, 120_000);
 });

@@ -78,9 +78,9 @@ export function mapBytes(fake: FakeStudio): Buffer {
   const random = numbers(7);
   const normal = () => (random() + random() + random() + random() - 2) * 0.9;
   const count = items.length;
-  const header = Buffer.from(JSON.stringify({ method: "pca", seq: fake.seq, version: "v3" }));
+  const header = Buffer.from(JSON.stringify({ method: "pca", seq: fake.seq, version: "v3", users: ["Ada", "Grace"] }));
   const start = 8 + Math.ceil(header.length / 4) * 4;
-  const bytes = Buffer.alloc(start + count * 25);
+  const bytes = Buffer.alloc(start + count * 29);
   bytes.writeUInt32LE(count, 0);
   bytes.writeUInt32LE(header.length, 4);
   header.copy(bytes, 8);
@@ -95,7 +95,8 @@ export function mapBytes(fake: FakeStudio): Buffer {
     bytes.writeInt32LE(resolved, column(3, i));
     bytes.writeInt32LE(random() < 0.85 ? intent + 1 : 1 + Math.floor(random() * fake.labels.length), column(4, i));
     bytes.writeFloatLE(i % 50 === 49 ? Number.NaN : random() ** 2, column(5, i));
-    bytes.writeUInt8(item.flags.exclude ? 3 : item.flags.validation ? 4 : resolved >= 0 ? 1 : 0, column(6, 0) + i);
+    bytes.writeInt32LE(resolved < 0 ? -1 : item.id % 3 === 2 ? -2 : item.id % 3, column(6, i));
+    bytes.writeUInt8(item.flags.exclude ? 3 : item.flags.validation ? 4 : resolved >= 0 ? 1 : 0, column(7, 0) + i);
   });
   return bytes;
 }
@@ -312,10 +313,11 @@ function training(fake: FakeStudio): TrainingView {
       isServing,
       config: name === "v2" ? modelConfig.parse({ kind: "head", head: { type: "mlp" } }) : undefined,
     },
-    ...{ trainedAt: Date.UTC(2026, 10, 30, 9, labelled), metrics: { accuracy } },
+    ...{ trainedAt: Date.UTC(2026, 10, 30, 9, labelled), metrics: { validationAccuracy: accuracy } },
   });
   return {
     config: trainConfig.parse({}),
+    model: "head",
     job: job("train", { state: "done", progress: 1 }),
     points,
     histograms: fake.labels.map(({ id }) => histogram(id)),

@@ -1,15 +1,27 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import type { ItemView } from "../../../src/studio/api/contract.js";
+import { modelConfig } from "../../../src/studio/api/model-config.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
 import { answerSome, type FakeWork, INTENTS, job, listenWith, messages } from "./fake-model-work.js";
 import { FakeStudio, type FakeStudioOptions } from "./fake-studio.js";
 import { violations } from "./page-stage.js";
 
+const SOLVED: FakeWork["training"] = {
+  ...{ model: "solved", points: [], job: job("train", { state: "done", progress: 1 }) },
+  versions: [
+    {
+      ...{ name: "v4", labelled: 120, trainedAt: Date.UTC(2026, 10, 30, 12), isServing: true, config: modelConfig.parse({}) },
+      metrics: { validationAccuracy: 0.931, parameters: 2310 },
+    },
+  ],
+};
 const LOOKS = [
   [1440, "light"],
   [390, "dark"],
 ] as const;
+/** Those that are looked at most are judged wide and dark as well. */
+const LOOKED_AT_MOST = ["Explore, map", "Explore, table", "Train", "Train, solved"];
 
 describe("the screens of the model's work", () => {
   let browser: Browser | undefined;
@@ -129,6 +141,35 @@ describe("the screens of the model's work", () => {
     await page.waitForSelector("[role=alert]:has-text('The loss became NaN. The version before goes on serving.')");
   });
 
+  itInBrowser("Train: says of a head that was solved from what it was and how right it is, and asks for no epochs", async () => {
+    const { page } = await open("train", { work: { training: SOLVED } });
+    await page.waitForSelector("text=v4 is a last layer that was solved from 120 labels at once, without epochs");
+    await page.waitForSelector(".run-facts:has-text('93.1 %')");
+    await page.waitForSelector(".badge:has-text('done')");
+    expect(await page.locator("text=No training yet").count()).toBe(0);
+    expect(await page.getByLabel("Learning rate").count()).toBe(0);
+    await page.click("text=Train now");
+    await page.waitForSelector("progress");
+  });
+
+  itInBrowser(
+    "Model: of a head that is solved only the output is to be chosen, and what other fields have wrong is said",
+    async () => {
+      const { page } = await open("model");
+      await page.click("label:has-text('Solved after every label')");
+      await page.waitForSelector("text=one solution");
+      expect(await page.getByLabel("Label smoothing").count()).toBe(0);
+      await page.click("label:has-text('Trained head')");
+      await page.getByLabel("Domain confusion λ").fill("1");
+      await page.waitForSelector(".problem:has-text('no subsets')");
+      await page.click("label:has-text('Fine-tuned encoder')");
+      await page.click("label:has-text('Trained head')");
+      await page.click("label:has-text('Convnet')");
+      await page.getByLabel("Layers", { exact: true }).fill("q7");
+      await page.waitForSelector(".problem mark:has-text('q7')");
+    },
+  );
+
   const states: Readonly<Record<string, { path: string; work?: FakeWork; options?: FakeStudioOptions }>> = {
     "Explore, map": { path: "explore" },
     "Explore, table": { path: "explore?view=table" },
@@ -140,6 +181,7 @@ describe("the screens of the model's work", () => {
     Model: { path: "model" },
     Train: { path: "train" },
     "Train, running": { path: "train", work: { training: { job: job("train", { message: "epoch 3 of 10", secondsLeft: 25 }) } } },
+    "Train, solved": { path: "train", work: { training: SOLVED } },
     "Train, nothing": {
       path: "train",
       work: {
@@ -179,7 +221,8 @@ describe("the screens of the model's work", () => {
       const found: string[] = [];
       for (const [name, { path, ...rest }] of Object.entries(states)) {
         const { page, url } = await open("settings", rest);
-        for (const [width, colorScheme] of LOOKS) {
+        const looks = LOOKED_AT_MOST.includes(name) ? [...LOOKS, [1440, "dark"] as const] : LOOKS;
+        for (const [width, colorScheme] of looks) {
           await page.emulateMedia({ colorScheme });
           await page.setViewportSize({ width, height: 900 });
           await page.goto(url + path);

@@ -87,7 +87,10 @@ describe("a labelling project", () => {
     expect(store.item(2)).toMatchObject({ fields: { id: "7" }, source: "b.csv, row 0" });
     store.removeItems([2]);
     expect(store.items().map(({ id }) => id)).toEqual([1, 3, 4, added]);
-    expect(store.importItems([{ content: "text 2", source: "c.csv, row 0" }])).toEqual({ ids: [2], added: 0 });
+    expect(store.importItems([{ content: "text 2", source: "c.csv, row 0" }])).toEqual({ ids: [2], added: 0, fresh: [] });
+    store.setDuplicateGroups([[1, 2]]);
+    store.importItems([{ content: "text 2", source: "d.csv, row 0" }]);
+    expect(store.item(2)).toMatchObject({ source: "d.csv, row 0", duplicateGroup: 1 });
     expect(resolved(store, 2)).toEqual({ 1: 1 });
   });
 
@@ -150,6 +153,10 @@ describe("a labelling project", () => {
     expect(store.lease([1, 2], "ann", { now: 0, until: 10 })).toEqual([1, 2]);
     expect(store.lease([2, 3], "bob", { now: 5, until: 15 })).toEqual([3]);
     expect(store.lease([2], "bob", { now: 11, until: 20 })).toEqual([2]);
+    const { id: done } = store.beginJob("map");
+    store.jobProgress(done, 0.9);
+    store.endJob(done, "done");
+    expect(store.jobs(1)).toMatchObject([{ id: done, state: "done", progress: 1 }]);
     const { id } = store.beginJob("train");
     store.jobProgress(id, 0.5);
     await store.close();

@@ -191,20 +191,46 @@ const LOSSES = [
   { value: "focal", words: "Focal" },
 ] as const satisfies readonly { readonly value: ModelConfig["loss"]; readonly words: string }[];
 
+interface OutputProps extends ModelFieldsProps {
+  readonly task: LabelTask;
+}
+
+function OutputField({ config, set, problem, task }: OutputProps) {
+  return (
+    <Choices
+      name="Output"
+      choices={OUTPUTS}
+      value={config.output}
+      onChange={(output) => set({ output })}
+      problem={problem("output")?.message}
+      help={task === "multi" ? "This project has several labels an item." : "This project has one label an item."}
+    />
+  );
+}
+
+/** What there is to choose for a head that is solved. */
+export function SolvedFields(props: OutputProps) {
+  return (
+    <section class="card">
+      <h3>Output</h3>
+      <div class="fields">
+        <OutputField {...props} />
+        <p class="quiet">
+          A logistic regression on features of length 1 has one solution, with a penalty that suits few labels: loss, label
+          smoothing, weight decay, dropout and FixMatch are of models that learn step by step, and do not apply.
+        </p>
+      </div>
+    </section>
+  );
+}
+
 /** What the model is trained for. */
-export function LossFields({ config, set, problem, task }: ModelFieldsProps & { readonly task: LabelTask }) {
+export function LossFields({ config, set, problem, task }: OutputProps) {
   return (
     <section class="card">
       <h3>Output and loss</h3>
       <div class="fields">
-        <Choices
-          name="Output"
-          choices={OUTPUTS}
-          value={config.output}
-          onChange={(output) => set({ output })}
-          problem={problem("output")?.message}
-          help={task === "multi" ? "This project has several labels an item." : "This project has one label an item."}
-        />
+        <OutputField config={config} set={set} problem={problem} task={task} />
         <Choices
           name="Loss"
           choices={LOSSES}

@@ -6,7 +6,7 @@ import { studio } from "../client/live.js";
 import { modelRefusal } from "../client/role.js";
 import { href } from "../client/router.js";
 import { toast, toastError } from "../client/toasts.js";
-import { HeadFields, LossFields, UnlabelledFields } from "../model/model-fields.js";
+import { HeadFields, LossFields, SolvedFields, UnlabelledFields } from "../model/model-fields.js";
 import { Choices } from "../parts/fields.js";
 import { ScreenHead } from "../parts/screen-head.js";
 import { Skeleton, Trouble } from "../parts/trouble.js";
@@ -68,7 +68,9 @@ function ModelForm({ known, again }: { readonly known: ModelView; readonly again
   }, [config, known]);
   const set = (change: Partial<ModelConfig>) => setConfig((before) => ({ ...before, ...change }));
   const problem = (field: string) => checked.problems.find((known) => known.field === field);
-  const general = checked.problems.filter(({ field }) => !FIELDS.has(field));
+  const isShown = (field: string) => FIELDS_OF[config.kind].some((known) => field === known || field.startsWith(`${known}.`));
+  const general = checked.problems.filter(({ field }) => !isShown(field));
+  const task = studio.value?.project.task ?? "single";
   const off =
     modelRefusal() ?? (checked.problems.length > 0 ? "Something is refused" : isChanged ? undefined : "Nothing is changed");
   const save = async () => {
@@ -112,8 +114,14 @@ function ModelForm({ known, again }: { readonly known: ModelView; readonly again
           />
         </section>
         {config.kind === "head" && <HeadFields config={config} set={set} problem={problem} />}
-        <LossFields config={config} set={set} problem={problem} task={studio.value?.project.task ?? "single"} />
-        {config.kind !== "solved" && <UnlabelledFields config={config} set={set} problem={problem} />}
+        {config.kind === "solved" ? (
+          <SolvedFields config={config} set={set} problem={problem} task={task} />
+        ) : (
+          <>
+            <LossFields config={config} set={set} problem={problem} task={task} />
+            <UnlabelledFields config={config} set={set} problem={problem} />
+          </>
+        )}
       </div>
       <aside class="card model-sum" aria-label="The model in figures">
         <dl>
@@ -150,19 +158,10 @@ function ModelForm({ known, again }: { readonly known: ModelView; readonly again
   );
 }
 
-const FIELDS = new Set([
-  ...[
-    "kind",
-    "head",
-    "head.hidden",
-    "head.layers",
-    "head.kernel",
-    "pooling",
-    "dropout",
-    "output",
-    "loss",
-    "gamma",
-    "labelSmoothing",
-  ],
-  ...["weightDecay", "normalise", "fixMatch", "fixMatch.lambda", "fixMatch.tau", "fixMatch.mu", "domainConfusion"],
-]);
+/** Fields that stand on the screen, by what is trained; what is wrong with others is said above them all. */
+const LEARNT = ["kind", "output", "loss", "gamma", "labelSmoothing", "weightDecay", "normalise", "fixMatch", "domainConfusion"];
+const FIELDS_OF: Readonly<Record<ModelConfig["kind"], readonly string[]>> = {
+  solved: ["kind", "output"],
+  head: [...LEARNT, "head", "pooling", "dropout"],
+  "fine-tune": LEARNT,
+};

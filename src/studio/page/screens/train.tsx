@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { count, duration, percent } from "../../../page/parts/words.js";
-import type { JobView, TrainingView } from "../../api/contract.js";
+import { count, percent } from "../../../page/parts/words.js";
+import type { TrainingView } from "../../api/contract.js";
 import type { TrainConfig } from "../../api/model-config.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
@@ -8,12 +8,11 @@ import { modelRefusal } from "../client/role.js";
 import { href } from "../client/router.js";
 import { toast, toastError } from "../client/toasts.js";
 import { DensityLegend, DensityPlot } from "../parts/density-plot.js";
-import { EmptyState } from "../parts/empty-state.js";
 import { Choices, NumberField, Toggle } from "../parts/fields.js";
-import { type ChartSeries, LineChart } from "../parts/line-chart.js";
 import { ScreenHead } from "../parts/screen-head.js";
 import { Skeleton, Trouble } from "../parts/trouble.js";
 import { jobsRevision, useReading, useTrainingEvents } from "../parts/use-reading.js";
+import { RunCard, running } from "../train/run-card.js";
 import { Versions } from "../train/versions.js";
 
 /** Trains, and shows how it goes. */
@@ -90,61 +89,21 @@ function TrainForm({ training, again }: { readonly training: TrainingView; reado
       }}
     >
       <div class="fields">
-        <Choices
-          name="Items are drawn"
-          choices={SAMPLERS}
-          value={config.sampler}
-          onChange={(sampler) => set({ sampler })}
-          help="By class: rare labels as often as frequent ones."
-        />
-        <Choices name="Optimiser" choices={OPTIMIZERS} value={config.optimizer} onChange={(optimizer) => set({ optimizer })} />
-        <NumberField
-          name="Learning rate"
-          value={config.learningRate}
-          min={1e-9}
-          max={10}
-          onChange={(learningRate) => set({ learningRate })}
-        />
-        <Choices name="Decay" choices={SCHEDULES} value={config.schedule} onChange={(schedule) => set({ schedule })} />
-        <div class="fields-row">
-          <NumberField name="Epochs" value={config.epochs} min={1} max={1000} step={1} onChange={(epochs) => set({ epochs })} />
-          <NumberField
-            name="Batches an epoch"
-            value={config.batchesPerEpoch}
-            min={1}
-            max={10_000}
-            step={1}
-            onChange={(batchesPerEpoch) => set({ batchesPerEpoch })}
-          />
-          <NumberField
-            name="Batch size"
-            value={config.batchSize}
-            min={1}
-            max={1024}
-            step={1}
-            onChange={(batchSize) => set({ batchSize })}
-          />
-          <NumberField
-            name="To predict"
-            value={config.predictionBatchSize}
-            min={1}
-            max={4096}
-            step={1}
-            onChange={(predictionBatchSize) => set({ predictionBatchSize })}
-          />
-        </div>
-        <NumberField
-          name="Fine-tune the encoder after epoch"
-          help="-1: never."
-          value={config.fineTuneAfter}
-          min={-1}
-          max={1000}
-          step={1}
-          onChange={(fineTuneAfter) => set({ fineTuneAfter })}
-        />
+        {training.model === "solved" ? (
+          <p class="quiet">
+            The model is solved from all labels at once: there is nothing to draw, no learning rate and no epochs. A training
+            keeps the head as it is now as a version.
+          </p>
+        ) : (
+          <StepFields config={config} set={set} />
+        )}
         <Toggle
-          name="Update predictions"
-          help="After each epoch, for the order and the histograms."
+          name={training.model === "solved" ? "Use its predictions" : "Update predictions"}
+          help={
+            training.model === "solved"
+              ? "For the order and the histograms, as soon as it is solved."
+              : "After each epoch, for the order and the histograms."
+          }
           value={config.updatePredictions}
           onChange={(updatePredictions) => set({ updatePredictions })}
         />
@@ -169,6 +128,66 @@ function TrainForm({ training, again }: { readonly training: TrainingView; reado
         </a>
       </div>
     </form>
+  );
+}
+
+/** How a model learns that learns step by step. */
+function StepFields({ config, set }: { readonly config: TrainConfig; readonly set: (change: Partial<TrainConfig>) => void }) {
+  return (
+    <>
+      <Choices
+        name="Items are drawn"
+        choices={SAMPLERS}
+        value={config.sampler}
+        onChange={(sampler) => set({ sampler })}
+        help="By class: rare labels as often as frequent ones."
+      />
+      <Choices name="Optimiser" choices={OPTIMIZERS} value={config.optimizer} onChange={(optimizer) => set({ optimizer })} />
+      <NumberField
+        name="Learning rate"
+        value={config.learningRate}
+        min={1e-9}
+        max={10}
+        onChange={(learningRate) => set({ learningRate })}
+      />
+      <Choices name="Decay" choices={SCHEDULES} value={config.schedule} onChange={(schedule) => set({ schedule })} />
+      <div class="fields-row">
+        <NumberField name="Epochs" value={config.epochs} min={1} max={1000} step={1} onChange={(epochs) => set({ epochs })} />
+        <NumberField
+          name="Batches an epoch"
+          value={config.batchesPerEpoch}
+          min={1}
+          max={10_000}
+          step={1}
+          onChange={(batchesPerEpoch) => set({ batchesPerEpoch })}
+        />
+        <NumberField
+          name="Batch size"
+          value={config.batchSize}
+          min={1}
+          max={1024}
+          step={1}
+          onChange={(batchSize) => set({ batchSize })}
+        />
+        <NumberField
+          name="To predict"
+          value={config.predictionBatchSize}
+          min={1}
+          max={4096}
+          step={1}
+          onChange={(predictionBatchSize) => set({ predictionBatchSize })}
+        />
+      </div>
+      <NumberField
+        name="Fine-tune the encoder after epoch"
+        help="-1: never."
+        value={config.fineTuneAfter}
+        min={-1}
+        max={1000}
+        step={1}
+        onChange={(fineTuneAfter) => set({ fineTuneAfter })}
+      />
+    </>
   );
 }
 
@@ -198,109 +217,6 @@ function AutoTrain() {
       step={1}
       onChange={setWanted}
     />
-  );
-}
-
-function running(job: JobView | undefined): JobView | undefined {
-  return job?.state === "running" ? job : undefined;
-}
-
-/** The run that runs, or the last one: how far, and its losses. */
-function RunCard({ training, again }: { readonly training: TrainingView; readonly again: () => void }) {
-  const { job, points } = training;
-  const now = running(job);
-  const last = points.at(-1);
-  const cancel = () => void api(`jobs/${now?.id}/cancel`, { method: "POST", body: {} }).then(again, toastError);
-  const series: readonly ChartSeries[] = [
-    { name: "Loss", look: "line-1", points: points.map(({ epoch, loss }) => ({ x: epoch, y: loss })) },
-    {
-      name: "Unlabelled items' loss",
-      look: "line-3",
-      points: points.flatMap(({ epoch, semiSupervisedLoss: y }) => (y === undefined ? [] : [{ x: epoch, y }])),
-    },
-    {
-      name: "Validation loss",
-      look: "line-2",
-      hasDots: true,
-      points: points.flatMap(({ epoch, validationLoss: y, validationAccuracy }) =>
-        y === undefined
-          ? []
-          : [{ x: epoch, y, note: validationAccuracy === undefined ? undefined : `${percent(validationAccuracy)} right` }],
-      ),
-    },
-  ];
-  return (
-    <section class="card" aria-labelledby="run-title">
-      <header class="card-head">
-        <h3 id="run-title">{now ? "Training" : points.length > 0 ? "Last training" : "Training"}</h3>
-        {now ? (
-          <button type="button" class="action danger" onClick={cancel}>
-            Cancel
-          </button>
-        ) : (
-          job && <JobState job={job} />
-        )}
-      </header>
-      {now && (
-        <div class="run-progress">
-          <progress max={1} value={now.progress} aria-label="Progress of the training" />
-          <p class="quiet">
-            {now.message}
-            {now.secondsLeft !== undefined && `, about ${duration(1000 * now.secondsLeft)} left`}
-          </p>
-        </div>
-      )}
-      {job?.state === "failed" && (
-        <p class="banner bad" role="alert">
-          {job.error ?? "It failed; the log says why."} The version before goes on serving.
-        </p>
-      )}
-      {points.length > 0 ? (
-        <>
-          <dl class="run-facts">
-            <Fact name="Epoch" value={String(last?.epoch ?? "–")} />
-            <Fact name="Loss" value={last?.loss.toFixed(3) ?? "–"} />
-            <Fact name="Validation loss" value={last?.validationLoss?.toFixed(3) ?? "–"} />
-            <Fact name="Validation accuracy" value={percent(last?.validationAccuracy)} />
-          </dl>
-          <LineChart
-            label={`Losses by epoch, ${points.length} epochs`}
-            series={series.filter((one) => one.points.length > 0)}
-            x="epoch"
-            floor={0}
-            height={240}
-          />
-        </>
-      ) : (
-        !now && (
-          <EmptyState icon="train" title="No training yet">
-            <p>{training.missing ?? "The losses of each epoch will be drawn here."}</p>
-          </EmptyState>
-        )
-      )}
-    </section>
-  );
-}
-
-const JOB_STATES: Readonly<Record<JobView["state"], readonly [words: string, kind: string]>> = {
-  running: ["runs", "accent"],
-  done: ["done", "good"],
-  failed: ["failed", "bad"],
-  cancelled: ["cancelled", "warn"],
-  interrupted: ["interrupted", "warn"],
-};
-
-function JobState({ job }: { readonly job: JobView }) {
-  const [words, kind] = JOB_STATES[job.state];
-  return <span class={`badge ${kind}`}>{words}</span>;
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

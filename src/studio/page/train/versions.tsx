@@ -34,7 +34,7 @@ export function Versions({ versions, again }: { readonly versions: readonly Vers
               <th scope="col" class="figure">
                 Labels
               </th>
-              <th scope="col" class="figure">
+              <th scope="col" class="figure" title="Of the validation items">
                 Accuracy
               </th>
               <th scope="col">Trained</th>
@@ -53,7 +53,7 @@ export function Versions({ versions, again }: { readonly versions: readonly Vers
                   </th>
                   <td>{config === undefined ? "solved" : config.kind === "head" ? config.head.type : config.kind}</td>
                   <td class="figure">{number(labelled)}</td>
-                  <td class="figure">{percent(metrics["accuracy"])}</td>
+                  <td class="figure">{percent(metrics["validationAccuracy"])}</td>
                   <td>{trainedAt > 0 ? dateTime(trainedAt) : "–"}</td>
                   <td class="figure">
                     {isServing ? (
