@@ -25,7 +25,8 @@ export function Versions({ versions, again }: { readonly versions: readonly Vers
       <header class="card-head">
         <h3 id="versions-title">Versions</h3>
       </header>
-      <div class="table-frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys. */}
+      <section class="table-frame" tabIndex={0} aria-label="All versions">
         <table>
           <thead>
             <tr>
@@ -74,7 +75,7 @@ export function Versions({ versions, again }: { readonly versions: readonly Vers
               ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 }
