@@ -11,6 +11,7 @@ import { HeadClassifier } from "../../src/models/head/head-classifier.js";
 import { findStrategy } from "../../src/strategies/registry.js";
 import { solveLastLayer } from "../../src/training/solve-last-layer.js";
 import type { Measurement, Row } from "../measurement.js";
+import { cvirs } from "./cvirs.js";
 import { type MadeItems, madeItems } from "./made-items.js";
 
 const SEEDS = process.env["BAALJS_SEEDS"]?.split(",").map(Number) ?? [0, 1, 2, 3, 4];
@@ -29,6 +30,7 @@ const STRATEGIES = process.env["BAALJS_STRATEGIES"]?.split(",") ?? [
   "power:bald beta 8",
   "badge",
   "rarelabels",
+  "cvirs",
   "cal",
   "coreset",
   "typiclust",
@@ -89,7 +91,7 @@ function rowOf(name: string, curves: readonly (readonly number[])[], baseline: r
 async function curveOf(items: MadeItems, name: string, seed: number): Promise<number[]> {
   const { pool, width } = items;
   const [known = "", beta] = name.split(" beta ");
-  const strategy = findStrategy(known).make(beta === undefined ? {} : { beta: Number(beta) });
+  const strategy = known === "cvirs" ? cvirs() : findStrategy(known).make(beta === undefined ? {} : { beta: Number(beta) });
   const random = createRandom(100 + seed);
   const order = createRandom(seed).shuffled(Array.from({ length: pool.length }, (_, i) => i));
   const labelled = order.slice(0, FIRST);
