@@ -112,13 +112,21 @@ async function predictInto<Input>(task: PredictionTask<Input>, run: PredictionRu
 }
 
 /** Those of the options that decide the columns. */
-function writtenSettings({ abstain, top = 1, probabilities = false, draws = false, columnPrefix }: PredictCommandOptions) {
+function writtenSettings({
+  abstain,
+  top = 1,
+  probabilities = false,
+  draws = false,
+  columnPrefix,
+  precision,
+}: PredictCommandOptions) {
   return {
     top,
     probabilities: String(probabilities),
     draws: String(draws),
     columnPrefix: columnPrefix ?? null,
     ...(abstain ? {} : { abstain: "no" }),
+    ...(precision === "int8" ? { precision } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import { addDataFileOptions, type DataFileOptions } from "./data-file-options.js
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, rowsFile } from "./option-parsers.js";
 import { TEMPLATE_HELP } from "./text-rows.js";
-import { addDeviceOptions } from "./train-options.js";
+import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 
 export interface ScoreOptions extends CommonOptions, ModelOptions, DataFileOptions {
   readonly model?: string | undefined;
@@ -72,7 +72,7 @@ export function addScoreOptions(command: Command): Command {
     .option("--status", "say how far the run in the store is")
     .option("--resume", "look whether all results are whole, and go on with a run that was cancelled")
     .option("--cancel", "end the run in the store, on all machines; what is scored stays");
-  return addOnnxFileOption(addDeviceOptions(addDataFileOptions(command))).addHelpText("after", EXAMPLES);
+  return addOnnxFileOption(addPrecisionOption(addDeviceOptions(addDataFileOptions(command)))).addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `

@@ -94,6 +94,7 @@ async function planned(
   const settings: PlanSettings = {
     ...{ kind, iterations, seed, strategy: poolStrategy(strategy).strategy.name, count, rowsPerShard: shardRows },
     ...input,
+    ...(options.precision === "int8" && { precision: options.precision }),
     model: { version: await modelVersion(folder), source: resolve(folder) },
     data: { name: basename(pool), bytes: size },
   };

@@ -15,13 +15,13 @@ export function sentimentRows(count: number): { text: string; label: string }[] 
 }
 
 /** Writes `model/` (random weights) and `train.csv` into a folder. */
-export async function writeTinyModel(folder: string): Promise<void> {
+export async function writeTinyModel(folder: string, { dim = 16, hiddenDim = 32 } = {}): Promise<void> {
   const rows = sentimentRows(60);
   const tokenizer = trainWordPiece(
     rows.map((row) => row.text),
     { vocabSize: 120 },
   );
-  const config = { dim: 16, nLayers: 1, nHeads: 2, hiddenDim: 32, maxPositionEmbeddings: 32 };
+  const config = { dim, nLayers: 1, nHeads: 2, hiddenDim, maxPositionEmbeddings: 32 };
   const model = TextClassifier.fromConfig(config, { labels: ["negative", "positive"], tokenizer });
   await model.save(join(folder, "model"));
   await writeFile(join(folder, "train.csv"), `text,label\n${rows.map(({ text, label }) => `${text},${label}`).join("\n")}\n`);

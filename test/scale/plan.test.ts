@@ -57,6 +57,11 @@ describe("the plan of a run", () => {
       code: "E_CONFLICT",
       message: expect.stringContaining("iterations was 4, now 20"),
     });
+    const inBytes: PlanSettings = { ...settings, precision: "int8" };
+    await expect(planRun(never, inBytes, store)).rejects.toThrow("precision was float32, now int8");
+    const ofBytes = folderStore(await temporaryFolder());
+    await planRun(() => rows, inBytes, ofBytes);
+    await expect(planRun(never, settings, ofBytes)).rejects.toThrow("precision was int8, now float32");
     const other = { ...settings, data: { name: "pool.csv", bytes: 11 } };
     await expect(planRun(() => [{ id: 0, text: "another" }], other, store)).rejects.toMatchObject({ code: "E_CONFLICT" });
     const model = { version: "m-ffffffffffff", source: "/m" };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -63,6 +63,26 @@ describe("baal score", () => {
     expect(await running, written.stderr).toBe(0);
     expect(killed).toBe(true);
     expect(await bytes("killed.jsonl")).toEqual(await bytes("one.jsonl"));
+  });
+
+  it("in int8 says so in its plan, and whoever scores a part does it in int8", async () => {
+    await mkdir(at("wide"));
+    await writeTinyModel(at("wide"), { dim: 32, hiddenDim: 64 });
+    const own = ["--strategy", "topk:entropy", "--iterations", "1", "--model", at("wide/model")];
+    const scored = async (name: string, ...args: string[]) => {
+      await done(...own, ...args, "--output", at(`${name}.csv`), "--scores", at(`${name}.jsonl`));
+      return (await readRows(at(`${name}.jsonl`))).map(({ baal_score: found }) => Number(found));
+    };
+    const floats = await scored("floats");
+    const store = at("bytes-store");
+    const bytesAtOnce = await scored("bytes", "--precision", "int8");
+    expect(await score(...own, "--precision", "int8", "--store", store, "--plan")).toBe(0);
+    expect(await readPlan(folderStore(store))).toMatchObject({ precision: "int8" });
+    // Without the pool the plan says how.
+    expect(await runCli(["score", "--store", store, "--output", at("parts.csv"), "--scores", at("parts.jsonl")])).toBe(0);
+    expect(await bytes("parts.jsonl")).toEqual(await bytes("bytes.jsonl"));
+    expect(bytesAtOnce).not.toEqual(floats);
+    for (const [i, found] of bytesAtOnce.entries()) expect(found).toBeCloseTo(floats[i]!, 1);
   });
 
   it("scores again what is damaged or torn, and ends with the same bytes", async () => {

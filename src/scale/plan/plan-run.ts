@@ -37,7 +37,8 @@ export async function planRun(
   const made = { format: 1, packageVersion: packageManifest().version } as const;
   const known = await readPlan(store);
   if (known && known.data.name === data.name && known.data.bytes === data.bytes) {
-    requireSamePlan(store, known, { ...known, ...settings, ...made, data: known.data });
+    const { data: found, rows: count, columns } = known;
+    requireSamePlan(store, known, { ...made, ...settings, data: found, rows: count, columns });
     return known;
   }
   const digest = newDigest();

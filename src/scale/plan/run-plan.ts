@@ -28,6 +28,8 @@ export interface RunPlan {
   readonly maxSeqLen: number;
   readonly iterations: number;
   readonly seed: number;
+  /** Where linear layers are computed in other numbers than float32. */
+  readonly precision?: "int8";
   readonly strategy: string;
   /** How many items are to be picked. */
   readonly count: number;
@@ -92,6 +94,7 @@ export async function readPlan(store: RunStore): Promise<RunPlan | undefined> {
 export function requireSamePlan(store: RunStore, found: RunPlan, wanted: RunPlan): void {
   if (runId(found) === runId(wanted)) return;
   const flat = ({ model, data, columns, ...rest }: RunPlan) => ({
+    precision: "float32",
     ...rest,
     model: model.version,
     data: data.sha256.slice(0, 12),

@@ -7,6 +7,7 @@ export interface LoadRequest {
   readonly device: "cpu" | "cuda" | "webgpu" | undefined;
   readonly threads: number | undefined;
   readonly onnxFile: string | undefined;
+  readonly precision: "int8" | undefined;
   /** Whether predictions are random: several draws are wanted. */
   readonly isStochastic: boolean;
 }

@@ -25,10 +25,10 @@ const NOT_OF_AN_ITEM: ReadonlySet<string> = new Set([
 ]);
 
 export function shardScorer(plan: RunPlan, options: ScorerOptions): ShardScorer {
-  const { kind, iterations, seed, strategy, count, maxSeqLen } = plan;
+  const { kind, iterations, seed, strategy, count, maxSeqLen, precision } = plan;
   const load: LoadRequest = {
     ...{ device: undefined, threads: undefined, onnxFile: undefined, ...options },
-    ...{ kind, isStochastic: iterations > 1 },
+    ...{ kind, precision, isStochastic: iterations > 1 },
   };
   let worker: WorkerProcess<ScoreCalls> | undefined;
   let facts: Promise<LoadedModelFacts> | undefined;
