@@ -11,6 +11,10 @@ import type { Measurement } from "../measurement.js";
 import { percentile } from "../serve/percentile.js";
 import { gateRow } from "./gate.js";
 
+/** Of the page, where some of the functions here run: its Content-Security-Policy takes no strings. */
+declare const keyTimes: readonly number[];
+declare const sessionStorage: object;
+
 const LIMIT_MS = 50;
 const LABELS = ["one", "two", "three", "four", "five"];
 const BEFORE = 60;
@@ -38,11 +42,11 @@ export const studioKeys: Measurement = {
       const random = createRandom(1);
       for (let done = 0; done < answers; done++) {
         await page.keyboard.press(String(random.integer(1, LABELS.length)));
-        await page.waitForFunction(`keyTimes.length === ${done + 1}`, undefined, { polling: 5 });
+        await page.waitForFunction((count) => keyTimes.length === count, done + 1, { polling: 5 });
         context.progress(`studio-keys: answer ${done + 1} of ${answers}`);
       }
-      const samples = (await page.evaluate("keyTimes")) as number[];
-      await page.waitForFunction("!Object.keys(sessionStorage).some((key) => key.startsWith('baal studio answers'))");
+      const samples = await page.evaluate(() => keyTimes);
+      await page.waitForFunction(() => !Object.keys(sessionStorage).some((key) => key.startsWith("baal studio answers")));
       const { jobs, counts } = await started.call<StudioState>("GET", "state");
       if (!jobs.some(({ kind, state }) => kind === "train" && state === "running"))
         throw new Error("The training has ended before the last key: give it more epochs.");
