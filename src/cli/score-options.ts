@@ -66,7 +66,10 @@ export function addScoreOptions(command: Command): Command {
     .option("--workers <processes>", "processes that score side by side on this machine", integer({ min: 1 }), 1)
     .option("--queue <address>", "let baal worker score on other machines: redis://HOST:PORT or postgres://USER@HOST/DATABASE")
     .option("--queue-name <name>", "of several queues on one server")
-    .option("--detach", "with --queue: do not wait for the workers; --status tells, --merge writes the output")
+    .option(
+      "--detach",
+      "with --queue: do not wait for the workers; the last one writes the output, if it sees that path; --status tells how far they are",
+    )
     .option("--plan", "bring the pool into the store, and score nothing yet")
     .option("--merge", "write the output from the store's results, and score nothing")
     .option("--status", "say how far the run in the store is")

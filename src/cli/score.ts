@@ -167,6 +167,10 @@ async function scoreShards(
         onError: (error) => output.note(`the queue: ${error.message}`),
       });
       try {
+        if (options.detach && (options.output ?? options.scores) !== undefined) {
+          const { nameOutputs } = await import("../scale/merge/write-outputs.js");
+          await nameOutputs(store, { output: options.output, scores: options.scores });
+        }
         const added = await submitRun(plan, store, queue);
         if (options.detach) {
           output.result(`${added} shards are on the queue; baal worker --queue ${options.queue} scores them`, {
@@ -211,8 +215,7 @@ async function merge(
   context: CommandContext,
   folder: string | undefined,
 ): Promise<void> {
-  const { mergePicks } = await import("../scale/merge/merge-picks.js");
-  const { writePicks, writeScores } = await import("../scale/merge/write-merged.js");
+  const { writeOutputs } = await import("../scale/merge/write-outputs.js");
   const { requireResults } = await import("../scale/merge/require-results.js");
   for (let tries = 1; ; tries++) {
     const missing = await requireResults(plan, store);
@@ -224,11 +227,7 @@ async function merge(
       );
     await scoreShards(plan, store, { ...options, shard: undefined }, context, folder);
   }
-  const { readResult } = await import("../scale/work/score-shards.js");
-  const read = async (shard: number) => (await readResult(store, plan, shard))!;
-  const { picks, statistics } = await mergePicks(plan, read);
-  if (options.output !== undefined) await writePicks(options.output, plan, store, picks);
-  if (options.scores !== undefined) await writeScores(options.scores, plan, store, read);
+  const { picks, statistics } = await writeOutputs(plan, store, options);
   const { rows, errors } = statistics;
   const without = errors > 0 ? `, ${errors} of them without a score (--scores has the reasons)` : "";
   const written = [options.output, options.scores].filter((path) => path !== undefined).join(" and ");

@@ -1,7 +1,11 @@
 import { homedir } from "node:os";
 import type { Command } from "commander";
+import { errorMessage } from "../core/errors.js";
+import type { RunPlan } from "../scale/plan/run-plan.js";
+import type { RunStore } from "../scale/store/run-store.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
+import type { Output } from "./output.js";
 import { addDeviceOptions } from "./train-options.js";
 
 interface WorkerOptions extends CommonOptions, ModelOptions {
@@ -50,10 +54,27 @@ async function worker(options: WorkerOptions, { output, signal }: CommandContext
     const done = await serveQueue(queue, {
       ...{ cache, model, device, threads, onnxFile, dataDir, signal, endsWhenEmpty: once },
       onTrouble: (message) => output.warn(message),
+      onComplete: (plan, store) => writeNamed(plan, store, output),
       onDone: ({ kind = "shard", shard, store }) => output.note(`${kind} ${shard} of ${store} is done`),
     });
     output.result(`did ${done} shards and cells`, { done });
   } finally {
     await queue.close();
+  }
+}
+
+/** The last shard of a run that nobody waits for: its files are written here, if they can be. */
+async function writeNamed(plan: RunPlan, store: RunStore, output: Output): Promise<void> {
+  const { namedOutputs, writeOutputs } = await import("../scale/merge/write-outputs.js");
+  const outputs = await namedOutputs(store);
+  if (outputs === undefined) return;
+  const names = [outputs.output, outputs.scores].filter((path) => path !== undefined).join(" and ");
+  try {
+    await writeOutputs(plan, store, outputs);
+    output.note(`${store.address} is complete: ${names} written`);
+  } catch (error) {
+    output.warn(
+      `${names} could not be written here (${errorMessage(error)}): baal score --store ${store.address} --merge writes them elsewhere`,
+    );
   }
 }

@@ -181,6 +181,17 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
     expect(await readdir(at(`${name}-cache`))).toEqual([run.model.version]);
   });
 
+  itThere("whoever brings the last result writes the output of a run that nobody waits for", async () => {
+    const store = at(`${name}-detached`);
+    const args = ["score", at("pool.jsonl"), "--model", at("model"), "--iterations", "2", "--count", "3", "--shard-rows", "120"];
+    const output = at(`${name}-detached.csv`);
+    const detached = ["--store", store, "--queue", server.address, "--detach", "--output", output];
+    expect(await runCli([...args, ...detached]), written.stderr).toBe(0);
+    expect(await runCli(["worker", "--queue", server.address, "--once"]), written.stderr).toBe(0);
+    expect(await runCli([...args, "--output", at(`${name}-waited.csv`)]), written.stderr).toBe(0);
+    expect(await readFile(output, "utf8")).toBe(await readFile(at(`${name}-waited.csv`), "utf8"));
+  });
+
   itThere(
     "runs the cells of an experiment, and goes on with those whose worker was killed: the results of one process",
     async () => {

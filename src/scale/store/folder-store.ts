@@ -10,7 +10,8 @@ export function folderStore(address: string): RunStore {
   const root = resolve(address);
   const pathOf = (key: string) => join(root, ...key.split("/"));
   return {
-    address,
+    // For those who work in another folder.
+    address: root,
     read: (key) => explained(root, () => readFile(pathOf(key)).catch(unlessMissing)),
     writeOnce: (key, content) =>
       explained(root, async () => {

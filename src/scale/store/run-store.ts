@@ -11,7 +11,7 @@ export interface StoredObject {
  * Keys are names with slashes, `"results/00000012.bin"`.
  */
 export interface RunStore {
-  /** As it was given: a folder, or `"s3://bucket/prefix"`. */
+  /** By which others open it: a folder's whole path, or `"s3://bucket/prefix"`. */
   readonly address: string;
   /** `undefined` where there is nothing. */
   read(key: string): Promise<Uint8Array | undefined>;
