@@ -148,7 +148,8 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
       const found = await merged(store.address, `${name}-found`);
       expect(found[1]!.equals(wanted[1]!)).toBe(true);
       expect(found[0]!.equals(wanted[0]!)).toBe(true);
-      expect((await readdir(at(`${name}-store/results`))).length).toBe(24);
+      // A worker that is killed while it writes leaves a hidden file, which nobody takes for a result.
+      expect((await store.list("results/")).length).toBe(24);
     },
     180_000,
   );
