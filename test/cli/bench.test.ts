@@ -27,4 +27,4 @@ it("measures a model: predictions in both precisions, a step, a head's draws, an
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(order[0]).toBeGreaterThan(0);
   }
-}, 120_000);
+});

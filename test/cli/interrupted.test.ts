@@ -52,7 +52,7 @@ it("two commands on one output: the second is told which process writes it, and 
   const [code] = await ended;
   expect(code).toBe(0);
   expect((await loadModel(at("shared"))).labels).toEqual(["negative", "positive"]);
-}, 30_000);
+});
 
 /** Runs a command in this process and presses Ctrl-C after a time; gives the exit code. */
 async function interrupted(args: readonly string[], afterMs: number): Promise<number> {
@@ -85,7 +85,7 @@ describe("Ctrl-C at ten points", () => {
     if (!existsSync(at("cut.jsonl"))) expect(await runCli(predict(at("cut.jsonl")))).toBe(0);
     expect(await readRows(at("cut.jsonl"))).toEqual(await readRows(at("whole.jsonl")));
     expect(left("cut")).toEqual(["cut.jsonl"]);
-  }, 30_000);
+  });
 
   it("baal train: a whole model or none, and the next command goes on from the last checkpoint", async () => {
     const args = train(
@@ -122,7 +122,7 @@ describe("Ctrl-C at ten points", () => {
     // Bit for bit what an uninterrupted training comes to.
     for (const [name, { data }] of reference!.parameters) expect(model!.parameters.get(name)!.data).toEqual(data);
     expect(resumes).toBe(true);
-  }, 30_000);
+  });
 });
 
 describe("where nothing can be written", () => {
@@ -140,7 +140,7 @@ describe("where nothing can be written", () => {
     expect(await runCli(predict(output)), written.stderr).toBe(0);
     expect((await readRows(output)).map(({ id }) => id)).toEqual(Array.from({ length: ROWS }, (_, id) => id));
     expect(readdirSync(disk)).toEqual(["scores.jsonl"]);
-  }, 30_000);
+  });
 
   it("a full disk: a trained model is there whole or not at all", async ({ skip }) => {
     const disk = mounted("size=24k");

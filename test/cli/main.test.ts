@@ -104,7 +104,7 @@ describe("baal", () => {
     ];
     const interrupted = start(...predict("part.jsonl"));
     await vi.waitFor(async () => expect((await readFile(at("part.jsonl.partial"), "utf8")).length).toBeGreaterThan(0), {
-      timeout: 30_000,
+      timeout: 60_000,
     });
     interrupted.child.kill("SIGINT");
     expect(await interrupted.code).toBe(130);
@@ -141,7 +141,7 @@ describe("baal", () => {
 
   it("serves Label Studio, says which port is in use, and ends in order", async () => {
     const server = start("serve", "--model", at("model"), "--port", "0", "--json", "--iterations", "3");
-    await vi.waitFor(() => expect(server.stdout()).toContain("\n"), { timeout: 30_000 });
+    await vi.waitFor(() => expect(server.stdout()).toContain("\n"), { timeout: 60_000 });
     const { url, port, modelVersion } = JSON.parse(server.stdout());
     const config = `<View><Text name="t" value="$text"/><Choices name="c" toName="t"><Choice value="Positive"/></Choices></View>`;
     const body = JSON.stringify({ project: "1.2", label_config: config, tasks: [{ id: 1, data: { text: "a good day" } }] });

@@ -205,7 +205,7 @@ describe("baal select", () => {
     vi.unstubAllEnvs();
     expect(code).toBe(1);
     expect(written.stderr).toContain("hf download sentence-transformers/all-MiniLM-L6-v2 --local-dir all-MiniLM-L6-v2");
-  }, 30_000);
+  });
 });
 
 const weights = process.env["BAALJS_WEIGHTS"];
@@ -277,5 +277,5 @@ describe.skipIf(weights === undefined)("baal select with real weights (BAALJS_WE
     const right = (rows: readonly Row[]) => rows.filter((row) => row["baal_label"] === topicOf(row["text"])).length;
     expect(right(await ask(2, 16))).toBeGreaterThanOrEqual(15);
     expect(right(await ask(0, 24, "--labels", topics.join(",")))).toBeGreaterThanOrEqual(22);
-  }, 60_000);
+  });
 });

@@ -168,7 +168,7 @@ it("a server starts as its file says, and warns of an address that Label Studio 
     err += text;
   });
   // Warnings come before the model is there.
-  await vi.waitFor(() => expect(out, err).toContain("listening on"), { timeout: 40_000 });
+  await vi.waitFor(() => expect(out, err).toContain("listening on"), { timeout: 60_000 });
   const url = /listening on (\S+)/.exec(out)?.[1];
   expect(url).toMatch(/\/baal$/);
   expect((await fetch(`${url}/health`)).status).toBe(200);

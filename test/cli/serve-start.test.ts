@@ -73,20 +73,20 @@ it("listens before it has its model, says what it waits for, and ends when it is
   server.child.kill("SIGTERM");
   expect(await server.code).toBe(0);
   expect(server.output()).toContain("shutting down");
-}, 120_000);
+});
 
 it("says that its port is in use before it looks for a model", async () => {
   const taken = (silent.address() as AddressInfo).port;
   const server = serve(["--model", "org/model", "--port", String(taken)], { HF_ENDPOINT: silentUrl, HF_HUB_OFFLINE: "" });
   expect(await server.code).toBe(1);
   expect(server.output()).toContain(`port ${taken} is in use`);
-}, 120_000);
+});
 
 it("ends with the reason where there is no such model", async () => {
   const server = serve(["--model", join(folder, "nothing-here")]);
   expect(await server.code).toBe(1);
   expect(server.output()).toMatch(/error: .*nothing-here/);
-}, 120_000);
+});
 
 it("serves while Label Studio does not answer, and says so", async () => {
   const token = "0123456789abcdef0123456789abcdef01234567";
@@ -111,7 +111,7 @@ it("serves while Label Studio does not answer, and says so", async () => {
   expect(other.output()).not.toContain(token);
   other.child.kill("SIGTERM");
   expect(await other.code).toBe(0);
-}, 120_000);
+});
 
 /** A port that nobody listens on. */
 async function closedPort(): Promise<{ readonly port: number }> {

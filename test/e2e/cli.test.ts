@@ -57,7 +57,7 @@ async function withServer(args: readonly string[], body: (served: Served) => Pro
   const { child, output } = start("serve", "--model", at("trained"), "--port", "0", "--json", "--iterations", "5", ...args);
   const closed = once(child, "close");
   try {
-    await vi.waitFor(() => expect(output.stdout, output.stderr).toContain("\n"), { timeout: 40_000 });
+    await vi.waitFor(() => expect(output.stdout, output.stderr).toContain("\n"), { timeout: 60_000 });
     await body(JSON.parse(output.stdout) as Served);
     child.kill("SIGTERM");
     expect(await closed).toEqual([0, null]);
@@ -145,7 +145,7 @@ describe("baal predict", () => {
     const closed = once(child, "close");
     // Past the heading: rows have been written.
     await vi.waitFor(async () => expect((await readFile(at("many.csv.partial"), "utf8")).length).toBeGreaterThan(1000), {
-      timeout: 40_000,
+      timeout: 60_000,
     });
     child.kill("SIGTERM");
     expect(await closed).toEqual([143, null]);

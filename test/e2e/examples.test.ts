@@ -30,7 +30,7 @@ async function outputOf(child: ReturnType<typeof run>): Promise<string[]> {
 it("the library in 15 lines", async () => {
   const lines = (await outputOf(run("library.ts", "1"))).filter((line) => line.includes("labels:"));
   expect(lines.map((line) => Number.parseInt(line, 10))).toEqual([200]);
-}, 120_000);
+});
 
 it("a graph of one's own, fitted and written", async () => {
   const file = join(temporaryFolder(), "curve.onnx");
@@ -39,7 +39,7 @@ it("a graph of one's own, fitted and written", async () => {
   expect(Number(lines.at(-1)!.split(" ").at(-1))).toBeLessThan(0.1);
   const { graph } = await readModel(file);
   expect([[...graph.inputs.keys()], graph.outputs]).toEqual([["x"], ["curve"]]);
-}, 120_000);
+});
 
 it("gradients checked by finite differences, of a graph and of a file", async () => {
   const largest = (lines: readonly string[]) => Number(lines.at(-1)!.match(/^largest difference: (\S+)$/)![1]);
@@ -47,7 +47,7 @@ it("gradients checked by finite differences, of a graph and of a file", async ()
   const file = "test/engine/autodiff/vision-exports/squeezenet_opset12.onnx";
   const { graph } = await readModel(file);
   expect(largest(await outputOf(run("engine-check.ts", file, graph.outputs[0]!)))).toBeLessThan(1e-2);
-}, 120_000);
+});
 
 it("a Keras model in TensorFlow.js", async () => {
   const [line] = await outputOf(run("tfjs-keras.ts", "1"));
@@ -56,7 +56,7 @@ it("a Keras model in TensorFlow.js", async () => {
   )!;
   expect(Number(accuracy)).toBeGreaterThan(45);
   expect(picked.map(Number).reduce((sum, count) => sum + count)).toBe(24);
-}, 120_000);
+});
 
 it("an experiment, which a second run takes up where the first ended", async () => {
   const folder = temporaryFolder();
@@ -66,7 +66,7 @@ it("an experiment, which a second run takes up where the first ended", async () 
     ["power:entropy", "200:"],
   ]);
   expect(await outputOf(run("experiment.ts", folder, "--steps", "1"))).toEqual(first);
-}, 120_000);
+});
 
 it("active learning on CLINC-OOS", async () => {
   const folder = temporaryFolder();
@@ -96,14 +96,14 @@ it("a head on frozen features, all of them from the cache in the second run", as
   const accuracies = (lines: readonly string[]) => lines.slice(2).map((line) => line.replace(/, head trained.*/, ""));
   expect(accuracies(first).map((line) => Number.parseInt(line, 10))).toEqual([150, 250, 350]);
   expect(accuracies(second)).toEqual(accuracies(first));
-}, 120_000);
+});
 
 it("images from a folder: a small CNN and what BALD picks", async () => {
   const lines = await outputOf(run("images.ts"));
   expect(lines).toHaveLength(10);
   for (const line of lines) expect(line).toMatch(/^\d\.\d\d .*shapes\/[a-z]+\/\d+\.png$/);
   expect(new Set(lines.map((line) => line.slice(5))).size).toBe(10);
-}, 120_000);
+});
 
 it("a Label Studio server from code", async () => {
   const folder = join(temporaryFolder(), "model");

@@ -33,7 +33,7 @@ describe("predictions in int8 of the demo's model", () => {
     rounded.loadStateDict(exact.stateDict());
     for (const model of [exact, rounded]) patchModule(model);
     test = read(corpus.test) as unknown as Dataset<never>;
-  }, 120_000);
+  });
 
   const predicted = (model: TextClassifier, items: Dataset<never> = test): Promise<Predictions> =>
     new BaalTrainer({ model }).predictOnDataset(items as never, { iterations: ITERATIONS, seed: 5 });
@@ -56,7 +56,7 @@ describe("predictions in int8 of the demo's model", () => {
     expect(spearman(bald().score(bytes), bald().score(floats))).toBeGreaterThan(0.995);
     expect(accuracy(floats)).toBeGreaterThan(0.5);
     expect(Math.abs(accuracy(bytes) - accuracy(floats))).toBeLessThanOrEqual(0.003);
-  }, 60_000);
+  });
 
   it("do not depend on the items beside", async () => {
     const [some, order] = [
@@ -73,7 +73,7 @@ describe("predictions in int8 of the demo's model", () => {
       const far = a.filter((value, i) => Math.abs(value - b[i]!) > 1e-3).length;
       expect(far / size).toBeLessThan(0.1);
     }
-  }, 60_000);
+  });
 
   it("are of the weights as they are: loaded, trained, reset", async () => {
     const items = itemsAt(test, [0, 1, 2, 3]);
@@ -90,7 +90,7 @@ describe("predictions in int8 of the demo's model", () => {
     expect(trained.data).not.toEqual(loaded.data);
     rounded.loadStateDict(exact.stateDict());
     expect((await predicted(rounded, items)).data).toEqual(before.data);
-  }, 60_000);
+  });
 
   it("leave features in float32", async () => {
     const features = async (model: TextClassifier) =>

@@ -38,7 +38,7 @@ async function setUp({ everyMs }: { readonly everyMs?: number } = {}) {
     const before = listings;
     missed.again();
     expect(missed.begin(record)).toBe(true);
-    await expect.poll(() => listings > before, { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => listings > before, { timeout: 60_000 }).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(failures).toEqual([]);
   };
@@ -125,10 +125,10 @@ describe("what happened while the server was down", () => {
     await run();
     const before = studio.seen.length;
     const annotation = await project.annotate(tasks[230]!, good);
-    await expect.poll(() => ids(store, record.id).has(annotation), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => ids(store, record.id).has(annotation), { timeout: 60_000 }).toBe(true);
     expect(store.comparison(record.id)).toMatchObject({ problem: undefined });
     removeSilently(project, annotations.slice(0, 1));
-    await expect.poll(() => ids(store, record.id).has(annotations[0]!), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => ids(store, record.id).has(annotations[0]!), { timeout: 60_000 }).toBe(false);
     const listings = studio.seen.slice(before).filter(({ url }) => url.startsWith("/api/tasks"));
     expect(listings.some(({ url }) => url.includes("ordering"))).toBe(true);
   });

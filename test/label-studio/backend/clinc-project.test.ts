@@ -55,5 +55,4 @@ itShared(
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  120_000,
 );

@@ -59,4 +59,4 @@ it("the backend is a part of somebody's own app, below a path of theirs, and end
   const again = await openBackend(options);
   expect(again.status.snapshot().projects).toHaveLength(1);
   await again.close();
-}, 60_000);
+});

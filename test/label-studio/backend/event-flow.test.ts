@@ -95,8 +95,8 @@ describe("labels that no event carries", () => {
   it("are fetched when tasks are imported with annotations, and count for --train-every", async () => {
     const { project, store, status, trained } = await setUp({ everyAnnotations: 8 });
     await project.importTasks(texts(8).map((data) => ({ data, results: [good] })));
-    await expect.poll(() => status().annotations, { timeout: 20_000 }).toBe(8);
-    await expect.poll(() => trained, { timeout: 20_000 }).toEqual([{ cause: "annotations", annotations: 8 }]);
+    await expect.poll(() => status().annotations, { timeout: 60_000 }).toBe(8);
+    await expect.poll(() => trained, { timeout: 60_000 }).toEqual([{ cause: "annotations", annotations: 8 }]);
     expect(store.events(10).map(({ message }) => message)).toContain("8 annotations were fetched from Label Studio.");
     // The one before the training found nothing more.
     expect(status().comparison).toMatchObject({ fetched: 0, removed: 0, problem: undefined });
@@ -110,25 +110,25 @@ describe("labels that no event carries", () => {
     project.disconnectWebhook();
     for (const id of tasks.slice(1, 4)) await project.annotate(id, good);
     await project.startTraining();
-    await expect.poll(() => trained, { timeout: 20_000 }).toEqual([{ cause: "START_TRAINING", annotations: 4 }]);
+    await expect.poll(() => trained, { timeout: 60_000 }).toEqual([{ cause: "START_TRAINING", annotations: 4 }]);
     expect(store.trainingRequests()).toEqual([]);
     // Deletions, too: the numbers of annotations do not agree.
     const [first] = project.tasks[0]!.annotations;
     await project.deleteAnnotations([first!.id]);
     await project.startTraining();
-    await expect.poll(() => trained.at(-1), { timeout: 20_000 }).toEqual({ cause: "START_TRAINING", annotations: 3 });
+    await expect.poll(() => trained.at(-1), { timeout: 60_000 }).toEqual({ cause: "START_TRAINING", annotations: 3 });
     expect(trained).toHaveLength(2);
   });
 
   it("are looked for after an event without its contents", async () => {
     const { project, status, url } = await setUp();
     const tasks = await project.addTasks(texts(3));
-    await expect.poll(() => status().comparison !== undefined, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => status().comparison !== undefined, { timeout: 60_000 }).toBe(true);
     project.disconnectWebhook();
     await project.annotate(tasks[0]!, good);
     const headers = { "content-type": "application/json" };
     await fetch(`${url}/webhook`, { method: "POST", headers, body: JSON.stringify({ action: "ANNOTATION_CREATED" }) });
-    await expect.poll(() => status().annotations, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => status().annotations, { timeout: 60_000 }).toBe(1);
   });
 
   it("cost one page where nothing has changed", async () => {
@@ -136,11 +136,11 @@ describe("labels that no event carries", () => {
     const tasks = await project.addTasks(texts(350));
     for (const id of tasks.slice(0, 5)) await project.annotate(id, good);
     await project.startTraining();
-    await expect.poll(() => trained.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => trained.length, { timeout: 60_000 }).toBe(1);
     const listings = () => studio.seen.filter(({ url }) => url.startsWith("/api/tasks")).length;
     const before = listings();
     await project.startTraining();
-    await expect.poll(() => trained.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => trained.length, { timeout: 60_000 }).toBe(2);
     expect(listings() - before).toBeLessThanOrEqual(1);
   });
 });
@@ -154,10 +154,10 @@ describe("START_TRAINING", () => {
     for (let click = 0; click < 4; click++) await project.startTraining();
     expect(asked).toMatchObject({ status: 200, json: { status: "ok", job: "training 1" } });
     await project.annotate(tasks[3]!, good);
-    await expect.poll(() => trained, { timeout: 20_000 }).toEqual([{ cause: "START_TRAINING", annotations: 4 }]);
+    await expect.poll(() => trained, { timeout: 60_000 }).toEqual([{ cause: "START_TRAINING", annotations: 4 }]);
     await project.startTraining();
     // No label follows: the button was pressed.
-    await expect.poll(() => trained.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => trained.length, { timeout: 60_000 }).toBe(2);
   });
 });
 
@@ -170,6 +170,6 @@ describe("a skipped task", () => {
     expect(status()).toMatchObject({ annotations: 1, skipped: 1, newAnnotations: 1 });
     expect(trained).toEqual([]);
     await project.annotate(tasks[2]!, good);
-    await expect.poll(() => trained, { timeout: 20_000 }).toEqual([{ cause: "annotations", annotations: 2 }]);
+    await expect.poll(() => trained, { timeout: 60_000 }).toEqual([{ cause: "annotations", annotations: 2 }]);
   });
 });

@@ -12,7 +12,7 @@ const project = "7.1700000000";
 const event = { id: 7, key: project, title: "Moods", labelConfig: config };
 
 /** A busy machine is no fault. */
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 describe("the names of a Label Studio", () => {
   it("are one where they differ in nothing that matters", () => {

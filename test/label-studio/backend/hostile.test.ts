@@ -130,7 +130,7 @@ describe("malformed and hostile requests: no fault of the server, nothing change
       if (path === "/predict" && status === 200) expect(json.results).toHaveLength((body as { tasks: unknown[] }).tasks.length);
     }
     expect(await state()).toBe(before);
-  }, 60_000);
+  });
 
   it("leave the server as it was: it answers, and its memory is not much larger", async () => {
     const { results } = (await project.predict([{ id: 1, data: { text: "a good day" } }])).json;

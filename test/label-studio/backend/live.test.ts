@@ -25,7 +25,7 @@ async function settledAnswers(project: TextProject, labels: number) {
   await eventually(async () => {
     const { head } = await project.status();
     return (head?.labelled === labels && head.isSettled) || undefined;
-  }, 120_000);
+  });
   return answersOf(project);
 }
 

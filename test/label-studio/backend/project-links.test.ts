@@ -55,7 +55,7 @@ async function setUp({ advertisedUrl, secret }: { readonly advertisedUrl?: strin
 }
 
 /** A busy machine is no fault. */
-const patience = { timeout: 20_000 };
+const patience = { timeout: 60_000 };
 
 describe("the way of a project's events", () => {
   it("is open where Label Studio has made the webhook; the title is known without an event", async () => {

@@ -87,7 +87,7 @@ it("a version that is chosen answers as it was kept, over restarts, until the ne
   expect(server.status()).toMatchObject({ modelVersion: next, head: { held: undefined } });
   expect((await server.answer()).version).toBe(next);
   await server.close();
-}, 120_000);
+});
 
 it("a version that cannot give the score of the server is refused by name", async () => {
   const folder = temporaryFolder();
@@ -102,4 +102,4 @@ it("a version that cannot give the score of the server is refused by name", asyn
   });
   expect(server.status().modelVersion).toBe(second);
   await server.close();
-}, 120_000);
+});

@@ -40,9 +40,9 @@ beforeAll(async () => {
     { LABEL_STUDIO_URL: labelStudio.url, LABEL_STUDIO_API_KEY: PERSONAL_TOKEN },
     ...["--allow-private-addresses", cloud.host, "--iterations", "20", "--image-timeout", "0.6"],
   );
-  await vi.waitFor(() => expect(server.stdout()).toContain("\n"), { timeout: 30_000 });
+  await vi.waitFor(() => expect(server.stdout()).toContain("\n"), { timeout: 60_000 });
   url = (JSON.parse(server.stdout()) as { url: string }).url;
-}, 60_000);
+});
 
 afterAll(() => {
   server.child.kill("SIGKILL");

@@ -91,11 +91,11 @@ describe("automatic backups", () => {
     for (let round = 0; round < 6; round++) {
       store.project({ ...projectKey, project: String(round) });
       const before = await newest();
-      await vi.waitFor(async () => expect(await newest()).not.toBe(before), { timeout: 30_000 });
+      await vi.waitFor(async () => expect(await newest()).not.toBe(before), { timeout: 60_000 });
       seen.add(await newest());
     }
     expect(seen.size).toBe(6);
-    await vi.waitFor(async () => expect(await automaticBackups(folder)).toHaveLength(3), { timeout: 30_000 });
+    await vi.waitFor(async () => expect(await automaticBackups(folder)).toHaveLength(3), { timeout: 60_000 });
     const settled = await automaticBackups(folder);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await automaticBackups(folder)).toEqual(settled);

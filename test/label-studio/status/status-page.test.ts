@@ -108,7 +108,7 @@ describe("the status page", () => {
     expect(await page.textContent("main")).toContain("87.0 %");
     expect(await page.getAttribute("text=Train now", "aria-disabled")).toBe("true");
     await page.unroute("**/api/events");
-    await page.waitForSelector("[role=alert]", { state: "detached", timeout: 20_000 });
+    await page.waitForSelector("[role=alert]", { state: "detached", timeout: 60_000 });
     expect(await page.getAttribute("text=Train now", "aria-disabled")).toBe("false");
   });
 

@@ -65,7 +65,7 @@ describe("the model work of a project of texts", () => {
     });
     brain = openBrain({ store, encoder: "tfidf", cacheFolder: join(folder, "cache"), onEvent: (event) => events.push(event) });
     await until(() => brain.status().reason.includes("nothing is labelled") && !brain.status().isRanking, "a first ranking");
-  }, 120_000);
+  });
   afterAll(async () => {
     await brain?.close();
     await store?.close();
@@ -127,7 +127,7 @@ describe("the model work of a project of texts", () => {
     await brain.saveModel(join(folder, "saved"));
     brain.serve("live");
     await until(() => brain.status().version === "live", "the live head again");
-  }, 120_000);
+  });
 
   it("a failing training changes nothing, and a cancelled one is told of", async () => {
     const { id } = brain.train(trainConfig.parse({ epochs: 900, batchesPerEpoch: 5000 }));
@@ -138,7 +138,7 @@ describe("the model work of a project of texts", () => {
     expect(brain.status().version).toBe("live");
     expect(() => brain.cancel(id)).toThrow("does not run");
     expect(() => brain.setModel(modelConfig.parse({ kind: "head", head: { type: "convnet" } }))).toThrow("no feature maps");
-  }, 120_000);
+  });
 
   it("spreads labels, and says how right that is", async () => {
     const { id } = brain.propagate({ neighbours: 10, temperature: 0.1, iterations: 10 });
@@ -151,7 +151,7 @@ describe("the model work of a project of texts", () => {
     const answers = brain.propagatedAnswers(0.5);
     expect(answers).toHaveLength(accepted[0]!.items);
     expect(answers.filter(({ item }) => held.includes(item))).toEqual([]);
-  }, 120_000);
+  });
 
   it("finds labels that are wrong out of fold, places items, and draws the curve", async () => {
     const wrong = ids.filter((item) => !held.includes(item))[5]!;
@@ -175,7 +175,7 @@ describe("the model work of a project of texts", () => {
     expect(curve.map(({ version }) => version)).toContain("v1");
     expect(forecast).toBeUndefined();
     expect(events.some(({ type }) => type === "map")).toBe(true);
-  }, 120_000);
+  });
 
   it("takes new items in, and goes on where it stopped", async () => {
     const [added] = store.importItems([{ content: "a text that nobody has seen before", source: "late" }]).ids;
@@ -186,7 +186,7 @@ describe("the model work of a project of texts", () => {
     expect(brain.training().versions).toHaveLength(1);
     await until(() => brain.propagation().reached > 0 && brain.status().version === "live", "what was there is there again");
     expect((await brain.map())?.length).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it("keeps a solved head as a version, without epochs", async () => {
     brain.setModel(modelConfig.parse({ kind: "solved" }));
@@ -197,5 +197,5 @@ describe("the model work of a project of texts", () => {
     expect([model, points]).toEqual(["solved", []]);
     expect(versions[0]).toMatchObject({ name: "v2", config: { kind: "solved" } });
     expect(versions[0]!.metrics["validationAccuracy"]).toBeGreaterThan(0.7);
-  }, 120_000);
+  });
 });

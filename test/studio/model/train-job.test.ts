@@ -45,7 +45,7 @@ beforeAll(async () => {
     others: all.filter((n) => n % 3 !== 1).map((n) => n + 1),
     contents: new Map(files.map((file, n) => [n + 1, file])),
   };
-}, 60_000);
+});
 
 const CONFIGS: Readonly<
   Record<string, { readonly model: Partial<ModelConfig>; readonly train?: object; readonly least: number }>

@@ -46,7 +46,7 @@ export function pages() {
       server.close();
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     const errors: string[] = [];
     const asked: string[] = [];
     page.on("pageerror", ({ message }) => errors.push(message));

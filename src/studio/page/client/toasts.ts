@@ -11,15 +11,29 @@ export interface Toast {
 export const toasts = signal<readonly Toast[]>([]);
 
 const SHOWN_MS = 5_000;
-/** What is wrong is read twice. */
-const SHOWN_BAD_MS = 12_000;
+/** A way back is looked for, and what is wrong is read twice. */
+const SHOWN_LONGER_MS = 12_000;
 let last = 0;
+let isHeld = false;
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 /** Says something in the corner, for a while. The same words again take the place of the first. */
 export function toast(text: string, { kind = "plain", action }: Partial<Pick<Toast, "kind" | "action">> = {}): void {
-  const id = ++last;
-  toasts.value = [...toasts.value.filter((known) => known.text !== text).slice(-2), { id, kind, text, action }];
-  setTimeout(() => dismiss(id), kind === "bad" ? SHOWN_BAD_MS : SHOWN_MS);
+  const one: Toast = { id: ++last, kind, text, action };
+  toasts.value = [...toasts.value.filter((known) => known.text !== text).slice(-2), one];
+  dismissLater(one);
+}
+
+/** Keeps what is said while somebody points at it or is in it by keys; its time begins anew when they leave (WCAG 2.2.1). */
+export function hold(isOn: boolean): void {
+  isHeld = isOn;
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  if (!isOn) toasts.peek().forEach(dismissLater);
+}
+
+function dismissLater({ id, kind, action }: Toast): void {
+  if (!isHeld) timers.set(id, setTimeout(dismiss, kind === "bad" || action ? SHOWN_LONGER_MS : SHOWN_MS, id));
 }
 
 /** Says what went wrong. */
@@ -28,5 +42,6 @@ export function toastError(error: unknown): void {
 }
 
 export function dismiss(id: number): void {
+  timers.delete(id);
   toasts.value = toasts.value.filter((known) => known.id !== id);
 }
