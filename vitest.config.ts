@@ -8,5 +8,6 @@ export default defineConfig({
     // A test that takes 30 s alone may share two cores with another: limits are for what hangs, not for what is slow.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

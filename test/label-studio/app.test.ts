@@ -433,10 +433,10 @@ describe("while a prediction runs", () => {
     const { url, predictor, log } = await listen(30_000);
     const leave = new AbortController();
     const predicting = post(`${url}/predict`, predictBody("a"), leave.signal);
-    await vi.waitFor(() => expect(predictor.batches).toEqual([1]));
+    await vi.waitFor(() => expect(predictor.batches).toEqual([1]), { timeout: 60_000 });
     leave.abort();
     await expect(predicting).rejects.toThrow();
-    await vi.waitFor(() => expect(predictor.aborted).toBe(true));
+    await vi.waitFor(() => expect(predictor.aborted).toBe(true), { timeout: 60_000 });
     expect(log()).toContain("went away");
   });
 });

@@ -113,7 +113,7 @@ describe("the answer to /predict", () => {
     const { url } = await listening(busy.app);
     const leave = new AbortController();
     const answering = post(url, 1500, leave.signal).then((response) => response.text());
-    await vi.waitFor(() => expect(asked).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 60_000 });
     leave.abort();
     await expect(answering).rejects.toThrow();
     await expect.poll(busy.log).toContain("went away");

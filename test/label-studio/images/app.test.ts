@@ -298,11 +298,11 @@ describe("work", () => {
     const body = JSON.stringify({ project, label_config: config, tasks });
     const headers = { "content-type": "application/json" };
     const waiting = fetch(`${url}/predict`, { method: "POST", body, headers, signal: leave.signal });
-    await vi.waitFor(() => expect(web.seen.at(-1)!.url).toBe("/silent"));
+    await vi.waitFor(() => expect(web.seen.at(-1)!.url).toBe("/silent"), { timeout: 60_000 });
     expect((await fetch(`${url}/health`)).status).toBe(200);
     leave.abort();
     await expect(waiting).rejects.toThrow();
-    await vi.waitFor(() => expect(log()).toContain("went away"));
+    await vi.waitFor(() => expect(log()).toContain("went away"), { timeout: 60_000 });
   });
 
   it("answers in time for what is there, and says so of the rest", async () => {

@@ -69,7 +69,7 @@ describe("baal serve with an image model", () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "UP", model_class: "ImageClassifier" });
     const setup = await post("/setup", { project: "1.2", schema: config, hostname: "http://ls", access_token: "x" });
     expect(setup.body).toEqual({ model_version: JSON.parse(server.stdout()).modelVersion });
-    await vi.waitFor(() => expect(server.stderr()).toContain('"unusedClasses":["odd"]'));
+    await vi.waitFor(() => expect(server.stderr()).toContain('"unusedClasses":["odd"]'), { timeout: 60_000 });
   });
 
   it("predicts good tasks beside broken ones, the same each time", async () => {
