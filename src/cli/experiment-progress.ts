@@ -1,8 +1,8 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
-import type { DrawsSpent } from "../active/adaptive-draws.js";
 import { errorMessage } from "../core/errors.js";
 import type { TimeEstimate } from "../experiment/estimate-time.js";
 import type { Cell, CellEvent, ExperimentPlan, StepSeconds } from "../experiment/experiment-plan.js";
+import { drawsOf } from "../experiment/experiment-results.js";
 import type { PreparedExperiment } from "../experiment/prepare-experiment.js";
 import { strategyLabel } from "../experiment/strategy-spec.js";
 import { duration } from "./duration.js";
@@ -82,7 +82,7 @@ export class ExperimentProgress {
     const accuracy = step.metrics["accuracy"];
     const took = seconds.train + seconds.evaluate + seconds.select;
     const left = ((performance.now() - this.#begin) / 1000 / this.#doneHere) * this.#left;
-    const spent = step.details?.["draws"] as DrawsSpent | undefined;
+    const spent = drawsOf(step);
     const line = [
       `${this.#total - this.#left}/${this.#total}  ${cell.strategy} seed ${cell.seed}, step ${done}/${this.#steps}: ${step.numLabelled} labels`,
       ...(accuracy === undefined ? [] : [`accuracy ${(100 * accuracy).toFixed(1)} %`]),

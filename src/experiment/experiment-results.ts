@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import type { DrawsSpent } from "../active/adaptive-draws.js";
 import { BaalError } from "../core/errors.js";
 import { writeFileAtomic } from "../system/files.js";
 import { appendJsonLine, parseJsonLine, readJsonLines, removeTornLine } from "../system/json-lines.js";
@@ -54,15 +55,29 @@ export function isFinished(steps: readonly ExperimentStep[]): boolean {
   return steps.at(-1)?.stopReason !== undefined;
 }
 
-/** Writes `results.jsonl` from the cells' logs, in the order of the plan: the same bytes however often the run was interrupted. */
+/** The draws of a step, where they were adaptive. */
+export function drawsOf({ details }: ExperimentStep): DrawsSpent | undefined {
+  return details?.["draws"] as DrawsSpent | undefined;
+}
+
+/**
+ * Writes `results.jsonl` from the cells' logs, in the order of the plan: the same bytes however often the run was interrupted. Gives what
+ * adaptive draws have cost so far, of each strategy that has any.
+ */
 export async function writeResults(
   output: string,
   { cells, labels }: ExperimentPlan,
   metrics: readonly string[] | undefined,
-): Promise<void> {
+): Promise<ReadonlyMap<string, DrawsSpent>> {
   const lines: string[] = [];
+  const spent = new Map<string, DrawsSpent>();
   for (const cell of cells) {
     for (const step of await cellSteps(output, cell)) {
+      const draws = drawsOf(step);
+      if (draws !== undefined) {
+        const { passes, allPasses } = spent.get(cell.strategy) ?? { passes: 0, allPasses: 0 };
+        spent.set(cell.strategy, { passes: passes + draws.passes, allPasses: allPasses + draws.allPasses });
+      }
       const chosen = Object.entries(step.metrics).filter(([name]) => metrics === undefined || metrics.includes(name));
       const result = {
         ...{ strategy: cell.strategy, seed: cell.seed, step: step.step, labels: step.numLabelled },
@@ -75,6 +90,7 @@ export async function writeResults(
     }
   }
   await writeFileAtomic(join(output, RESULTS), lines.join(""));
+  return spent;
 }
 
 /** Throws `E_FILE_NOT_FOUND`, `E_CHECKPOINT` for a damaged line. */

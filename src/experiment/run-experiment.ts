@@ -8,7 +8,7 @@ import { type CellOutcome, CellRunner } from "./cell-runner.js";
 import { type Cell, type CellEvent, type ExperimentPlan, planExperiment } from "./experiment-plan.js";
 import { appendTiming, cellSteps, isFinished, repairTimings, writeResults } from "./experiment-results.js";
 import type { PreparedExperiment } from "./prepare-experiment.js";
-import { openRunRecord, type RunRecord } from "./run-record.js";
+import { openRunRecord, type RunRecord, writeRunRecord } from "./run-record.js";
 
 /** Options of {@link runExperiment}: where to, how many processes, who is told. */
 export interface RunExperimentOptions extends Pick<FromPretrainedOptions, "signal"> {
@@ -67,7 +67,7 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
   const lock = await lockFolder(output, "lock");
   try {
     const given = options.threads ?? Math.max(1, Math.floor(availableParallelism() / processes));
-    const record = await openRunRecord(output, experiment, { threads: given, onNote: options.onNote });
+    let record = await openRunRecord(output, experiment, { threads: given, onNote: options.onNote });
     // Sums depend on how they are split among threads: what was begun with so many goes on with as many.
     const { threads } = record.machine;
     if (threads !== given) options.onNote?.(`this run was begun with ${threads} threads per process, and goes on with as many`);
@@ -81,7 +81,12 @@ export async function runExperiment(experiment: PreparedExperiment, options: Run
     }
     onPlan?.(plan, done);
     await repairTimings(output);
-    const write = inTurn(() => writeResults(output, plan, experiment.config.evaluation.metrics));
+    const write = inTurn(async () => {
+      const spent = await writeResults(output, plan, experiment.config.evaluation.metrics);
+      if (spent.size === 0) return;
+      record = { ...record, drawsSpent: [...spent].map(([strategy, draws]) => ({ strategy, ...draws })) };
+      await writeRunRecord(output, record);
+    });
     const timings: Promise<void>[] = [];
     const onEvent = (event: CellEvent) => {
       if (event.type === "step") {

@@ -23,6 +23,8 @@ const RECORD = z.object({
   versions: z.record(z.string(), z.string()),
   machine: z.object({ cpu: z.string(), cores: z.number(), platform: z.string(), threads: z.number() }),
   started: z.string(),
+  /** Of adaptive draws, all seeds and steps together: the passes that were made, and what all draws of all candidates would have cost. */
+  drawsSpent: z.array(z.object({ strategy: z.string(), passes: z.number(), allPasses: z.number() })).exactOptional(),
 });
 
 /** The record of a run, `run.json`. */
@@ -92,8 +94,13 @@ export async function openRunRecord(
     threads,
   };
   const record: RunRecord = earlier ? { ...earlier, config, data } : { ...present, machine, started: new Date().toISOString() };
-  await writeFileAtomic(file(output), `${JSON.stringify(record, null, 2)}\n`);
+  await writeRunRecord(output, record);
   return record;
+}
+
+/** Replaces the record; a reader finds the old one or the new one. */
+export async function writeRunRecord(output: string, record: RunRecord): Promise<void> {
+  await writeFileAtomic(file(output), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 async function hasBegun(output: string): Promise<boolean> {

@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readResults, readTimings } from "../../src/experiment/experiment-results.js";
+import { type CellEvent, planCell } from "../../src/experiment/experiment-plan.js";
+import { cellSteps, drawsOf, readResults, readTimings } from "../../src/experiment/experiment-results.js";
 import { prepareExperiment } from "../../src/experiment/prepare-experiment.js";
 import { runExperiment } from "../../src/experiment/run-experiment.js";
 import { readRunRecord } from "../../src/experiment/run-record.js";
@@ -70,6 +71,31 @@ describe("runExperiment", () => {
     // 2 draws of all, then 3 more of 8 items, then the last 3 of those that are left.
     expect(passes).toBeGreaterThan((60 - 12) * 2);
     expect(passes).toBeLessThan(allPasses / 2);
+  });
+
+  it("records what adaptive draws have cost, of a continued run all of it", async () => {
+    const stop = new AbortController();
+    const output = join(folder, "adaptive");
+    const prepared = await prepareExperiment({ ...tinyConfig(folder), iterations: 8, draws: { min: 2, keep: 2 } }, {});
+    const options = { output, threads: 1 };
+    const onEvent = ({ type, cell }: CellEvent) => {
+      if (type === "step" && cell.strategy !== "random") stop.abort();
+    };
+    await expect(runExperiment(prepared, { ...options, signal: stop.signal, onEvent })).rejects.toMatchObject({ code: "E_ABORTED" });
+    const half = (await readRunRecord(output))!.drawsSpent!;
+    const record = await runExperiment(prepared, options);
+    expect(await readRunRecord(output)).toEqual(record);
+    // Two seeds pick twice, from 48 and from 44 candidates; random sampling draws nothing.
+    expect(record.drawsSpent).toEqual([{ strategy: "topk:entropy", passes: expect.any(Number), allPasses: 2 * (48 + 44) * 8 }]);
+    expect(half).toMatchObject([{ strategy: "topk:entropy", allPasses: 48 * 8 }]);
+    const steps = await Promise.all([1, 2].map((seed) => cellSteps(output, planCell("topk:entropy", seed))));
+    const passes = steps.flat().map((step) => drawsOf(step)?.passes ?? 0);
+    expect(record.drawsSpent![0]!.passes).toBe(passes.reduce((a, b) => a + b));
+  });
+
+  it("says nothing of draws where all are made", async () => {
+    await run({ seeds: [1] });
+    expect(await readFile(join(folder, "out", "run.json"), "utf8")).not.toContain("drawsSpent");
   });
 
   it("goes on after SIGKILL in the middle of a training, of a selection and between steps, to the same bytes", {
