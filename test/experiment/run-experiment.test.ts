@@ -81,7 +81,9 @@ describe("runExperiment", () => {
     const onEvent = ({ type, cell }: CellEvent) => {
       if (type === "step" && cell.strategy !== "random") stop.abort();
     };
-    await expect(runExperiment(prepared, { ...options, signal: stop.signal, onEvent })).rejects.toMatchObject({ code: "E_ABORTED" });
+    await expect(runExperiment(prepared, { ...options, signal: stop.signal, onEvent })).rejects.toMatchObject({
+      code: "E_ABORTED",
+    });
     const half = (await readRunRecord(output))!.drawsSpent!;
     const record = await runExperiment(prepared, options);
     expect(await readRunRecord(output)).toEqual(record);
