@@ -19,7 +19,7 @@ export { type BaldOptions, bald, klDisagreement, mutualInformation } from "../he
 export { type CombinedHeuristic, type CombinedPart, combine } from "../heuristics/combine.js";
 export { certainty, type EnergyOptions, energy, entropy, margin, maxSoftmax } from "../heuristics/confidence.js";
 export { variance, voteEntropy } from "../heuristics/disagreement.js";
-export { epig } from "../heuristics/epig.js";
+export { type EpigOptions, epig } from "../heuristics/epig.js";
 export type { FeatureHeuristic, Heuristic, LabelledItems, Need, ScoreContext } from "../heuristics/heuristic.js";
 export { labelProbabilities } from "../heuristics/independent-labels.js";
 export { type KnnDistanceOptions, knnDistance } from "../heuristics/knn-distance.js";

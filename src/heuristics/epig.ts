@@ -1,12 +1,16 @@
 import { BaalError } from "../core/errors.js";
-import type { Predictions } from "../core/predictions.js";
+import { areIndependent, type Predictions } from "../core/predictions.js";
 import { type Draws, drawsReader, sizesOf } from "./draws.js";
 import { shannonEntropy } from "./fast-math.js";
 import type { Heuristic, ScoreContext } from "./heuristic.js";
-import { positionHeuristic } from "./position-heuristic.js";
+import { yesOrNo } from "./independent-labels.js";
+import { type DenseOptions, positionHeuristic } from "./position-heuristic.js";
 
 const CONSISTENT =
   "draw k must be the same sample of the parameters for all items: predict both after patchModule(model, { consistent: true }), with DropConnect, an ensemble or a Laplace approximation and the same seed, or mark your own with { isConsistent: true }.";
+
+/** The options of {@link epig}. */
+export type EpigOptions = Pick<DenseOptions, "labelReduction">;
 
 /**
  * Expected predictive information gain, EPIG (Bickford Smith et al. 2023, arXiv:2304.08151): the mutual information between an item's
@@ -14,50 +18,56 @@ const CONSISTENT =
  * parameters, EPIG what it says about the predictions that matter; it leaves out items that teach about nothing that the model will
  * meet. Scores lie in [0, ln C].
  *
+ * Of labels that are each predicted by itself: the mutual information between no and yes of the item's label and of the target's same label, summed
+ * over the labels (`labelReduction`), each at most ln 2. So each label is a task of its own, as in `bald`; what one label says about another one of
+ * the targets is left out. (Our own choice: the paper takes one class an item.)
+ *
  * `context.target` holds predictions `[M, C', K]` of M target items: draws of the same samples, so both must be consistent and
  * have the same K. An item is scored against all targets by itself, so a pool can come in chunks; N x M x C x C' x K
- * multiplications: some hundred targets are enough (the paper takes 100).
+ * multiplications (4 N M C K of labels by themselves): some hundred targets are enough (the paper takes 100).
  *
  * Scoring throws `E_ARGUMENT` when the target is missing or empty, for draws that are not consistent, for another number of draws,
- * and for a single draw; `E_SHAPE` for dense predictions.
+ * for a target of another kind or with other labels, and for a single draw; `E_SHAPE` for dense predictions.
  */
-export function epig(): Heuristic {
-  return positionHeuristic({
-    name: "epig",
-    needs: ["draws", "consistentDraws", "target"],
-    upperBound: Math.log,
-    refusesLabels:
-      'What two items have to do with each other is a question of all of their labels together: use "bald" or "variance".',
-    scorer(predictions, context) {
-      const target = checkedTarget(predictions, context);
-      const targets = sizesOf(target).items;
-      const rows = targetRows(target);
-      const joint = jointEntropies(rows.probs, predictions.shape.at(-1)!);
-      const read = drawsReader(predictions);
-      return (item) => {
-        const draws = read(item, 0);
-        const own = shannonEntropy(draws.mean_C);
-        // Never negative, but rounding can be where the two have nothing to do with each other.
-        return Math.max(0, own + (rows.entropies - joint(draws)) / targets);
-      };
+export function epig({ labelReduction }: EpigOptions = {}): Heuristic {
+  return positionHeuristic(
+    {
+      name: "epig",
+      needs: ["draws", "consistentDraws", "target"],
+      upperBound: Math.log,
+      scorer(predictions, context, given) {
+        const target = checkedTarget(given, context);
+        const { items: targets, positions: labels } = sizesOf(target);
+        const others = Array.from({ length: labels }, (_, label) => targetRows(target, label));
+        const joints = others.map(({ probs }) => jointEntropies(probs, predictions.shape.at(-1)!));
+        const read = drawsReader(predictions);
+        return (item, position) => {
+          const draws = read(item, position);
+          const own = shannonEntropy(draws.mean_C);
+          // Never negative, but rounding can be where the two have nothing to do with each other.
+          return Math.max(0, own + (others[position]!.entropies - joints[position]!(draws)) / targets);
+        };
+      },
     },
-  });
+    { labelReduction },
+  );
 }
 
-/** `[M C', K]` row-major: each target's classes one after the other; and the sum of the M entropies of the mean predictions. */
-function targetRows(target: Predictions) {
+/** Of one position, `[M C', K]` row-major: each target's classes one after the other; and the sum of the M entropies of the mean predictions. */
+function targetRows(target: Predictions, position: number) {
   const { items, classes, iterations } = sizesOf(target);
   const read = drawsReader(target);
   const probs = new Float64Array(items * classes * iterations);
   let entropies = 0;
   for (let item = 0; item < items; item++) {
-    const draws: Draws = read(item, 0);
+    const draws: Draws = read(item, position);
     entropies += shannonEntropy(draws.mean_C);
     probs.set(draws.probs_C_K, item * classes * iterations);
   }
   return { probs, entropies };
 }
 
+/** The target as distributions: `[M, C', K]` of classes, `[M, 2, C, K]` of labels that are each predicted by itself. */
 function checkedTarget(predictions: Predictions, { target }: ScoreContext): Predictions {
   if (!target?.indices.length)
     throw new BaalError(
@@ -68,12 +78,20 @@ function checkedTarget(predictions: Predictions, { target }: ScoreContext): Pred
     if (shape.length !== 3)
       throw new BaalError("E_SHAPE", `"epig" needs predictions [N, C, K] and a target [M, C, K]; [${shape}] came.`);
   }
+  const independent = areIndependent(predictions.kind);
+  if (areIndependent(target.kind) !== independent)
+    throw new BaalError("E_ARGUMENT", `"epig" needs a target of the items' kind; ${target.kind} and ${predictions.kind} came.`);
+  if (independent && predictions.shape[1] !== target.shape[1])
+    throw new BaalError(
+      "E_ARGUMENT",
+      `"epig" compares label by label, so the target needs the items' labels; ${target.shape[1]} and ${predictions.shape[1]} came.`,
+    );
   const [own, others] = [predictions.shape[2], target.shape[2]];
   if (own !== others)
     throw new BaalError("E_ARGUMENT", `"epig" needs as many draws of the target as of the items; ${others} and ${own} came.`);
   if (!predictions.isConsistent) throw new BaalError("E_ARGUMENT", `"epig" needs consistent draws of the items: ${CONSISTENT}`);
   if (!target.isConsistent) throw new BaalError("E_ARGUMENT", `"epig" needs consistent draws of the target: ${CONSISTENT}`);
-  return target;
+  return independent ? yesOrNo(target) : target;
 }
 
 /** Target rows that are multiplied at once: what the first level of a processor's cache holds beside an item. */

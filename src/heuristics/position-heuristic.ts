@@ -28,11 +28,9 @@ export interface PositionScore {
   readonly upperBound: (classes: number) => number;
   /**
    * Makes the function that scores one position of one item; higher is sooner. Labels that are each predicted by itself come as distributions over no and
-   * yes, `[N, 2, C, ..., K]`.
+   * yes, `[N, 2, C, ..., K]`; `given` is what they came as.
    */
-  readonly scorer: (predictions: Predictions, context: ScoreContext) => PositionScorer;
-  /** Why labels that are each predicted by itself have no such score, and what does. By default they have one. */
-  readonly refusesLabels?: string | undefined;
+  readonly scorer: (predictions: Predictions, context: ScoreContext, given: Predictions) => PositionScorer;
   /** As `scorer`, of the highest score that a position can have when the draws are only a share of all, see {@link Heuristic.highestAfter}. */
   readonly bestCase?: ((predictions: Predictions, share: number) => PositionScorer) | undefined;
   /** Scores the numbers of a regression. By default these are refused. */
@@ -67,18 +65,13 @@ export function positionHeuristic(
       definition.upperBound(classes) * (reduction === "sum" ? positions : 1) * (labelReduction === "sum" ? independent : 1),
     score(predictions, context = {}) {
       const independent = areIndependent(predictions.kind) ? (predictions.shape[1] ?? 0) : undefined;
-      if (independent !== undefined && definition.refusesLabels !== undefined)
-        throw new BaalError(
-          "E_ARGUMENT",
-          `"${name}" scores one label an item; ${predictions.kind} came, of labels that are each predicted by itself. ${definition.refusesLabels}`,
-        );
       const ofValues = predictions.kind === "values" ? definition.ofValues : undefined;
       const distributions = independent === undefined ? predictions : yesOrNo(predictions);
       const { items, classes, positions, iterations } = ofValues ? valueSizesOf(predictions) : sizesOf(distributions);
       if (iterations === 1 && needs.includes("draws")) throw singleDraw(name);
       if (ofValues)
         return scoreItems(items, positions, { name, indices: predictions.indices, reduce, scoreOf: ofValues(predictions) });
-      const score = definition.scorer(distributions, context);
+      const score = definition.scorer(distributions, context, predictions);
       // Probabilities are let through that sum to a little more or less than 1.
       const bound = definition.upperBound(classes);
       const scoreOf = (item: number, position: number, label?: number) => {

@@ -73,7 +73,7 @@ const HEURISTICS = {
   variance: record(variance, "items whose probabilities vary over the draws", SINGLE_DRAW),
   voteentropy: record(voteEntropy, "items on whose class the draws vote differently", SINGLE_DRAW),
   kldisagreement: record(klDisagreement, "the numbers of bald, by the name of the literature on committees", SINGLE_DRAW),
-  epig: record(epig, "items that say most about the predictions for a target distribution", {}),
+  epig: record(epig, "items that say most about the predictions for a target distribution", LABELS),
   maxsoftmax: record(maxSoftmax, "the numbers of certainty, by its name as a score for items out of distribution", LABELS),
   energy: record(energy, "items without a high logit: a score for items out of distribution", {
     ...LABELS,

@@ -4,6 +4,7 @@ import { predictions } from "../../src/core/predictions.js";
 import { bald } from "../../src/heuristics/bald.js";
 import { entropy } from "../../src/heuristics/confidence.js";
 import { epig } from "../../src/heuristics/epig.js";
+import { getHeuristic } from "../../src/heuristics/registry.js";
 import { consistent, itemLogits, logitsOf, probabilitiesOf, randomLogits, softmaxed } from "./draws-of.js";
 
 const [pool, targets] = [randomLogits([5, 3, 4], 1), randomLogits([4, 3, 4], 2)];
@@ -130,6 +131,101 @@ describe("epig", () => {
   it("says so when the items' draws are not consistent", () => {
     expect(() => epig().score(logitsOf(pool), { target: consistent(logitsOf(targets)) })).toThrow(
       expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(/consistent draws of the items/) }),
+    );
+  });
+});
+
+/** `[N][C][K]` logits of labels that are each predicted by itself. */
+const labelsOf = (logits: readonly (readonly (readonly number[])[])[], indices?: readonly number[]) => {
+  const shape = [logits.length, logits[0]!.length, logits[0]![0]!.length];
+  return consistent(predictions("sigmoidLogits", shape, Float32Array.from(logits.flat(2)), indices));
+};
+
+/** A label's draws as logits of no and yes. */
+const noAndYes = (row: readonly number[]) => [row.map(() => 0), [...row]];
+
+/** Logits `[items][labels][draws]` of two sets of items with the same labels and draws. */
+const itemsAndTargets = fc
+  .tuple(
+    fc.integer({ min: 1, max: 4 }),
+    fc.integer({ min: 2, max: 6 }),
+    fc.integer({ min: 1, max: 5 }),
+    fc.constantFrom(0.1, 3, 40),
+  )
+  .chain(([labels, draws, targets, scale]) => {
+    const logit = fc.double({ min: -scale, max: scale, noNaN: true }).map(Math.fround);
+    const item = fc.array(fc.array(logit, { minLength: draws, maxLength: draws }), { minLength: labels, maxLength: labels });
+    return fc.tuple(fc.array(item, { minLength: 1, maxLength: 3 }), fc.array(item, { minLength: targets, maxLength: targets }));
+  });
+
+describe("epig of labels that are each predicted by itself", () => {
+  it("is the information about the targets' same label, summed over the labels or reduced otherwise: brute force", () => {
+    fc.assert(
+      fc.property(itemsAndTargets, ([items, others]) => {
+        const [given, target] = [labelsOf(items), labelsOf(others)];
+        const scoresOf = (labelReduction?: "max" | number) => epig({ labelReduction }).score(given, { target });
+        const [sums, highest, last] = [scoresOf(), scoresOf("max"), scoresOf(items[0]!.length - 1)];
+        expect(getHeuristic("epig:max").score(given, { target })).toEqual(highest);
+        items.forEach((item, i) => {
+          const ofLabels = item.map((row, label) =>
+            meanOf(others.map((other) => information(noAndYes(row), noAndYes(other[label]!)))),
+          );
+          expect(sums[i]).toBeCloseTo(
+            ofLabels.reduce((a, b) => a + b),
+            4,
+          );
+          expect(highest[i]).toBeCloseTo(Math.max(...ofLabels), 4);
+          expect(last[i]).toBeCloseTo(ofLabels.at(-1)!, 4);
+          expect(sums[i]).toBeLessThanOrEqual(bald().score(given)[i]! + 1e-6);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("takes probabilities as it takes logits", () => {
+    const sigmoid = (logits: typeof pool) => ({
+      ...labelsOf(logits),
+      kind: "sigmoid" as const,
+      data: Float32Array.from(logits.flat(2), (z) => 1 / (1 + Math.exp(-z))),
+    });
+    const scores = epig().score(sigmoid(pool), { target: labelsOf(targets) });
+    epig()
+      .score(labelsOf(pool), { target: labelsOf(targets) })
+      .forEach((score, i) => {
+        expect(scores[i]).toBeCloseTo(score, 5);
+      });
+  });
+
+  it.each([
+    [
+      "the target is of classes",
+      consistent(logitsOf(targets)),
+      "E_ARGUMENT",
+      /target of the items' kind; logits and sigmoidLogits/,
+    ],
+    ["the target has other labels", labelsOf(randomLogits([2, 4, 4], 1)), "E_ARGUMENT", /the items' labels; 4 and 3 came/],
+    [
+      "the target is dense",
+      consistent(predictions("sigmoidLogits", [1, 3, 2, 4], new Float32Array(24))),
+      "E_SHAPE",
+      /\[M, C, K\]; \[1,3,2,4\] came/,
+    ],
+    [
+      "the target holds NaN",
+      labelsOf([[...targets[0]!.slice(0, 2), [0, Number.NaN, 0, 0]]], [77]),
+      "E_NOT_FINITE",
+      /item 77 .* class 2 in draw 1/,
+    ],
+  ])("says so when %s", (_what, target, code, message) => {
+    expect(() => epig().score(labelsOf(pool), { target })).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(message) }),
+    );
+  });
+
+  it("says so when items of classes come with a target of labels by themselves", () => {
+    expect(() => epig().score(consistent(logitsOf(pool)), { target: labelsOf(targets) })).toThrow(
+      expect.objectContaining({ code: "E_ARGUMENT", message: expect.stringMatching(/the items' kind/) }),
     );
   });
 });

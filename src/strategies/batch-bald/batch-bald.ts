@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
-import { areIndependent } from "../../core/predictions.js";
 import { bald } from "../../heuristics/bald.js";
 import { requireEvidence } from "../evidence.js";
 import { power } from "../ranked.js";
@@ -31,6 +30,11 @@ export interface BatchBaldOptions extends SelectionWorkOptions {
  * mutual information. K draws hold no more than ln K nats; once a batch has them, the rest adds 0 and comes in the order of
  * {@link power} sampling over BALD. More draws make larger batches worth their time.
  *
+ * Of labels that are each predicted by itself the sum over the labels l of I[y_1l ... y_bl; w], the joint mutual information of no and
+ * yes over the items: each label is a task of its own, as in `bald`, whose score the first pick has again. (Our own choice: the paper
+ * takes one class an item. The labels of all items in one joint distribution would have 2^(b L) ways to turn out.) A batch that
+ * says all about one label goes on with the others, so that its items differ in what they are informative about; the sum is at most L ln K.
+ *
  * Candidates are evaluated lazily, which changes no pick while entropies are exact. From a sample, an estimate may rise where the
  * true gain cannot, and its item be overlooked: the pick then falls short of the best by no more than twice the largest error of
  * the estimates, as it also may when all are evaluated.
@@ -59,11 +63,6 @@ export function batchBald(options: BatchBaldOptions = {}): Strategy {
       const picks = pickCount(count, pool.indices.length);
       if (picks === 0) return { indices: [], scores: [] };
       const { predictions } = requireEvidence(pool, strategy);
-      if (areIndependent(predictions.kind))
-        throw new BaalError(
-          "E_ARGUMENT",
-          `BatchBALD looks at all ways in which the items of a batch may turn out to be labelled, which for labels that are each predicted by itself (${predictions.kind}) are too many: use power(bald()) or badge().`,
-        );
       await using joint = await jointInformation(predictions, { maxConfigurations, random });
       const bald_N = bald().score(predictions);
       // Of equally good items the first in a power sample is picked: a fair choice, and a sensible one where all add nothing.

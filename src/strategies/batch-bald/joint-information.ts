@@ -1,9 +1,10 @@
 import { BaalError } from "../../core/errors.js";
-import type { Predictions } from "../../core/predictions.js";
-import type { GraphBuilder } from "../../engine/onnx/builder.js";
-import type { Feed, GraphSession } from "../../engine/runtime/session.js";
+import { areIndependent, type Predictions } from "../../core/predictions.js";
+import type { GraphSession } from "../../engine/runtime/session.js";
 import { drawsReader, sizesOf } from "../../heuristics/draws.js";
+import { yesOrNo } from "../../heuristics/independent-labels.js";
 import { type BranchOptions, branch, type Configurations, emptyConfiguration } from "./configurations.js";
+import { type InformationGain, informationMeter, informationSession } from "./information-meter.js";
 
 /** Numbers in the largest intermediate of a block: 4 MiB, near what caches hold. */
 const BLOCK_NUMBERS = 2 ** 20;
@@ -11,8 +12,9 @@ const LARGEST_BLOCK = 512;
 /** The shortest counts: the first reads draws and makes room. */
 const TIMED_RUNS = 3;
 
-/** The information that a growing batch has about the draws. Items are positions in the predictions. */
-export interface JointInformation extends AsyncDisposable {
+/** The information that a growing batch has about the draws, in the answers to one question. Items are positions in the predictions. */
+interface Information {
+  /** The ways to answer: the classes, or no and yes. */
   readonly classes: number;
   readonly draws: number;
   /** The information that each item would add to the batch, in nats. */
@@ -25,18 +27,59 @@ export interface JointInformation extends AsyncDisposable {
   secondsPerItem(configurations: number): Promise<number>;
 }
 
+/** As {@link Information}, of all that is asked about an item: its class, or each of its labels, whose information is summed. */
+export interface JointInformation extends Information, AsyncDisposable {
+  /** How many questions there are: 1, or the number of labels that are each predicted by itself. */
+  readonly labels: number;
+}
+
 /** Nothing picked yet; holds a session until it is disposed. Throws `E_SHAPE` for dense predictions. */
-export async function jointInformation(predictions: Predictions, options: BranchOptions): Promise<JointInformation> {
-  if (predictions.shape.length !== 3) {
+export async function jointInformation(given: Predictions, options: BranchOptions): Promise<JointInformation> {
+  if (given.shape.length !== 3) {
     throw new BaalError(
       "E_SHAPE",
-      `BatchBALD takes one label per item, so predictions [N, C, K]; dense ones of shape [${predictions.shape}] came. Use power sampling over a dense heuristic.`,
+      `BatchBALD takes predictions [N, C, K], of items and not of their parts; dense ones of shape [${given.shape}] came. Use power sampling over a dense heuristic.`,
     );
   }
+  const independent = areIndependent(given.kind);
+  const predictions = independent ? yesOrNo(given) : given;
+  const labels = independent ? given.shape[1]! : 1;
+  const session = await informationSession();
+  const parts = Array.from({ length: labels }, (_, label) => informationOf({ predictions, label, labels }, session, options));
+  const [first] = parts;
+  return {
+    labels,
+    classes: first!.classes,
+    draws: first!.draws,
+    async gains(items) {
+      const sums = new Float64Array(items.length);
+      for (const part of parts) {
+        const gains = await part.gains(items);
+        for (let i = 0; i < sums.length; i++) sums[i]! += gains[i]!;
+      }
+      return sums;
+    },
+    blockSize: () => Math.min(...parts.map((part) => part.blockSize())),
+    add(item) {
+      for (const part of parts) part.add(item);
+    },
+    secondsPerItem: async (configurations) => labels * (await first!.secondsPerItem(configurations)),
+    [Symbol.asyncDispose]: () => session.release(),
+  };
+}
+
+/** One label of the predictions `[N, 2, labels, K]`, or the class of `[N, C, K]`. */
+interface Question {
+  readonly predictions: Predictions;
+  readonly label: number;
+  readonly labels: number;
+}
+
+function informationOf(question: Question, session: GraphSession, options: BranchOptions): Information {
+  const { predictions, label } = question;
   const { items: size, classes, iterations: draws } = sizesOf(predictions);
   const read = drawsReader(predictions);
-  const copy = candidateDraws(predictions);
-  const session = await informationSession();
+  const copy = candidateDraws(question);
   const meter = informationMeter(session);
   const blockSizeFor = (configurations: number) => {
     const fitting = Math.floor(BLOCK_NUMBERS / (classes * Math.max(draws, configurations)));
@@ -58,7 +101,7 @@ export async function jointInformation(predictions: Predictions, options: Branch
     gains: (items) => gainsBy(measure, items),
     blockSize: () => blockSizeFor(configurations.weights_S.length),
     add(item) {
-      configurations = branch(configurations, read(item, 0).probs_C_K, options);
+      configurations = branch(configurations, read(item, label).probs_C_K, options);
       measure = meter(configurations);
     },
     async secondsPerItem(count) {
@@ -75,103 +118,27 @@ export async function jointInformation(predictions: Predictions, options: Branch
       }
       return Math.min(...seconds) / items.length;
     },
-    [Symbol.asyncDispose]: () => session.release(),
   };
 }
 
-/** The probabilities of a pool up to this many numbers (128 MiB) are kept once read; a larger pool's are read anew each time. */
+/** The probabilities of a pool up to this many numbers (128 MiB, of all labels together) are kept once read; a larger pool's are read anew each time. */
 const KEPT_NUMBERS = 2 ** 25;
 
 /** Copies an item's `probs_C_K` in single precision to `target` at `offset`. */
-export type CopyDraws = (item: number, target: Float32Array, offset: number) => void;
+type CopyDraws = (item: number, target: Float32Array, offset: number) => void;
 
-function candidateDraws(predictions: Predictions): CopyDraws {
+function candidateDraws({ predictions, label, labels }: Question): CopyDraws {
   const { items, classes, iterations } = sizesOf(predictions);
   const read = drawsReader(predictions);
   const size = classes * iterations;
-  if (items * size > KEPT_NUMBERS) return (item, target, offset) => target.set(read(item, 0).probs_C_K, offset);
+  if (items * size * labels > KEPT_NUMBERS) return (item, target, offset) => target.set(read(item, label).probs_C_K, offset);
   const probs_N_C_K = new Float32Array(items * size);
   const isRead_N = new Uint8Array(items);
   return (item, target, offset) => {
     if (!isRead_N[item]) {
       isRead_N[item] = 1;
-      probs_N_C_K.set(read(item, 0).probs_C_K, item * size);
+      probs_N_C_K.set(read(item, label).probs_C_K, item * size);
     }
     target.set(probs_N_C_K.subarray(item * size, (item + 1) * size), offset);
   };
 }
-
-/** Below this ONNX Runtime's logarithm is not asked: p ln p is 0 there. */
-const SMALLEST = 1e-30;
-/** In nats. Single precision cannot tell less from nothing. */
-const RESOLUTION = 1e-6;
-
-/** Draws of several candidates: `probs_BC_K` is row-major, an item's classes follow each other. */
-export interface CandidateBlock {
-  readonly probs_BC_K: Float32Array;
-  readonly classes: number;
-}
-
-/** How much the labels of each candidate of a block would say about the draws, on average over the configurations: nats, at least 0. */
-export type InformationGain = (block: CandidateBlock) => Promise<Float64Array>;
-
-async function informationSession(): Promise<GraphSession> {
-  // Loaded when a batch is to be picked: who imports the strategies for another one does not wait for the engine.
-  const [{ createSession }, { graphBuilder }, { createGraph }] = await Promise.all([
-    import("../../engine/runtime/session.js"),
-    import("../../engine/onnx/builder.js"),
-    import("../../engine/onnx/graph.js"),
-  ]);
-  const graph = createGraph("information gain");
-  emitInformationGain(graphBuilder(graph));
-  return createSession(graph);
-}
-
-/** Makes the matrix products that measure information, for the blocks of candidates of one round. */
-function informationMeter(session: GraphSession): (configurations: Configurations) => InformationGain {
-  return ({ weights_S, posteriors_S_K }) => {
-    const configurations = weights_S.length;
-    const draws = posteriors_S_K.length / configurations;
-    const posteriors = feed([configurations, draws], posteriors_S_K);
-    const weights = feed([configurations, 1], Float32Array.from(weights_S));
-    const drawWeights = feed([draws, 1], weightsOfDraws(weights_S, posteriors_S_K));
-    return async ({ probs_BC_K, classes }) => {
-      const rows = probs_BC_K.length / draws;
-      const probs = feed([rows, draws], probs_BC_K);
-      const feeds = new Map(Object.entries({ probs, posteriors, weights, drawWeights }));
-      const gains = (await session.run(feeds)).get("gains")!.data as Float32Array;
-      const gains_B = new Float64Array(rows / classes);
-      for (let row = 0; row < rows; row++) gains_B[Math.floor(row / classes)]! += gains[row]!;
-      return gains_B.map((gain) => (gain < RESOLUTION ? 0 : gain));
-    };
-  };
-}
-
-/**
- * For a candidate's class c with the probability p_k in draw k, and q_s = sum_k posterior_sk p_k given the labels s:
- * `sum_k w_k p_k ln p_k - sum_s w_s q_s ln q_s`, where w_k = sum_s w_s posterior_sk. Both sums weigh the configurations alike, also
- * sampled ones, so that no class of a candidate comes out negative (Jensen), and labels that settle the draw leave exactly nothing.
- */
-function emitInformationGain(b: GraphBuilder): void {
-  const probs = b.input("probs", { dtype: "float32", shape: ["rows", "draws"] });
-  const posteriors = b.input("posteriors", { dtype: "float32", shape: ["configurations", "draws"] });
-  const weights = b.input("weights", { dtype: "float32", shape: ["configurations", 1] });
-  const drawWeights = b.input("drawWeights", { dtype: "float32", shape: ["draws", 1] });
-  const timesLogarithm = (x: string) => b.mul(x, b.log(b.op("Max", [x, b.scalar(SMALLEST)])));
-  const predictive = b.gemm(probs, posteriors, undefined, { transB: true });
-  const known = b.matMul(timesLogarithm(probs), drawWeights);
-  const uncertain = b.matMul(timesLogarithm(predictive), weights);
-  b.output(b.sub(known, uncertain), "gains");
-}
-
-/** `[K]`: the probability of each draw over all configurations; 1 / K, but for what sampling adds. */
-function weightsOfDraws(weights_S: Float64Array, posteriors_S_K: Float32Array): Float32Array {
-  const draws = posteriors_S_K.length / weights_S.length;
-  const weights_K = new Float64Array(draws);
-  weights_S.forEach((weight, s) => {
-    for (let k = 0; k < draws; k++) weights_K[k]! += weight * posteriors_S_K[s * draws + k]!;
-  });
-  return Float32Array.from(weights_K);
-}
-
-const feed = (dims: readonly number[], data: Float32Array): Feed => ({ dtype: "float32", dims, data });

@@ -98,6 +98,6 @@ export async function secondsAtMost(
     largest = Math.min(maxConfigurations, largest * joint.classes);
     configurations += largest;
   }
-  if (items * configurations * joint.classes * joint.draws < SHORT_WORK) return undefined;
+  if (items * configurations * joint.labels * joint.classes * joint.draws < SHORT_WORK) return undefined;
   return (await joint.secondsPerItem(largest)) * items * (configurations / largest);
 }
