@@ -1,5 +1,5 @@
 import { cohenKappa } from "../../active/stopping.js";
-import type { ProgressView } from "../api/contract.js";
+import type { ProgressView } from "../api/work-contract.js";
 import { IMPORT_USER } from "../store/import-labelling.js";
 import type { Desk } from "./desk.js";
 

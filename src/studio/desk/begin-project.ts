@@ -1,5 +1,6 @@
 import { createRandom, deriveSeed } from "../../core/random.js";
-import type { ItemView, NewProject, NewProjectPreview } from "../api/contract.js";
+import type { NewProject, NewProjectPreview } from "../api/contract.js";
+import type { ItemView } from "../api/item-contract.js";
 import { type ImportedData, importData, importFlags, type LabelData } from "../store/import-data.js";
 import { labelNamed } from "../store/import-labelling.js";
 import { textHash } from "../store/item-table.js";

@@ -1,4 +1,5 @@
-import type { ItemsEvent, Role, StudioSettings, UserView } from "../api/contract.js";
+import type { Role, StudioSettings, UserView } from "../api/contract.js";
+import type { ItemsEvent } from "../api/item-contract.js";
 import type { Brain } from "../model/brain.js";
 import type { AnswerColumns } from "../store/answer-rows.js";
 import type { LabelData } from "../store/import-data.js";

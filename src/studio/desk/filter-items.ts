@@ -1,6 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { closestName } from "../../core/names.js";
-import type { ItemFilter, LabelStatus } from "../api/contract.js";
+import type { ItemFilter, LabelStatus } from "../api/item-contract.js";
 import { IMPORT_USER } from "../store/import-labelling.js";
 import type { LabelRecord } from "../store/records.js";
 import type { Desk } from "./desk.js";

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { HistoryEntry, ItemDetail, ItemView, Suggestion } from "../api/contract.js";
+import type { HistoryEntry, ItemDetail, ItemView, Suggestion } from "../api/item-contract.js";
 import type { EventRecord } from "../store/records.js";
 import type { Desk } from "./desk.js";
 import type { ItemState } from "./item-states.js";

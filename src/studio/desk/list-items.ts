@@ -1,4 +1,4 @@
-import type { ItemFilter, ItemPage } from "../api/contract.js";
+import type { ItemFilter, ItemPage } from "../api/item-contract.js";
 import type { Desk } from "./desk.js";
 import { filteredItems } from "./filter-items.js";
 import type { ItemState } from "./item-states.js";

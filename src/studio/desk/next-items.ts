@@ -1,4 +1,4 @@
-import type { NextItems, NextRequest } from "../api/contract.js";
+import type { NextItems, NextRequest } from "../api/item-contract.js";
 import type { Desk, Viewer } from "./desk.js";
 import { filteredItems } from "./filter-items.js";
 import type { ItemState } from "./item-states.js";

@@ -1,4 +1,4 @@
-import type { ProgressView } from "../api/contract.js";
+import type { ProgressView } from "../api/work-contract.js";
 import { agreement } from "./agreement.js";
 import type { Desk } from "./desk.js";
 

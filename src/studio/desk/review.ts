@@ -1,4 +1,4 @@
-import type { Review, ReviewEntry, ReviewKind } from "../api/contract.js";
+import type { Review, ReviewEntry, ReviewKind } from "../api/item-contract.js";
 import type { Desk } from "./desk.js";
 import type { ItemState } from "./item-states.js";
 import { itemDetail } from "./item-views.js";

@@ -1,4 +1,5 @@
-import type { LabelView, ModelStatus, ProjectView, StudioState } from "../api/contract.js";
+import type { LabelView, ProjectView, StudioState } from "../api/contract.js";
+import type { ModelStatus } from "../api/work-contract.js";
 import type { Desk, Viewer } from "./desk.js";
 
 /** Until there is a model that ranks. */

@@ -1,5 +1,5 @@
 import { BaalError } from "../../core/errors.js";
-import type { History, LabelBatch, Wrote } from "../api/contract.js";
+import type { History, LabelBatch, Wrote } from "../api/item-contract.js";
 import { type Change, SHARED_FLAGS } from "../store/records.js";
 import { type Desk, tellWritten, type Viewer } from "./desk.js";
 import { statusFor } from "./filter-items.js";

@@ -2,7 +2,7 @@ import { Router } from "express";
 import { LRUCache } from "lru-cache";
 import { BaalError } from "../../core/errors.js";
 import { HttpError } from "../../label-studio/contract/http-error.js";
-import type { Conflict, Wrote } from "../api/contract.js";
+import type { Conflict, Wrote } from "../api/item-contract.js";
 import type { Desk } from "../desk/desk.js";
 import { itemViews } from "../desk/item-views.js";
 import { nextItems } from "../desk/next-items.js";

@@ -1,8 +1,9 @@
 import { Router } from "express";
 import { BaalError } from "../../core/errors.js";
 import { HttpError } from "../../label-studio/contract/http-error.js";
-import type { BegunJob, JobView, LabelBatch, ReviewKind } from "../api/contract.js";
+import type { LabelBatch, ReviewKind } from "../api/item-contract.js";
 import { modelConfig, trainConfig } from "../api/model-config.js";
+import type { BegunJob, JobView } from "../api/work-contract.js";
 import type { Desk } from "../desk/desk.js";
 import { progress } from "../desk/progress.js";
 import { review } from "../desk/review.js";

@@ -1,3 +1,5 @@
+import type { Suggestion } from "../api/item-contract.js";
+import type { ModelConfig, TrainConfig } from "../api/model-config.js";
 import type {
   JobView,
   ModelStatus,
@@ -5,10 +7,8 @@ import type {
   ProgressView,
   PropagateConfig,
   PropagationView,
-  Suggestion,
   TrainingView,
-} from "../api/contract.js";
-import type { ModelConfig, TrainConfig } from "../api/model-config.js";
+} from "../api/work-contract.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 
 /** The encoder of images that needs no weights: a small network whose filters are written down, not learnt, for drawings and marks. */

@@ -1,8 +1,8 @@
 import { parseConvnet } from "../../models/head/convnet-string.js";
 import { headConfig } from "../../models/head/head-config.js";
 import { headGraph } from "../../models/head/head-graph.js";
-import type { ModelView } from "../api/contract.js";
 import { type ModelConfig, modelConfig } from "../api/model-config.js";
+import type { ModelView } from "../api/work-contract.js";
 import type { ItemKind, LabelTask } from "../store/records.js";
 
 /** What a head has to fit. */

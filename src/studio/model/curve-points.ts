@@ -1,7 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../system/files.js";
-import type { ProgressView } from "../api/contract.js";
+import type { ProgressView } from "../api/work-contract.js";
 import type { KnownAnswers } from "./known-answers.js";
 import { forecast } from "./learning-forecast.js";
 import type { Served } from "./served-probabilities.js";

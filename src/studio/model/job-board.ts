@@ -1,5 +1,5 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
-import type { JobView } from "../api/contract.js";
+import type { JobView } from "../api/work-contract.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { JobKind } from "../store/work-tables.js";
 

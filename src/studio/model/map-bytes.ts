@@ -1,4 +1,4 @@
-import type { MapHeader } from "../api/contract.js";
+import type { MapHeader } from "../api/work-contract.js";
 import type { ItemRows } from "./item-rows.js";
 import type { KnownAnswers } from "./known-answers.js";
 import { doubtOf } from "./order-items.js";

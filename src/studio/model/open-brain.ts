@@ -3,7 +3,7 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BaalError } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
-import type { LabelHistogram, MapHeader } from "../api/contract.js";
+import type { LabelHistogram, MapHeader } from "../api/work-contract.js";
 import type { VersionRecord } from "../store/work-tables.js";
 import type { Brain, BrainOptions, DoubtfulLabel } from "./brain.js";
 import { checkModel } from "./check-model.js";

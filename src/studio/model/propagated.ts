@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../system/files.js";
-import type { PropagateConfig, PropagationView } from "../api/contract.js";
+import type { PropagateConfig, PropagationView } from "../api/work-contract.js";
 import type { LabelTask } from "../store/records.js";
 import { readServed, type Served } from "./served-probabilities.js";
 

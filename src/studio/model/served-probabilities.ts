@@ -1,4 +1,4 @@
-import type { Suggestion } from "../api/contract.js";
+import type { Suggestion } from "../api/item-contract.js";
 import type { ItemProbabilities } from "./brain.js";
 import { readItemRows, rowLookup } from "./item-rows.js";
 

@@ -1,6 +1,6 @@
 import { createRandom } from "../../core/random.js";
 import { auroc } from "../../metrics/ranking-metrics.js";
-import type { LabelHistogram } from "../api/contract.js";
+import type { LabelHistogram } from "../api/work-contract.js";
 import type { LabelTask } from "../store/records.js";
 
 type Entries = readonly (0 | 1 | null)[];

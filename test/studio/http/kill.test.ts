@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { NextItems, StudioState, Wrote } from "../../../src/studio/api/contract.js";
+import type { StudioState } from "../../../src/studio/api/contract.js";
+import type { NextItems, Wrote } from "../../../src/studio/api/item-contract.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { type StartedStudio, startStudio } from "./started-studio.js";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ItemView, NextItems, Wrote } from "../../../src/studio/api/contract.js";
+import type { ItemView, NextItems, Wrote } from "../../../src/studio/api/item-contract.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 import { type Browser, openTestStudio, stateOf } from "./open-test-studio.js";
 

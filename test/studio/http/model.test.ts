@@ -1,5 +1,7 @@
 import { expect, it, vi } from "vitest";
-import type { ModelView, NextItems, PropagationView, StudioState, TrainingView } from "../../../src/studio/api/contract.js";
+import type { StudioState } from "../../../src/studio/api/contract.js";
+import type { NextItems } from "../../../src/studio/api/item-contract.js";
+import type { ModelView, PropagationView, TrainingView } from "../../../src/studio/api/work-contract.js";
 import { openBrain } from "../../../src/studio/model/open-brain.js";
 import { type Browser, openTestStudio, stateOf, texts } from "./open-test-studio.js";
 

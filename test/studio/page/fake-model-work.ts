@@ -1,19 +1,16 @@
 import type { AddressInfo } from "node:net";
 import express from "express";
+import type { ItemPage, ItemView, Review, ReviewEntry } from "../../../src/studio/api/item-contract.js";
+import { modelConfig, trainConfig } from "../../../src/studio/api/model-config.js";
 import type {
-  ItemPage,
-  ItemView,
   JobView,
   LabelHistogram,
   ModelView,
   ProgressView,
   PropagationView,
-  Review,
-  ReviewEntry,
   TrainingView,
   UsePropagation,
-} from "../../../src/studio/api/contract.js";
-import { modelConfig, trainConfig } from "../../../src/studio/api/model-config.js";
+} from "../../../src/studio/api/work-contract.js";
 import type { FakeItem, FakeStudio } from "./fake-studio.js";
 
 export interface FakeWork {

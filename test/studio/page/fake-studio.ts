@@ -3,16 +3,8 @@ import type { AddressInfo } from "node:net";
 import express, { type Express } from "express";
 import { pageFiles } from "../../../src/page/page-files.js";
 import { pageHtml } from "../../../src/page/page-html.js";
-import type {
-  ItemView,
-  LabelBatch,
-  LabelSetChange,
-  LabelView,
-  NewProject,
-  NextRequest,
-  ProjectPatch,
-  StudioState,
-} from "../../../src/studio/api/contract.js";
+import type { LabelSetChange, LabelView, NewProject, ProjectPatch, StudioState } from "../../../src/studio/api/contract.js";
+import type { ItemView, LabelBatch, NextRequest } from "../../../src/studio/api/item-contract.js";
 
 export interface FakeItem {
   readonly content: string;

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
-import type { ItemView } from "../../../src/studio/api/contract.js";
+import type { ItemView } from "../../../src/studio/api/item-contract.js";
 import { modelConfig } from "../../../src/studio/api/model-config.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
 import { answerSome, type FakeWork, INTENTS, job, listenWith, messages } from "./fake-model-work.js";

@@ -1,5 +1,5 @@
-import type { PropagateConfig, TrainingPoint } from "../../api/contract.js";
 import type { ModelConfig, TrainConfig } from "../../api/model-config.js";
+import type { PropagateConfig, TrainingPoint } from "../../api/work-contract.js";
 import type { ItemKind, LabelTask } from "../../store/records.js";
 import type { KnownTarget } from "../known-answers.js";
 

@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { LabelBatch, Wrote } from "../../api/contract.js";
+import type { LabelBatch, Wrote } from "../../api/item-contract.js";
 import { ApiError, api, apiUrl, uniqueId } from "./api.js";
 import { connection } from "./live.js";
 

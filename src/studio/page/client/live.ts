@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
-import type { ItemsEvent, StudioState, TrainingPoint } from "../../api/contract.js";
+import type { StudioState } from "../../api/contract.js";
+import type { ItemsEvent } from "../../api/item-contract.js";
+import type { TrainingPoint } from "../../api/work-contract.js";
 import { ApiError, api, apiUrl } from "./api.js";
 
 /** Whether the server is heard of: `"gone"` since a moment, in milliseconds since 1970; `"refused"` where it takes the page for nobody's. */

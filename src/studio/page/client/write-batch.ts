@@ -1,4 +1,5 @@
-import type { LabelBatch, LabelView, Wrote } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { LabelBatch, Wrote } from "../../api/item-contract.js";
 import type { Change, FlagName, Via } from "../../store/records.js";
 import { api, uniqueId } from "./api.js";
 import { studio } from "./live.js";

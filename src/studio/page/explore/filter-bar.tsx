@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { ExcludeStatus, LabelStatus } from "../../api/contract.js";
+import type { ExcludeStatus, LabelStatus } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { items as itemWords } from "../client/write-batch.js";
 import { liveLabels } from "../label/labels.js";

@@ -1,4 +1,5 @@
-import type { ItemDetail, LabelView, SimilarItems } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemDetail, SimilarItems } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { ItemContent } from "../parts/item-content.js";
 import { LabelButtons } from "../parts/label-buttons.js";

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: the parts of a grid whose rows are placed one by one.
-import type { ItemView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { STATE_NAMES } from "../map/map-colours.js";
 import { ItemContent } from "../parts/item-content.js";

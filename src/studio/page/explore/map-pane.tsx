@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { duration } from "../../../page/parts/words.js";
-import type { ItemView, NoMap } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
+import type { NoMap } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { toastError } from "../client/toasts.js";

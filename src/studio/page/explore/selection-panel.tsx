@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ItemView, LabelView } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { go } from "../client/router.js";
 import { items as itemWords } from "../client/write-batch.js";
 import { showItems } from "../label/queue.js";

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { ExcludeStatus, ItemPage, ItemView, LabelStatus } from "../../api/contract.js";
+import type { ExcludeStatus, ItemPage, ItemView, LabelStatus } from "../../api/item-contract.js";
 import { ApiError, api } from "../client/api.js";
 import { onServerEvent } from "../client/live.js";
 

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { ItemView, NoMap } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
+import type { NoMap } from "../../api/work-contract.js";
 import { ApiError, apiBytes } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { decodeMap, MAP_STATES, MAP_USER, type MapData } from "../map/map-data.js";

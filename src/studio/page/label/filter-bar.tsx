@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { number } from "../../../page/parts/words.js";
-import type { ExcludeStatus, LabelStatus } from "../../api/contract.js";
+import type { ExcludeStatus, LabelStatus } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { Icon } from "../shell/icons.js";
 import { liveLabels } from "./labels.js";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { ItemView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { Icon } from "../shell/icons.js";
 import { ItemBadges } from "./item-body.js";

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { number } from "../../../page/parts/words.js";
-import type { ItemView, LabelView } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { Caps } from "../parts/caps.js";
 import { Icon } from "../shell/icons.js";

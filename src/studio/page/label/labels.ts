@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
-import type { ItemView, LabelView } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 
 /** The labels that are offered, in their order. */

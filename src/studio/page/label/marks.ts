@@ -1,5 +1,5 @@
 import { batch, signal } from "@preact/signals";
-import type { History, ItemView } from "../../api/contract.js";
+import type { History, ItemView } from "../../api/item-contract.js";
 import type { Change, FlagName, Via } from "../../store/records.js";
 import { type Outcome, onOutcome, takeBack, write } from "../client/answers.js";
 import { api } from "../client/api.js";

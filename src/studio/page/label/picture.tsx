@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ItemView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { equalise } from "./equalise.js";
 import { pictureUrl } from "./item-body.js";
 

@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { ItemFilter, ItemPage, ItemView, NextItems, NextRequest } from "../../api/contract.js";
+import type { ItemFilter, ItemPage, ItemView, NextItems, NextRequest } from "../../api/item-contract.js";
 import { unsavedItems } from "../client/answers.js";
 import { api } from "../client/api.js";
 import { onServerEvent, studio } from "../client/live.js";

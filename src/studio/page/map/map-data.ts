@@ -1,5 +1,5 @@
 import { BaalError } from "../../../core/errors.js";
-import type { MapHeader } from "../../api/contract.js";
+import type { MapHeader } from "../../api/work-contract.js";
 
 /** What `GET api/map` gives, as columns: the same place in each is the same item. */
 export interface MapData {

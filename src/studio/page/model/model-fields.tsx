@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ModelView } from "../../api/contract.js";
 import type { ModelConfig } from "../../api/model-config.js";
+import type { ModelView } from "../../api/work-contract.js";
 import type { LabelTask } from "../../store/records.js";
 import { Choices, Field, NumberField, Toggle } from "../parts/fields.js";
 

@@ -1,5 +1,5 @@
 import { number } from "../../../page/parts/words.js";
-import type { LabelHistogram } from "../../api/contract.js";
+import type { LabelHistogram } from "../../api/work-contract.js";
 import { Chart } from "./chart.js";
 import { linear } from "./scale.js";
 

@@ -1,4 +1,4 @@
-import type { ItemView } from "../../api/contract.js";
+import type { ItemView } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { pictureUrl } from "../label/item-body.js";
 

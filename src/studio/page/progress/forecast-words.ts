@@ -1,5 +1,5 @@
 import { number, percent } from "../../../page/parts/words.js";
-import type { ProgressView } from "../../api/contract.js";
+import type { ProgressView } from "../../api/work-contract.js";
 
 /** What the forecast comes to, in one sentence. */
 export function sentence({ forecast, metric, curve }: Pick<ProgressView, "forecast" | "metric" | "curve">): string {

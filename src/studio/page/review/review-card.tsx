@@ -1,4 +1,5 @@
-import type { ItemDetail, ItemView, LabelView, ReviewEntry, ReviewKind } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemDetail, ItemView, ReviewEntry, ReviewKind } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { StateSign } from "../explore/item-table.js";
 import { stateOf } from "../explore/use-map.js";

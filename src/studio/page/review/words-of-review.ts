@@ -1,4 +1,5 @@
-import type { LabelView, ReviewEntry, ReviewKind } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ReviewEntry, ReviewKind } from "../../api/item-contract.js";
 import type { Change, LabelTask } from "../../store/records.js";
 import { flagBatch, type writeBatch } from "../client/write-batch.js";
 

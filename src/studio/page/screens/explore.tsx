@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { ItemPage, ItemView, LabelView } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemPage, ItemView } from "../../api/item-contract.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { go, query } from "../client/router.js";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ModelView } from "../../api/contract.js";
 import type { ModelConfig } from "../../api/model-config.js";
+import type { ModelView } from "../../api/work-contract.js";
 import { ApiError, api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { modelRefusal } from "../client/role.js";

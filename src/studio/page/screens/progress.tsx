@@ -1,5 +1,5 @@
 import { count, number, percent } from "../../../page/parts/words.js";
-import type { ProgressView } from "../../api/contract.js";
+import type { ProgressView } from "../../api/work-contract.js";
 import { studio } from "../client/live.js";
 import { href } from "../client/router.js";
 import { colourOf, liveLabels } from "../label/labels.js";

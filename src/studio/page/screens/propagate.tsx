@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { duration, percent } from "../../../page/parts/words.js";
-import type { PropagateConfig, PropagationView, Wrote } from "../../api/contract.js";
+import type { Wrote } from "../../api/item-contract.js";
+import type { PropagateConfig, PropagationView } from "../../api/work-contract.js";
 import { api, uniqueId } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { modelRefusal } from "../client/role.js";

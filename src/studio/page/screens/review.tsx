@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ItemView, LabelView, Review, ReviewEntry, ReviewKind } from "../../api/contract.js";
+import type { LabelView } from "../../api/contract.js";
+import type { ItemView, Review, ReviewEntry, ReviewKind } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { go, query } from "../client/router.js";
 import { flagBatch, labelBatch, undoLast, writeBatch } from "../client/write-batch.js";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { count, percent } from "../../../page/parts/words.js";
-import type { TrainingView } from "../../api/contract.js";
 import type { TrainConfig } from "../../api/model-config.js";
+import type { TrainingView } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { modelRefusal } from "../client/role.js";

@@ -1,6 +1,6 @@
 import { Logo } from "../../../page/parts/parts.js";
 import { duration } from "../../../page/parts/words.js";
-import type { JobView } from "../../api/contract.js";
+import type { JobView } from "../../api/work-contract.js";
 import { retryNow, saveFailure, unsaved } from "../client/answers.js";
 import { studio } from "../client/live.js";
 import { href } from "../client/router.js";

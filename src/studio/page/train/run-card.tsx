@@ -1,5 +1,5 @@
 import { duration, number, percent } from "../../../page/parts/words.js";
-import type { JobView, TrainingView, VersionView } from "../../api/contract.js";
+import type { JobView, TrainingView, VersionView } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { toastError } from "../client/toasts.js";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { dateTime, number, percent } from "../../../page/parts/words.js";
-import type { VersionView } from "../../api/contract.js";
+import type { VersionView } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
 import { toast, toastError } from "../client/toasts.js";
 
