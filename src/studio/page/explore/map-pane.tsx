@@ -4,7 +4,6 @@ import type { ItemView } from "../../api/item-contract.js";
 import type { NoMap } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
-import { toastError } from "../client/toasts.js";
 import { colourOf } from "../label/labels.js";
 import {
   type ColourBy,
@@ -19,7 +18,9 @@ import { MAP_STATES, MAP_USER, type MapData } from "../map/map-data.js";
 import { PointMap, type SelectHow } from "../map/point-map.js";
 import { EmptyState } from "../parts/empty-state.js";
 import { ItemContent } from "../parts/item-content.js";
+import { JobProgress } from "../parts/job.js";
 import { LabelTags } from "../parts/label-tag.js";
+import { useOnce } from "../parts/use-once.js";
 import { useThemeRevision } from "../parts/use-theme-revision.js";
 import { StateForm } from "./item-table.js";
 import { itemsById } from "./use-items.js";
@@ -207,31 +208,20 @@ function userEntries({ header: { users } }: MapData) {
 
 /** Stands where the map will be: how to get one, or how far it is. */
 export function NoMapYet({ missing, again }: { readonly missing: NoMap; readonly again: () => void }) {
-  const [isAsked, setAsked] = useState(false);
+  const [isAsked, begin] = useOnce(() => api("map", { method: "POST", body: {} }).finally(again));
   const job = mapJob();
   if (job)
     return (
       <EmptyState icon="explore" title="The map is being drawn">
-        <p>{job.message}</p>
-        <progress max={1} value={job.progress} aria-label="Progress of the map" />
-        <p class="quiet">
-          {job.secondsLeft === undefined
-            ? "You can go on labelling."
-            : `About ${duration(1000 * job.secondsLeft)} left; you can go on labelling.`}
-        </p>
+        <JobProgress job={job} name="Progress of the map" />
+        <p class="quiet">You can go on labelling.</p>
       </EmptyState>
     );
-  const begin = async () => {
-    setAsked(true);
-    await api("map", { method: "POST", body: {} }).catch(toastError);
-    setAsked(false);
-    again();
-  };
   const time = missing.seconds === undefined ? "" : `, about ${duration(1000 * missing.seconds)}`;
   return (
     <EmptyState icon="explore" title="No map yet">
       <p>A map puts like items side by side. {missing.error.message}</p>
-      <button type="button" class="action primary" aria-disabled={isAsked} onClick={() => !isAsked && void begin()}>
+      <button type="button" class="action primary" aria-disabled={isAsked} onClick={begin}>
         {`Compute ${missing.items.toLocaleString("en")} ${missing.items === 1 ? "item" : "items"}${time}`}
       </button>
     </EmptyState>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Dialog } from "../parts/dialog.js";
+import { DialogForm } from "../parts/dialog-form.js";
 import { flag, targets } from "./marks.js";
 
 /** A note of the user's own on what a key is for. */
@@ -12,38 +12,22 @@ export function CommentDialog({ onClose }: { readonly onClose: () => void }) {
     onClose();
   };
   return (
-    <Dialog title="Comment" onClose={onClose}>
-      <form
-        class="comment-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <label class="field">
-          <span>What should others know about it?</span>
-          <textarea
-            ref={field}
-            class="input"
-            rows={4}
-            value={words}
-            onInput={({ currentTarget }) => setWords(currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey) return;
-              event.preventDefault();
-              save();
-            }}
-          />
-        </label>
-        <div class="form-end">
-          <button type="button" class="action" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="action primary">
-            Save
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <DialogForm title="Comment" onSave={save} onClose={onClose}>
+      <label class="field">
+        <span>What should others know about it?</span>
+        <textarea
+          ref={field}
+          class="input"
+          rows={4}
+          value={words}
+          onInput={({ currentTarget }) => setWords(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey) return;
+            event.preventDefault();
+            save();
+          }}
+        />
+      </label>
+    </DialogForm>
   );
 }

@@ -5,11 +5,11 @@ import { ApiError, api } from "../client/api.js";
 import { studio } from "../client/live.js";
 import { modelRefusal } from "../client/role.js";
 import { href } from "../client/router.js";
-import { toast, toastError } from "../client/toasts.js";
+import { toast } from "../client/toasts.js";
 import { HeadFields, LossFields, SolvedFields, UnlabelledFields } from "../model/model-fields.js";
 import { Choices } from "../parts/fields.js";
-import { ScreenHead } from "../parts/screen-head.js";
-import { Skeleton, Trouble } from "../parts/trouble.js";
+import { ReadScreen } from "../parts/read-screen.js";
+import { useOnce } from "../parts/use-once.js";
 import { jobsRevision, useReading } from "../parts/use-reading.js";
 
 const KINDS = [
@@ -32,13 +32,12 @@ const KINDS = [
 
 /** What the next training makes. */
 export function ModelScreen() {
-  const { value, error, again } = useReading<ModelView>("model", jobsRevision(["features"]));
-  if (error && !value) return <Trouble error={error} again={again} />;
+  const reading = useReading<ModelView>("model", jobsRevision(["features"]));
+  const words = "What is put on the encoder's features, and what it is trained for.";
   return (
-    <div class="screen">
-      <ScreenHead title="Model" words="What is put on the encoder's features, and what it is trained for." />
-      {value ? <ModelForm known={value} again={again} /> : <Skeleton />}
-    </div>
+    <ReadScreen title="Model" words={words} reading={reading}>
+      {(known) => <ModelForm known={known} again={reading.again} />}
+    </ReadScreen>
   );
 }
 
@@ -48,7 +47,6 @@ const TYPING_MS = 150;
 function ModelForm({ known, again }: { readonly known: ModelView; readonly again: () => void }) {
   const [config, setConfig] = useState(known.config);
   const [checked, setChecked] = useState(known);
-  const [isSaving, setSaving] = useState(false);
   const isChanged = JSON.stringify(config) !== JSON.stringify(known.config);
   useEffect(() => {
     const controller = new AbortController();
@@ -73,24 +71,17 @@ function ModelForm({ known, again }: { readonly known: ModelView; readonly again
   const task = studio.value?.project.task ?? "single";
   const off =
     modelRefusal() ?? (checked.problems.length > 0 ? "Something is refused" : isChanged ? undefined : "Nothing is changed");
-  const save = async () => {
-    if (isSaving || off !== undefined) return;
-    setSaving(true);
-    try {
-      await api<ModelView>("model", { method: "PUT", body: config });
-      toast("The next training makes this model.", { kind: "good" });
-      again();
-    } catch (error) {
-      toastError(error);
-    }
-    setSaving(false);
-  };
+  const [isSaving, save] = useOnce(async () => {
+    await api<ModelView>("model", { method: "PUT", body: config });
+    toast("The next training makes this model.", { kind: "good" });
+    again();
+  });
   return (
     <form
       class="model-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        if (off === undefined) save();
       }}
     >
       <div class="form-sections">

@@ -8,6 +8,7 @@ import { ItemText, pictureUrl } from "../label/item-body.js";
 import { ask } from "../parts/ask.js";
 import { EmptyState } from "../parts/empty-state.js";
 import { ScreenHead } from "../parts/screen-head.js";
+import { useOnce } from "../parts/use-once.js";
 import { Icon } from "../shell/icons.js";
 
 /** Begins a project: what was found in the data, and what is to be said before the first label. */
@@ -45,21 +46,18 @@ function Begin({ preview }: { readonly preview: NewProjectPreview }) {
   const [encoder, setEncoder] = useState(preview.encoder);
   const [validation, setValidation] = useState(10);
   const [guideline, setGuideline] = useState("");
-  const [isBeginning, setBeginning] = useState(false);
   const missing = labels.length < 2 && task === "single" ? "at least two labels" : labels.length === 0 ? "a label" : undefined;
-  const begin = async () => {
-    setBeginning(true);
+  const [isBeginning, begin] = useOnce(() => {
     const body: NewProject = { task, labels, encoder: encoder.trim(), validationShare: validation / 100, guideline };
-    await ask("project", { body });
-    setBeginning(false);
-  };
+    return ask("project", { body });
+  });
   const found = `${count(items, kind === "text" ? "text" : "image")}${answered > 0 ? `, ${number(answered)} of them labelled` : ""}`;
   return (
     <form
       class="screen new-project"
       onSubmit={(event) => {
         event.preventDefault();
-        if (missing === undefined && !isBeginning) void begin();
+        if (missing === undefined) begin();
       }}
     >
       <ScreenHead title="New project" words={`${found}.`} />

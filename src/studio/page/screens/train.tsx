@@ -1,38 +1,34 @@
 import { useEffect, useState } from "preact/hooks";
-import { count, percent } from "../../../page/parts/words.js";
+import { count } from "../../../page/parts/words.js";
 import type { TrainConfig } from "../../api/model-config.js";
 import type { TrainingView } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
-import { modelRefusal } from "../client/role.js";
 import { href } from "../client/router.js";
 import { toast, toastError } from "../client/toasts.js";
-import { DensityLegend, DensityPlot } from "../parts/density-plot.js";
 import { Choices, NumberField, Toggle } from "../parts/fields.js";
-import { ScreenHead } from "../parts/screen-head.js";
-import { Skeleton, Trouble } from "../parts/trouble.js";
+import { JobForm } from "../parts/job.js";
+import { LabelDensities } from "../parts/label-densities.js";
+import { ReadScreen } from "../parts/read-screen.js";
 import { jobsRevision, useReading, useTrainingEvents } from "../parts/use-reading.js";
-import { RunCard, running } from "../train/run-card.js";
+import { RunCard } from "../train/run-card.js";
 import { Versions } from "../train/versions.js";
 
 /** Trains, and shows how it goes. */
 export function TrainScreen() {
   const points = useTrainingEvents();
   const revision = `${points} ${jobsRevision(["train", "features"])} ${studio.value?.counts.answered}`;
-  const { value: training, error, again } = useReading<TrainingView>("train", revision);
-  if (error && !training) return <Trouble error={error} again={again} />;
+  const reading = useReading<TrainingView>("train", revision);
+  const { again } = reading;
+  const words = "A training makes a version of the model that ranks and suggests. Labelling goes on meanwhile.";
   return (
-    <div class="screen">
-      <ScreenHead
-        title="Train"
-        words="A training makes a version of the model that ranks and suggests. Labelling goes on meanwhile."
-      />
-      {training ? (
-        <div class="train">
+    <ReadScreen title="Train" words={words} reading={reading} frame="train" parts={2}>
+      {(training) => (
+        <>
           <TrainForm training={training} again={again} />
           <div class="train-main">
             <RunCard training={training} again={again} />
-            <Histograms training={training} />
+            <LabelDensities histograms={training.histograms} />
             <Versions versions={training.versions} again={again} />
             {training.log.length > 0 && (
               <details class="card log">
@@ -41,14 +37,9 @@ export function TrainScreen() {
               </details>
             )}
           </div>
-        </div>
-      ) : (
-        <div class="train">
-          <Skeleton />
-          <Skeleton />
-        </div>
+        </>
       )}
-    </div>
+    </ReadScreen>
   );
 }
 
@@ -68,66 +59,43 @@ const SCHEDULES = [
 
 function TrainForm({ training, again }: { readonly training: TrainingView; readonly again: () => void }) {
   const [config, setConfig] = useState(training.config);
-  const [isAsking, setAsking] = useState(false);
   const set = (change: Partial<TrainConfig>) => setConfig((before) => ({ ...before, ...change }));
-  const job = running(training.job);
-  const missing = training.missing ?? modelRefusal();
-  const begin = async () => {
-    if (isAsking || job || missing !== undefined) return;
-    setAsking(true);
-    await api("train", { method: "POST", body: config }).catch(toastError);
-    setAsking(false);
-    again();
-  };
+  const isSolved = training.model === "solved";
   return (
-    <form
-      class="card train-form"
-      aria-label="How it is trained"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void begin();
-      }}
-    >
-      <div class="fields">
-        {training.model === "solved" ? (
-          <p class="quiet">
-            The model is solved from all labels at once: there is nothing to draw, no learning rate and no epochs. A training
-            keeps the head as it is now as a version.
-          </p>
-        ) : (
-          <StepFields config={config} set={set} />
-        )}
-        <Toggle
-          name={training.model === "solved" ? "Use its predictions" : "Update predictions"}
-          help={
-            training.model === "solved"
-              ? "For the order and the histograms, as soon as it is solved."
-              : "After each epoch, for the order and the histograms."
-          }
-          value={config.updatePredictions}
-          onChange={(updatePredictions) => set({ updatePredictions })}
-        />
-        <AutoTrain />
-      </div>
-      {missing !== undefined && (
-        <p class="missing" id="train-missing">
-          {missing}
-        </p>
-      )}
-      <div class="side-actions">
-        <button
-          type="submit"
-          class="action primary"
-          aria-disabled={isAsking || job !== undefined || missing !== undefined}
-          aria-describedby={missing === undefined ? undefined : "train-missing"}
-        >
-          {job ? "Training runs" : "Train now"}
-        </button>
+    <JobForm
+      name="How it is trained"
+      job={training.job}
+      path="train"
+      config={config}
+      words={["Train now", "Training runs"]}
+      missing={training.missing}
+      again={again}
+      aside={
         <a class="quiet" href={href("model")}>
           Change the model
         </a>
-      </div>
-    </form>
+      }
+    >
+      {isSolved ? (
+        <p class="quiet">
+          The model is solved from all labels at once: there is nothing to draw, no learning rate and no epochs. A training keeps
+          the head as it is now as a version.
+        </p>
+      ) : (
+        <StepFields config={config} set={set} />
+      )}
+      <Toggle
+        name={isSolved ? "Use its predictions" : "Update predictions"}
+        help={
+          isSolved
+            ? "For the order and the histograms, as soon as it is solved."
+            : "After each epoch, for the order and the histograms."
+        }
+        value={config.updatePredictions}
+        onChange={(updatePredictions) => set({ updatePredictions })}
+      />
+      <AutoTrain />
+    </JobForm>
   );
 }
 
@@ -217,35 +185,5 @@ function AutoTrain() {
       step={1}
       onChange={setWanted}
     />
-  );
-}
-
-function Histograms({ training }: { readonly training: TrainingView }) {
-  const labels = studio.value?.labels ?? [];
-  if (training.histograms.length === 0) return null;
-  return (
-    <section class="card" aria-labelledby="histograms-title">
-      <header class="card-head">
-        <h3 id="histograms-title">Probabilities by label</h3>
-        <DensityLegend />
-      </header>
-      <div class="densities">
-        {training.histograms.map((histogram) => {
-          const name = labels.find(({ id }) => id === histogram.label)?.name ?? String(histogram.label);
-          return (
-            <div key={histogram.label}>
-              <h4>
-                {name}
-                <span class="quiet">
-                  {histogram.auc !== undefined && `AUC ${histogram.auc.toFixed(2)}`}
-                  {histogram.accuracy !== undefined && ` · ${percent(histogram.accuracy)} right`}
-                </span>
-              </h4>
-              <DensityPlot histogram={histogram} name={name} />
-            </div>
-          );
-        })}
-      </div>
-    </section>
   );
 }

@@ -6,7 +6,7 @@ import { studio } from "../client/live.js";
 import { chordOfLabel, colourOf, labelsById, liveLabels } from "../label/labels.js";
 import { ask } from "../parts/ask.js";
 import { Caps } from "../parts/caps.js";
-import { Dialog } from "../parts/dialog.js";
+import { DialogForm } from "../parts/dialog-form.js";
 
 type Editing = { readonly what: "change" | "merge" | "split"; readonly label: LabelView };
 
@@ -138,80 +138,64 @@ function Edit({ what, label, onClose }: Editing & { readonly onClose: () => void
     if (await change(body, "The labels are changed.")) onClose();
   };
   return (
-    <Dialog title={`${TITLES[what]} ${label.name}`} onClose={onClose}>
-      <form
-        class="edit-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {what === "change" && (
-          <>
-            <label class="field">
-              <span>Name</span>
-              <input class="input" value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
-            </label>
-            <label class="field">
-              <span>Key</span>
-              <input
-                class="input is-key"
-                maxLength={1}
-                value={key}
-                onInput={({ currentTarget }) => setKey(currentTarget.value.toLowerCase())}
-              />
-              <span class="field-hint">One letter or digit. It comes before what the key does otherwise.</span>
-            </label>
-            <fieldset class="field colours">
-              <legend class="field-name">Colour</legend>
-              {Array.from({ length: 12 }, (_, i) => String(i + 1)).map((hue) => (
-                <label key={hue} class="colour" style={{ "--hue": `var(--hue-${hue})` }}>
-                  <input type="radio" name="colour" value={hue} checked={colour === hue} onChange={() => setColour(hue)} />
-                  <span class="unseen">Colour {hue}</span>
-                </label>
-              ))}
-            </fieldset>
-            <label class="field">
-              <span>Description</span>
-              <textarea
-                class="input"
-                rows={3}
-                value={description}
-                onInput={({ currentTarget }) => setDescription(currentTarget.value)}
-              />
-              <span class="field-hint">Stands in the guideline.</span>
-            </label>
-          </>
-        )}
-        {what === "merge" && (
+    <DialogForm title={`${TITLES[what]} ${label.name}`} onSave={() => void save()} onClose={onClose}>
+      {what === "change" && (
+        <>
           <label class="field">
-            <span>Count its answers as</span>
-            <select class="input" value={into} onChange={({ currentTarget }) => setInto(Number(currentTarget.value))}>
-              {others.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-            <span class="field-hint">Nothing is rewritten: Restore takes it back.</span>
+            <span>Name</span>
+            <input class="input" value={name} onInput={({ currentTarget }) => setName(currentTarget.value)} />
           </label>
-        )}
-        {what === "split" && (
           <label class="field">
-            <span>Names of the parts, one a line</span>
-            <textarea class="input" rows={4} value={parts} onInput={({ currentTarget }) => setParts(currentTarget.value)} />
-            <span class="field-hint">Items with {label.name} are to be answered anew with one of these.</span>
+            <span>Key</span>
+            <input
+              class="input is-key"
+              maxLength={1}
+              value={key}
+              onInput={({ currentTarget }) => setKey(currentTarget.value.toLowerCase())}
+            />
+            <span class="field-hint">One letter or digit. It comes before what the key does otherwise.</span>
           </label>
-        )}
-        <div class="form-end">
-          <button type="button" class="action" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="action primary">
-            Save
-          </button>
-        </div>
-      </form>
-    </Dialog>
+          <fieldset class="field colours">
+            <legend class="field-name">Colour</legend>
+            {Array.from({ length: 12 }, (_, i) => String(i + 1)).map((hue) => (
+              <label key={hue} class="colour" style={{ "--hue": `var(--hue-${hue})` }}>
+                <input type="radio" name="colour" value={hue} checked={colour === hue} onChange={() => setColour(hue)} />
+                <span class="unseen">Colour {hue}</span>
+              </label>
+            ))}
+          </fieldset>
+          <label class="field">
+            <span>Description</span>
+            <textarea
+              class="input"
+              rows={3}
+              value={description}
+              onInput={({ currentTarget }) => setDescription(currentTarget.value)}
+            />
+            <span class="field-hint">Stands in the guideline.</span>
+          </label>
+        </>
+      )}
+      {what === "merge" && (
+        <label class="field">
+          <span>Count its answers as</span>
+          <select class="input" value={into} onChange={({ currentTarget }) => setInto(Number(currentTarget.value))}>
+            {others.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <span class="field-hint">Nothing is rewritten: Restore takes it back.</span>
+        </label>
+      )}
+      {what === "split" && (
+        <label class="field">
+          <span>Names of the parts, one a line</span>
+          <textarea class="input" rows={4} value={parts} onInput={({ currentTarget }) => setParts(currentTarget.value)} />
+          <span class="field-hint">Items with {label.name} are to be answered anew with one of these.</span>
+        </label>
+      )}
+    </DialogForm>
   );
 }

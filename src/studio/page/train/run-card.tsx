@@ -1,15 +1,9 @@
-import { duration, number, percent } from "../../../page/parts/words.js";
+import { number, percent } from "../../../page/parts/words.js";
 import type { JobView, TrainingView, VersionView } from "../../api/work-contract.js";
-import { api } from "../client/api.js";
 import { studio } from "../client/live.js";
-import { toastError } from "../client/toasts.js";
 import { EmptyState } from "../parts/empty-state.js";
+import { CancelJob, JobFailure, JobProgress, running } from "../parts/job.js";
 import { type ChartSeries, LineChart } from "../parts/line-chart.js";
-
-/** The job as long as it runs. */
-export function running(job: JobView | undefined): JobView | undefined {
-  return job?.state === "running" ? job : undefined;
-}
 
 /** The run that runs, or the last one: how far, and its losses. */
 export function RunCard({ training, again }: { readonly training: TrainingView; readonly again: () => void }) {
@@ -17,7 +11,6 @@ export function RunCard({ training, again }: { readonly training: TrainingView; 
   const now = running(job);
   const solved = solvedVersion(training);
   const last = points.at(-1);
-  const cancel = () => void api(`jobs/${now?.id}/cancel`, { method: "POST", body: {} }).then(again, toastError);
   const series: readonly ChartSeries[] = [
     { name: "Loss", look: "line-1", points: points.map(({ epoch, loss }) => ({ x: epoch, y: loss })) },
     {
@@ -40,28 +33,10 @@ export function RunCard({ training, again }: { readonly training: TrainingView; 
     <section class="card" aria-labelledby="run-title">
       <header class="card-head">
         <h3 id="run-title">{now || (points.length === 0 && solved === undefined) ? "Training" : "Last training"}</h3>
-        {now ? (
-          <button type="button" class="action danger" onClick={cancel}>
-            Cancel
-          </button>
-        ) : (
-          job && <JobState job={job} />
-        )}
+        {now ? <CancelJob job={now} again={again} /> : job && <JobState job={job} />}
       </header>
-      {now && (
-        <div class="run-progress">
-          <progress max={1} value={now.progress} aria-label="Progress of the training" />
-          <p class="quiet">
-            {now.message}
-            {now.secondsLeft !== undefined && `, about ${duration(1000 * now.secondsLeft)} left`}
-          </p>
-        </div>
-      )}
-      {job?.state === "failed" && (
-        <p class="banner bad" role="alert">
-          {job.error ?? "It failed; the log says why."} The version before goes on serving.
-        </p>
-      )}
+      {now && <JobProgress job={now} name="Progress of the training" />}
+      <JobFailure job={job} otherwise="It failed; the log says why." after="The version before goes on serving." />
       {points.length > 0 ? (
         <>
           <dl class="run-facts">

@@ -1,25 +1,18 @@
-import { useState } from "preact/hooks";
 import { dateTime, number, percent } from "../../../page/parts/words.js";
 import type { VersionView } from "../../api/work-contract.js";
 import { api } from "../client/api.js";
-import { toast, toastError } from "../client/toasts.js";
+import { modelRefusal } from "../client/role.js";
+import { toast } from "../client/toasts.js";
+import { useOnce } from "../parts/use-once.js";
 
 /** All versions, the newest first; another one may rank and suggest. */
 export function Versions({ versions, again }: { readonly versions: readonly VersionView[]; readonly again: () => void }) {
-  const [asked, setAsked] = useState<string>();
+  const off = modelRefusal();
+  const [isAsking, serve] = useOnce(async (name: string) => {
+    await api(`versions/${encodeURIComponent(name)}/serve`, { method: "POST", body: {} }).finally(again);
+    toast(`${name} ranks and suggests now.`, { kind: "good" });
+  });
   if (versions.length === 0) return null;
-  const serve = async (name: string) => {
-    if (asked !== undefined) return;
-    setAsked(name);
-    try {
-      await api(`versions/${encodeURIComponent(name)}/serve`, { method: "POST", body: {} });
-      toast(`${name} ranks and suggests now.`, { kind: "good" });
-    } catch (error) {
-      toastError(error);
-    }
-    setAsked(undefined);
-    again();
-  };
   return (
     <section class="card" aria-labelledby="versions-title">
       <header class="card-head">
@@ -64,8 +57,9 @@ export function Versions({ versions, again }: { readonly versions: readonly Vers
                         type="button"
                         class="action"
                         aria-label={`Use ${name}`}
-                        aria-disabled={asked !== undefined}
-                        onClick={() => void serve(name)}
+                        aria-disabled={isAsking || off !== undefined}
+                        title={off}
+                        onClick={() => off === undefined && serve(name)}
                       >
                         Use
                       </button>
