@@ -23,6 +23,12 @@ export interface OpenEditor {
   readonly errors: readonly string[];
   /** The choices that are ticked, as the annotator reads them. */
   ticked(): Promise<string[]>;
+  /** Stars of a Rating that are full, and what stands in a Number. */
+  stars(): Promise<number>;
+  number(): Promise<string>;
+  /** Clicks at a star, from 1 on, or types a number. */
+  rate(star: number): Promise<void>;
+  type(number: string): Promise<void>;
   /** Clicks at a choice. */
   click(value: string): Promise<void>;
   /** Submits, and gives the regions as Label Studio stores and sends them. */
@@ -132,6 +138,14 @@ export async function openEditor(
       const labels = page.locator("label").filter({ has: page.locator("input:checked") });
       return (await labels.allTextContents()).map((text) => text.replace(HOTKEY, ""));
     },
+    stars: () => page.locator(".ant-rate-star-full").count(),
+    number: () => page.locator('input[type="number"]').inputValue(),
+    rate: (star) =>
+      page
+        .locator(".ant-rate-star")
+        .nth(star - 1)
+        .click(),
+    type: (number) => page.locator('input[type="number"]').fill(number),
     click: (value) =>
       page
         .locator("label")

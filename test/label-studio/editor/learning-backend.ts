@@ -3,6 +3,7 @@ import request from "supertest";
 import { onTestFinished } from "vitest";
 import { learningBackend } from "../../../src/label-studio/backend/learning-backend.js";
 import { choicesControls } from "../../../src/label-studio/contract/choices-controls.js";
+import type { TextPredictor } from "../../../src/label-studio/contract/predictor.js";
 import { createBackendApp } from "../../../src/label-studio/http/app.js";
 import { ProjectModels } from "../../../src/label-studio/serving/project-models.js";
 import { EventJournal } from "../../../src/label-studio/state/event-journal.js";
@@ -38,10 +39,18 @@ export interface ProjectCalls {
   trainingRows(): readonly LearnedTask[];
 }
 
+export interface ProjectOptions {
+  readonly config: string;
+  readonly kind: ModelKind;
+  readonly labelStudioUrl: string;
+  /** In place of one that reads label names in texts, or brightness. */
+  readonly predictor?: TextPredictor | undefined;
+}
+
 /** A project of a learning server over a real store; only its models are made up: they read label names in texts, and brightness. */
 export async function learningProject(
   id: number,
-  { config, kind, labelStudioUrl }: { readonly config: string; readonly kind: ModelKind; readonly labelStudioUrl: string },
+  { config, kind, labelStudioUrl, predictor }: ProjectOptions,
 ): Promise<ProjectCalls> {
   const store = await openTestStore(temporaryFolder());
   const models = new ProjectModels({
@@ -51,7 +60,7 @@ export async function learningProject(
     images: { labelStudio: { url: labelStudioUrl } },
     pool: {
       start: async ({ labels }) => ({
-        predictor: kind === "image" ? brightnessPredictor(labels) : fakePredictor(labels ?? []),
+        predictor: predictor ?? (kind === "image" ? brightnessPredictor(labels) : fakePredictor(labels ?? [])),
         stop: () => Promise.resolve(),
       }),
     },
