@@ -1,5 +1,6 @@
 import { lineChart } from "../charts/svg-charts.js";
 import { type ReportSection, reportHtml } from "../experiment/report/report-html.js";
+import type { CalibrationReport } from "./evaluate-calibration.js";
 import type { EvaluationReport, WorstItem } from "./evaluation-report.js";
 import { table } from "./output.js";
 
@@ -11,6 +12,7 @@ export interface Evaluation extends EvaluationReport {
   readonly labels: readonly string[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly worst: readonly (WorstItem & { readonly item: string })[];
+  readonly calibration?: CalibrationReport | undefined;
 }
 
 const number = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? "" : value.toFixed(4));
@@ -38,7 +40,15 @@ function thresholdRows({ thresholds }: Evaluation): readonly (readonly string[])
   ];
 }
 
-function reliabilityRows({ reliability }: Evaluation): readonly (readonly string[])[] {
+function calibrationRows({ before, after, method }: CalibrationReport): readonly (readonly string[])[] {
+  return [
+    ["", "before", method],
+    ["loss", number(before.loss), number(after.loss)],
+    ["calibration error", number(before.expectedCalibrationError), number(after.expectedCalibrationError)],
+  ];
+}
+
+function reliabilityRows({ reliability }: Pick<Evaluation, "reliability">): readonly (readonly string[])[] {
   return [
     ["confidence", "items", "mean confidence", "right"],
     ...reliability.map(({ low, high, items, confidence, accuracy }) => [
@@ -65,7 +75,7 @@ const MOST_LABELS = 12;
 
 /** The evaluation as tables for a terminal. */
 export function evaluationText(evaluation: Evaluation): string {
-  const { metrics, classes, confusion, thresholds, reliability, worst, labels } = evaluation;
+  const { metrics, classes, confusion, thresholds, reliability, worst, labels, calibration } = evaluation;
   const parts: readonly (readonly [string, readonly (readonly string[])[] | undefined])[] = [
     [`${evaluation.items} items`, Object.entries(metrics).map(([name, value]) => [name, number(value)])],
     ["by label", classes.length > 0 ? classRows(evaluation) : undefined],
@@ -74,6 +84,8 @@ export function evaluationText(evaluation: Evaluation): string {
       confusion.length > 0 && labels.length <= MOST_LABELS ? confusionRows(evaluation) : undefined,
     ],
     ["reliability", reliability.length > 0 ? reliabilityRows(evaluation) : undefined],
+    ["calibrated, each item by a calibrator of the others", calibration && calibrationRows(calibration)],
+    ["reliability, calibrated so", calibration && reliabilityRows(calibration)],
     ["answering only from a confidence on", thresholds.length > 0 ? thresholdRows(evaluation) : undefined],
     ["most wrong", worst.length > 0 ? worstRows(evaluation) : undefined],
   ];
@@ -82,7 +94,7 @@ export function evaluationText(evaluation: Evaluation): string {
 
 /** The evaluation as one page with everything in it. */
 export function evaluationPage(evaluation: Evaluation): string {
-  const { model, data, items, metrics, classes, confusion, reliability, thresholds, worst } = evaluation;
+  const { model, data, items, metrics, classes, confusion, reliability, thresholds, worst, calibration } = evaluation;
   const sections: readonly (ReportSection | undefined)[] = [
     {
       title: "Metrics",
@@ -107,6 +119,12 @@ export function evaluationPage(evaluation: Evaluation): string {
           table: reliabilityRows(evaluation),
         }
       : undefined,
+    calibration && {
+      title: "Calibrated",
+      note: `Each item by a calibrator that was fitted to the others, so that no figure is of the data that it was fitted to. ${calibration.isKept ? "The model has it now, fitted to all of them; the other figures here are of before." : "No better: the model stays as it is."}`,
+      svgs: [reliabilityChart(calibration)],
+      table: calibrationRows(calibration),
+    },
     thresholds.length > 0
       ? { title: "Thresholds", note: "What comes of answering only from a confidence on.", table: thresholdRows(evaluation) }
       : undefined,
@@ -125,7 +143,7 @@ export function evaluationPage(evaluation: Evaluation): string {
   });
 }
 
-function reliabilityChart({ reliability }: Evaluation): string {
+function reliabilityChart({ reliability }: Pick<Evaluation, "reliability">): string {
   const points = reliability.flatMap(({ confidence, accuracy }) =>
     confidence === undefined || accuracy === undefined ? [] : [[confidence, accuracy] as const],
   );

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -106,5 +106,85 @@ describe("baal evaluate", () => {
     const numbers = JSON.parse(written.stdout.trim().split("\n").at(-1)!);
     expect(numbers).toMatchObject({ task: "regression", confusion: [], classes: [] });
     expect(numbers.worst[0].score).toBeGreaterThanOrEqual(numbers.worst[1].score);
+  });
+
+  describe("--calibrate", () => {
+    const data = (name: string, rows: readonly (readonly [string, string])[]) =>
+      writeFileSync(at(name), `text,label\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+    const copyOf = (model: string, name: string) => cpSync(at(model), at(name), { recursive: true });
+    const reportOf = async (model: string, file: string, ...args: string[]) => {
+      expect(await evaluate(model, file, "--json", ...args), written.stderr).toBe(0);
+      return JSON.parse(written.stdout.trim().split("\n").at(-1)!);
+    };
+
+    it("makes a model less sure that is too sure, keeps it with the model, and says what it is worth on others", async () => {
+      copyOf("trained", "sure");
+      // One in five is the other label, which the model, sure of itself, does not expect.
+      const rows = sentimentRows(300).map(({ text, label }, i): [string, string] => {
+        const other = label === "positive" ? "negative" : "positive";
+        return [text, i % 5 === 0 ? other : label];
+      });
+      data("held.csv", rows);
+      const { calibration, metrics } = await reportOf("sure", "held.csv", "--calibrate", "--output", at("sure-report"));
+      expect(calibration).toMatchObject({ method: "temperature", folds: 5, isKept: true });
+      expect(calibration.before).toEqual({
+        loss: metrics.loss,
+        expectedCalibrationError: metrics.expectedCalibrationError,
+      });
+      expect(calibration.before.expectedCalibrationError).toBeGreaterThan(0.1);
+      expect(calibration.after.expectedCalibrationError).toBeLessThan(0.06);
+      expect(calibration.after.loss).toBeLessThan(calibration.before.loss);
+      expect(readFileSync(at("sure-report", "evaluation.html"), "utf8")).toContain("<h2>Calibrated</h2>");
+      expect((await TextClassifier.fromPretrained(at("sure"))).calibrator?.fit.items).toBe(300);
+
+      // From now on the evaluation is of the calibrated model; the same data say no more than that.
+      const again = await reportOf("sure", "held.csv");
+      expect(again.metrics.accuracy).toBe(metrics.accuracy);
+      expect(again.metrics.loss).toBeLessThanOrEqual(calibration.after.loss);
+      expect(again.calibration).toBeUndefined();
+      const file = readFileSync(at("sure", "calibration.json"), "utf8");
+      expect((await reportOf("sure", "held.csv", "--calibrate")).calibration.isKept).toBe(false);
+      expect(readFileSync(at("sure", "calibration.json"), "utf8")).toBe(file);
+    });
+
+    it("tells both figures in the terminal, and that the model stays as it is where they are no better", async () => {
+      copyOf("sure", "told");
+      expect(await evaluate("told", "held.csv", "--calibrate", "vector"), written.stderr).toBe(0);
+      expect(written.stdout).toContain("calibrated, each item by a calibrator of the others");
+      expect(written.stdout).toMatch(/calibration error +0\.\d{4} +0\.\d{4}/);
+      expect(written.stderr).toMatch(/by vector the calibration error goes from [\d.]+ to [\d.]+ points/);
+      expect(written.stderr).toContain("the model stays as it is");
+    });
+
+    it("of labels that are each predicted by itself", async () => {
+      copyOf("multi", "several");
+      const rows = sentimentRows(100).map(({ text, label }, i): [string, string] => [
+        text,
+        i % 6 === 0 ? "odd" : `${label}|${i % 2 ? "odd" : "even"}`,
+      ]);
+      data("several.csv", rows);
+      const args = ["--label-separator", "|"];
+      const { calibration } = await reportOf("several", "several.csv", "--calibrate", "platt", ...args);
+      expect(calibration).toMatchObject({ method: "platt", isKept: true });
+      expect(calibration.after.expectedCalibrationError).toBeLessThan(calibration.before.expectedCalibrationError);
+      expect((await TextClassifier.fromPretrained(at("several"))).calibrator?.method).toBe("platt");
+      expect(await evaluate("several", "several.csv", "--calibrate", "dirichlet", ...args)).toBe(2);
+      expect(written.stderr).toContain("use temperature or platt");
+    });
+
+    it("refuses numbers, a model of the hub, a method that there is not, and items that say nothing", async () => {
+      expect(await evaluate("numbers", "numbers.csv", "--calibrate")).toBe(2);
+      expect(written.stderr).toContain("this model predicts numbers");
+      expect(await evaluate("trained", "held.csv", "--calibrate", "isotonic")).toBe(2);
+      expect(written.stderr).toContain("temperature, vector, dirichlet, platt");
+      copyOf("trained", "right");
+      data(
+        "right.csv",
+        sentimentRows(20).map(({ text, label }) => [text, label]),
+      );
+      expect(await evaluate("right", "right.csv", "--calibrate")).toBe(1);
+      expect(written.stderr).toContain("predicted right");
+      expect(existsSync(at("right", "calibration.json"))).toBe(false);
+    });
   });
 });
