@@ -69,7 +69,9 @@ async function* streamFileRows(path: string, options: TextRowsOptions): AsyncGen
       if (isExport(tasks)) return yield* await rowsOfExport(tasks, path, options);
     }
   }
-  if (/\.(json|jsonl|ndjson)(\.gz)?$/i.test(path)) {
+  // A table that is not read for its labels keeps its columns.
+  const isTable = options.labels !== "none" && /\.csv(\.gz)?$/i.test(path);
+  if (isTable || /\.(json|jsonl|ndjson)(\.gz)?$/i.test(path)) {
     const { annotationTool } = await import("../data/rows/annotation-exports.js");
     const [first] = await firstRow(streamRows(path, readOptions(options)));
     if (first && annotationTool(first) !== undefined) return yield* await rowsOfTool(path, options);

@@ -185,6 +185,17 @@ describe("baal label", () => {
     await again.close();
   });
 
+  it("takes several labels of doccano's CSV over by itself", async () => {
+    writeFileSync(at("all.csv"), "text\none\ntwo\nthree\n");
+    writeFileSync(at("doccano.csv"), "id,text,label,Comments\n1,one,a#b,\n2,two,b,why\n3,three,,\n");
+    const args = ["label", at("all.csv"), "--import", at("doccano.csv"), "--multi", "--export", at("done.csv")];
+    expect(await runCli(args), written.stderr).toBe(0);
+    expect(await readRows(at("done.csv"))).toEqual([
+      { text: "one", label: "a|b" },
+      { text: "two", label: "b" },
+    ]);
+  });
+
   it("takes the data's labels over, but none of those that contradict each other, and exports what there is", async () => {
     writeFileSync(at("all.csv"), 'text,label,remark\none,a,x\none,b,y\ntwo,a,"say ""hi"""\nthree,,\n');
     expect(await runCli(["label", at("all.csv"), "--export", "-"]), written.stderr).toBe(0);

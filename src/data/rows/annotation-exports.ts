@@ -1,5 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import { isRecord } from "../../core/json-values.js";
+import { doccanoLists } from "./joined-labels.js";
 import type { Row } from "./row.js";
 
 /** What an export's rows are made into. */
@@ -30,7 +31,7 @@ type Labels = readonly string[] | undefined;
 
 /**
  * Tools whose exports are read: Argilla (`records.to_json`, and `to_datasets` as JSON Lines), Prodigy (`db-out`, of `choice` and of single labels that
- * were accepted or rejected) and doccano (JSON and JSON Lines of document classification).
+ * were accepted or rejected) and doccano (JSON, JSON Lines and CSV of document classification).
  */
 const TOOLS: readonly Tool[] = [
   { name: "Argilla", isOne: (row) => isRecord(row["fields"]) && isRecord(row["responses"]), read: readArgilla },
@@ -40,6 +41,11 @@ const TOOLS: readonly Tool[] = [
     name: "doccano",
     isOne: (row) => Array.isArray(row["label"]) && Array.isArray(row["Comments"]) && "id" in row,
     read: readDoccano,
+  },
+  {
+    name: "doccano",
+    isOne: (row) => "id" in row && ["label", "Comments"].every((column) => column in row && isTextOrNothing(row[column])),
+    read: readDoccanoTable,
   },
 ];
 
@@ -176,6 +182,18 @@ function readDoccano(rows: readonly Row[], options: AnnotationExportOptions): An
       );
     return list.length === 0 ? undefined : list.map(String);
   });
+  const own = rows.map(({ label: _, Comments: _c, ...row }) => row);
+  return { rows: withLabels(own, labels, options), leftOut: {} };
+}
+
+function isTextOrNothing(value: unknown): boolean {
+  return typeof value === "string" || value === null || value === undefined;
+}
+
+/** Several labels of an item are joined by `#` there. */
+function readDoccanoTable(rows: readonly Row[], options: AnnotationExportOptions): AnnotationRows {
+  const texts = rows.map(({ label }) => (typeof label === "string" && label.trim() !== "" ? label : undefined));
+  const labels = doccanoLists(texts) ?? texts.map((text) => (text === undefined ? undefined : [text]));
   const own = rows.map(({ label: _, Comments: _c, ...row }) => row);
   return { rows: withLabels(own, labels, options), leftOut: {} };
 }

@@ -1,6 +1,7 @@
 import type { Target } from "../../core/dataset.js";
 import { BaalError } from "../../core/errors.js";
 import type { Task } from "../../core/task.js";
+import { joiningSeparator } from "./joined-labels.js";
 import {
   areClassNumbers,
   isChoices,
@@ -48,7 +49,7 @@ type Where = (position: number) => string;
  * - A column of numbers of which some have fractions, and for which no `labels` are given, is refused: it may be one of a regression.
  *
  * Throws `E_LABEL_UNKNOWN` for a value that is neither, `E_DATA` for one of the wrong kind (an object, a date, bytes) and for numbers with fractions. `where` names an item. Labels
- * that differ only in blanks, case or Unicode form are warned of (`BAAL_LABELS`), as are items whose label -1 is taken for none.
+ * that differ only in blanks, case or Unicode form are warned of (`BAAL_LABELS`), as are items whose label -1 is taken for none, and texts that look like lists of labels.
  */
 export function encodeLabels(values: readonly unknown[], where: Where, options: LabelOptions = {}): LabelEncoding {
   const known = options.labels && new Set(options.labels);
@@ -79,7 +80,7 @@ export function encodeLabels(values: readonly unknown[], where: Where, options: 
     }
     return target;
   });
-  if (options.labels === undefined) warnOf(names, column);
+  if (options.labels === undefined) warnOf(names, column, task);
   return { task, labels: names, targets };
 }
 
@@ -227,8 +228,16 @@ function listLabels(labels: readonly string[]): string {
 /** So many groups of labels are written out. */
 const MOST_GROUPS = 10;
 
-function warnOf(names: readonly string[], column: readonly LabelValue[]): void {
+function warnOf(names: readonly string[], column: readonly LabelValue[], task: Task): void {
   const warn = (message: string) => process.emitWarning(message, { type: "BaalWarning", code: "BAAL_LABELS" });
+  const separator = task === "single" ? joiningSeparator(names) : undefined;
+  if (separator !== undefined) {
+    const example = JSON.stringify(names.find((name) => name.includes(separator)));
+    warn(
+      `labels as ${example} are taken for one label each, though their parts are labels, too. ` +
+        `Where an item has several, say what stands between them: --label-separator "${separator}" (labelSeparator).`,
+    );
+  }
   const groups = similarLabels(names);
   if (groups.length > 0) {
     const shown = groups.slice(0, MOST_GROUPS).map((group) => group.map((name) => JSON.stringify(name)).join(", "));

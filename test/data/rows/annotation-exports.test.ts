@@ -110,6 +110,25 @@ describe("exports of annotation tools", () => {
     expect(() => read([{ id: 1, text: "one", label: [[0, 2, "PER"]], Comments: [] }])).toThrow(/document classification/);
   });
 
+  it("reads doccano's CSV, in which # joins the labels of a text, unless the labels themselves have the sign", () => {
+    const table = (...labels: (string | null)[]): Row[] =>
+      labels.map((label, n) => ({ id: String(n), text: `text ${n}`, label, Comments: n === 0 ? "hm#oh" : null }));
+    const labelsIn = (...labels: (string | null)[]) => read(table(...labels)).rows.map(({ label }) => label);
+    expect(annotationTool(table("a")[0]!)).toBe("doccano");
+    expect(read(table("a#b", "b", "", null)).rows).toEqual([
+      { id: "0", text: "text 0", label: ["a", "b"] },
+      { id: "1", text: "text 1", label: ["b"] },
+      { id: "2", text: "text 2", label: null },
+      { id: "3", text: "text 3", label: null },
+    ]);
+    expect(labelsIn("a", "b")).toEqual(["a", "b"]);
+    expect(labelsIn("C#", "Java")).toEqual(["C#", "Java"]);
+    // doccano sorts, and names a label once.
+    expect(labelsIn("issue #7", "b#a")).toEqual(["issue #7", "b#a"]);
+    expect(labelsIn("a#a", "a")).toEqual(["a#a", "a"]);
+    expect(annotationTool({ id: "1", text: "one", label: "a#b" })).toBeUndefined();
+  });
+
   it("leaves other data alone, and refuses a file of several forms", () => {
     expect(annotationTool({ text: "one", label: ["a"] })).toBeUndefined();
     expect(annotationTool({ text: "one", fields: "x", responses: "y" })).toBeUndefined();
