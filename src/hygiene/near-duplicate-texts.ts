@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { BaalError, throwIfAborted } from "../core/errors.js";
 import { createRandom } from "../core/random.js";
-import { type DuplicateGroups, duplicateGroups, itemIndices, type UnionFind, unionFind } from "./duplicate-groups.js";
+import { type DuplicateGroups, duplicateGroups, itemIndices, unionFind } from "./duplicate-groups.js";
 import { normalizeText } from "./exact-duplicates.js";
 
 /** Options of {@link nearDuplicateTexts}. */
@@ -24,7 +24,8 @@ export interface NearDuplicateTextsOptions {
 /** A pair at the threshold is compared with at least this probability; more similar ones are all but certain. */
 const RECALL = 0.98;
 
-const TEXTS_PER_TURN = 4096;
+/** Whoever shares the event loop waits some milliseconds for a turn. */
+const TEXTS_PER_TURN = 256;
 
 /**
  * Groups of texts that are nearly the same: chains of pairs whose shingles (runs of characters) have a Jaccard similarity of at least
@@ -47,7 +48,18 @@ export async function nearDuplicateTexts(
   checkOptions({ threshold, shingleLength, permutations });
   const indices = itemIndices(texts.length, options.indices);
   const groups = unionFind(texts.length);
-  const distinct = joinEqual(texts.map(normalize), groups);
+  const distinct: { readonly text: string; readonly position: number }[] = [];
+  const firsts = new Map<string, number>();
+  for (const [position, given] of texts.entries()) {
+    if (position % TEXTS_PER_TURN === 0) await takeTurn(signal);
+    const text = normalize(given);
+    const first = firsts.get(text);
+    if (first !== undefined) groups.union(first, position);
+    else {
+      firsts.set(text, position);
+      distinct.push({ text, position });
+    }
+  }
   const { bands, rows } = banding(permutations, threshold, RECALL);
   const hash = minHash(bands * rows, seed);
   const signature = new Uint32Array(bands * rows);
@@ -74,17 +86,6 @@ export async function nearDuplicateTexts(
   );
 }
 
-/** Joins equal texts and gives each distinct one with its first position. */
-function joinEqual(texts: readonly string[], groups: UnionFind): { readonly text: string; readonly position: number }[] {
-  const first = new Map<string, number>();
-  texts.forEach((text, position) => {
-    const known = first.get(text);
-    if (known === undefined) first.set(text, position);
-    else groups.union(known, position);
-  });
-  return Array.from(first, ([text, position]) => ({ text, position }));
-}
-
 function bandKey(signature: Uint32Array, start: number, rows: number): number {
   let key = 0;
   for (let i = start; i < start + rows; i++) {
@@ -94,17 +95,19 @@ function bandKey(signature: Uint32Array, start: number, rows: number): number {
   return key;
 }
 
-/** Visits each pair of items with the same key. */
+/** Visits each pair of items with the same key: chains of items in a table of open addresses, which takes a tenth of a map's time. */
 function joinBuckets(keys_N: Int32Array, visit: (i: number, j: number) => void): void {
-  const buckets = new Map<number, number[]>();
-  keys_N.forEach((key, i) => {
-    const bucket = buckets.get(key);
-    if (bucket === undefined) buckets.set(key, [i]);
-    else {
-      for (const j of bucket) visit(j, i);
-      bucket.push(i);
-    }
-  });
+  const slots = 2 ** Math.ceil(Math.log2(2 * keys_N.length + 1));
+  /** The last item of each chain, and the one before each item; 0 for none, so one more than its index. */
+  const last = new Int32Array(slots);
+  const before = new Int32Array(keys_N.length);
+  for (let j = 0; j < keys_N.length; j++) {
+    let slot = mixed(keys_N[j]!) & (slots - 1);
+    while (last[slot] !== 0 && keys_N[last[slot]! - 1] !== keys_N[j]) slot = (slot + 1) & (slots - 1);
+    for (let i = last[slot]!; i !== 0; i = before[i - 1]!) visit(i - 1, j);
+    before[j] = last[slot]!;
+    last[slot] = j + 1;
+  }
 }
 
 async function takeTurn(signal: AbortSignal | undefined): Promise<void> {
@@ -135,14 +138,21 @@ export function minHash(permutations: number, seed: number): MinHash {
   const offsets = Int32Array.from({ length: permutations }, () => random.integer(-0x80000000, 0x7fffffff));
   const factors = Int32Array.from({ length: permutations }, () => random.integer(-0x80000000, 0x7fffffff) | 1);
   return (elements, signature) => {
-    signature.fill(0xffffffff);
-    for (let e = 0; e < elements.length; e++) {
-      const element = elements[e]!;
-      for (let p = 0; p < permutations; p++) {
-        // x -> (x xor b) a, a odd: a bijection of the 32-bit numbers.
-        const image = Math.imul(element ^ offsets[p]!, factors[p]!) >>> 0;
-        if (image < signature[p]!) signature[p] = image;
+    // Two at a time, in local numbers that are signed as the machine's are: half the time of a loop for each.
+    for (let p = 0; p < permutations; p += 2) {
+      const q = Math.min(p + 1, permutations - 1);
+      const [offsetP, factorP, offsetQ, factorQ] = [offsets[p]!, factors[p]!, offsets[q]!, factors[q]!];
+      let [leastP, leastQ] = [0x7fffffff, 0x7fffffff];
+      for (let e = 0; e < elements.length; e++) {
+        const element = elements[e]!;
+        // x -> (x xor b) a, a odd: a bijection of the 32-bit numbers. Its highest bit changed, they have the order of signed ones.
+        const imageP = Math.imul(element ^ offsetP, factorP) ^ 0x80000000;
+        if (imageP < leastP) leastP = imageP;
+        const imageQ = Math.imul(element ^ offsetQ, factorQ) ^ 0x80000000;
+        if (imageQ < leastQ) leastQ = imageQ;
       }
+      signature[p] = leastP ^ 0x80000000;
+      signature[q] = leastQ ^ 0x80000000;
     }
   };
 }
