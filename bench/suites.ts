@@ -18,6 +18,7 @@ import { liveHead } from "./gates/live-head.js";
 import { manyTasks } from "./gates/many-tasks.js";
 import { server } from "./gates/server.js";
 import { startUp } from "./gates/start.js";
+import { studioImport } from "./gates/studio-import.js";
 import { studioKeys } from "./gates/studio-keys.js";
 import { studioPage } from "./gates/studio-page.js";
 import { cifar10 } from "./images/cifar10.js";
@@ -68,5 +69,18 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
   scale: [queueOverhead, largeMerge],
-  gates: [imports, startUp, labelKeys, studioKeys, studioPage, liveHead, headDraws, server, manyTasks, events, health],
+  gates: [
+    imports,
+    startUp,
+    labelKeys,
+    studioKeys,
+    studioImport,
+    studioPage,
+    liveHead,
+    headDraws,
+    server,
+    manyTasks,
+    events,
+    health,
+  ],
 };

@@ -41,6 +41,12 @@ export async function keepReserve(folder: string): Promise<void> {
   }
 }
 
+/** What to tell of a file that could not be written since the disk, or the user's quota, is full; `undefined` for any other error. */
+export function diskFullMessage(error: unknown): string | undefined {
+  if (!isDiskFull(error)) return undefined;
+  return `The disk is full (${errorMessage(error)}), and nothing is left of what was being written. Free some space, then try again.`;
+}
+
 function isDiskFull(error: unknown): boolean {
   const { code } = ((error instanceof BaalError && error.cause) || error) as { readonly code?: unknown };
   return ["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(String(code));

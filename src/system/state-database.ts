@@ -182,6 +182,16 @@ function bindable(value: SqlValue): SqlValue {
   return typeof value === "string" && value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
 }
 
+/**
+ * Rows as one value, for a statement that reads them with `json_each(?)`, column by column with `value ->> 0`, `value ->> 1`, ...: a statement
+ * for a thousand rows takes a third of the time of a thousand statements.
+ */
+export function jsonRows(rows: readonly (readonly SqlValue[])[]): string {
+  return JSON.stringify(rows, (_, value: unknown) =>
+    typeof value === "string" ? value.replace(/[\0\p{Surrogate}]/gu, "\ufffd") : value,
+  );
+}
+
 /** Whether an error says that another process was writing, and that nothing was changed. */
 export function isBusy(error: unknown): boolean {
   return error instanceof BaalError && error.cause instanceof Database.SqliteError && error.cause.code.startsWith("SQLITE_BUSY");

@@ -1,12 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { createRandom, deriveSeed } from "../../core/random.js";
 import type { NewProject, NewProjectPreview } from "../api/contract.js";
 import type { ItemView } from "../api/item-contract.js";
-import { type ImportedData, importData, importFlags, type LabelData } from "../store/import-data.js";
-import { labelNamed } from "../store/import-labelling.js";
+import { type ImportedData, importData, type LabelData, slices } from "../store/import-data.js";
+import { IMPORT_USER, labelNamed } from "../store/import-labelling.js";
 import { textHash } from "../store/item-table.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { Change } from "../store/records.js";
-import { type Desk, tellChanged } from "./desk.js";
+import { type Desk, tellItems } from "./desk.js";
 import { changeSettings } from "./settings.js";
 
 const SAMPLE = 12;
@@ -48,41 +49,84 @@ export async function beginProject(desk: Desk, project: NewProject, seed: number
   store.changeProject({ guideline });
   changeSettings(store, { encoder, validationShare });
   for (const name of project.labels) labelNamed(store, name);
-  await addItems(store, { data, source: desk.source, validationShare });
-  tellChanged(desk, "items");
+  const { changed } = await addItems(store, { data, source: desk.source, validationShare });
+  await tellItems(desk, changed);
   await desk.restartBrain();
 }
 
-/** Brings data into the project: items, labels, answers; of the new items a share is for validation. The items, in the order of the data. */
-export async function addItems(
-  store: StudioStore,
-  { data, source, validationShare }: { readonly data: LabelData; readonly source: string; readonly validationShare: number },
-): Promise<ImportedData> {
-  const imported = await importData(store, data, source);
-  await drawValidation(store, imported.fresh, validationShare);
-  if (data.kind === "text" && imported.fresh.length > 0) await findDuplicates(store);
-  return imported;
+interface AddedData {
+  readonly data: LabelData;
+  readonly source: string;
+  readonly validationShare: number;
+}
+
+/**
+ * Brings data into the project: items, labels, answers; of the new items a share is for validation. The items, in the order of the data. One import
+ * after the other; what one that was ended in between had left to do is done by the next.
+ */
+export function addItems(store: StudioStore, added: AddedData): Promise<ImportedData> {
+  const own = (underWay.get(store) ?? Promise.resolve()).then(() => addInTurn(store, added));
+  underWay.set(
+    store,
+    own.catch(() => {}),
+  );
+  return own;
+}
+
+const underWay = new WeakMap<StudioStore, Promise<unknown>>();
+
+async function addInTurn(store: StudioStore, { data, source, validationShare }: AddedData): Promise<ImportedData> {
+  const { id, firstItem } = store.beginImport();
+  const imported = await importData(store, data, source, firstItem);
+  const changed = new Set(imported.changed);
+  if (imported.fresh.length > 0) {
+    const name = `validation of import ${id}`;
+    for (const item of await drawValidation(store, imported.fresh, validationShare, name)) changed.add(item);
+    if (data.kind === "text") for (const item of await findDuplicates(store)) changed.add(item);
+  }
+  store.endImport();
+  return { ...imported, changed };
 }
 
 /** Texts that are nearly the same. Images of the same bytes are one item anyhow. */
-async function findDuplicates(store: StudioStore): Promise<void> {
+async function findDuplicates(store: StudioStore): Promise<readonly number[]> {
   const { nearDuplicateTexts } = await import("../../hygiene/near-duplicate-texts.js");
-  const items = store.items();
-  store.setDuplicateGroups(
-    await nearDuplicateTexts(
-      items.map(({ content }) => content),
-      { indices: items.map(({ id }) => id) },
-    ),
-  );
+  const indices = store.itemsSince(0);
+  const contents: string[] = [];
+  for (const slice of slices(indices)) {
+    for (const { content } of store.items(slice)) contents.push(content);
+    await setImmediate();
+  }
+  return store.setDuplicateGroups(await nearDuplicateTexts(contents, { indices }));
 }
 
-/** Draws at random, so that what is measured on them is not what strategies have picked. */
-async function drawValidation(store: StudioStore, items: readonly number[], share: number): Promise<void> {
+/**
+ * Draws at random, so that what is measured on them is not what strategies have picked. What an import that was ended in between had drawn counts, by
+ * the names of its batches.
+ */
+async function drawValidation(
+  store: StudioStore,
+  items: readonly number[],
+  share: number,
+  name: string,
+): Promise<readonly number[]> {
+  const before: number[] = [];
+  let part = 0;
+  for (let batch = store.writtenBatch(`${name}, ${part}`); batch; batch = store.writtenBatch(`${name}, ${part}`)) {
+    before.push(...batch.items);
+    part++;
+  }
   const flagged = new Set(store.flags().flatMap(({ item, flag }) => (flag === "validation" || flag === "exclude" ? [item] : [])));
   // Data that say themselves which items are for validation are believed.
   const own = items.filter((item) => !flagged.has(item));
   const random = createRandom(deriveSeed(store.project()!.seed, 1, store.seq()));
-  const drawn = random.shuffled(own).slice(0, Math.round(share * own.length));
-  const changes = drawn.map((item): Change => ({ item, flag: "validation", value: 1 }));
-  await importFlags(store, changes, "validation");
+  const missing = Math.max(0, Math.round(share * (own.length + before.length)) - before.length);
+  const drawn = random.shuffled(own).slice(0, missing);
+  for (const slice of slices(drawn)) {
+    const changes = slice.map((item): Change => ({ item, flag: "validation", value: 1 }));
+    store.importBatch({ id: `${name}, ${part}`, user: IMPORT_USER, changes });
+    part++;
+    await setImmediate();
+  }
+  return drawn;
 }

@@ -1,8 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import type { Role, StudioSettings, UserView } from "../api/contract.js";
 import type { ItemsEvent } from "../api/item-contract.js";
 import type { Brain } from "../model/brain.js";
 import type { AnswerColumns } from "../store/answer-rows.js";
-import type { LabelData } from "../store/import-data.js";
+import { type LabelData, slices } from "../store/import-data.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { ItemStates } from "./item-states.js";
 
@@ -67,10 +68,20 @@ export function tellWritten(
   desk.tell({ type: "state" });
 }
 
-/** Brings everybody up to date after a change of labels or of items. */
-export function tellChanged(desk: Desk, what: "labels" | "items"): void {
+/** Brings everybody up to date after a change of the labels. */
+export function tellLabels(desk: Desk): void {
   desk.states.reload();
-  if (what === "labels") desk.brain()?.labelsChanged();
-  else desk.brain()?.itemsChanged();
+  desk.brain()?.labelsChanged();
+  desk.tell({ type: "state" });
+}
+
+/** Brings everybody up to date after these items came, went or have become other ones; in parts, so that whoever labels waits for one. */
+export async function tellItems(desk: Desk, items: Iterable<number>): Promise<void> {
+  const ids = [...items];
+  for (const slice of slices(ids)) {
+    desk.states.renew(slice);
+    await setImmediate();
+  }
+  await desk.brain()?.itemsChanged(ids);
   desk.tell({ type: "state" });
 }

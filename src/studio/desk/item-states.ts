@@ -1,5 +1,5 @@
 import type { LabelCounts } from "../api/contract.js";
-import type { FlagRecord, ItemAnswers } from "../store/answers.js";
+import { type FlagRecord, flagsByItem, type ItemAnswers } from "../store/answers.js";
 import { IMPORT_USER } from "../store/import-labelling.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { ItemRecord, LabelTask } from "../store/records.js";
@@ -47,7 +47,9 @@ export interface ItemStates {
   duplicatesOf(item: number): readonly number[];
   /** Answers or flags of these are other ones. */
   refresh(items: Iterable<number>): void;
-  /** Labels or items are other ones. */
+  /** These items came, went, or are other ones. */
+  renew(items: readonly number[]): void;
+  /** Labels are other ones. */
   reload(): void;
 }
 
@@ -62,6 +64,8 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
   let users = new Map<string, number>();
   let day = { start: 0, byUser: new Map<string, Set<number>>() };
   let live = 0;
+  /** The largest number of an item. */
+  let newest = 0;
   const task = (): LabelTask => store.project()?.task ?? "single";
 
   const add = <K>(counts: Map<K, number>, key: K, by: number) => void counts.set(key, (counts.get(key) ?? 0) + by);
@@ -109,7 +113,7 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
 
   const reload = () => {
     live = store.liveLabels().length;
-    const flags = groupBy(store.flags());
+    const flags = flagsByItem(store.flags());
     const answers = store.answers();
     const items = store.items();
     [states, groups, totals, labels, users] = [new Map(), new Map(), noTotals(), new Map(), new Map()];
@@ -117,14 +121,34 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
     for (const item of items) {
       const state = stateOf(item, answers.get(item.id) ?? NOTHING, flags.get(item.id) ?? []);
       states.set(item.id, state);
+      newest = item.id;
       count(state, 1);
-      if (item.duplicateGroup === undefined) continue;
-      const group = groups.get(item.duplicateGroup);
-      if (group) group.push(item.id);
-      else groups.set(item.duplicateGroup, [item.id]);
+      joinGroup(item);
     }
-    subsets = [...new Set(items.flatMap(({ subset }) => (subset === undefined ? [] : [subset])))].sort();
+    readSubsets();
     startDay(today());
+  };
+  const joinGroup = ({ id, duplicateGroup }: ItemRecord) => {
+    if (duplicateGroup === undefined) return;
+    const group = groups.get(duplicateGroup);
+    if (group) group.push(id);
+    else groups.set(duplicateGroup, [id]);
+  };
+  const leaveGroups = (items: readonly ItemRecord[]) => {
+    const gone = new Set(items.map(({ id }) => id));
+    for (const name of new Set(items.map(({ duplicateGroup }) => duplicateGroup))) {
+      const group = name === undefined ? undefined : groups.get(name);
+      if (group)
+        groups.set(
+          name!,
+          group.filter((id) => !gone.has(id)),
+        );
+    }
+  };
+  const readSubsets = () => {
+    const names = new Set<string>();
+    for (const { item } of states.values()) if (item.subset !== undefined) names.add(item.subset);
+    subsets = [...names].sort();
   };
   reload();
 
@@ -169,6 +193,31 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
         for (const user of new Set([...was, ...changed])) if (user !== IMPORT_USER) mark(user, id);
       }
     },
+    renew(ids) {
+      // Data have brought a further label: what is labelled in part depends on how many there are.
+      if (store.liveLabels().length !== live) return reload();
+      const [answers, flags] = [store.answers(ids), flagsByItem(store.flags(ids))];
+      const known = ids.flatMap((id) => states.get(id) ?? []);
+      for (const state of known) count(state, -1);
+      leaveGroups(known.map(({ item }) => item));
+      const items = store.items(ids);
+      const there = new Set(items.map(({ id }) => id));
+      for (const id of ids) if (!there.has(id)) states.delete(id);
+      // One that comes back has its place among the others.
+      let isOrdered = true;
+      for (const item of items) {
+        isOrdered &&= states.has(item.id) || item.id > newest;
+        newest = Math.max(newest, item.id);
+        const state = stateOf(item, answers.get(item.id) ?? NOTHING, flags.get(item.id) ?? []);
+        states.set(item.id, state);
+        count(state, 1);
+        joinGroup(item);
+      }
+      if (!isOrdered) states = new Map([...states].sort(([a], [b]) => a - b));
+      readSubsets();
+      // What was answered today is asked for anew.
+      day = { start: 0, byUser: new Map() };
+    },
     reload,
   };
 }
@@ -177,16 +226,6 @@ export function itemStates(store: StudioStore, today: () => number = startOfToda
 function isSame(before: ItemState, user: string, values: ReadonlyMap<number, 0 | 1>): boolean {
   const own = before.known.answers.find((answer) => answer.user === user)?.values;
   return own !== undefined && own.size === values.size && [...values].every(([label, value]) => own.get(label) === value);
-}
-
-function groupBy(flags: readonly FlagRecord[]): Map<number, FlagRecord[]> {
-  const byItem = new Map<number, FlagRecord[]>();
-  for (const flag of flags) {
-    const own = byItem.get(flag.item);
-    if (own) own.push(flag);
-    else byItem.set(flag.item, [flag]);
-  }
-  return byItem;
 }
 
 function noTotals(): StateTotals {

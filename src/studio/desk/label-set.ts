@@ -1,5 +1,5 @@
 import type { LabelSetChange } from "../api/contract.js";
-import { type Desk, tellChanged } from "./desk.js";
+import { type Desk, tellLabels } from "./desk.js";
 
 /** Changes the labels; what was answered follows. Throws `E_ARGUMENT` for a name that is taken or a label that is not there. */
 export function changeLabelSet(desk: Desk, change: LabelSetChange): void {
@@ -27,5 +27,5 @@ export function changeLabelSet(desk: Desk, change: LabelSetChange): void {
       );
       break;
   }
-  tellChanged(desk, "labels");
+  tellLabels(desk);
 }

@@ -1,5 +1,6 @@
 import { BaalError } from "../../core/errors.js";
 import type { History, LabelBatch, Wrote } from "../api/item-contract.js";
+import { ifPossible } from "../store/if-possible.js";
 import { type Change, SHARED_FLAGS } from "../store/records.js";
 import { type Desk, tellWritten, type Viewer } from "./desk.js";
 import { statusFor } from "./filter-items.js";
@@ -22,7 +23,7 @@ export function writeLabels(desk: Desk, viewer: Viewer, batch: LabelBatch): Wrot
   }
   const written = store.write({ id, user: viewer.name, changes: changesOf(desk, viewer, batch), baseSeq, via, versionShown, ms });
   tellWritten(desk, viewer.name, written);
-  store.releaseLeases(leaseHolder(viewer), written.items);
+  ifPossible(() => store.releaseLeases(leaseHolder(viewer), written.items));
   return wrote(desk, viewer, written);
 }
 

@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import type { Desk, DeskEvent, Viewer } from "../desk/desk.js";
 import { leave } from "../desk/next-items.js";
 import { studioState } from "../desk/studio-state.js";
+import { ifPossible } from "../store/if-possible.js";
 
 /** States are gathered for so long: with several annotators and a training there are many. */
 const GATHER_MS = 100;
@@ -40,7 +41,8 @@ export function eventStreams(): EventStreams {
     open.delete(viewer.session);
     const timer = setTimeout(() => {
       leaving.delete(viewer.session);
-      leave(desk, viewer);
+      // What cannot be given back now, on a full disk, ends by itself.
+      ifPossible(() => leave(desk, viewer));
     }, GRACE_MS);
     leaving.set(viewer.session, timer.unref());
   };

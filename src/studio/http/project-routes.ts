@@ -1,7 +1,7 @@
 import { Router } from "express";
 import { HttpError } from "../../label-studio/contract/http-error.js";
 import { beginProject, preview } from "../desk/begin-project.js";
-import { type Desk, tellChanged } from "../desk/desk.js";
+import { type Desk, tellItems } from "../desk/desk.js";
 import { changeLabelSet } from "../desk/label-set.js";
 import { changeSettings } from "../desk/settings.js";
 import { studioState } from "../desk/studio-state.js";
@@ -45,11 +45,12 @@ export function projectRoutes(desk: Desk, streams: EventStreams, seed: number): 
     changeLabelSet(desk, parsed(bodies.labelSet, request.body));
     response.json(studioState(desk, viewer));
   });
-  router.post("/items/remove", (request, response) => {
+  router.post("/items/remove", async (request, response) => {
     const viewer = viewerOf(response);
     requireRole(viewer, "admin");
-    desk.store.removeItems(parsed(bodies.removal, request.body).items);
-    tellChanged(desk, "items");
+    const { items } = parsed(bodies.removal, request.body);
+    desk.store.removeItems(items);
+    await tellItems(desk, items);
     response.json(studioState(desk, viewer));
   });
   return router;

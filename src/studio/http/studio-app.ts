@@ -9,6 +9,7 @@ import { shortened, withoutPaths } from "../../label-studio/http/error-texts.js"
 import { requireJson } from "../../label-studio/http/json-body.js";
 import { pageFiles } from "../../page/page-files.js";
 import { pageHtml } from "../../page/page-html.js";
+import { diskFullMessage } from "../../system/disk-reserve.js";
 import type { Desk } from "../desk/desk.js";
 import { dataRoutes } from "./data-routes.js";
 import type { EventStreams } from "./event-stream.js";
@@ -103,9 +104,11 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
 /** `{ error: { code, message } }`, and what else there is to say; browsers without a session get the page that asks for the token. */
 const answerError: ErrorRequestHandler = (thrown: unknown, request, response, next) => {
   const status = thrown instanceof BaalError ? STATUSES[thrown.code] : undefined;
+  const full = thrown instanceof BaalError ? undefined : diskFullMessage(thrown);
+  const known = full === undefined ? toHttpError(thrown) : new HttpError(507, "E_STORE", full, { cause: thrown });
   const error =
     status === undefined || !(thrown instanceof BaalError)
-      ? toHttpError(thrown)
+      ? known
       : new HttpError(status, thrown.code, thrown.message, { cause: thrown });
   const log = responseLog(response);
   const message = shortened(error.message);
@@ -113,7 +116,7 @@ const answerError: ErrorRequestHandler = (thrown: unknown, request, response, ne
   else log.error({ status: error.status, code: error.code, err: error.cause ?? error }, message);
   if (response.headersSent) return next(thrown);
   response.status(error.status).set(error.headers);
-  const told = error.cause instanceof BaalError ? withoutPaths(message) : message;
+  const told = error.cause instanceof BaalError || error.status === 507 ? withoutPaths(message) : message;
   if (error.status === 401 && !request.path.startsWith("/api/") && request.accepts(["json", "html"]) === "html")
     response.type("html").send(signInPage(callersPath(request, response), told));
   else response.json({ error: { code: error.code, message: told }, ...error.details });

@@ -92,8 +92,8 @@ export interface Brain {
   jobs(): readonly JobView[];
   /** Answers or flags of these items are other ones than before; without items: those of all, or the labels themselves. */
   labelsChanged(items?: readonly number[]): void;
-  /** Items came or went. */
-  itemsChanged(): void;
+  /** These items came, went or are other ones; without items: all. Resolves when they are known. */
+  itemsChanged(items?: readonly number[]): Promise<void>;
 
   /** All labels with their probabilities, the most probable first; none while there is no model, and for items that came after it. */
   suggestions(item: number): readonly Suggestion[];

@@ -1,5 +1,7 @@
 import { BaalError, errorMessage } from "../../core/errors.js";
+import { diskFullMessage } from "../../system/disk-reserve.js";
 import type { JobView } from "../api/work-contract.js";
+import { ifPossible } from "../store/if-possible.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { JobKind } from "../store/work-tables.js";
 
@@ -25,6 +27,8 @@ export interface JobBoard {
 
 /** So many jobs are told of. */
 const SHOWN = 20;
+/** Between two tries to write how jobs have ended, on a disk that is full. */
+const RETRY_MS = 1000;
 /** Least part of a job between two reports of it. */
 const STEP = 0.005;
 
@@ -34,15 +38,32 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
+interface JobEnd {
+  readonly state: "done" | "failed" | "cancelled";
+  readonly error: string | undefined;
+}
+
 export function jobBoard(store: StudioStore, onChange: (job: JobView) => void): JobBoard {
   const running = new Map<number, Running>();
   const messages = new Map<number, string>();
   const progress = new Map<number, number>();
+  /** How jobs have ended, where it is not in the store yet. */
+  const ends = new Map<number, JobEnd>();
+  let retry: NodeJS.Timeout | undefined;
 
   const view = (job: Omit<JobView, "message" | "secondsLeft">): JobView => {
     const own = running.get(job.id);
     const share = own ? (progress.get(job.id) ?? 0) : job.progress;
     const seconds = own && share > 0.02 ? ((Date.now() - own.beganAt) / 1000 / share) * (1 - share) : undefined;
+    const end = ends.get(job.id);
+    if (end)
+      return {
+        ...job,
+        ...end,
+        progress: end.state === "done" ? 1 : share,
+        message: messages.get(job.id) ?? "",
+        secondsLeft: undefined,
+      };
     return { ...job, progress: share, message: messages.get(job.id) ?? "", secondsLeft: seconds };
   };
   const jobs = () => store.jobs(SHOWN).map(view);
@@ -52,6 +73,17 @@ export function jobBoard(store: StudioStore, onChange: (job: JobView) => void): 
     if (job) onChange(job);
   };
   let isStopping = false;
+  const writeEnds = () => {
+    clearTimeout(retry);
+    for (const [id, { state, error }] of ends) {
+      if (!ifPossible(() => store.endJob(id, state, error))) {
+        if (!isStopping) retry = setTimeout(writeEnds, RETRY_MS).unref();
+        return;
+      }
+      ends.delete(id);
+      tell(id);
+    }
+  };
 
   return {
     jobs,
@@ -68,22 +100,24 @@ export function jobBoard(store: StudioStore, onChange: (job: JobView) => void): 
           if (now !== undefined) messages.set(id, now);
           if (share - told < STEP && now === undefined) return;
           told = share;
-          store.jobProgress(id, share);
+          ifPossible(() => store.jobProgress(id, share));
           tell(id);
         },
       };
-      const end = (state: "done" | "failed" | "cancelled", error?: string) => {
+      const end = (state: JobEnd["state"], error?: string) => {
         running.delete(id);
         if (state !== "done" && isStopping) return;
-        store.endJob(id, state, error);
+        ends.set(id, { state, error });
         tell(id);
+        writeEnds();
       };
       // Begun in a turn of its own: whoever begins a job is told of it first.
       const ended = new Promise<void>((resolve) => setImmediate(resolve))
         .then(() => work(context))
         .then(
           () => end("done"),
-          (error: unknown) => (controller.signal.aborted ? end("cancelled") : end("failed", errorMessage(error))),
+          (error: unknown) =>
+            controller.signal.aborted ? end("cancelled") : end("failed", diskFullMessage(error) ?? errorMessage(error)),
         );
       running.set(id, { controller, beganAt: Date.now(), ended });
       setImmediate(() => tell(id));
@@ -98,6 +132,7 @@ export function jobBoard(store: StudioStore, onChange: (job: JobView) => void): 
       isStopping = true;
       for (const { controller } of running.values()) controller.abort();
       await Promise.all([...running.values()].map(({ ended }) => ended));
+      clearTimeout(retry);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { RankTarget } from "../ranking/ranking-calls.js";
-import type { ItemAnswers } from "../store/answers.js";
+import { flagsByItem, type ItemAnswers } from "../store/answers.js";
 import type { StudioStore } from "../store/open-studio-store.js";
 import type { LabelRecord, LabelTask } from "../store/records.js";
 
@@ -28,7 +28,8 @@ export interface KnownAnswers {
   validated(): number[];
   /** Items that nothing may be learnt from and no strategy may pick. */
   out(): number[];
-  readItems(): void;
+  /** All, or these, some of which may be gone. */
+  readItems(items?: readonly number[]): void;
   readLabels(items?: readonly number[]): void;
 }
 
@@ -104,8 +105,10 @@ export function knownAnswers(store: StudioStore): KnownAnswers {
     learnt: () => withTargets((item) => !validation.has(item)).sort((a, b) => a - b),
     validated: () => withTargets((item) => validation.has(item)).sort((a, b) => a - b),
     out: () => [...new Set([...excluded, ...validation])],
-    readItems() {
-      items = new Map(store.items().map(({ id, content, subset }) => [id, { content, subset }]));
+    readItems(changed) {
+      if (changed === undefined) items = new Map();
+      for (const id of changed ?? []) items.delete(id);
+      for (const { id, content, subset } of store.items(changed)) items.set(id, { content, subset });
     },
     readLabels(changed) {
       labels = store.liveLabels();
@@ -114,9 +117,11 @@ export function knownAnswers(store: StudioStore): KnownAnswers {
         readAll();
         return;
       }
+      const answers = store.answers(changed);
+      const flags = flagsByItem(store.flags(changed));
       for (const item of changed) {
-        readAnswers(item, store.answersOf(item));
-        setFlags(item, store.flagsOf(item));
+        readAnswers(item, answers.get(item) ?? { answers: [], resolved: undefined, isConflict: false });
+        setFlags(item, flags.get(item) ?? []);
       }
     },
   };

@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { WorkerProcess } from "../../system/worker-process.js";
+import { ifPossible } from "../store/if-possible.js";
 import type { ItemKind } from "../store/records.js";
 import type { BrainOptions } from "./brain.js";
 import type { JobBoard, JobContext } from "./job-board.js";
@@ -159,17 +160,28 @@ export function liveProcess(options: LiveProcessOptions): LiveProcess {
       if (known.items.size === 0) return;
       isEmbedding = true;
       isDirty = true;
-      board.begin("features", `Reading ${known.items.size} ${kind}s`, async (context) => {
-        try {
-          await embed(context);
-        } catch (error) {
-          fail(error);
-          throw error;
-        } finally {
-          isEmbedding = false;
-          if (state.embedded > 0) void Promise.resolve().then(next);
-        }
-      });
+      const begin = () =>
+        board.begin("features", `Reading ${known.items.size} ${kind}s`, async (context) => {
+          try {
+            await embed(context);
+          } catch (error) {
+            fail(error);
+            throw error;
+          } finally {
+            isEmbedding = false;
+            if (state.embedded > 0) void Promise.resolve().then(next);
+          }
+        });
+      if (ifPossible(begin)) return;
+      // A full disk, say: the next change tries again.
+      isEmbedding = false;
+      hasNewItems = true;
+      fail(
+        new BaalError(
+          "E_STORE",
+          "The items could not be read, since the project's disk cannot be written: free some space on it.",
+        ),
+      );
       return;
     }
     if (!isDirty || state.embedded === 0) return;

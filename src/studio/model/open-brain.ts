@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { BaalError } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
 import type { LabelHistogram, MapHeader } from "../api/work-contract.js";
+import { slices } from "../store/import-data.js";
 import type { VersionRecord } from "../store/work-tables.js";
 import type { Brain, BrainOptions, DoubtfulLabel } from "./brain.js";
 import { checkModel } from "./check-model.js";
@@ -170,9 +172,12 @@ export function openBrain(options: BrainOptions): Brain {
       known.readLabels(items);
       live.labelsChanged();
     },
-    itemsChanged() {
-      known.readItems();
-      known.readLabels();
+    async itemsChanged(items) {
+      for (const slice of items ? slices(items) : [undefined]) {
+        known.readItems(slice);
+        known.readLabels(slice);
+        await setImmediate();
+      }
       live.itemsChanged();
     },
     suggestions: (item) => suggestionsOf(served, item),

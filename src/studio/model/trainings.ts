@@ -5,6 +5,7 @@ import { BaalError, errorMessage } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
 import { type ModelConfig, modelConfig, type TrainConfig, trainConfig } from "../api/model-config.js";
 import type { JobView, LabelHistogram, TrainingPoint, TrainingView, VersionView } from "../api/work-contract.js";
+import { ifPossible } from "../store/if-possible.js";
 import type { VersionRecord } from "../store/work-tables.js";
 import type { BrainOptions } from "./brain.js";
 import { checkModel, defaultModel, type ModelSituation } from "./check-model.js";
@@ -171,7 +172,7 @@ export function trainings(options: TrainingsOptions): Trainings {
       const labelled = known.learnt().length;
       const before = Math.max(attempted, Number(store.versions().at(-1)?.config["labelled"] ?? 0));
       if (labelled - before < every || missing() !== undefined) return;
-      if (checkModel(model(), situation()).problems.length === 0) train(config());
+      if (checkModel(model(), situation()).problems.length === 0) ifPossible(() => train(config()));
     },
   };
 }

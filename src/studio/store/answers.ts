@@ -32,14 +32,17 @@ export interface FlagRecord {
 export interface AnswerTable {
   /** Of one item. */
   answersOf(item: number): ItemAnswers;
-  /** Of all items that have any. */
-  answers(): Map<number, ItemAnswers>;
+  /** Of all items that have any, or of these. */
+  answers(items?: readonly number[]): Map<number, ItemAnswers>;
   /**
    * The changes that make these labels the user's answer to an item, none where it is that already. Of several labels those that are not named
    * become 0; a single choice of none is no answer.
    */
   answerChanges(item: number, user: string, classes: readonly number[]): Change[];
-  flags(): FlagRecord[];
+  /** {@link answerChanges} of many items, in their order. */
+  manyAnswerChanges(answers: readonly (readonly [item: number, classes: readonly number[]])[], user: string): Change[];
+  /** Of all items, or of these. */
+  flags(items?: readonly number[]): FlagRecord[];
   flagsOf(item: number): FlagRecord[];
 }
 
@@ -51,6 +54,9 @@ interface CurrentRow {
   readonly via: string | null;
 }
 
+/** Numbers that came as one value. */
+const GIVEN = "(SELECT value FROM json_each(?))";
+
 interface Sources {
   readonly task: () => LabelTask;
   readonly labels: () => readonly LabelRecord[];
@@ -59,16 +65,52 @@ interface Sources {
 export function answerTable(database: StateDatabase, { task, labels }: Sources): AnswerTable {
   const columns = "SELECT item, class, user, value, via FROM current";
   const rowsOf = (item: number) => database.all<CurrentRow>(`${columns} WHERE item = ?`, item);
-  const flags = (where: string, ...values: readonly number[]) =>
+  const flags = (where: string, ...values: readonly (number | string)[]) =>
     database
       .all<FlagRecord & { note: string | null }>(
         `SELECT item, flag, user, value, note FROM flag ${where} ORDER BY item`,
         ...values,
       )
       .map((row): FlagRecord => ({ ...row, note: row.note ?? undefined }));
+  const manyAnswerChanges: AnswerTable["manyAnswerChanges"] = (answers, user) => {
+    const own = `SELECT item, class, value FROM current WHERE user = ? AND item IN ${GIVEN}`;
+    const rows = database.all<Pick<CurrentRow, "item" | "class" | "value">>(
+      own,
+      user,
+      JSON.stringify(answers.map(([item]) => item)),
+    );
+    const before = new Map<number, Map<number, 0 | 1>>();
+    for (const { item, class: id, value } of rows) {
+      const values = before.get(item) ?? new Map<number, 0 | 1>();
+      before.set(item, values.set(id, value));
+    }
+    const isSingle = task() === "single";
+    const all = labels();
+    const { members } = labelView(all);
+    const wantedOf = (raw: ReadonlyMap<number, 0 | 1>, classes: readonly number[]) => {
+      const chosen = new Set(classes);
+      const wanted = new Map<number, 0 | 1 | null>();
+      if (isSingle) {
+        for (const [id, value] of raw) if (value === 1 && !chosen.has(id)) wanted.set(id, classes.length > 0 ? 0 : null);
+        for (const id of chosen) wanted.set(id, 1);
+        return wanted;
+      }
+      for (const { id, isArchived } of all) {
+        if (isArchived) continue;
+        wanted.set(id, chosen.has(id) ? 1 : 0);
+        // What was merged into it must not say otherwise.
+        for (const member of members.get(id) ?? []) if (!chosen.has(id)) wanted.set(member, 0);
+      }
+      return wanted;
+    };
+    return answers.flatMap(([item, classes]) => {
+      const raw = before.get(item) ?? new Map<number, 0 | 1>();
+      return [...wantedOf(raw, classes)].flatMap(([id, value]) => (raw.get(id) === value ? [] : [{ item, class: id, value }]));
+    });
+  };
   return {
     answersOf: (item) => itemAnswers(rowsOf(item), labelView(labels()), task()),
-    answers() {
+    answers(items) {
       const found = new Map<number, ItemAnswers>();
       const [view, kind] = [labelView(labels()), task()];
       let rows: CurrentRow[] = [];
@@ -76,32 +118,20 @@ export function answerTable(database: StateDatabase, { task, labels }: Sources):
         if (rows[0]) found.set(rows[0].item, itemAnswers(rows, view, kind));
         rows = [];
       };
-      for (const row of database.all<CurrentRow>(`${columns} ORDER BY item`)) {
+      const some =
+        items === undefined
+          ? database.all<CurrentRow>(`${columns} ORDER BY item`)
+          : database.all<CurrentRow>(`${columns} WHERE item IN ${GIVEN} ORDER BY item`, JSON.stringify(items));
+      for (const row of some) {
         if (rows[0] && rows[0].item !== row.item) close();
         rows.push(row);
       }
       close();
       return found;
     },
-    answerChanges(item, user, classes) {
-      const raw = new Map(rowsOf(item).flatMap((row) => (row.user === user ? [[row.class, row.value] as const] : [])));
-      const chosen = new Set(classes);
-      const wanted = new Map<number, 0 | 1 | null>();
-      if (task() === "single") {
-        for (const [id, value] of raw) if (value === 1 && !chosen.has(id)) wanted.set(id, classes.length > 0 ? 0 : null);
-        for (const id of chosen) wanted.set(id, 1);
-      } else {
-        const { members } = labelView(labels());
-        for (const { id, isArchived } of labels()) {
-          if (isArchived) continue;
-          wanted.set(id, chosen.has(id) ? 1 : 0);
-          // What was merged into it must not say otherwise.
-          for (const member of members.get(id) ?? []) if (!chosen.has(id)) wanted.set(member, 0);
-        }
-      }
-      return [...wanted].flatMap(([id, value]) => (raw.get(id) === value ? [] : [{ item, class: id, value }]));
-    },
-    flags: () => flags(""),
+    answerChanges: (item, user, classes) => manyAnswerChanges([[item, classes]], user),
+    manyAnswerChanges,
+    flags: (items) => (items === undefined ? flags("") : flags(`WHERE item IN ${GIVEN}`, JSON.stringify(items))),
     flagsOf: (item) => flags("WHERE item = ?", item),
   };
 }
@@ -193,4 +223,14 @@ function valuesNow(raw: ReadonlyMap<number, 0 | 1>, view: LabelView): Map<number
       return value === undefined ? [] : [[id, value] as const];
     }),
   );
+}
+
+export function flagsByItem(flags: readonly FlagRecord[]): Map<number, FlagRecord[]> {
+  const byItem = new Map<number, FlagRecord[]>();
+  for (const flag of flags) {
+    const own = byItem.get(flag.item);
+    if (own) own.push(flag);
+    else byItem.set(flag.item, [flag]);
+  }
+  return byItem;
 }

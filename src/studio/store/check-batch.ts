@@ -21,23 +21,33 @@ export function eventType({ class: label, flag }: Change): EventRecord["type"] {
 }
 
 /** Throws `E_ARGUMENT` for an item or a label that is not there, and `E_CONFLICT` for a label that is no longer offered. */
-export function checkChange(
+export function checkChanges(
   database: StateDatabase,
-  { item, class: label, flag, value }: Change,
+  changes: readonly Change[],
   { mayBeArchived = false }: { readonly mayBeArchived?: boolean } = {},
 ): void {
-  if ((label === undefined) === (flag === undefined))
+  const unclear = changes.find(({ class: label, flag }) => (label === undefined) === (flag === undefined));
+  if (unclear)
     throw new BaalError(
       "E_ARGUMENT",
-      `Item ${item}: a change is one of a label or of a flag; ${flag ? "both" : "neither"} came.`,
+      `Item ${unclear.item}: a change is one of a label or of a flag; ${unclear.flag ? "both" : "neither"} came.`,
     );
-  if (!database.one("SELECT 1 FROM item WHERE id = ?", item)) throw new BaalError("E_ARGUMENT", `There is no item ${item}.`);
-  if (label === undefined) return;
-  const found = database.one<{ name: string; is_archived: number }>("SELECT name, is_archived FROM label WHERE id = ?", label);
-  if (!found) throw new BaalError("E_ARGUMENT", `There is no label ${label}.`);
-  // That it is not, or is not known, may still be said.
-  if (found.is_archived === 1 && value === 1 && !mayBeArchived)
-    throw new BaalError("E_CONFLICT", `The label ${JSON.stringify(found.name)} is no longer offered: look at the labels again.`);
+  const missing = "SELECT value AS id FROM json_each(?) WHERE value NOT IN (SELECT id FROM item) LIMIT 1";
+  const unknown = database.one<{ id: number }>(missing, JSON.stringify(changes.map(({ item }) => item)));
+  if (unknown) throw new BaalError("E_ARGUMENT", `There is no item ${unknown.id}.`);
+  const rows = database.all<{ id: number; name: string; is_archived: number }>("SELECT id, name, is_archived FROM label");
+  const labels = new Map(rows.map((row) => [row.id, row]));
+  for (const { class: label, value } of changes) {
+    if (label === undefined) continue;
+    const found = labels.get(label);
+    if (!found) throw new BaalError("E_ARGUMENT", `There is no label ${label}.`);
+    // That it is not, or is not known, may still be said.
+    if (found.is_archived === 1 && value === 1 && !mayBeArchived)
+      throw new BaalError(
+        "E_CONFLICT",
+        `The label ${JSON.stringify(found.name)} is no longer offered: look at the labels again.`,
+      );
+  }
 }
 
 /** Throws `E_CONFLICT` where what a change is about was changed after what its user has seen. */

@@ -3,8 +3,9 @@ import { BaalError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/json-values.js";
 import { sha256 } from "../../system/digest.js";
 import type { StateDatabase } from "../../system/state-database.js";
-import { checkChange, eventType, key, requireUnchanged } from "./check-batch.js";
-import { type Batch, type Change, type EventRecord, type FlagName, SHARED_FLAGS, type Via, type Written } from "./records.js";
+import { appendEvents, flagUser, lastSeq, type PlacedChange } from "./append-events.js";
+import { checkChanges, eventType, key, requireUnchanged } from "./check-batch.js";
+import type { Batch, Change, EventRecord, FlagName, Via, Written } from "./records.js";
 
 /**
  * What happened, event by event. Everything else that is known of the items follows from it. All functions have brought what they have done
@@ -57,12 +58,6 @@ export interface EventRow {
   readonly ms: number | null;
 }
 
-const insertEvent = `INSERT INTO event (at, user, batch_id, type, item, class, flag, value, note, before_value, before_note, before_via, via, version_shown, ms, suggested)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const setCurrent = `INSERT INTO current (item, class, user, value, via, seq) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (item, user, class) DO UPDATE SET value = excluded.value, via = excluded.via, seq = excluded.seq`;
-const setFlag = `INSERT INTO flag (item, flag, user, value, note, seq) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (item, flag, user) DO UPDATE SET value = excluded.value, note = excluded.note, seq = excluded.seq`;
 const eventsOf = "SELECT * FROM event WHERE batch_id = ? ORDER BY seq";
 
 type Kind = "change" | "import" | "undo" | "redo";
@@ -73,7 +68,7 @@ interface WriteOptions {
 }
 
 export function eventLog(database: StateDatabase): EventLog {
-  const seq = () => database.one<{ seq: number | null }>("SELECT max(seq) AS seq FROM event")!.seq ?? 0;
+  const seq = () => lastSeq(database);
 
   const stateOf = ({ item, class: label, flag }: Change, user: string): Pick<EventRow, "value" | "note" | "via"> | undefined =>
     label !== undefined
@@ -96,36 +91,13 @@ export function eventLog(database: StateDatabase): EventLog {
     );
   };
 
-  const append = (
-    change: PlacedChange,
-    { user, id, via: ofBatch, versionShown, ms }: Omit<Batch, "changes" | "baseSeq">,
-    type: EventRow["type"],
-  ) => {
-    const { item, class: label, flag, value, note } = change;
-    const via = "via" in change ? change.via : ofBatch;
-    const before = stateOf(change, user);
-    const what = [item, label ?? null, flag ?? null, value, note ?? null, before?.value ?? null] as const;
-    const was = [before?.note ?? null, before?.via ?? null] as const;
-    const shown = [versionShown ?? null, ms ?? null, change.suggested ?? null] as const;
-    database.run(insertEvent, Date.now(), user, id, type, ...what, ...was, via ?? null, ...shown);
-    const at = seq();
-    if (label !== undefined) {
-      if (value === null) database.run("DELETE FROM current WHERE item = ? AND class = ? AND user = ?", item, label, user);
-      else database.run(setCurrent, item, label, user, value, via ?? null, at);
-    } else {
-      const whose = flagUser(flag!, user);
-      if (value === null) database.run("DELETE FROM flag WHERE item = ? AND flag = ? AND user = ?", item, flag!, whose);
-      else database.run(setFlag, item, flag!, whose, value, note ?? null, at);
-    }
-  };
-
   const record = (
     batch: Omit<Batch, "baseSeq" | "changes"> & { readonly changes: readonly PlacedChange[] },
     { kind, ofBatch }: WriteOptions,
   ): Written => {
     const { id, user, changes } = batch;
     const first = seq() + 1;
-    for (const change of changes) append(change, batch, kind === "change" ? eventType(change) : kind);
+    appendEvents(database, batch, kind === "change" ? eventType : () => kind);
     const last = seq();
     const columns = "(id, user, kind, first_seq, last_seq, content, of_batch, state)";
     const values = [id, user, kind, first, last, contentOf(batch), ofBatch ?? null] as const;
@@ -156,7 +128,7 @@ export function eventLog(database: StateDatabase): EventLog {
       change(() => {
         const before = known(batch);
         if (before) return before;
-        for (const one of batch.changes) checkChange(database, one);
+        checkChanges(database, batch.changes);
         for (const one of batch.changes) requireUnchanged(database, one, batch);
         if (batch.changes.length === 0) return { seq: seq(), batchId: batch.id, items: [] };
         // What was undone cannot be done again once something else was done.
@@ -167,7 +139,7 @@ export function eventLog(database: StateDatabase): EventLog {
       change(() => {
         const before = known(batch);
         if (before) return before;
-        for (const one of batch.changes) checkChange(database, one, { mayBeArchived: true });
+        checkChanges(database, batch.changes, { mayBeArchived: true });
         return record({ via: "import", ...batch }, { kind: "import" });
       })!,
     undo: (user) =>
@@ -198,18 +170,8 @@ export function eventLog(database: StateDatabase): EventLog {
   };
 }
 
-/** Whose flag it is: nobody's where it is a fact about the item. */
-function flagUser(flag: FlagName, user: string): string {
-  return SHARED_FLAGS.has(flag) ? "" : user;
-}
-
 function contentOf({ user, changes }: Pick<Batch, "user" | "changes">): string {
   return sha256(canonicalJson([user, changes]));
-}
-
-/** A change that says where it was done, if not where its batch was. */
-interface PlacedChange extends Change {
-  readonly via?: Via | undefined;
 }
 
 function changeOf({ item, class: label, flag, value, note, via }: EventRow): PlacedChange {

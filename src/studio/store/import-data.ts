@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { SuggestedLabel } from "../ranking/ranking-calls.js";
-import { IMPORT_USER, labelNamed, newAnswers } from "./import-labelling.js";
+import { IMPORT_USER, labelNamed } from "./import-labelling.js";
 import { type NewItem, textHash } from "./item-table.js";
 import type { StudioStore } from "./open-studio-store.js";
 import type { Change, ItemKind, LabelTask } from "./records.js";
@@ -31,6 +31,8 @@ export interface ImportedData {
   readonly ids: readonly number[];
   /** Those that were not there before. */
   readonly fresh: readonly number[];
+  /** Items of which something else is known than before. */
+  readonly changed: ReadonlySet<number>;
   /** Contents whose rows say different things: none of them counts. */
   readonly conflicts: number;
 }
@@ -40,12 +42,19 @@ const SLICE = 1_000;
 
 /**
  * Brings items, labels and answers of the data into a project that is begun, as far as they are new; facts of known items are left as they are now. In
- * parts, each of which is on the disk before the next one begins: an import that is ended in between is taken up by the same data again.
+ * parts, each of which is on the disk before the next one begins: an import that is ended in between is taken up by the same data again, and `firstItem` is
+ * the first that it has added.
  */
-export async function importData(store: StudioStore, data: LabelData, source: string): Promise<ImportedData> {
+export async function importData(
+  store: StudioStore,
+  data: LabelData,
+  source: string,
+  firstItem = Infinity,
+): Promise<ImportedData> {
   const hashes: string[] = [];
   const idOf = new Map<string, number>();
-  const fresh = new Set<number>();
+  const fresh = new Set<number>(Number.isFinite(firstItem) ? store.itemsSince(firstItem) : []);
+  const changed = new Set(fresh);
   for (const slice of slices(data.items)) {
     const hashed = slice.map((item) => ({ ...item, contentHash: item.contentHash ?? textHash(item.content) }));
     for (const { contentHash } of hashed) hashes.push(contentHash);
@@ -54,13 +63,15 @@ export async function importData(store: StudioStore, data: LabelData, source: st
     const imported = store.importItems(firsts);
     for (const [n, id] of imported.ids.entries()) idOf.set(firsts[n]!.contentHash, id);
     for (const id of imported.fresh) fresh.add(id);
+    for (const id of imported.changed) changed.add(id);
     await setImmediate();
   }
   const ids = hashes.map((hash) => idOf.get(hash)!);
   const facts = data.facts?.filter(({ item }) => fresh.has(ids[item]!));
   const steps = answering(store, { ...data, facts }, ids, source);
   for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return { ids, fresh: [...fresh], conflicts: step.value };
+    if (step.done) return { ids, fresh: [...fresh], changed, conflicts: step.value };
+    for (const id of step.value) changed.add(id);
     await setImmediate();
   }
 }
@@ -77,44 +88,31 @@ function* answering(
   data: LabelData,
   ids: readonly (number | undefined)[],
   source: string,
-): Generator<undefined, number> {
+): Generator<readonly number[], number> {
   const classes = data.labels.map((name) => labelNamed(store, name));
   const { answers, conflicts } = consistentAnswers(data, ids);
   for (const slice of slices(answers)) {
-    const changes = slice.flatMap(([item, own]) =>
-      newAnswers(
-        store,
-        item,
-        own.map((c) => classes[c]!),
-      ),
-    );
-    writeImported(store, changes, source);
-    yield;
+    const named = slice.map(([item, own]) => [item, own.map((c) => classes[c]!)] as const);
+    const changes = store.manyAnswerChanges(named, IMPORT_USER);
+    yield writeImported(store, changes, source);
   }
   const facts = (data.facts ?? []).flatMap(({ item: position, label, ...fact }): Change[] => {
     const item = ids[position];
     return item === undefined ? [] : [{ ...fact, item, class: label === undefined ? undefined : classes[label]! }];
   });
   for (const slice of slices(facts)) {
-    writeImported(store, slice, source);
-    yield;
+    yield writeImported(store, slice, source);
   }
   return conflicts;
 }
 
-/** Flags of many items, in parts as well. */
-export async function importFlags(store: StudioStore, changes: readonly Change[], source: string): Promise<void> {
-  for (const slice of slices(changes)) {
-    writeImported(store, slice, source);
-    await setImmediate();
-  }
+function writeImported(store: StudioStore, changes: readonly Change[], source: string): readonly number[] {
+  if (changes.length === 0) return [];
+  return store.importBatch({ id: `${source} ${store.seq()}`, user: IMPORT_USER, changes }).items;
 }
 
-function writeImported(store: StudioStore, changes: readonly Change[], source: string): void {
-  if (changes.length > 0) store.importBatch({ id: `${source} ${store.seq()}`, user: IMPORT_USER, changes });
-}
-
-function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
+/** Parts of what is written in one transaction. */
+export function* slices<T>(all: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < all.length; from += SLICE) yield all.slice(from, from + SLICE);
 }
 

@@ -9,6 +9,17 @@ export interface ProjectTable {
   beginProject(project: Pick<ProjectRecord, "kind" | "task" | "seed">): ProjectRecord;
   /** Sets the guideline, or some settings by their names; others stay. */
   changeProject(change: Partial<Pick<ProjectRecord, "guideline" | "settings">>): ProjectRecord;
+  /** Begins an import, or takes up the one that was not ended, with its items from `firstItem` on. */
+  beginImport(): OpenImport;
+  /** All that belongs to it is done. */
+  endImport(): void;
+}
+
+/** An import that may be ended at any moment, and is then taken up by the next one. */
+export interface OpenImport {
+  readonly id: number;
+  /** Items from this number on are its own. */
+  readonly firstItem: number;
 }
 
 interface ProjectRow {
@@ -46,6 +57,17 @@ export function projectTable(database: StateDatabase): ProjectTable {
         database.run(`INSERT INTO project ${columns} VALUES (1, ?, ?, '', '{}', ?, ?)`, kind, task, seed, Date.now());
       });
       return project()!;
+    },
+    // Neither counts as a change of the project, of which a copy has to be made.
+    beginImport: () =>
+      database.write(() => {
+        const found = "SELECT id, first_item AS firstItem FROM open_import";
+        const first = "ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'item'), 0) + 1";
+        if (!database.one(found)) database.run(`INSERT INTO open_import (first_item) SELECT ${first}`);
+        return database.one<OpenImport>(found)!;
+      }),
+    endImport() {
+      database.write(() => database.run("DELETE FROM open_import"));
     },
     changeProject({ guideline, settings }) {
       return database.write((tick) => {

@@ -134,4 +134,11 @@ export const migrations: readonly string[] = [
   END;
   ALTER TABLE event ADD COLUMN suggested INTEGER REFERENCES label (id);
   `,
+  // An import that was not ended: what was still to be done with its items.
+  `
+  CREATE TABLE open_import (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    first_item INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -22,7 +22,7 @@ function saying(rows: ReadonlyMap<number, readonly number[]>) {
     },
     suggestions: () => [{ label: 1, probability: 0.9 }],
     labelsChanged() {},
-    itemsChanged() {},
+    async itemsChanged() {},
     status: () => ({
       version: "v1",
       strategy: "x",

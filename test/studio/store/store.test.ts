@@ -83,11 +83,16 @@ describe("a labelling project", () => {
       { content: "new", source: "b.csv, row 2" },
     ]);
     const added = again.ids[1]!;
-    expect(again).toEqual({ ids: [2, added, added], added: 1, fresh: [added] });
+    expect(again).toEqual({ ids: [2, added, added], added: 1, fresh: [added], changed: [2, added] });
     expect(store.item(2)).toMatchObject({ fields: { id: "7" }, source: "b.csv, row 0" });
     store.removeItems([2]);
     expect(store.items().map(({ id }) => id)).toEqual([1, 3, 4, added]);
-    expect(store.importItems([{ content: "text 2", source: "c.csv, row 0" }])).toEqual({ ids: [2], added: 0, fresh: [2] });
+    expect(store.importItems([{ content: "text 2", source: "c.csv, row 0" }])).toEqual({
+      ids: [2],
+      added: 0,
+      fresh: [2],
+      changed: [2],
+    });
     store.setDuplicateGroups([[1, 2]]);
     store.importItems([{ content: "text 2", source: "d.csv, row 0" }]);
     expect(store.item(2)).toMatchObject({ source: "d.csv, row 0", duplicateGroup: 1 });
