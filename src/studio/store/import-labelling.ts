@@ -75,7 +75,7 @@ export async function importLabelling(
 export const IMPORT_USER = "import";
 
 /** Answers that came with data as changes, none where that is known. */
-export function newAnswers(store: StudioStore, item: number, classes: readonly number[]): Change[] {
+function newAnswers(store: StudioStore, item: number, classes: readonly number[]): Change[] {
   return store.answerChanges(item, IMPORT_USER, classes);
 }
 
