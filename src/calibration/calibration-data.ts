@@ -62,7 +62,8 @@ function checkTargets({ indices }: Predictions, targets_N: ArrayLike<number>, cl
 function checkEnough(targets_N: ArrayLike<number>, classes: number, { minimumItems, needsEveryClass }: Method): void {
   const minimum = minimumItems(classes);
   if (targets_N.length < minimum) {
-    const message = `This calibration of ${classes} classes needs at least ${minimum} items; ${targets_N.length} came. Hold out more, or use temperature scaling.`;
+    const others = needsEveryClass ? "Hold out more, or use temperature scaling." : "Hold out more.";
+    const message = `This calibration of ${classes} classes needs at least ${minimum} items; ${targets_N.length} came. ${others}`;
     throw new BaalError("E_DATA", message);
   }
   if (!needsEveryClass) return;

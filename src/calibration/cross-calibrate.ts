@@ -1,3 +1,4 @@
+import { BaalError } from "../core/errors.js";
 import { type Predictions, predictions } from "../core/predictions.js";
 import type { Random } from "../core/random.js";
 import type { Calibrator } from "./calibrator.js";
@@ -41,7 +42,11 @@ export async function crossCalibrate(
     const part = await fitTo(
       itemsOf(given, others),
       targets.filter((_, i) => others[i]),
-    );
+    ).catch((error: unknown) => {
+      if (!(error instanceof BaalError && error.code === "E_DATA")) throw error;
+      const without = `Of ${items} items ${own.filter(Boolean).length} are left out at a time, to judge by`;
+      throw new BaalError("E_DATA", `${without}; without them: ${error.message}`, { cause: error });
+    });
     const held = part.calibrate(itemsOf(given, own)).data;
     let row = 0;
     foldOf.forEach((one, i) => {

@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
 import { BaalError } from "../core/errors.js";
 import type { Features } from "../core/features.js";
-import type { Row } from "../data/rows/row.js";
+import { closestName } from "../core/names.js";
+import { listColumns, type Row } from "../data/rows/row.js";
 import { tfIdf, WORDS_ALONE } from "../data/text/tf-idf.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
 import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
@@ -125,6 +126,8 @@ async function textHygiene(options: HygieneOptions, context: CommandContext): Pr
     usable(await readTextRows(path, { ...options, textColumn, text, columns: [textColumn], labels }), textColumn);
   const rows = await read(options.data, "any");
   if (rows.length === 0) throw new BaalError("E_DATA", `${options.data}: no row has a text in column "${textColumn}".`);
+  const columns = [...new Set(rows.flatMap(({ row }) => Object.keys(row)))];
+  if (options.labelErrors) warnOfMissingLabels(columns, options, context);
   const items = rows.map(({ row, position }) => ({
     row: position,
     text: String(row[textColumn]),
@@ -144,6 +147,19 @@ async function textHygiene(options: HygieneOptions, context: CommandContext): Pr
         context,
       ),
   };
+}
+
+/** Copies are found without labels, so that data without any are no fault; a mistyped column would look like them. */
+function warnOfMissingLabels(
+  columns: readonly string[],
+  { data, labelColumn }: HygieneOptions,
+  { output }: CommandContext,
+): void {
+  if (columns.includes(labelColumn)) return;
+  const meant = closestName(labelColumn, columns);
+  output.warn(
+    `${data} has no column "${labelColumn}"; its columns are ${listColumns(columns)}, and no label is judged.${meant === undefined ? "" : ` Did you mean --label-column "${meant}"?`}`,
+  );
 }
 
 /** Of texts, by the encoder, or by their words alone. */

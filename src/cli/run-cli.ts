@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { errorMessage } from "../core/errors.js";
+import { closestName } from "../core/names.js";
 import { packageManifest } from "../system/package-files.js";
 import { addCommonOptions } from "./base-command.js";
 import { commands } from "./commands.js";
@@ -15,6 +16,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
       if (args.includes("--json")) printError("E_USAGE", errorMessage(error));
       throw error;
     });
+    checkOptionNames(program, args);
     await program.parseAsync([...args], { from: "user" });
     return exitCodes.done;
   } catch (error) {
@@ -62,6 +64,28 @@ async function useProject(program: Command, args: readonly string[]): Promise<vo
     if (name in project.sections) checkSection((await load())(addCommonOptions(new Command(name))), project);
   }
   applyProjectFile(command, project);
+}
+
+/** Commander says first what is missing; of an option that was mistyped that would say nothing. Throws as commander does for unknown ones. */
+function checkOptionNames(program: Command, args: readonly string[]): void {
+  const command = program.commands.find((one) => one.name() === args[0]);
+  if (command === undefined || args.includes("--help") || args.includes("-h")) return;
+  const end = args.indexOf("--");
+  const given = args.slice(1, end < 0 ? undefined : end);
+  const find = (arg: string) => command.options.find(({ short, long }) => [short, long].includes(arg.split("=", 1)[0]));
+  const unknown = given.find((arg, i) => {
+    const before = i > 0 ? given[i - 1]! : "";
+    const isValue = !before.includes("=") && find(before)?.required === true;
+    return /^--[a-z]/i.test(arg) && !isValue && find(arg) === undefined;
+  });
+  if (unknown === undefined) return;
+  const name = unknown.split("=", 1)[0]!;
+  const meant = closestName(
+    name,
+    command.options.flatMap(({ long, hidden }) => (hidden || !long ? [] : [long])),
+  );
+  const hint = meant === undefined ? "" : `\n(Did you mean ${meant}?)`;
+  command.error(`error: unknown option '${name}'${hint}`, { code: "commander.unknownOption" });
 }
 
 /** For people and scripts; see {@link exitCodes}. */

@@ -87,7 +87,11 @@ describe("crossCalibrate", () => {
   });
 
   it("says what the calibration says, where a part has too little", async () => {
-    const { given, targets } = tooSure(2);
-    await expect(crossCalibrate(ofClasses, given, targets, createRandom(1))).rejects.toMatchObject({ code: "E_DATA" });
+    // The first item is right, the other one wrong.
+    const given = predictions("logits", [2, 2, 1], Float32Array.of(4, 0, 1, 0));
+    await expect(crossCalibrate(ofClasses, given, [0, 1], createRandom(1))).rejects.toMatchObject({
+      code: "E_DATA",
+      message: expect.stringMatching(/^Of 2 items 1 are left out .*at least 2 items; 1 came\. Hold out more\.$/),
+    });
   });
 });

@@ -40,6 +40,16 @@ describe("baal hygiene", () => {
     expect(written.stderr).toContain("ends in .csv, .jsonl or .parquet");
   });
 
+  it("says that the column of the labels is not there, and which one was meant, and finds copies all the same", async () => {
+    writeFileSync(at("lable.csv"), "text,lable\nthe very same,a\nthe very same,b\n");
+    expect(await hygiene("--data", at("lable.csv"), "--model", "tfidf"), written.stderr).toBe(0);
+    expect(written.stderr).toContain('has no column "label"; its columns are "text", "lable", and no label is judged');
+    expect(written.stderr).toContain('Did you mean --label-column "lable"?');
+    expect(written.stdout).toContain("1 duplicate");
+    expect(await hygiene("--data", at("lable.csv"), "--model", "tfidf", "--no-label-errors"), written.stderr).toBe(0);
+    expect(written.stderr.split("has no column").length).toBe(2);
+  });
+
   it("finds labels that the others speak against, each judged without its own", async () => {
     const rows = sentimentRows(80).map(({ text, label }, i) => {
       const isWrong = i === 12 || i === 41;

@@ -109,14 +109,14 @@ export async function resolveModelFolder(idOrFolder: string, options: ModelFolde
   const enough = known !== undefined && (await isCached(target, known, files, "required"));
   if (target.offline) {
     if (enough) return snapshotFolder(target, known);
-    throw offlineError(target, files.required.map((names) => names.join(" or ")).join(", "));
+    const missing = files.required.map((names) => names.join(" or ")).join(", ");
+    throw withFolderHint(offlineError(target, missing), idOrFolder);
   }
   try {
     return await download(target, files);
   } catch (error) {
-    if (!(error instanceof TransientHubError)) throw withFolderHint(error, idOrFolder);
-    if (enough) return snapshotFolder(target, known);
-    throw error;
+    if (error instanceof TransientHubError && enough) return snapshotFolder(target, known);
+    throw withFolderHint(error, idOrFolder);
   }
 }
 

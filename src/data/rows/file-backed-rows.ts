@@ -100,7 +100,7 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
       const { offsets, header } = await scan(absolute, { start, signal, ...csv });
       checkUnchanged(absolute, stats);
       if (offsets.length < 2) throw new BaalError("E_DATA", `${path} has no rows.`);
-      const parse = parser(decode(readBytes(file, header[0], header[1]), path, header[0]), path, csv);
+      const parse = parser(decode(readBytes(file, header[0], header[1]), path), path, csv);
       return new FileBackedRows(absolute, { file, stats, offsets, parse, cacheSize });
     } catch (error) {
       if (file !== undefined) closeSync(file);
@@ -157,7 +157,7 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
   #parseOne(position: number, { first, bytes }: RowBlock): Row {
     const offset = this.#offsets[position]!;
     const start = offset - this.#offsets[first]!;
-    const text = decode(bytes.subarray(start, this.#offsets[position + 1]! - this.#offsets[first]!), this.path, offset);
+    const text = decode(bytes.subarray(start, this.#offsets[position + 1]! - this.#offsets[first]!), this.path);
     return this.#parse.one(text, `${this.path}, row ${position} (at byte ${offset})`);
   }
 
@@ -165,7 +165,7 @@ export class FileBackedRows implements RowSource, Iterable<Row> {
   #parseMany(bytes: Buffer, count: number): readonly Row[] | undefined {
     if (count === 1) return undefined;
     try {
-      const rows = this.#parse.many?.(decode(bytes, this.path, 0), count);
+      const rows = this.#parse.many?.(decode(bytes, this.path), count);
       return rows?.length === count ? rows : undefined;
     } catch (error) {
       if (error instanceof BaalError) return undefined;
@@ -221,11 +221,11 @@ function textStart(file: number, path: string): number {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function decode(bytes: Buffer, path: string, offset: number): string {
+function decode(bytes: Buffer, path: string): string {
   try {
     return decoder.decode(bytes);
   } catch (error) {
-    throw readingError(path, error, offset);
+    throw readingError(path, error, bytes);
   }
 }
 

@@ -58,7 +58,8 @@ export function showValue(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? Number(part) : part)) ?? String(value);
 }
 
-function listColumns(columns: readonly string[]): string {
+/** Names of columns, for messages. */
+export function listColumns(columns: readonly string[]): string {
   return columns.length === 0 ? "none" : columns.map(quote).join(", ");
 }
 

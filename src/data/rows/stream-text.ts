@@ -10,7 +10,7 @@ import { checkText, contentKind } from "./content-kind.js";
  */
 export async function* streamText(path: string): AsyncGenerator<string> {
   const source = createReadStream(path);
-  let position = 0;
+  let last: Uint8Array | undefined;
   try {
     let bytes = peeked(source.iterator({ destroyOnReturn: false }));
     let start = await bytes.start();
@@ -25,14 +25,14 @@ export async function* streamText(path: string): AsyncGenerator<string> {
     const encoding = contentKind(start);
     const decoder = new TextDecoder(encoding === undefined || encoding === "gzip" ? "utf-8" : encoding, { fatal: true });
     for await (const chunk of bytes.all()) {
+      last = chunk;
       const text = decoder.decode(chunk, { stream: true });
-      position += chunk.length;
       if (text) yield text;
     }
     const rest = decoder.decode();
     if (rest) yield rest;
   } catch (error) {
-    throw readingError(path, error, position);
+    throw readingError(path, error, last);
   } finally {
     source.destroy();
   }
@@ -58,14 +58,24 @@ function peeked(iterator: AsyncIterator<Buffer>) {
   };
 }
 
-/** An error of reading `path`, as a `BaalError` that says what went wrong. */
-export function readingError(path: string, error: unknown, position?: number): BaalError {
+/** What stands before the first byte that is none of UTF-8, to look for in an editor. */
+function behind(bytes: Uint8Array): string {
+  // A piece may begin within a character.
+  const first = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80);
+  const text = new TextDecoder().decode(bytes.subarray(Math.max(0, first)));
+  const before = text.slice(0, Math.max(0, text.indexOf("\ufffd"))).slice(-30);
+  const line = before.slice(before.lastIndexOf("\n") + 1).trimStart();
+  return line === "" ? "" : ` (behind ${JSON.stringify(line)})`;
+}
+
+/** An error of reading `path`, as a `BaalError` that says what went wrong; `bytes` are those that could not be decoded. */
+export function readingError(path: string, error: unknown, bytes?: Uint8Array): BaalError {
   if (error instanceof BaalError) return error;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return new BaalError("E_FILE_NOT_FOUND", `The data file ${path} does not exist.`, { cause: error });
   if (code === "EISDIR") return new BaalError("E_DATA", `${path} is a folder; a data file is needed.`, { cause: error });
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-    const message = `${path} is not UTF-8 text (after byte ${position ?? 0}); save it again with the encoding UTF-8.`;
+    const message = `${path} is not UTF-8 text${bytes ? behind(bytes) : ""}; save it again with the encoding UTF-8, or convert it: iconv -f windows-1252 -t utf-8.`;
     return new BaalError("E_DATA", message, { cause: error });
   }
   return new BaalError("E_DATA", `${path} could not be read: ${errorMessage(error)}`, { cause: error });

@@ -127,6 +127,13 @@ describe("where a model is looked for", () => {
     await expect(resolveModelFolder("hub:org/absent", options())).rejects.toThrow(/404.*org\/absent/);
   });
 
+  it("says that there is no such folder without a connection, too", async () => {
+    const told = /no folder "tset" here either/;
+    await expect(resolveModelFolder("tset", { ...options(), offline: true })).rejects.toThrow(told);
+    await expect(resolveModelFolder("tset", { ...options(), endpoint: "http://127.0.0.1:1", retries: 0 })).rejects.toThrow(told);
+    await expect(resolveModelFolder("hub:tset", { ...options(), offline: true })).rejects.not.toThrow(/no folder/);
+  });
+
   it("reads hub:name as a repository, and a path whose beginning is here never as one", async () => {
     const path = await resolveModelFolder("org/plain", options());
     expect(await resolveModelFolder("hub:org/plain", options())).toBe(path);
