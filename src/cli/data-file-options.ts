@@ -22,6 +22,10 @@ export interface BadTextOptions {
 export const CONTROL_HELP =
   "the Choices whose answers are the labels, of Label Studio's JSON export with several; the question, of Argilla's";
 
+/** Of the option that commands with texts have. */
+export const TEMPLATE_HELP =
+  'makes the text of several columns, {column} standing for a value: "{title} [SEP] {body}"; kept with a trained model';
+
 export function addDataFileOptions(command: Command): Command {
   return command
     .option(

@@ -9,7 +9,7 @@ import type { Predictions } from "../core/predictions.js";
 import { LOSS_OF_TASK } from "../core/task.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addBadTextOption, addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
+import { addBadTextOption, addLabelFileOptions, CONTROL_HELP, TEMPLATE_HELP } from "./data-file-options.js";
 import {
   CALIBRATION_METHODS,
   type CalibrationMethodName,
@@ -22,14 +22,13 @@ import {
 import type { EvaluatedItems } from "./evaluation-report.js";
 import { addImageOptions } from "./image-options.js";
 import type { LabelledItemOptions } from "./labelled-items.js";
-import { addOnnxFileOption, type ModelOptions, pretrainedOptions } from "./model-options.js";
+import { addMasksOption, addOnnxFileOption, type MaskOptions, type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { isStandardInput, withStandardInput } from "./standard-streams.js";
-import { TEMPLATE_HELP } from "./text-rows.js";
 import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 
-export interface EvaluateOptions extends CommonOptions, ModelOptions, LabelledItemOptions {
+export interface EvaluateOptions extends CommonOptions, ModelOptions, MaskOptions, LabelledItemOptions {
   readonly model: string;
   readonly output?: string | undefined;
   readonly iterations: number;
@@ -79,7 +78,7 @@ export function evaluateCommand(command: Command): Command {
       oneOf(CALIBRATION_METHODS),
     )
     .option("--worst <items>", "how many of the items that the model is most wrong about are told", integer({ min: 0 }), 20);
-  return addLabelledItemOptions(command)
+  return addLabelledItemOptions(addMasksOption(command))
     .addHelpText("after", EXAMPLES)
     .action(commandAction((options: EvaluateOptions, context) => withStandardInput(options, (own) => evaluate(own, context))));
 }
@@ -108,7 +107,7 @@ async function evaluate(options: EvaluateOptions, context: CommandContext): Prom
   const loaded = await loadModel(folder, { ...pretrained, kind });
   const { dataset, outOfScope, unlabelled, shown, model } = await readLabelledItems(loaded, options);
   if (unlabelled > 0) output.note(`${unlabelled} items without a label are left out`);
-  if (iterations > 1) (await import("../bayesian/patch-module.js")).patchModule(model);
+  if (iterations > 1) (await import("../bayesian/patch-module.js")).patchModule(model, { masks: options.masks });
   const work = { iterations, seed, signal, output };
   const { labels, task } = model;
   const method = calibrate === true ? "temperature" : calibrate;
@@ -136,6 +135,7 @@ async function evaluate(options: EvaluateOptions, context: CommandContext): Prom
     task,
     items: dataset.length,
     iterations,
+    ...(iterations > 1 && { masks: options.masks }),
     seed,
     labels,
     metrics: all,

@@ -6,14 +6,14 @@ import { closestName } from "../core/names.js";
 import { listColumns, type Row } from "../data/rows/row.js";
 import { tfIdf, WORDS_ALONE } from "../data/text/tf-idf.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
+import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions, TEMPLATE_HELP } from "./data-file-options.js";
 import type { Finding, Found } from "./hygiene-findings.js";
 import { addOnnxFileOption, type ModelOptions, pretrainedOptions } from "./model-options.js";
 import { integer, number, rowsFile } from "./option-parsers.js";
 import { table } from "./output.js";
 import { DEFAULT_ENCODER, withoutHub } from "./picking-options.js";
 import { withStandardInput } from "./standard-streams.js";
-import { readTextRows, TEMPLATE_HELP, textSource } from "./text-rows.js";
+import { readTextRows, textSource } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 

@@ -11,14 +11,14 @@ import type { StudioStore } from "../studio/store/open-studio-store.js";
 import type { ItemRecord } from "../studio/store/records.js";
 import type { LabellingDesk } from "../studio/terminal/labelling-desk.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
+import { addLabelFileOptions, CONTROL_HELP, TEMPLATE_HELP } from "./data-file-options.js";
 import { type LabelDataOptions, readLabelData } from "./label-data.js";
 import { exportAnswers } from "./label-export.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, oneOf, rowsFile } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
 import { PROJECT_FILE } from "./project-file.js";
-import { TEMPLATE_HELP, textSource } from "./text-rows.js";
+import { textSource } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 

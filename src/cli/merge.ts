@@ -8,9 +8,9 @@ import { writeRows } from "../data/rows/write-rows.js";
 import { parseTextTemplate } from "../data/text/text-template.js";
 import { answerRows } from "../studio/store/answer-rows.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addDataFileOptions, CONTROL_HELP, type DataFileOptions, readOptions } from "./data-file-options.js";
+import { addDataFileOptions, CONTROL_HELP, type DataFileOptions, readOptions, TEMPLATE_HELP } from "./data-file-options.js";
 import { repeated } from "./option-parsers.js";
-import { TEMPLATE_HELP, textSource } from "./text-rows.js";
+import { textSource } from "./text-rows.js";
 import { UsageError } from "./usage-error.js";
 
 interface MergeOptions extends CommonOptions, DataFileOptions {

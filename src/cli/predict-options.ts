@@ -2,14 +2,25 @@ import { type Command, Option } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import { drawHeuristicNames } from "../heuristics/registry.js";
 import type { CommonOptions } from "./base-command.js";
-import { addBadTextOption, addDataFileOptions, type BadTextOptions, type DataFileOptions } from "./data-file-options.js";
+import {
+  addBadTextOption,
+  addDataFileOptions,
+  type BadTextOptions,
+  type DataFileOptions,
+  TEMPLATE_HELP,
+} from "./data-file-options.js";
 import { addImageOptions, type ImageOptions } from "./image-options.js";
-import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
+import { addMasksOption, addOnnxFileOption, type MaskOptions, type ModelOptions } from "./model-options.js";
 import { integer, oneOf, rowsFile } from "./option-parsers.js";
-import { TEMPLATE_HELP } from "./text-rows.js";
 import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 
-export interface PredictCommandOptions extends CommonOptions, ModelOptions, ImageOptions, DataFileOptions, BadTextOptions {
+export interface PredictCommandOptions
+  extends CommonOptions,
+    ModelOptions,
+    MaskOptions,
+    ImageOptions,
+    DataFileOptions,
+    BadTextOptions {
   readonly model: string;
   readonly data: string;
   readonly output: string;
@@ -76,7 +87,10 @@ export function addPredictOptions(command: Command): Command {
     .option("--no-abstain", "the most probable class also of what the model's rule takes for out of scope")
     .option("--overwrite", "replace the output file");
   addBadTextOption(addDataFileOptions(command));
-  return addOnnxFileOption(addPrecisionOption(addDeviceOptions(addImageOptions(command)))).addHelpText("after", EXAMPLES);
+  return addMasksOption(addOnnxFileOption(addPrecisionOption(addDeviceOptions(addImageOptions(command))))).addHelpText(
+    "after",
+    EXAMPLES,
+  );
 }
 
 const EXAMPLES = `

@@ -79,7 +79,7 @@ async function predictInto<Input>(task: PredictionTask<Input>, run: PredictionRu
   const rule = options.abstain ? opened.model.outOfScope : undefined;
   opened.model.outOfScope = rule;
   if (rule) output.note(`texts and images out of scope are called "${rule.label}" (--no-abstain: the most probable class)`);
-  if (iterations > 1) patchModule(opened.model);
+  if (iterations > 1) patchModule(opened.model, { masks: options.masks });
 
   const writer = await openRowWriter(partialPath(target), { columns, append: true });
   let skipped: Skipped[];
@@ -119,6 +119,8 @@ function writtenSettings({
   draws = false,
   columnPrefix,
   precision,
+  iterations,
+  masks,
 }: PredictCommandOptions) {
   return {
     top,
@@ -127,6 +129,7 @@ function writtenSettings({
     columnPrefix: columnPrefix ?? null,
     ...(abstain ? {} : { abstain: "no" }),
     ...(precision === "int8" ? { precision } : {}),
+    ...(iterations > 1 && masks === "balanced" ? { masks } : {}),
   };
 }
 

@@ -32,7 +32,7 @@ export async function beginRun(
     return rows;
   }
   // Ended between putting the output in its place and removing the settings.
-  const wasEnded = before !== undefined && existsSync(output) && differences(before, settings).length === 0;
+  const wasEnded = before !== undefined && existsSync(output) && changes(before, settings).length === 0;
   if (existsSync(output) && !options.overwrite && (before === undefined || wasEnded)) {
     await removeAll([marker]);
     throw new BaalError(
@@ -71,8 +71,15 @@ function markerPath(output: string): string {
   return `${output}.unfinished.json`;
 }
 
+/** How runs drew before it could be chosen: their settings do not say it. */
+const UNSAID: PredictionSettings = { masks: "independent" };
+
+function changes(before: PredictionSettings, now: PredictionSettings) {
+  return differences({ ...UNSAID, ...before }, { ...UNSAID, ...now });
+}
+
 function checkSame(output: string, now: PredictionSettings, before: PredictionSettings): void {
-  const changed = differences(before, now);
+  const changed = changes(before, now);
   if (changed.length === 0) return;
   const list = changed.map((one) => `${one.field} was ${one.before ?? "not given"}, now ${one.now ?? "not given"}`).join("; ");
   throw new BaalError(

@@ -2,13 +2,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../core/defaults.js";
 import type { Share } from "../scale/plan/run-plan.js";
 import type { CommonOptions } from "./base-command.js";
-import { addDataFileOptions, type DataFileOptions } from "./data-file-options.js";
-import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
+import { addDataFileOptions, type DataFileOptions, TEMPLATE_HELP } from "./data-file-options.js";
+import { addMasksOption, addOnnxFileOption, type MaskOptions, type ModelOptions } from "./model-options.js";
 import { integer, rowsFile } from "./option-parsers.js";
-import { TEMPLATE_HELP } from "./text-rows.js";
 import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 
-export interface ScoreOptions extends CommonOptions, ModelOptions, DataFileOptions {
+export interface ScoreOptions extends CommonOptions, ModelOptions, MaskOptions, DataFileOptions {
   readonly model?: string | undefined;
   readonly strategy: string;
   readonly count: number;
@@ -75,7 +74,10 @@ export function addScoreOptions(command: Command): Command {
     .option("--status", "say how far the run in the store is")
     .option("--resume", "look whether all results are whole, and go on with a run that was cancelled")
     .option("--cancel", "end the run in the store, on all machines; what is scored stays");
-  return addOnnxFileOption(addPrecisionOption(addDeviceOptions(addDataFileOptions(command)))).addHelpText("after", EXAMPLES);
+  return addMasksOption(addOnnxFileOption(addPrecisionOption(addDeviceOptions(addDataFileOptions(command))))).addHelpText(
+    "after",
+    EXAMPLES,
+  );
 }
 
 const EXAMPLES = `

@@ -95,6 +95,7 @@ async function planned(
     ...{ kind, iterations, seed, strategy: poolStrategy(strategy).strategy.name, count, rowsPerShard: shardRows },
     ...input,
     ...(options.precision === "int8" && { precision: options.precision }),
+    ...(iterations > 1 && options.masks === "balanced" && { masks: options.masks }),
     model: { version: await modelVersion(folder), source: resolve(folder) },
     data: { name: basename(pool), bytes: size },
   };

@@ -8,7 +8,7 @@ import type { Row } from "../data/rows/row.js";
 import { writeRows } from "../data/rows/write-rows.js";
 import type { TrainingRecipe } from "../training/recommend-training.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions } from "./data-file-options.js";
+import { addLabelFileOptions, CONTROL_HELP, type LabelFileOptions, TEMPLATE_HELP } from "./data-file-options.js";
 import type { ModelOptions } from "./model-options.js";
 import { integer, repeated, rowsFile } from "./option-parsers.js";
 import { DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
@@ -16,7 +16,7 @@ import type { Progress } from "./progress.js";
 import { PROJECT_FILE } from "./project-file.js";
 import type { SelectData, SelectDataOptions } from "./select-data.js";
 import { withStandardInput, withStandardOutput } from "./standard-streams.js";
-import { TEMPLATE_HELP, textSource } from "./text-rows.js";
+import { textSource } from "./text-rows.js";
 import { addDeviceOptions, addPrecisionOption, TRAINING_RECIPES } from "./train-options.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 

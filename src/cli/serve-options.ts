@@ -10,7 +10,7 @@ import {
   scoreRecord,
 } from "../label-studio/contract/score.js";
 import type { CommonOptions } from "./base-command.js";
-import type { ModelOptions } from "./model-options.js";
+import { addMasksOption, type MaskOptions, type ModelOptions } from "./model-options.js";
 import { integer, number, oneOf } from "./option-parsers.js";
 import { addServeImageOptions, type ServeImageOptions } from "./serve-images.js";
 import { addServeNetworkOptions, networkSettings, type ServeNetworkOptions } from "./serve-network.js";
@@ -18,7 +18,13 @@ import { addServeTrainingOptions, type ServeTrainingOptions } from "./serve-trai
 import { addDeviceOptions, addPrecisionOption } from "./train-options.js";
 import { UsageError } from "./usage-error.js";
 
-export interface ServeOptions extends CommonOptions, ModelOptions, ServeNetworkOptions, ServeImageOptions, ServeTrainingOptions {
+export interface ServeOptions
+  extends CommonOptions,
+    ModelOptions,
+    MaskOptions,
+    ServeNetworkOptions,
+    ServeImageOptions,
+    ServeTrainingOptions {
   readonly model: string;
   readonly iterations: number;
   readonly maxSeqLen: number;
@@ -64,7 +70,7 @@ export function addServeOptions(command: Command): Command {
         .choices(LOG_LEVELS)
         .argParser((text) => oneOf(LOG_LEVELS)(PYTHON_LEVELS[text.toLowerCase()] ?? text)),
     );
-  return addPrecisionOption(addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command))));
+  return addMasksOption(addPrecisionOption(addDeviceOptions(addServeTrainingOptions(addServeImageOptions(command)))));
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"];

@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { DEFAULT_SEED } from "../core/defaults.js";
+import type { HostWorker } from "../host/host-worker.js";
 import type { Backend } from "../label-studio/backend/backend.js";
 import type { ShownSetting } from "../label-studio/backend/status.js";
+import type { RunningModel } from "../label-studio/serving/pooled-model.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { CommandContext } from "./base-command.js";
 import { pretrainedOptions } from "./model-options.js";
@@ -27,6 +29,8 @@ export interface ServeContext extends CommandContext {
   readonly settings: readonly ShownSetting[];
   /** Is told what comes next, in few words. */
   readonly onStep: (step: string) => void;
+  /** A process that was started ahead, for the one model of a server without a data folder. */
+  readonly worker: HostWorker | undefined;
 }
 
 /**
@@ -49,32 +53,49 @@ export async function startServing(options: ServeOptions, context: ServeContext)
     dataDir,
     maxSeqLen,
     outOfScopeChoice,
+    masks,
   } = options;
   onStep(`finding the model ${options.model}`);
   const { kind, folder } = await findClassifier(options.model, pretrainedOptions(options, context));
-  const hash = options.modelVersion ?? (await modelVersion(folder));
   signal.throwIfAborted();
+  const nameVersion = async () => options.modelVersion ?? modelVersion(folder);
   const predictions = { score, scoreOrder, threshold, outOfScopeChoice };
   const images = kind === "image" || dataDir !== undefined ? imageSettings(options) : {};
   if (dataDir === undefined) {
     onStep("loading the model");
     const { fixedBackend } = await import("../label-studio/backend/fixed-backend.js");
     const { hostedModels } = await import("../label-studio/serving/hosted-models.js");
-    const start = hostedModels({ device, threads, precision, maxSeqLen, patch: iterations > 1 ? {} : false });
-    const { predictor, stop } = await start({ key: hash, folder, kind }, { signal });
-    const backend = fixedBackend(predictor, { ...predictions, iterations, seed, images, modelVersion: hash });
-    return { backend: { ...backend, close: stop }, kind, version: hash, labels: predictor.labels };
+    const settings = { device, threads, precision, maxSeqLen, patch: iterations > 1 ? { masks } : (false as const) };
+    // The weights are read here for the version's name, and there for the model, at the same time.
+    const started = hostedModels(settings, context.worker)({ key: folder, folder, kind }, { signal });
+    const [{ predictor, stop }, version] = await bothOrNeither(started, nameVersion());
+    const backend = fixedBackend(predictor, { ...predictions, iterations, seed, images, modelVersion: version });
+    return { backend: { ...backend, close: stop }, kind, version, labels: predictor.labels };
   }
   onStep(`opening ${dataDir}`);
   // Of what this process and its children write from here on: texts, labels and models learned from them are nobody else's.
   process.umask(0o077);
-  const version = `base-${hash}`;
+  const version = `base-${await nameVersion()}`;
+  signal.throwIfAborted();
   const { openBackend } = await import("../label-studio/backend/open-backend.js");
   const backend = await openBackend({
     ...learningOptions(options),
-    ...{ dataDir, model: folder, kind, baseVersion: version, iterations, seed, predictions, images, maxSeqLen, logger },
+    ...{ dataDir, model: folder, kind, baseVersion: version, iterations, masks, seed, predictions, images, maxSeqLen, logger },
     device: { device, threads, precision },
     settings: context.settings,
   });
   return { backend, kind, version, labels: undefined, learns: backend.learns };
+}
+
+/** A model that runs, and the other result; where that fails the model is stopped. One that cannot be started is not waited for. */
+async function bothOrNeither<T>(started: Promise<RunningModel>, other: Promise<T>): Promise<readonly [RunningModel, T]> {
+  // Whether it fails is asked below, or nobody needs to know.
+  other.catch(() => {});
+  const model = await started;
+  try {
+    return [model, await other];
+  } catch (error) {
+    await model.stop();
+    throw error;
+  }
 }

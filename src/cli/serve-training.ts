@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import type { HostAliases } from "../label-studio/backend/host-aliases.js";
 import type { OpenBackendOptions } from "../label-studio/backend/open-backend.js";
-import { type AnnotatorRule, annotatorRules } from "../label-studio/training/answers.js";
 import {
+  type AnnotatorRule,
+  annotatorRules,
   type GateMetricName,
   type GroundTruthUse,
   gateMetricNames,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type HostWorker, SERVING_NICE, startHostWorker } from "../host/host-worker.js";
 import type { ShownSetting } from "../label-studio/backend/status.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import type { Output } from "./output.js";
@@ -40,6 +41,20 @@ async function serve(
   options: ServeOptions,
   context: CommandContext & { readonly shown: readonly ShownSetting[] },
 ): Promise<void> {
+  // Its program loads while the server's does.
+  const worker = options.dataDir === undefined ? startHostWorker(SERVING_NICE) : undefined;
+  try {
+    await serveWith(options, context, worker);
+  } finally {
+    await worker?.stop();
+  }
+}
+
+async function serveWith(
+  options: ServeOptions,
+  context: CommandContext & { readonly shown: readonly ShownSetting[] },
+  worker: HostWorker | undefined,
+): Promise<void> {
   const { pino } = await import("pino");
   const { listen } = await import("./http-server.js");
   const { createApp } = await import("../label-studio/http/app.js");
@@ -61,7 +76,7 @@ async function serve(
     step = next;
     output.note(`${next} ... (${url} says 503 meanwhile)`);
   };
-  const starting = startServing(options, { ...context, logger, onStep, settings: context.shown });
+  const starting = startServing(options, { ...context, logger, onStep, settings: context.shown, worker });
   try {
     const served = await unlessAborted(starting, signal);
     if (served !== undefined) {

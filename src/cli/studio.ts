@@ -13,13 +13,13 @@ import type { StudioUser } from "../studio/http/users-file.js";
 import { OWN_CNN } from "../studio/model/brain.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, CONTROL_HELP } from "./data-file-options.js";
+import { addLabelFileOptions, CONTROL_HELP, TEMPLATE_HELP } from "./data-file-options.js";
 import { defaultFolder, userName } from "./label.js";
 import { type LabelDataOptions, readLabelData } from "./label-data.js";
 import { integer, oneOf } from "./option-parsers.js";
 import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
 import { addNetworkOptions, listenSettings, type NetworkOptions } from "./serve-network.js";
-import { TEMPLATE_HELP, textSource } from "./text-rows.js";
+import { textSource } from "./text-rows.js";
 import { UsageError } from "./usage-error.js";
 
 /** As they are given: the column of the text is made of two options. */

@@ -36,10 +36,6 @@ export async function* streamTextRows(path: string, options: TextRowsOptions): A
   for await (const row of rows) yield { ...row, [textColumn]: template.fill(row) };
 }
 
-/** Of the option that commands with texts have. */
-export const TEMPLATE_HELP =
-  'makes the text of several columns, {column} standing for a value: "{title} [SEP] {body}"; kept with a trained model';
-
 /** How texts are told on a command line, beside `--text-column`. */
 export interface TextSourceOptions {
   readonly text?: string | undefined;

@@ -16,11 +16,11 @@ import {
   type BadTextOptions,
   CONTROL_HELP,
   type LabelFileOptions,
+  TEMPLATE_HELP,
 } from "./data-file-options.js";
 import { addImageTrainOptions, type ImageTrainOptions } from "./image-options.js";
 import { addOnnxFileOption, type ModelOptions } from "./model-options.js";
 import { integer, number, repeated } from "./option-parsers.js";
-import { TEMPLATE_HELP } from "./text-rows.js";
 
 /** The options of `baal train`: its own, and the trainer's arguments under their own names. */
 export interface TrainOptions extends CommonOptions, TextDataOptions, ImageTrainOptions, ModelOptions, TrainerOptions {

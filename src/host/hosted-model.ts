@@ -10,9 +10,6 @@ import { type ModelKind, modelKind } from "../models/checkpoint/model-kind.js";
 import type { GraphClassifier } from "../models/graph/graph-classifier.js";
 import { type LoadedModel, loadModel } from "../models/load-model.js";
 import { BaalTrainer } from "../training/baal-trainer.js";
-import { fitOutOfScope } from "../training/fit-out-of-scope.js";
-import { fitThresholds } from "../training/fit-thresholds.js";
-import { trainByRecipe } from "../training/train-by-recipe.js";
 import type { ProgressListener } from "../training/trainer-callback.js";
 import type {
   FeaturesRequest,
@@ -125,6 +122,7 @@ function hosted<Input>(
       const own = { request, datasets, maxSeqLen: settings.maxSeqLen };
       const summary = await (request.recipe ? trainedByRecipe(model, own, work) : trainedByArguments(model, own, work));
       if (request.thresholds !== undefined) {
+        const { fitThresholds } = await import("../training/fit-thresholds.js");
         const { rows, seed, iterations } = request.thresholds;
         const draws = { seed, iterations: model.isStochastic ? iterations : 1 };
         await fitThresholds(model, datasets.rows({ ...request, rows }), { ...draws, signal: work.signal });
@@ -162,6 +160,8 @@ async function outOfScopeFigures<Input>(
   { signal }: ModelWork,
 ): Promise<TrainSummary["outOfScope"]> {
   if (request.outOfScope === undefined) return undefined;
+  // Loaded when it is needed, as all that only trainings need: a model's first answer does not wait for it.
+  const { fitOutOfScope } = await import("../training/fit-out-of-scope.js");
   const { inputs, validation, label } = request.outOfScope;
   const { maxSeqLen = defaults.maxSeqLen } = request;
   const { heldOut } = await fitOutOfScope(model, {
@@ -178,6 +178,7 @@ async function trainedByRecipe<Input>(
   { request, datasets, ...defaults }: TrainingWork<Input>,
   work: ModelWork,
 ): Promise<TrainSummary> {
+  const { trainByRecipe } = await import("../training/train-by-recipe.js");
   const { recipe, args, maxSeqLen = defaults.maxSeqLen } = request;
   const unlabelled = recipe?.unlabelled && datasets.inputs(recipe.unlabelled, { maxSeqLen });
   const result = await trainByRecipe(model, datasets.rows({ ...request, maxSeqLen }), { unlabelled, seed: args?.seed, ...work });

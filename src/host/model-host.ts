@@ -9,8 +9,8 @@ import type { ImageProcessor } from "../data/images/image-processor.js";
 import { imageProcessorFromConfig } from "../data/images/preprocessor-config.js";
 import type { ModelKind } from "../models/checkpoint/model-kind.js";
 import type { FromPretrainedOptions } from "../models/text/text-classifier.js";
-import { type AnswerOf, type ArgumentOf, WorkerProcess } from "../system/worker-process.js";
-import type { ProgressListener, TrainerProgress } from "../training/trainer-callback.js";
+import type { AnswerOf, ArgumentOf } from "../system/worker-process.js";
+import type { ProgressListener } from "../training/trainer-callback.js";
 import type {
   FeaturesRequest,
   HostCalls,
@@ -21,6 +21,7 @@ import type {
   TrainRequest,
   TrainSummary,
 } from "./host-calls.js";
+import { type HostWorker, startHostWorker } from "./host-worker.js";
 
 /** How a {@link ModelHost} starts its process, and where the model runs. */
 export interface ModelHostOptions extends Omit<FromPretrainedOptions, "signal" | "onProgress"> {
@@ -60,7 +61,7 @@ export interface CallOptions {
 export class ModelHost {
   readonly #load: LoadRequest;
   readonly #nice: number | undefined;
-  #worker: WorkerProcess<HostCalls, TrainerProgress> | undefined;
+  #worker: HostWorker | undefined;
   #loaded: Promise<void> | undefined;
   #model: ModelDescription = {
     kind: "text",
@@ -74,19 +75,23 @@ export class ModelHost {
   #processor: ImageProcessor | undefined;
   #calibrator: Calibrator | undefined;
 
-  private constructor(load: LoadRequest, nice: number | undefined) {
+  private constructor(load: LoadRequest, nice: number | undefined, worker: HostWorker | undefined) {
     this.#load = load;
     this.#nice = nice;
+    this.#worker = worker;
   }
 
-  /** Starts the process and loads the model there. Throws what `TextClassifier.fromPretrained` and `ImageClassifier.fromPretrained` throw, and `E_ABORTED`. */
-  static async start(model: string, options: ModelHostOptions = {}): Promise<ModelHost> {
+  /**
+   * Starts the process, or takes one that was started ahead and has no model yet, and loads the model there. Throws what `TextClassifier.fromPretrained` and
+   * `ImageClassifier.fromPretrained` throw, and `E_ABORTED`; the process has ended then.
+   */
+  static async start(model: string, options: ModelHostOptions = {}, ahead?: HostWorker): Promise<ModelHost> {
     const { patch = {}, kind, isEncoder, maxSeqLen, nice, signal, ...rest } = options;
-    throwIfAborted(signal, "The loading of the model");
-    const host = new ModelHost({ model, options: rest, kind, isEncoder, maxSeqLen, patch }, nice);
+    const host = new ModelHost({ model, options: rest, kind, isEncoder, maxSeqLen, patch }, nice, ahead);
     const end = () => void host.stop();
     signal?.addEventListener("abort", end, { once: true });
     try {
+      throwIfAborted(signal, "The loading of the model");
       await host.#ready();
       throwIfAborted(signal, "The loading of the model");
     } catch (error) {
@@ -214,19 +219,18 @@ export class ModelHost {
   }
 
   /** A process that runs and has the model. */
-  async #ready(): Promise<WorkerProcess<HostCalls, TrainerProgress>> {
+  async #ready(): Promise<HostWorker> {
     if (this.#worker === undefined || this.#worker.hasEnded) {
-      this.#worker = new WorkerProcess<HostCalls, TrainerProgress>(new URL("./host-process.js", import.meta.url), {
-        name: "The process that runs the model",
-        remedy: "the next call starts a new one",
-        nice: this.#nice,
-      });
+      this.#worker = startHostWorker(this.#nice);
+      this.#loaded = undefined;
+    }
+    if (this.#loaded === undefined) {
       this.#loaded = this.#worker.call("load", this.#load).then((description) => {
         this.#model = description;
       });
     }
     const worker = this.#worker;
-    await this.#loaded!;
+    await this.#loaded;
     return worker;
   }
 }

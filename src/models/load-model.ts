@@ -4,8 +4,8 @@ import type { Graph } from "../engine/onnx/graph.js";
 import { modelFolder } from "./checkpoint/find-model.js";
 import { type FolderKind, folderKind } from "./checkpoint/model-kind.js";
 import type { ModelSource } from "./graph/graph-classifier.js";
-import { HeadClassifier } from "./head/head-classifier.js";
-import { ImageClassifier, type ImageFromPretrainedOptions } from "./images/image-classifier.js";
+import type { HeadClassifier } from "./head/head-classifier.js";
+import type { ImageClassifier, ImageFromPretrainedOptions } from "./images/image-classifier.js";
 import { TextClassifier } from "./text/text-classifier.js";
 
 /** A model that was read from a folder, and what it is. */
@@ -50,11 +50,18 @@ export interface LoadModelOptions<Kind extends FolderKind = FolderKind> extends 
   readonly isEncoder?: boolean | undefined;
 }
 
+/** What only images or heads need is loaded for these. */
 const LOADERS: { readonly [K in FolderKind]: (folder: string, options: LoadModelOptions) => Promise<Models[K]> } = {
   text: (folder, { isEncoder, ...options }) =>
     isEncoder ? TextClassifier.encoder(folder, options) : TextClassifier.fromPretrained(folder, options),
-  image: (folder, options) => ImageClassifier.fromPretrained(folder, options),
-  features: (folder, { device, threads }) => HeadClassifier.fromPretrained(folder, { device, threads }),
+  async image(folder, options) {
+    const { ImageClassifier } = await import("./images/image-classifier.js");
+    return ImageClassifier.fromPretrained(folder, options);
+  },
+  async features(folder, { device, threads }) {
+    const { HeadClassifier } = await import("./head/head-classifier.js");
+    return HeadClassifier.fromPretrained(folder, { device, threads });
+  },
 };
 
 /**

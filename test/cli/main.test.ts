@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -111,6 +111,16 @@ describe("baal", () => {
     expect(interrupted.stderr()).toBe("interrupted\n");
     expect(existsSync(at("part.jsonl"))).toBe(false);
     await writeFile(at("part.jsonl.partial"), '{"text":torn', { flag: "a" });
+    // A run from before masks could be chosen goes on as it began, or not at all.
+    const { masks, ...settings } = JSON.parse(await readFile(at("part.jsonl.unfinished.json"), "utf8"));
+    expect(masks).toBe("balanced");
+    await writeFile(at("old.jsonl.unfinished.json"), JSON.stringify(settings));
+    await copyFile(at("part.jsonl.partial"), at("old.jsonl.partial"));
+    const refused = await run(...predict("old.jsonl"));
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain("masks was independent, now balanced");
+    expect((await run(...predict("old.jsonl"), "--masks", "independent")).code).toBe(0);
+    expect(existsSync(at("old.jsonl"))).toBe(true);
 
     const [rest, whole] = await Promise.all([run(...predict("part.jsonl")), run(...predict("whole.jsonl"))]);
     expect(rest).toMatchObject({ code: 0, stderr: "" });

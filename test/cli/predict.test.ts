@@ -3,10 +3,13 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { patchModule } from "../../src/bayesian/patch-module.js";
 import { runCli } from "../../src/cli/run-cli.js";
+import { DEFAULT_SEED } from "../../src/core/defaults.js";
 import { readRows } from "../../src/data/rows/stream-rows.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { lockOutput } from "../../src/system/outputs.js";
+import { BaalTrainer } from "../../src/training/baal-trainer.js";
 import { captureOutput } from "./captured-output.js";
 import { writeTinyModel } from "./tiny-model.js";
 
@@ -107,3 +110,24 @@ it("says who writes an output already, and leaves nothing of its own beside it",
   expect((await readdir(folder)).filter((name) => name.includes("held"))).toEqual(["held.csv"]);
   expect(await readFile(at("held.csv"), "utf8")).toContain("text,label,prediction,probability,uncertainty\n");
 });
+
+it.each(["balanced", "independent"] as const)(
+  "draws with %s masks where it is told to, with balanced ones where not",
+  async (masks) => {
+    const output = at(`${masks}.jsonl`);
+    const asked = masks === "balanced" ? [] : ["--masks", masks];
+    const own = ["--data", at("train.csv"), "--iterations", "5", "--draws", "--overwrite"];
+    expect(await predict(...own, "--output", output, ...asked), written.stderr).toBe(0);
+    const model = await TextClassifier.fromPretrained(at("model"));
+    patchModule(model, { masks });
+    const rows = await readRows(output);
+    const texts = rows.map((row) => String(row["text"]));
+    const { data } = await new BaalTrainer({ model }).predictOnDataset(texts, { iterations: 5, seed: DEFAULT_SEED });
+    for (const [i, row] of rows.entries()) {
+      for (const [k, draw] of (row["draws"] as number[][]).entries()) {
+        const [a, b] = [data[(i * 2 + 0) * 5 + k]!, data[(i * 2 + 1) * 5 + k]!];
+        expect(draw[0]).toBeCloseTo(1 / (1 + Math.exp(b - a)), 4);
+      }
+    }
+  },
+);

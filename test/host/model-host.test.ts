@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { patchModule } from "../../src/bayesian/patch-module.js";
+import { BaalError } from "../../src/core/errors.js";
 import { TextDataset } from "../../src/data/text/text-dataset.js";
 import { trainWordPiece } from "../../src/data/text/train-word-piece.js";
+import { startHostWorker } from "../../src/host/host-worker.js";
 import { ModelHost } from "../../src/host/model-host.js";
 import { TextClassifier } from "../../src/models/text/text-classifier.js";
 import { BaalTrainer } from "../../src/training/baal-trainer.js";
@@ -81,6 +83,31 @@ describe("a model in its own process", () => {
       await behind.stop();
     }
     await expect(ModelHost.start(join(folder, "model"), { nice: -1 })).rejects.toThrow("0 to 19; -1 came");
+  });
+
+  it("takes a process that was started ahead, which ends where its model cannot be loaded", async () => {
+    const ahead = startHostWorker(3);
+    const own = await ModelHost.start(join(folder, "model"), {}, ahead);
+    try {
+      expect(own.pid).toBe(ahead.pid);
+      expect(getPriority(own.pid)).toBe(Math.min(19, getPriority() + 3));
+      const options = { iterations: 3, seed: 1 };
+      expect((await own.predict(texts, options)).data).toEqual((await host.predict(texts, options)).data);
+    } finally {
+      await own.stop();
+    }
+    const vain = startHostWorker();
+    await expect(ModelHost.start(join(folder, "missing"), {}, vain)).rejects.toBeInstanceOf(BaalError);
+    expect(vain.hasEnded).toBe(true);
+    const unwanted = startHostWorker();
+    await expect(ModelHost.start(join(folder, "model"), { signal: AbortSignal.abort() }, unwanted)).rejects.toThrow();
+    expect(unwanted.hasEnded).toBe(true);
+    // One that has died is no reason to do without.
+    const dead = startHostWorker();
+    await dead.stop();
+    const another = await ModelHost.start(join(folder, "model"), {}, dead);
+    expect(another.pid).not.toBe(dead.pid);
+    await another.stop();
   });
 
   it("patches the model there as it is told", async () => {

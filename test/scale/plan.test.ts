@@ -62,6 +62,12 @@ describe("the plan of a run", () => {
     const ofBytes = folderStore(await temporaryFolder());
     await planRun(() => rows, inBytes, ofBytes);
     await expect(planRun(never, settings, ofBytes)).rejects.toThrow("precision was int8, now float32");
+    // What was begun before there was a choice, and what is asked to be as it was.
+    const balanced: PlanSettings = { ...settings, masks: "balanced" };
+    await expect(planRun(never, balanced, store)).rejects.toThrow("masks was independent, now balanced");
+    const ofBalanced = folderStore(await temporaryFolder());
+    await planRun(() => rows, balanced, ofBalanced);
+    await expect(planRun(never, settings, ofBalanced)).rejects.toThrow("masks was balanced, now independent");
     const other = { ...settings, data: { name: "pool.csv", bytes: 11 } };
     await expect(planRun(() => [{ id: 0, text: "another" }], other, store)).rejects.toMatchObject({ code: "E_CONFLICT" });
     const model = { version: "m-ffffffffffff", source: "/m" };

@@ -85,6 +85,20 @@ describe("baal score", () => {
     for (const [i, found] of bytesAtOnce.entries()) expect(found).toBeCloseTo(floats[i]!, 1);
   });
 
+  it("draws with balanced masks unless its plan says nothing of masks, as plans from before there was a choice", async () => {
+    const own = ["--strategy", "topk:bald", "--iterations", "5"];
+    const store = at("masks-store");
+    await done(...own, "--output", at("balanced.csv"), "--scores", at("balanced.jsonl"));
+    expect(await score(...own, "--masks", "independent", "--store", store, "--plan")).toBe(0);
+    expect(await readPlan(folderStore(store))).not.toHaveProperty("masks");
+    expect(await score(...own, "--store", store, "--output", at("refused.csv"))).toBe(1);
+    expect(written.stderr).toContain("masks was independent, now balanced");
+    expect(await runCli(["score", "--store", store, "--output", at("old.csv"), "--scores", at("old.jsonl")])).toBe(0);
+    await done(...own, "--masks", "independent", "--output", at("new.csv"), "--scores", at("new.jsonl"));
+    expect(await bytes("old.jsonl")).toEqual(await bytes("new.jsonl"));
+    expect(await bytes("balanced.jsonl")).not.toEqual(await bytes("new.jsonl"));
+  });
+
   it("scores again what is damaged or torn, and ends with the same bytes", async () => {
     const store = at("damaged-store");
     await done("--output", at("whole.csv"), "--store", store);

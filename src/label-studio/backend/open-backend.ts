@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import type { DropoutPatchOptions } from "../../bayesian/patch-module.js";
 import { DEFAULT_ITERATIONS, DEFAULT_SEED } from "../../core/defaults.js";
 import type { ImageProcessor } from "../../data/images/image-processor.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
@@ -40,6 +41,8 @@ export interface OpenBackendOptions {
   readonly baseVersion?: string | undefined;
   /** K, the draws per text or image; 20 by default. */
   readonly iterations?: number | undefined;
+  /** How the draws' masks depend on each other, see `patchModule`: `"balanced"` by default. */
+  readonly masks?: DropoutPatchOptions["masks"];
   readonly seed?: number | undefined;
   readonly predictions?: Omit<PredictionOptions, "modelVersion"> | undefined;
   /** Most tokens per text, 128 by default. */
@@ -189,6 +192,7 @@ function projectModels(
     live,
     iterations = DEFAULT_ITERATIONS,
     seed = DEFAULT_SEED,
+    masks = "balanced",
     maxSeqLen,
     images,
     device,
@@ -204,7 +208,7 @@ function projectModels(
     settings: { ...predictions, iterations, seed },
     images,
     pool: {
-      start: hostedModels({ ...device, maxSeqLen, patch: iterations > 1 ? {} : false }),
+      start: hostedModels({ ...device, maxSeqLen, patch: iterations > 1 ? { masks } : false }),
       maxModels,
       idleMs: modelIdleMs,
       onEvent: (event) => logger[event.type === "crashed" || event.type === "failed" ? "warn" : "info"](event, "model"),
@@ -217,10 +221,10 @@ function trainingQueue(
   { base, training = {}, images, live, ...options }: Assembling & { readonly live: () => LiveHeads | undefined },
 ): TrainingQueue {
   const { kind, folder } = base;
-  const { iterations, maxSeqLen, device, predictions } = options;
+  const { iterations, masks, maxSeqLen, device, predictions } = options;
   const retrain = trainInProcess(
     {
-      ...{ folder: store.folder, baseModel: folder, kind, maxSeqLen, iterations, device },
+      ...{ folder: store.folder, baseModel: folder, kind, maxSeqLen, iterations, masks, device },
       images: images && plainImages(images),
       outOfScopeChoice: predictions?.outOfScopeChoice,
       training,

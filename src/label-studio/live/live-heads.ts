@@ -9,7 +9,7 @@ import type { ModelPool } from "../serving/model-pool.js";
 import type { ModelPlace } from "../serving/pooled-model.js";
 import type { VersionRecord } from "../state/records.js";
 import type { Store } from "../state/store.js";
-import type { AnnotatorRule } from "../training/answers.js";
+import type { AnnotatorRule } from "../training/training-options.js";
 import { type HeldVersion, readHeldVersion, writeHeldVersion } from "./held-version.js";
 import { keptHead } from "./kept-head.js";
 import type { LiveCalls } from "./live-calls.js";

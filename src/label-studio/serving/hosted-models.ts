@@ -1,6 +1,7 @@
 import { DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import { areLogits, type Predictions, predictions } from "../../core/predictions.js";
+import { type HostWorker, SERVING_NICE } from "../../host/host-worker.js";
 import { ModelHost, type ModelHostOptions } from "../../host/model-host.js";
 import { controlFolders, jointLabel, NUMBER_OUTPUT, SCOPE_OUTPUT } from "../contract/control-folders.js";
 import { type PredictsInputs, type TextEncoderModel, withCalls } from "../contract/predictor.js";
@@ -9,11 +10,17 @@ import type { ModelPlace, RunningModel, StartModel } from "./pooled-model.js";
 /** `maxSeqLen` is 128 by default. */
 export type HostedModelsOptions = Omit<ModelHostOptions, "kind" | "labels" | "isEncoder" | "signal">;
 
-/** The nice value of models that answer: behind the server, which answers `/health` while they compute. */
-const NICE = 5;
-
-/** Loads models in processes of their own; a version that has a model per control is one model of them all. */
-export function hostedModels(options: HostedModelsOptions = {}): StartModel {
+/**
+ * Loads models in processes of their own, the first of them in `ahead`, where that was started before; a version that has a model per control is one
+ * model of them all.
+ */
+export function hostedModels(options: HostedModelsOptions = {}, ahead?: HostWorker): StartModel {
+  let waiting = ahead;
+  const startHost = (place: ModelPlace, settings: HostedModelsOptions & Pick<ModelHostOptions, "signal">) => {
+    const worker = waiting;
+    waiting = undefined;
+    return startModel(place, settings, worker);
+  };
   return async (place, { signal } = {}) => {
     const settings = { ...options, signal };
     const controls = await controlFolders(place.folder);
@@ -29,19 +36,13 @@ export function hostedModels(options: HostedModelsOptions = {}): StartModel {
   };
 }
 
-async function startHost(
+async function startModel(
   { folder, kind, labels, isEncoder }: ModelPlace,
-  options: Omit<ModelHostOptions, "kind" | "labels" | "isEncoder">,
+  options: HostedModelsOptions & Pick<ModelHostOptions, "signal">,
+  ahead: HostWorker | undefined,
 ): Promise<RunningModel> {
-  const host = await ModelHost.start(folder, {
-    nice: NICE,
-    ...options,
-    kind,
-    labels,
-    isEncoder,
-    maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN,
-  });
   const settings = { maxSeqLen: options.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN };
+  const host = await ModelHost.start(folder, { nice: SERVING_NICE, ...options, kind, labels, isEncoder, ...settings }, ahead);
   return {
     predictor: host,
     encoder: host.kind === "text" && host.hasFeatures ? textEncoder(host, settings) : undefined,

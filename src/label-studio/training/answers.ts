@@ -7,6 +7,7 @@ import { isInRange, type NumberRange, type NumberType, regionNumber } from "../c
 import { taskChoices } from "../contract/task.js";
 import type { MappedLabel } from "../state/label-mapping-table.js";
 import type { AnnotationRecord } from "../state/records.js";
+import type { AnnotatorRule } from "./training-options.js";
 
 /** The answer of an annotation for one control. */
 export type ControlAnswer =
@@ -116,11 +117,6 @@ function chosenLabel(choice: unknown): string {
   if (typeof choice === "string") return choice;
   return Array.isArray(choice) && choice.every((name) => typeof name === "string") ? pathLabel(choice) : "";
 }
-
-/** Which annotators count where a task has several. */
-export const annotatorRules = ["majority", "latest", "each", "weighted"] as const;
-
-export type AnnotatorRule = (typeof annotatorRules)[number];
 
 /** An annotation of a task, and what it says. */
 export interface Vote {

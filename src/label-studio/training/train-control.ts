@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { DropoutPatchOptions } from "../../bayesian/patch-module.js";
 import { DEFAULT_ITERATIONS, DEFAULT_MAX_SEQ_LEN } from "../../core/defaults.js";
 import { LOSS_OF_TASK, type Task } from "../../core/task.js";
 import type { DeviceOptions } from "../../engine/runtime/session.js";
@@ -28,6 +29,8 @@ export interface TrainControlOptions {
   readonly maxSeqLen?: number | undefined;
   /** Draws per held-out item, 20 by default; 1 for a model without dropout. */
   readonly iterations?: number | undefined;
+  /** `"balanced"` by default. */
+  readonly masks?: DropoutPatchOptions["masks"];
   /**
    * A choice (its alias or value) for what belongs to none of the others: the model learns to abstain from such items, once there are two of them and two other
    * labels, and is not trained on them; where several may be chosen, it is trained on them as items of no label. Until then it is a class as any other.
@@ -191,8 +194,9 @@ function maxSeqLenOf({
 /** A single draw is the prediction with dropout off. */
 export function patchOf({
   iterations = DEFAULT_ITERATIONS,
-}: Pick<TrainControlOptions, "iterations">): false | Record<never, never> {
-  return iterations > 1 ? {} : false;
+  masks = "balanced",
+}: Pick<TrainControlOptions, "iterations" | "masks">): false | DropoutPatchOptions {
+  return iterations > 1 ? { masks } : false;
 }
 
 /** For the old version and the new one alike. */

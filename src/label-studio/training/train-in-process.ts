@@ -6,7 +6,7 @@ import type { TrainingEnd, TrainingJob, TrainingProgress } from "./training-queu
 
 /** What {@link trainInProcess} trains with: values alone, since they go to another process. */
 export interface ProcessTrainingOptions
-  extends Pick<RetrainOptions, "baseModel" | "kind" | "maxSeqLen" | "iterations" | "device" | "training"> {
+  extends Pick<RetrainOptions, "baseModel" | "kind" | "maxSeqLen" | "iterations" | "masks" | "device" | "training"> {
   /** Of the store. */
   readonly folder: string;
   readonly images?: ImageTaskModelOptions | undefined;

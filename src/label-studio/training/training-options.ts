@@ -2,7 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelKind } from "../../models/checkpoint/model-kind.js";
 import type { TrainingArguments } from "../../training/training-arguments.js";
-import type { AnnotatorRule } from "./answers.js";
+
+/** Which annotators count where a task has several. */
+export const annotatorRules = ["majority", "latest", "each", "weighted"] as const;
+
+export type AnnotatorRule = (typeof annotatorRules)[number];
 
 /** When a project's model is trained, what with, and when the new version serves. */
 export interface BackendTrainingOptions {

@@ -30,6 +30,8 @@ export interface RunPlan {
   readonly seed: number;
   /** Where linear layers are computed in other numbers than float32. */
   readonly precision?: "int8";
+  /** Where the draws of an item are balanced. */
+  readonly masks?: "balanced";
   readonly strategy: string;
   /** How many items are to be picked. */
   readonly count: number;
@@ -95,6 +97,7 @@ export function requireSamePlan(store: RunStore, found: RunPlan, wanted: RunPlan
   if (runId(found) === runId(wanted)) return;
   const flat = ({ model, data, columns, ...rest }: RunPlan) => ({
     precision: "float32",
+    masks: "independent",
     ...rest,
     model: model.version,
     data: data.sha256.slice(0, 12),

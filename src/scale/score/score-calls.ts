@@ -10,6 +10,7 @@ export interface LoadRequest {
   readonly precision: "int8" | undefined;
   /** Whether predictions are random: several draws are wanted. */
   readonly isStochastic: boolean;
+  readonly masks: "balanced" | undefined;
 }
 
 export interface LoadedModelFacts {

@@ -21,9 +21,9 @@ import type { ShardCandidates } from "./shard-result.js";
 export function scoreWork(): CallHandlers<ScoreCalls, never> {
   let loaded: LoadedModel<"text" | "image"> | undefined;
   return {
-    async load({ folder, kind, isStochastic, ...device }) {
+    async load({ folder, kind, isStochastic, masks, ...device }) {
       loaded = await loadModel(folder, { kind, ...device });
-      if (isStochastic) patchModule(loaded.model as GraphClassifier<unknown>);
+      if (isStochastic) patchModule(loaded.model as GraphClassifier<unknown>, { masks: masks ?? "independent" });
       return { labels: loaded.labels, task: loaded.task };
     },
     score(request, { signal }) {

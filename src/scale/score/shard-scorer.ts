@@ -25,10 +25,10 @@ const NOT_OF_AN_ITEM: ReadonlySet<string> = new Set([
 ]);
 
 export function shardScorer(plan: RunPlan, options: ScorerOptions): ShardScorer {
-  const { kind, iterations, seed, strategy, count, maxSeqLen, precision } = plan;
+  const { kind, iterations, seed, strategy, count, maxSeqLen, precision, masks } = plan;
   const load: LoadRequest = {
     ...{ device: undefined, threads: undefined, onnxFile: undefined, ...options },
-    ...{ kind, precision, isStochastic: iterations > 1 },
+    ...{ kind, precision, masks, isStochastic: iterations > 1 },
   };
   let worker: WorkerProcess<ScoreCalls> | undefined;
   let facts: Promise<LoadedModelFacts> | undefined;

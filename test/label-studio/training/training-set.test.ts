@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChoicesControl } from "../../../src/label-studio/contract/choices-controls.js";
 import type { AnnotationRecord } from "../../../src/label-studio/state/records.js";
-import type { AnnotatorRule } from "../../../src/label-studio/training/answers.js";
+import type { AnnotatorRule } from "../../../src/label-studio/training/training-options.js";
 import {
   type LearnedControl,
   type TrainingRow,

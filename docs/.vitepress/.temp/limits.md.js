@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Limits","description":"","frontmatter":{},"headers":[],"relativePath":"limits.md","filePath":"limits.md"}');
+const _sfc_main = { name: "limits.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="limits" tabindex="-1">Limits <a class="header-anchor" href="#limits" aria-label="Permalink to &quot;Limits&quot;">​</a></h1><ul><li>Not tried: GPUs (<code>device: &quot;cuda&quot;</code> and <code>&quot;webgpu&quot;</code> are passed on to ONNX Runtime, nothing more), Windows and macOS, the real huggingface.co (a local server speaks its protocol in the tests). Real pretrained weights were tried with one sentence encoder; the rest of the loading code is tested with small models against PyTorch&#39;s numbers.</li><li>The papers&#39; experiments were run with three seeds, with a part of the digits and photographs, and with small models from random weights. On CLINC-OOS out-of-scope recall is low, and uncertainty strategies do not raise it.</li><li>Most tests run against a simulated Label Studio that is written from its source; a real one (1.23.2, from PyPI) is walked through in CI.</li><li>Whole exports were tested at opset 11 to 23, by both exporters of PyTorch 2.15 (the older one writes up to 20, the newer one from 18 on) (<code>test/reference/make_matrix.py</code>); others up to 26 operator by operator. Of the operators that are new since opset 23, <code>TensorScatter</code>, <code>BitCast</code> and <code>CumProd</code> are refused. Where an exporter multiplied normalizations into convolutions, training goes on from the product.</li><li>Architectures that are not in the <a href="./models.html">tables</a> need an ONNX export with dynamic axes; what has no gradient rule is refused by name. Grey-scale models do not load in transformers.js&#39;s pipeline, which feeds three channels.</li><li><code>TfjsModel</code> ran on TensorFlow.js&#39;s CPU backend only. Each Choices control of a project has a model of its own, with its own process and memory; one with fewer than 10 labelled tasks has no predictions once another was trained. With several Label Studios on one server, only the one at <code>LABEL_STUDIO_URL</code> gets scores and is asked for earlier labels; its token also fetches the images of all projects.</li><li>20 draws of 10,000 items and 150 classes by a solved head take 0.40 s on two cores, where 0.3 s were wanted (<a href="./benchmarks.html#the-solved-head">Benchmarks</a>). A head is solved again within 0.2 s of a label. Of 10,000 labels a hurried solution is four steps of about six; the rest follows in the background. With hundreds of thousands of labels their reading takes the head&#39;s own process seconds each time; the server goes on meanwhile.</li><li>Quantized models are refused; float16 weights are read and trained as float32.</li><li>Of several labels an item, EPIG and BatchBALD are refused; a server decides whether a retrained model is better by accuracy, whatever the task. <code>baal label</code> shows images in the order of the data, and none by sixel.</li><li>Installing needs no install scripts. Where a package manager runs onnxruntime-node&#39;s all the same, it tries to download CUDA libraries; <code>ONNXRUNTIME_NODE_INSTALL=skip</code> keeps it from that.</li></ul></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("limits.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const limits = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  limits as default
+};

@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Function: resolveModelFolder()","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/data/functions/resolveModelFolder.md","filePath":"reference/api/baaljs/data/functions/resolveModelFolder.md"}');
+const _sfc_main = { name: "reference/api/baaljs/data/functions/resolveModelFolder.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="function-resolvemodelfolder" tabindex="-1">Function: resolveModelFolder() <a class="header-anchor" href="#function-resolvemodelfolder" aria-label="Permalink to &quot;Function: resolveModelFolder()&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">function</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> resolveModelFolder</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">(</span><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">idOrFolder</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">options</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">?</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">)</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">:</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> Promise</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">&lt;</span><span style="--shiki-light:#005CC5;--shiki-dark:#79B8FF;">string</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">&gt;;</span></span></code></pre></div><p>The local folder of a model: <code>idOrFolder</code> itself when it is a folder (what is in it is left to its readers), else the snapshot of that hub repository in the Hugging Face cache, with just the files wanted (shards and external data included), all of one commit. A cached snapshot is used as it is; what it lacks is downloaded. When the hub cannot be reached, a snapshot with the required files is enough.</p><p>A name whose first part is a folder here is a mistyped path, never a repository; <code>hub:organisation/name</code> is always a repository. Throws <code>E_FILE_NOT_FOUND</code> when the name is neither a folder nor a repository id, <code>E_HUB</code> and <code>E_ABORTED</code> as <code>resolveFile</code>.</p><h2 id="parameters" tabindex="-1">Parameters <a class="header-anchor" href="#parameters" aria-label="Permalink to &quot;Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Parameter</th><th>Type</th></tr></thead><tbody><tr><td><code>idOrFolder</code></td><td><code>string</code></td></tr><tr><td><code>options?</code></td><td><code>ModelFolderOptions</code></td></tr></tbody></table><h2 id="returns" tabindex="-1">Returns <a class="header-anchor" href="#returns" aria-label="Permalink to &quot;Returns&quot;">​</a></h2><p><code>Promise</code>&lt;<code>string</code>&gt;</p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/data/functions/resolveModelFolder.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const resolveModelFolder = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  resolveModelFolder as default
+};

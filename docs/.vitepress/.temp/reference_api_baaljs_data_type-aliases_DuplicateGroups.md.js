@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Type Alias: DuplicateGroups","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/data/type-aliases/DuplicateGroups.md","filePath":"reference/api/baaljs/data/type-aliases/DuplicateGroups.md"}');
+const _sfc_main = { name: "reference/api/baaljs/data/type-aliases/DuplicateGroups.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="type-alias-duplicategroups" tabindex="-1">Type Alias: DuplicateGroups <a class="header-anchor" href="#type-alias-duplicategroups" aria-label="Permalink to &quot;Type Alias: DuplicateGroups&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">type</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> DuplicateGroups</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> =</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> readonly</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;"> (</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">readonly</span><span style="--shiki-light:#005CC5;--shiki-dark:#79B8FF;"> number</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">[])[];</span></span></code></pre></div><p>Groups of items that belong together, by dataset index: each ascending and of at least two, ordered by their first items.</p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/data/type-aliases/DuplicateGroups.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const DuplicateGroups = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  DuplicateGroups as default
+};

@@ -1,0 +1,23 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Function: snapshotCallback()","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/functions/snapshotCallback.md","filePath":"reference/api/baaljs/functions/snapshotCallback.md"}');
+const _sfc_main = { name: "reference/api/baaljs/functions/snapshotCallback.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="function-snapshotcallback" tabindex="-1">Function: snapshotCallback() <a class="header-anchor" href="#function-snapshotcallback" aria-label="Permalink to &quot;Function: snapshotCallback()&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">function</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> snapshotCallback</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">(</span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   model</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   ensemble</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   __namedParameters</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">?</span></span>
+<span class="line"><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">)</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">:</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> TrainerCallback</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">;</span></span></code></pre></div><p>Adds the model&#39;s weights to an ensemble while it trains (snapshot ensembles, Huang et al. 2017, arXiv:1704.00109; they restart a cosine schedule before each snapshot). A run that is resumed adds only what comes after: <code>ensemble.save</code> in <code>onSave</code> keeps the rest. Throws <code>E_ARGUMENT</code> for options out of range.</p><h2 id="parameters" tabindex="-1">Parameters <a class="header-anchor" href="#parameters" aria-label="Permalink to &quot;Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Parameter</th><th>Type</th></tr></thead><tbody><tr><td><code>model</code></td><td><code>Pick</code>&lt;<a href="./../interfaces/BayesianModel.html"><code>BayesianModel</code></a>, <code>&quot;stateDict&quot;</code>&gt;</td></tr><tr><td><code>ensemble</code></td><td><a href="./../classes/DeepEnsemble.html"><code>DeepEnsemble</code></a></td></tr><tr><td><code>__namedParameters?</code></td><td><a href="./../interfaces/SnapshotOptions.html"><code>SnapshotOptions</code></a></td></tr></tbody></table><h2 id="returns" tabindex="-1">Returns <a class="header-anchor" href="#returns" aria-label="Permalink to &quot;Returns&quot;">​</a></h2><p><a href="./../interfaces/TrainerCallback.html"><code>TrainerCallback</code></a></p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/functions/snapshotCallback.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const snapshotCallback = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  snapshotCallback as default
+};

@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Function: readImageArchive()","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/images/functions/readImageArchive.md","filePath":"reference/api/baaljs/images/functions/readImageArchive.md"}');
+const _sfc_main = { name: "reference/api/baaljs/images/functions/readImageArchive.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="function-readimagearchive" tabindex="-1">Function: readImageArchive() <a class="header-anchor" href="#function-readimagearchive" aria-label="Permalink to &quot;Function: readImageArchive()&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">function</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> readImageArchive</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">(</span><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">archive</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">options</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">?</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">)</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">:</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> Promise</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">&lt;</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;">ImageArchiveRow</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">[]&gt;;</span></span></code></pre></div><p>The images of a <code>.tar</code> or <code>.tar.gz</code> archive as rows, sorted by path. Classes are those that <code>readImageFolder</code> finds in the unpacked folder: the folders in <code>folder</code>, however deep an image lies below; where all images are in one folder, that one. The files of packed archives stay in memory as they are stored; those of plain <code>.tar</code> archives are read when they are needed.</p><p>Throws <code>E_FILE_NOT_FOUND</code>, <code>E_DATA</code> for a damaged archive, one without such images, or one whose folders are no classes; <code>E_ABORTED</code>.</p><h2 id="parameters" tabindex="-1">Parameters <a class="header-anchor" href="#parameters" aria-label="Permalink to &quot;Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Parameter</th><th>Type</th></tr></thead><tbody><tr><td><code>archive</code></td><td><code>string</code></td></tr><tr><td><code>options?</code></td><td><a href="./../interfaces/ImageArchiveOptions.html"><code>ImageArchiveOptions</code></a></td></tr></tbody></table><h2 id="returns" tabindex="-1">Returns <a class="header-anchor" href="#returns" aria-label="Permalink to &quot;Returns&quot;">​</a></h2><p><code>Promise</code>&lt;<a href="./../interfaces/ImageArchiveRow.html"><code>ImageArchiveRow</code></a>[]&gt;</p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/images/functions/readImageArchive.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const readImageArchive = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  readImageArchive as default
+};

@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Interface: ImageProcessorSettings","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/images/interfaces/ImageProcessorSettings.md","filePath":"reference/api/baaljs/images/interfaces/ImageProcessorSettings.md"}');
+const _sfc_main = { name: "reference/api/baaljs/images/interfaces/ImageProcessorSettings.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="interface-imageprocessorsettings" tabindex="-1">Interface: ImageProcessorSettings <a class="header-anchor" href="#interface-imageprocessorsettings" aria-label="Permalink to &quot;Interface: ImageProcessorSettings&quot;">​</a></h1><p>Every step that images go through before a model reads them, in this order.</p><h2 id="extends" tabindex="-1">Extends <a class="header-anchor" href="#extends" aria-label="Permalink to &quot;Extends&quot;">​</a></h2><ul><li><code>NormaliseSettings</code></li></ul><h2 id="properties" tabindex="-1">Properties <a class="header-anchor" href="#properties" aria-label="Permalink to &quot;Properties&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Property</th><th>Modifier</th><th>Type</th><th>Description</th><th>Inherited from</th></tr></thead><tbody><tr><td><a id="property-channels"></a> <code>channels</code></td><td><code>readonly</code></td><td><code>1</code> | <code>3</code></td><td>-</td><td><code>NormaliseSettings.channels</code></td></tr><tr><td><a id="property-crop"></a> <code>crop</code></td><td><code>readonly</code></td><td><code>ImageSize</code> | <code>undefined</code></td><td>The middle is cut out after resizing.</td><td>-</td></tr><tr><td><a id="property-flipchannels"></a> <code>flipChannels</code></td><td><code>readonly</code></td><td><code>boolean</code></td><td>Blue, green, red in place of red, green, blue.</td><td><code>NormaliseSettings.flipChannels</code></td></tr><tr><td><a id="property-mean"></a> <code>mean</code></td><td><code>readonly</code></td><td>readonly <code>number</code>[]</td><td>Subtracted after rescaling, one per channel.</td><td><code>NormaliseSettings.mean</code></td></tr><tr><td><a id="property-resample"></a> <code>resample</code></td><td><code>readonly</code></td><td><a href="./../type-aliases/Resample.html"><code>Resample</code></a></td><td>-</td><td>-</td></tr><tr><td><a id="property-rescalefactor"></a> <code>rescaleFactor</code></td><td><code>readonly</code></td><td><code>number</code></td><td>Samples (0 to 255) are multiplied by it; 1 / 255 mostly.</td><td><code>NormaliseSettings.rescaleFactor</code></td></tr><tr><td><a id="property-resize"></a> <code>resize</code></td><td><code>readonly</code></td><td><code>ResizeRule</code> | <code>undefined</code></td><td>-</td><td>-</td></tr><tr><td><a id="property-resizelike"></a> <code>resizeLike</code></td><td><code>readonly</code></td><td><a href="./../type-aliases/ResizeLike.html"><code>ResizeLike</code></a></td><td>-</td><td>-</td></tr><tr><td><a id="property-std"></a> <code>std</code></td><td><code>readonly</code></td><td>readonly <code>number</code>[]</td><td>Divided by afterwards, one per channel.</td><td><code>NormaliseSettings.std</code></td></tr></tbody></table></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/images/interfaces/ImageProcessorSettings.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const ImageProcessorSettings = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  ImageProcessorSettings as default
+};

@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Interface: StatusSnapshot","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/label-studio/interfaces/StatusSnapshot.md","filePath":"reference/api/baaljs/label-studio/interfaces/StatusSnapshot.md"}');
+const _sfc_main = { name: "reference/api/baaljs/label-studio/interfaces/StatusSnapshot.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="interface-statussnapshot" tabindex="-1">Interface: StatusSnapshot <a class="header-anchor" href="#interface-statussnapshot" aria-label="Permalink to &quot;Interface: StatusSnapshot&quot;">​</a></h1><p>What the status page shows of all projects, as JSON values. Times are milliseconds since 1970.</p><h2 id="properties" tabindex="-1">Properties <a class="header-anchor" href="#properties" aria-label="Permalink to &quot;Properties&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Property</th><th>Modifier</th><th>Type</th><th>Description</th></tr></thead><tbody><tr><td><a id="property-events"></a> <code>events</code></td><td><code>readonly</code></td><td>readonly <code>EventRecord</code>[]</td><td>The newest first.</td></tr><tr><td><a id="property-labelstudio"></a> <code>labelStudio?</code></td><td><code>readonly</code></td><td><code>StudioStatus</code></td><td>None without a token.</td></tr><tr><td><a id="property-moment"></a> <code>moment</code></td><td><code>readonly</code></td><td><code>number</code></td><td>Another number after each change of what is stored.</td></tr><tr><td><a id="property-projectcount"></a> <code>projectCount</code></td><td><code>readonly</code></td><td><code>number</code></td><td>How many there are in all.</td></tr><tr><td><a id="property-projects"></a> <code>projects</code></td><td><code>readonly</code></td><td>readonly <a href="./ProjectStatus.html"><code>ProjectStatus</code></a>[]</td><td>Of one page.</td></tr><tr><td><a id="property-queue"></a> <code>queue</code></td><td><code>readonly</code></td><td><code>object</code></td><td>-</td></tr><tr><td><code>queue.rejected</code></td><td><code>readonly</code></td><td><code>number</code></td><td>-</td></tr><tr><td><code>queue.running</code></td><td><code>readonly</code></td><td><code>number</code></td><td>-</td></tr><tr><td><code>queue.waiting</code></td><td><code>readonly</code></td><td><code>number</code></td><td>-</td></tr><tr><td><a id="property-server"></a> <code>server</code></td><td><code>readonly</code></td><td><code>object</code></td><td>-</td></tr><tr><td><code>server.baseModel</code></td><td><code>readonly</code></td><td><code>string</code></td><td>-</td></tr><tr><td><code>server.memoryBytes</code></td><td><code>readonly</code></td><td><code>number</code></td><td>-</td></tr><tr><td><code>server.startedAt</code></td><td><code>readonly</code></td><td><code>number</code></td><td>-</td></tr><tr><td><a id="property-settings"></a> <code>settings</code></td><td><code>readonly</code></td><td>readonly <a href="./ShownSetting.html"><code>ShownSetting</code></a>[]</td><td>The server&#39;s settings as they are, without secrets.</td></tr></tbody></table></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/label-studio/interfaces/StatusSnapshot.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const StatusSnapshot = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  StatusSnapshot as default
+};

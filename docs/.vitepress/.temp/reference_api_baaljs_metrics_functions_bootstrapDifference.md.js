@@ -1,0 +1,24 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Function: bootstrapDifference()","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/functions/bootstrapDifference.md","filePath":"reference/api/baaljs/metrics/functions/bootstrapDifference.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/functions/bootstrapDifference.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="function-bootstrapdifference" tabindex="-1">Function: bootstrapDifference() <a class="header-anchor" href="#function-bootstrapdifference" aria-label="Permalink to &quot;Function: bootstrapDifference()&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">function</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> bootstrapDifference</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">&lt;</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;">Target</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">&gt;(</span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   metric</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   models</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   targets_N</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   options</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">?</span></span>
+<span class="line"><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">)</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">:</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> BootstrapInterval</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">;</span></span></code></pre></div><p>The difference of a metric between two models, <code>first - second</code>, on the same items: both are measured on the same resamples, so that what makes items hard for both cancels. The models differ at this level where the interval leaves out 0. Throws as <a href="./bootstrapInterval.html">bootstrapInterval</a>.</p><h2 id="type-parameters" tabindex="-1">Type Parameters <a class="header-anchor" href="#type-parameters" aria-label="Permalink to &quot;Type Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Type Parameter</th></tr></thead><tbody><tr><td><a id="type-parameter-target"></a> <code>Target</code> <em>extends</em> <code>number</code> | <code>boolean</code></td></tr></tbody></table><h2 id="parameters" tabindex="-1">Parameters <a class="header-anchor" href="#parameters" aria-label="Permalink to &quot;Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Parameter</th><th>Type</th></tr></thead><tbody><tr><td><code>metric</code></td><td><a href="./../interfaces/MetricDefinition.html"><code>MetricDefinition</code></a>&lt;<code>number</code>, <code>Target</code>&gt;</td></tr><tr><td><code>models</code></td><td>{ <code>first</code>: <code>ArrayLike</code>&lt;<code>number</code>&gt;; <code>second</code>: <code>ArrayLike</code>&lt;<code>number</code>&gt;; }</td></tr><tr><td><code>models.first</code></td><td><code>ArrayLike</code>&lt;<code>number</code>&gt;</td></tr><tr><td><code>models.second</code></td><td><code>ArrayLike</code>&lt;<code>number</code>&gt;</td></tr><tr><td><code>targets_N</code></td><td><code>ArrayLike</code>&lt;<code>Target</code>&gt;</td></tr><tr><td><code>options?</code></td><td><a href="./../interfaces/BootstrapOptions.html"><code>BootstrapOptions</code></a></td></tr></tbody></table><h2 id="returns" tabindex="-1">Returns <a class="header-anchor" href="#returns" aria-label="Permalink to &quot;Returns&quot;">​</a></h2><p><a href="./../interfaces/BootstrapInterval.html"><code>BootstrapInterval</code></a></p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/functions/bootstrapDifference.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const bootstrapDifference = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  bootstrapDifference as default
+};

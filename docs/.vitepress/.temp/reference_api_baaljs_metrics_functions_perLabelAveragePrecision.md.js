@@ -1,0 +1,23 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Function: perLabelAveragePrecision()","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/functions/perLabelAveragePrecision.md","filePath":"reference/api/baaljs/metrics/functions/perLabelAveragePrecision.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/functions/perLabelAveragePrecision.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="function-perlabelaverageprecision" tabindex="-1">Function: perLabelAveragePrecision() <a class="header-anchor" href="#function-perlabelaverageprecision" aria-label="Permalink to &quot;Function: perLabelAveragePrecision()&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">function</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> perLabelAveragePrecision</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">(</span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   scores_N_C</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   targets_N_C</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">, </span></span>
+<span class="line"><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">   options</span></span>
+<span class="line"><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">)</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">:</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> Float64Array</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">;</span></span></code></pre></div><p>The average precision of each label, <code>[C]</code>, over the items where it is known (<a href="./../variables/averagePrecision.html">averagePrecision</a>): 1 where all of these have it, NaN where none has (scikit-learn warns and gives 0). Their mean is the mean average precision. Arguments and errors as of <a href="./perLabelAuroc.html">perLabelAuroc</a>.</p><h2 id="parameters" tabindex="-1">Parameters <a class="header-anchor" href="#parameters" aria-label="Permalink to &quot;Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Parameter</th><th>Type</th></tr></thead><tbody><tr><td><code>scores_N_C</code></td><td><code>ArrayLike</code>&lt;<code>number</code>&gt;</td></tr><tr><td><code>targets_N_C</code></td><td><code>ArrayLike</code>&lt;<code>number</code> | <code>null</code>&gt;</td></tr><tr><td><code>options</code></td><td><a href="./../interfaces/LabelsOptions.html"><code>LabelsOptions</code></a></td></tr></tbody></table><h2 id="returns" tabindex="-1">Returns <a class="header-anchor" href="#returns" aria-label="Permalink to &quot;Returns&quot;">​</a></h2><p><code>Float64Array</code></p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/functions/perLabelAveragePrecision.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const perLabelAveragePrecision = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  perLabelAveragePrecision as default
+};

@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Interface: LabelScores","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/interfaces/LabelScores.md","filePath":"reference/api/baaljs/metrics/interfaces/LabelScores.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/interfaces/LabelScores.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="interface-labelscores" tabindex="-1">Interface: LabelScores <a class="header-anchor" href="#interface-labelscores" aria-label="Permalink to &quot;Interface: LabelScores&quot;">​</a></h1><p>Per label, <code>[C]</code> each. A share whose denominator is 0 is 0, as in scikit-learn; all NaN for a label that is known of no item.</p><h2 id="extends" tabindex="-1">Extends <a class="header-anchor" href="#extends" aria-label="Permalink to &quot;Extends&quot;">​</a></h2><ul><li><a href="./LabelCounts.html"><code>LabelCounts</code></a></li></ul><h2 id="properties" tabindex="-1">Properties <a class="header-anchor" href="#properties" aria-label="Permalink to &quot;Properties&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Property</th><th>Modifier</th><th>Type</th><th>Description</th><th>Inherited from</th></tr></thead><tbody><tr><td><a id="property-f1_c"></a> <code>f1_C</code></td><td><code>readonly</code></td><td><code>Float64Array</code></td><td>-</td><td>-</td></tr><tr><td><a id="property-falsenegatives_c"></a> <code>falseNegatives_C</code></td><td><code>readonly</code></td><td><code>Uint32Array</code></td><td>-</td><td><a href="./LabelCounts.html"><code>LabelCounts</code></a>.<a href="./LabelCounts.html#property-falsenegatives_c"><code>falseNegatives_C</code></a></td></tr><tr><td><a id="property-falsepositives_c"></a> <code>falsePositives_C</code></td><td><code>readonly</code></td><td><code>Uint32Array</code></td><td>-</td><td><a href="./LabelCounts.html"><code>LabelCounts</code></a>.<a href="./LabelCounts.html#property-falsepositives_c"><code>falsePositives_C</code></a></td></tr><tr><td><a id="property-precision_c"></a> <code>precision_C</code></td><td><code>readonly</code></td><td><code>Float64Array</code></td><td>-</td><td>-</td></tr><tr><td><a id="property-recall_c"></a> <code>recall_C</code></td><td><code>readonly</code></td><td><code>Float64Array</code></td><td>-</td><td>-</td></tr><tr><td><a id="property-support_c"></a> <code>support_C</code></td><td><code>readonly</code></td><td><code>Uint32Array</code></td><td>Number of items that have the label.</td><td>-</td></tr><tr><td><a id="property-truenegatives_c"></a> <code>trueNegatives_C</code></td><td><code>readonly</code></td><td><code>Uint32Array</code></td><td>-</td><td><a href="./LabelCounts.html"><code>LabelCounts</code></a>.<a href="./LabelCounts.html#property-truenegatives_c"><code>trueNegatives_C</code></a></td></tr><tr><td><a id="property-truepositives_c"></a> <code>truePositives_C</code></td><td><code>readonly</code></td><td><code>Uint32Array</code></td><td>-</td><td><a href="./LabelCounts.html"><code>LabelCounts</code></a>.<a href="./LabelCounts.html#property-truepositives_c"><code>truePositives_C</code></a></td></tr></tbody></table></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/interfaces/LabelScores.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const LabelScores = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  LabelScores as default
+};

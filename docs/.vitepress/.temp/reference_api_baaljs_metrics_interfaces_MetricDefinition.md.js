@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Interface: MetricDefinition<Value, Target>","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/interfaces/MetricDefinition.md","filePath":"reference/api/baaljs/metrics/interfaces/MetricDefinition.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/interfaces/MetricDefinition.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="interface-metricdefinition-value-target" tabindex="-1">Interface: MetricDefinition&lt;Value, Target&gt; <a class="header-anchor" href="#interface-metricdefinition-value-target" aria-label="Permalink to &quot;Interface: MetricDefinition\\&lt;Value, Target\\&gt;&quot;">​</a></h1><p>A metric that takes items one by one. An item is first summarised in a few numbers (its loss, its confidence and whether it is right, ...), and the summaries are folded in order. So one definition serves the whole data at once, batch by batch with the same result to the last bit, and the bootstrap, which folds the same summaries in another order.</p><h2 id="extended-by" tabindex="-1">Extended by <a class="header-anchor" href="#extended-by" aria-label="Permalink to &quot;Extended by&quot;">​</a></h2><ul><li><a href="./MetricFunction.html"><code>MetricFunction</code></a></li></ul><h2 id="type-parameters" tabindex="-1">Type Parameters <a class="header-anchor" href="#type-parameters" aria-label="Permalink to &quot;Type Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Type Parameter</th><th>Default type</th></tr></thead><tbody><tr><td><a id="type-parameter-value"></a> <code>Value</code></td><td><code>number</code></td></tr><tr><td><a id="type-parameter-target"></a> <code>Target</code> <em>extends</em> <code>number</code> | <code>boolean</code></td><td><code>number</code></td></tr></tbody></table><h2 id="properties" tabindex="-1">Properties <a class="header-anchor" href="#properties" aria-label="Permalink to &quot;Properties&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Property</th><th>Modifier</th><th>Type</th><th>Description</th></tr></thead><tbody><tr><td><a id="property-check"></a> <code>check</code></td><td><code>readonly</code></td><td>(<code>values_N_C</code>, <code>targets_N</code>) =&gt; <code>number</code></td><td>C of <code>values_N_C</code>, row-major. Throws <code>E_ARGUMENT</code>, <code>E_SHAPE</code> or <code>E_NOT_FINITE</code> for data that the metric cannot read.</td></tr><tr><td><a id="property-fold"></a> <code>fold</code></td><td><code>readonly</code></td><td>(<code>classes</code>) =&gt; <a href="./Fold.html"><code>Fold</code></a>&lt;<code>Value</code>&gt;</td><td>-</td></tr><tr><td><a id="property-summarize"></a> <code>summarize</code></td><td><code>readonly</code></td><td>(<code>values_N_C</code>, <code>item</code>, <code>summaries</code>, <code>at</code>) =&gt; <code>void</code></td><td>Writes the summary of the item whose C values begin at <code>start</code> to <code>summaries</code>, from <code>at</code> on.</td></tr><tr><td><a id="property-summarysize"></a> <code>summarySize</code></td><td><code>readonly</code></td><td>(<code>classes</code>) =&gt; <code>number</code></td><td>How many numbers a summary has.</td></tr></tbody></table></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/interfaces/MetricDefinition.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const MetricDefinition = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  MetricDefinition as default
+};

@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Interface: MultiLabelF1Options","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/interfaces/MultiLabelF1Options.md","filePath":"reference/api/baaljs/metrics/interfaces/MultiLabelF1Options.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/interfaces/MultiLabelF1Options.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="interface-multilabelf1options" tabindex="-1">Interface: MultiLabelF1Options <a class="header-anchor" href="#interface-multilabelf1options" aria-label="Permalink to &quot;Interface: MultiLabelF1Options&quot;">​</a></h1><p>The options of <a href="./../functions/multiLabelF1.html">multiLabelF1</a>.</p><h2 id="extends" tabindex="-1">Extends <a class="header-anchor" href="#extends" aria-label="Permalink to &quot;Extends&quot;">​</a></h2><ul><li><a href="./ThresholdOptions.html"><code>ThresholdOptions</code></a></li></ul><h2 id="properties" tabindex="-1">Properties <a class="header-anchor" href="#properties" aria-label="Permalink to &quot;Properties&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Property</th><th>Modifier</th><th>Type</th><th>Description</th><th>Inherited from</th></tr></thead><tbody><tr><td><a id="property-average"></a> <code>average?</code></td><td><code>readonly</code></td><td><a href="./../type-aliases/MultiLabelAverage.html"><code>MultiLabelAverage</code></a></td><td><code>&quot;macro&quot;</code> by default.</td><td>-</td></tr><tr><td><a id="property-labels"></a> <code>labels</code></td><td><code>readonly</code></td><td><code>number</code></td><td>C, the number of labels.</td><td><a href="./ThresholdOptions.html"><code>ThresholdOptions</code></a>.<a href="./ThresholdOptions.html#property-labels"><code>labels</code></a></td></tr><tr><td><a id="property-thresholds"></a> <code>thresholds?</code></td><td><code>readonly</code></td><td><code>number</code> | <code>ArrayLike</code>&lt;<code>number</code>&gt;</td><td>A label is predicted from this probability on: one number for all labels, or one per label. 0.5 by default.</td><td><a href="./ThresholdOptions.html"><code>ThresholdOptions</code></a>.<a href="./ThresholdOptions.html#property-thresholds"><code>thresholds</code></a></td></tr></tbody></table></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/interfaces/MultiLabelF1Options.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const MultiLabelF1Options = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  MultiLabelF1Options as default
+};

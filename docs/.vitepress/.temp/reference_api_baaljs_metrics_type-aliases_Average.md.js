@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Type Alias: Average","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/type-aliases/Average.md","filePath":"reference/api/baaljs/metrics/type-aliases/Average.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/type-aliases/Average.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="type-alias-average" tabindex="-1">Type Alias: Average <a class="header-anchor" href="#type-alias-average" aria-label="Permalink to &quot;Type Alias: Average&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">type</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> Average</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> =</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> &quot;macro&quot;</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> |</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> &quot;micro&quot;</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> |</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> &quot;weighted&quot;</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">;</span></span></code></pre></div><p>How the classes&#39; scores become one: <code>&quot;macro&quot;</code> every class counts alike, however rare, and classes that are neither a target nor predicted are left out; <code>&quot;weighted&quot;</code> by the number of items of the class; <code>&quot;micro&quot;</code> every item counts alike, which with one class per item is the accuracy for all three. As scikit-learn averages.</p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/type-aliases/Average.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const Average = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  Average as default
+};

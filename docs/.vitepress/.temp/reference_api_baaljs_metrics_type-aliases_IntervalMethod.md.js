@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Type Alias: IntervalMethod","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/metrics/type-aliases/IntervalMethod.md","filePath":"reference/api/baaljs/metrics/type-aliases/IntervalMethod.md"}');
+const _sfc_main = { name: "reference/api/baaljs/metrics/type-aliases/IntervalMethod.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="type-alias-intervalmethod" tabindex="-1">Type Alias: IntervalMethod <a class="header-anchor" href="#type-alias-intervalmethod" aria-label="Permalink to &quot;Type Alias: IntervalMethod&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">type</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> IntervalMethod</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> =</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> &quot;percentile&quot;</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;"> |</span><span style="--shiki-light:#032F62;--shiki-dark:#9ECBFF;"> &quot;bca&quot;</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">;</span></span></code></pre></div><p>How an interval is read off the resamples; see <a href="./../interfaces/BootstrapOptions.html#property-method">BootstrapOptions.method</a>.</p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/metrics/type-aliases/IntervalMethod.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const IntervalMethod = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  IntervalMethod as default
+};

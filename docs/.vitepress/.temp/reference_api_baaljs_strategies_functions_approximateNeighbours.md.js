@@ -1,0 +1,19 @@
+import { ssrRenderAttrs } from "vue/server-renderer";
+import { useSSRContext } from "vue";
+import { _ as _export_sfc } from "./plugin-vue_export-helper.1tPrXgE0.js";
+const __pageData = JSON.parse('{"title":"Function: approximateNeighbours()","description":"","frontmatter":{},"headers":[],"relativePath":"reference/api/baaljs/strategies/functions/approximateNeighbours.md","filePath":"reference/api/baaljs/strategies/functions/approximateNeighbours.md"}');
+const _sfc_main = { name: "reference/api/baaljs/strategies/functions/approximateNeighbours.md" };
+function _sfc_ssrRender(_ctx, _push, _parent, _attrs, $props, $setup, $data, $options) {
+  _push(`<div${ssrRenderAttrs(_attrs)}><h1 id="function-approximateneighbours" tabindex="-1">Function: approximateNeighbours() <a class="header-anchor" href="#function-approximateneighbours" aria-label="Permalink to &quot;Function: approximateNeighbours()&quot;">​</a></h1><div class="language-ts vp-adaptive-theme"><button title="Copy Code" class="copy"></button><span class="lang">ts</span><pre class="shiki shiki-themes github-light github-dark vp-code" tabindex="0"><code><span class="line"><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">function</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> approximateNeighbours</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">(</span><span style="--shiki-light:#E36209;--shiki-dark:#FFAB70;">__namedParameters</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">?</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">)</span><span style="--shiki-light:#D73A49;--shiki-dark:#F97583;">:</span><span style="--shiki-light:#6F42C1;--shiki-dark:#B392F0;"> FindNeighbours</span><span style="--shiki-light:#24292E;--shiki-dark:#E1E4E8;">;</span></span></code></pre></div><p>Nearest neighbours by a graph index (HNSW: Malkov and Yashunin 2016, arXiv:1603.09320) of the <code>usearch</code> package: most of the true ones, not surely all; their distances are exact. One thread builds and searches the index, so that the same points in the same order give the same neighbours each time.</p><p>Worth it from some 30,000 points on where there are about as many queries as points, since exact search grows with their product; for a few queries <a href="./../variables/exactNeighbours.html">exactNeighbours</a> is done before the index is built. The index finds least in features of many dimensions without clusters: measure the recall on a part of your own.</p><p>Throws <code>E_ARGUMENT</code> for options out of range and when <code>usearch</code> is not installed; searching throws what <a href="./../variables/exactNeighbours.html">exactNeighbours</a> does.</p><h2 id="parameters" tabindex="-1">Parameters <a class="header-anchor" href="#parameters" aria-label="Permalink to &quot;Parameters&quot;">​</a></h2><table tabindex="0"><thead><tr><th>Parameter</th><th>Type</th></tr></thead><tbody><tr><td><code>__namedParameters?</code></td><td><a href="./../interfaces/ApproximateNeighboursOptions.html"><code>ApproximateNeighboursOptions</code></a></td></tr></tbody></table><h2 id="returns" tabindex="-1">Returns <a class="header-anchor" href="#returns" aria-label="Permalink to &quot;Returns&quot;">​</a></h2><p><a href="./../type-aliases/FindNeighbours.html"><code>FindNeighbours</code></a></p></div>`);
+}
+const _sfc_setup = _sfc_main.setup;
+_sfc_main.setup = (props, ctx) => {
+  const ssrContext = useSSRContext();
+  (ssrContext.modules || (ssrContext.modules = /* @__PURE__ */ new Set())).add("reference/api/baaljs/strategies/functions/approximateNeighbours.md");
+  return _sfc_setup ? _sfc_setup(props, ctx) : void 0;
+};
+const approximateNeighbours = /* @__PURE__ */ _export_sfc(_sfc_main, [["ssrRender", _sfc_ssrRender]]);
+export {
+  __pageData,
+  approximateNeighbours as default
+};
