@@ -1,4 +1,4 @@
-import type { LossName, StateDict } from "../../core/bayesian-model.js";
+import type { LossName } from "../../core/bayesian-model.js";
 import type { RawItems } from "../../core/dataset.js";
 import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
@@ -25,10 +25,9 @@ import type { Estimate } from "../estimation.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
 import type { InputAdapter } from "../graph/input-adapter.js";
-import { headInitialization } from "../head/head-graph.js";
+import { type AttachedHead, networkWithHead } from "../head/attach-head.js";
 import { loadOutOfScopeRule } from "../out-of-scope/rule.js";
 import type { FromPretrainedOptions } from "../text/text-classifier.js";
-import { type AttachedHead, graphWithHead, HEAD_PREFIX } from "./attach-head.js";
 import { defaultProcessor, type ImageModelData, type LoadImageModelOptions, loadImageModel } from "./load-image-model.js";
 import { saveImageModel } from "./save-image-model.js";
 
@@ -217,31 +216,19 @@ export class ImageClassifier extends GraphClassifier<ImageInput> {
   }
 
   /**
-   * This network with another head on its feature maps, fresh, in place of its own. The weights are copies. Throws `E_ARGUMENT` for a head that does
-   * not fit the place.
+   * This network with another head on its feature maps, or on the vectors that its own head reads, fresh, in place of its own. The weights are copies.
+   * Throws `E_ARGUMENT` for a head that does not fit the place.
    */
-  withHead({ place, head, labels, task = "single", seed = DEFAULT_SEED }: AttachedHead): ImageClassifier {
-    checkLabels(labels);
+  withHead(attached: AttachedHead): ImageClassifier {
+    const { labels, task = "single" } = attached;
     checkTask(task);
-    const { device, weights: own, initialization } = this.parts;
-    const graph = graphWithHead(this.graph, place, head, labels.length);
-    const ofHead = headInitialization(head, seed);
-    const distribution: typeof initialization.distribution = (name, dims) =>
-      name.startsWith(HEAD_PREFIX) ? ofHead.distribution(name, dims) : initialization.distribution(name, dims);
-    const fresh = new Set([...graph.parameters.keys()].filter((name) => name.startsWith(HEAD_PREFIX)));
-    const drawn = initialWeights(graph, { ...initialization, seed, distribution });
-    const weights: StateDict = new Map(
-      [...graph.parameters.keys()].map((name) => {
-        const tensor = fresh.has(name) ? drawn.get(name)! : own.get(name)!;
-        return [name, { dims: tensor.dims, data: tensor.data.slice() }];
-      }),
-    );
     const { architecture: _, ...hubConfig } = this.#loaded.hubConfig;
     const loaded: ImageModelData = {
-      ...{ graph, weights, labels, task, fresh, hubConfig, network: undefined, source: "onnx" },
-      ...{ processor: this.processor, inputShape: this.inputShape, initialization: { ...initialization, seed, distribution } },
+      ...networkWithHead(this.parts, attached),
+      ...{ labels, task, hubConfig, network: undefined, source: "onnx" },
+      ...{ processor: this.processor, inputShape: this.inputShape },
     };
-    return new ImageClassifier(loaded, device);
+    return new ImageClassifier(loaded, this.parts.device);
   }
 
   /** How images become this model's pixels: hand it to the data set. */

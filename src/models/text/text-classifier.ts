@@ -28,6 +28,7 @@ import { type Classification, type ClassifyOptions, inputList } from "../classif
 import type { Estimate } from "../estimation.js";
 import { GraphClassifier } from "../graph/graph-classifier.js";
 import { initialWeights } from "../graph/initial-weights.js";
+import { type AttachedHead, networkWithHead, vectorPlace } from "../head/attach-head.js";
 import { loadOutOfScopeRule } from "../out-of-scope/rule.js";
 import { isOfLayers, type LoadTextModelOptions, loadTextModel, type TextModelData } from "./load-text-model.js";
 import type { EncoderParts } from "./masked-language-model.js";
@@ -329,6 +330,26 @@ export class TextClassifier extends GraphClassifier<EncodedText> {
       );
     }
     return { config: encoderConfigFromHub(hubConfig, "this model"), weights, initialization, device: this.parts.device };
+  }
+
+  /** Whether the vectors that the last layer reads have length 1. */
+  get hasUnitVectors(): boolean {
+    return this.#loaded.embedding?.steps.at(-1)?.kind === "normalize";
+  }
+
+  /**
+   * This encoder with another head on its vectors, fresh, in place of its own. The weights are copies, and what is saved is the ONNX graph. Throws
+   * `E_ARGUMENT` for a head that does not fit, `E_MODEL_FORMAT` for a model that does not end in a linear layer.
+   */
+  withHead(attached: Omit<AttachedHead, "place">): TextClassifier {
+    const { labels, task = "single" } = attached;
+    checkTask(task);
+    const network = networkWithHead({ ...this.parts, graph: this.graph }, { ...attached, place: vectorPlace(this.graph) });
+    const loaded: TextModelData = {
+      ...{ ...this.#loaded, ...network, labels, task, source: "onnx", report: NOTHING_TO_SAY },
+      ...{ embedding: undefined, headLayers: undefined, outputs: undefined, endsInSigmoid: undefined },
+    };
+    return new TextClassifier(loaded, this.#tokenizer, this.parts.device);
   }
 
   /** Makes the present weights those that `resetWeights` goes back to, the head's aside: a fresh head stays fresh. */

@@ -64,7 +64,7 @@ async function textEncoder({ model: name, signal, onDownload, onnxFile, device, 
 
 async function imageEncoder(options: EncoderOptions): Promise<ItemEncoder> {
   const { openImageEncoder } = await import("./image-encoder.js");
-  const { featureMaps } = await import("../../models/images/attach-head.js");
+  const { featureMaps } = await import("../../models/head/attach-head.js");
   const model = await openImageEncoder(options);
   return {
     isOfAll: false,

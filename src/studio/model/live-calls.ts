@@ -81,6 +81,13 @@ export interface StrategyRequest extends KnownItems {
   readonly seed: number;
 }
 
+export interface StrategyPicks {
+  readonly picks: readonly { readonly item: number; readonly score: number }[];
+  /** The one that was asked for, or what comes before it. */
+  readonly strategy: string;
+  readonly reason: string;
+}
+
 export interface SimilarItem {
   readonly item: number;
   /** Cosine. */
@@ -98,6 +105,8 @@ export type LiveCalls = {
   embed(request: EmbedLive): Embedded;
   rank(request: LiveRankRequest): LiveRanking;
   spread(request: SpreadRequest): readonly number[];
-  pick(request: StrategyRequest): readonly { readonly item: number; readonly score: number }[];
+  pick(request: StrategyRequest): StrategyPicks;
+  /** Writes the head of the last ranking, which reads vectors. */
+  saveHead(request: { readonly folder: string }): null;
   similar(request: { readonly item: number; readonly k: number; readonly without: readonly number[] }): readonly SimilarItem[];
 };

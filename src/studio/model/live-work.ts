@@ -1,14 +1,18 @@
+import { needsPredictions } from "../../active/gather-evidence.js";
+import { ENOUGH_OF_SEVERAL } from "../../active/picks/default-strategy.js";
 import { pickItems } from "../../active/picks/pick-items.js";
 import { canSolve, solvedHead } from "../../active/picks/solved-head.js";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { scaleToLengthOne } from "../../core/features.js";
 import { createRandom } from "../../core/random.js";
+import { findStrategy } from "../../strategies/registry.js";
 import type { CallHandlers } from "../../system/worker-process.js";
 import type { RankTarget } from "../ranking/ranking-calls.js";
+import type { LabelTask } from "../store/records.js";
 import { type ItemEncoder, openEncoder } from "./item-encoder.js";
 import { type ItemRows, readItemRows, rowLookup, writeItemRows } from "./item-rows.js";
 import type { KnownItems, LiveCalls, LiveEvent, LoadLive } from "./live-calls.js";
-import { evidenceItems, headProbabilities } from "./live-head.js";
+import { evidenceItems, headProbabilities, type KeptHead, keptHead, saveKeptHead } from "./live-head.js";
 import { gradientItems, projectedItems, spreadPicks } from "./spread-picks.js";
 
 /** What the process that embeds and ranks does, by call. */
@@ -20,6 +24,8 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
   let vectors: ItemRows = NO_ROWS;
   let lengths = new Float32Array(0);
   let rowOf = new Map<number, number>();
+  /** Of the last ranking. */
+  let solved: KeptHead | undefined;
 
   const rowsOf = (items: readonly number[]): number[] =>
     items.flatMap((item) => {
@@ -87,25 +93,33 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
       try {
         const probs_N_C = head && (await headProbabilities(head, vectors, signal));
         if (probs_N_C) await writeItemRows(file, { items: vectors.items, width: labels.length, data: probs_N_C });
+        solved = head && keptHead(head);
         const common = { labelled: targets.size, hasProbabilities: probs_N_C !== undefined };
         if (pool.length === 0) {
           const reason = "every item has an answer";
           return { ...common, items: [], strategy: strategy ?? "none", reason, heldOutAccuracy: undefined };
         }
+        const first = firstStrategy(strategy, targets, task);
         const picked = await pickItems(items, labels, {
-          ...{ ...sources, count, strategy, excluded: out, withHeldOut: request.withHeldOut },
+          ...{ ...sources, count, strategy: first?.name ?? strategy, excluded: out, withHeldOut: request.withHeldOut },
+          coldness: COLDNESS,
           // Strategies that compare draws want a head that is not calibrated, and make it themselves.
           head: strategy === undefined ? head : undefined,
         });
         return {
           ...common,
           items: itemsOf(picked.picks.map(({ index }) => index)),
-          ...{ strategy: picked.strategy.name, reason: picked.strategy.reason },
+          ...{ strategy: picked.strategy.name, reason: (first ?? picked.strategy).reason },
           heldOutAccuracy: picked.heldOut?.accuracy,
         };
       } finally {
         await head?.dispose();
       }
+    },
+    async saveHead({ folder }) {
+      if (solved === undefined) throw new BaalError("E_ARGUMENT", "There is no model yet: label items of two labels first.");
+      await saveKeptHead(solved, folder);
+      return null;
     },
     async spread({ sort, among, centres, file, label, count, seed }, { signal }) {
       requireVectors();
@@ -128,13 +142,15 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
       const { targets } = known(request);
       // What has an answer teaches; a strategy picks of the others.
       const wanted = new Set(rowsOf(request.among).filter((row) => !targets.has(row)));
-      if (wanted.size === 0) return [];
+      if (wanted.size === 0) return { picks: [], strategy, reason: "no item is left to pick" };
       const excluded = Array.from(vectors.items.keys()).filter((row) => !wanted.has(row) && !targets.has(row));
+      const first = firstStrategy(strategy, targets, task);
       const picked = await pickItems(evidenceItems({ vectors, targets }), labels, {
-        ...{ count, strategy, task, seed, signal, excluded, withHeldOut: false },
+        ...{ count, strategy: first?.name ?? strategy, coldness: COLDNESS, task, seed, signal, excluded, withHeldOut: false },
         names: await names(task === "single" ? labels : [], signal),
       });
-      return picked.picks.map(({ index, score }) => ({ item: vectors.items[index]!, score }));
+      const picks = picked.picks.map(({ index, score }) => ({ item: vectors.items[index]!, score }));
+      return { picks, strategy: picked.strategy.name, reason: (first ?? picked.strategy).reason };
     },
     similar({ item, k, without }) {
       requireVectors();
@@ -146,6 +162,25 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
       }));
     },
   };
+}
+
+/**
+ * The `beta` of draws by a score's power. The doubt of a head of few labels is much the same all over the pool, so that a draw in proportion to it (1) is
+ * hardly another one than at random; docs/studio.md has what this one gains.
+ */
+const COLDNESS = 8;
+
+/** What comes before a strategy that asks a model: typical items, until two labels (of several labels an item so many items) are there to tell apart. */
+function firstStrategy(
+  asked: string | undefined,
+  targets: ReadonlyMap<number, NonNullable<RankTarget>>,
+  task: LabelTask,
+): { readonly name: string; readonly reason: string } | undefined {
+  if (asked === undefined || !needsPredictions(findStrategy(asked).needs)) return undefined;
+  const hasModel = task === "multi" ? targets.size >= ENOUGH_OF_SEVERAL : new Set(targets.values()).size > 1;
+  if (hasModel) return undefined;
+  const name = targets.size === 0 ? "kmeans" : "typiclust";
+  return { name, reason: `typical items, until ${asked} has a model of two labels to ask` };
 }
 
 const NO_ROWS: ItemRows = { items: new Uint32Array(0), width: 0, data: new Float32Array(0) };

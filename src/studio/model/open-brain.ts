@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { cp, readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { BaalError } from "../../core/errors.js";
 import { writeFileAtomic } from "../../system/files.js";
+import { modelConfig } from "../api/model-config.js";
 import type { LabelHistogram, MapHeader } from "../api/work-contract.js";
 import { slices } from "../store/import-data.js";
 import type { VersionRecord } from "../store/work-tables.js";
@@ -336,12 +337,31 @@ export function openBrain(options: BrainOptions): Brain {
 
     async saveModel(target) {
       const name = served?.version;
-      if (name === undefined || name === LIVE || name === PROPAGATED)
+      if (name === undefined || name === PROPAGATED)
         throw new BaalError(
           "E_ARGUMENT",
-          "No trained version serves, so there is no model to save: train one, then have it serve.",
+          name === undefined
+            ? "There is no model yet: label items of two labels first."
+            : "What was spread is no model: have a version or the head of the labels serve.",
         );
-      await cp(join(versionFolder(folder, name), "model"), target, { recursive: true });
+      const config = store.versions().find((one) => one.name === name)?.config ?? {};
+      const of = {
+        kind,
+        encoder: String(config["encoder"] ?? encoder),
+        model: modelConfig.safeParse(config["model"]).data,
+        seed,
+      };
+      if (name !== LIVE) {
+        await inJobProcess("wholeModel", { ...of, version: join(versionFolder(folder, name), "model"), folder: target });
+        return;
+      }
+      const version = `${target}.head`;
+      await live.call("saveHead", { folder: version });
+      try {
+        await inJobProcess("wholeModel", { ...of, version, folder: target });
+      } finally {
+        await rm(version, { recursive: true, force: true });
+      }
     },
     cancel: (job) => board.cancel(job),
     async close() {

@@ -40,11 +40,12 @@ export async function orderItems(request: OrderRequest, sources: OrderSources): 
     case "strategy": {
       const labels = known.labels.map(({ name }) => name);
       const answered = known.learnt().map((item) => [item, known.target(item)!] as const);
-      const picked = await sources.live.call("pick", {
+      const { picks, strategy, reason } = await sources.live.call("pick", {
         ...{ answered, excluded: [], task: known.task, labels, strategy: sort.name, among, count, seed },
       });
-      const first = { items: picked.map(({ item }) => item), scores: picked.map(({ score }) => score) };
-      return filled(first, among, request, `by the strategy ${sort.name}`);
+      const first = { items: picks.map(({ item }) => item), scores: picks.map(({ score }) => score) };
+      const why = strategy === sort.name ? `by the strategy ${sort.name}` : `${strategy}: ${reason}`;
+      return filled(first, among, request, why);
     }
   }
 }

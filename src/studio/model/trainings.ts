@@ -121,7 +121,7 @@ export function trainings(options: TrainingsOptions): Trainings {
       await writeFileAtomic(join(asked.folder, "run.json"), JSON.stringify(run));
       const version: VersionRecord = {
         ...{ name, trainedAtSeq: seq, seed: asked.seed, probabilities: join("model", "versions", name, "probabilities.rows") },
-        config: { model: asked.model, train, labels, labelled: asked.learnt.length, trainedAt: Date.now() },
+        config: { model: asked.model, train, labels, labelled: asked.learnt.length, trainedAt: Date.now(), encoder },
         metrics: { ...metrics, parameters },
       };
       store.addVersion(version);

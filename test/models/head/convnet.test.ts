@@ -6,11 +6,11 @@ import { createDataset } from "../../../src/core/dataset-view.js";
 import { joinFeatures, joinPredictions } from "../../../src/core/join-chunks.js";
 import { createRandom } from "../../../src/core/random.js";
 import { imageProcessor } from "../../../src/data/images/plain-image-processor.js";
+import { chooseMaps, featureMaps, HEAD_PREFIX, lastMap, placeWidth } from "../../../src/models/head/attach-head.js";
 import { convnetWidth } from "../../../src/models/head/convnet.js";
 import { parseConvnet, readConvnet } from "../../../src/models/head/convnet-string.js";
 import { HeadClassifier } from "../../../src/models/head/head-classifier.js";
 import { headConfig } from "../../../src/models/head/head-config.js";
-import { chooseMaps, featureMaps, HEAD_PREFIX, lastMap, placeWidth } from "../../../src/models/images/attach-head.js";
 import { ImageClassifier } from "../../../src/models/images/image-classifier.js";
 import { temporaryFolder } from "../../temporary-folder.js";
 

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadEmbeddedShapes } from "../../../src/data/embedded.js";
+import { ImageClassifier } from "../../../src/models/images/image-classifier.js";
 import { type ModelConfig, modelConfig, trainConfig } from "../../../src/studio/api/model-config.js";
 import { OWN_CNN } from "../../../src/studio/model/brain.js";
 import { openEncoder } from "../../../src/studio/model/item-encoder.js";
 import { readItemRows, writeItemRows } from "../../../src/studio/model/item-rows.js";
 import type { JobEvent, TrainRequest } from "../../../src/studio/model/jobs/job-calls.js";
 import { trainModel } from "../../../src/studio/model/jobs/train-job.js";
+import { saveWholeModel } from "../../../src/studio/model/jobs/whole-model-job.js";
 
 const names = ["circle", "square", "triangle"];
 let folder: string;
@@ -92,6 +94,14 @@ describe("a training of images", () => {
     const points = events.filter((event) => event.type === "point").map(({ point }) => point);
     expect(points.map(({ epoch }) => epoch)).toEqual(model.kind === "solved" ? [] : [1, 2]);
     if (points.length > 0) expect(points[1]!.loss).toBeLessThan(points[0]!.loss);
+    const exported = join(target, "exported");
+    const from = { kind: request.kind, encoder: request.encoder, model: request.model, seed: request.seed };
+    await saveWholeModel({ ...from, version: join(target, "model"), folder: exported });
+    const whole = await ImageClassifier.fromPretrained(exported);
+    const answers = await whole.classify([...request.contents.values()], { topK: names.length });
+    for (const [row, item] of items.entries())
+      for (const { label, probability } of answers[item - 1]!.labels)
+        expect(Math.abs(probability - data[row * width + names.indexOf(label)]!)).toBeLessThan(1e-5);
     if (name === "FixMatch") expect(points[1]!.semiSupervisedLoss).toBeGreaterThanOrEqual(0);
   });
 });

@@ -81,6 +81,18 @@ export interface FoundError {
   readonly doubt: number;
 }
 
+export interface WholeModelRequest {
+  /** Folder of the version: a head by itself, or all of a model. */
+  readonly version: string;
+  readonly kind: ItemKind;
+  readonly encoder: string;
+  /** How the head was made, and by it where in an image network it stands; without it on the network's vectors. */
+  readonly model: ModelConfig | undefined;
+  readonly seed: number;
+  /** Where the model goes. */
+  readonly folder: string;
+}
+
 export type JobEvent =
   | { readonly type: "progress"; readonly share: number; readonly message?: string | undefined }
   | { readonly type: "point"; readonly point: TrainingPoint }
@@ -92,4 +104,5 @@ export type JobCalls = {
   map(request: MapRequest): { readonly method: "pca" | "umap" };
   propagate(request: PropagateRequest): { readonly reached: number; readonly heldOut: readonly HeldOutRow[] };
   labelErrors(request: LabelErrorsRequest): readonly FoundError[];
+  wholeModel(request: WholeModelRequest): null;
 };

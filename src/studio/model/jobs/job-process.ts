@@ -4,6 +4,7 @@ import { findLabelErrors } from "./label-errors-job.js";
 import { makeMap } from "./map-job.js";
 import { propagateLabels } from "./propagate-job.js";
 import { trainModel } from "./train-job.js";
+import { saveWholeModel } from "./whole-model-job.js";
 
 /** The child's side of a job: this file is started as a process. */
 
@@ -12,4 +13,5 @@ answerCalls<JobCalls, JobEvent>({
   map: makeMap,
   propagate: propagateLabels,
   labelErrors: findLabelErrors,
+  wholeModel: saveWholeModel,
 });

@@ -1,8 +1,7 @@
 import type { Task } from "../../../core/task.js";
-import type { GraphClassifier } from "../../../models/graph/graph-classifier.js";
+import { chooseMaps, featureMaps, HEAD_PREFIX, type HeadPlace, lastMap, placeWidth } from "../../../models/head/attach-head.js";
 import type { HeadOptions } from "../../../models/head/head-classifier.js";
 import { headConfig } from "../../../models/head/head-config.js";
-import { chooseMaps, featureMaps, HEAD_PREFIX, type HeadPlace, lastMap, placeWidth } from "../../../models/images/attach-head.js";
 import type { ImageClassifier } from "../../../models/images/image-classifier.js";
 import { openImageEncoder } from "../image-encoder.js";
 import type { TrainRequest } from "./job-calls.js";
@@ -46,11 +45,4 @@ export async function openPlacedHead(
 /** Whether a parameter belongs to the head that was attached. */
 export function ofHead(name: string): boolean {
   return name.startsWith(HEAD_PREFIX);
-}
-
-/** Copies what a head learnt by itself into the network that it is attached to. */
-export function takeHead(model: ImageClassifier, head: GraphClassifier<Float32Array>): void {
-  const state = new Map(model.stateDict());
-  for (const [name, tensor] of head.stateDict()) state.set(`${HEAD_PREFIX}${name}`, tensor);
-  model.loadStateDict(state);
 }

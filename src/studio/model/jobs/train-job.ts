@@ -2,13 +2,13 @@ import { join } from "node:path";
 import type { Dataset, Target } from "../../../core/dataset.js";
 import { createDataset, datasetView, itemsAt } from "../../../core/dataset-view.js";
 import { BaalError } from "../../../core/errors.js";
-import { sigmoid, softmaxRows } from "../../../core/softmax.js";
 import type { GraphClassifier } from "../../../models/graph/graph-classifier.js";
 import type { CallContext } from "../../../system/worker-process.js";
 import { BaalTrainer } from "../../../training/baal-trainer.js";
 import type { SemiSupervision } from "../../../training/semi-supervised/methods.js";
 import type { TrainingArguments } from "../../../training/training-arguments.js";
 import { writeItemRows } from "../item-rows.js";
+import { shownProbabilities } from "../live-head.js";
 import { validationScore } from "../validation-score.js";
 import type { JobEvent, Trained, TrainItem, TrainRequest } from "./job-calls.js";
 import { openStages, type Stage } from "./train-stages.js";
@@ -149,9 +149,10 @@ async function probabilities<Input>(
     () => undefined,
   );
   let at = 0;
-  for await (const { data } of model.predict(open, { iterations: 1, mode: "deterministic", ...options })) {
-    probs_N_C.set(model.isMultiLabel ? data.map(sigmoid) : softmaxRows(data.slice(), classes), at);
-    at += data.length;
+  for await (const draws of model.predict(open, { iterations: 1, mode: "deterministic", ...options })) {
+    const probs = shownProbabilities(model, draws);
+    probs_N_C.set(probs, at);
+    at += probs.length;
   }
   return probs_N_C;
 }

@@ -1,3 +1,4 @@
+import { OF_PICKED_LABELS } from "../../../active/picks/solved-head.js";
 import type { Dataset } from "../../../core/dataset.js";
 import { createDataset, datasetView } from "../../../core/dataset-view.js";
 import type { NamePattern } from "../../../core/names.js";
@@ -81,7 +82,7 @@ async function solvedStage(request: TrainRequest, { signal }: StageContext): Pro
     ...{ name: "The head is solved", model, items, dataset, epochs: 0, freeze: [] },
     async prepare() {
       const labelled = datasetView(dataset, known, (row) => targets.get(items[row]!));
-      await solveLastLayer(model, labelled, { signal });
+      await solveLastLayer(model, labelled, task === "multi" ? { signal } : { ...OF_PICKED_LABELS, signal });
     },
   };
 }
@@ -167,20 +168,16 @@ async function wholeTexts(request: TrainRequest, { signal }: StageContext): Prom
     ...{ model: model as unknown as GraphClassifier<unknown>, items, dataset: dataset as Dataset<unknown> },
     semi: semiSupervision(request, dataset, items) as SemiSupervision<unknown> | undefined,
     frozenNames: [...model.stateDict().keys()].filter((name) => !ofHead.has(name)),
-    takeHead(head) {
-      const [own, learnt] = [model.stateDict(), head.stateDict()];
-      const from = head.lastLayer!;
-      const state = new Map(own).set(weight, { ...own.get(weight)!, data: learnt.get(from.weight)!.data });
-      if (bias !== undefined && from.bias !== undefined)
-        state.set(bias, { ...own.get(bias)!, data: learnt.get(from.bias)!.data });
-      model.loadStateDict(state);
-      return Promise.resolve();
+    async takeHead(head) {
+      const { takeLastLayer } = await import("./whole-model-job.js");
+      takeLastLayer(model, head);
     },
   };
 }
 
 async function wholeImages(request: TrainRequest, _: StageContext): Promise<Whole> {
-  const { openPlacedHead, ofHead, takeHead } = await import("./placed-head.js");
+  const { openPlacedHead, ofHead } = await import("./placed-head.js");
+  const { takeHead } = await import("../../../models/head/attach-head.js");
   const { ImageDataset } = await import("../../../data/images/image-dataset.js");
   const { augmentImages } = await import("../../../data/images/augment/image-augmentation.js");
   const { strongAugmentation, weakAugmentation } = await import("../../../data/images/augment/rand-augment.js");

@@ -1,11 +1,16 @@
+import type { StateDict } from "../../core/bayesian-model.js";
+import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import type { Task } from "../../core/task.js";
-import { graphBuilder } from "../../engine/onnx/builder.js";
+import { type GraphBuilder, graphBuilder } from "../../engine/onnx/builder.js";
 import { cloneGraph, type Graph, type GraphNode, producers, removeDeadNodes } from "../../engine/onnx/graph.js";
 import { LOGITS } from "../architectures/text-inputs.js";
-import { type MapPooling, poolMaps } from "../head/convnet.js";
-import type { HeadConfig } from "../head/head-config.js";
-import { addHead } from "../head/head-graph.js";
+import { checkLabels } from "../checkpoint/model-labels.js";
+import { lastLayer } from "../graph/graph-layers.js";
+import { type InitialWeightsOptions, initialWeights } from "../graph/initial-weights.js";
+import { type MapPooling, poolMaps } from "./convnet.js";
+import type { HeadConfig } from "./head-config.js";
+import { addHead, headInitialization } from "./head-graph.js";
 
 /** Parameters and sites of an attached head begin with this. */
 export const HEAD_PREFIX = "head.";
@@ -69,14 +74,41 @@ export function chooseMaps(graph: Graph, layers: string): FeatureMap[] {
   throw new BaalError("E_ARGUMENT", `No feature map is called like "${layers}"; there are ${maps.length}, made by ${some}.`);
 }
 
-/** Where a head stands: pooled maps side by side, or one map as it is for a head with a `convnet`. */
-export interface HeadPlace {
+/** Pooled maps side by side, or one map as it is for a head with a `convnet`. */
+export interface MapPlace {
   readonly maps: readonly FeatureMap[];
   readonly pooling: MapPooling;
 }
 
+/** The vectors that a network's own last layer reads. */
+export interface VectorPlace {
+  /** Name of the value, `[batch, width]`. */
+  readonly vectors: string;
+  readonly width: number;
+}
+
+/** Where a head stands in a network. */
+export type HeadPlace = MapPlace | VectorPlace;
+
+/** Where a network's own last layer stands, its dropout left out. Throws `E_MODEL_FORMAT` for a network that does not end in a linear layer. */
+export function vectorPlace(graph: Graph): VectorPlace {
+  const layer = lastLayer(graph);
+  if (layer === undefined)
+    throw new BaalError(
+      "E_MODEL_FORMAT",
+      `The logits of "${graph.name}" do not come from a linear layer with weights of its own, so no head can take its place.`,
+    );
+  const producerOf: ReadonlyMap<string, GraphNode> = producers(graph);
+  let vectors = layer.input;
+  while (producerOf.get(vectors)?.opType === "Dropout") vectors = producerOf.get(vectors)!.inputs[0]!;
+  const [rows, columns] = graph.parameters.get(layer.weight)!.shape as readonly [number, number];
+  return { vectors, width: layer.layout === "out-in" ? columns : rows };
+}
+
 /** Numbers that a head gets at a place. */
-export function placeWidth({ maps, pooling }: HeadPlace): number {
+export function placeWidth(place: HeadPlace): number {
+  if ("vectors" in place) return place.width;
+  const { maps, pooling } = place;
   return maps.reduce(
     (sum, { shape: [channels, height, width] }) => sum + channels * (pooling === "flatten" ? height * width : 1),
     0,
@@ -84,7 +116,7 @@ export function placeWidth({ maps, pooling }: HeadPlace): number {
 }
 
 /**
- * The network with another head on its maps, in place of its own: `[batch, classes]` logits. The network's parameters and those of the head, which begin
+ * The network with another head, in place of its own: `[batch, classes]` logits. The network's parameters and those of the head, which begin
  * with {@link HEAD_PREFIX}, are all there. Throws `E_ARGUMENT` where the head's `inputDim` is not the width of the place.
  */
 export function graphWithHead(graph: Graph, place: HeadPlace, head: HeadConfig, classes: number): Graph {
@@ -92,8 +124,7 @@ export function graphWithHead(graph: Graph, place: HeadPlace, head: HeadConfig, 
     throw new BaalError("E_ARGUMENT", `The place has ${placeWidth(place)} numbers, and the head reads ${head.inputDim}.`);
   const copy = cloneGraph(graph);
   const b = graphBuilder(copy);
-  const parts = place.maps.map(({ name }) => poolMaps(b, name, place.pooling));
-  const features = parts.length === 1 ? parts[0]! : b.concat(parts, 1);
+  const features = "vectors" in place ? place.vectors : mapFeatures(b, place);
   copy.outputs = [];
   const own = copy.nodes.find(({ outputs }) => outputs.includes(LOGITS));
   if (own) renameOutput(copy, own);
@@ -104,17 +135,63 @@ export function graphWithHead(graph: Graph, place: HeadPlace, head: HeadConfig, 
   return copy;
 }
 
+function mapFeatures(b: GraphBuilder, { maps, pooling }: MapPlace): string {
+  const parts = maps.map(({ name }) => poolMaps(b, name, pooling));
+  return parts.length === 1 ? parts[0]! : b.concat(parts, 1);
+}
+
 /** Frees the name of the logits. */
 function renameOutput(graph: Graph, node: GraphNode): void {
   node.outputs[0] = `${LOGITS}.own`;
   graph.types.delete(LOGITS);
 }
 
-/** What a network with another head is: {@link graphWithHead}. */
+/** What a network gets another head by: {@link graphWithHead}. */
 export interface AttachedHead {
   readonly place: HeadPlace;
   readonly head: HeadConfig;
   readonly labels: readonly string[];
   readonly task?: Task | undefined;
   readonly seed?: number | undefined;
+}
+
+/** A network's graph with its weights, and how they are drawn. */
+export interface NetworkParts {
+  readonly graph: Graph;
+  readonly weights: StateDict;
+  readonly initialization: InitialWeightsOptions;
+}
+
+/** The network with another head, which is drawn; all other weights are copies. Throws as {@link graphWithHead}, and `E_ARGUMENT` for wrong labels. */
+export function networkWithHead(
+  network: NetworkParts,
+  { place, head, labels, seed = DEFAULT_SEED }: AttachedHead,
+): NetworkParts & { readonly fresh: ReadonlySet<string> } {
+  checkLabels(labels);
+  const graph = graphWithHead(network.graph, place, head, labels.length);
+  const ofHead = headInitialization(head, seed);
+  const initialization: InitialWeightsOptions = {
+    ...{ ...network.initialization, seed },
+    distribution: (name, dims) =>
+      name.startsWith(HEAD_PREFIX) ? ofHead.distribution(name, dims) : network.initialization.distribution(name, dims),
+  };
+  const fresh = new Set([...graph.parameters.keys()].filter((name) => name.startsWith(HEAD_PREFIX)));
+  const drawn = initialWeights(graph, initialization);
+  const weights: StateDict = new Map(
+    [...graph.parameters.keys()].map((name) => {
+      const { dims, data } = fresh.has(name) ? drawn.get(name)! : network.weights.get(name)!;
+      return [name, { dims, data: data.slice() }];
+    }),
+  );
+  return { graph, weights, initialization, fresh };
+}
+
+/** Copies what a head learnt by itself into the network that it is attached to. */
+export function takeHead(
+  model: { stateDict(): StateDict; loadStateDict(state: StateDict): void },
+  head: { stateDict(): StateDict },
+): void {
+  const state = new Map(model.stateDict());
+  for (const [name, tensor] of head.stateDict()) state.set(`${HEAD_PREFIX}${name}`, tensor);
+  model.loadStateDict(state);
 }
