@@ -1,15 +1,10 @@
 import { spawn } from "node:child_process";
-import { watchFile } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
-import { errorMessage } from "../core/errors.js";
 import type { Role, UserView } from "../studio/api/contract.js";
 import type { StudioData } from "../studio/desk/desk.js";
 import type { OpenDesk } from "../studio/desk/open-desk.js";
-import { type OneTimeToken, oneTimeToken } from "../studio/http/sessions.js";
-import type { SignIn } from "../studio/http/sign-in.js";
-import type { StudioUser } from "../studio/http/users-file.js";
 import { OWN_CNN } from "../studio/model/brain.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
@@ -121,26 +116,28 @@ async function serveStudio(path: string, options: StudioOptions, context: Comman
   const { studioApp } = await import("../studio/http/studio-app.js");
   const { eventStreams } = await import("../studio/http/event-stream.js");
   const { openSessions } = await import("../studio/http/sessions.js");
+  const { accountsOfFile, soleAccount } = await import("../studio/http/user-accounts.js");
   const { output, signal } = context;
   const network = listenSettings(options);
-  const known = await knownUsers(options);
+  let address = "";
+  const again = (token: string) => output.note(`for another browser: ${address}/?token=${token}`);
+  const sole = options.users === undefined ? soleAccount(options.user ?? userName(), again) : undefined;
+  const accounts = sole ?? (await accountsOfFile(options.users!));
   const store = await openStudioStore(resolve(options.dataDir ?? defaultFolder(path)));
   const streams = eventStreams();
   let desk: OpenDesk | undefined;
   try {
-    let address = "";
-    const access = signInOf(known, { sessions: await openSessions(store.folder), onNew: (token) => again(token) });
-    const again = (token: string) => output.note(`for another browser: ${address}/?token=${token}`);
-    const opening = openProject(path, store, { ...options, views: () => known.views });
+    const signIn = { sessions: await openSessions(store.folder), accounts };
+    const opening = openProject(path, store, { ...options, views: accounts.users });
     opening.catch(() => {});
     const logger = pino({ level: options.verbose ? "debug" : "warn" }, pino.destination(2));
     const app = studioApp({
-      ...{ ...network.app, desk: opening, streams, signIn: access.signIn, logger, seed: options.seed ?? DEFAULT_SEED },
+      ...{ ...network.app, desk: opening, streams, signIn, logger, seed: options.seed ?? DEFAULT_SEED },
     });
     const server = await listen(app, network.listen);
     try {
       address = server.url + options.basePath;
-      tell(options, { context, address, token: access.token?.current(), folder: store.folder });
+      tell(options, { context, address, token: sole?.token(), folder: store.folder });
       desk = await Promise.race([opening, aborted(signal).then(() => undefined)]);
       if (desk !== undefined) await aborted(signal);
     } finally {
@@ -148,58 +145,10 @@ async function serveStudio(path: string, options: StudioOptions, context: Comman
       await server.close(GRACE_MS);
     }
   } finally {
+    accounts.close();
     await desk?.close();
     await store.close();
   }
-}
-
-/** Those of the file as it is now, or the one who has started it. */
-interface KnownUsers {
-  views: readonly UserView[];
-  users: readonly StudioUser[] | undefined;
-}
-
-/** Between two looks whether the file of users has changed. */
-const LOOK_MS = 2000;
-
-async function knownUsers({ users, user }: StudioOptions): Promise<KnownUsers> {
-  if (users === undefined) return { views: [{ name: user ?? userName(), role: "admin" }], users: undefined };
-  const { readUsers } = await import("../studio/http/users-file.js");
-  const read = async () => {
-    const found = await readUsers(users);
-    return { views: found.map(({ name, role }) => ({ name, role })), users: found };
-  };
-  const known: KnownUsers = await read();
-  // Who is added, or removed, needs no new start. A file that is wrong leaves those of before.
-  watchFile(users, { interval: LOOK_MS, persistent: false }, () => {
-    read().then(
-      (found) => Object.assign(known, found),
-      (error: unknown) => process.emitWarning(`${errorMessage(error)} The users stay as they were.`, "BaalWarning"),
-    );
-  });
-  return known;
-}
-
-interface Access {
-  readonly signIn: SignIn;
-  /** Without a file of users. */
-  readonly token: OneTimeToken | undefined;
-}
-
-function signInOf(
-  known: KnownUsers,
-  { sessions, onNew }: Pick<SignIn, "sessions"> & { readonly onNew: (token: string) => void },
-): Access {
-  const roleOf = (name: string) => known.views.find((user) => user.name === name)?.role;
-  if (known.users !== undefined) {
-    const userOf = async (token: string) => {
-      const { userOfToken } = await import("../studio/http/users-file.js");
-      return (await userOfToken(known.users!, token))?.name;
-    };
-    return { signIn: { sessions, roleOf, userOf }, token: undefined };
-  }
-  const token = oneTimeToken(onNew);
-  return { signIn: { sessions, roleOf, userOf: async (given) => (token.use(given) ? known.views[0]!.name : undefined) }, token };
 }
 
 async function openProject(
@@ -223,7 +172,8 @@ async function openProject(
     const { readSettings } = await import("../studio/desk/settings.js");
     const { validationShare } = readSettings(store, data.encoder);
     store.beginProject({ kind: data.kind, task: options.multi ? "multi" : store.project()!.task, seed: DEFAULT_SEED });
-    await addItems(store, { data, source: path, validationShare });
+    // The same data again, as a rule: what an admin has taken out of them is not to be there with every start.
+    await addItems(store, { data, source: path, validationShare, keepsRemoved: true });
   }
   const desk = await openDesk({
     ...{ name: basename(resolve(path)), source: path, store, data, users: options.views, strategy: options.strategy },

@@ -4,14 +4,18 @@ import { basename, dirname, join, resolve } from "node:path";
 
 /**
  * Writes a file so that readers see the old content or the new, never a part: temporary file, fsync, rename.
- * A sequence of chunks is written one by one, so that a large file needs no second copy in memory.
+ * A sequence of chunks is written one by one, so that a large file needs no second copy in memory. `mode` is that of the new file.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | Iterable<Uint8Array>,
+  { mode }: { readonly mode?: number | undefined } = {},
+): Promise<void> {
   const target = resolve(path);
   await mkdir(dirname(target), { recursive: true });
   const temporary = temporaryBeside(target);
   try {
-    const file = await open(temporary, "wx");
+    const file = await open(temporary, "wx", mode);
     try {
       await writeFile(file, content);
       await file.sync();

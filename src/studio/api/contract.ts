@@ -15,6 +15,26 @@ export interface UserView {
   readonly role: Role;
 }
 
+/** `GET api/users`, for admins; `POST api/users/:name/remove` answers as it does. */
+export interface UsersView {
+  /** Whether there is a file of users, which `POST api/users` with `{ name, role }` and `POST api/users/:name/token` change ({@link NewToken}). */
+  readonly isManaged: boolean;
+  readonly users: readonly UserAccount[];
+}
+
+export interface UserAccount extends UserView {
+  /** Items with an answer of theirs. */
+  readonly answers: number;
+  /** Milliseconds since 1970; `undefined` for who was never here. */
+  readonly lastSeen: number | undefined;
+}
+
+/** Somebody's token: it is told this once. */
+export interface NewToken extends UsersView {
+  readonly name: string;
+  readonly token: string;
+}
+
 /** How often a label was given, by items. */
 export interface LabelCounts {
   readonly yes: number;

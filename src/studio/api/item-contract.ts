@@ -97,6 +97,13 @@ export interface ItemPage {
   readonly next: string | undefined;
 }
 
+/** `GET api/items/ids?q=&status=&excludeStatus=&subset=`: the items that a search and filters leave, in the order in which they came. */
+export interface ItemIds {
+  /** The first {@link MOST_AT_ONCE}. */
+  readonly ids: readonly number[];
+  readonly total: number;
+}
+
 /** `GET api/items/:id/similar?k=`: the nearest first, without itself. */
 export interface SimilarItems {
   readonly items: readonly (ItemView & { readonly similarity: number })[];
@@ -120,10 +127,16 @@ export interface LabelBatch {
   readonly withDuplicates?: boolean | undefined;
 }
 
+/** Most items that one batch, or one selection, has. */
+export const MOST_AT_ONCE = 100_000;
+
 /** The answer to `POST api/labels`, `api/undo` and `api/redo`; these two give `items: []` where there is nothing to take back or do again. */
 export interface Wrote {
   readonly seq: number;
   readonly batchId: string;
+  /** Items that are other ones now. */
+  readonly count: number;
+  /** What they are, of the first 500: whoever shows more reads them anew. */
   readonly items: readonly ItemView[];
 }
 
@@ -145,6 +158,8 @@ export interface History {
   readonly batches: readonly {
     readonly batchId: string;
     readonly at: number;
+    readonly count: number;
+    /** Of very many the first ones. */
     readonly items: readonly ItemView[];
     readonly entries: readonly HistoryEntry[];
   }[];

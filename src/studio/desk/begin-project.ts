@@ -58,6 +58,8 @@ interface AddedData {
   readonly data: LabelData;
   readonly source: string;
   readonly validationShare: number;
+  /** What was removed does not come back with these. */
+  readonly keepsRemoved?: boolean | undefined;
 }
 
 /**
@@ -75,9 +77,9 @@ export function addItems(store: StudioStore, added: AddedData): Promise<Imported
 
 const underWay = new WeakMap<StudioStore, Promise<unknown>>();
 
-async function addInTurn(store: StudioStore, { data, source, validationShare }: AddedData): Promise<ImportedData> {
+async function addInTurn(store: StudioStore, { data, source, validationShare, keepsRemoved }: AddedData): Promise<ImportedData> {
   const { id, firstItem } = store.beginImport();
-  const imported = await importData(store, data, source, firstItem);
+  const imported = await importData(store, data, { source, firstItem, keepsRemoved });
   const changed = new Set(imported.changed);
   if (imported.fresh.length > 0) {
     const name = `validation of import ${id}`;

@@ -1,4 +1,4 @@
-import type { ItemFilter, ItemPage } from "../api/item-contract.js";
+import { type ItemFilter, type ItemIds, type ItemPage, MOST_AT_ONCE } from "../api/item-contract.js";
 import type { Desk } from "./desk.js";
 import { filteredItems } from "./filter-items.js";
 import type { ItemState } from "./item-states.js";
@@ -30,12 +30,24 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** The items that a search and a filter leave, in the order in which they came. Throws `E_ARGUMENT` for an unknown subset or label. */
+function foundItems(desk: Desk, user: string, query: Pick<ItemQuery, keyof ItemFilter | "q">): ItemState[] {
+  const all = filteredItems(desk, user, query);
+  if (query.q.trim() === "") return all;
+  const found = new Set(desk.store.searchItems(query.q));
+  return all.filter(({ item }) => found.has(item.id));
+}
+
+/** All of them by their numbers, for what is done with all at once. */
+export function itemIds(desk: Desk, user: string, query: Pick<ItemQuery, keyof ItemFilter | "q">): ItemIds {
+  const found = foundItems(desk, user, query);
+  return { ids: found.slice(0, MOST_AT_ONCE).map(({ item }) => item.id), total: found.length };
+}
+
 /** A page of the items that are asked for. Throws `E_ARGUMENT` for an unknown sort, subset or label. */
 export async function listItems(desk: Desk, user: string, query: ItemQuery): Promise<ItemPage> {
-  const { q, sort, cursor, count } = query;
-  const all = filteredItems(desk, user, query);
-  const found = q.trim() === "" ? undefined : new Set(desk.store.searchItems(q));
-  const states = found ? all.filter(({ item }) => found.has(item.id)) : all;
+  const { sort, cursor, count } = query;
+  const states = foundItems(desk, user, query);
   const end = cursor + count;
   const next = end < states.length ? String(end) : undefined;
   const own = OWN_SORTS[sort];

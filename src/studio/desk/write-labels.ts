@@ -1,7 +1,7 @@
 import { BaalError } from "../../core/errors.js";
 import type { History, LabelBatch, Wrote } from "../api/item-contract.js";
 import { ifPossible } from "../store/if-possible.js";
-import { type Change, SHARED_FLAGS } from "../store/records.js";
+import { type Change, SHARED_FLAGS, type Written } from "../store/records.js";
 import { type Desk, tellWritten, type Viewer } from "./desk.js";
 import { statusFor } from "./filter-items.js";
 import type { ItemState } from "./item-states.js";
@@ -30,7 +30,7 @@ export function writeLabels(desk: Desk, viewer: Viewer, batch: LabelBatch): Wrot
 /** Takes the user's last batch back, or does it again. Throws `E_CONFLICT` where somebody else has changed it since. */
 export function takeBack(desk: Desk, viewer: Viewer, what: "undo" | "redo"): Wrote {
   const written = desk.store[what](viewer.name);
-  if (!written) return { seq: desk.store.seq(), batchId: "", items: [] };
+  if (!written) return { seq: desk.store.seq(), batchId: "", count: 0, items: [] };
   tellWritten(desk, viewer.name, written);
   return wrote(desk, viewer, written);
 }
@@ -38,8 +38,8 @@ export function takeBack(desk: Desk, viewer: Viewer, what: "undo" | "redo"): Wro
 /** The user's last batches that are not taken back. */
 export function history(desk: Desk, viewer: Viewer, count: number): History {
   return {
-    batches: desk.store.history(viewer.name, count).map(({ id, at, events }) => ({
-      ...{ batchId: id, at, entries: events.map(historyEntry) },
+    batches: desk.store.history(viewer.name, count).map(({ id, at, count: changed, events }) => ({
+      ...{ batchId: id, at, count: changed, entries: events.map(historyEntry) },
       items: itemViews(desk, viewer.name, [...new Set(events.map(({ item }) => item))]),
     })),
   };
@@ -70,14 +70,15 @@ function changesOf(
   const wanted = new Map(named.flatMap(({ item, classes }) => duplicates(item).map((id) => [id, classes] as const)));
   // Who is named is not overruled by a duplicate.
   for (const { item, classes } of named) wanted.set(item, classes);
-  const answered = [...wanted].flatMap(([item, classes]) => {
-    const skipped = desk.states.get(item)?.flags.some(({ flag, user: who }) => flag === "skip" && who === user);
-    const skip: Change[] = skipped ? [{ item, flag: "skip", value: null }] : [];
-    // Where it was shown: how often it is right is counted.
-    const suggested = versionShown === undefined ? undefined : desk.brain()?.suggestions(item)[0]?.label;
-    const answer = desk.store.answerChanges(item, user, classes);
-    return [...answer.map((change): Change => (change.value === 1 ? { ...change, suggested } : change)), ...skip];
-  });
+  // Where it was shown: how often it is right is counted.
+  const shown = (item: number) => (versionShown === undefined ? undefined : desk.brain()?.suggestions(item)[0]?.label);
+  const given = desk.store
+    .manyAnswerChanges([...wanted], user)
+    .map((change): Change => (change.value === 1 ? { ...change, suggested: shown(change.item) } : change));
+  const skipped = [...wanted.keys()].filter((item) =>
+    desk.states.get(item)?.flags.some(({ flag, user: who }) => flag === "skip" && who === user),
+  );
+  const answered = [...given, ...skipped.map((item): Change => ({ item, flag: "skip", value: null }))];
   const others = changes.filter(({ class: label, value }) => !(isSingle && label !== undefined && value === 1));
   const isNamed = new Set(others.map((change) => change.item));
   const further = others.flatMap((change) => {
@@ -107,10 +108,9 @@ function openDuplicates(desk: Desk, user: string, item: number): number[] {
   });
 }
 
-function wrote(
-  desk: Desk,
-  viewer: Viewer,
-  { seq, batchId, items }: Omit<Wrote, "items"> & { readonly items: readonly number[] },
-): Wrote {
-  return { seq, batchId, items: itemViews(desk, viewer.name, items) };
+/** Of very many items the first ones are told. */
+const MOST_VIEWS = 500;
+
+function wrote(desk: Desk, viewer: Viewer, { seq, batchId, items }: Written): Wrote {
+  return { seq, batchId, count: items.length, items: itemViews(desk, viewer.name, items.slice(0, MOST_VIEWS)) };
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { HttpError } from "../../label-studio/contract/http-error.js";
+import { MOST_AT_ONCE } from "../api/item-contract.js";
 import { settingsChange } from "../desk/settings.js";
 
 const text = (most: number) => z.string().max(most);
 const item = z.int().min(0);
 const value = z.union([z.literal(0), z.literal(1), z.null()]);
-/** Most items in one call. */
-const MANY = 100_000;
 
 const filter = {
   status: z.enum(["unlabeled", "partial", "labeled", "any"]).default("unlabeled"),
@@ -47,7 +46,7 @@ export const bodies = {
     ms: z.number().min(0).optional(),
     answers: z
       .array(z.strictObject({ item, classes: z.array(item).max(10_000) }))
-      .max(MANY)
+      .max(MOST_AT_ONCE)
       .optional(),
     changes: z
       .array(
@@ -59,7 +58,7 @@ export const bodies = {
           note: text(10_000).optional(),
         }),
       )
-      .max(MANY)
+      .max(MOST_AT_ONCE)
       .optional(),
     withDuplicates: z.boolean().optional(),
   }),
@@ -95,7 +94,8 @@ export const bodies = {
     z.strictObject({ action: z.literal("merge"), from: item, into: item }),
     z.strictObject({ action: z.literal("split"), id: item, parts: z.array(text(500).min(1)).min(2).max(100) }),
   ]),
-  removal: z.strictObject({ items: z.array(item).min(1).max(MANY) }),
+  newUser: z.strictObject({ name: text(100).min(1), role: z.enum(["annotator", "reviewer", "admin"]) }),
+  removal: z.strictObject({ items: z.array(item).min(1).max(MOST_AT_ONCE) }),
   exportQuery: z.object({ format: z.enum(["csv", "patchwork", "jsonl", "parquet", "label-studio", "dataset", "model"]) }),
   importQuery: z.object({
     name: text(500).regex(

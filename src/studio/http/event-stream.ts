@@ -14,6 +14,8 @@ const GRACE_MS = 10_000;
 /** Streams of events, and who has gone. */
 export interface EventStreams {
   send(desk: Desk, viewer: Viewer, request: Request, response: Response): void;
+  /** Ends those of a user; whoever still may comes back by itself. */
+  end(user: string): void;
   /** Ends all of them. */
   close(): void;
 }
@@ -24,15 +26,17 @@ export interface EventStreams {
  */
 export function eventStreams(): EventStreams {
   const open = new Map<string, Set<Response>>();
+  const users = new WeakMap<Response, string>();
   const leaving = new Map<string, NodeJS.Timeout>();
   /** Streams end with the desk, which has nothing left to give back then. */
   let isClosed = false;
 
-  const joined = (session: string, response: Response) => {
+  const joined = ({ session, name }: Viewer, response: Response) => {
     clearTimeout(leaving.get(session));
     leaving.delete(session);
     const own = open.get(session) ?? new Set();
     open.set(session, own.add(response));
+    users.set(response, name);
   };
   const left = (desk: Desk, viewer: Viewer, response: Response) => {
     const own = open.get(viewer.session);
@@ -73,7 +77,7 @@ export function eventStreams(): EventStreams {
         const point = event.type === "training" ? desk.brain()?.training().points.at(-1) : undefined;
         write(event.type, point ?? {});
       };
-      joined(viewer.session, response);
+      joined(viewer, response);
       const missed = missedItems(desk, request.get("last-event-id"));
       if (missed) write("items", missed, missed.seq);
       sendState();
@@ -85,6 +89,9 @@ export function eventStreams(): EventStreams {
         clearInterval(heartbeat);
         left(desk, viewer, response);
       });
+    },
+    end(user) {
+      for (const own of open.values()) for (const response of own) if (users.get(response) === user) response.end();
     },
     close() {
       isClosed = true;

@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import { HttpError } from "../../label-studio/contract/http-error.js";
 import type { Desk } from "../desk/desk.js";
 import { itemDetail, itemViews } from "../desk/item-views.js";
-import { listItems } from "../desk/list-items.js";
+import { itemIds, listItems } from "../desk/list-items.js";
 import { bodies, parsed } from "./bodies.js";
 import { noFeatures } from "./model-routes.js";
 import { viewerOf } from "./sign-in.js";
@@ -24,6 +24,9 @@ export function itemRoutes(desk: Desk): Router {
     if (ids === undefined) return void response.json(await listItems(desk, name, query));
     const items = itemViews(desk, name, ids.split(",").slice(0, MOST_IDS).map(Number));
     response.json({ items, total: items.length, next: undefined });
+  });
+  router.get("/items/ids", (request, response) => {
+    response.json(itemIds(desk, viewerOf(response).name, parsed(bodies.itemsQuery, request.query)));
   });
   router.get("/items/:id", (request, response) => {
     response.json(itemDetail(desk, viewerOf(response).name, itemId(desk, request.params.id)));

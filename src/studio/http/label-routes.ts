@@ -46,6 +46,9 @@ export function requireBegun(desk: Desk): void {
     throw new HttpError(409, "E_NOT_BEGUN", "The project is not begun yet: choose its labels first.");
 }
 
+/** Of very many items the first ones are told of. */
+const MOST_TOLD = 500;
+
 /** Where somebody else was faster, the answer says what the items are now. */
 function orConflict<T>(desk: Desk, user: string, items: readonly number[], work: () => T): T {
   try {
@@ -54,7 +57,10 @@ function orConflict<T>(desk: Desk, user: string, items: readonly number[], work:
     if (!(error instanceof BaalError) || error.code !== "E_CONFLICT") throw error;
     throw new HttpError(409, error.code, error.message, {
       cause: error,
-      details: { seq: desk.store.seq(), items: itemViews(desk, user, items) } satisfies Omit<Conflict, "error">,
+      details: { seq: desk.store.seq(), items: itemViews(desk, user, items.slice(0, MOST_TOLD)) } satisfies Omit<
+        Conflict,
+        "error"
+      >,
     });
   }
 }

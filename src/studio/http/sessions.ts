@@ -10,6 +10,8 @@ export interface Session {
   readonly user: string;
   /** Names the browser. */
   readonly id: string;
+  /** What the user's token was then, in short: with another one it ends. */
+  readonly proof: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Sessions {
   /** Of the cookie; one per project, since browsers send those of one port to all ports of a host. */
   readonly cookieName: string;
   /** A cookie's value for a new session. */
-  begin(user: string): string;
+  begin(user: string, proof?: string): string;
   /** `undefined` for a value that is not ours, or too old. */
   read(value: string | undefined): Session | undefined;
 }
@@ -33,15 +35,17 @@ export async function openSessions(folder: string, now: () => number = Date.now)
   const sign = (text: string) => createHmac("sha256", secret).update(text).digest("base64url");
   return {
     cookieName: `baal-studio-${sha256(folder).slice(0, 8)}`,
-    begin(user) {
-      const payload = Buffer.from(JSON.stringify([user, randomBytes(12).toString("base64url"), now()])).toString("base64url");
+    begin(user, proof = "") {
+      const content = [user, randomBytes(12).toString("base64url"), now(), proof];
+      const payload = Buffer.from(JSON.stringify(content)).toString("base64url");
       return `${payload}.${sign(payload)}`;
     },
     read(value = "") {
       const [payload = "", signature = ""] = value.split(".");
       if (!timingSafeEqual(sha256Bytes(signature), sha256Bytes(sign(payload)))) return undefined;
-      const [user, id, begun] = JSON.parse(Buffer.from(payload, "base64url").toString()) as [string, string, number];
-      return now() - begun > SESSION_DAYS * 86_400_000 ? undefined : { user, id };
+      const content = JSON.parse(Buffer.from(payload, "base64url").toString()) as [string, string, number, string?];
+      const [user, id, begun, proof = ""] = content;
+      return now() - begun > SESSION_DAYS * 86_400_000 ? undefined : { user, id, proof };
     },
   };
 }

@@ -5,13 +5,11 @@ import { limitFailures } from "../../label-studio/http/limit-failures.js";
 import type { Role } from "../api/contract.js";
 import type { Viewer } from "../desk/desk.js";
 import { SESSION_DAYS, type Sessions } from "./sessions.js";
+import type { UserAccounts } from "./user-accounts.js";
 
 export interface SignIn {
   readonly sessions: Sessions;
-  /** The user whose token this is. */
-  readonly userOf: (token: string) => Promise<string | undefined>;
-  /** `undefined` for somebody who is no user any more. */
-  readonly roleOf: (user: string) => Role | undefined;
+  readonly accounts: UserAccounts;
 }
 
 /** Wrong tokens per minute and address that are told so; others are told to wait. */
@@ -21,11 +19,14 @@ const FAILURES_PER_MINUTE = 30;
  * Whose browser it is, by its cookie. `?token=` gives that cookie, and leads to the same address without the token. Everybody else gets a 401:
  * browsers the page that asks for the token, programs JSON.
  */
-export function requireSignIn({ sessions, userOf, roleOf }: SignIn): RequestHandler[] {
+export function requireSignIn({ sessions, accounts }: SignIn): RequestHandler[] {
   const readCookie: RequestHandler = (request, response, next) => {
     const session = sessions.read(cookie(request, sessions.cookieName));
-    const role = session && roleOf(session.user);
-    if (session && role) response.locals["viewer"] = { name: session.user, role, session: session.id } satisfies Viewer;
+    const role = session && session.proof === accounts.proofOf(session.user) ? accounts.roleOf(session.user) : undefined;
+    if (session && role) {
+      accounts.seen(session.user);
+      response.locals["viewer"] = { name: session.user, role, session: session.id } satisfies Viewer;
+    }
     next();
   };
   const tokenOf = ({ query }: Request) => (typeof query["token"] === "string" ? query["token"].trim().slice(0, 300) : undefined);
@@ -33,13 +34,13 @@ export function requireSignIn({ sessions, userOf, roleOf }: SignIn): RequestHand
   const useToken: RequestHandler = async (request, response, next) => {
     const token = request.method === "GET" ? tokenOf(request) : undefined;
     if (token === undefined) return next();
-    const user = await userOf(token);
+    const user = await accounts.userOf(token);
     if (user === undefined) {
       // Who is signed in and opens the old address again goes on.
       return isKnown(response) ? response.redirect(303, withoutToken(request, response)) : next();
     }
     const path = `${callersPath(request, response)}/`;
-    response.cookie(sessions.cookieName, sessions.begin(user), {
+    response.cookie(sessions.cookieName, sessions.begin(user, accounts.proofOf(user)), {
       ...{ httpOnly: true, sameSite: "strict", secure: request.secure, path, maxAge: SESSION_DAYS * 86_400_000 },
     });
     response.redirect(303, withoutToken(request, response));

@@ -18,6 +18,8 @@ import { labelRoutes } from "./label-routes.js";
 import { modelRoutes } from "./model-routes.js";
 import { projectRoutes } from "./project-routes.js";
 import { requireSignIn, type SignIn, signInPage } from "./sign-in.js";
+import type { UserAccounts } from "./user-accounts.js";
+import { userRoutes } from "./user-routes.js";
 
 export interface StudioAppOptions {
   /** Resolves when the data are read; calls wait for it. */
@@ -64,7 +66,7 @@ export function studioApp({ desk, streams, signIn, hosts, basePath, trustProxy, 
   });
   let routes: Router | undefined;
   api.use(async (request, response, next) => {
-    routes ??= apiRoutes(await desk, streams, seed);
+    routes ??= apiRoutes(await desk, { streams, seed, accounts: signIn.accounts });
     routes(request, response, next);
   });
   root.use("/api", api, (request) => {
@@ -80,13 +82,18 @@ export function studioApp({ desk, streams, signIn, hosts, basePath, trustProxy, 
   return appShell(root, { basePath, trustProxy, logger, calls: "api/...", pageSources: ["self"], policy: POLICY });
 }
 
-function apiRoutes(desk: Desk, streams: EventStreams, seed: number): Router {
+interface ApiOptions extends Pick<StudioAppOptions, "streams" | "seed"> {
+  readonly accounts: UserAccounts;
+}
+
+function apiRoutes(desk: Desk, { streams, seed, accounts }: ApiOptions): Router {
   return Router().use(
     projectRoutes(desk, streams, seed),
     labelRoutes(desk),
     itemRoutes(desk),
     modelRoutes(desk),
     dataRoutes(desk),
+    userRoutes(desk, accounts, streams),
   );
 }
 

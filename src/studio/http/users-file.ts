@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import { unlessMissing, writeFileAtomic } from "../../system/files.js";
+import { PRIVATE_FILE } from "../../system/private-files.js";
 import type { Role } from "../api/contract.js";
 
 /** Somebody who may label, as the file of users has it. */
@@ -61,8 +62,20 @@ export async function addUser(path: string, name: string, role: Role): Promise<s
   const others = isThere ? (await readUsers(path)).filter((user) => user.name !== name) : [];
   const secret = randomBytes(24).toString("base64url");
   const users = [...others, { name, role, tokenHash: await hashToken(secret) }];
-  await writeFileAtomic(path, stringify({ users }));
+  await writeUsers(path, users);
   return `${name}.${secret}`;
+}
+
+/** Takes a user out of the file. Throws `E_DATA` for the last one: a file of nobody lets nobody in. */
+export async function removeUser(path: string, name: string): Promise<void> {
+  const others = (await readUsers(path)).filter((user) => user.name !== name);
+  if (others.length === 0) throw new BaalError("E_DATA", `${path} would have no users: add another one before.`);
+  await writeUsers(path, others);
+}
+
+/** Its owner's alone: hashes can be guessed at. */
+async function writeUsers(path: string, users: readonly StudioUser[]): Promise<void> {
+  await writeFileAtomic(path, stringify({ users }), { mode: PRIVATE_FILE });
 }
 
 /** Of scrypt (RFC 7914): 16 MiB and some ten milliseconds a guess. */

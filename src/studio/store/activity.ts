@@ -7,8 +7,13 @@ export interface BatchRecord {
   readonly id: string;
   /** Milliseconds since 1970, of its last event. */
   readonly at: number;
+  /** Items that it has changed. */
+  readonly count: number;
+  /** The first {@link MOST_EVENTS} of them. */
   readonly events: readonly EventRecord[];
 }
+
+const MOST_EVENTS = 500;
 
 /** What users did, as questions to the events. */
 export interface ActivityTable {
@@ -20,6 +25,8 @@ export interface ActivityTable {
   writtenBatch(id: string): (Written & { readonly user: string }) | undefined;
   /** Items that somebody has labelled since then (milliseconds since 1970), undone or not. */
   labelledSince(at: number): { readonly user: string; readonly item: number }[];
+  /** When each user has written something last, in milliseconds since 1970. */
+  lastEvents(): ReadonlyMap<string, number>;
   /** Items that each user has labelled in each hour (since 1970); what was imported or propagated is nobody's work. */
   labelsPerHour(): { readonly user: string; readonly hour: number; readonly labels: number }[];
   /** Labels given by people to items for which a model suggested one, and how many of them were that. */
@@ -33,8 +40,13 @@ export function activityTable(database: StateDatabase): ActivityTable {
     history(user, count) {
       const last = "SELECT id FROM batch WHERE user = ? AND state = 'done' AND kind = 'change' ORDER BY first_seq DESC LIMIT ?";
       return database.all<{ id: string }>(last, user, count).map(({ id }) => {
-        const own = events("batch_id = ?", id);
-        return { id, at: own.at(-1)?.at ?? 0, events: own };
+        const first = `SELECT * FROM event WHERE batch_id = ? ORDER BY seq LIMIT ${MOST_EVENTS}`;
+        const own = database.all<EventRow>(first, id).map(eventRecord);
+        const { count } = database.one<{ count: number }>(
+          "SELECT count(DISTINCT item) AS count FROM event WHERE batch_id = ?",
+          id,
+        )!;
+        return { id, at: own.at(-1)?.at ?? 0, count, events: own };
       });
     },
     eventsOf: (item) => events("item = ?", item),
@@ -45,6 +57,12 @@ export function activityTable(database: StateDatabase): ActivityTable {
       return { user: row.user, seq: row.last_seq, batchId: id, items: items.map(({ item }) => item) };
     },
     labelledSince: (at) => database.all("SELECT DISTINCT user, item FROM event WHERE type = 'label' AND at >= ?", at),
+    lastEvents: () =>
+      new Map(
+        database
+          .all<{ user: string; at: number }>("SELECT user, max(at) AS at FROM event GROUP BY user")
+          .map(({ user, at }) => [user, at]),
+      ),
     labelsPerHour: () =>
       database.all(
         `SELECT user, CAST(at / 3600000 AS INTEGER) AS hour, count(DISTINCT item) AS labels FROM event

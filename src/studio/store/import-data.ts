@@ -37,6 +37,15 @@ export interface ImportedData {
   readonly conflicts: number;
 }
 
+export interface ImportOptions {
+  /** What the data are called. */
+  readonly source: string;
+  /** The first item that an import has added that was ended before it was through. */
+  readonly firstItem?: number | undefined;
+  /** Items that were removed stay so. */
+  readonly keepsRemoved?: boolean | undefined;
+}
+
 /** Items, or changes, of one transaction: whoever labels meanwhile waits for one. */
 const SLICE = 1_000;
 
@@ -48,8 +57,7 @@ const SLICE = 1_000;
 export async function importData(
   store: StudioStore,
   data: LabelData,
-  source: string,
-  firstItem = Infinity,
+  { source, firstItem = Infinity, keepsRemoved = false }: ImportOptions,
 ): Promise<ImportedData> {
   const hashes: string[] = [];
   const idOf = new Map<string, number>();
@@ -60,7 +68,7 @@ export async function importData(
     for (const { contentHash } of hashed) hashes.push(contentHash);
     // Of rows with one content the first speaks, wherever the others stand.
     const firsts = hashed.filter(({ contentHash }) => !idOf.has(contentHash));
-    const imported = store.importItems(firsts);
+    const imported = store.importItems(firsts, { keepsRemoved });
     for (const [n, id] of imported.ids.entries()) idOf.set(firsts[n]!.contentHash, id);
     for (const id of imported.fresh) fresh.add(id);
     for (const id of imported.changed) changed.add(id);

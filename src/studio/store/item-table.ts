@@ -24,8 +24,11 @@ export interface ImportedItems {
 }
 
 export interface ItemTable {
-  /** Adds the items whose content is new; of those that are known the row's other columns are renewed. Removed ones come back, with their answers. */
-  importItems(items: readonly NewItem[]): ImportedItems;
+  /**
+   * Adds the items whose content is new; of those that are known the row's other columns are renewed. Removed ones come back, with their answers,
+   * unless `keepsRemoved`: then they stay as they are, and only their numbers are told.
+   */
+  importItems(items: readonly NewItem[], options?: { readonly keepsRemoved?: boolean | undefined }): ImportedItems;
   /** All items but those that were removed, or those of these numbers, in the order in which they came. */
   items(ids?: readonly number[]): ItemRecord[];
   /** Numbers of the items from this one on. */
@@ -85,7 +88,7 @@ export function itemTable(database: StateDatabase): ItemTable {
     return row && itemRecord(row);
   };
   return {
-    importItems(items) {
+    importItems(items, { keepsRemoved = false } = {}) {
       const hashes = items.map(({ content, contentHash = textHash(content) }) => contentHash);
       const idOf = new Map<string, number>();
       const rows = new Map<string, readonly SqlValue[]>();
@@ -99,7 +102,10 @@ export function itemTable(database: StateDatabase): ItemTable {
       for (const slice of slices(given))
         for (const row of database.all<KnownRow>(known, jsonRows(slice))) there.set(slice[row.n]![0] as string, row);
       for (const [hash, { id }] of there) idOf.set(hash, id);
-      const wanted = given.filter(([hash]) => there.get(hash as string)?.is_same !== 1);
+      const wanted = given.filter(([hash]) => {
+        const row = there.get(hash as string);
+        return row?.is_same !== 1 && !(keepsRemoved && row?.is_removed === 1);
+      });
       if (wanted.length > 0)
         database.write((tick) => {
           tick();

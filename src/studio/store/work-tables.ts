@@ -104,7 +104,12 @@ export function leaseTable(database: StateDatabase): LeaseTable {
       database.writeLazily((tick) => {
         tick();
         if (items === undefined) database.run("DELETE FROM lease WHERE user = ?", user);
-        else for (const item of items) database.run("DELETE FROM lease WHERE user = ? AND item = ?", user, item);
+        else
+          database.run(
+            `DELETE FROM lease WHERE user = ? AND item IN (SELECT value FROM json_each(?))`,
+            user,
+            JSON.stringify(items),
+          );
       });
     },
     leasedByOthers: others,

@@ -2,12 +2,13 @@ import type { Express } from "express";
 import { pino } from "pino";
 import request, { type Test } from "supertest";
 import { onTestFinished } from "vitest";
-import type { StudioState } from "../../../src/studio/api/contract.js";
+import type { StudioState, UserView } from "../../../src/studio/api/contract.js";
 import type { StudioData } from "../../../src/studio/desk/desk.js";
 import { type OpenDesk, openDesk } from "../../../src/studio/desk/open-desk.js";
 import { eventStreams } from "../../../src/studio/http/event-stream.js";
 import { openSessions } from "../../../src/studio/http/sessions.js";
 import { studioApp } from "../../../src/studio/http/studio-app.js";
+import type { UserAccounts } from "../../../src/studio/http/user-accounts.js";
 import type { Brain, BrainOptions } from "../../../src/studio/model/brain.js";
 import type { LabelData } from "../../../src/studio/store/import-data.js";
 import type { StudioStore } from "../../../src/studio/store/open-studio-store.js";
@@ -46,6 +47,20 @@ export interface TestStudioOptions {
   readonly begin?: { readonly task?: "single" | "multi"; readonly validationShare?: number } | false | undefined;
   readonly hosts?: { readonly listensOn: string } | undefined;
   readonly basePath?: string | undefined;
+  readonly accounts?: UserAccounts | undefined;
+}
+
+/** Each user's name is the token. */
+export function namesAsTokens(users: readonly UserView[]): UserAccounts {
+  return {
+    users: () => users,
+    roleOf: (name) => users.find((user) => user.name === name)?.role,
+    proofOf: () => "",
+    userOf: async (token) => users.find(({ name }) => name === token)?.name,
+    seen() {},
+    lastSeen: () => undefined,
+    close() {},
+  };
 }
 
 /** Texts `text 1`, `text 2`, ... that differ enough not to be each other's duplicates. */
@@ -70,10 +85,18 @@ export async function openTestStudio(items: number | LabelData, options: TestStu
   };
   const { brain } = options;
   const desk = await openDesk({
-    ...{ name: "all.csv", source: "all.csv", store, data, users: () => USERS, cacheFolder: store.folder },
+    ...{
+      name: "all.csv",
+      source: "all.csv",
+      store,
+      data,
+      users: options.accounts?.users ?? (() => USERS),
+      cacheFolder: store.folder,
+    },
     openBrain: brain ? () => brain : options.openBrain,
   });
   const sessions = await openSessions(store.folder);
+  const accounts = options.accounts ?? namesAsTokens(USERS);
   const streams = eventStreams();
   onTestFinished(() => {
     streams.close();
@@ -82,11 +105,7 @@ export async function openTestStudio(items: number | LabelData, options: TestStu
   const app = studioApp({
     ...{ desk: Promise.resolve(desk), streams, hosts: options.hosts, basePath: options.basePath, seed: 1 },
     logger: pino({ level: "silent" }),
-    signIn: {
-      sessions,
-      roleOf: (name) => USERS.find((user) => user.name === name)?.role,
-      userOf: async (token) => USERS.find(({ name }) => name === token)?.name,
-    },
+    signIn: { sessions, accounts },
   });
   const browser = async (user = "ann"): Promise<Browser> => {
     const { headers } = await request(app).get(`/?token=${user}`);

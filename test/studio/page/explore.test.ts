@@ -5,6 +5,7 @@ import { fitView, toScreen } from "../../../src/studio/page/map/map-view.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
 import { answerSome, type FakeWork, INTENTS, listenWith, mapBytes, messages } from "./fake-model-work.js";
 import { FakeStudio } from "./fake-studio.js";
+import { violations } from "./page-stage.js";
 
 const wide = { viewport: { width: 1440, height: 900 } };
 
@@ -85,6 +86,29 @@ describe("Explore", () => {
     },
   );
 
+  itInBrowser(
+    "all that a filter finds is selected, however many, labelled by one request, and taken back by one undo",
+    async () => {
+      const { page, fake } = await open(12_000, "explore?view=table");
+      await page.waitForSelector(".virtual-row .item-words");
+      await page.selectOption("[aria-label='Label status']", "unlabeled");
+      const open12 = [...fake.items.values()].filter(({ resolved }) => !resolved).map(({ id }) => id);
+      const words = `${open12.length.toLocaleString("en")} items`;
+      await page.waitForSelector(`.explore-count:has-text("${words}")`);
+      await page.click("button:has-text('Select all')");
+      await page.waitForSelector(`h2:has-text("${words} selected")`);
+      expect(await page.getAttribute("button:has-text('In the grid')", "aria-disabled")).toBe("true");
+      await page.keyboard.press("2");
+      await page.waitForSelector(`.toast:has-text("${words}: “refund”")`);
+      const writes = fake.asked.filter(({ method, path }) => method === "POST" && path === "labels");
+      expect(writes).toHaveLength(1);
+      expect((writes[0]!.body as { answers: { item: number }[] }).answers.map(({ item }) => item)).toEqual(open12);
+      await page.click(".toast button:has-text('Undo')");
+      await page.waitForSelector(`.toast:has-text("Taken back: ${words}")`);
+      expect(open12.every((id) => !Object.values(fake.items.get(id)!.mine).includes(1))).toBe(true);
+    },
+  );
+
   itInBrowser("draws with Canvas 2D where there is no WebGL 2, and selects there as well", async () => {
     const { page } = await open(300, "settings");
     await page.addInitScript(
@@ -143,6 +167,28 @@ describe("Explore", () => {
     await page.keyboard.press("s");
     await page.waitForSelector(".side-list li");
     expect(await page.locator(".side-list li").count()).toBe(24);
+  });
+
+  itInBrowser("what is selected is removed for good, once its number is written", async () => {
+    const { page, fake } = await open(60, "explore?view=table");
+    await page.waitForSelector(".virtual-row .item-words");
+    await page.focus('.virtual-row[data-row="0"]');
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.click("button:has-text('Remove …')");
+    const button = page.locator("dialog button:has-text('Remove 2 items')");
+    expect(await button.getAttribute("aria-disabled")).toBe("true");
+    await page.keyboard.type("3");
+    await page.keyboard.press("Enter");
+    expect(fake.items.size).toBe(60);
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("2");
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".toast:has-text('2 items removed')");
+    await page.waitForSelector(".explore-count:has-text('58 items')");
+    expect([fake.items.has(2), fake.items.has(3), fake.items.has(4)]).toEqual([false, false, true]);
   });
 
   itInBrowser("a search leaves what has the words, and says where nothing has", async () => {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import express from "express";
-import type { ItemPage, ItemView, Review, ReviewEntry } from "../../../src/studio/api/item-contract.js";
+import type { ItemIds, ItemPage, ItemView, Review, ReviewEntry } from "../../../src/studio/api/item-contract.js";
 import { modelConfig, trainConfig } from "../../../src/studio/api/model-config.js";
 import type {
   JobView,
@@ -105,7 +105,7 @@ export async function listenWith(
 ): Promise<{ readonly url: string; readonly close: () => void }> {
   const app = express();
   const api = express.Router();
-  api.use(express.json());
+  api.use(express.json({ limit: "32mb" }));
   const found = (query: Readonly<Record<string, unknown>>): ItemView[] => {
     const text = (name: string) => (typeof query[name] === "string" ? (query[name] as string) : "");
     const items = [...fake.items.values()].filter(({ content, resolved, flags }) => {
@@ -129,6 +129,10 @@ export async function listenWith(
     const [from, count] = [Number(request.query["cursor"] ?? 0), Number(request.query["count"] ?? 50)];
     const next = from + count < items.length ? String(from + count) : undefined;
     response.json({ items: items.slice(from, from + count), total: items.length, next } satisfies ItemPage);
+  });
+  api.get("/items/ids", (request, response) => {
+    const ids = found(request.query).map(({ id }) => id);
+    response.json({ ids, total: ids.length } satisfies ItemIds);
   });
   const detail = (id: number): ReviewEntry["items"][number] => {
     const item = fake.items.get(id)!;

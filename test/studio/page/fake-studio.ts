@@ -3,7 +3,14 @@ import type { AddressInfo } from "node:net";
 import express, { type Express } from "express";
 import { pageFiles } from "../../../src/page/page-files.js";
 import { pageHtml } from "../../../src/page/page-html.js";
-import type { LabelSetChange, LabelView, NewProject, ProjectPatch, StudioState } from "../../../src/studio/api/contract.js";
+import type {
+  LabelSetChange,
+  LabelView,
+  NewProject,
+  ProjectPatch,
+  StudioState,
+  UserView,
+} from "../../../src/studio/api/contract.js";
 import type { ItemView, LabelBatch, NextRequest } from "../../../src/studio/api/item-contract.js";
 
 export interface FakeItem {
@@ -43,6 +50,10 @@ export class FakeStudio {
   seq = 1;
   readonly #emitter = new EventEmitter();
   readonly #options: FakeStudioOptions;
+  #users: UserView[] = [
+    { name: "Ada", role: "admin" },
+    { name: "Grace", role: "annotator" },
+  ];
   #done: Step[] = [];
   #undone: Step[] = [];
   #isBegun: boolean;
@@ -108,7 +119,7 @@ export class FakeStudio {
         ...{ guideline: this.#guideline, isBegun: this.#isBegun, data: "messages.csv", folder: "messages.baal" },
       },
       user: { name: "Ada", role: "admin" },
-      users: [{ name: "Ada", role: "admin" }],
+      users: this.#users,
       labels: this.labels.map((label) => {
         const count = (isOf: boolean) => ({
           yes: all.filter(({ mine, flags }) => mine[label.id] === 1 && flags.validation === isOf).length,
@@ -180,7 +191,7 @@ export class FakeStudio {
     const app = express();
     const { base = "/" } = this.#options;
     const seen = new Set<string>();
-    app.use("/api", express.json(), (request, response, next) => {
+    app.use("/api", express.json({ limit: "32mb" }), (request, response, next) => {
       const name = `${request.method} ${request.path.slice(1)}`;
       this.asked.push({ method: request.method, path: request.path.slice(1), body: request.body as unknown });
       if (!this.faults.has(name)) return next();
@@ -207,7 +218,8 @@ export class FakeStudio {
       if (!seen.has(batch.batchId)) this.#write(batch);
       seen.add(batch.batchId);
       const ids = new Set([...(batch.answers ?? []), ...(batch.changes ?? [])].map(({ item }) => item));
-      response.json({ seq: this.seq, batchId: batch.batchId, items: [...ids].map((id) => this.items.get(id)) });
+      const items = [...ids].map((id) => this.items.get(id));
+      response.json({ seq: this.seq, batchId: batch.batchId, count: items.length, items });
     });
     for (const way of ["undo", "redo"] as const)
       app.post(`/api/${way}`, (_, response) => {
@@ -218,14 +230,15 @@ export class FakeStudio {
           to.push(step);
         }
         const items = [...(step?.before.keys() ?? [])].map((id) => this.items.get(id));
-        response.json({ seq: this.seq, batchId: step?.batchId ?? "", items });
+        response.json({ seq: this.seq, batchId: step?.batchId ?? "", count: items.length, items });
       });
     app.get("/api/history", (_, response) => {
       const batches = this.#done
         .toReversed()
         .slice(0, 50)
         .map(({ batchId, before }) => ({
-          ...{ batchId, at: Date.now(), entries: [], items: [...before.keys()].map((id) => this.items.get(id)) },
+          ...{ batchId, at: Date.now(), count: before.size, entries: [] },
+          items: [...before.keys()].slice(0, 500).map((id) => this.items.get(id)),
         }));
       response.json({ batches });
     });
@@ -257,6 +270,25 @@ export class FakeStudio {
       for (const name of labels) this.#changeLabels({ action: "add", name });
       this.#guideline = guideline;
       this.#isBegun = true;
+      this.seq++;
+      this.tell();
+      response.json(this.state());
+    });
+    const accounts = () => ({
+      isManaged: true,
+      users: this.#users.map((user, n) => ({ ...user, answers: 40 - n, lastSeen: n === 0 ? Date.now() : undefined })),
+    });
+    app.get("/api/users", (_, response) => void response.json(accounts()));
+    app.post("/api/users", (request, response) => {
+      this.#users.push(request.body as UserView);
+      response.json({ ...accounts(), name: (request.body as UserView).name, token: `${(request.body as UserView).name}.s3cret` });
+    });
+    app.post("/api/users/:name/remove", (request, response) => {
+      this.#users = this.#users.filter(({ name }) => name !== request.params.name);
+      response.json(accounts());
+    });
+    app.post("/api/items/remove", (request, response) => {
+      for (const id of (request.body as { readonly items: readonly number[] }).items) this.items.delete(id);
       this.seq++;
       this.tell();
       response.json(this.state());

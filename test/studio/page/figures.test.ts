@@ -36,6 +36,16 @@ describe("axes", () => {
     );
     expect(niceRange([0.02, 0.97], { floor: 0, ceiling: 1 })).toEqual([0, 1]);
     expect(niceRange([])).toEqual([0, 1]);
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 3 }), (value, times) => {
+        const [low, high] = niceRange(Array(times).fill(value), { floor: 0, ceiling: 1 });
+        expect(low).toBeLessThanOrEqual(value + 1e-6);
+        expect(high).toBeGreaterThanOrEqual(value - 1e-6);
+        const words = niceTicks(low, high, 5).map((tick) => `${Number((100 * tick).toFixed(1))} %`);
+        expect(words.length).toBeGreaterThan(1);
+        expect(new Set(words).size).toBe(words.length);
+      }),
+    );
   });
 });
 

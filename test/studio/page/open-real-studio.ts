@@ -10,6 +10,7 @@ import { studioApp } from "../../../src/studio/http/studio-app.js";
 import { openBrain } from "../../../src/studio/model/open-brain.js";
 import type { LabelData } from "../../../src/studio/store/import-data.js";
 import { temporaryFolder } from "../../temporary-folder.js";
+import { namesAsTokens } from "../http/open-test-studio.js";
 import { openTestProject } from "../store/open-test-project.js";
 
 const ADMIN = { name: "ann", role: "admin" } as const;
@@ -51,7 +52,7 @@ export async function openRealStudio({
   const sessions = await openSessions(store.folder);
   const app = studioApp({
     ...{ desk: Promise.resolve(desk), streams, seed: 1, logger: pino({ level: "silent" }) },
-    signIn: { sessions, roleOf: () => "admin", userOf: async (token) => (token === ADMIN.name ? ADMIN.name : undefined) },
+    signIn: { sessions, accounts: namesAsTokens([ADMIN]) },
   });
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

@@ -10,13 +10,46 @@ import { launchBrowser } from "../../browser.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Rules whose outcome the window's width and the colours change; the others hold of the document, however it looks. */
+const OF_LOOKS = ["color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block"];
+
 /** What axe has against the page, in short. */
-export async function violations(page: Page): Promise<readonly string[]> {
+export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // What is on its way in is not judged half transparent.
   await page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))");
   await page.evaluate(axe);
-  const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+  const options = rules === undefined ? {} : { runOnly: { type: "rule", values: rules } };
+  const { violations } = (await page.evaluate(`axe.run(${JSON.stringify(options)})`)) as AxeResults;
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+const LOOKS = [
+  [1440, "light"],
+  [1440, "dark"],
+  [1024, "light"],
+  [390, "light"],
+  [390, "dark"],
+] as const;
+
+/**
+ * What is wrong with a page in any look: light and dark; wide, middling and narrow. All rules at first, then those that looks change, and that nothing
+ * is wider than the window. With BAALJS_SCREENSHOTS a picture of each is kept in that folder.
+ */
+export async function faultsOfLooks(page: Page, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [n, [width, colorScheme]] of LOOKS.entries()) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    const look = `${name}, ${width}, ${colorScheme}`;
+    for (const fault of await violations(page, n === 0 ? undefined : OF_LOOKS)) found.push(`${look}: ${fault}`);
+    const wide = (await page.evaluate(
+      "Math.max(document.documentElement.scrollWidth, document.querySelector('main')?.scrollWidth ?? 0)",
+    )) as number;
+    if (wide > width) found.push(`${look}: ${wide} pixels wide`);
+    const folder = process.env["BAALJS_SCREENSHOTS"];
+    if (folder) await page.screenshot({ path: `${folder}/${look}.png` });
+  }
+  return found;
 }
 
 export interface OpenPage {

@@ -5,7 +5,7 @@ import { pageFiles } from "../../../src/page/page-files.js";
 import { equalise } from "../../../src/studio/page/label/equalise.js";
 import { itInBrowser } from "../../browser.js";
 import { FakeStudio, type FakeStudioOptions } from "./fake-studio.js";
-import { pages, violations } from "./page-stage.js";
+import { faultsOfLooks, pages } from "./page-stage.js";
 
 const LABELS = ["card payment", "lost or stolen card", "transfer", "balance", "exchange rate", "report fraud"];
 const items = Array.from({ length: 40 }, (_, i) => ({
@@ -22,14 +22,11 @@ interface Scene {
   readonly options?: FakeStudioOptions;
   readonly waitFor: string;
   readonly act?: (page: Page, studio: FakeStudio) => Promise<unknown>;
-  /** Judged wide and dark as well. */
-  readonly isLookedAtMost?: boolean;
 }
 
 const scenes: Readonly<Record<string, Scene>> = {
   "one item": {
-    ...{ path: "label", isLookedAtMost: true },
-    waitFor: ".item-text",
+    ...{ path: "label", waitFor: ".item-text" },
     act: (page) => page.keyboard.press("1").then(() => page.keyboard.press("h")),
   },
   "several labels": {
@@ -37,7 +34,7 @@ const scenes: Readonly<Record<string, Scene>> = {
     act: (page) => page.keyboard.press("1").then(() => page.keyboard.press("Alt+2")),
   },
   "grid of texts": {
-    ...{ path: "label", waitFor: ".item-text", isLookedAtMost: true },
+    ...{ path: "label", waitFor: ".item-text" },
     act: (page) => page.keyboard.press("g").then(() => page.keyboard.press("a")),
   },
   "grid of pictures": {
@@ -50,6 +47,14 @@ const scenes: Readonly<Record<string, Scene>> = {
   keys: { path: "export", waitFor: ".export-row", act: (page) => page.keyboard.press("?") },
   new: { path: "", waitFor: ".new-grid", options: { isBegun: false } },
   settings: { path: "settings", waitFor: ".settings-body" },
+  "a token": {
+    ...{ path: "settings", waitFor: "[aria-label='Name of a new user']" },
+    act: async (page) => {
+      await page.fill("[aria-label='Name of a new user']", "bob");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("dialog input");
+    },
+  },
   "a label": { path: "settings", waitFor: ".settings-body", act: (page) => page.click("[aria-label='Edit: transfer']") },
   "the server gone": {
     ...{ path: "label", waitFor: ".item-text" },
@@ -86,21 +91,14 @@ describe("the studio's page", () => {
     }
   });
 
-  for (const [name, { path, options, waitFor, act, isLookedAtMost = false }] of Object.entries(scenes)) {
+  for (const [name, { path, options, waitFor, act }] of Object.entries(scenes)) {
     itInBrowser(`can be used by all, light and dark, wide and narrow: ${name}`, async () => {
-      for (const [width, colorScheme] of [
-        [1440, "light"],
-        [390, "dark"],
-        ...(isLookedAtMost ? [[1440, "dark"] as const] : []),
-      ] as const) {
-        const studio = new FakeStudio({ labels: LABELS, items, ...options });
-        const { page, errors } = await open(studio.app, path, { viewport: { width, height: 844 }, colorScheme });
-        await page.waitForSelector(waitFor);
-        await act?.(page, studio);
-        expect(await violations(page), `${colorScheme}, ${width} pixels`).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-        expect(errors).toEqual([]);
-      }
+      const studio = new FakeStudio({ labels: LABELS, items, ...options });
+      const { page, errors } = await open(studio.app, path);
+      await page.waitForSelector(waitFor);
+      await act?.(page, studio);
+      expect(await faultsOfLooks(page, name)).toEqual([]);
+      expect(errors).toEqual([]);
     });
   }
 
@@ -115,6 +113,23 @@ describe("the studio's page", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid");
+  });
+
+  itInBrowser("adds a user, whose token is shown once, and takes one away after a question", async () => {
+    const { page } = await open(new FakeStudio({ labels: ["a"], items }).app, "settings");
+    await page.fill("[aria-label='Name of a new user']", "bob");
+    await page.selectOption("[aria-label='Role of the new user']", "reviewer");
+    await page.click(".set-add:has([aria-label='Role of the new user']) button");
+    await page.waitForSelector("dialog >> text=The token of bob");
+    expect(await page.inputValue("dialog input")).toMatch(/\/\?token=bob\.s3cret$/);
+    await page.click("dialog >> text=Done");
+    await page.waitForSelector(".set-row:has-text('bob'):has-text('reviewer')");
+    expect(await page.locator("text=s3cret").count()).toBe(0);
+    expect(await page.locator("[aria-label='Remove: Ada']").count()).toBe(0);
+    await page.click("[aria-label='Remove: bob']");
+    await page.click("dialog button:has-text('Remove')");
+    await page.waitForSelector(".toast:has-text('bob is removed')");
+    await page.waitForSelector(".set-row:has-text('bob')", { state: "detached" });
   });
 
   itInBrowser("has the colours that were chosen, and remembers them", async () => {

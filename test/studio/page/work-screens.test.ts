@@ -5,7 +5,7 @@ import { modelConfig } from "../../../src/studio/api/model-config.js";
 import { itInBrowser, launchBrowser } from "../../browser.js";
 import { answerSome, type FakeWork, INTENTS, job, listenWith, messages } from "./fake-model-work.js";
 import { FakeStudio, type FakeStudioOptions } from "./fake-studio.js";
-import { violations } from "./page-stage.js";
+import { faultsOfLooks } from "./page-stage.js";
 
 const SOLVED: FakeWork["training"] = {
   ...{ model: "solved", points: [], job: job("train", { state: "done", progress: 1 }) },
@@ -16,12 +16,6 @@ const SOLVED: FakeWork["training"] = {
     },
   ],
 };
-const LOOKS = [
-  [1440, "light"],
-  [390, "dark"],
-] as const;
-/** Those that are looked at most are judged wide and dark as well. */
-const LOOKED_AT_MOST = ["Explore, map", "Explore, table", "Train", "Train, solved"];
 
 describe("the screens of the model's work", () => {
   let browser: Browser | undefined;
@@ -220,20 +214,10 @@ describe("the screens of the model's work", () => {
     async () => {
       const found: string[] = [];
       for (const [name, { path, ...rest }] of Object.entries(states)) {
-        const { page, url } = await open("settings", rest);
-        const looks = LOOKED_AT_MOST.includes(name) ? [...LOOKS, [1440, "dark"] as const] : LOOKS;
-        for (const [width, colorScheme] of looks) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize({ width, height: 900 });
-          await page.goto(url + path);
-          await page.waitForSelector("main .screen, main .explore");
-          await page.waitForSelector(".skeleton", { state: "detached" });
-          for (const problem of await violations(page)) found.push(`${name}, ${width}, ${colorScheme}: ${problem}`);
-          const wide = (await page.evaluate("document.querySelector('main').scrollWidth")) as number;
-          if (wide > width) found.push(`${name}: ${wide} pixels wide in ${width}`);
-          const folder = process.env["BAALJS_SCREENSHOTS"];
-          if (folder) await page.screenshot({ path: `${folder}/${name} ${width} ${colorScheme}.png` });
-        }
+        const { page } = await open(path, rest);
+        await page.waitForSelector("main .screen, main .explore");
+        await page.waitForSelector(".skeleton", { state: "detached" });
+        found.push(...(await faultsOfLooks(page, name)));
         await page.context().close();
       }
       expect(found).toEqual([]);

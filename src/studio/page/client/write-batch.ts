@@ -29,7 +29,7 @@ export async function writeBatch(
 export async function undoLast(onUndone?: (wrote: Wrote) => void): Promise<void> {
   try {
     const wrote = await api<Wrote>("undo", { method: "POST", body: {} });
-    toast(wrote.items.length === 0 ? "There is nothing to take back." : `Taken back: ${items(wrote.items.length)}.`);
+    toast(wrote.count === 0 ? "There is nothing to take back." : `Taken back: ${items(wrote.count)}.`);
     onUndone?.(wrote);
   } catch (error) {
     toastError(error);

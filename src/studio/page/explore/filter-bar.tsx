@@ -1,6 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { ExcludeStatus, LabelStatus } from "../../api/item-contract.js";
+import { type ExcludeStatus, type LabelStatus, MOST_AT_ONCE } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { items as itemWords } from "../client/write-batch.js";
 import { liveLabels } from "../label/labels.js";
@@ -15,8 +15,8 @@ interface FilterBarProps {
   readonly total: number | undefined;
   /** On the map: points that stand out. */
   readonly found: number | undefined;
-  readonly onSelectAll: () => Promise<void>;
-  readonly most: number;
+  readonly onSelectAll: () => void;
+  readonly isSelecting: boolean;
 }
 
 const STATUSES: Readonly<Record<LabelStatus, string>> = {
@@ -43,7 +43,7 @@ const SORTS: Readonly<Record<string, string>> = {
 const TYPING_MS = 180;
 
 /** Search, filters, the order of the table, and how much is left. */
-export function FilterBar({ filter, onChange, view, onView, search, total, found, onSelectAll, most }: FilterBarProps) {
+export function FilterBar({ filter, onChange, view, onView, search, total, found, onSelectAll, isSelecting }: FilterBarProps) {
   const [typed, setTyped] = useState(filter.q);
   useEffect(() => setTyped(filter.q), [filter.q]);
   useEffect(() => {
@@ -130,8 +130,8 @@ export function FilterBar({ filter, onChange, view, onView, search, total, found
         {!isTable && found !== undefined ? `${itemWords(found)} stand out` : total === undefined ? "…" : itemWords(total)}
       </p>
       {total !== undefined && total > 0 && (
-        <button type="button" class="action" onClick={() => void onSelectAll()}>
-          {total > most ? `Select the first ${most.toLocaleString("en")}` : "Select all"}
+        <button type="button" class="action" aria-disabled={isSelecting} onClick={onSelectAll}>
+          {total > MOST_AT_ONCE ? `Select the first ${MOST_AT_ONCE.toLocaleString("en")}` : "Select all"}
         </button>
       )}
     </div>

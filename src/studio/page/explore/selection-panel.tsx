@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { LabelView } from "../../api/contract.js";
 import type { ItemView } from "../../api/item-contract.js";
+import { studio } from "../client/live.js";
 import { go } from "../client/router.js";
 import { items as itemWords } from "../client/write-batch.js";
 import { showItems } from "../label/queue.js";
@@ -8,6 +9,7 @@ import { ItemContent } from "../parts/item-content.js";
 import { LabelButtons } from "../parts/label-buttons.js";
 import { LabelTags } from "../parts/label-tag.js";
 import { StateSign } from "./item-table.js";
+import { RemoveItems } from "./remove-items.js";
 import { itemsById } from "./use-items.js";
 import { stateOf } from "./use-map.js";
 
@@ -20,20 +22,36 @@ interface SelectionPanelProps {
   readonly onOpen: (item: number) => void;
   readonly onRemove: (item: number) => void;
   readonly onClear: () => void;
+  /** They are no longer in the project. */
+  readonly onRemoved: () => void;
 }
 
 /** Of many items the first are listed. */
 const LISTED = 60;
+/** The page of Label holds all that it shows. */
+const MOST_IN_GRID = 5_000;
 
 /** What is selected, and what can be done with all of it at once. */
-export function SelectionPanel({ selected, revision, onLabel, onExclude, onOpen, onRemove, onClear }: SelectionPanelProps) {
+export function SelectionPanel({
+  selected,
+  revision,
+  onLabel,
+  onExclude,
+  onOpen,
+  onRemove,
+  onClear,
+  onRemoved,
+}: SelectionPanelProps) {
   const [listed, setListed] = useState<readonly ItemView[]>();
+  const [isRemoving, setRemoving] = useState(false);
   useEffect(() => {
     const controller = new AbortController();
     void itemsById([...selected].slice(0, LISTED), controller.signal).then(setListed, () => {});
     return () => controller.abort();
   }, [selected, revision]);
+  const off = selected.size > MOST_IN_GRID ? `The grid shows ${itemWords(MOST_IN_GRID)} at most` : undefined;
   const inGrid = () => {
+    if (off !== undefined) return;
     void showItems([...selected], `${itemWords(selected.size)} of Explore`);
     go("label");
   };
@@ -56,10 +74,16 @@ export function SelectionPanel({ selected, revision, onLabel, onExclude, onOpen,
         <button type="button" class="action" onClick={onExclude}>
           Exclude <kbd>X</kbd>
         </button>
-        <button type="button" class="action" onClick={inGrid}>
+        <button type="button" class="action" aria-disabled={off !== undefined} title={off} onClick={inGrid}>
           In the grid
         </button>
+        {studio.value?.user.role === "admin" && (
+          <button type="button" class="action danger" onClick={() => setRemoving(true)}>
+            Remove …
+          </button>
+        )}
       </div>
+      {isRemoving && <RemoveItems items={[...selected]} onRemoved={onRemoved} onClose={() => setRemoving(false)} />}
       <ul class="side-list">
         {listed?.map((item) => (
           <li key={item.id}>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { ExcludeStatus, ItemPage, ItemView, LabelStatus } from "../../api/item-contract.js";
+import type { ExcludeStatus, ItemIds, ItemPage, ItemView, LabelStatus } from "../../api/item-contract.js";
 import { ApiError, api } from "../client/api.js";
 import { onServerEvent } from "../client/live.js";
 
@@ -29,10 +29,15 @@ const KEPT = 20;
 /** While a table is scrolled fast nothing is asked for. */
 const STILL_MS = 70;
 /** Items that one request may name. */
-export const MOST_IDS = 500;
+const MOST_IDS = 500;
 
-export function itemsPath(filter: TableFilter, cursor: number, count: number): string {
+function itemsPath(filter: TableFilter, cursor: number, count: number): string {
   return `items?${new URLSearchParams({ ...filter, cursor: String(cursor), count: String(count) })}`;
+}
+
+/** All items that a search and filters leave, by their numbers: the first 100,000 of them. */
+export async function foundIds({ sort: _, ...filter }: TableFilter, signal?: AbortSignal): Promise<readonly number[]> {
+  return (await api<ItemIds>(`items/ids?${new URLSearchParams(filter)}`, { signal })).ids;
 }
 
 /** The items that a filter leaves, page by page as they are looked at. */
@@ -111,16 +116,17 @@ export function useItems(filter: TableFilter): ItemsReading {
   };
 }
 
-/** Calls back with what others, or other tabs, have made of items. */
-export function useChangedItems(onChanged: (items: readonly ItemView[]) => void): void {
-  const current = useRef(onChanged);
-  current.current = onChanged;
+/** Calls back with what others, or other tabs, have made of items, and `onMany` where these are too many to be read one by one. */
+export function useChangedItems(onChanged: (items: readonly ItemView[]) => void, onMany: () => void): void {
+  const current = useRef({ onChanged, onMany });
+  current.current = { onChanged, onMany };
   useEffect(
     () =>
       onServerEvent("items", ({ items: ids }) => {
         if (ids.length === 0) return;
-        void itemsById(ids.slice(0, MOST_IDS)).then(
-          (items) => current.current(items),
+        if (ids.length > MOST_IDS) return current.current.onMany();
+        void itemsById(ids).then(
+          (items) => current.current.onChanged(items),
           // The stream says that the server is gone, and the state is read again when it is back.
           () => {},
         );

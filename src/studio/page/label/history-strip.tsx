@@ -1,4 +1,5 @@
 import { studio } from "../client/live.js";
+import { items as itemWords } from "../client/write-batch.js";
 import { Icon } from "../shell/icons.js";
 import { colourOf, givenLabels } from "./labels.js";
 import { canRedo, goToRecent, type Recent, recent, redo, undo } from "./marks.js";
@@ -37,6 +38,7 @@ function Step({ step }: { readonly step: Recent }) {
   const [first] = step.items;
   if (!first) return null;
   const labels = givenLabels(first);
+  const count = Math.max(step.items.length, step.count ?? 0);
   const [label] = labels;
   const isImage = studio.value?.project.kind === "image";
   const said =
@@ -61,9 +63,7 @@ function Step({ step }: { readonly step: Recent }) {
         />
         {said}
       </span>
-      <span class="history-words">
-        {step.items.length > 1 ? `${step.items.length} items` : isImage ? `#${first.id}` : first.content}
-      </span>
+      <span class="history-words">{count > 1 ? itemWords(count) : isImage ? `#${first.id}` : first.content}</span>
     </button>
   );
 }

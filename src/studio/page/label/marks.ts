@@ -20,6 +20,8 @@ interface Step {
 export interface Recent {
   readonly batchId: string;
   readonly items: readonly ItemView[];
+  /** Of a batch of very many items, of which the first ones are here. */
+  readonly count?: number | undefined;
 }
 
 /** Items of the grid that a key is for. */
@@ -361,7 +363,7 @@ export async function loadRecent(): Promise<void> {
     const { batches } = await api<History>("history?count=30");
     const known = new Set(batches.map(({ batchId }) => batchId));
     const fresh = recent.peek().filter(({ batchId }) => !known.has(batchId) && steps.some((step) => step.batchId === batchId));
-    recent.value = [...fresh, ...batches.map(({ batchId, items }) => ({ batchId, items }))];
+    recent.value = [...fresh, ...batches.map(({ batchId, items, count }) => ({ batchId, items, count }))];
   } catch {
     // The strip is empty then; the banner says that the server is gone.
   }

@@ -19,8 +19,10 @@ export function niceRange(
 ): readonly [low: number, high: number] {
   const finite = values.filter((value) => Number.isFinite(value));
   if (finite.length === 0) return [Math.max(0, floor), Math.min(1, ceiling)];
-  const [low, high] = [Math.min(...finite), Math.max(...finite)];
-  const spread = high - low || Math.max(Math.abs(high), 1) * 0.1;
+  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  const spread = most - least || Math.max(Math.abs(most), 1) * 0.1;
+  // What is all the same lies in the middle of a range, if that goes on at both sides.
+  const [low, high] = most > least ? [least, most] : [least - spread, most + spread];
   const [first, second] = niceTicks(low - 0.05 * spread, high + 0.05 * spread, 5);
   const step = second === undefined ? spread : second - first!;
   return [Math.max(floor, Math.floor(low / step) * step), Math.min(ceiling, Math.ceil(high / step - 1e-9) * step)];

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LabelView } from "../../api/contract.js";
-import type { ItemPage, ItemView } from "../../api/item-contract.js";
-import { api } from "../client/api.js";
+import type { ItemView, Wrote } from "../../api/item-contract.js";
 import { studio } from "../client/live.js";
 import { go, query } from "../client/router.js";
 import { flagBatch, items as itemWords, labelBatch, undoLast, writeBatch } from "../client/write-batch.js";
@@ -10,13 +9,14 @@ import { ItemPanel } from "../explore/item-panel.js";
 import { ItemTable } from "../explore/item-table.js";
 import { MapPane, NoMapYet } from "../explore/map-pane.js";
 import { SelectionPanel } from "../explore/selection-panel.js";
-import { itemsPath, MOST_IDS, type TableFilter, useChangedItems, useItems } from "../explore/use-items.js";
+import { foundIds, type TableFilter, useChangedItems, useItems } from "../explore/use-items.js";
 import { useMap } from "../explore/use-map.js";
 import { useKeys } from "../keys/keyboard.js";
 import type { SelectHow } from "../map/point-map.js";
 import { EmptyState } from "../parts/empty-state.js";
 import { labelKeys } from "../parts/label-buttons.js";
 import { Skeleton, Trouble } from "../parts/trouble.js";
+import { useOnce } from "../parts/use-once.js";
 
 const FIRST: TableFilter = { q: "", status: "any", excludeStatus: "any", subset: "all", sort: "oldest" };
 
@@ -42,7 +42,13 @@ export function ExploreScreen() {
     },
     [points.patch, table.patch],
   );
-  useChangedItems(changed);
+  const readAgain = useCallback(() => {
+    points.again();
+    table.again();
+    setRevision((known) => known + 1);
+  }, [points.again, table.again]);
+  const wrote = ({ items, count }: Wrote) => (count > items.length ? readAgain() : changed(items));
+  useChangedItems(changed, readAgain);
   useEffect(() => {
     setActive(0);
     go("explore", { ...(filter.q !== "" && { q: filter.q }), ...(view === "table" && { view }) }, { isReplacing: true });
@@ -64,8 +70,8 @@ export function ExploreScreen() {
   };
   const targets = () => (selected.size > 0 ? [...selected] : opened === undefined ? [] : [opened]);
   const write = async (batch: Parameters<typeof writeBatch>[0], words: string) => {
-    const wrote = await writeBatch(batch, words, (undone) => changed(undone.items));
-    if (wrote) changed(wrote.items);
+    const written = await writeBatch(batch, words, wrote);
+    if (written) wrote(written);
   };
   const give = (label: LabelView, isNo: boolean) => {
     const ids = targets();
@@ -85,16 +91,11 @@ export function ExploreScreen() {
     setOpened(undefined);
     setSimilarShown(false);
   };
-  const selectAll = async () => {
-    const all: number[] = [];
-    for (let cursor = 0; cursor < Math.min(table.total ?? 0, MOST_SELECTED); cursor += MOST_IDS)
-      all.push(...(await api<ItemPage>(itemsPath(filter, cursor, MOST_IDS))).items.map(({ id }) => id));
-    select(all, "only");
-  };
+  const [isSelecting, selectAll] = useOnce(async () => select(await foundIds(filter), "only"));
   useKeys({
     ...labelKeys(give),
     exclude: () => exclude(true),
-    undo: () => void undoLast((wrote) => changed(wrote.items)),
+    undo: () => void undoLast(wrote),
     search: () => search.current?.focus(),
     similar: () => {
       if (opened === undefined && selected.size > 0) open([...selected][0]!);
@@ -114,6 +115,10 @@ export function ExploreScreen() {
         onOpen={open}
         onRemove={(item) => select([item], "remove")}
         onClear={close}
+        onRemoved={() => {
+          close();
+          readAgain();
+        }}
       />
     ) : opened !== undefined ? (
       <ItemPanel
@@ -142,7 +147,7 @@ export function ExploreScreen() {
         total={total}
         found={view === "map" ? found?.size : undefined}
         onSelectAll={selectAll}
-        most={MOST_SELECTED}
+        isSelecting={isSelecting}
       />
       <div class="explore-body">
         <div class="explore-main">
@@ -180,9 +185,6 @@ export function ExploreScreen() {
   );
 }
 
-/** More than these are not selected at once: each has to be named when they are labelled. */
-const MOST_SELECTED = 5_000;
-
 /** Items of a search or a filter, for the map; `undefined` where all are meant. */
 function useFound(filter: TableFilter, isWanted: boolean): ReadonlySet<number> | undefined {
   const [found, setFound] = useState<ReadonlySet<number>>();
@@ -192,19 +194,11 @@ function useFound(filter: TableFilter, isWanted: boolean): ReadonlySet<number> |
     setFound(undefined);
     if (isAll || !isWanted) return;
     const controller = new AbortController();
-    const read = async () => {
-      const all = new Set<number>();
-      for (let cursor: string | undefined = "0"; cursor !== undefined && all.size < MOST_SELECTED; ) {
-        const page: ItemPage = await api<ItemPage>(itemsPath({ ...filter, sort: "oldest" }, Number(cursor), MOST_IDS), {
-          signal: controller.signal,
-        });
-        for (const { id } of page.items) all.add(id);
-        cursor = page.next;
-      }
-      setFound(all);
-    };
-    // The table says what went wrong.
-    void read().catch(() => {});
+    void foundIds(filter, controller.signal).then(
+      (ids) => setFound(new Set(ids)),
+      // The table says what went wrong.
+      () => {},
+    );
     return () => controller.abort();
   }, [key, isWanted]);
   return isAll ? undefined : found;

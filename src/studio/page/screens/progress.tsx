@@ -104,7 +104,7 @@ function Curve({ view }: { readonly view: ProgressView }) {
             series={series}
             x="labels"
             formatX={(value) => number(Math.round(value))}
-            formatY={(value) => `${Math.round(100 * value)} %`}
+            formatY={(value) => `${Number((100 * value).toFixed(1))} %`}
             floor={0}
             ceiling={1}
             height={300}

@@ -130,8 +130,8 @@ function Accept({ view, again }: { readonly view: PropagationView; readonly agai
     const batchId = uniqueId();
     const body: UsePropagation = { action: "accept", threshold: row!.threshold, batchId };
     try {
-      const { items } = await api<Wrote>("propagation/use", { method: "POST", body, idempotencyKey: batchId });
-      toast(`${itemWords(items.length)} answered`, {
+      const { count } = await api<Wrote>("propagation/use", { method: "POST", body, idempotencyKey: batchId });
+      toast(`${itemWords(count)} answered`, {
         kind: "good",
         action: { name: "Undo", run: () => void undoLast().then(again) },
       });

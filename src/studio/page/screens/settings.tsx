@@ -3,7 +3,8 @@ import { ScreenHead } from "../parts/screen-head.js";
 import { FurtherData } from "../settings/further-data.js";
 import { KeyMap } from "../settings/key-map.js";
 import { LabelSet } from "../settings/label-set.js";
-import { GuidelineSettings, Users, WorkSettings } from "../settings/project-settings.js";
+import { GuidelineSettings, WorkSettings } from "../settings/project-settings.js";
+import { Users } from "../settings/users.js";
 
 /** Labels, guideline, users and keys of the project. */
 export function SettingsScreen() {

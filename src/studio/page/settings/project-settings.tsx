@@ -168,39 +168,3 @@ export function WorkSettings() {
     </Card>
   );
 }
-
-const ROLES = {
-  admin: "labels, reviews, and changes the project",
-  reviewer: "labels, excludes, decides conflicts",
-  annotator: "labels",
-} as const;
-
-/** Who works here. */
-export function Users() {
-  const { user, users } = studio.value!;
-  return (
-    <Card title="Users">
-      <ul class="set-rows">
-        {users.map(({ name, role }) => (
-          <li key={name} class="set-row">
-            <span class="user-sign" aria-hidden="true">
-              {name.slice(0, 1).toUpperCase()}
-            </span>
-            <div class="set-name">
-              <p>
-                {name}
-                {name === user.name && <span class="quiet"> (you)</span>}
-              </p>
-              <p class="quiet">{ROLES[role]}</p>
-            </div>
-            <span class="badge">{role}</span>
-          </li>
-        ))}
-      </ul>
-      <p class="quiet users-hint">
-        Users stand in the file that <code class="code">baal studio --users</code> names; <code class="code">--add-user</code>{" "}
-        adds one.
-      </p>
-    </Card>
-  );
-}
