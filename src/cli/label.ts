@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
-import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
+import { DEFAULT_SEED } from "../core/defaults.js";
 import { errorMessage } from "../core/errors.js";
 import { WORDS_ALONE } from "../data/text/tf-idf.js";
 import type { Ranker } from "../studio/ranking/ranker.js";
@@ -10,30 +8,27 @@ import type { LabelData } from "../studio/store/import-data.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
 import type { ItemRecord } from "../studio/store/records.js";
 import type { LabellingDesk } from "../studio/terminal/labelling-desk.js";
-import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, CONTROL_HELP, TEMPLATE_HELP } from "./data-file-options.js";
-import { type LabelDataOptions, readLabelData } from "./label-data.js";
+import { type CommandContext, commandAction } from "./base-command.js";
+import { readLabelData } from "./label-data.js";
 import { exportAnswers } from "./label-export.js";
+import {
+  accountName,
+  addLabellingOptions,
+  dataToLabel,
+  type Given,
+  givenStrategy,
+  type LabellingOptions,
+  labellingFolder,
+} from "./labelling-options.js";
 import type { ModelOptions } from "./model-options.js";
-import { integer, oneOf, rowsFile } from "./option-parsers.js";
-import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames, withoutHub } from "./picking-options.js";
+import { oneOf, rowsFile } from "./option-parsers.js";
+import { cachePath, DEFAULT_ENCODER, withoutHub } from "./picking-options.js";
 import { PROJECT_FILE } from "./project-file.js";
 import { textSource } from "./text-rows.js";
 import { addDeviceOptions } from "./train-options.js";
-import { checkUsage, UsageError } from "./usage-error.js";
+import { UsageError } from "./usage-error.js";
 
-/** As they are given: the column of the text is made of two options. */
-type GivenLabelOptions = Omit<LabelOptions, "textColumn"> & { readonly textColumn?: string | undefined };
-
-interface LabelOptions extends CommonOptions, ModelOptions, LabelDataOptions {
-  readonly data?: string | undefined;
-  readonly dataDir?: string | undefined;
-  readonly labels?: readonly string[] | undefined;
-  readonly model?: string | undefined;
-  readonly strategy?: string | undefined;
-  readonly user?: string | undefined;
-  readonly maxSeqLen: number;
-  readonly cache: string;
+interface LabelOptions extends LabellingOptions, ModelOptions {
   readonly skipped?: boolean | undefined;
   readonly images?: string | undefined;
   readonly import?: string | undefined;
@@ -42,41 +37,13 @@ interface LabelOptions extends CommonOptions, ModelOptions, LabelDataOptions {
 
 /** `baal label`: labels texts or images in the terminal. */
 export function labelCommand(command: Command): Command {
-  command
-    .argument(
-      "[data]",
-      "texts (.csv, .tsv, .jsonl, .json, .parquet, .arrow), or images (a folder, or such a file with --image-column)",
-    )
-    .option("--data <file>", "the same")
-    .option("--data-dir <folder>", "where the answers are kept (default: beside the data, all.csv -> all.baal)")
-    .option(
-      "--labels <names>",
-      "label names, separated by commas; those of the data and of earlier times are known without",
-      labelNames,
-    )
-    .option("--multi", "any number of labels per item: keys mark them, Enter saves")
-    .option(
-      "--label-separator <characters>",
-      'what stands between the labels of an item in the data, with --multi ("|" if not given)',
-    )
-    .option("--text-column <name>", 'column of the text (default: "text")')
-    .option("--text <template>", TEMPLATE_HELP)
-    .option("--label-column <name>", "column of the label", "label")
-    .option("--image-column <name>", "column of the image's path, of a file about images")
-    .option("--control <name>", CONTROL_HELP)
-    .option(
-      "--model <model>",
-      `folder or hub id of the encoder that ranks the items, tfidf (by the texts' words alone, without weights), or none (default: ${DEFAULT_ENCODER} for texts, none for images); what baal select has picked keeps its order`,
-    )
-    .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
-    .option(
-      "--max-seq-len <tokens>",
-      "most tokens per text that are looked at for the ranking",
-      integer({ min: 1 }),
-      DEFAULT_MAX_SEQ_LEN,
-    )
-    .option("--cache <folder>", "where the texts' vectors are kept, so that each is computed once", defaultCache())
-    .option("--user <name>", "whose answers these are (default: the name of your account)")
+  addLabellingOptions(command, {
+    kept: "answers are",
+    labels: "; those of the data and of earlier times are known without",
+    multi: ": keys mark them, Enter saves",
+    model: `tfidf (by the texts' words alone, without weights), or none (default: ${DEFAULT_ENCODER} for texts, none for images); what baal select has picked keeps its order`,
+    user: "whose answers these are",
+  })
     .option("--skipped", "show the items again that were skipped")
     .option(
       "--images <how>",
@@ -92,7 +59,7 @@ export function labelCommand(command: Command): Command {
       "write what is labelled to a .csv, .jsonl or .parquet file instead of labelling, or to - (CSV)",
       rowsFile,
     );
-  return addDeviceOptions(addLabelFileOptions(command)).addHelpText("after", EXAMPLES).action(commandAction(label));
+  return addDeviceOptions(command).addHelpText("after", EXAMPLES).action(commandAction(label));
 }
 
 const EXAMPLES = `
@@ -104,20 +71,18 @@ Examples:
   baal label photos/ --labels cat,dog --multi
   baal label all.csv --export labelled.csv`;
 
-async function label(given: GivenLabelOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+async function label(given: Given<LabelOptions>, context: CommandContext, argument: string | undefined): Promise<void> {
   const options: LabelOptions = { ...given, ...textSource(given) };
-  const path = argument ?? options.data;
-  if (path === undefined) throw new UsageError("What is to be labelled? Give a file or a folder: baal label all.csv");
+  const path = dataToLabel(argument, options, "label");
   const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (options.export === undefined && !isTerminal)
     throw new UsageError(
       "baal label needs a terminal for its keys, and standard input or output is none. Start it in a terminal; --export writes what is labelled without one.",
     );
-  const strategy = options.strategy && (await strategyName(options.strategy));
+  const strategy = await givenStrategy(options.strategy);
   const data = await readLabelData(path, options);
   const { openStudioStore } = await import("../studio/store/open-studio-store.js");
-  const folder = resolve(options.dataDir ?? defaultFolder(path));
-  const store = await openStudioStore(folder);
+  const store = await openStudioStore(labellingFolder(path, options.dataDir));
   try {
     const items = await fillStore(store, data, { ...options, path, context });
     if (options.export !== undefined) {
@@ -128,17 +93,6 @@ async function label(given: GivenLabelOptions, context: CommandContext, argument
   } finally {
     await store.close();
   }
-}
-
-async function strategyName(name: string): Promise<string> {
-  const { findStrategy } = await import("../strategies/registry.js");
-  return checkUsage(() => findStrategy(name).name);
-}
-
-/** `all.baal` beside `all.csv`. */
-export function defaultFolder(path: string): string {
-  const name = basename(resolve(path));
-  return join(dirname(resolve(path)), `${name.slice(0, name.length - extname(name).length)}.baal`);
 }
 
 /** Brings items, labels and answers of the data into the store, as far as they are new, and gives the items, each once. */
@@ -195,7 +149,7 @@ async function labelItems({ store, items, data, options, context, path }: Labell
   let terminal: { redraw(): void } | undefined;
   let ranker: Ranker | undefined;
   const desk = new LabellingDesk({
-    ...{ store, items, task: store.project()!.task, user: options.user ?? userName(), seed: store.project()!.seed },
+    ...{ store, items, task: store.project()!.task, user: options.user ?? accountName(), seed: store.project()!.seed },
     ...{ strategy: options.strategy, isSkippedShown: options.skipped, suggestions: itemSuggestions(data, items) },
     onChange: () => ranker?.changed(),
   });
@@ -277,16 +231,6 @@ function itemSuggestions({ items: rows, suggestions }: LabelData, items: readonl
       return own ? [[position, own] as const] : [];
     }),
   );
-}
-
-/** Of the account. */
-export function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // In containers a user may have no name.
-    return "me";
-  }
 }
 
 function report(

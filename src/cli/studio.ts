@@ -1,37 +1,35 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
+import { DEFAULT_SEED } from "../core/defaults.js";
 import type { Role, UserView } from "../studio/api/contract.js";
 import type { StudioData } from "../studio/desk/desk.js";
 import type { OpenDesk } from "../studio/desk/open-desk.js";
 import { OWN_CNN } from "../studio/model/brain.js";
 import type { StudioStore } from "../studio/store/open-studio-store.js";
-import { type CommandContext, type CommonOptions, commandAction } from "./base-command.js";
-import { addLabelFileOptions, CONTROL_HELP, TEMPLATE_HELP } from "./data-file-options.js";
-import { defaultFolder, userName } from "./label.js";
-import { type LabelDataOptions, readLabelData } from "./label-data.js";
-import { integer, oneOf } from "./option-parsers.js";
-import { cachePath, DEFAULT_ENCODER, defaultCache, labelNames } from "./picking-options.js";
+import { type CommandContext, commandAction } from "./base-command.js";
+import { readLabelData } from "./label-data.js";
+import {
+  accountName,
+  addLabellingOptions,
+  dataToLabel,
+  type Given,
+  givenStrategy,
+  type LabellingOptions,
+  labellingFolder,
+} from "./labelling-options.js";
+import { oneOf } from "./option-parsers.js";
+import { cachePath, DEFAULT_ENCODER } from "./picking-options.js";
 import { addNetworkOptions, listenSettings, type NetworkOptions } from "./serve-network.js";
 import { textSource } from "./text-rows.js";
 import { UsageError } from "./usage-error.js";
 
-/** As they are given: the column of the text is made of two options. */
-type GivenStudioOptions = Omit<StudioOptions, "textColumn"> & { readonly textColumn?: string | undefined };
-
-interface StudioOptions extends CommonOptions, LabelDataOptions, NetworkOptions {
-  readonly data?: string | undefined;
-  readonly dataDir?: string | undefined;
-  readonly labels?: readonly string[] | undefined;
-  readonly model?: string | undefined;
-  readonly strategy?: string | undefined;
-  readonly maxSeqLen: number;
-  readonly cache: string;
+interface StudioOptions extends LabellingOptions, NetworkOptions {
   readonly users?: string | undefined;
   readonly addUser?: string | undefined;
   readonly role: Role;
-  readonly user?: string | undefined;
   readonly open: boolean;
 }
 
@@ -39,37 +37,18 @@ const ROLES = ["annotator", "reviewer", "admin"] as const;
 
 /** `baal studio`: labels texts or images in the browser. */
 export function studioCommand(command: Command): Command {
-  command
-    .argument(
-      "[data]",
-      "texts (.csv, .tsv, .jsonl, .json, .parquet, .arrow), or images (a folder, or such a file with --image-column)",
-    )
-    .option("--data <file>", "the same")
-    .option("--data-dir <folder>", "where the project is kept (default: beside the data, all.csv -> all.baal)")
-    .option("--labels <names>", "label names, separated by commas: the project then begins without asking for them", labelNames)
-    .option("--multi", "any number of labels per item")
-    .option(
-      "--label-separator <characters>",
-      'what stands between the labels of an item in the data, with --multi ("|" if not given)',
-    )
-    .option("--text-column <name>", 'column of the text (default: "text")')
-    .option("--text <template>", TEMPLATE_HELP)
-    .option("--label-column <name>", "column of the label", "label")
-    .option("--image-column <name>", "column of the image's path, of a file about images")
-    .option("--control <name>", CONTROL_HELP)
-    .option(
-      "--model <model>",
-      `folder or hub id of the encoder that ranks the items, tfidf (by the texts' words alone), ${OWN_CNN} (images by their edges, without weights), or none (default: ${DEFAULT_ENCODER} for texts, ${OWN_CNN} for images)`,
-    )
-    .option("--strategy <name>", "how to rank, in place of what suits the number of labels: typiclust, topk:margin, badge, ...")
-    .option("--max-seq-len <tokens>", "most tokens per text that are looked at", integer({ min: 1 }), DEFAULT_MAX_SEQ_LEN)
-    .option("--cache <folder>", "where vectors are kept, so that each is computed once", defaultCache())
+  addLabellingOptions(command, {
+    kept: "project is",
+    labels: ": the project then begins without asking for them",
+    multi: "",
+    model: `tfidf (by the texts' words alone), ${OWN_CNN} (images by their edges, without weights), or none (default: ${DEFAULT_ENCODER} for texts, ${OWN_CNN} for images)`,
+    user: "your name, without --users",
+  })
     .option("--users <file>", "the users, as YAML: names, roles and hashes of tokens; without it there is one, with all rights")
     .option("--add-user <name>", "add a user to the file of --users, or give a known one a new token, print it, and end")
     .addOption(new Option("--role <role>", "of --add-user").choices(ROLES).argParser(oneOf(ROLES)).default("annotator"))
-    .option("--user <name>", "your name, without --users (default: the name of your account)")
     .option("--no-open", "do not open a browser");
-  return addNetworkOptions(addLabelFileOptions(command), { port: 8090, all: "a container or a team" })
+  return addNetworkOptions(command, { port: 8090, all: "a container or a team" })
     .addHelpText("after", EXAMPLES)
     .action(commandAction(studio));
 }
@@ -86,7 +65,7 @@ Examples:
 /** How long requests under way may take after Ctrl-C. */
 const GRACE_MS = 3000;
 
-async function studio(given: GivenStudioOptions, context: CommandContext, argument: string | undefined): Promise<void> {
+async function studio(given: Given<StudioOptions>, context: CommandContext, argument: string | undefined): Promise<void> {
   const options: StudioOptions = { ...given, ...textSource(given) };
   const { users, addUser, role } = options;
   if (addUser !== undefined) {
@@ -96,16 +75,9 @@ async function studio(given: GivenStudioOptions, context: CommandContext, argume
     context.output.result(`${addUser} (${role}) signs in with the token ${token}`, { user: addUser, role, token });
     return;
   }
-  const path = argument ?? options.data;
-  if (path === undefined) throw new UsageError("What is to be labelled? Give a file or a folder: baal studio all.csv");
-  if (options.strategy !== undefined) await requireStrategy(options.strategy);
-  await serveStudio(path, options, context);
-}
-
-async function requireStrategy(name: string): Promise<void> {
-  const { findStrategy } = await import("../strategies/registry.js");
-  const { checkUsage } = await import("./usage-error.js");
-  checkUsage(() => findStrategy(name));
+  const path = dataToLabel(argument, options, "studio");
+  const strategy = await givenStrategy(options.strategy);
+  await serveStudio(path, { ...options, strategy }, context);
 }
 
 /** Listens first, so that a port in use is known at once and the page is there before the data are read and models loaded. */
@@ -119,11 +91,15 @@ async function serveStudio(path: string, options: StudioOptions, context: Comman
   const { accountsOfFile, soleAccount } = await import("../studio/http/user-accounts.js");
   const { output, signal } = context;
   const network = listenSettings(options);
+  // What is not there is said before a folder is made for it.
+  await (await import("./image-rows.js")).imageSourceKind(path);
   let address = "";
   const again = (token: string) => output.note(`for another browser: ${address}/?token=${token}`);
-  const sole = options.users === undefined ? soleAccount(options.user ?? userName(), again) : undefined;
+  const sole = options.users === undefined ? soleAccount(options.user ?? accountName(), again) : undefined;
   const accounts = sole ?? (await accountsOfFile(options.users!));
-  const store = await openStudioStore(resolve(options.dataDir ?? defaultFolder(path)));
+  const folder = labellingFolder(path, options.dataDir);
+  const isNew = !existsSync(folder);
+  const store = await openStudioStore(folder);
   const streams = eventStreams();
   let desk: OpenDesk | undefined;
   try {
@@ -146,8 +122,10 @@ async function serveStudio(path: string, options: StudioOptions, context: Comman
     }
   } finally {
     accounts.close();
+    const isUnused = isNew && desk === undefined && store.project() === undefined && store.items().length === 0;
     await desk?.close();
     await store.close();
+    if (isUnused) await rm(folder, { recursive: true });
   }
 }
 
