@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../../src/core/random.js";
 import { mergePicks } from "../../src/scale/merge/merge-picks.js";
+import { surveyPool } from "../../src/scale/merge/survey-pool.js";
 import { type RunPlan, resultKey } from "../../src/scale/plan/run-plan.js";
 import { decodeShardResult, encodeShardResult } from "../../src/scale/score/shard-result.js";
 import { folderStore } from "../../src/scale/store/folder-store.js";
@@ -19,6 +20,17 @@ export const largeMerge: Measurement = {
     const folder = await mkdtemp(join(tmpdir(), "baal-bench-merge-"));
     const store = folderStore(folder);
     try {
+      const plan: RunPlan = {
+        ...{ format: 1, packageVersion: "", kind: "text", model: { version: "", source: "" }, columns: [], inputColumn: "text" },
+        ...{
+          data: { sha256: "", name: "", bytes: 0, modified: null },
+          rows: shards * ROWS,
+          rowsPerShard: ROWS,
+          text: null,
+          maxSeqLen: 32,
+        },
+        ...{ iterations: 20, seed: 1, strategy: "power:bald", count: 1000 },
+      };
       const random = createRandom(5);
       for (let shard = 0; shard < shards; shard++) {
         const scores = Float64Array.from({ length: ROWS }, () => random.uniform());
@@ -26,20 +38,16 @@ export const largeMerge: Measurement = {
           ...{ run: "r", shard, start: shard * ROWS, labels: ["a", "b"], task: "single", errors: [], candidates: undefined },
           ...{ scores, predicted: new Int32Array(ROWS), probability: new Float32Array(ROWS).fill(0.75) },
         });
-        await store.writeOnce(resultKey(shard), bytes);
+        await store.writeOnce(resultKey(plan, shard), bytes);
       }
-      const plan: RunPlan = {
-        ...{ format: 1, packageVersion: "", kind: "text", model: { version: "", source: "" }, columns: [], inputColumn: "text" },
-        ...{ data: { sha256: "", name: "", bytes: 0 }, rows: shards * ROWS, rowsPerShard: ROWS, text: null, maxSeqLen: 32 },
-        ...{ iterations: 20, seed: 1, strategy: "power:bald", count: 1000 },
-      };
       const before = process.memoryUsage().rss;
       let most = before;
       const begin = performance.now();
-      const { picks } = await mergePicks(plan, async (shard) => {
+      const read = async (shard: number) => {
         most = Math.max(most, process.memoryUsage().rss);
-        return decodeShardResult((await store.read(resultKey(shard)))!, `shard ${shard}`);
-      });
+        return decodeShardResult((await store.read(resultKey(plan, shard)))!, `shard ${shard}`);
+      };
+      const picks = await mergePicks(plan, await surveyPool(plan, read), read);
       const seconds = (performance.now() - begin) / 1000;
       const mebibytes = (most - before) / 2 ** 20;
       return [

@@ -1,17 +1,13 @@
-import { rm, stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { mkdir, rm } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import { DEFAULT_MAX_SEQ_LEN, DEFAULT_SEED } from "../core/defaults.js";
-import { BaalError } from "../core/errors.js";
-import type { Row } from "../data/rows/row.js";
-import type { PlanSettings } from "../scale/plan/plan-run.js";
 import { type RunPlan, readPlan, shardCount, shardsOf } from "../scale/plan/run-plan.js";
 import { poolStrategy } from "../scale/score/pool-strategy.js";
 import type { RunStore } from "../scale/store/run-store.js";
 import { type CommandContext, commandAction } from "./base-command.js";
 import { duration } from "./duration.js";
-import { pretrainedOptions } from "./model-options.js";
 import { addScoreOptions, type ScoreOptions } from "./score-options.js";
+import { plannedRun } from "./score-plan.js";
 import { checkUsage, UsageError } from "./usage-error.js";
 
 /** `baal score`: the rows of a pool of any size that are worth labelling next, scored on one machine or on many. */
@@ -23,25 +19,40 @@ async function score(options: ScoreOptions, context: CommandContext, pool: strin
   checkOptions(options, pool);
   const { openRunStore } = await import("../scale/store/open-run-store.js");
   const place = options.store ?? `${options.output ?? options.scores}.run`;
-  const store = await openRunStore(place);
+  if (options.store !== undefined) return scoreIn(await openRunStore(place), options, context, pool);
+  const { lockFolder } = await import("../system/folder-lock.js");
+  // It is removed at the end, and another of the same output would be in the middle of it.
+  const beside = dirname(resolve(place));
+  await mkdir(beside, { recursive: true });
+  const lock = await lockFolder(beside, `${basename(place)}.lock`, { leavesNothing: true });
+  try {
+    await scoreIn(await openRunStore(place), options, context, pool);
+    await rm(resolve(place), { recursive: true, force: true });
+  } finally {
+    await lock.release();
+  }
+}
+
+async function scoreIn(store: RunStore, options: ScoreOptions, context: CommandContext, pool: string | undefined): Promise<void> {
   if (options.status) return await tellStatus(store, context);
   if (options.cancel) return await cancel(store, options, context);
   if (options.resume) {
     const { resumeRun } = await import("../scale/work/score-shards.js");
     await resumeRun(store);
   }
-  const { plan, folder } = await planned(store, options, context, pool);
+  const { plan, folder } = await plannedRun(store, options, context, pool);
+  // What is damaged is removed by being looked at.
+  if (options.resume) await (await import("../scale/merge/write-outputs.js")).surveyRun(plan, store);
   if (options.plan) {
     const shards = shardCount(plan);
     context.output.result(`planned ${plan.rows} rows in ${shards} shards, in ${store.address}`, {
       ...figures(plan),
-      store: place,
+      store: options.store,
     });
     return;
   }
   if (!options.merge && (await scoreShards(plan, store, options, context, folder)) === "elsewhere") return;
   await merge(plan, store, options, context, folder);
-  if (options.store === undefined) await rm(resolve(place), { recursive: true, force: true });
 }
 
 function checkOptions(options: ScoreOptions, pool: string | undefined): void {
@@ -59,89 +70,6 @@ function checkOptions(options: ScoreOptions, pool: string | undefined): void {
   if (pool === undefined && store === undefined)
     throw new UsageError("Which rows? Give a file: baal score pool.csv --model my-model.");
   if (pool !== undefined && model === undefined) throw new UsageError("--model is missing: the folder or hub id of the model.");
-}
-
-interface Planned {
-  readonly plan: RunPlan;
-  /** Of the model, where it was named. */
-  readonly folder: string | undefined;
-}
-
-/** The run's plan: made of the pool, or the one that the store has. */
-async function planned(
-  store: RunStore,
-  options: ScoreOptions,
-  context: CommandContext,
-  pool: string | undefined,
-): Promise<Planned> {
-  if (pool === undefined) {
-    const plan = await readPlan(store);
-    if (plan === undefined)
-      throw new UsageError(
-        `The store ${store.address} has no run yet: give the pool and the model, baal score pool.csv --model my-model.`,
-      );
-    return { plan, folder: undefined };
-  }
-  const { findClassifier } = await import("../models/checkpoint/find-model.js");
-  const { modelVersion } = await import("../models/checkpoint/model-version.js");
-  const { planRun } = await import("../scale/plan/plan-run.js");
-  const { shipModel } = await import("../scale/work/model-copy.js");
-  const model = options.model!;
-  const { kind, folder } = await findClassifier(model, pretrainedOptions(options, context));
-  const { rows, ...input } = await (kind === "text" ? textPool(pool, folder, options) : imagePool(pool, options));
-  const { strategy, count, seed = DEFAULT_SEED, iterations, shardRows } = options;
-  const { size } = await stat(pool);
-  const settings: PlanSettings = {
-    ...{ kind, iterations, seed, strategy: poolStrategy(strategy).strategy.name, count, rowsPerShard: shardRows },
-    ...input,
-    ...(options.precision === "int8" && { precision: options.precision }),
-    ...(iterations > 1 && options.masks === "balanced" && { masks: options.masks }),
-    model: { version: await modelVersion(folder), source: resolve(folder) },
-    data: { name: basename(pool), bytes: size },
-  };
-  const progress = context.output.progress("reading the pool", undefined);
-  try {
-    const { signal } = context;
-    const plan = await planRun(rows, settings, store, { signal, onProgress: (done) => progress.update(done) });
-    if (options.store !== undefined && options.shard === undefined) await shipModel(store, folder);
-    return { plan, folder };
-  } finally {
-    progress.stop();
-  }
-}
-
-interface PoolInput extends Pick<PlanSettings, "inputColumn" | "text" | "maxSeqLen"> {
-  readonly rows: () => AsyncIterable<Row> | Iterable<Row>;
-}
-
-async function textPool(pool: string, folder: string, options: ScoreOptions): Promise<PoolInput> {
-  const { readTrainingRecord } = await import("../models/checkpoint/training-record.js");
-  const { checkTextData } = await import("./model-options.js");
-  const { streamTextRows, textSource } = await import("./text-rows.js");
-  await checkTextData({ model: options.model, data: pool, imageOptions: {} });
-  const trained = (await readTrainingRecord(folder))?.input;
-  const { textColumn, text } = textSource(options, trained?.text);
-  const maxSeqLen = options.maxSeqLen ?? trained?.maxSeqLen ?? DEFAULT_MAX_SEQ_LEN;
-  const { parseTextTemplate } = await import("../data/text/text-template.js");
-  const columns = text === undefined ? [textColumn] : parseTextTemplate(text).columns;
-  // The template is filled by whoever scores, so that the rows stay as they are.
-  const read = { ...options, textColumn: columns[0]!, text: undefined, columns, labels: "none" as const };
-  return { rows: () => streamTextRows(pool, read), inputColumn: textColumn, text: text ?? null, maxSeqLen };
-}
-
-async function imagePool(pool: string, options: ScoreOptions): Promise<PoolInput> {
-  const { imagesToPredict } = await import("./image-rows.js");
-  const { column, root, rows, isFile } = await imagesToPredict(pool, options.imageColumn, options);
-  const absolute = async function* () {
-    for await (const row of rows()) {
-      const image = row[column];
-      if (typeof image !== "string" && !isFile)
-        throw new BaalError("E_DATA", `${pool} is an archive: unpack it into a folder that all machines see, and give that.`);
-      if (typeof image !== "string" || /^[a-z]+:/i.test(image)) yield row;
-      else yield { ...row, [column]: root === undefined ? resolve(image) : resolve(root, image) };
-    }
-  };
-  return { rows: absolute, inputColumn: column, text: null, maxSeqLen: 0 };
 }
 
 /** Scores what has no result yet. `"elsewhere"` where the rest is others' work. */
@@ -172,8 +100,8 @@ async function scoreShards(
           const { nameOutputs } = await import("../scale/merge/write-outputs.js");
           await nameOutputs(store, { output: options.output, scores: options.scores });
         }
-        const added = await submitRun(plan, store, queue);
         if (options.detach) {
+          const added = await submitRun(plan, store, queue);
           output.result(`${added} shards are on the queue; baal worker --queue ${options.queue} scores them`, {
             ...{ ...figures(plan), queued: added, store: store.address },
           });
@@ -191,8 +119,8 @@ async function scoreShards(
     progress.stop();
   }
   if (share === undefined) return "here";
-  const { doneShards } = await import("../scale/work/score-shards.js");
-  const done = (await doneShards(store)).size;
+  const { missingShards } = await import("../scale/work/shard-results.js");
+  const done = shardCount(plan) - (await missingShards(plan, store)).length;
   if (done === shardCount(plan) && (options.output ?? options.scores) !== undefined) return "here";
   output.result(`scored ${total} of ${shardCount(plan)} shards; ${done} are in ${store.address}`, {
     ...{ ...figures(plan), scored: total, done, store: store.address },
@@ -202,8 +130,7 @@ async function scoreShards(
 
 async function where(plan: RunPlan, store: RunStore, { device, threads, onnxFile }: ScoreOptions, folder: string | undefined) {
   const { localModel } = await import("../scale/work/model-copy.js");
-  const { modelCache } = await import("./worker.js");
-  return { folder: folder ?? (await localModel(plan, store, modelCache())), device, threads, onnxFile };
+  return { folder: folder ?? (await localModel(plan, store)), device, threads, onnxFile };
 }
 
 /** A result may be damaged, which is seen here: it is scored again so often. */
@@ -216,19 +143,16 @@ async function merge(
   context: CommandContext,
   folder: string | undefined,
 ): Promise<void> {
-  const { writeOutputs } = await import("../scale/merge/write-outputs.js");
-  const { requireResults } = await import("../scale/merge/require-results.js");
-  for (let tries = 1; ; tries++) {
-    const missing = await requireResults(plan, store);
-    if (missing.length === 0) break;
-    if (options.merge || tries === TRIES)
-      throw new BaalError(
-        "E_STORE",
-        `${missing.length} of ${shardCount(plan)} shards have no result yet (${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ", ..." : ""}): score them first, by the same command without --merge.`,
-      );
+  const { surveyRun, writeOutputs } = await import("../scale/merge/write-outputs.js");
+  const { withoutResults } = await import("../scale/work/shard-results.js");
+  let survey = await surveyRun(plan, store);
+  for (let tries = 1; survey.missing.length > 0; tries++) {
+    if (options.merge || tries === TRIES) throw withoutResults(plan, store, survey.missing);
     await scoreShards(plan, store, { ...options, shard: undefined }, context, folder);
+    survey = await surveyRun(plan, store);
   }
-  const { picks, statistics } = await writeOutputs(plan, store, options);
+  const picks = await writeOutputs(plan, store, survey, options);
+  const { statistics } = survey;
   const { rows, errors } = statistics;
   const without = errors > 0 ? `, ${errors} of them without a score (--scores has the reasons)` : "";
   const written = [options.output, options.scores].filter((path) => path !== undefined).join(" and ");

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import type { Command } from "commander";
 import { errorMessage } from "../core/errors.js";
 import type { RunPlan } from "../scale/plan/run-plan.js";
@@ -15,11 +14,6 @@ interface WorkerOptions extends CommonOptions, ModelOptions {
   readonly cache?: string | undefined;
   readonly dataDir?: string | undefined;
   readonly once?: boolean | undefined;
-}
-
-/** Where models are kept that came out of a store. */
-export function modelCache(): string {
-  return `${process.env["XDG_CACHE_HOME"] || `${homedir()}/.cache`}/baaljs/runs`;
 }
 
 /** `baal worker`: scores shards, and runs cells of experiments, that a queue has. */
@@ -44,7 +38,7 @@ Examples:
 async function worker(options: WorkerOptions, { output, signal }: CommandContext): Promise<void> {
   const { bullQueue } = await import("../scale/queue/bull-queue.js");
   const { serveQueue } = await import("../scale/work/run-queued.js");
-  const { queue: address, queueName, model, cache = modelCache(), once = false, dataDir, device, threads, onnxFile } = options;
+  const { queue: address, queueName, model, cache, once = false, dataDir, device, threads, onnxFile } = options;
   const queue = await bullQueue(address, {
     name: queueName,
     onError: (error) => output.note(`the queue: ${error.message}`),
@@ -64,17 +58,20 @@ async function worker(options: WorkerOptions, { output, signal }: CommandContext
 }
 
 /** The last shard of a run that nobody waits for: its files are written here, if they can be. */
-async function writeNamed(plan: RunPlan, store: RunStore, output: Output): Promise<void> {
-  const { namedOutputs, writeOutputs } = await import("../scale/merge/write-outputs.js");
+async function writeNamed(plan: RunPlan, store: RunStore, output: Output): Promise<readonly number[]> {
+  const { namedOutputs, surveyRun, writeOutputs } = await import("../scale/merge/write-outputs.js");
   const outputs = await namedOutputs(store);
-  if (outputs === undefined) return;
+  if (outputs === undefined) return [];
   const names = [outputs.output, outputs.scores].filter((path) => path !== undefined).join(" and ");
   try {
-    await writeOutputs(plan, store, outputs);
+    const survey = await surveyRun(plan, store);
+    if (survey.missing.length > 0) return survey.missing;
+    await writeOutputs(plan, store, survey, outputs);
     output.note(`${store.address} is complete: ${names} written`);
   } catch (error) {
     output.warn(
       `${names} could not be written here (${errorMessage(error)}): baal score --store ${store.address} --merge writes them elsewhere`,
     );
   }
+  return [];
 }

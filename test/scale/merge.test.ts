@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../src/core/random.js";
 import { mergePicks } from "../../src/scale/merge/merge-picks.js";
+import { surveyPool } from "../../src/scale/merge/survey-pool.js";
 import { type RunPlan, shardBounds } from "../../src/scale/plan/run-plan.js";
 import { poolStrategy } from "../../src/scale/score/pool-strategy.js";
 import type { ShardResult } from "../../src/scale/score/shard-result.js";
@@ -14,7 +15,7 @@ const planOf = (rows: number, rowsPerShard: number, strategy: string, count: num
     packageVersion: "0",
     kind: "text",
     model: { version: "m", source: "m" },
-    data: { sha256: "", name: "", bytes: 0 },
+    data: { sha256: "", name: "", bytes: 0, modified: null },
   },
   ...{ rows, rowsPerShard, columns: [], inputColumn: "text", text: null, maxSeqLen: 8, iterations: 4, seed: 11, strategy, count },
 });
@@ -44,12 +45,15 @@ describe("the picks of a pool that nobody sees whole", () => {
           async (scores, size, count) => {
             const plan = planOf(scores.length, size, name, count);
             const known = scores.flatMap((value, index) => (Number.isNaN(value) ? [] : [index]));
-            const merged = mergePicks(plan, async (shard) => shardOf(plan, scores, shard));
+            const read = async (shard: number) => shardOf(plan, scores, shard);
+            const survey = await surveyPool(plan, read);
+            const merged = mergePicks(plan, survey, read);
             if (known.length === 0) {
               await expect(merged).rejects.toMatchObject({ code: "E_POOL_EMPTY" });
               return;
             }
-            const { picks, statistics } = await merged;
+            const picks = await merged;
+            const { statistics } = survey;
             const strategy = getStrategy(name);
             if (!isScoreStrategy(strategy)) throw new Error("a strategy by scores");
             const whole = strategy.selectFromScores(

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../temporary-folder.js";
 
 const settings: PlanSettings = {
   ...{ kind: "text", inputColumn: "text", text: null, maxSeqLen: 32, iterations: 4, seed: 1, strategy: "topk:bald", count: 5 },
-  ...{ rowsPerShard: 3, model: { version: "m-0123456789ab", source: "/m" }, data: { name: "pool.csv", bytes: 10 } },
+  ...{ rowsPerShard: 3, model: { version: "m-0123456789ab", source: "/m" }, data: { name: "pool.csv", bytes: 10, modified: 5 } },
 };
 const rows = Array.from({ length: 8 }, (_, n) => ({ id: n, text: `text ${n}` }));
 
@@ -68,8 +68,15 @@ describe("the plan of a run", () => {
     const ofBalanced = folderStore(await temporaryFolder());
     await planRun(() => rows, balanced, ofBalanced);
     await expect(planRun(never, settings, ofBalanced)).rejects.toThrow("masks was balanced, now independent");
-    const other = { ...settings, data: { name: "pool.csv", bytes: 11 } };
+    const other = { ...settings, data: { name: "pool.csv", bytes: 11, modified: 5 } };
     await expect(planRun(() => [{ id: 0, text: "another" }], other, store)).rejects.toMatchObject({ code: "E_CONFLICT" });
+    const later = { ...settings, data: { ...settings.data, modified: 6 } };
+    await expect(planRun(never, later, store)).rejects.toThrow("read again");
+    expect(runId(await planRun(() => rows, later, store))).toBe(runId(plan));
+    const folder = { ...settings, data: { ...settings.data, modified: null } };
+    await expect(planRun(never, folder, store)).rejects.toThrow("read again");
+    const renamed = { version: "renamed-0123456789ab", source: "/renamed" };
+    expect(await planRun(never, { ...settings, model: renamed }, store)).toEqual(plan);
     const model = { version: "m-ffffffffffff", source: "/m" };
     await expect(planRun(never, { ...settings, model }, store)).rejects.toMatchObject({
       message: expect.stringContaining("model was"),

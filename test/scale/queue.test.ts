@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { createRandom } from "../../src/core/random.js";
-import { readPlan } from "../../src/scale/plan/run-plan.js";
+import { planCell } from "../../src/experiment/experiment-plan.js";
+import { readPlan, resultKey, resultsOf } from "../../src/scale/plan/run-plan.js";
 import { bullQueue } from "../../src/scale/queue/bull-queue.js";
 import type { ShardQueue } from "../../src/scale/queue/shard-queue.js";
 import { folderStore } from "../../src/scale/store/folder-store.js";
 import { submitRun, waitForRun } from "../../src/scale/work/run-queued.js";
+import { lockFolder } from "../../src/system/folder-lock.js";
 import { captureOutput } from "../cli/captured-output.js";
 import { sentimentRows, writeTinyModel } from "../cli/tiny-model.js";
 import { type QueueServer, queueServers } from "./queue-servers.js";
@@ -82,14 +84,18 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
     const [first, second] = [(await queue.take())!, (await queue.take())!];
     expect(new Set([first.shard, second.shard]).size).toBe(2);
     expect(await first.renew()).toBe(true);
-    await first.done();
+    expect(await first.done()).toBe(true);
+    expect(await first.done()).toBe(false);
+    // Whatever the clock of who gives back is, and behind the others, so that a shard that nobody can do keeps nobody from the rest.
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 3_600_000);
     await second.giveBack("another machine");
+    clock.mockRestore();
     const rest: number[] = [];
     for (let lease = await queue.take(); lease; lease = await queue.take()) {
       rest.push(lease.shard);
-      await lease.done();
+      expect(await lease.done()).toBe(true);
     }
-    expect(rest.toSorted()).toEqual([0, 1, 2].filter((shard) => shard !== first.shard));
+    expect(rest).toEqual([2, second.shard]);
     expect(await queue.counts()).toEqual({ waiting: 0, active: 0 });
     await queue.add([jobs[0]!]);
     const taken = (await queue.take())!;
@@ -102,8 +108,10 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
     }
     expect(again?.shard).toBe(0);
     expect(await taken.renew()).toBe(false);
-    await taken.done();
-    await again?.done();
+    expect(await taken.done()).toBe(false);
+    await taken.giveBack("too late");
+    expect(await queue.counts()).toEqual({ waiting: 0, active: 1 });
+    expect(await again?.done()).toBe(true);
     await other.close();
     await queue.add(jobs);
     await queue.withdraw("r");
@@ -149,7 +157,7 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
       expect(found[1]!.equals(wanted[1]!)).toBe(true);
       expect(found[0]!.equals(wanted[0]!)).toBe(true);
       // A worker that is killed while it writes leaves a hidden file, which nobody takes for a result.
-      expect((await store.list("results/")).length).toBe(24);
+      expect((await store.list(resultsOf(run))).length).toBe(24);
     },
     180_000,
   );
@@ -176,21 +184,29 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
     await submitRun(run, store, queue);
     expect(await runCli(["worker", "--queue", server.address, "--model", at(`${name}-model`), "--once"])).not.toBe(0);
     expect(written.stderr).toContain("This run was begun with model");
-    expect(await readdir(at(`${name}-other/results`)).catch(() => [])).toEqual([]);
+    expect(await store.list(resultsOf(run))).toEqual([]);
     expect(await runCli(["worker", "--queue", server.address, "--cache", at(`${name}-cache`), "--once"]), written.stderr).toBe(0);
-    expect((await readdir(at(`${name}-other/results`))).length).toBe(2);
-    expect(await readdir(at(`${name}-cache`))).toEqual([run.model.version]);
+    expect(await store.list(resultsOf(run))).toHaveLength(2);
+    expect(await readdir(at(`${name}-cache`))).toContain(run.model.version);
   });
 
   itThere("whoever brings the last result writes the output of a run that nobody waits for", async () => {
     const store = at(`${name}-detached`);
     const args = ["score", at("pool.jsonl"), "--model", at("model"), "--iterations", "2", "--count", "3", "--shard-rows", "120"];
     const output = at(`${name}-detached.csv`);
-    const detached = ["--store", store, "--queue", server.address, "--detach", "--output", output];
-    expect(await runCli([...args, ...detached]), written.stderr).toBe(0);
+    const detached = (own: string, path: string) =>
+      runCli([...args, "--store", own, "--queue", server.address, "--detach", "--output", path]);
+    // A result that is damaged by the time at which the last one comes.
+    expect(await runCli([...args, "--store", store, "--shard", "0/2"]), written.stderr).toBe(0);
+    await truncate(join(store, resultKey((await readPlan(folderStore(store)))!, 0)), 100);
+    expect(await detached(store, output), written.stderr).toBe(0);
+    // Another run waits on the same queue all the while.
+    expect(await detached(`${store}-other`, `${output}-other.csv`), written.stderr).toBe(0);
     expect(await runCli(["worker", "--queue", server.address, "--once"]), written.stderr).toBe(0);
     expect(await runCli([...args, "--output", at(`${name}-waited.csv`)]), written.stderr).toBe(0);
-    expect(await readFile(output, "utf8")).toBe(await readFile(at(`${name}-waited.csv`), "utf8"));
+    const waited = await readFile(at(`${name}-waited.csv`), "utf8");
+    expect(await readFile(output, "utf8")).toBe(waited);
+    expect(await readFile(`${output}-other.csv`, "utf8")).toBe(waited);
   });
 
   itThere(
@@ -225,7 +241,14 @@ describe.each(queueServers)("a queue on $name", ({ name, isThere, open }) => {
       ];
       expect(await runCli([...args, ...small, "--output", at(`${name}-one`), "--quiet"]), written.stderr).toBe(0);
       const run = runCli([...args, ...small, "--output", at(`${name}-cells`), "--quiet", "--queue", server.address]);
+      await expect.poll(() => queue.counts(), { timeout: 60_000 }).toMatchObject({ waiting: 1 });
+      // The process of a worker that stands still has the cell's folder yet: no failure of the cell.
+      const cell = join(at(`${name}-cells`), planCell("power:entropy", 1).folder);
+      await mkdir(cell, { recursive: true });
+      const lock = await lockFolder(cell, "lock");
       const first = worker(server.address);
+      await expect.poll(first.said, { timeout: 60_000 }).toContain("is held by");
+      await lock.release();
       await setTimeout(4000);
       first.process.kill("SIGKILL");
       worker(server.address);

@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../src/cli/run-cli.js";
 import { readRows } from "../../src/data/rows/stream-rows.js";
+import { modelVersion } from "../../src/models/checkpoint/model-version.js";
 import { ImageClassifier } from "../../src/models/images/image-classifier.js";
-import { readPlan } from "../../src/scale/plan/run-plan.js";
+import { modelHash, readPlan, resultKey } from "../../src/scale/plan/run-plan.js";
 import { shardScorer } from "../../src/scale/score/shard-scorer.js";
 import { folderStore } from "../../src/scale/store/folder-store.js";
+import { localModel } from "../../src/scale/work/model-copy.js";
 import { captureOutput } from "../cli/captured-output.js";
 import { sentimentRows, writeTinyModel } from "../cli/tiny-model.js";
 import { mounted } from "../mounted-disk.js";
@@ -102,14 +104,64 @@ describe("baal score", () => {
   it("scores again what is damaged or torn, and ends with the same bytes", async () => {
     const store = at("damaged-store");
     await done("--output", at("whole.csv"), "--store", store);
-    const flipped = await readFile(join(store, "results", "00000001.bin"));
-    flipped[flipped.length >> 1]! ^= 1;
-    await writeFile(join(store, "results", "00000001.bin"), flipped);
-    await truncate(join(store, "results", "00000003.bin"), 100);
+    await damage(await resultPath(store, 1));
+    await truncate(await resultPath(store, 3), 100);
+    // No result of any shard.
+    await writeFile(join(dirname(await resultPath(store, 0)), "notes.bin"), "");
     expect(await runCli(["score", "--store", store, "--merge", "--output", at("refused.csv")])).not.toBe(0);
     expect(written.stderr).toContain("2 of 5 shards have no result");
     await done("--output", at("again.csv"), "--store", store);
     expect(await bytes("again.csv")).toEqual(await bytes("whole.csv"));
+    await damage(await resultPath(store, 2));
+    await done("--output", at("resumed-whole.csv"), "--store", store, "--resume", "--shard", "0/5");
+    expect(await bytes("resumed-whole.csv").catch(() => "none")).toBe("none");
+    expect(written.stdout).toContain("scored 1 of 5 shards; 4 are in");
+  });
+
+  it("takes no result or model of another run that was in the store", async () => {
+    const store = at("replanned-store");
+    await mkdir(at("other"), { recursive: true });
+    await writeTinyModel(at("other"), { dim: 16 });
+    await done("--store", store, "--output", at("earlier.csv"), "--model", at("other/model"));
+    await rm(join(store, "run.json"));
+    await done("--store", store, "--output", at("later.csv"));
+    expect(await bytes("later.csv")).toEqual(await bytes("whole.csv"));
+    const plan = (await readPlan(folderStore(store)))!;
+    const elsewhere = { ...plan, model: { ...plan.model, source: "/nowhere" } };
+    const cache = at("replanned-cache");
+    const copy = join(cache, plan.model.version);
+    // Two workers of a machine at once.
+    const copied = await Promise.all([1, 2].map(() => localModel(elsewhere, folderStore(store), cache)));
+    expect(copied).toEqual([copy, copy]);
+    await truncate(join(copy, "model.safetensors"), 10);
+    expect(await localModel(elsewhere, folderStore(store), cache)).toBe(copy);
+    expect(modelHash(await modelVersion(copy))).toBe(modelHash(plan.model.version));
+  });
+
+  it("notices a pool that was changed in place, whatever its size", async () => {
+    const store = at("edited-store");
+    const pool = at("edited.jsonl");
+    const args = ["score", pool, "--model", at("model"), "--iterations", "3", "--count", "7", "--store", store, "--plan"];
+    const text = await readFile(at("pool.jsonl"), "utf8");
+    await writeFile(pool, text);
+    expect(await runCli(args), written.stderr).toBe(0);
+    await writeFile(pool, text.replace("of 50", "of 59"));
+    await utimes(pool, new Date(), new Date(2020, 1, 1));
+    expect(await runCli(args)).not.toBe(0);
+    expect(written.stderr).toContain("has other rows than the pool");
+    // The same rows with another time are the same run.
+    await writeFile(pool, text);
+    await utimes(pool, new Date(), new Date(2021, 1, 1));
+    expect(await runCli(args), written.stderr).toBe(0);
+  });
+
+  it("lets one of two with the same output go on, where the store is beside it", async () => {
+    const codes = await Promise.all([1, 2].map(() => score("--output", at("both/both.csv"))));
+    expect(codes.toSorted()[0], written.stderr).toBe(0);
+    expect(codes.toSorted()[1]).not.toBe(0);
+    expect(written.stderr).toContain("is held by");
+    expect(await readdir(at("both"))).toEqual(["both.csv"]);
+    expect(await bytes("both/both.csv")).toEqual(await bytes("whole.csv"));
   });
 
   it("cancels, tells how far it is, and goes on", async () => {
@@ -152,7 +204,7 @@ describe("baal score", () => {
     while (!written.stderr.includes("the disk is full")) await setTimeout(50);
     await rm(filler);
     expect(await running, written.stderr).toBe(0);
-    expect(await readdir(join(store, "results"))).toEqual(["00000000.bin", "00000001.bin"]);
+    expect(await readdir(dirname(await resultPath(store, 0)))).toEqual(["00000000.bin", "00000001.bin"]);
   });
 
   it("says what is missing", async () => {
@@ -205,6 +257,16 @@ describe("an item that cannot be scored", () => {
     expect(errors.flatMap((error, n) => (error === null ? [] : [n]))).toEqual([6]);
   });
 });
+
+async function resultPath(store: string, shard: number): Promise<string> {
+  return join(store, resultKey((await readPlan(folderStore(store)))!, shard));
+}
+
+async function damage(path: string): Promise<void> {
+  const flipped = await readFile(path);
+  flipped[flipped.length >> 1]! ^= 1;
+  await writeFile(path, flipped);
+}
 
 /** Ends this process's child that scores, once there is one. Whether it did. */
 async function killChild(): Promise<boolean> {

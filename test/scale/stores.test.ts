@@ -7,6 +7,17 @@ import { openRunStore } from "../../src/scale/store/open-run-store.js";
 import type { RunStore } from "../../src/scale/store/run-store.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
+/** What is to go wrong with the next requests of a kind. */
+const mishaps: { readonly method: string; readonly what: keyof typeof HARM }[] = [];
+
+const HARM = {
+  "is answered with 503": 503,
+  "is answered with 409": 409,
+  "is lost before it is done": "before",
+  "is done, and its answer lost": "after",
+  "has its answer cut off": "cut",
+} as const;
+
 /** A bucket in memory, by the parts of S3's protocol that a store speaks: PUT with If-None-Match, GET, DELETE, ListObjectsV2 by pages of two. */
 function bucketServer(): Server {
   const objects = new Map<string, Buffer>();
@@ -16,9 +27,16 @@ function bucketServer(): Server {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
+      const isNext = mishaps[0]?.method === (url.searchParams.has("list-type") ? "LIST" : request.method);
+      const harm = isNext ? HARM[mishaps.shift()!.what] : undefined;
+      if (typeof harm === "number") return response.writeHead(harm).end();
+      if (harm === "before") return request.socket.destroy();
+      if (!url.pathname.startsWith("/pool"))
+        return response.writeHead(404).end("<Error><Code>NoSuchBucket</Code><Message>no such bucket</Message></Error>");
       if (request.method === "PUT") {
         if (request.headers["if-none-match"] === "*" && objects.has(key)) return response.writeHead(412).end();
         objects.set(key, Buffer.concat(chunks));
+        if (harm === "after") return request.socket.destroy();
         return response.writeHead(200, { ETag: '"x"' }).end();
       }
       if (request.method === "DELETE") {
@@ -46,7 +64,9 @@ function bucketServer(): Server {
       }
       const found = objects.get(key);
       if (found === undefined) return response.writeHead(404).end("<Error><Code>NoSuchKey</Code></Error>");
-      return response.writeHead(200, { "Content-Length": found.length }).end(found);
+      response.writeHead(200, { "Content-Length": found.length });
+      if (harm === "cut") return response.write(found.subarray(0, found.length >> 1), () => request.socket.destroy());
+      return response.end(found);
     });
   });
 }
@@ -97,6 +117,42 @@ describe.each(stores)("a store in %s", (_name, open) => {
     await store.remove("results/00000003.bin");
     expect(await store.read("results/00000003.bin")).toBeUndefined();
     expect(await store.list("nothing/")).toEqual([]);
+  });
+});
+
+describe("a store in a bucket whose server fails now and then", () => {
+  const content = Buffer.alloc(200_000, "row ");
+  const open = () => openRunStore(`s3://pool/harmed-${Math.trunc(performance.now() * 1000)}`);
+
+  it.each([
+    ...(
+      ["is answered with 503", "is answered with 409", "is lost before it is done", "is done, and its answer lost"] as const
+    ).map((what) => ["PUT", what] as const),
+    ...(["is answered with 503", "is lost before it is done", "has its answer cut off"] as const).map(
+      (what) => ["GET", what] as const,
+    ),
+    ["LIST", "is answered with 503"],
+    ["DELETE", "is answered with 503"],
+  ] as const)("does what it is asked where a %s %s", async (method, what) => {
+    const store = await open();
+    mishaps.push({ method, what });
+    await store.writeOnce("results/1.bin", content);
+    expect((await store.list("results/")).map(({ key, bytes }) => [key, bytes])).toEqual([["results/1.bin", content.length]]);
+    expect(Buffer.from((await store.read("results/1.bin"))!).equals(content)).toBe(true);
+    await store.remove("results/1.bin");
+    expect(await store.read("results/1.bin")).toBeUndefined();
+    expect(mishaps).toEqual([]);
+  });
+
+  it("says what it is that does not pass", async () => {
+    const store = await open();
+    mishaps.push(...Array.from({ length: 40 }, () => ({ method: "PUT", what: "is answered with 503" }) as const));
+    await expect(store.writeOnce("results/1.bin", content)).rejects.toMatchObject({ code: "E_STORE" });
+    mishaps.length = 0;
+    await expect((await openRunStore("s3://mistyped/run")).read("run.json")).rejects.toMatchObject({
+      code: "E_STORE",
+      message: expect.stringContaining("no such bucket"),
+    });
   });
 });
 

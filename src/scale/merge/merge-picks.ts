@@ -7,6 +7,7 @@ import { type RunPlan, shardCount } from "../plan/run-plan.js";
 import { poolStrategy } from "../score/pool-strategy.js";
 import type { ShardCandidates, ShardResult } from "../score/shard-result.js";
 import { joined } from "../score/shard-scorer.js";
+import type { PoolSurvey, Scored } from "./survey-pool.js";
 
 /** A picked item. */
 export interface PoolPick {
@@ -18,41 +19,16 @@ export interface PoolPick {
   readonly probability: number;
 }
 
-/** Numbers about all scores. */
-export interface PoolStatistics {
-  readonly rows: number;
-  readonly errors: number;
-  readonly lowest: number;
-  readonly highest: number;
-  readonly mean: number;
-  /** Items by their most probable label. */
-  readonly predicted: Readonly<Record<string, number>>;
-}
-
-export interface MergedPicks {
-  /** The best first. */
-  readonly picks: readonly PoolPick[];
-  readonly statistics: PoolStatistics;
-}
-
 /** The result of a shard by its number. */
 export type ReadShard = (shard: number) => Promise<ShardResult>;
 
 /**
  * The picks of the whole pool, from the results of its shards, one after the other: memory is that of one shard and the picks. By scores it is exactly what the strategy
- * picks from the whole pool, by candidates what it picks from the shards' candidates. Throws `E_POOL_EMPTY` where no item has a score.
+ * picks from the whole pool, by candidates what it picks from the shards' candidates. Throws `E_POOL_EMPTY` where no item has a score, and what `read` throws.
  */
-export async function mergePicks(plan: RunPlan, read: ReadShard): Promise<MergedPicks> {
+export async function mergePicks(plan: RunPlan, { lowest }: PoolSurvey, read: ReadShard): Promise<PoolPick[]> {
   const shards = shardCount(plan);
   const pool = poolStrategy(plan.strategy);
-  const statistics = newStatistics();
-  let lowest: Scored | undefined;
-  for (let shard = 0; shard < shards; shard++) {
-    const result = await read(shard);
-    statistics.add(result);
-    for (const [n, score] of result.scores.entries())
-      if (!Number.isNaN(score) && (lowest === undefined || score < lowest.score)) lowest = { index: result.start + n, score };
-  }
   if (lowest === undefined) throw new BaalError("E_POOL_EMPTY", "No item of the pool has a score: see the errors of its shards.");
   const known = new Map<number, PoolPick>();
   const remember = (result: ShardResult, indices: readonly number[]) => {
@@ -66,13 +42,7 @@ export async function mergePicks(plan: RunPlan, read: ReadShard): Promise<Merged
     pool.kind === "scores"
       ? await bestScores(plan, pool.strategy, { read, shards, lowest, remember })
       : await chosenCandidates(plan, { read, shards, remember });
-  const picks = chosen.map(({ index, score }) => ({ ...known.get(index)!, score }));
-  return { picks, statistics: statistics.result() };
-}
-
-interface Scored {
-  readonly index: number;
-  readonly score: number;
+  return chosen.map(({ index, score }) => ({ ...known.get(index)!, score }));
 }
 
 interface Merging {
@@ -133,27 +103,4 @@ async function chosenCandidates(plan: RunPlan, { read, shards, remember }: Mergi
     createRandom(plan.seed),
   );
   return picked.map((index, n) => ({ index, score: scores[n]! }));
-}
-
-function newStatistics() {
-  let [rows, errors, sum, lowest, highest] = [0, 0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const predicted = new Map<string, number>();
-  return {
-    add(result: ShardResult) {
-      rows += result.scores.length;
-      errors += result.errors.length;
-      for (const [n, score] of result.scores.entries()) {
-        if (Number.isNaN(score)) continue;
-        sum += score;
-        lowest = Math.min(lowest, score);
-        highest = Math.max(highest, score);
-        const label = result.labels[result.predicted[n]!];
-        if (label !== undefined) predicted.set(label, (predicted.get(label) ?? 0) + 1);
-      }
-    },
-    result: (): PoolStatistics => ({
-      ...{ rows, errors, lowest, highest, mean: sum / (rows - errors) },
-      predicted: Object.fromEntries([...predicted].sort(([a], [b]) => (a < b ? -1 : 1))),
-    }),
-  };
 }

@@ -1,7 +1,8 @@
 import type { RunPlan } from "../plan/run-plan.js";
 import type { RunStore } from "../store/run-store.js";
-import { readResult } from "../work/score-shards.js";
-import { type MergedPicks, mergePicks } from "./merge-picks.js";
+import { readResult, requiredShard } from "../work/shard-results.js";
+import { mergePicks, type PoolPick } from "./merge-picks.js";
+import { type PoolSurvey, surveyPool } from "./survey-pool.js";
 import { writePicks, writeScores } from "./write-merged.js";
 
 /** The files that a run is to end in, as absolute paths. */
@@ -10,13 +11,23 @@ export interface RunOutputs {
   readonly scores?: string | undefined;
 }
 
-/** Merges a run all of whose shards have a result, and writes what is asked for. */
-export async function writeOutputs(plan: RunPlan, store: RunStore, { output, scores }: RunOutputs): Promise<MergedPicks> {
-  const read = async (shard: number) => (await readResult(store, plan, shard))!;
-  const merged = await mergePicks(plan, read);
-  if (output !== undefined) await writePicks(output, plan, store, merged.picks);
+/** What a store has of a run; damaged results are removed, and among the missing. */
+export function surveyRun(plan: RunPlan, store: RunStore): Promise<PoolSurvey> {
+  return surveyPool(plan, (shard) => readResult(plan, store, shard));
+}
+
+/** Merges a run, and writes what is asked for. Throws `E_STORE` where a shard has no result. */
+export async function writeOutputs(
+  plan: RunPlan,
+  store: RunStore,
+  survey: PoolSurvey,
+  { output, scores }: RunOutputs,
+): Promise<readonly PoolPick[]> {
+  const read = (shard: number) => requiredShard(plan, store, shard);
+  const picks = await mergePicks(plan, survey, read);
+  if (output !== undefined) await writePicks(output, plan, store, picks);
   if (scores !== undefined) await writeScores(scores, plan, store, read);
-  return merged;
+  return picks;
 }
 
 const OUTPUTS_KEY = "outputs.json";

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { canonicalJson } from "../../core/json-values.js";
 import type { Row } from "../../data/rows/row.js";
 import { jsonLinesFormat } from "../../data/rows/row-format.js";
 import { newDigest } from "../../system/digest.js";
@@ -12,7 +13,7 @@ const [compress, decompress] = [promisify(gzip), promisify(gunzip)];
 
 /** What a plan says beside what is found in the data. */
 export type PlanSettings = Omit<RunPlan, "format" | "packageVersion" | "rows" | "columns" | "data"> & {
-  readonly data: { readonly name: string; readonly bytes: number };
+  readonly data: Omit<RunPlan["data"], "sha256">;
 };
 
 export interface PlanOptions {
@@ -22,8 +23,8 @@ export interface PlanOptions {
 }
 
 /**
- * Brings a pool's rows into the store, shard by shard, and its plan behind them; where the plan is there already for a file of the same name and size,
- * nothing is read. Several may plan the same run at once. Memory is that of one shard's rows.
+ * Brings a pool's rows into the store, shard by shard, and its plan behind them; where the plan is there already for a file of the same name, size and
+ * time, nothing is read. Several may plan the same run at once. Memory is that of one shard's rows.
  *
  * Throws `E_CONFLICT` where the store has another run, `E_DATA` for a pool without rows, `E_STORE`, `E_ABORTED`.
  */
@@ -36,7 +37,8 @@ export async function planRun(
   const { data } = settings;
   const made = { format: 1, packageVersion: packageManifest().version } as const;
   const known = await readPlan(store);
-  if (known && known.data.name === data.name && known.data.bytes === data.bytes) {
+  const { sha256: _, ...file } = known?.data ?? { sha256: undefined };
+  if (known && data.modified !== null && canonicalJson(file) === canonicalJson(data)) {
     const { data: found, rows: count, columns } = known;
     requireSamePlan(store, known, { ...made, ...settings, data: found, rows: count, columns });
     return known;

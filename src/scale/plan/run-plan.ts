@@ -4,8 +4,8 @@ import { sha256 } from "../../system/digest.js";
 import type { RunStore } from "../store/run-store.js";
 
 /**
- * All that decides what a pool's scores and picks are. It holds no times and no machines, so that the same pool, model and settings have the same
- * plan, and a shard the same bytes, wherever it is scored.
+ * All that decides what a pool's scores and picks are. What of it names the run (`runId`) holds no times and no machines, so that the same pool, model and settings
+ * are the same run, and a shard has the same bytes, wherever it is scored.
  */
 export interface RunPlan {
   readonly format: 1;
@@ -14,8 +14,8 @@ export interface RunPlan {
   readonly kind: "text" | "image";
   /** The name of what the model's folder holds (`modelVersion`), and where it is for those who see the same disks, or its name on the hub. */
   readonly model: { readonly version: string; readonly source: string };
-  /** SHA-256 of the rows, and name and size of the file that they came from. */
-  readonly data: { readonly sha256: string; readonly name: string; readonly bytes: number };
+  /** SHA-256 of the rows; name, size and time of the file that they came from, in milliseconds since 1970, and none of a folder. */
+  readonly data: { readonly sha256: string; readonly name: string; readonly bytes: number; readonly modified: number | null };
   readonly rows: number;
   /** Batches never cross the bounds of a shard, so that an item's scores do not depend on who scores which shard. */
   readonly rowsPerShard: number;
@@ -43,8 +43,11 @@ export const PLAN_KEY = "run.json";
 /** Names a run: two with the same name give the same bytes. */
 export function runId(plan: RunPlan): string {
   const { model, data, ...rest } = plan;
-  return sha256(canonicalJson({ ...rest, model: model.version, data: data.sha256 })).slice(0, 16);
+  return sha256(canonicalJson({ ...rest, model: modelHash(model.version), data: data.sha256 })).slice(0, 16);
 }
+
+/** What of a model's name is made of its contents alone: folders may be called as they like. */
+export const modelHash = (version: string) => version.slice(-12);
 
 export function shardCount({ rows, rowsPerShard }: Pick<RunPlan, "rows" | "rowsPerShard">): number {
   return Math.ceil(rows / rowsPerShard);
@@ -71,7 +74,9 @@ export function shardsOf(plan: Pick<RunPlan, "rows" | "rowsPerShard">, { index, 
 
 const numbered = (shard: number) => String(shard).padStart(8, "0");
 export const dataKey = (shard: number) => `data/${numbered(shard)}.jsonl.gz`;
-export const resultKey = (shard: number) => `results/${numbered(shard)}.bin`;
+/** Where a run's results are: another one in the same store, as after a change of its pool, finds none of them. */
+export const resultsOf = (plan: RunPlan) => `results/${runId(plan)}/`;
+export const resultKey = (plan: RunPlan, shard: number) => `${resultsOf(plan)}${numbered(shard)}.bin`;
 /** The shard that a key of {@link dataKey} or {@link resultKey} is about. */
 export const shardOfKey = (key: string) => Number(/(\d+)\.[a-z.]+$/.exec(key)?.[1]);
 
@@ -99,7 +104,7 @@ export function requireSamePlan(store: RunStore, found: RunPlan, wanted: RunPlan
     precision: "float32",
     masks: "independent",
     ...rest,
-    model: model.version,
+    model: modelHash(model.version),
     data: data.sha256.slice(0, 12),
     columns: columns.join(", "),
   });

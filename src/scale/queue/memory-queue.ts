@@ -1,11 +1,5 @@
 import type { Clock, ShardJob, ShardLease, ShardQueue } from "./shard-queue.js";
 
-interface Entry {
-  readonly job: ShardJob;
-  /** Not before. */
-  readonly from: number;
-}
-
 interface Held {
   readonly job: ShardJob;
   until: number;
@@ -15,14 +9,14 @@ interface Held {
 export function memoryQueue({ clock, lockMs = 30_000 }: { readonly clock: Clock; readonly lockMs?: number }): ShardQueue {
   const keyOf = ({ run, kind, shard }: ShardJob) => `${run} ${kind} ${shard}`;
   // In the order in which they came; those that were given back wait at the end.
-  const waiting = new Map<string, Entry>();
+  const waiting = new Map<string, ShardJob>();
   const held = new Map<string, Held>();
   const expire = () => {
     for (const [key, { job, until }] of held) {
       // In the order in which they were taken or renewed, so the first that holds ends the search.
       if (until > clock.now()) break;
       held.delete(key);
-      waiting.set(key, { job, from: 0 });
+      waiting.set(key, job);
     }
   };
   const leaseOf = (key: string, mine: Held): ShardLease => ({
@@ -36,12 +30,13 @@ export function memoryQueue({ clock, lockMs = 30_000 }: { readonly clock: Clock;
       return true;
     },
     async done() {
-      if (held.get(key) === mine) held.delete(key);
+      expire();
+      return held.get(key) === mine && held.delete(key);
     },
-    async giveBack(_reason, afterMs = 0) {
+    async giveBack() {
       if (held.get(key) !== mine) return;
       held.delete(key);
-      waiting.set(key, { job: mine.job, from: clock.now() + afterMs });
+      waiting.set(key, mine.job);
     },
   });
   return {
@@ -49,26 +44,25 @@ export function memoryQueue({ clock, lockMs = 30_000 }: { readonly clock: Clock;
     async add(jobs) {
       for (const job of jobs) {
         const key = keyOf(job);
-        if (!waiting.has(key) && !held.has(key)) waiting.set(key, { job, from: 0 });
+        if (!waiting.has(key) && !held.has(key)) waiting.set(key, job);
       }
     },
     async take() {
       expire();
-      for (const [key, { job, from }] of waiting) {
-        if (from > clock.now()) continue;
-        waiting.delete(key);
-        const mine = { job, until: clock.now() + lockMs };
-        held.set(key, mine);
-        return leaseOf(key, mine);
-      }
-      return undefined;
+      const [next] = waiting;
+      if (next === undefined) return undefined;
+      const [key, job] = next;
+      waiting.delete(key);
+      const mine = { job, until: clock.now() + lockMs };
+      held.set(key, mine);
+      return leaseOf(key, mine);
     },
     async counts() {
       expire();
       return { waiting: waiting.size, active: held.size };
     },
     async withdraw(run) {
-      for (const [key, { job }] of waiting) if (job.run === run) waiting.delete(key);
+      for (const [key, job] of waiting) if (job.run === run) waiting.delete(key);
     },
     async close() {},
   };

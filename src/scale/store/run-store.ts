@@ -15,7 +15,7 @@ export interface RunStore {
   readonly address: string;
   /** `undefined` where there is nothing. */
   read(key: string): Promise<Uint8Array | undefined>;
-  /** Writes what nobody has written yet: whole or not at all, and on the disk when it returns. Whether it was this call that did. */
+  /** Writes what nobody has written yet: whole or not at all, and on the disk when it returns. Whether it was this call that did, as far as is known: an answer that was lost counts for another's. */
   writeOnce(key: string, content: Uint8Array | string): Promise<boolean>;
   /** Whether there was something to remove. */
   remove(key: string): Promise<void>;

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { BaalError, errorMessage } from "../../core/errors.js";
 import type { RunStore, StoredObject } from "./run-store.js";
 
@@ -17,7 +18,7 @@ export async function s3Store(address: string): Promise<RunStore> {
 
   const explained = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await work();
+      return await persistently(work);
     } catch (error) {
       throw new BaalError(
         "E_STORE",
@@ -34,7 +35,7 @@ export async function s3Store(address: string): Promise<RunStore> {
           const { Body } = await client.send(new GetObjectCommand(nameOf(key)));
           return await Body?.transformToByteArray();
         } catch (error) {
-          if (statusOf(error) === 404) return undefined;
+          if (statusOf(error) === 404 && (error as Error).name !== "NoSuchBucket") return undefined;
           throw error;
         }
       }),
@@ -44,8 +45,7 @@ export async function s3Store(address: string): Promise<RunStore> {
           await client.send(new PutObjectCommand({ ...nameOf(key), Body: content, IfNoneMatch: "*" }));
           return true;
         } catch (error) {
-          // 409: somebody else is writing it at this moment.
-          if (statusOf(error) === 412 || statusOf(error) === 409) return false;
+          if (statusOf(error) === 412) return false;
           throw error;
         }
       }),
@@ -69,6 +69,26 @@ export async function s3Store(address: string): Promise<RunStore> {
         return found.sort((a, b) => (a.key < b.key ? -1 : 1));
       }),
   };
+}
+
+const TRIES = 4;
+const PAUSE_MS = 250;
+
+/** What passes, and the SDK does not try again by itself: an answer that is cut off, a key that somebody else is writing at this moment (409), who may fail. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const status = statusOf(error);
+      const isPassing =
+        status === undefined
+          ? typeof (error as NodeJS.ErrnoException).code === "string"
+          : status === 409 || status === 429 || status >= 500;
+      if (!isPassing || tries === TRIES) throw error;
+      await setTimeout(PAUSE_MS * 2 ** tries);
+    }
+  }
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -10,11 +10,13 @@ import { readRunRecord } from "../../experiment/run-record.js";
 import { strategyLabel } from "../../experiment/strategy-spec.js";
 import { unlessMissing, writeFileAtomic } from "../../system/files.js";
 import { reportedError } from "../../system/worker-process.js";
-import type { Clock, ShardLease, ShardQueue } from "../queue/shard-queue.js";
+import { type Clock, isBusy, type ShardLease, type ShardQueue } from "../queue/shard-queue.js";
 import { systemClock } from "./system-clock.js";
 
 /** In a cell's folder: why it could not be run. */
 const FAILED = "failed.json";
+/** No failure of a cell: another worker has its folder still, since it stands still, or has taken it over. */
+const OTHERS: ReadonlySet<string> = new Set(["E_LOCKED", "E_ABORTED"]);
 /** Between two looks at the cells. */
 const LOOK_MS = 2000;
 
@@ -47,9 +49,8 @@ export async function runCellsElsewhere(
       const error = failure === undefined ? undefined : reportedError(JSON.parse(failure) as Parameters<typeof reportedError>[0]);
       await onFinished(cell, { error });
     }
-    const { waiting, active } = await queue.counts().catch(() => ({ waiting: 1, active: 0 }));
-    // The queue's server may have been lost with all that was on it.
-    if (waiting + active === 0 && open.size > 0) await submit();
+    // The queue's server may have been lost with all that was on it; one that cannot be reached is asked again.
+    if (open.size > 0 && !(await isBusy(queue).catch(() => true))) await submit().catch(() => {});
   }
 }
 
@@ -75,6 +76,7 @@ export async function runLeasedCell(
     await process.call("prepare", { config, output, dataDir, threads, areCellsShared: true });
     const failure = await process.call("run", cell);
     throwIfAborted(signal, "The cell");
+    if (failure?.code !== undefined && OTHERS.has(failure.code)) throw reportedError(failure);
     if (failure !== null) await writeFileAtomic(join(output, cell.folder, FAILED), `${JSON.stringify(failure)}\n`);
   } catch (error) {
     throwIfAborted(signal, "The cell");

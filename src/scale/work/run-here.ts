@@ -1,9 +1,11 @@
 import { BaalError, throwIfAborted } from "../../core/errors.js";
 import { type RunPlan, runId, type Share, shardsOf } from "../plan/run-plan.js";
 import { memoryQueue } from "../queue/memory-queue.js";
+import { isBusy } from "../queue/shard-queue.js";
 import { type ScorerOptions, shardScorer } from "../score/shard-scorer.js";
 import type { RunStore } from "../store/run-store.js";
-import { doneShards, isCancelled, readResult, scoreShard } from "./score-shards.js";
+import { isCancelled, scoreShard } from "./score-shards.js";
+import { missingShards } from "./shard-results.js";
 import { systemClock } from "./system-clock.js";
 import { workShards } from "./work-shards.js";
 
@@ -18,17 +20,15 @@ export interface RunHereOptions extends ScorerOptions {
 }
 
 /**
- * Scores a run's shards, or a share of them, on this machine, as far as they have no result that is whole.
+ * Scores a run's shards, or a share of them, on this machine, as far as they have no result.
  * Throws `E_CONFLICT` once the run is cancelled, `E_ABORTED`, and what the model throws.
  */
 export async function runHere(plan: RunPlan, store: RunStore, options: RunHereOptions): Promise<void> {
   const { share, workers = 1, signal, onProgress, onTrouble, ...where } = options;
-  const shards = shardsOf(plan, share);
-  const known = await doneShards(store);
-  const missing: number[] = [];
-  for (const shard of shards) if (!known.has(shard) || (await readResult(store, plan, shard)) === undefined) missing.push(shard);
-  let done = shards.length - missing.length;
-  onProgress?.(done, shards.length);
+  const missing = await missingShards(plan, store, share);
+  const total = shardsOf(plan, share).length;
+  let done = total - missing.length;
+  onProgress?.(done, total);
   if (missing.length === 0) return;
   const run = runId(plan);
   const queue = memoryQueue({ clock: systemClock });
@@ -41,12 +41,12 @@ export async function runHere(plan: RunPlan, store: RunStore, options: RunHereOp
       await workShards({
         ...{ queue, clock: systemClock, signal: ends, onTrouble },
         // What another has taken may come back.
-        stays: async () => (await queue.counts()).active > 0 || (await queue.counts()).waiting > 0,
+        stays: () => isBusy(queue),
         async work({ shard }, own) {
           if (await isCancelled(store))
             throw new BaalError("E_CONFLICT", "The run was cancelled; baal score --resume goes on with it.");
           await scoreShard({ plan, store, scorer }, shard, own);
-          onProgress?.(++done, shards.length);
+          onProgress?.(++done, total);
         },
       });
     } catch (error) {

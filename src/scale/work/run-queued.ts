@@ -1,23 +1,27 @@
-import { BaalError, throwIfAborted } from "../../core/errors.js";
+import { BaalError, errorMessage, throwIfAborted } from "../../core/errors.js";
 import { modelVersion } from "../../models/checkpoint/model-version.js";
-import { type RunPlan, readPlan, runId, shardCount, shardsOf } from "../plan/run-plan.js";
-import type { Clock, ShardLease, ShardQueue } from "../queue/shard-queue.js";
+import { type RunPlan, readPlan, resultKey, runId, shardCount, shardsOf } from "../plan/run-plan.js";
+import { type Clock, isBusy, type ShardJob, type ShardLease, type ShardQueue } from "../queue/shard-queue.js";
 import { type ScorerOptions, type ShardScorer, shardScorer } from "../score/shard-scorer.js";
 import { openRunStore } from "../store/open-run-store.js";
 import type { RunStore } from "../store/run-store.js";
 import { runLeasedCell } from "./experiment-cells.js";
 import { localModel } from "./model-copy.js";
-import { doneShards, isCancelled, requireSameScores, scoreShard } from "./score-shards.js";
+import { isCancelled, requireSameScores, scoreShard } from "./score-shards.js";
+import { missingShards } from "./shard-results.js";
 import { systemClock } from "./system-clock.js";
 import { workShards } from "./work-shards.js";
 
 /** Puts the shards of a run that have no result on the queue. How many these are. */
 export async function submitRun(plan: RunPlan, store: RunStore, queue: ShardQueue): Promise<number> {
-  const known = await doneShards(store);
-  const run = runId(plan);
-  const missing = shardsOf(plan).filter((shard) => !known.has(shard));
-  await queue.add(missing.map((shard) => ({ run, store: store.address, shard })));
+  const missing = await missingShards(plan, store);
+  await queue.add(jobsOf({ plan, store }, missing));
   return missing.length;
+}
+
+function jobsOf({ plan, store }: Pick<OpenRun, "plan" | "store">, shards: readonly number[]): ShardJob[] {
+  const run = runId(plan);
+  return shards.map((shard) => ({ run, store: store.address, shard }));
 }
 
 export interface WaitOptions {
@@ -31,33 +35,36 @@ export interface WaitOptions {
 const LOOK_MS = 2000;
 
 /**
- * Waits until every shard has a result. A queue that has lost shards, since its server was lost, gets them again: the store alone says what is done.
+ * Puts a run on the queue, and waits until every shard has a result. A queue that has lost shards, since its server was lost, gets them again: the store alone says what is done.
  * Throws `E_CONFLICT` once the run is cancelled, `E_ABORTED`.
  */
 export async function waitForRun(plan: RunPlan, store: RunStore, queue: ShardQueue, options: WaitOptions = {}): Promise<void> {
   const { clock = systemClock, signal, onProgress, onTrouble = () => {} } = options;
   const total = shardCount(plan);
+  let isSubmitted = false;
   for (;;) {
     throwIfAborted(signal, "The waiting for the run");
     try {
-      const done = (await doneShards(store)).size;
-      onProgress?.(done, total);
-      if (done >= total) return;
+      const missing = (await missingShards(plan, store)).length;
+      onProgress?.(total - missing, total);
+      if (missing === 0) return;
       if (await isCancelled(store))
         throw new BaalError("E_CONFLICT", "The run was cancelled; baal score --resume goes on with it.");
-      const { waiting, active } = await queue.counts();
-      if (waiting === 0 && active === 0) await submitRun(plan, store, queue);
+      if (!isSubmitted || !(await isBusy(queue))) await submitRun(plan, store, queue);
+      isSubmitted = true;
     } catch (error) {
       if (error instanceof BaalError && error.code === "E_CONFLICT") throw error;
-      onTrouble(`${(error as Error).message} Looked again in ${LOOK_MS / 1000} s.`);
+      // A server that was away may have lost what it had.
+      isSubmitted = false;
+      onTrouble(`${errorMessage(error)} Looked again in ${LOOK_MS / 1000} s.`);
     }
     await clock.sleep(LOOK_MS, signal);
   }
 }
 
 export interface ServeQueueOptions extends Omit<ScorerOptions, "folder"> {
-  /** Where models from stores are kept. */
-  readonly cache: string;
+  /** Where models from stores are kept; in the user's cache by default. */
+  readonly cache?: string | undefined;
   /** The model, where it is not the one that runs name or ship. */
   readonly model?: string | undefined;
   /** Ends when nothing is left, in place of waiting for more. */
@@ -68,14 +75,25 @@ export interface ServeQueueOptions extends Omit<ScorerOptions, "folder"> {
   /** Told of each part that is done. */
   readonly onDone?: ((lease: ShardLease) => void) | undefined;
   readonly onTrouble?: ((message: string) => void) | undefined;
-  /** Called with a run whose last shard has its result. */
-  readonly onComplete?: ((plan: RunPlan, store: RunStore) => Promise<void>) | undefined;
+  /** Called with a run whose last shard has its result. Gives the shards whose result has turned out to be none, which go on the queue again. */
+  readonly onComplete?: ((plan: RunPlan, store: RunStore) => Promise<readonly number[]>) | undefined;
 }
 
 interface OpenRun {
   readonly plan: RunPlan;
   readonly store: RunStore;
   readonly scorer: ShardScorer;
+  /** Shards that had no result when they were last looked at. */
+  missing: readonly number[];
+}
+
+/** Whether each shard has a result. A queue gives the first ones first, so that the last one that was missing mostly answers it, and nobody lists them all. */
+async function isComplete(run: OpenRun): Promise<boolean> {
+  const { plan, store, missing } = run;
+  const last = missing.at(-1);
+  if (last !== undefined && (await store.read(resultKey(plan, last))) === undefined) return false;
+  run.missing = await missingShards(plan, store);
+  return run.missing.length === 0;
 }
 
 /**
@@ -99,17 +117,13 @@ export async function serveQueue(queue: ShardQueue, options: ServeQueueOptions):
     if (model !== undefined) requireSameScores(plan, await modelVersion(model));
     const folder = model ?? (await localModel(plan, store, cache));
     requireSameScores(plan, await modelVersion(folder));
-    open = { plan, store, scorer: shardScorer(plan, { ...where, folder }) };
+    open = { plan, store, scorer: shardScorer(plan, { ...where, folder }), missing: shardsOf(plan) };
     return open;
   };
   try {
     return await workShards({
       ...{ queue, clock: systemClock, signal, onTrouble },
-      stays: async () => {
-        if (!endsWhenEmpty) return true;
-        const { waiting, active } = await queue.counts();
-        return waiting + active > 0;
-      },
+      stays: () => !endsWhenEmpty || isBusy(queue),
       async work(lease, own) {
         if (lease.kind === "cell") {
           await runLeasedCell(lease, { dataDir, signal: own });
@@ -120,10 +134,8 @@ export async function serveQueue(queue: ShardQueue, options: ServeQueueOptions):
         if (await isCancelled(run.store)) return;
         await scoreShard(run, lease.shard, own);
         onDone?.(lease);
-        // Whoever brings the last result sees them all, and nobody has to ask before that.
-        if (onComplete && (await queue.counts()).waiting === 0) {
-          if ((await doneShards(run.store)).size === shardCount(run.plan)) await onComplete(run.plan, run.store);
-        }
+        // Whoever brings the last result sees them all.
+        if (onComplete && (await isComplete(run))) await queue.add(jobsOf(run, await onComplete(run.plan, run.store)));
       },
     });
   } finally {

@@ -1,4 +1,4 @@
-import { readPlan, shardBounds, shardCount, shardOfKey } from "../plan/run-plan.js";
+import { readPlan, resultsOf, shardBounds, shardCount, shardOfKey } from "../plan/run-plan.js";
 import type { RunStore } from "../store/run-store.js";
 import { isCancelled } from "./score-shards.js";
 
@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 export async function runStatus(store: RunStore): Promise<RunStatus | undefined> {
   const plan = await readPlan(store);
   if (plan === undefined) return undefined;
-  const results = await store.list("results/");
+  const results = (await store.list(resultsOf(plan))).filter(({ key }) => shardOfKey(key) < shardCount(plan));
   const latest = results.reduce((last, { modified }) => Math.max(last, modified), 0);
   const recent = results.filter(({ modified }) => modified > latest - HOUR_MS).sort((a, b) => a.modified - b.modified);
   const seconds = (latest - (recent[0]?.modified ?? latest)) / 1000;

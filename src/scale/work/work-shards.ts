@@ -28,16 +28,19 @@ const FINAL: ReadonlySet<string> = new Set([
 
 /**
  * Takes shard after shard. Its lock is renewed while it is worked on; a lock that is lost ends the work, since another has the shard, and would end with the same
- * bytes. What goes wrong with store or queue is tried again, after longer and longer waits: truth is in the store, so nothing is lost by it.
+ * bytes, and counts here as neither done nor failed. What goes wrong with store or queue is tried again, after longer and longer waits: truth is in the store, so nothing is lost by it.
  * Gives the number of shards that were done here. Throws what is {@link FINAL}.
  */
 export async function workShards({ queue, clock, work, stays, signal, onTrouble = () => {} }: WorkOptions): Promise<number> {
   let [done, troubles] = [0, 0];
   const isOver = () => signal?.aborted === true;
+  const nameOf = ({ kind, shard }: ShardLease) => `${kind ?? "shard"} ${shard}: `;
   const trouble = async (error: unknown, lease?: ShardLease) => {
+    await lease?.giveBack(isOver() ? "the worker was asked to end" : errorMessage(error)).catch(() => {});
+    if (isOver()) return;
+    if (error instanceof BaalError && FINAL.has(error.code)) throw error;
     const wait = Math.min(LONGEST_WAIT_MS, IDLE_MS * 2 ** troubles++);
-    onTrouble(`${lease ? `shard ${lease.shard}: ` : ""}${errorMessage(error)} Tried again in ${Math.round(wait / 1000)} s.`);
-    await lease?.giveBack(errorMessage(error)).catch(() => {});
+    onTrouble(`${lease ? nameOf(lease) : ""}${errorMessage(error)} Tried again in ${Math.round(wait / 1000)} s.`);
     await clock.sleep(wait, signal);
   };
   while (!isOver()) {
@@ -55,20 +58,18 @@ export async function workShards({ queue, clock, work, stays, signal, onTrouble 
     }
     try {
       const isKept = await withLock(lease, { queue, clock, signal }, (own) => work(lease, own));
-      if (!isKept) continue;
-      await lease.done();
-      done++;
+      if (isKept && (await lease.done())) done++;
+      else onTrouble(`${nameOf(lease)}${lostLock(queue)}`);
       troubles = 0;
     } catch (error) {
-      if (isOver()) await lease.giveBack("the worker was asked to end").catch(() => {});
-      else if (error instanceof BaalError && FINAL.has(error.code)) {
-        await lease.giveBack(error.message).catch(() => {});
-        throw error;
-      } else await trouble(error, lease);
+      await trouble(error, lease);
     }
   }
   return done;
 }
+
+const lostLock = ({ lockMs }: ShardQueue) =>
+  `its lock was lost, as this worker stood still for more than ${lockMs / 1000} s, or the queue's server has lost it; another may have it by now, and no result is lost.`;
 
 /** Works while the lock is renewed. Whether it was kept to the end. */
 async function withLock(
