@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { getPriority, setPriority } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { BaalError, type ErrorCode, errorMessage } from "../core/errors.js";
+import { diskFullMessage } from "./disk-reserve.js";
 
 /*
  * Work in another process. `Calls` says what it can be asked, by name, as functions of one argument; `Event` is what it tells while it
@@ -21,7 +22,7 @@ export type ArgumentOf<Calls, Name extends keyof Calls> = Calls[Name] extends (a
 /** The answer of a call. */
 export type AnswerOf<Calls, Name extends keyof Calls> = Calls[Name] extends (argument: never) => infer Answer ? Answer : never;
 
-/** An error on its way to another process: what a {@link BaalError} says outlives the way. */
+/** An error on its way to another process: what a {@link BaalError} says outlives the way, and that a disk is full. */
 export interface ErrorReport {
   readonly message: string;
   readonly code: ErrorCode | undefined;
@@ -29,8 +30,9 @@ export interface ErrorReport {
 }
 
 export function errorReport(error: unknown): ErrorReport {
-  const code = error instanceof BaalError ? error.code : undefined;
-  return { message: errorMessage(error), code, stack: error instanceof Error ? error.stack : undefined };
+  const full = error instanceof BaalError ? undefined : diskFullMessage(error);
+  const code = error instanceof BaalError ? error.code : full === undefined ? undefined : "E_STORE";
+  return { message: full ?? errorMessage(error), code, stack: error instanceof Error ? error.stack : undefined };
 }
 
 /** The error of a report: with its code, `E_MODEL_HOST` where it had none, and the other process's stack as its cause. */

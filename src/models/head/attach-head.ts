@@ -119,7 +119,7 @@ export function placeWidth(place: HeadPlace): number {
  * The network with another head, in place of its own: `[batch, classes]` logits. The network's parameters and those of the head, which begin
  * with {@link HEAD_PREFIX}, are all there. Throws `E_ARGUMENT` where the head's `inputDim` is not the width of the place.
  */
-export function graphWithHead(graph: Graph, place: HeadPlace, head: HeadConfig, classes: number): Graph {
+function graphWithHead(graph: Graph, place: HeadPlace, head: HeadConfig, classes: number): Graph {
   if (placeWidth(place) !== head.inputDim)
     throw new BaalError("E_ARGUMENT", `The place has ${placeWidth(place)} numbers, and the head reads ${head.inputDim}.`);
   const copy = cloneGraph(graph);

@@ -55,6 +55,9 @@ export interface LiveProcessOptions {
   readonly onChange: () => void;
 }
 
+/** Between two tries to read the items on a disk that is full. */
+const RETRY_MS = 15_000;
+
 export function liveProcess(options: LiveProcessOptions): LiveProcess {
   const { brain, known, board, kind } = options;
   const { store, encoder: model, cacheFolder, maxSeqLen = DEFAULT_MAX_SEQ_LEN } = brain;
@@ -153,6 +156,14 @@ export function liveProcess(options: LiveProcessOptions): LiveProcess {
     options.onChange();
   };
 
+  /** Of a full disk: there may be space by then. */
+  const tryAgainLater = () => {
+    setTimeout(() => {
+      hasNewItems = true;
+      next();
+    }, RETRY_MS).unref();
+  };
+
   const next = (): void => {
     if (isStopped || isEmbedding || isRanking || model === "none" || !store.project()) return;
     if (hasNewItems || worker?.hasEnded) {
@@ -166,6 +177,7 @@ export function liveProcess(options: LiveProcessOptions): LiveProcess {
             await embed(context);
           } catch (error) {
             fail(error);
+            if (error instanceof BaalError && error.code === "E_STORE") tryAgainLater();
             throw error;
           } finally {
             isEmbedding = false;
@@ -173,9 +185,8 @@ export function liveProcess(options: LiveProcessOptions): LiveProcess {
           }
         });
       if (ifPossible(begin)) return;
-      // A full disk, say: the next change tries again.
       isEmbedding = false;
-      hasNewItems = true;
+      tryAgainLater();
       fail(
         new BaalError(
           "E_STORE",
