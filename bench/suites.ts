@@ -7,6 +7,7 @@ import { curves } from "./few-labels/curves.js";
 import { fineTuning } from "./few-labels/fine-tuning.js";
 import { headDraws } from "./few-labels/head-draws.js";
 import { imageShots } from "./few-labels/image-shots.js";
+import { imbalancedPicks } from "./few-labels/imbalanced-picks.js";
 import { outOfScope } from "./few-labels/out-of-scope.js";
 import { recipe } from "./few-labels/recipe.js";
 import { solvedHead } from "./few-labels/solved-head.js";
@@ -64,7 +65,18 @@ export const suites: Readonly<Record<string, readonly Measurement[]>> = {
   ],
   active: activeMeasurements,
   images: [sameVgg, vggDraws, vggStep, decoding, mnist, cifar10, head, smallCnn],
-  "few-labels": [solvedHead, headDraws, outOfScope, bayesHead, againstPeers, curves, imageShots, recipe, fineTuning],
+  "few-labels": [
+    solvedHead,
+    headDraws,
+    outOfScope,
+    bayesHead,
+    againstPeers,
+    curves,
+    imageShots,
+    imbalancedPicks,
+    recipe,
+    fineTuning,
+  ],
   draws: [masks, adaptive, lastLayers, int8Ranks],
   "several-labels": [strategyCurves],
   serve: [servingLatency, servingMemory],
