@@ -17,9 +17,9 @@ import type { Measurement, Row } from "../measurement.js";
 const SEEDS = [1, 2, 3, 4, 5, 6];
 const [BATCH, TOTAL, FROM] = [20, 200, 40];
 const WAYS = [
-  { what: "random", strategy: "random", coldness: undefined },
-  { what: "power:entropy", strategy: "power:entropy", coldness: undefined },
-  { what: "power:entropy, beta 8", strategy: "power:entropy", coldness: 8 },
+  { what: "random", strategy: "random", strategyOptions: undefined },
+  { what: "power:entropy", strategy: "power:entropy", strategyOptions: undefined },
+  { what: "power:entropy, beta 8", strategy: "power:entropy", strategyOptions: { beta: 8 } },
 ] as const;
 
 /** A pool to label from, the n-th class with 1/n of the first one's items, and as many of each class to judge by. */
@@ -67,7 +67,7 @@ function spread(values: readonly number[]): string {
   return `${(100 * mean).toFixed(1)} +- ${(100 * deviation).toFixed(1)} %`;
 }
 
-async function curveOf(items: Items, { strategy, coldness }: (typeof WAYS)[number], seed: number): Promise<number[]> {
+async function curveOf(items: Items, { strategy, strategyOptions }: (typeof WAYS)[number], seed: number): Promise<number[]> {
   const { labels, targets, test, tested } = items;
   const rows = imbalanced(items, seed);
   const vectors = rowsOf(items.train, rows);
@@ -89,7 +89,7 @@ async function curveOf(items: Items, { strategy, coldness }: (typeof WAYS)[numbe
     if (!canSolve(sources)) throw new Error("There is nothing to solve from.");
     const head = await solvedHead(sources);
     if (known.size >= FROM) curve.push(await balancedAccuracy(head, test, tested));
-    const options = { count: BATCH, strategy, coldness, seed: 1000 * seed + known.size, withHeldOut: false, head };
+    const options = { count: BATCH, strategy, strategyOptions, seed: 1000 * seed + known.size, withHeldOut: false, head };
     if (known.size < TOTAL) take((await pickItems(dataset, labels, options)).picks.map(({ index }) => index));
     await head.dispose();
     if (curve.length === 1 + (TOTAL - FROM) / BATCH) return curve;

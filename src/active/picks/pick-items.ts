@@ -8,7 +8,7 @@ import { DEFAULT_SEED } from "../../core/defaults.js";
 import { BaalError } from "../../core/errors.js";
 import type { FeatureDataset } from "../../data/features/feature-dataset.js";
 import type { HeadClassifier } from "../../models/head/head-classifier.js";
-import { findStrategy, type StrategyRecord } from "../../strategies/registry.js";
+import { findStrategy, type StrategyOptions, type StrategyRecord } from "../../strategies/registry.js";
 import type { TrainingRecipe } from "../../training/recommend-training.js";
 import { ActiveLearningDataset } from "../active-learning-dataset.js";
 import { needsPredictions } from "../gather-evidence.js";
@@ -35,8 +35,8 @@ export interface PickOptions {
   readonly outOfScope?: OutOfScopeItems | undefined;
   /** A strategy by its name; the default one of {@link defaultStrategy} where it is left out. */
   readonly strategy?: string | undefined;
-  /** The `beta` of strategies that draw in proportion to powers of a score (`power:...`); 1 by default. */
-  readonly coldness?: number | undefined;
+  /** What the named strategy is made with, `{ beta: 8 }` of `power:entropy` say. */
+  readonly strategyOptions?: StrategyOptions | undefined;
   /** The classes' names as vectors of the same encoder, in the order of the labels. */
   readonly names?: readonly Float32Array[] | undefined;
   /** The head of {@link solvedHead} for these labels, where there is one already (not calibrated for strategies that compare draws); it stays the caller's. Solved here otherwise. */
@@ -100,7 +100,7 @@ export async function pickItems(dataset: FeatureDataset, labels: readonly string
   const record = findStrategy(strategy.name);
   const head = options.head ?? (canSolve(sources) ? await solvedHead(sources) : undefined);
   try {
-    const { indices, scores } = await pickBy(record, { active, head, sources, count, coldness: options.coldness });
+    const { indices, scores } = await pickBy(record, { active, head, sources, count, options: options.strategyOptions });
     const picked = datasetView(dataset, indices, () => undefined);
     const said = head ? await suggest(head, picked, { signal }) : indices.map(() => []);
     const suggestions = outOfScope ? await withAbstentions(said, picked, sources, outOfScope) : said;
@@ -121,10 +121,10 @@ interface PickWork {
   readonly head: HeadClassifier | undefined;
   readonly sources: HeadSources;
   readonly count: number;
-  readonly coldness: number | undefined;
+  readonly options: StrategyOptions | undefined;
 }
 
-async function pickBy(record: StrategyRecord, { active, head, sources, count, coldness }: PickWork) {
+async function pickBy(record: StrategyRecord, { active, head, sources, count, options }: PickWork) {
   const { dataset, labels, labelled, seed, signal, task } = sources;
   const { needs, name } = record;
   const hasDraws = comparesDraws(record);
@@ -142,8 +142,7 @@ async function pickBy(record: StrategyRecord, { active, head, sources, count, co
   }
   try {
     return await pickByStrategy({
-      ...{ record, dataset, active, count, seed, signal },
-      options: coldness !== undefined && name.startsWith("power:") ? { beta: coldness } : undefined,
+      ...{ record, options, dataset, active, count, seed, signal },
       predict: (items, drawn) => answers(items, { seed, ...drawn }),
       extractFeatures: async (items) => vectorsOf(items, dataset.width),
     });

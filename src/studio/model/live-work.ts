@@ -102,7 +102,7 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
         const first = firstStrategy(strategy, targets, task);
         const picked = await pickItems(items, labels, {
           ...{ ...sources, count, strategy: first?.name ?? strategy, excluded: out, withHeldOut: request.withHeldOut },
-          coldness: COLDNESS,
+          strategyOptions: optionsOf(first?.name ?? strategy),
           // Strategies that compare draws want a head that is not calibrated, and make it themselves.
           head: strategy === undefined ? head : undefined,
         });
@@ -146,7 +146,8 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
       const excluded = Array.from(vectors.items.keys()).filter((row) => !wanted.has(row) && !targets.has(row));
       const first = firstStrategy(strategy, targets, task);
       const picked = await pickItems(evidenceItems({ vectors, targets }), labels, {
-        ...{ count, strategy: first?.name ?? strategy, coldness: COLDNESS, task, seed, signal, excluded, withHeldOut: false },
+        ...{ count, strategy: first?.name ?? strategy, task, seed, signal, excluded, withHeldOut: false },
+        strategyOptions: optionsOf(first?.name ?? strategy),
         names: await names(task === "single" ? labels : [], signal),
       });
       const picks = picked.picks.map(({ index, score }) => ({ item: vectors.items[index]!, score }));
@@ -169,6 +170,8 @@ export function liveWork(): CallHandlers<LiveCalls, LiveEvent> {
  * hardly another one than at random: of 200 labels of imbalanced shapes it tells 64 % of each apart, this one 67 %, a random one 62 %.
  */
 const COLDNESS = 8;
+
+const optionsOf = (strategy: string | undefined) => (strategy?.startsWith("power:") ? { beta: COLDNESS } : undefined);
 
 /** What comes before a strategy that asks a model: typical items, until two labels (of several labels an item so many items) are there to tell apart. */
 function firstStrategy(
